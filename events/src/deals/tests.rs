@@ -1,0 +1,232 @@
+use leadlight_lead::{ActivityKind, Function, OutcomeResult, Seniority, StageMessage};
+
+use super::*;
+
+const HEADER: &str = "deal_id,created_at,closed_at,outcome,amount_usd,source,industry,employees,country,function,\
+    seniority,technologies,intent_topic,intent_score,intent_observed_at,activities";
+const FULL: &str = "D-1,2026-01-10T09:00:00Z,2026-03-01T12:00:00Z,won,24000,webinar,Professional Services,480,de,\
+    Revenue Operations,C-Level,hubspot|Salesforce|hubspot,lead-scoring,72.5,2026-01-02,\
+    pricing_view@2026-01-09T08:00:00Z|webinar_attended@2026-01-05T16:00:00Z";
+
+fn read_one(row: &str) -> Result<Vec<Deal>, DealFileError> {
+    read_deals("deals.csv", format!("{HEADER}\n{row}\n").as_bytes())
+}
+
+/// The problems of a file with one row, as column and problem.
+fn problems(row: &str) -> Vec<(String, LineProblem)> {
+    let error = read_one(row).unwrap_err();
+    assert!(error.problems.iter().all(|problem| problem.line == 2), "{error}");
+    error.problems.into_iter().map(|p| (p.column.unwrap_or_default(), p.what)).collect()
+}
+
+/// The one problem that a change of the full row causes.
+fn problem(from: &str, to: &str) -> (String, LineProblem) {
+    let changed = FULL.replacen(from, to, 1);
+    assert_ne!(changed, FULL, "{from} is not in the row");
+    let mut found = problems(&changed);
+    assert_eq!(found.len(), 1, "{found:?}");
+    found.remove(0)
+}
+
+fn at(column: &str, what: LineProblem) -> (String, LineProblem) {
+    (column.to_owned(), what)
+}
+
+#[test]
+fn a_full_row_becomes_a_deal() {
+    let deal = read_one(FULL).unwrap().remove(0);
+    assert_eq!(deal.id().as_str(), "D-1");
+    assert_eq!(deal.source().as_str(), "webinar");
+    assert_eq!(deal.submitted.event.email.as_str(), "deal-d-1@history.example");
+    assert_eq!(deal.submitted.received_at, deal.submitted.occurred_at());
+    let company = &deal.enrichment.company;
+    let industry = company.industry.as_ref().unwrap();
+    assert_eq!(industry.value, "professional-services");
+    assert_eq!(industry.provider, HISTORY_PROVIDER);
+    assert_eq!((industry.fetched_at, industry.confidence.to_bits()), (deal.created_at(), 1.0_f64.to_bits()));
+    assert_eq!(company.employees.as_ref().unwrap().value, 480);
+    assert_eq!(company.country.as_ref().unwrap().value.as_str(), "DE");
+    assert_eq!(company.technologies.as_ref().unwrap().value, ["hubspot", "salesforce"]);
+    let intent = &company.intent.as_ref().unwrap().value;
+    assert_eq!(intent.observed_at.to_string(), "2026-01-02T23:59:59Z");
+    assert_eq!(intent.topics, [Topic { name: "lead-scoring".to_owned(), score: 72.5 }]);
+    assert_eq!(deal.enrichment.person.function.as_ref().unwrap().value, Function::RevenueOperations);
+    assert_eq!(deal.enrichment.person.seniority.as_ref().unwrap().value, Seniority::CLevel);
+    let kinds: Vec<_> = deal.submitted.event.activity.iter().map(|a| a.kind).collect();
+    assert_eq!(kinds, [ActivityKind::WebinarAttended, ActivityKind::PricingView], "oldest first");
+    assert_eq!((deal.outcome.result, deal.outcome.amount_usd), (OutcomeResult::Won, Some(24_000)));
+}
+
+#[test]
+fn empty_cells_and_absent_columns_are_not_known() {
+    let file = "outcome,deal_id,created_at,closed_at\nLost,7,2026-01-10,2026-01-10\n";
+    let deal = read_deals("deals.csv", file.as_bytes()).unwrap().remove(0);
+    assert_eq!(deal.source().as_str(), HISTORY_SOURCE);
+    assert_eq!(deal.enrichment, Enrichment::default());
+    assert!(deal.submitted.event.activity.is_empty());
+    assert_eq!(deal.outcome.result, OutcomeResult::Lost);
+    assert_eq!(read_one("7,2026-01-10,2026-01-10,lost,,,,,,,,,,,,").unwrap(), [deal]);
+}
+
+#[test]
+fn a_deal_becomes_a_message_of_the_pipeline() {
+    let deal = read_one(FULL).unwrap().remove(0);
+    let completeness = Completeness { share: 1.0, missing: Vec::new() };
+    let lead = deal.enriched(&PolicyHash::of(b"policy"), Motion::Event, completeness);
+    assert_eq!((lead.motion, lead.email_kind), (Motion::Event, EmailKind::Business));
+    assert_eq!(lead.enriched_at, deal.created_at());
+    let message = lead.to_message().unwrap();
+    assert_eq!(EnrichedLead::from_message(message.as_bytes()).unwrap(), lead);
+}
+
+#[test]
+fn byte_order_mark_line_ends_and_separators_do_not_matter() {
+    let plain = format!("{HEADER}\n{FULL}\n\n,,,,,,,,,,,,,,,\n");
+    let expected = read_deals("deals.csv", plain.as_bytes()).unwrap();
+    assert_eq!(expected.len(), 1);
+    for separator in [",", ";", "\t"] {
+        let text = plain.replace(',', separator).replace('\n', "\r\n");
+        for mark in ["", "\u{feff}"] {
+            assert_eq!(read_deals("deals.csv", format!("{mark}{text}").as_bytes()).unwrap(), expected);
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_bad_cell_is_told() {
+    use LineProblem as P;
+    assert_eq!(problem("D-1", "Jane Doe"), at("deal_id", P::DealId));
+    assert_eq!(problem("D-1", &"x".repeat(60)), at("deal_id", P::DealId));
+    assert_eq!(problem("2026-01-10T09:00:00Z", "10.01.2026"), at("created_at", P::Time));
+    assert_eq!(problem("2026-03-01T12:00:00Z", "2026-02-30"), at("closed_at", P::Time));
+    assert_eq!(problem("2026-03-01T12:00:00Z", ""), at("closed_at", P::MissingValue));
+    assert_eq!(problem("won", "open"), at("outcome", P::Outcome));
+    assert_eq!(problem("24000", "$24k"), at("amount_usd", P::WholeNumber));
+    assert_eq!(problem("webinar,", "Web Inar,"), at("source", P::Source));
+    assert_eq!(problem("Professional Services", "--"), at("industry", P::Key));
+    assert_eq!(problem("480", "-480"), at("employees", P::WholeNumber));
+    assert_eq!(problem("480", "99999999999"), at("employees", P::WholeNumber));
+    assert_eq!(problem(",de,", ",Germany,"), at("country", P::Country));
+    assert_eq!(problem("Revenue Operations", "RevOps"), at("function", P::Function));
+    assert_eq!(problem("C-Level", "boss"), at("seniority", P::Seniority));
+    assert_eq!(problem("hubspot|S", "hubspot||S"), at("technologies", P::Key));
+    assert_eq!(problem("72.5", "NaN"), at("intent_score", P::IntentScore));
+    assert_eq!(problem("72.5", "101"), at("intent_score", P::IntentScore));
+    assert_eq!(problem("72.5", ""), at("intent_topic", P::IntentIncomplete));
+    assert_eq!(problem("pricing_view@", "dreamt@"), at("activities", P::Activities));
+    assert_eq!(problem("pricing_view@", "pricing_view "), at("activities", P::Activities));
+}
+
+#[test]
+fn what_came_after_the_deal_was_created_is_refused() {
+    use LineProblem as P;
+    assert_eq!(problem("2026-03-01T12:00:00Z", "2026-01-09"), at("closed_at", P::ClosedBeforeCreated));
+    assert_eq!(problem("2026-01-09T08", "2026-01-11T08"), at("activities", P::AfterCreated));
+    assert_eq!(problem("2026-01-02", "2026-01-11"), at("intent_observed_at", P::AfterCreated));
+}
+
+#[test]
+fn a_date_alone_means_the_end_of_the_day() {
+    let same_day = "D-1,2026-01-10,2026-01-10,lost,,,,,,,,,crm,60,2026-01-10,demo_request@2026-01-10";
+    assert_eq!(read_one(same_day).unwrap()[0].created_at().to_string(), "2026-01-10T23:59:59Z");
+}
+
+#[test]
+fn all_problems_of_a_row_are_told_at_once() {
+    let bad = FULL.replace("2026-01-10T09:00:00Z", "soon").replace("480", "many").replace("won", "maybe");
+    let columns: Vec<_> = problems(&bad).into_iter().map(|(column, _)| column).collect();
+    assert_eq!(columns, ["created_at", "outcome", "employees"]);
+}
+
+#[test]
+fn a_repeated_id_is_refused_with_both_lines() {
+    for ends in ["\n", "\r\n"] {
+        let noted = format!("{HEADER}\n{FULL}\n\n{}\n{FULL}\n", FULL.replace("D-1", "\"D-2\""));
+        let error = read_deals("deals.csv", noted.replace('\n', ends).as_bytes()).unwrap_err();
+        let expected = DealProblem {
+            line: 5,
+            column: Some("deal_id".to_owned()),
+            what: LineProblem::RepeatedDealId { first_line: 2 },
+        };
+        assert_eq!(error.problems, [expected]);
+    }
+}
+
+#[test]
+fn columns_are_checked_by_name() {
+    let error = |header: &str| read_deals("deals.csv", format!("{header}\n").as_bytes()).unwrap_err();
+    let named = |error: DealFileError| -> Vec<_> {
+        error.problems.into_iter().map(|p| (p.column.unwrap_or_default(), p.what)).collect()
+    };
+    assert_eq!(
+        named(error("deal_id,createdat,created_at,closed_at,closed_at,a@b.example")),
+        [
+            at("createdat", LineProblem::UnknownColumn),
+            at("closed_at", LineProblem::RepeatedColumn),
+            at("no. 6", LineProblem::UnknownColumn),
+            at("outcome", LineProblem::MissingColumn),
+        ]
+    );
+    let headless = error("Jane Doe,2026-01-01,2026-02-01,won");
+    assert!(!headless.to_string().contains("Jane"), "{headless}");
+    assert_eq!(named(headless), [at("", LineProblem::NoHeader)]);
+    assert_eq!(named(error(HEADER)), [at("", LineProblem::NoDeals)]);
+}
+
+#[test]
+fn files_that_are_no_table_are_refused() {
+    let only = |bytes: &[u8]| {
+        let mut error = read_deals("deals.csv", bytes).unwrap_err();
+        assert_eq!(error.problems.len(), 1, "{error}");
+        error.problems.remove(0)
+    };
+    for empty in [&b""[..], b"\xef\xbb\xbf", b" \r\n\n"] {
+        assert_eq!(only(empty).what, LineProblem::Empty);
+    }
+    let latin1 = [HEADER.as_bytes(), b"\nD-1,Z\xfcrich\n"].concat();
+    assert_eq!((only(&latin1).line, only(&latin1).what), (2, LineProblem::NotUtf8));
+    let short = format!("{HEADER}\nD-1,2026-01-10\n");
+    assert_eq!(only(short.as_bytes()).what, LineProblem::FieldCount { found: 2, expected: 16 });
+    let open_quote = format!("{HEADER}\n\"{FULL}\n{FULL}\n");
+    assert_eq!(only(open_quote.as_bytes()).what, LineProblem::FieldCount { found: 1, expected: 16 });
+}
+
+#[test]
+fn one_bad_row_keeps_the_good_ones_out_and_long_lists_end() {
+    let bad = |n: usize| format!("B-{n},2026-01-10,2026-01-11,perhaps,,,,,,,,,,,,");
+    let rows: Vec<String> = (0..27).map(bad).collect();
+    let error = read_one(&format!("{FULL}\n{}", rows.join("\n"))).unwrap_err();
+    assert_eq!((error.problems.len(), error.more), (MAX_REPORTED_PROBLEMS, 7));
+    let text = error.to_string();
+    assert!(
+        text.starts_with("no deal was imported from deals.csv:\ndeals.csv:3: column `outcome`: "),
+        "{text}"
+    );
+    assert!(text.contains("is neither won nor lost; write `won` or `lost`"), "{text}");
+    assert!(text.ends_with("\nand 7 more"), "{text}");
+    assert!(!text.contains("perhaps"), "a cell's content is never repeated");
+}
+
+#[test]
+fn a_damaged_file_is_read_or_refused_with_a_line_of_its_own() {
+    let whole = format!("{HEADER}\n{FULL}\n{}\n", FULL.replace("D-1", "D-2")).into_bytes();
+    let lines = 1..=4;
+    let mut refused = 0;
+    let mut check = |bytes: &[u8]| match read_deals("deals.csv", bytes) {
+        Ok(deals) => assert!((1..=3).contains(&deals.len())),
+        Err(error) => {
+            refused += 1;
+            assert!(!error.problems.is_empty());
+            assert!(error.problems.iter().all(|problem| lines.contains(&problem.line)), "{error}");
+        }
+    };
+    for place in (0..whole.len()).step_by(3) {
+        check(&whole[..place]);
+        for byte in [b'"', b',', b'\n', b'\r', b'@', b'|', 0, 0xff] {
+            let mut damaged = whole.clone();
+            damaged[place] = byte;
+            check(&damaged);
+        }
+    }
+    assert!(refused > whole.len(), "{refused}");
+}

@@ -1,0 +1,71 @@
+//! JSON Schemas (draft 2020-12) of our own messages, generated from the types that read them.
+
+use leadlight_lead::{EnrichedLead, FORM_SUBMIT_VERSION, FormSubmit, QueuedLead, RouteRequest, StageMessage};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::{Value, json};
+
+/// A generated schema.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SchemaFile {
+    /// Its file under `events/schemas`.
+    pub file: &'static str,
+    /// The schema.
+    pub schema: Value,
+}
+
+impl SchemaFile {
+    /// The file's content.
+    pub fn text(&self) -> String {
+        format!("{:#}\n", self.schema)
+    }
+}
+
+/// The schemas of all messages, by file.
+pub fn schemas() -> Vec<SchemaFile> {
+    vec![
+        SchemaFile { file: "form-submit.json", schema: form_submit() },
+        SchemaFile { file: "enriched-lead.json", schema: stage_message::<EnrichedLead>() },
+        SchemaFile { file: "route-request.json", schema: stage_message::<RouteRequest>() },
+        SchemaFile { file: "queued-lead.json", schema: stage_message::<QueuedLead>() },
+    ]
+}
+
+/// The form-submit event, narrowed to what its parser takes: the types behind these fields are checked
+/// strings, which a derived schema knows as any string.
+fn form_submit() -> Value {
+    let mut schema = SchemaGenerator::default().into_root_schema_for::<FormSubmit>().to_value();
+    let narrower = [
+        ("/properties/schema_version", json!({ "const": FORM_SUBMIT_VERSION })),
+        ("/properties/email", json!({ "pattern": r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$" })),
+        ("/$defs/EventId", json!({ "minLength": 1, "maxLength": 256 })),
+        ("/$defs/SourceName", json!({ "pattern": "^[a-z0-9_-]{1,64}$" })),
+    ];
+    for (place, rules) in narrower {
+        if let (Some(Value::Object(target)), Value::Object(rules)) = (schema.pointer_mut(place), rules) {
+            target.extend(rules);
+        }
+    }
+    schema
+}
+
+/// A message between stages: its body in an envelope that names schema and version.
+fn stage_message<T: StageMessage + JsonSchema>() -> Value {
+    let mut generator = SchemaGenerator::default();
+    let body = generator.subschema_for::<T>();
+    let dialect = generator.settings().meta_schema.clone();
+    json!({
+        "$schema": dialect,
+        "title": T::SCHEMA,
+        "type": "object",
+        "properties": {
+            "schema": { "const": T::SCHEMA },
+            "schema_version": { "const": T::VERSION },
+            "body": body,
+        },
+        "required": ["schema", "schema_version", "body"],
+        "$defs": generator.take_definitions(true),
+    })
+}
+
+#[cfg(test)]
+mod tests;

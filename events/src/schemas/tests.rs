@@ -1,0 +1,124 @@
+use std::path::Path;
+
+use jsonschema::Validator;
+use leadlight_lead::{
+    Completeness, EnrichedLead, FormSubmit, Motion, Outcome, OutcomeResult, PolicyHash, QueuedLead,
+    RouteRequest, StageMessage, to_json,
+};
+use serde_json::{Value, json};
+
+use super::schemas;
+use crate::{Deal, Expected, HISTORY_CSV, read_deals, samples};
+
+fn committed(file: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(file);
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+fn validator(file: &str) -> Validator {
+    jsonschema::options().should_validate_formats(true).build(&committed(file)).unwrap()
+}
+
+#[test]
+fn the_committed_schemas_are_those_of_the_types() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas");
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), schemas().len());
+    for generated in schemas() {
+        let same = committed(generated.file) == generated.schema;
+        assert!(same, "{} is old: cargo run -p leadlight-events --example regenerate", generated.file);
+        jsonschema::meta::validate(&generated.schema).unwrap();
+    }
+}
+
+#[test]
+fn every_sample_that_parses_fits_the_schema_and_no_other() {
+    let schema = validator("form-submit.json");
+    let fits = |bytes: &[u8]| serde_json::from_slice(bytes).is_ok_and(|event: Value| schema.is_valid(&event));
+    for sample in samples() {
+        assert_eq!(fits(sample.bytes), sample.expected != Expected::DeadLetter, "{}", sample.file);
+        assert_eq!(fits(sample.bytes), FormSubmit::parse(sample.bytes).is_ok(), "{}", sample.file);
+    }
+}
+
+#[test]
+fn schema_and_parser_agree_on_single_fields() {
+    let schema = validator("form-submit.json");
+    let with = |field: &str, value: Value| {
+        let mut event = json!({"schema_version": 1, "id": "e1", "source": "webinar", "email": "a@b.example"});
+        event[field] = value;
+        event
+    };
+    let activity = |at: &str| json!([{ "kind": "page_view", "at": at }]);
+    let cases = [
+        (true, with("budget", json!("not a field of ours"))),
+        (true, with("email", json!(" Ada@Mail.Acme.EXAMPLE "))),
+        (true, with("occurred_at", Value::Null)),
+        (true, with("activity", activity("2026-11-20T09:30:00Z"))),
+        (true, with("motion_hint", json!("plg"))),
+        (false, with("schema_version", json!(2))),
+        (false, with("id", json!(""))),
+        (false, with("id", json!("x".repeat(257)))),
+        (false, with("source", json!("Web Form"))),
+        (false, with("source", json!("s".repeat(65)))),
+        (false, with("email", json!("ada"))),
+        (false, with("email", json!("ada@localhost"))),
+        (false, with("employees", json!("many"))),
+        (false, with("employees", json!(-3))),
+        (false, with("occurred_at", json!("yesterday"))),
+        (false, with("activity", activity("last week"))),
+        (false, with("activity", json!([{ "kind": "daydream", "at": "2026-11-20T09:30:00Z" }]))),
+        (false, with("motion_hint", json!("osmosis"))),
+        (false, with("form", json!("demo"))),
+    ];
+    for (good, event) in cases {
+        assert_eq!(schema.is_valid(&event), good, "schema: {event}");
+        assert_eq!(FormSubmit::parse(event.to_string().as_bytes()).is_ok(), good, "parser: {event}");
+    }
+}
+
+#[test]
+fn what_the_parser_writes_again_fits_too() {
+    let schema = validator("form-submit.json");
+    for event in samples().iter().filter_map(|sample| FormSubmit::parse(sample.bytes).ok()) {
+        let again: Value = serde_json::from_str(&to_json(&event).unwrap()).unwrap();
+        assert!(schema.is_valid(&again), "{}", event.id);
+    }
+}
+
+/// A message of each stage, from a deal of the history.
+fn messages() -> Vec<(EnrichedLead, RouteRequest, QueuedLead)> {
+    let deals = read_deals("deals.csv", HISTORY_CSV).unwrap();
+    let message = |deal: &Deal| {
+        let missing = vec!["intent".to_owned()];
+        let completeness = Completeness { share: 0.5, missing };
+        let enriched = deal.enriched(&PolicyHash::of(b"policy"), Motion::Partner, completeness);
+        let request = RouteRequest::HumanFirst(enriched.clone());
+        let outcome = Outcome { result: OutcomeResult::Won, ..deal.outcome.clone() };
+        let queued =
+            QueuedLead { outcome: Some(outcome), ..QueuedLead::new(request.clone(), deal.created_at()) };
+        (enriched, request, queued)
+    };
+    deals.iter().take(50).map(message).collect()
+}
+
+fn check(file: &str, message: &str) {
+    let schema = validator(file);
+    let message: Value = serde_json::from_str(message).unwrap();
+    if let Err(error) = schema.validate(&message) {
+        panic!("{file}: {error} at {}", error.instance_path());
+    }
+    for (field, value) in [("schema", json!("other")), ("schema_version", json!(2)), ("body", json!({}))] {
+        let mut bad = message.clone();
+        bad[field] = value;
+        assert!(!schema.is_valid(&bad), "{file} takes another `{field}`");
+    }
+}
+
+#[test]
+fn stage_messages_fit_their_schemas() {
+    for (enriched, request, queued) in messages() {
+        check("enriched-lead.json", &enriched.to_message().unwrap());
+        check("route-request.json", &request.to_message().unwrap());
+        check("queued-lead.json", &queued.to_message().unwrap());
+    }
+}

@@ -1,0 +1,137 @@
+//! Looks up the company and the person behind a form-submit event.
+
+mod directory;
+mod merge;
+mod title;
+
+use leadlight_lead::{
+    DomainName, EmailKind, EnrichedLead, FormSubmit, RouteRequest, SourceName, StageMessage, SubmittedLead,
+    TimeProblem, WireError,
+};
+use leadlight_pipeline::batch::{Message, Stage};
+use leadlight_pipeline::{
+    Class, Classed, Clock, CompanyQuery, EnrichmentProvider, InForce, MessageQueue, ObjectStore, PortError,
+    RegistryError,
+};
+
+pub use directory::{DirectoryProvider, SAMPLE_PROVIDER};
+
+/// The enrichment stage.
+#[derive(Debug)]
+pub struct Enrich<S, P, Q, C> {
+    /// The policy in force.
+    pub in_force: InForce<S>,
+    /// Where facts come from.
+    pub provider: P,
+    /// Where enriched leads go.
+    pub to_score: Q,
+    /// Where leads go that a person looks at before scoring.
+    pub to_route: Q,
+    /// Dates facts.
+    pub clock: C,
+}
+
+/// Why a lead was not enriched.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrichError {
+    /// The body is not a form-submit event.
+    #[error("the event cannot be read")]
+    Event(#[source] WireError),
+    /// Its time cannot be right.
+    #[error("the event's time cannot be right")]
+    Time(#[source] TimeProblem),
+    /// The policy does not know its source.
+    #[error(
+        "source `{source_name}` is not declared in the policy's [sources]; declare it there or mend the producer"
+    )]
+    UnknownSource {
+        /// As sent.
+        source_name: SourceName,
+    },
+    /// The policy cannot be had.
+    #[error("the policy cannot be had")]
+    Registry(#[source] RegistryError),
+    /// A provider failed.
+    #[error("the enrichment provider failed")]
+    Provider(#[source] PortError),
+    /// The enriched lead cannot be written down.
+    #[error("the enriched lead cannot be written")]
+    Write(#[source] WireError),
+    /// The next stage's queue did not take it.
+    #[error("the enriched lead was not handed on")]
+    HandOn(#[source] PortError),
+}
+
+impl Classed for EnrichError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Time(_) | Self::UnknownSource { .. } => Class::Poison,
+            Self::Event(e) | Self::Write(e) => e.class(),
+            Self::Registry(e) => e.class(),
+            Self::Provider(e) | Self::HandOn(e) => e.class(),
+        }
+    }
+}
+
+impl<S, P, Q, C> Stage for Enrich<S, P, Q, C>
+where
+    S: ObjectStore,
+    P: EnrichmentProvider,
+    Q: MessageQueue,
+    C: Clock,
+{
+    const NAME: &'static str = "enrich";
+    type Error = EnrichError;
+
+    async fn process(&self, message: Message<'_>) -> Result<(), EnrichError> {
+        let event = FormSubmit::parse(message.body.as_bytes()).map_err(EnrichError::Event)?;
+        let content_hash = event.content_hash().map_err(EnrichError::Event)?;
+        let submitted =
+            SubmittedLead::new(event, content_hash, message.sent_at).map_err(EnrichError::Time)?;
+        let policy = self.in_force.policy(self.clock.now()).await.map_err(EnrichError::Registry)?;
+        let event = &submitted.event;
+        let source = policy
+            .source(&event.source)
+            .ok_or_else(|| EnrichError::UnknownSource { source_name: event.source.clone() })?;
+
+        let email_kind = policy.email_kind(&event.email);
+        let domain = account_domain(event, email_kind);
+        let query = CompanyQuery { domain: domain.clone(), name: event.company.clone() };
+        let company = if query.domain.is_some() || query.name.is_some() {
+            self.provider.company(&query).await.map_err(EnrichError::Provider)?
+        } else {
+            None
+        };
+        let person = self.provider.person(&event.email).await.map_err(EnrichError::Provider)?;
+        let enriched_at = self.clock.now();
+        let enrichment = merge::with_form(event, company, person, enriched_at);
+
+        let human_first = source.human_first || event.partner.is_some();
+        let enriched = EnrichedLead {
+            policy: policy.hash().clone(),
+            motion: event.motion_hint.unwrap_or(source.motion),
+            email_kind,
+            account_domain: domain,
+            completeness: policy.completeness(&enrichment),
+            enrichment,
+            enriched_at,
+            submitted,
+        };
+        let (queue, body) = if human_first {
+            (&self.to_route, RouteRequest::HumanFirst(enriched).to_message())
+        } else {
+            (&self.to_score, enriched.to_message())
+        };
+        queue.send(&body.map_err(EnrichError::Write)?, &[]).await.map_err(EnrichError::HandOn)
+    }
+}
+
+/// The website typed in the form, or else the domain of an address that belongs to a company or school.
+/// A website that is no domain is left as typed: it must not lose the lead.
+fn account_domain(event: &FormSubmit, kind: EmailKind) -> Option<DomainName> {
+    let from_website = event.website.as_deref().and_then(|w| DomainName::from_host_or_url(w).ok());
+    from_website.or_else(|| match kind {
+        EmailKind::Business | EmailKind::Academic => event.email.domain().parse().ok(),
+        EmailKind::FreeMail | EmailKind::Disposable => None,
+    })
+}

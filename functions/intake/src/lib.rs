@@ -1,0 +1,148 @@
+//! Takes leads over HTTP and puts them onto the form-submits queue.
+//!
+//! `POST /v1/leads` takes a form-submit event as JSON, `POST /v1/cloudevents` takes `CloudEvents` 1.0 in
+//! binary, structured or batched mode. What is accepted is in the queue before the answer goes out; what
+//! is refused is named in the answer with its reason, so the sender still has it.
+
+mod cloudevents;
+mod event;
+
+use lambda_http::http::{Method, StatusCode, header};
+use lambda_http::{Body, Request, Response};
+use leadlight_lead::{FormSubmit, LeadId, SubmittedLead, WireError, to_json};
+use leadlight_pipeline::batch::chain;
+use leadlight_pipeline::{Clock, MessageQueue};
+use serde::Serialize;
+
+/// The function's handler.
+#[derive(Debug)]
+pub struct Intake<Q, C> {
+    /// Where accepted events go.
+    pub form_submits: Q,
+    /// Tells when an event was received.
+    pub clock: C,
+}
+
+/// What became of a request's events. `index` counts from 0.
+#[derive(Debug, Default, Serialize)]
+struct Answer {
+    accepted: Vec<Accepted>,
+    refused: Vec<Refused>,
+}
+
+#[derive(Debug, Serialize)]
+struct Accepted {
+    index: usize,
+    lead_id: LeadId,
+}
+
+#[derive(Debug, Serialize)]
+struct Refused {
+    index: usize,
+    reason: String,
+}
+
+/// Why one event was not accepted.
+#[derive(Debug)]
+enum Refusal {
+    /// The event is at fault.
+    Event { reason: String, too_large: bool },
+    /// The queue did not take it: the sender should try again.
+    Queue,
+}
+
+impl From<WireError> for Refusal {
+    fn from(error: WireError) -> Self {
+        let too_large = matches!(error, WireError::TooLarge { .. });
+        Self::Event { reason: error.to_string(), too_large }
+    }
+}
+
+impl<Q: MessageQueue, C: Clock> Intake<Q, C> {
+    /// Answers one request: 202 all accepted, 207 some, 400 none, 413 too large, 503 try again.
+    pub async fn answer(&self, request: &Request) -> Result<Response<Body>, lambda_http::Error> {
+        if request.method() != Method::POST {
+            return respond(StatusCode::METHOD_NOT_ALLOWED, &error_body("send a POST request"));
+        }
+        let read = match request.uri().path().trim_end_matches('/') {
+            path if path.ends_with("/v1/leads") => event::read(request.headers(), request.body()),
+            path if path.ends_with("/v1/cloudevents") => cloudevents::read(request.headers(), request.body()),
+            _ => {
+                return respond(
+                    StatusCode::NOT_FOUND,
+                    &error_body("there are POST /v1/leads and POST /v1/cloudevents"),
+                );
+            }
+        };
+        match read {
+            Ok(events) => self.take(events).await,
+            Err(error) => {
+                let status = if matches!(error, WireError::TooLarge { .. }) {
+                    StatusCode::PAYLOAD_TOO_LARGE
+                } else {
+                    StatusCode::BAD_REQUEST
+                };
+                let refused = vec![Refused { index: 0, reason: error.to_string() }];
+                respond(status, &Answer { accepted: vec![], refused })
+            }
+        }
+    }
+
+    async fn take(
+        &self,
+        events: Vec<Result<FormSubmit, WireError>>,
+    ) -> Result<Response<Body>, lambda_http::Error> {
+        let mut answer = Answer::default();
+        let mut status_of_none = StatusCode::BAD_REQUEST;
+        for (index, event) in events.into_iter().enumerate() {
+            let accepted = match event {
+                Ok(event) => self.enqueue(event).await,
+                Err(error) => Err(error.into()),
+            };
+            match accepted {
+                Ok(lead_id) => answer.accepted.push(Accepted { index, lead_id }),
+                Err(Refusal::Event { reason, too_large }) => {
+                    if too_large {
+                        status_of_none = StatusCode::PAYLOAD_TOO_LARGE;
+                    }
+                    answer.refused.push(Refused { index, reason });
+                }
+                Err(Refusal::Queue) => {
+                    status_of_none = StatusCode::SERVICE_UNAVAILABLE;
+                    let reason = "the queue cannot be reached; send it again".to_owned();
+                    answer.refused.push(Refused { index, reason });
+                }
+            }
+        }
+        let status = match (answer.accepted.is_empty(), answer.refused.is_empty()) {
+            (false, true) => StatusCode::ACCEPTED,
+            (false, false) => StatusCode::MULTI_STATUS,
+            (true, _) => status_of_none,
+        };
+        respond(status, &answer)
+    }
+
+    async fn enqueue(&self, event: FormSubmit) -> Result<LeadId, Refusal> {
+        let content_hash = event.content_hash()?;
+        let body = to_json(&event)?;
+        let submitted = SubmittedLead::new(event, content_hash, self.clock.now())
+            .map_err(|e| Refusal::Event { reason: e.to_string(), too_large: false })?;
+        self.form_submits.send(&body, &[]).await.map_err(|error| {
+            tracing::error!(reason = chain(&error), "an event was not accepted");
+            Refusal::Queue
+        })?;
+        Ok(submitted.lead_id)
+    }
+}
+
+fn error_body(reason: &str) -> Answer {
+    Answer { accepted: vec![], refused: vec![Refused { index: 0, reason: reason.to_owned() }] }
+}
+
+fn respond(status: StatusCode, answer: &Answer) -> Result<Response<Body>, lambda_http::Error> {
+    let mut response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response = response.header(header::RETRY_AFTER, "1");
+    }
+    Ok(response.body(Body::from(serde_json::to_string(answer)?))?)
+}

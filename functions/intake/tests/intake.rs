@@ -1,0 +1,152 @@
+//! What senders get back, and what lands on the queue.
+
+use jiff::Timestamp;
+use lambda_http::Body;
+use lambda_http::http::Request;
+use leadlight_intake::Intake;
+use leadlight_pipeline::memory::MemoryQueue;
+use leadlight_pipeline::{Attributes, Class, FixedClock, MessageQueue, PortError};
+use serde_json::{Value, json};
+
+const LEAD: &str = r#"{"source":"website-form","email":"ada@acme.example"}"#;
+
+fn clock() -> FixedClock {
+    FixedClock("2026-11-20T12:00:00Z".parse::<Timestamp>().unwrap())
+}
+
+fn post(path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<Body> {
+    let mut request = Request::post(format!("https://intake.example{path}"));
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(body.into()).unwrap()
+}
+
+async fn send(request: Request<Body>) -> (u16, Value, Vec<Value>) {
+    let intake = Intake { form_submits: MemoryQueue::default(), clock: clock() };
+    let response = intake.answer(&request).await.unwrap();
+    let status = response.status().as_u16();
+    let answer = serde_json::from_slice(response.body()).unwrap();
+    let queued = intake.form_submits.sent().iter().map(|s| serde_json::from_str(&s.body).unwrap()).collect();
+    (status, answer, queued)
+}
+
+async fn refusal(body: impl Into<Body>) -> (u16, String) {
+    let (status, answer, queued) = send(post("/v1/leads", &[], body)).await;
+    assert!(queued.is_empty(), "a refused event must not be queued");
+    (status, answer["refused"][0]["reason"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_plain_event_is_accepted_and_queued_in_canonical_form() {
+    let (status, answer, queued) = send(post("/v1/leads", &[], LEAD)).await;
+    assert_eq!(status, 202);
+    assert!(answer["accepted"][0]["lead_id"].as_str().unwrap().starts_with("lead_"));
+    assert_eq!(queued[0]["schema_version"], 1);
+    assert_eq!(queued[0]["email"], "ada@acme.example");
+}
+
+#[tokio::test]
+async fn the_same_body_or_key_is_the_same_lead() {
+    let lead = async |headers: &[(&str, &str)], body: &str| {
+        send(post("/v1/leads", headers, body)).await.1["accepted"][0]["lead_id"].clone()
+    };
+    assert_eq!(lead(&[], LEAD).await, lead(&[], LEAD).await);
+    let other = LEAD.replace("ada@", "eve@");
+    assert_ne!(lead(&[], LEAD).await, lead(&[], &other).await);
+    let key = [("Idempotency-Key", "k-1")];
+    assert_eq!(lead(&key, LEAD).await, lead(&key, &other).await);
+}
+
+#[tokio::test]
+async fn bad_bodies_are_refused_with_a_reason() {
+    assert_eq!(refusal("").await, (400, "the body is empty; send one JSON object".to_owned()));
+    assert_eq!(refusal("hello").await.0, 400);
+    assert_eq!(refusal("[]").await.0, 400);
+    let (status, reason) = refusal(vec![b'{', 0xff, b'}']).await;
+    assert_eq!((status, reason.as_str()), (400, "the body is not UTF-8 (first bad byte at offset 1)"));
+    let (status, reason) = refusal(LEAD.replace("@acme.example", "")).await;
+    assert_eq!(status, 400);
+    assert!(reason.contains("`email`") && !reason.contains("ada"), "{reason}");
+    assert!(refusal(LEAD.replace("website-form", "Web Form")).await.1.contains("`source`"));
+    let with = |field: &str| LEAD.replace("{\"source\"", &format!("{{{field},\"source\""));
+    assert!(refusal(with("\"employees\":NaN")).await.1.contains("not valid JSON"));
+    assert!(refusal(with("\"employees\":1e999")).await.1.contains("out of range"));
+    assert!(refusal(with("\"employees\":\"many\"")).await.1.contains("`employees`"));
+    assert!(refusal(with("\"schema_version\":7")).await.1.contains("this release reads version 1"));
+    assert!(refusal(with("\"occurred_at\":\"2027-01-01T00:00:00Z\"")).await.1.contains("after the event"));
+    assert!(refusal(with("\"occurred_at\":\"1999-01-01T00:00:00Z\"")).await.1.contains("import old deals"));
+    let (status, reason) = refusal(with(&format!("\"message\":\"{}\"", "x".repeat(300_000)))).await;
+    assert_eq!(status, 413);
+    assert!(reason.contains("131072"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_queue_that_is_away_means_try_again() {
+    struct Away;
+    impl MessageQueue for Away {
+        async fn send(&self, _: &str, _: Attributes<'_>) -> Result<(), PortError> {
+            Err(PortError { operation: "sending", class: Class::Retryable, source: "no route".into() })
+        }
+    }
+    let intake = Intake { form_submits: Away, clock: clock() };
+    let response = intake.answer(&post("/v1/leads", &[], LEAD)).await.unwrap();
+    assert_eq!(response.status().as_u16(), 503);
+    assert_eq!(response.headers()["retry-after"], "1");
+}
+
+#[tokio::test]
+async fn only_what_exists_is_answered() {
+    assert_eq!(send(post("/v1/nothing", &[], LEAD)).await.0, 404);
+    let get = Request::get("https://intake.example/v1/leads").body(Body::Empty).unwrap();
+    assert_eq!(send(get).await.0, 405);
+}
+
+#[tokio::test]
+async fn cloudevents_arrive_in_all_three_modes() {
+    let data = json!({"email": "ada@acme.example"});
+    let envelope = json!({"specversion": "1.0", "id": "7", "source": "website-form", "type": "form.submitted",
+        "time": "2026-11-20T11:00:00Z", "data": data});
+    let structured = [("content-type", "application/cloudevents+json; charset=utf-8")];
+    let (status, answer, queued) = send(post("/v1/cloudevents", &structured, envelope.to_string())).await;
+    assert_eq!(status, 202, "{answer}");
+    assert_eq!(queued[0]["id"], "website-form#7");
+    assert_eq!(queued[0]["source_event_type"], "form.submitted");
+
+    let headers = [
+        ("ce-specversion", "1.0"),
+        ("ce-id", "7"),
+        ("ce-source", "website-form"),
+        ("ce-type", "form.submitted"),
+        ("ce-time", "2026-11-20T11:00:00Z"),
+        ("content-type", "application/json"),
+    ];
+    let (status, binary_answer, binary_queued) =
+        send(post("/v1/cloudevents", &headers, data.to_string())).await;
+    assert_eq!(status, 202);
+    assert_eq!((binary_answer, binary_queued), (answer, queued), "one event, whatever the mode");
+
+    let mut bad = envelope.clone();
+    bad["specversion"] = json!("0.3");
+    let batch = [("content-type", "application/cloudevents-batch+json")];
+    let (status, answer, queued) =
+        send(post("/v1/cloudevents", &batch, json!([bad, envelope]).to_string())).await;
+    assert_eq!(status, 207);
+    assert_eq!(answer["accepted"][0]["index"], 1);
+    assert_eq!(answer["refused"][0]["reason"], "field `specversion`: expected \"1.0\"");
+    assert_eq!(queued.len(), 1);
+}
+
+#[tokio::test]
+async fn a_cloudevent_with_a_uri_as_source_names_ours_in_its_data() {
+    let structured = [("content-type", "application/cloudevents+json")];
+    let mut envelope = json!({"specversion": "1.0", "id": "7", "source": "/forms/demo", "type": "t",
+        "data": {"email": "ada@acme.example"}});
+    let (status, answer, _) = send(post("/v1/cloudevents", &structured, envelope.to_string())).await;
+    assert_eq!(status, 400);
+    assert!(answer["refused"][0]["reason"].as_str().unwrap().contains("`source`"), "{answer}");
+    envelope["data"]["source"] = json!("website-form");
+    let (status, _, queued) = send(post("/v1/cloudevents", &structured, envelope.to_string())).await;
+    assert_eq!(status, 202);
+    assert_eq!(queued[0]["id"], "/forms/demo#7");
+}

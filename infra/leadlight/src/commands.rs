@@ -1,0 +1,170 @@
+//! The commands that work on a running system.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use leadlight_lead::QueueName;
+use leadlight_local_aws::{Progress, Step};
+use leadlight_pipeline::{Clock, LeadStore, SystemClock};
+use serde_json::json;
+
+use crate::cli::{Import, Policy, Queue, Submit};
+use crate::follow::{self, Accounted, Fate};
+use crate::output::Output;
+use crate::progress::Bars;
+use crate::system::System;
+use crate::view::{self, LeadView};
+use crate::{dead_letters, history, submit};
+
+/// `submit`
+pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<()> {
+    let events = submit::read(&args.files)?;
+    let total = events.len();
+    submit::send(system, &events, |_| ()).await?;
+    if args.no_follow {
+        return output.either(&json!({ "submitted": total }), |_| format!("{total} submitted"));
+    }
+    let bars = Bars::new();
+    let title = "Following leads";
+    let accounts = bars
+        .phase(title, async {
+            let step = |done: usize| {
+                bars.step(title, Step { done: done as u64, total: Some(total as u64), message: "" });
+            };
+            follow::to_the_end(system, events, step).await
+        })
+        .await?;
+    let rows: Vec<_> = accounts.iter().map(fate_json).collect();
+    output.either(&rows, |_| accounts.iter().map(fate_text).collect::<Vec<_>>().join("\n"))
+}
+
+fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
+    match fate {
+        Fate::Queued(lead) => json!({ "file": sent.label, "lead": LeadView::of(lead) }),
+        Fate::Repeated(id) => json!({ "file": sent.label, "repeated": id }),
+        Fate::Dead(letter) => json!({ "file": sent.label, "dead_letter": letter }),
+    }
+}
+
+fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
+    match fate {
+        Fate::Queued(lead) => format!("{}: {} – {}", sent.label, lead.queue, LeadView::of(lead).summary),
+        Fate::Repeated(id) => format!("{}: the same event was submitted before, see {id}", sent.label),
+        Fate::Dead(letter) => format!("{}: set aside by {}: {}", sent.label, letter.stage, letter.reason),
+    }
+}
+
+/// `import`
+pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Result<()> {
+    let path = &args.deals;
+    let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let bars = Bars::new();
+    let title = "Importing deals";
+    let imported = bars
+        .phase(title, async {
+            let step = |done: usize, total: usize| {
+                bars.step(
+                    title,
+                    Step { done: done as u64, total: Some(total as u64), message: "closed deals" },
+                );
+            };
+            history::import(system, &path.display().to_string(), &bytes, step).await
+        })
+        .await?;
+    output.either(&imported, |i| {
+        let mut text = format!("{} deals imported, {} were there already", i.new, i.repeated);
+        if !i.conflicting.is_empty() {
+            text += &format!(
+                "; {} were there with other content and were not changed: {}",
+                i.conflicting.len(),
+                i.conflicting.join(", ")
+            );
+        }
+        text
+    })
+}
+
+/// `retrain`
+pub(crate) async fn retrain(system: &System, output: Output) -> Result<()> {
+    let report = Bars::new().phase("Training", system.retrain()).await?;
+    output.either(&report, view::retrained)
+}
+
+/// `queue`
+pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> Result<()> {
+    match command {
+        Queue::List { queue, limit } => {
+            let leads = system.leads()?;
+            let queues = queue.map_or(QueueName::ALL.to_vec(), |q| vec![q]);
+            let mut views = Vec::new();
+            for queue in queues {
+                views.extend(leads.queue(queue, *limit).await?.iter().map(LeadView::of));
+            }
+            output.either(&views, |v| if v.is_empty() { "no leads".to_owned() } else { view::table(v) })
+        }
+        Queue::DeadLetters => {
+            let letters = dead_letters::list(system).await?;
+            output.either(&letters, |all| {
+                let rows: Vec<_> = all.iter().map(|letter| (None, letter)).collect();
+                if all.is_empty() { "no dead letters".to_owned() } else { view::dead_letter_table(&rows) }
+            })
+        }
+        Queue::Redrive { stage } => {
+            let moved = dead_letters::redrive(system, *stage).await?;
+            output.either(&json!({ "stage": stage.as_str(), "moved": moved }), |_| {
+                format!("{moved} dead letters moved back to {}", stage.as_str())
+            })
+        }
+    }
+}
+
+/// `policy publish` and `policy show`
+pub(crate) async fn policy(system: &System, command: &Policy, output: Output) -> Result<()> {
+    match command {
+        Policy::Check { file } => check_policy(file, output),
+        Policy::Publish { file } => {
+            let policy = read_policy(file)?;
+            let pointer = system.registry()?.publish_policy(&policy.text, SystemClock.now()).await?;
+            output.either(&json!({ "policy": pointer.policy }), |_| {
+                format!("policy {} is in force; decisions follow it within a minute", pointer.policy.short())
+            })
+        }
+        Policy::Show => {
+            let registry = system.registry()?;
+            let pointer = registry.policy_pointer().await?;
+            let text = registry.policy_text(&pointer.policy).await?;
+            let value = json!({ "policy": pointer.policy, "since": pointer.published_at, "text": text });
+            output.either(&value, |_| text)
+        }
+    }
+}
+
+struct PolicyFile {
+    policy: leadlight_policy::Policy,
+    text: String,
+}
+
+fn read_policy(file: &Path) -> Result<PolicyFile> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))?;
+    let policy = leadlight_policy::Policy::parse(&file.display().to_string(), &text)?;
+    Ok(PolicyFile { policy, text })
+}
+
+/// `policy check`
+pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
+    let PolicyFile { policy, .. } = read_policy(file)?;
+    let value = json!({
+        "name": policy.name(), "revision": policy.revision(), "hash": policy.hash(),
+        "features": policy.feature_specs().iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
+    });
+    output.either(&value, |_| {
+        format!(
+            "{}: policy `{}`, revision {}, {} is well-formed",
+            file.display(),
+            policy.name(),
+            policy.revision(),
+            policy.hash().short()
+        )
+    })
+}

@@ -1,0 +1,190 @@
+//! The main job: the whole system on this machine, with sample data, from form submit to queue.
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
+use leadlight_lead::{ModelHash, PolicyHash, QueueName, QueuedLead};
+use leadlight_local_aws::{Progress, Step};
+use leadlight_pipeline::{Clock, SystemClock};
+use serde::Serialize;
+
+use crate::cli::{Demo, Format};
+use crate::dead_letters::DeadLetter;
+use crate::follow::{self, Accounted, Fate, Sent};
+use crate::local::Local;
+use crate::output::Output;
+use crate::progress::Bars;
+use crate::system::System;
+use crate::view::{self, LeadView};
+use crate::{history, submit};
+
+/// What `demo --format json` prints.
+#[derive(Debug, Serialize)]
+struct DemoReport {
+    /// Where people work; absent while no console is deployed.
+    console_url: Option<String>,
+    stack: String,
+    model: Option<ModelHash>,
+    policy: PolicyHash,
+    intake_url: String,
+    leads: Vec<LeadView>,
+    dead_letters: Vec<NamedDeadLetter>,
+    accounted: Accounts,
+}
+
+#[derive(Debug, Serialize)]
+struct NamedDeadLetter {
+    file: String,
+    #[serde(flatten)]
+    letter: DeadLetter,
+}
+
+/// Every event ends in one of three ways.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+struct Accounts {
+    submitted: usize,
+    queued: usize,
+    repeated: usize,
+    dead_letters: usize,
+}
+
+/// Runs the demo.
+pub(crate) async fn run(args: &Demo, output: Output) -> Result<()> {
+    let bars = Bars::new();
+    let local = Local::start(&bars).await?;
+    let result = tokio::select! {
+        result = show(&local, &bars, args, output) => result,
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("Ctrl-C cannot be heard"),
+    };
+    output.note("Stopping everything that was started …");
+    local.stop()?;
+    result
+}
+
+async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result<()> {
+    let now = SystemClock.now();
+    let system = &local.system;
+    let trained = learn(system, bars, now).await?;
+    let accounts = submit_samples(system, bars, now).await?;
+    print(local, output, &trained, accounts).await?;
+    if !args.once {
+        output.note(&format!(
+            "\nLeadlight runs until Ctrl-C. In another terminal, try:\n  \
+             cargo run -- queue list sdr\n  \
+             cargo run -- queue dead-letters\n  \
+             curl -d '{{\"source\":\"website-form\",\"email\":\"ada@brightforge.example\"}}' {}/v1/leads",
+            local.intake_url()?
+        ));
+        std::future::pending::<()>().await;
+    }
+    Ok(())
+}
+
+/// Imports the sample history and trains on it.
+async fn learn(system: &System, bars: &Bars, now: Timestamp) -> Result<leadlight_retrain::Report> {
+    const IMPORT: &str = "Importing deals";
+    bars.phase(IMPORT, async {
+        let deals = rebased_history(HISTORY_CSV, now);
+        history::import(system, "events/history/deals.csv", &deals, |done, total| {
+            bars.step(IMPORT, step(done, total, "closed deals"));
+        })
+        .await
+    })
+    .await?;
+    bars.phase("Training and publishing", system.retrain()).await
+}
+
+async fn submit_samples(system: &System, bars: &Bars, now: Timestamp) -> Result<Vec<Accounted>> {
+    const SUBMIT: &str = "Submitting events";
+    const FOLLOW: &str = "Following leads";
+    let events: Vec<Sent> = samples()
+        .iter()
+        .map(|sample| Sent {
+            label: sample.file.to_owned(),
+            body: String::from_utf8_lossy(&rebased(sample.bytes, now)).into_owned(),
+        })
+        .collect();
+    let total = events.len();
+    bars.phase(SUBMIT, async {
+        submit::send(system, &events, |done| bars.step(SUBMIT, step(done, total, "events"))).await
+    })
+    .await?;
+    bars.phase(FOLLOW, async {
+        follow::to_the_end(system, events, |done| {
+            bars.step(FOLLOW, step(done, total, "leads in their queues"));
+        })
+        .await
+    })
+    .await
+}
+
+fn step(done: usize, total: usize, message: &str) -> Step<'_> {
+    Step { done: done as u64, total: Some(total as u64), message }
+}
+
+async fn print(
+    local: &Local,
+    output: Output,
+    trained: &leadlight_retrain::Report,
+    accounts: Vec<Accounted>,
+) -> Result<()> {
+    let mut accounted = Accounts { submitted: accounts.len(), queued: 0, repeated: 0, dead_letters: 0 };
+    let mut leads: Vec<QueuedLead> = Vec::new();
+    let mut dead_letters = Vec::new();
+    for Accounted { sent, fate } in accounts {
+        match fate {
+            Fate::Queued(lead) => {
+                accounted.queued += 1;
+                leads.push(*lead);
+            }
+            Fate::Repeated(_) => accounted.repeated += 1,
+            Fate::Dead(letter) => {
+                accounted.dead_letters += 1;
+                dead_letters.push(NamedDeadLetter { file: sent.label, letter });
+            }
+        }
+    }
+    let place = |queue| QueueName::ALL.iter().position(|q| *q == queue);
+    leads.sort_by_key(|l| (place(l.queue), u16::MAX - l.priority, l.id().clone()));
+
+    if output.format() == Format::Text {
+        output.line(&text(trained, &leads, &dead_letters, accounted))?;
+        return Ok(());
+    }
+    let registry = local.system.registry()?;
+    output.json(&DemoReport {
+        console_url: None,
+        stack: local.system.stack().to_owned(),
+        model: registry.champion_pointer().await?.map(|(pointer, _)| pointer.model),
+        policy: registry.policy_pointer().await?.policy,
+        intake_url: local.intake_url()?,
+        leads: leads.iter().map(LeadView::of).collect(),
+        dead_letters,
+        accounted,
+    })
+}
+
+fn text(
+    trained: &leadlight_retrain::Report,
+    leads: &[QueuedLead],
+    dead_letters: &[NamedDeadLetter],
+    accounted: Accounts,
+) -> String {
+    let views: Vec<LeadView> = leads.iter().map(LeadView::of).collect();
+    let mut text = format!("\n{}\n\n{}\n", view::retrained(trained), view::table(&views));
+    if let Some((lead, decision)) = leads.first().and_then(|l| Some((l, l.content.decision()?))) {
+        text += &format!(
+            "\nWhy {} stands first:\n{}",
+            lead.content.enriched().submitted.event.email.as_str(),
+            view::reasons(decision)
+        );
+    }
+    if !dead_letters.is_empty() {
+        let rows: Vec<_> = dead_letters.iter().map(|d| (Some(d.file.as_str()), &d.letter)).collect();
+        text += &format!("\nSet aside, with the reason:\n{}\n", view::dead_letter_table(&rows));
+    }
+    text + &format!(
+        "\n{} events submitted: {} in their queues, {} recognised as repeated, {} set aside.",
+        accounted.submitted, accounted.queued, accounted.repeated, accounted.dead_letters
+    )
+}

@@ -1,0 +1,138 @@
+//! Follows submitted events until each is accounted for: in a queue, recognised as a repetition, or in a
+//! dead-letter queue with its reason.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use leadlight_lead::{ContentHash, FormSubmit, LeadId, QueuedLead};
+use leadlight_pipeline::LeadStore;
+
+use crate::dead_letters::{self, DeadLetter};
+use crate::system::System;
+
+/// How long the slowest lead may take: poison is set aside at once, and what is retried after an outage
+/// of a stage comes back after its queue's visibility time-out.
+const PATIENCE: Duration = Duration::from_secs(240);
+const POLL_EVERY: Duration = Duration::from_millis(150);
+
+/// An event that was sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Where it came from: a file's name.
+    pub label: String,
+    /// As sent.
+    pub body: String,
+}
+
+/// What became of one event.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    /// It stands in a queue.
+    Queued(Box<QueuedLead>),
+    /// The same event was sent before and stands in a queue once.
+    Repeated(LeadId),
+    /// It rests in a dead-letter queue.
+    Dead(DeadLetter),
+}
+
+/// An event and what became of it.
+#[derive(Debug, Clone)]
+pub struct Accounted {
+    /// The event.
+    pub sent: Sent,
+    /// Its fate.
+    pub fate: Fate,
+}
+
+/// What an event is recognised by; `None` where it cannot be read.
+type Identity = Option<(LeadId, ContentHash)>;
+
+fn identity(sent: &Sent) -> Identity {
+    let event = FormSubmit::parse(sent.body.as_bytes()).ok()?;
+    Some((LeadId::of(&event.source, &event.id), event.content_hash().ok()?))
+}
+
+/// Waits until every event is accounted for. The answer has the events in the order they were sent.
+pub async fn to_the_end(
+    system: &System,
+    sent: Vec<Sent>,
+    mut on_step: impl FnMut(usize),
+) -> Result<Vec<Accounted>> {
+    let leads = system.leads()?;
+    let deadline = Instant::now() + PATIENCE;
+    let mut open: BTreeMap<usize, Identity> = sent.iter().map(identity).enumerate().collect();
+    let mut fates: BTreeMap<usize, Fate> = BTreeMap::new();
+    // Letters are hidden for a moment after each look, so what was seen once is remembered.
+    let mut letters: BTreeMap<String, DeadLetter> = BTreeMap::new();
+    loop {
+        letters.extend(dead_letters::list(system).await?.into_iter().map(|l| (l.message_id.clone(), l)));
+        for (index, identity) in std::mem::take(&mut open) {
+            let dead = letters.values().find(|l| matches_letter(&sent[index], identity.as_ref(), l));
+            let fate = match (dead, &identity) {
+                (Some(letter), _) => Some(Fate::Dead(letter.clone())),
+                (None, Some((id, content))) => stored(&leads, id, content, &fates).await?,
+                (None, None) => None,
+            };
+            match fate {
+                Some(fate) => drop(fates.insert(index, fate)),
+                None => drop(open.insert(index, identity)),
+            }
+        }
+        on_step(fates.len());
+        if open.is_empty() && at_rest(system).await? {
+            break;
+        }
+        if Instant::now() > deadline {
+            let waiting: Vec<_> = open.keys().map(|index| sent[*index].label.as_str()).collect();
+            bail!(
+                "after {} s these are still on their way: {}; look at the functions' logs and at \
+                 `leadlight queue dead-letters`",
+                PATIENCE.as_secs(),
+                if waiting.is_empty() { "repeated deliveries".to_owned() } else { waiting.join(", ") }
+            );
+        }
+        tokio::time::sleep(POLL_EVERY).await;
+    }
+    Ok(sent.into_iter().zip(fates.into_values()).map(|(sent, fate)| Accounted { sent, fate }).collect())
+}
+
+fn matches_letter(sent: &Sent, identity: Option<&(LeadId, ContentHash)>, letter: &DeadLetter) -> bool {
+    letter.body == sent.body
+        || identity.is_some_and(|(_, content)| letter.content().as_ref() == Some(content))
+}
+
+/// The lead, if it is stored with this very content.
+async fn stored(
+    leads: &impl LeadStore,
+    id: &LeadId,
+    content: &ContentHash,
+    fates: &BTreeMap<usize, Fate>,
+) -> Result<Option<Fate>> {
+    let Some(lead) = leads.get(id).await? else { return Ok(None) };
+    if &lead.content.enriched().submitted.content_hash != content {
+        // Another event of this id was first: this one will turn up as a dead letter.
+        return Ok(None);
+    }
+    let seen = fates.values().any(|fate| matches!(fate, Fate::Queued(first) if first.id() == id));
+    Ok(Some(if seen { Fate::Repeated(id.clone()) } else { Fate::Queued(Box::new(lead)) }))
+}
+
+/// Nothing waits or is being worked on in any stage.
+async fn at_rest(system: &System) -> Result<bool> {
+    use aws_sdk_sqs::types::QueueAttributeName as Name;
+    let sqs = system.sqs();
+    for stage in system.stages()? {
+        let answer = sqs
+            .get_queue_attributes()
+            .queue_url(&stage.queue_url)
+            .attribute_names(Name::ApproximateNumberOfMessages)
+            .attribute_names(Name::ApproximateNumberOfMessagesNotVisible)
+            .send()
+            .await?;
+        if answer.attributes.unwrap_or_default().values().any(|n| n != "0") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,52 @@
+//! The operator's command: runs the whole system on one machine, and works with it there or on AWS.
+
+pub mod cli;
+mod commands;
+pub mod dead_letters;
+mod demo;
+pub mod follow;
+pub mod history;
+mod local;
+mod output;
+mod progress;
+pub mod submit;
+pub mod system;
+mod view;
+
+use anyhow::{Context, Result};
+
+use crate::cli::{Cli, Command, Demo, Policy};
+use crate::local::{Local, workspace};
+use crate::output::Output;
+use crate::progress::Bars;
+use crate::system::System;
+
+/// Runs one command.
+pub async fn run(cli: Cli) -> Result<()> {
+    let output = Output::new(cli.format);
+    let command = cli.command.unwrap_or(Command::Demo(Demo::default()));
+    let connect = async || System::connect(cli.stack.as_deref(), workspace()?.root()).await;
+    match command {
+        Command::Demo(args) => demo::run(&args, output).await,
+        Command::Up => up(output).await,
+        Command::Submit(args) => commands::submit(&connect().await?, &args, output).await,
+        Command::Import(args) => commands::import(&connect().await?, &args, output).await,
+        Command::Retrain => commands::retrain(&connect().await?, output).await,
+        Command::Queue(command) => commands::queue(&connect().await?, &command, output).await,
+        Command::Policy(Policy::Check { file }) => commands::check_policy(&file, output),
+        Command::Policy(command) => commands::policy(&connect().await?, &command, output).await,
+    }
+}
+
+/// An empty system on this machine, until Ctrl-C.
+async fn up(output: Output) -> Result<()> {
+    let local = Local::start(&Bars::new()).await?;
+    output.note(&format!(
+        "Leadlight runs until Ctrl-C.\n  AWS of this machine: {}\n  leads are posted to:  {}/v1/leads",
+        local.endpoint(),
+        local.intake_url()?
+    ));
+    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be heard")?;
+    output.note("Stopping everything that was started …");
+    local.stop()
+}

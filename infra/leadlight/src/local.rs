@@ -1,0 +1,81 @@
+//! The whole system on this machine: build, start, deploy.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Result;
+use leadlight_local_aws::{
+    AccountId, Deployment, Destination, Emulator, FUNCTIONS, Prerequisites, PythonEnv, Workspace, deploy,
+    package,
+};
+use leadlight_pipeline::{Clock, SystemClock};
+
+use crate::progress::Bars;
+use crate::system::{Announced, LOCAL_STACK, System};
+
+/// The policy that a new system starts with.
+const DEFAULT_POLICY: &str = include_str!("../../policies/default.toml");
+
+/// The workspace this command was built from.
+pub(crate) fn workspace() -> Result<Workspace> {
+    Ok(Workspace::find(Path::new(env!("CARGO_MANIFEST_DIR")))?)
+}
+
+/// A running system on this machine. It ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Local {
+    /// The deployed system.
+    pub system: System,
+    _announced: Announced,
+    emulator: Emulator,
+}
+
+impl Local {
+    /// Builds the functions, starts an AWS, deploys the template on it and puts the default policy in
+    /// force.
+    pub(crate) async fn start(bars: &Bars) -> Result<Self> {
+        let (emulator, functions, workspace) = tokio::task::block_in_place(|| -> Result<_> {
+            let found = Prerequisites::check(Path::new(env!("CARGO_MANIFEST_DIR")))?;
+            let python = PythonEnv::ensure(&found.workspace, &found.python, bars)?;
+            let functions = package(&found.workspace, &found.cargo, &FUNCTIONS, bars)?;
+            let emulator = Emulator::start(&python, &found.workspace.state_dir(), bars)?;
+            Ok((emulator, functions, found.workspace))
+        })?;
+        let account = AccountId::public();
+        let config = emulator.sdk_config(&account);
+        let deployment = Deployment {
+            stack_name: LOCAL_STACK,
+            template: workspace.root().join("infra/template.yaml"),
+            parameters: local_parameters(),
+            functions: &functions,
+            artifact_bucket: "leadlight-artifacts",
+            destination: Destination::Local,
+        };
+        let outputs = deploy(&config, &deployment, bars).await?;
+        let system = System::new(config, LOCAL_STACK.to_owned(), outputs);
+        system.registry()?.publish_policy(DEFAULT_POLICY, SystemClock.now()).await?;
+        let announced = Announced::new(workspace.root(), &emulator, &account)?;
+        Ok(Self { system, _announced: announced, emulator })
+    }
+
+    /// Where the AWS of this machine answers.
+    pub(crate) fn endpoint(&self) -> &str {
+        self.emulator.endpoint()
+    }
+
+    /// Where leads can be posted on this machine.
+    pub(crate) fn intake_url(&self) -> Result<String> {
+        Ok(self.emulator.http_api_url(&self.system.intake_api_id()?))
+    }
+
+    /// Stops everything that was started.
+    pub(crate) fn stop(self) -> Result<()> {
+        Ok(tokio::task::block_in_place(|| self.emulator.stop())?)
+    }
+}
+
+fn local_parameters() -> BTreeMap<String, String> {
+    [("Target", "local"), ("IntakeAuthorization", "NONE"), ("DeletionProtection", "false")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+}

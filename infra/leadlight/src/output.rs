@@ -1,0 +1,48 @@
+//! Where results go: stdout, as text or JSON. Notes for people go to stderr.
+
+use std::io::{self, Write};
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::cli::Format;
+
+/// Writes results.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Output(Format);
+
+impl Output {
+    /// In this format.
+    pub(crate) fn new(format: Format) -> Self {
+        Self(format)
+    }
+
+    /// The format that was asked for.
+    pub(crate) fn format(self) -> Format {
+        self.0
+    }
+
+    /// A line, or several, on stdout.
+    pub(crate) fn line(self, text: &str) -> Result<()> {
+        Ok(writeln!(io::stdout().lock(), "{text}")?)
+    }
+
+    /// One JSON document on stdout.
+    pub(crate) fn json<T: Serialize>(self, value: &T) -> Result<()> {
+        self.line(&serde_json::to_string_pretty(value)?)
+    }
+
+    /// JSON, or the text made from the same value.
+    pub(crate) fn either<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
+        match self.0 {
+            Format::Json => self.json(value),
+            Format::Text => self.line(&text(value)),
+        }
+    }
+
+    /// A note for people, on stderr.
+    pub(crate) fn note(self, text: &str) {
+        // Nothing can be done where stderr is closed.
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}

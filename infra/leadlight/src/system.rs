@@ -1,0 +1,163 @@
+//! A deployed system: where its queues, table and bucket are.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use aws_config::SdkConfig;
+use leadlight_aws::{DynamoLeads, S3Objects, SqsQueue};
+use leadlight_local_aws::{AccountId, Emulator, StackOutputs, local_sdk_config, outputs};
+use leadlight_pipeline::Registry;
+use serde::{Deserialize, Serialize};
+
+use crate::cli::StageName;
+
+/// The stack's name on this machine.
+pub const LOCAL_STACK: &str = "leadlight";
+
+/// How a command reaches the AWS that another command started on this machine.
+#[derive(Debug, Serialize, Deserialize)]
+struct Running {
+    endpoint: String,
+    account: String,
+}
+
+fn running_file(workspace: &Path) -> PathBuf {
+    workspace.join("target/leadlight/running.json")
+}
+
+/// Says where the AWS of this machine is, for as long as it lives.
+#[derive(Debug)]
+pub struct Announced(PathBuf);
+
+impl Announced {
+    /// Writes it down.
+    pub fn new(workspace: &Path, emulator: &Emulator, account: &AccountId) -> Result<Self> {
+        let path = running_file(workspace);
+        let running = Running { endpoint: emulator.endpoint().to_owned(), account: account.to_string() };
+        fs::write(&path, serde_json::to_vec(&running)?)
+            .with_context(|| format!("writing {}", path.display()))?;
+        Ok(Self(path))
+    }
+}
+
+impl Drop for Announced {
+    fn drop(&mut self) {
+        // Best effort: a file that stays behind is recognised by its dead endpoint.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// A deployed system.
+#[derive(Debug)]
+pub struct System {
+    config: SdkConfig,
+    stack: String,
+    outputs: StackOutputs,
+}
+
+/// A stage's queue and its dead-letter queue, by URL.
+#[derive(Debug, Clone)]
+pub struct StageQueues {
+    /// The stage.
+    pub stage: StageName,
+    /// Where its messages wait.
+    pub queue_url: String,
+    /// Where its dead letters rest.
+    pub dead_letters_url: String,
+}
+
+impl System {
+    /// The system just deployed.
+    pub fn new(config: SdkConfig, stack: String, outputs: StackOutputs) -> Self {
+        Self { config, stack, outputs }
+    }
+
+    /// The system on AWS by its stack's name, or the one that runs on this machine.
+    pub async fn connect(stack: Option<&str>, workspace: &Path) -> Result<Self> {
+        let (config, stack) = match stack {
+            Some(stack) => (leadlight_aws::sdk_config().await, stack.to_owned()),
+            None => (running_config(workspace)?, LOCAL_STACK.to_owned()),
+        };
+        let outputs = outputs(&config, &stack).await.with_context(|| {
+            format!(
+                "the stack `{stack}` cannot be looked up; is its name right, and are you signed in to AWS?"
+            )
+        })?;
+        Ok(Self { config, stack, outputs })
+    }
+
+    /// The stack's name.
+    pub fn stack(&self) -> &str {
+        &self.stack
+    }
+
+    fn output(&self, name: &str) -> Result<String> {
+        Ok(self.outputs.get(name)?.to_owned())
+    }
+
+    /// The table of leads.
+    pub fn leads(&self) -> Result<DynamoLeads> {
+        Ok(DynamoLeads::from_config(&self.config, self.output("LeadsTableName")?))
+    }
+
+    /// Policies and models.
+    pub fn registry(&self) -> Result<Registry<S3Objects>> {
+        Ok(Registry::new(S3Objects::from_config(&self.config, self.output("RegistryBucketName")?)))
+    }
+
+    /// Where events go in.
+    pub fn form_submits(&self) -> Result<SqsQueue> {
+        Ok(SqsQueue::from_config(&self.config, self.output("FormSubmitsQueueUrl")?))
+    }
+
+    /// Every stage's queues.
+    pub fn stages(&self) -> Result<[StageQueues; 3]> {
+        let stage = |stage, queue: &str, dead: &str| -> Result<StageQueues> {
+            Ok(StageQueues { stage, queue_url: self.output(queue)?, dead_letters_url: self.output(dead)? })
+        };
+        Ok([
+            stage(StageName::Enrich, "FormSubmitsQueueUrl", "FormSubmitsDlqUrl")?,
+            stage(StageName::Score, "ToScoreQueueUrl", "ToScoreDlqUrl")?,
+            stage(StageName::Route, "ToRouteQueueUrl", "ToRouteDlqUrl")?,
+        ])
+    }
+
+    /// For what has no adapter: looking into queues is the operator's business alone.
+    pub fn sqs(&self) -> aws_sdk_sqs::Client {
+        aws_sdk_sqs::Client::new(&self.config)
+    }
+
+    /// The id of the HTTP API that leads are posted to.
+    pub fn intake_api_id(&self) -> Result<String> {
+        self.output("IntakeApiId")
+    }
+
+    /// Runs the retraining function and returns its answer.
+    pub async fn retrain(&self) -> Result<leadlight_retrain::Report> {
+        let request = leadlight_retrain::Request { schema_version: 1, reason: "operator".to_owned() };
+        let answer = aws_sdk_lambda::Client::new(&self.config)
+            .invoke()
+            .function_name(self.output("RetrainFunctionName")?)
+            .payload(serde_json::to_vec(&request)?.into())
+            .send()
+            .await
+            .context("the retrain function cannot be invoked")?;
+        let payload = answer.payload.map(aws_sdk_lambda::primitives::Blob::into_inner).unwrap_or_default();
+        if let Some(kind) = answer.function_error {
+            bail!("the retrain function failed ({kind}): {}", String::from_utf8_lossy(&payload));
+        }
+        serde_json::from_slice(&payload).context("the retrain function's answer cannot be read")
+    }
+}
+
+fn running_config(workspace: &Path) -> Result<SdkConfig> {
+    const REMEDY: &str =
+        "start one with `cargo run -- up` in another terminal, or name a stack on AWS with --stack";
+    let path = running_file(workspace);
+    let Ok(text) = fs::read(&path) else { bail!("no Leadlight runs on this machine; {REMEDY}") };
+    let running: Running = serde_json::from_slice(&text)
+        .with_context(|| format!("{} cannot be read; {REMEDY}", path.display()))?;
+    let account = AccountId::parse(&running.account)?;
+    Ok(local_sdk_config(&running.endpoint, &account))
+}

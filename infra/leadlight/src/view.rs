@@ -1,0 +1,176 @@
+//! Leads as people and programs read them.
+
+use std::fmt::Write as _;
+
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use leadlight_lead::{
+    DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, Motion, QueueName, QueuedLead, Reason,
+    ReasonUnit,
+};
+use leadlight_retrain::Verdict;
+use serde::Serialize;
+
+use crate::dead_letters::DeadLetter;
+
+/// A lead, flat. What `--format json` prints for each.
+#[derive(Debug, Serialize)]
+pub(crate) struct LeadView {
+    /// Its id.
+    pub id: LeadId,
+    /// The person's address.
+    pub email: String,
+    /// Where it came from.
+    pub source: String,
+    /// Its motion.
+    pub motion: Motion,
+    /// The queue it stands in.
+    pub queue: QueueName,
+    /// 0 to 100; absent until it is scored.
+    pub score: Option<f64>,
+    /// Calibrated; absent while rules decide.
+    pub probability: Option<f64>,
+    /// A to D.
+    pub grade: Option<Grade>,
+    /// One line that says why.
+    pub summary: String,
+    /// `model` or `rules`, and which or why.
+    pub decided_by: Option<DecidedBy>,
+    /// What is to happen with it, and why where it was rejected.
+    pub disposition: Option<Disposition>,
+    /// What `reasons` are measured in.
+    pub reason_unit: Option<ReasonUnit>,
+    /// Every factor's part.
+    pub reasons: Vec<Reason>,
+}
+
+impl LeadView {
+    /// Of a lead in its queue.
+    pub(crate) fn of(lead: &QueuedLead) -> Self {
+        let EnrichedLead { submitted, motion, .. } = lead.content.enriched();
+        let decision = lead.content.decision();
+        Self {
+            id: submitted.lead_id.clone(),
+            email: submitted.event.email.as_str().to_owned(),
+            source: submitted.event.source.to_string(),
+            motion: *motion,
+            queue: lead.queue,
+            score: decision.map(|d| d.score.value()),
+            probability: decision.and_then(|d| d.probability),
+            grade: decision.map(|d| d.grade),
+            summary: decision.map_or_else(|| waiting_summary(lead), |d| d.summary.clone()),
+            decided_by: decision.map(|d| d.decided_by.clone()),
+            disposition: decision.map(|d| d.disposition.clone()),
+            reason_unit: decision.map(|d| d.reason_unit),
+            reasons: decision.map(|d| d.reasons.clone()).unwrap_or_default(),
+        }
+    }
+}
+
+fn waiting_summary(lead: &QueuedLead) -> String {
+    match &lead.content.enriched().submitted.event.partner {
+        Some(partner) => {
+            let note = partner.note.as_deref().map(|n| format!(": “{n}”")).unwrap_or_default();
+            format!("A person looks before scoring. {} says{note}", partner.name).replace(" says: ", ": ")
+        }
+        None => "A person looks before scoring.".to_owned(),
+    }
+}
+
+/// Leads as a table: what and why, best first within each queue.
+pub(crate) fn table(leads: &[LeadView]) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["Queue", "Lead", "Source", "Score", "Prob.", "Grade", "Why"].map(bold));
+    for lead in leads {
+        let number = |v: Option<f64>, digits: usize| v.map_or("–".to_owned(), |x| format!("{x:.digits$}"));
+        let percent = lead.probability.map(|p| p * 100.0);
+        table.add_row([
+            bold(lead.queue.as_str()),
+            Cell::new(&lead.email),
+            Cell::new(&lead.source),
+            Cell::new(number(lead.score, 0)),
+            Cell::new(percent.map_or("–".to_owned(), |p| format!("{p:.0} %"))),
+            Cell::new(lead.grade.map_or("–".to_owned(), |g| g.to_string())),
+            Cell::new(&lead.summary),
+        ]);
+    }
+    table.to_string()
+}
+
+fn bold(text: &str) -> Cell {
+    Cell::new(text).add_attribute(Attribute::Bold)
+}
+
+/// Dead letters as a table.
+pub(crate) fn dead_letter_table(letters: &[(Option<&str>, &DeadLetter)]) -> String {
+    let mut table = Table::new();
+    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(["Stage", "Message", "Bytes", "Reason"].map(bold));
+    for (label, letter) in letters {
+        let name = label.unwrap_or(&letter.message_id);
+        table.add_row([letter.stage, name, &letter.bytes.to_string(), &letter.reason]);
+    }
+    table.to_string()
+}
+
+/// What a training run did, in sentences.
+pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
+    let mut text = match &report.verdict {
+        Verdict::Published { model, because } => format!("Model {} published: {because}.", model.short()),
+        Verdict::Kept { because } => format!("The champion stays: {because}."),
+        Verdict::Refused { because } => format!("No model published: {because}."),
+    };
+    if let Some(manifest) = &report.manifest {
+        let metrics = &manifest.metrics_on_newest;
+        let auc = metrics.auc.map_or("–".to_owned(), |a| format!("{a:.3}"));
+        let _ = write!(
+            text,
+            "\nLearnt from {} closed deals ({} won); on the newest {}: AUC {auc}, calibration error {:.3}.",
+            report.deals, manifest.won, metrics.deals, metrics.ece
+        );
+    }
+    if report.left_out > 0 {
+        let _ = write!(
+            text,
+            "\n{} closed deals lack a feature of the policy and were left out.",
+            report.left_out
+        );
+    }
+    text
+}
+
+/// The widest bar of a chart, in characters.
+const BAR_WIDTH: f64 = 28.0;
+
+/// Every factor's part in a score, as bars to the left and right of an axis.
+pub(crate) fn reasons(decision: &Decision) -> String {
+    let unit = match decision.reason_unit {
+        ReasonUnit::Points => "points",
+        ReasonUnit::LogOdds => "log-odds",
+    };
+    let largest = decision.reasons.iter().map(|r| r.contribution.abs()).fold(0.0_f64, f64::max);
+    let mut text = String::new();
+    for reason in &decision.reasons {
+        let share = if largest > 0.0 { reason.contribution.abs() / largest } else { 0.0 };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "at most the widest bar, never negative"
+        )]
+        let bar = "█".repeat((share * BAR_WIDTH).round() as usize);
+        let _ = writeln!(
+            text,
+            "  {:<14} {:<22} {:>+8.2} {unit}  {bar}",
+            reason.group.to_string(),
+            reason.factor,
+            reason.contribution
+        );
+    }
+    let sum: f64 = decision.reasons.iter().map(|r| r.contribution).sum();
+    let total = match (decision.reason_unit, decision.probability) {
+        (ReasonUnit::LogOdds, Some(p)) => format!("a probability of {:.1} %", p * 100.0),
+        _ => format!("a score of {}", decision.score.rounded()),
+    };
+    let _ = writeln!(text, "  {:<14} {:<22} {sum:>+8.2} {unit}  = {total}", "sum", "");
+    text
+}

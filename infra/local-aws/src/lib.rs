@@ -1,0 +1,35 @@
+//! Builds, packages and deploys the system: on AWS, or on an AWS of this machine.
+//!
+//! The operator's command and the end-to-end tests both go this way, so that what is tested is what
+//! is run, and what is run here is the template that is deployed there:
+//!
+//! 1. [`Prerequisites::check`]: workspace, cargo, Python.
+//! 2. [`PythonEnv::ensure`]: a private, hash-pinned environment with the emulator in it.
+//! 3. [`Emulator::start`]: an AWS of this machine, on a loopback port of its own.
+//! 4. [`package`]: the functions' release binaries as the zips Lambda takes.
+//! 5. [`deploy`]: zips to S3, template to `CloudFormation`, outputs back.
+//!
+//! On AWS, steps 2 and 3 fall away and [`Destination::Aws`] takes the place of [`Destination::Local`].
+//!
+//! Everything made here lives under the workspace's `target/`: `target/leadlight` (environment, locks,
+//! running emulators) and `target/lambda` (packages). Steps 1 to 4 block; call them outside an async
+//! runtime or from a blocking task. Nothing prints: see [`Progress`].
+
+mod aws_error;
+mod deploy;
+mod emulator;
+mod lock;
+mod package;
+mod prerequisites;
+mod progress;
+mod python_env;
+
+pub use aws_error::AwsError;
+pub use deploy::{
+    DeployError, Deployment, Destination, MissingOutput, RewriteError, StackOutputs, delete, deploy, outputs,
+};
+pub use emulator::{AccountId, Emulator, EmulatorError, NotAnAccountId, local_sdk_config};
+pub use package::{Architecture, BinaryError, FUNCTIONS, PackageError, PackagedFunction, package};
+pub use prerequisites::{Cargo, PrerequisiteError, Prerequisites, Python, Workspace};
+pub use progress::{Progress, Silent, Step};
+pub use python_env::{PythonEnv, PythonEnvError};

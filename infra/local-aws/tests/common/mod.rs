@@ -1,0 +1,85 @@
+//! What the tests share: the workspace's own Python environment, and a small stack with one function.
+
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use aws_config::SdkConfig;
+use leadlight_local_aws::{
+    Architecture, Deployment, Destination, PackagedFunction, Prerequisites, PythonEnv, Silent, StackOutputs,
+    deploy,
+};
+use sha2::{Digest, Sha256};
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+pub(crate) const STACK: &str = "relay";
+pub(crate) const BUCKET: &str = "artifacts";
+
+/// The environment under the workspace's `target/`, made by whichever test comes first.
+pub(crate) fn python_env() -> PythonEnv {
+    let found = Prerequisites::check(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    PythonEnv::ensure(&found.workspace, &found.python, &Silent).unwrap()
+}
+
+pub(crate) fn template() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture/template.yaml")
+}
+
+/// The fixture's function, run by the interpreter found first on the path. `variant` makes two
+/// functions differ.
+pub(crate) fn relay(folder: &Path, variant: &str) -> PackagedFunction {
+    let script = include_str!("../fixture/bootstrap.py");
+    let bootstrap = format!("#!/usr/bin/env python3\n# {variant}\n{script}");
+    let zip = folder.join(format!("relay-{variant}.zip"));
+    let mut writer = ZipWriter::new(fs::File::create(&zip).unwrap());
+    writer.start_file("bootstrap", SimpleFileOptions::default().unix_permissions(0o755)).unwrap();
+    std::io::Write::write_all(&mut writer, bootstrap.as_bytes()).unwrap();
+    writer.finish().unwrap();
+    let bytes = fs::read(&zip).unwrap();
+    PackagedFunction {
+        name: "relay".into(),
+        zip,
+        zip_bytes: bytes.len() as u64,
+        sha256: hex::encode(Sha256::digest(&bytes)),
+        architecture: Some(Architecture::X86_64),
+    }
+}
+
+/// A deployment of the fixture.
+pub(crate) fn deployment(functions: &[PackagedFunction]) -> Deployment<'_> {
+    Deployment {
+        stack_name: STACK,
+        template: template(),
+        parameters: BTreeMap::new(),
+        functions,
+        artifact_bucket: BUCKET,
+        destination: Destination::Local,
+    }
+}
+
+pub(crate) async fn deploy_relay(config: &SdkConfig, folder: &Path) -> StackOutputs {
+    let functions = [relay(folder, "first")];
+    deploy(config, &deployment(&functions), &Silent).await.unwrap()
+}
+
+/// Invokes the fixture's function and answers its environment.
+pub(crate) async fn environment_of(config: &SdkConfig, function: &str) -> BTreeMap<String, String> {
+    let answer = aws_sdk_lambda::Client::new(config).invoke().function_name(function).send().await.unwrap();
+    assert_eq!(answer.function_error(), None, "{:?}", answer.payload());
+    let payload: serde_json::Value = serde_json::from_slice(answer.payload().unwrap().as_ref()).unwrap();
+    let pairs = payload["environment"].as_object().unwrap().iter();
+    pairs.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
+}
+
+/// Asks again and again until it holds; fails after half a minute.
+pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < Duration::from_secs(30), "still not: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -1,0 +1,21 @@
+//! From an SDK's error to a port's.
+
+use std::error::Error;
+
+use leadlight_pipeline::{Class, PortError};
+
+/// The SDK retried already what it holds to be transient, so whatever comes through is tried again with
+/// the whole message: a throttle, an outage, or a right that is missing until someone grants it.
+pub(crate) fn retryable<E>(operation: &'static str) -> impl FnOnce(E) -> PortError
+where
+    E: Error + Send + Sync + 'static,
+{
+    move |source| PortError { operation, class: Class::Retryable, source: Box::new(source) }
+}
+
+/// A stored item that is not what this release writes.
+#[derive(Debug, thiserror::Error)]
+#[error("attribute `{attribute}` of a stored lead is missing or of another type")]
+pub(crate) struct BadItem {
+    pub(crate) attribute: &'static str,
+}

@@ -1,0 +1,17 @@
+//! The real adapters: queues on SQS, leads in DynamoDB, objects in S3.
+//!
+//! This is the only room, beside the operator's command, that names an AWS SDK. Each adapter passes the
+//! same contract suite as its in-memory twin.
+
+mod config;
+mod error;
+mod lambda;
+mod leads;
+mod objects;
+mod queue;
+
+pub use config::{BadVariable, sdk_config, variable};
+pub use lambda::serve_queue;
+pub use leads::{DynamoLeads, QUEUE_INDEX};
+pub use objects::S3Objects;
+pub use queue::SqsQueue;

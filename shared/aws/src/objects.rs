@@ -1,0 +1,82 @@
+//! Objects in S3 with conditional writes.
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
+use aws_sdk_s3::primitives::ByteStream;
+use leadlight_pipeline::{ETag, Object, ObjectStore, PortError, PutNew, Swap};
+
+use crate::error::retryable;
+
+/// One bucket.
+#[derive(Debug, Clone)]
+pub struct S3Objects {
+    client: Client,
+    bucket: String,
+}
+
+impl S3Objects {
+    /// A bucket by its name.
+    pub fn new(client: Client, bucket: String) -> Self {
+        Self { client, bucket }
+    }
+
+    /// A bucket by its name, with a client of its own. A custom endpoint means one machine, where buckets
+    /// have no host names.
+    pub fn from_config(config: &aws_config::SdkConfig, bucket: String) -> Self {
+        let path_style = config.endpoint_url().is_some();
+        let config = aws_sdk_s3::config::Builder::from(config).force_path_style(path_style).build();
+        Self::new(Client::from_conf(config), bucket)
+    }
+
+    async fn put_if(
+        &self,
+        key: &str,
+        bytes: Vec<u8>,
+        condition: impl FnOnce(PutObjectFluentBuilder) -> PutObjectFluentBuilder + Send,
+        operation: &'static str,
+    ) -> Result<bool, PortError> {
+        let request = self.client.put_object().bucket(&self.bucket).key(key).body(ByteStream::from(bytes));
+        match condition(request).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if lost_condition(&error) => Ok(false),
+            Err(error) => Err(retryable(operation)(error)),
+        }
+    }
+}
+
+/// 412: the condition does not hold. 409: another conditional write of the same key was under way. 404
+/// on `If-Match`: the object that should be replaced is gone.
+fn lost_condition<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
+    error.raw_response().is_some_and(|r| matches!(r.status().as_u16(), 412 | 409))
+        || error.code() == Some("NoSuchKey")
+}
+
+impl ObjectStore for S3Objects {
+    async fn get(&self, key: &str) -> Result<Option<Object>, PortError> {
+        const OPERATION: &str = "reading from the bucket";
+        let answer = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
+            Ok(answer) => answer,
+            Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => return Ok(None),
+            Err(error) => return Err(retryable(OPERATION)(error)),
+        };
+        let etag = ETag(answer.e_tag.unwrap_or_default());
+        let bytes = answer.body.collect().await.map_err(retryable(OPERATION))?.to_vec();
+        Ok(Some(Object { bytes, etag }))
+    }
+
+    async fn put_new(&self, key: &str, bytes: Vec<u8>) -> Result<PutNew, PortError> {
+        let created =
+            self.put_if(key, bytes, |r| r.if_none_match("*"), "writing a new object to the bucket").await?;
+        Ok(if created { PutNew::Created } else { PutNew::AlreadyThere })
+    }
+
+    async fn swap(&self, key: &str, bytes: Vec<u8>, expected: Option<&ETag>) -> Result<Swap, PortError> {
+        let condition = |r: PutObjectFluentBuilder| match expected {
+            Some(etag) => r.if_match(&etag.0),
+            None => r.if_none_match("*"),
+        };
+        let done = self.put_if(key, bytes, condition, "swapping a pointer in the bucket").await?;
+        Ok(if done { Swap::Done } else { Swap::Lost })
+    }
+}

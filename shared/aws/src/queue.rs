@@ -1,0 +1,43 @@
+//! Sending to SQS.
+
+use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::MessageAttributeValue;
+use leadlight_pipeline::{Attributes, MessageQueue, PortError};
+
+use crate::error::retryable;
+
+/// One queue by its URL.
+#[derive(Debug, Clone)]
+pub struct SqsQueue {
+    client: Client,
+    url: String,
+}
+
+impl SqsQueue {
+    /// The queue at a URL.
+    pub fn new(client: Client, url: String) -> Self {
+        Self { client, url }
+    }
+
+    /// The queue at a URL, with a client of its own.
+    pub fn from_config(config: &aws_config::SdkConfig, url: String) -> Self {
+        Self::new(Client::new(config), url)
+    }
+}
+
+impl MessageQueue for SqsQueue {
+    async fn send(&self, body: &str, attributes: Attributes<'_>) -> Result<(), PortError> {
+        const OPERATION: &str = "sending to the queue";
+        let mut request = self.client.send_message().queue_url(&self.url).message_body(body);
+        for (name, value) in attributes {
+            let value = MessageAttributeValue::builder()
+                .data_type("String")
+                .string_value(*value)
+                .build()
+                .map_err(retryable(OPERATION))?;
+            request = request.message_attributes(*name, value);
+        }
+        request.send().await.map_err(retryable(OPERATION))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,288 @@
+//! What Leadlight decides about a lead, and why.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{InvalidId, ModelHash, PolicyHash};
+
+/// A go-to-market motion.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Motion {
+    /// Forms and syndicated content.
+    Inbound,
+    /// Conferences and webinars.
+    Event,
+    /// Partners and resellers: a person looks before scoring.
+    Partner,
+    /// Product-led growth: trials and usage.
+    Plg,
+    /// Outbound lists: ranked, not filtered.
+    Outbound,
+    /// Referrals and direct contact.
+    Referral,
+}
+
+impl fmt::Display for Motion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Inbound => "inbound",
+            Self::Event => "event",
+            Self::Partner => "partner",
+            Self::Plg => "plg",
+            Self::Outbound => "outbound",
+            Self::Referral => "referral",
+        })
+    }
+}
+
+/// What a factor speaks about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CriterionGroup {
+    /// Where an average lead stands before anything is known of this one.
+    Baseline,
+    /// Fit to the ideal customer profile: industry and size.
+    Icp,
+    /// Function and seniority of the person.
+    Contact,
+    /// Tools in use.
+    Technographic,
+    /// Third-party intent.
+    Intent,
+    /// First-party behaviour.
+    Engagement,
+}
+
+impl fmt::Display for CriterionGroup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Baseline => "baseline",
+            Self::Icp => "icp",
+            Self::Contact => "contact",
+            Self::Technographic => "technographic",
+            Self::Intent => "intent",
+            Self::Engagement => "engagement",
+        })
+    }
+}
+
+/// A score: finite, 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "f64")]
+pub struct Score(f64);
+
+impl Score {
+    /// The value, 0 to 100.
+    pub fn value(self) -> f64 {
+        self.0
+    }
+
+    /// As shown to people.
+    pub fn rounded(self) -> u8 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "0 to 100 by construction"
+        )]
+        let whole = self.0.round() as u8;
+        whole
+    }
+}
+
+impl TryFrom<f64> for Score {
+    type Error = InvalidId;
+
+    fn try_from(value: f64) -> Result<Self, InvalidId> {
+        // A comparison that is false for NaN too.
+        if (0.0..=100.0).contains(&value) {
+            Ok(Self(value))
+        } else {
+            Err(InvalidId { expected: "a score from 0 to 100" })
+        }
+    }
+}
+
+/// A letter for a score, by the policy's limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[expect(missing_docs, reason = "A is best")]
+pub enum Grade {
+    A,
+    B,
+    C,
+    D,
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+/// The five hard disqualifiers. Any one rejects, whatever the score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Disqualifier {
+    /// The company is a customer already.
+    CurrentCustomer,
+    /// The company is a direct competitor.
+    Competitor,
+    /// A student, academic or otherwise non-commercial contact.
+    NonCommercialContact,
+    /// The company is below the minimum size.
+    BelowMinimumSize,
+    /// The company is in an excluded geography.
+    ExcludedGeography,
+}
+
+/// What is to happen with a lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Disposition {
+    /// At or over X: a sales development representative looks at once.
+    Accept,
+    /// At or over Y, below X: marketing nurtures.
+    Nurture,
+    /// Below Y.
+    BelowThreshold,
+    /// A hard disqualifier holds.
+    Disqualified {
+        /// Which.
+        reason: Disqualifier,
+        /// What it rests on, in words and without personal data.
+        evidence: String,
+    },
+    /// Too little is known to score with meaning.
+    Incomplete {
+        /// What is missing.
+        missing: Vec<String>,
+    },
+}
+
+/// Who decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DecidedBy {
+    /// The policy's points.
+    Rules {
+        /// Why not a model.
+        because: String,
+    },
+    /// A model.
+    Model {
+        /// Which, exactly.
+        hash: ModelHash,
+    },
+}
+
+/// What the contributions of the reasons are measured in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReasonUnit {
+    /// Points of 100; they add up to the score.
+    Points,
+    /// Log-odds; they add up to the logarithm of p/(1−p) of the calibrated probability.
+    LogOdds,
+}
+
+/// One factor's part in the result.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reason {
+    /// What it speaks about.
+    pub group: CriterionGroup,
+    /// The criterion, in words.
+    pub factor: String,
+    /// Signed, in the decision's [`ReasonUnit`].
+    pub contribution: f64,
+}
+
+/// What a score was computed from: a value by feature, or none where nothing was known.
+///
+/// Kept with the decision, so that a score can be recomputed to the bit and training sees only what
+/// was known then. Values are finite by construction.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct FeatureVector(BTreeMap<String, Option<f64>>);
+
+impl FeatureVector {
+    /// From names and values. Refuses NaN and infinity by name.
+    pub fn new(values: BTreeMap<String, Option<f64>>) -> Result<Self, NotFinite> {
+        match values.iter().find(|(_, v)| v.is_some_and(|x| !x.is_finite())) {
+            Some((name, _)) => Err(NotFinite { feature: name.clone() }),
+            None => Ok(Self(values)),
+        }
+    }
+
+    /// The value of a feature; `None` where it is absent or not known.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.0.get(name).copied().flatten()
+    }
+
+    /// Names and values, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<f64>)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+}
+
+/// A feature that is NaN or infinite.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("feature `{feature}` is not a finite number")]
+pub struct NotFinite {
+    /// Its name.
+    pub feature: String,
+}
+
+/// The decision on a lead, with all that is needed to defend or recompute it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Decision {
+    /// The moment behaviour and intent were aged to: when the event happened, so that a repeated
+    /// delivery gives the same decision.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub as_of: Timestamp,
+    /// The policy that was followed.
+    pub policy: PolicyHash,
+    /// Rules or model.
+    pub decided_by: DecidedBy,
+    /// What is to happen.
+    pub disposition: Disposition,
+    /// 0 to 100: the model's probability as a place among past leads, or points over the maximum.
+    pub score: Score,
+    /// The policy's own points, whoever decided.
+    pub points: Score,
+    /// Calibrated probability of conversion; absent while rules decide.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probability: Option<f64>,
+    /// The score as a letter.
+    pub grade: Grade,
+    /// One line for people: score and why.
+    pub summary: String,
+    /// What `reasons` are measured in.
+    pub reason_unit: ReasonUnit,
+    /// Every factor's part, largest first.
+    pub reasons: Vec<Reason>,
+    /// What it was computed from.
+    pub features: FeatureVector,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_score_is_finite_and_in_range() {
+        assert!(Score::try_from(f64::NAN).is_err());
+        assert!(Score::try_from(100.1).is_err());
+        assert_eq!(Score::try_from(83.5).unwrap().rounded(), 84);
+    }
+
+    #[test]
+    fn features_refuse_what_is_not_finite() {
+        let with = |v| FeatureVector::new(BTreeMap::from([("intent".to_owned(), Some(v))]));
+        assert_eq!(with(f64::INFINITY).unwrap_err().feature, "intent");
+        assert!(with(f64::NAN).is_err());
+        assert_eq!(with(0.5).unwrap().get("intent"), Some(0.5));
+    }
+}

@@ -1,0 +1,100 @@
+//! What enrichment found: every fact with its provider, time and confidence. An absent fact means
+//! "not known", never "no".
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::contact::{CountryCode, Function, Seniority};
+
+/// A value with its origin.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Fact<T> {
+    /// What is known.
+    pub value: T,
+    /// Who said so: a provider's name, or `form` for what the person typed.
+    pub provider: String,
+    /// When it was fetched.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub fetched_at: Timestamp,
+    /// How far the provider trusts it, 0 to 1.
+    pub confidence: f64,
+}
+
+/// All that enrichment knows about a lead.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Enrichment {
+    /// The company.
+    #[serde(default)]
+    pub company: Company,
+    /// The person.
+    #[serde(default)]
+    pub person: Person,
+}
+
+/// Firmographics, technographics and intent of a company.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Company {
+    /// Its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Fact<String>>,
+    /// Its industry, as a lower-case key such as `software`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub industry: Option<Fact<String>>,
+    /// Its number of employees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employees: Option<Fact<u32>>,
+    /// Its yearly revenue in US dollars.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revenue_usd: Option<Fact<u64>>,
+    /// Where its head office is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<Fact<CountryCode>>,
+    /// Tools it uses, as lower-case keys such as `salesforce`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub technologies: Option<Fact<Vec<String>>>,
+    /// Its research activity on topics, as an intent vendor sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<Fact<Intent>>,
+}
+
+/// Third-party intent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Intent {
+    /// When the vendor observed it: intent ages.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub observed_at: Timestamp,
+    /// Topics and how strongly each is researched.
+    pub topics: Vec<Topic>,
+}
+
+/// One topic.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Topic {
+    /// As a lower-case key such as `lead-scoring`.
+    pub name: String,
+    /// 0 to 100; 50 is an average company.
+    pub score: f64,
+}
+
+/// What is known of the person's role.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Person {
+    /// The current title.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<Fact<String>>,
+    /// What the person works on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function: Option<Fact<Function>>,
+    /// How senior.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seniority: Option<Fact<Seniority>>,
+    /// Since when in this role.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Fact<String>>")]
+    pub role_since: Option<Fact<Date>>,
+    /// Changed jobs within the last months: the role may not be what the form says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recently_changed_jobs: Option<Fact<bool>>,
+}

@@ -1,0 +1,159 @@
+//! Typed ids. Each is a validated string: a [`LeadId`] cannot be passed where a [`PolicyHash`] is due.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// A string that is not an id of the wanted kind. Carries what was expected, never the string.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected {expected}")]
+pub struct InvalidId {
+    /// What a valid value looks like.
+    pub expected: &'static str,
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(try_from = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            /// The id as text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = InvalidId;
+
+            fn try_from(text: String) -> Result<Self, InvalidId> {
+                let valid: fn(&str) -> bool = $valid;
+                if valid(&text) {
+                    Ok(Self(text))
+                } else {
+                    Err(InvalidId { expected: $expected })
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Self::try_from(text.to_owned())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+fn is_sha256_hex(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+text_id!(
+    /// The producer's id of an event; with the source it is the idempotency key.
+    EventId,
+    "an event id of 1 to 256 characters without control characters",
+    |t| !t.trim().is_empty() && t.chars().count() <= 256 && !t.chars().any(char::is_control)
+);
+text_id!(
+    /// Where an event came from, such as `website-form`: a name the policy declares.
+    SourceName,
+    "a source name of 1 to 64 lower-case letters, digits, `-` or `_`",
+    |t| (1..=64).contains(&t.len())
+        && t.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+);
+text_id!(
+    /// The id of a lead, derived from source and event id: the same event is always the same lead.
+    LeadId,
+    "a lead id: `lead_` and 32 hexadecimal digits",
+    |t| t.strip_prefix("lead_").is_some_and(|h| {
+        h.len() == 32 && h.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    })
+);
+text_id!(
+    /// SHA-256 of what a producer sent, in canonical form. Tells a repetition from a conflict.
+    ContentHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
+    /// SHA-256 of a policy file: a decision cites the exact policy it followed.
+    PolicyHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
+    /// SHA-256 of a model artifact: a decision cites the exact model it followed.
+    ModelHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+
+impl LeadId {
+    /// The lead that an event becomes. Deterministic, so that a repeated delivery finds itself.
+    pub fn of(source: &SourceName, event: &EventId) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(b"leadlight.lead.v1\0");
+        hasher.update(source.as_str());
+        hasher.update(b"\0");
+        hasher.update(event.as_str());
+        Self(format!("lead_{}", hex::encode(&hasher.finalize()[..16])))
+    }
+
+    /// One of `shards` partitions, spread evenly; used to keep a queue's index from one hot partition.
+    pub fn shard(&self, shards: u8) -> u8 {
+        let byte = u8::from_str_radix(&self.0[self.0.len() - 2..], 16).unwrap_or(0);
+        byte % shards.max(1)
+    }
+}
+
+macro_rules! hash_of_bytes {
+    ($name:ident) => {
+        impl $name {
+            /// The SHA-256 of `bytes`.
+            pub fn of(bytes: &[u8]) -> Self {
+                Self(hex::encode(Sha256::digest(bytes)))
+            }
+
+            /// The first twelve digits: enough for a person to tell two apart.
+            pub fn short(&self) -> &str {
+                &self.0[..12]
+            }
+        }
+    };
+}
+hash_of_bytes!(ContentHash);
+hash_of_bytes!(PolicyHash);
+hash_of_bytes!(ModelHash);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_event_is_the_same_lead_and_the_separator_matters() {
+        let id = |s: &str, e: &str| LeadId::of(&s.parse().unwrap(), &e.parse().unwrap());
+        assert_eq!(id("website-form", "1"), id("website-form", "1"));
+        assert_ne!(id("website-form", "1"), id("website-form1", "1"));
+        assert!(id("a", "b").as_str().parse::<LeadId>().is_ok());
+        assert!(id("a", "b").shard(4) < 4);
+    }
+
+    #[test]
+    fn an_invalid_id_never_repeats_the_value() {
+        let error = "Jane Doe".parse::<SourceName>().unwrap_err();
+        assert!(!error.to_string().contains("Jane"));
+    }
+}

@@ -1,0 +1,200 @@
+//! The model file in memory: verified once, then only read.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use leadlight_lead::{ModelHash, PolicyHash};
+use serde::{Deserialize, Serialize};
+
+use crate::calibration::Calibration;
+use crate::file::{self, ArtifactError};
+use crate::golden::{GOLDEN, GoldenPrediction};
+use crate::learner::{Learned, SMARTCORE_VERSION};
+use crate::math::count;
+use crate::metrics::Metrics;
+use crate::places::Places;
+use crate::rows::{DataHash, FeatureSpec};
+use crate::scorer::Scorer;
+
+/// Where a model comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactLineage {
+    /// The policy that declares its features.
+    pub policy: PolicyHash,
+    /// The rows it learned from.
+    pub data: DataHash,
+    /// The learner's release.
+    pub smartcore_version: String,
+    /// The release or commit of the code that trained it.
+    pub code_version: String,
+    /// When.
+    pub trained_at: Timestamp,
+    /// Won deals it learned from.
+    pub won: usize,
+    /// Lost deals it learned from.
+    pub lost: usize,
+    /// When the oldest of them was closed.
+    pub first_closed_at: Timestamp,
+    /// When the newest of them was closed. Only deals closed later judge the model fairly.
+    pub last_closed_at: Timestamp,
+}
+
+impl ArtifactLineage {
+    /// The share of won deals, strictly between 0 and 1.
+    pub fn base_rate(&self) -> f64 {
+        count(self.won) / count(self.won.saturating_add(self.lost))
+    }
+}
+
+/// What the file holds. Its order is the file's: change it and the schema version must rise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Body {
+    pub(crate) lineage: ArtifactLineage,
+    pub(crate) scorer: Scorer,
+    pub(crate) places: Places,
+    pub(crate) metrics: Metrics,
+    pub(crate) golden: Vec<GoldenPrediction>,
+}
+
+impl Body {
+    /// Everything that a sound checksum does not vouch for.
+    fn verify(&self) -> Result<(), ArtifactError> {
+        let lineage = &self.lineage;
+        if lineage.smartcore_version != SMARTCORE_VERSION {
+            return Err(ArtifactError::SmartcoreVersion { found: lineage.smartcore_version.clone() });
+        }
+        let encoder = &self.scorer.encoder;
+        let Learned::Linear(terms) = &self.scorer.learned;
+        let names: BTreeSet<_> = encoder.features.iter().map(|f| &f.spec.name).collect();
+        let width = encoder.width();
+        let finite = |numbers: &[f64]| numbers.iter().all(|x| x.is_finite());
+        let rules = [
+            (lineage.won > 0 && lineage.lost > 0, "it learned from one kind of deal only"),
+            (lineage.first_closed_at <= lineage.last_closed_at, "its deals end before they begin"),
+            (names.len() == encoder.features.len(), "a feature is there twice"),
+            (encoder.features.iter().all(|f| f.encoding.is_valid()), "a feature's encoding is not usable"),
+            (width > 0, "it has no column"),
+            (terms.coefficients.len() == width, "weights and columns differ in number"),
+            (self.scorer.means.len() == width, "means and columns differ in number"),
+            (terms.intercept.is_finite() && finite(&terms.coefficients), "a weight is not finite"),
+            (finite(&self.scorer.means), "a mean is not finite"),
+            (self.scorer.calibration.is_valid(), "its calibration is not usable"),
+            (self.places.is_valid(), "the percentiles of past leads are not usable"),
+            (self.metrics.is_finite(), "a metric is not finite"),
+            (self.golden.len() == GOLDEN, "golden predictions are missing"),
+            (
+                self.golden.iter().all(|g| g.is_finite() && g.values.len() == names.len()),
+                "a golden prediction is not usable",
+            ),
+        ];
+        if let Some((_, problem)) = rules.into_iter().find(|(holds, _)| !holds) {
+            return Err(ArtifactError::Inconsistent { problem });
+        }
+        match self.golden.iter().position(|g| !g.is_reproduced(&self.scorer)) {
+            Some(index) => Err(ArtifactError::Golden { index }),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Feature names of a policy and of a model that differ.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the model does not fit the policy{}; train a model for this policy, or publish the policy it was trained for",
+    differences(missing, extra)
+)]
+pub struct FeatureMismatch {
+    /// What the model needs and the policy does not declare, by name.
+    pub missing: Vec<String>,
+    /// What the policy declares and the model does not know, by name.
+    pub extra: Vec<String>,
+}
+
+fn differences(missing: &[String], extra: &[String]) -> String {
+    let parts: Vec<String> = [("the policy lacks", missing), ("the model does not know", extra)]
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(what, names)| format!("{what} `{}`", names.join("`, `")))
+        .collect();
+    format!(": {}", parts.join(", and "))
+}
+
+/// A verified model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Artifact {
+    body: Body,
+    bytes: Vec<u8>,
+    hash: ModelHash,
+}
+
+impl Artifact {
+    /// Reads a model file and verifies it: magic, schema version, length, checksum, learner's version, finite
+    /// numbers, matching dimensions, golden predictions.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ArtifactError> {
+        let body = file::open(bytes)?;
+        body.verify()?;
+        Ok(Self { body, bytes: bytes.to_vec(), hash: ModelHash::of(bytes) })
+    }
+
+    /// The same, and it must be the very model that was asked for.
+    pub fn from_bytes_expecting(bytes: &[u8], expected: &ModelHash) -> Result<Self, ArtifactError> {
+        let artifact = Self::from_bytes(bytes)?;
+        if artifact.hash == *expected {
+            Ok(artifact)
+        } else {
+            Err(ArtifactError::AnotherModel { expected: expected.clone(), found: artifact.hash })
+        }
+    }
+
+    /// The model as a file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        self.bytes.clone()
+    }
+
+    /// SHA-256 of the file.
+    pub fn hash(&self) -> ModelHash {
+        self.hash.clone()
+    }
+
+    /// The features it was trained on, in the policy's order, those that never varied among them.
+    pub fn features(&self) -> impl Iterator<Item = &FeatureSpec> {
+        self.body.scorer.encoder.features.iter().map(|f| &f.spec)
+    }
+
+    /// Where it comes from.
+    pub fn lineage(&self) -> &ArtifactLineage {
+        &self.body.lineage
+    }
+
+    /// How its recipe, fitted on the older 80 %, did on the newest 20 %.
+    pub fn metrics(&self) -> &Metrics {
+        &self.body.metrics
+    }
+
+    /// How its margins are calibrated.
+    pub fn calibration(&self) -> &Calibration {
+        &self.body.scorer.calibration
+    }
+
+    /// Refuses a policy that does not declare exactly the model's features, in whatever order.
+    pub fn matches_features(&self, policy: &[String]) -> Result<(), FeatureMismatch> {
+        let known: BTreeSet<&str> = self.features().map(|f| f.name.as_str()).collect();
+        let declared: BTreeSet<&str> = policy.iter().map(String::as_str).collect();
+        let only = |a: &BTreeSet<&str>, b| a.difference(b).map(|n| (*n).to_owned()).collect::<Vec<_>>();
+        let (missing, extra) = (only(&known, &declared), only(&declared, &known));
+        if missing.is_empty() && extra.is_empty() { Ok(()) } else { Err(FeatureMismatch { missing, extra }) }
+    }
+
+    pub(crate) fn scorer(&self) -> &Scorer {
+        &self.body.scorer
+    }
+
+    pub(crate) fn places(&self) -> &Places {
+        &self.body.places
+    }
+
+    #[cfg(test)]
+    pub(crate) fn body(&self) -> &Body {
+        &self.body
+    }
+}

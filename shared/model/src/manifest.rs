@@ -1,0 +1,57 @@
+//! A model's papers: what a person reads before trusting it.
+
+use jiff::Timestamp;
+use leadlight_lead::{ModelHash, PolicyHash};
+use serde::{Deserialize, Serialize};
+
+use crate::calibration::Calibration;
+use crate::metrics::Metrics;
+use crate::rows::{DataHash, FeatureSpec};
+
+/// Written as JSON beside the artifact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// [`Manifest::SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// SHA-256 of the artifact.
+    pub model: ModelHash,
+    /// Size of the artifact.
+    pub artifact_bytes: usize,
+    /// The learner, in words.
+    pub learner: String,
+    /// L2 strength on the summed log-loss of standardised columns.
+    pub alpha: f64,
+    /// The learner's release.
+    pub smartcore_version: String,
+    /// The policy that declares the features.
+    pub policy: PolicyHash,
+    /// SHA-256 over the sorted training rows.
+    pub data: DataHash,
+    /// The release or commit of the code that trained it.
+    pub code_version: String,
+    /// When it was trained.
+    pub trained_at: Timestamp,
+    /// Closed deals it learned from.
+    pub deals: usize,
+    /// How many of them were won.
+    pub won: usize,
+    /// How many were lost.
+    pub lost: usize,
+    /// When the oldest of them was closed.
+    pub first_closed_at: Timestamp,
+    /// When the newest of them was closed.
+    pub last_closed_at: Timestamp,
+    /// Its features, in the policy's order.
+    pub features: Vec<FeatureSpec>,
+    /// The same recipe, fitted on the older 80 % of deals and judged on the newest 20 %.
+    pub metrics_on_newest: Metrics,
+    /// How its margins are calibrated.
+    pub calibration: Calibration,
+    /// What a reader should know: features left out, fall-backs taken.
+    pub notes: Vec<String>,
+}
+
+impl Manifest {
+    /// The version this release writes.
+    pub const SCHEMA_VERSION: u32 = 1;
+}

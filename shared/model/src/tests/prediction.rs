@@ -1,0 +1,204 @@
+//! Probabilities, scores and reasons.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use leadlight_lead::{CriterionGroup, FeatureVector};
+use proptest::prelude::*;
+use smartcore::linalg::basic::arrays::Array;
+use smartcore::linalg::basic::matrix::DenseMatrix;
+use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
+
+use crate::encoder::FeatureError;
+use crate::explain::{BASELINE_FACTOR, PredictError};
+use crate::learner::Learned;
+use crate::math::sigmoid;
+use crate::recipe::{Settings, encode};
+use crate::rows::{SortedRows, TrainingRow};
+use crate::simulate::{FEATURES, Simulator, lineage, specs};
+use crate::train::{Trained, train};
+
+fn shared() -> &'static (Trained, Vec<TrainingRow>) {
+    static MODEL: OnceLock<(Trained, Vec<TrainingRow>)> = OnceLock::new();
+    MODEL.get_or_init(|| {
+        // Enough deals for a calibration slope, so that it is seen to reach the reasons.
+        let rows = Simulator::new(8).deals(600, -0.5, 0.0);
+        (train(&specs(), &rows, lineage()).unwrap(), rows)
+    })
+}
+
+fn vector(values: &[Option<f64>]) -> FeatureVector {
+    let names = FEATURES.iter().map(|f| f.0.to_owned());
+    FeatureVector::new(names.zip(values.iter().copied()).collect()).unwrap()
+}
+
+/// smartcore's own model of the same rows: same probabilities within 1e-9, and same classes.
+#[test]
+fn predictions_equal_the_learners_own() {
+    let (trained, rows) = shared();
+    let scorer = trained.artifact.scorer();
+    let sorted = SortedRows::new(rows).rows;
+    let matrix = encode(&scorer.encoder, &sorted).unwrap();
+    let x = DenseMatrix::new(matrix.rows, matrix.columns, matrix.values.clone(), false).unwrap();
+    let y: Vec<u32> = sorted.iter().map(|r| u32::from(r.won)).collect();
+    let alpha = Settings::for_deals(rows.len()).alpha;
+    let parameters = LogisticRegressionParameters::default().with_alpha(alpha);
+    let own = LogisticRegression::fit(&x, &y, parameters).unwrap();
+    let classes = own.predict(&x).unwrap();
+    let weights: Vec<f64> = own.coefficients().iterator(0).copied().collect();
+    let intercept = *own.intercept().get((0, 0));
+
+    let calibration = trained.artifact.calibration();
+    let Learned::Linear(terms) = &scorer.learned;
+    for ((encoded, row), class) in matrix.values.chunks(matrix.columns).zip(&sorted).zip(classes) {
+        let z = intercept + weights.iter().zip(encoded).map(|(w, x)| w * x).sum::<f64>();
+        assert!((sigmoid(terms.margin(encoded)) - sigmoid(z)).abs() < 1e-9);
+        assert_eq!(u32::from(sigmoid(terms.margin(encoded)) > 0.5), class);
+        let prediction = trained.artifact.predict(&row.features).unwrap();
+        let calibrated = sigmoid(calibration.slope * z + calibration.intercept);
+        assert!((prediction.probability - calibrated).abs() < 1e-9);
+    }
+}
+
+fn any_vector() -> impl Strategy<Value = FeatureVector> {
+    prop::collection::vec(prop::option::of(-1e4..1e4_f64), FEATURES.len()).prop_map(|v| vector(&v))
+}
+
+#[test]
+fn the_shared_models_slope_is_not_one() {
+    assert!((shared().0.artifact.calibration().slope - 1.0).abs() > 0.01);
+}
+
+proptest! {
+    #[test]
+    fn reasons_sum_to_the_margin(features in any_vector()) {
+        let prediction = shared().0.artifact.predict(&features).unwrap();
+        let sum: f64 = prediction.reasons.iter().map(|r| r.contribution).sum();
+        prop_assert!((sum - prediction.margin).abs() < 1e-9, "{sum} {}", prediction.margin);
+        prop_assert!((prediction.probability - sigmoid(prediction.margin)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn reasons_are_one_a_feature_and_fall_in_size_with_the_baseline_last(features in any_vector()) {
+        let reasons = shared().0.artifact.predict(&features).unwrap().reasons;
+        let (baseline, rest) = reasons.split_last().unwrap();
+        prop_assert_eq!((baseline.group, baseline.factor.as_str()), (CriterionGroup::Baseline, BASELINE_FACTOR));
+        prop_assert_eq!(rest.len(), FEATURES.len());
+        prop_assert!(rest.is_sorted_by(|a, b| a.contribution.abs() >= b.contribution.abs()));
+        for (name, group, _) in FEATURES {
+            let factor = name.replace('_', " ");
+            prop_assert_eq!(rest.iter().filter(|r| r.factor == factor && r.group == group).count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_higher_probability_never_has_a_lower_score(a in any_vector(), b in any_vector()) {
+        let of = |v| shared().0.artifact.predict(v).unwrap();
+        let (a, b) = (of(&a), of(&b));
+        let (low, high) = if a.margin <= b.margin { (a, b) } else { (b, a) };
+        prop_assert!(low.score <= high.score && low.probability <= high.probability);
+    }
+
+    /// Exact Shapley values by their definition: over all orders, what a feature adds on average when the
+    /// features before it are the lead's and those after it are averaged over the training rows. For six
+    /// features that is the mean over 2⁵ coalitions, weighted.
+    #[test]
+    fn contributions_are_shapley_values(features in any_vector()) {
+        let (trained, rows) = shared();
+        let scorer = trained.artifact.scorer();
+        let row = scorer.encode(&features).unwrap();
+        let sorted = SortedRows::new(rows).rows;
+        let background = encode(&scorer.encoder, &sorted).unwrap();
+        let columns: Vec<_> = scorer.encoder.columns().map(|(_, c)| c).collect();
+        let value = |coalition: usize| -> f64 {
+            let sum: f64 = background.values.chunks(background.columns).take(40).map(|other| {
+                let mut mixed = other.to_vec();
+                for (j, range) in columns.iter().enumerate() {
+                    if coalition >> j & 1 == 1 {
+                        mixed[range.clone()].copy_from_slice(&row[range.clone()]);
+                    }
+                }
+                scorer.margin_of(&mixed)
+            }).sum();
+            sum / 40.0
+        };
+        let values: Vec<f64> = (0..64).map(value).collect();
+        let means: Vec<f64> = (0..background.columns)
+            .map(|c| background.values.chunks(background.columns).take(40).map(|r| r[c]).sum::<f64>() / 40.0)
+            .collect();
+        let weight = [1.0 / 6.0, 1.0 / 30.0, 1.0 / 60.0, 1.0 / 60.0, 1.0 / 30.0, 1.0 / 6.0];
+        // The same formula as the artifact's, against the background of those forty rows.
+        let narrow = crate::scorer::Scorer { means, ..scorer.clone() };
+        let reasons = crate::explain::reasons(&narrow, &row);
+        for (j, (name, ..)) in FEATURES.iter().enumerate() {
+            let shapley: f64 = (0..64_usize)
+                .filter(|s| s >> j & 1 == 0)
+                .map(|s| weight[s.count_ones() as usize] * (values[s | 1 << j] - values[s]))
+                .sum();
+            let reason = reasons.iter().find(|r| r.factor == name.replace('_', " ")).unwrap();
+            prop_assert!((shapley - reason.contribution).abs() < 1e-9 * (1.0 + shapley.abs()));
+        }
+    }
+}
+
+#[test]
+fn scores_are_places_among_past_leads() {
+    let (trained, rows) = shared();
+    let mut scores: Vec<f64> =
+        rows.iter().map(|r| trained.artifact.predict(&r.features).unwrap().score.value()).collect();
+    scores.sort_by(f64::total_cmp);
+    for (i, score) in scores.iter().enumerate() {
+        let place = 100.0 * f64::from(u32::try_from(i).unwrap()) / 599.0;
+        assert!((score - place).abs() < 1.0, "place {place}, score {score}");
+    }
+}
+
+#[test]
+fn what_is_not_known_and_what_is_unknown_to_the_model() {
+    let artifact = &shared().0.artifact;
+    let nothing = artifact.predict(&FeatureVector::default()).unwrap();
+    assert_eq!(nothing, artifact.predict(&vector(&[None; 6])).unwrap());
+    let extra = FeatureVector::new(BTreeMap::from([("shoe_size".to_owned(), Some(43.0))])).unwrap();
+    assert_eq!(nothing, artifact.predict(&extra).unwrap());
+}
+
+#[test]
+fn numbers_that_are_not_finite_or_too_large_are_refused_by_name() {
+    let artifact = &shared().0.artifact;
+    // A vector refuses NaN when built; reading one back does not pass there.
+    let smuggled: FeatureVector = {
+        let map = BTreeMap::from([("seniority".to_owned(), Some(f64::NAN))]);
+        postcard::from_bytes(&postcard::to_stdvec(&map).unwrap()).unwrap()
+    };
+    let error = artifact.predict(&smuggled).unwrap_err();
+    assert_eq!(error, PredictError::Feature(FeatureError::NotFinite { feature: "seniority".to_owned() }));
+    assert!(error.to_string().contains("`seniority`"));
+
+    // Scales are about 12, so even the largest number still fits here …
+    let huge = artifact.predict(&vector(&[Some(f64::MAX), None, None, None, None, None])).unwrap();
+    assert!(huge.margin.is_finite() && huge.reasons.iter().all(|r| r.contribution.is_finite()));
+    // … but not where a feature's spread is small.
+    let shrink = |row: &TrainingRow| {
+        let small = row.features.iter().map(|(n, v)| (n.to_owned(), v.map(|v| v / 1e4))).collect();
+        TrainingRow { features: FeatureVector::new(small).unwrap(), ..row.clone() }
+    };
+    let small: Vec<_> = shared().1.iter().map(shrink).collect();
+    let artifact = train(&specs(), &small, lineage()).unwrap().artifact;
+    let error = artifact.predict(&vector(&[None, Some(f64::MAX), None, None, None, None])).unwrap_err();
+    assert_eq!(error, PredictError::Feature(FeatureError::TooLarge { feature: "size_fit".to_owned() }));
+}
+
+#[test]
+fn a_model_fits_only_its_policys_features() {
+    let artifact = &shared().0.artifact;
+    let mut names: Vec<String> = FEATURES.iter().rev().map(|f| f.0.to_owned()).collect();
+    assert_eq!(artifact.matches_features(&names), Ok(()));
+    names[0] = "headcount".to_owned();
+    let mismatch = artifact.matches_features(&names).unwrap_err();
+    assert_eq!(
+        (mismatch.missing.as_slice(), mismatch.extra.as_slice()),
+        (["visits".to_owned()].as_slice(), ["headcount".to_owned()].as_slice())
+    );
+    let text = mismatch.to_string();
+    assert!(text.contains("lacks `visits`, and the model does not know `headcount`"), "{text}");
+}

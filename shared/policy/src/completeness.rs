@@ -1,0 +1,87 @@
+//! The gate before scoring: is enough known for a score to mean something?
+
+use std::fmt;
+
+use leadlight_lead::{Completeness, Enrichment};
+use serde::Deserialize;
+
+/// A field that enrichment may find, as the policy names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum WantedField {
+    CompanyName,
+    Industry,
+    Employees,
+    RevenueUsd,
+    Country,
+    Technologies,
+    Intent,
+    Title,
+    Function,
+    Seniority,
+    RoleSince,
+    RecentlyChangedJobs,
+}
+
+impl WantedField {
+    fn is_known(self, found: &Enrichment) -> bool {
+        let (company, person) = (&found.company, &found.person);
+        match self {
+            Self::CompanyName => company.name.is_some(),
+            Self::Industry => company.industry.is_some(),
+            Self::Employees => company.employees.is_some(),
+            Self::RevenueUsd => company.revenue_usd.is_some(),
+            Self::Country => company.country.is_some(),
+            Self::Technologies => company.technologies.is_some(),
+            Self::Intent => company.intent.is_some(),
+            Self::Title => person.title.is_some(),
+            Self::Function => person.function.is_some(),
+            Self::Seniority => person.seniority.is_some(),
+            Self::RoleSince => person.role_since.is_some(),
+            Self::RecentlyChangedJobs => person.recently_changed_jobs.is_some(),
+        }
+    }
+}
+
+impl fmt::Display for WantedField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::CompanyName => "company_name",
+            Self::Industry => "industry",
+            Self::Employees => "employees",
+            Self::RevenueUsd => "revenue_usd",
+            Self::Country => "country",
+            Self::Technologies => "technologies",
+            Self::Intent => "intent",
+            Self::Title => "title",
+            Self::Function => "function",
+            Self::Seniority => "seniority",
+            Self::RoleSince => "role_since",
+            Self::RecentlyChangedJobs => "recently_changed_jobs",
+        })
+    }
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct CompletenessRule {
+    /// Not empty, each field once.
+    pub(crate) wanted: Vec<WantedField>,
+    /// 0 to 1.
+    pub(crate) minimum_share: f64,
+}
+
+impl CompletenessRule {
+    pub(crate) fn measure(&self, found: &Enrichment) -> Completeness {
+        let missing: Vec<String> =
+            self.wanted.iter().filter(|field| !field.is_known(found)).map(ToString::to_string).collect();
+        #[expect(clippy::cast_precision_loss, reason = "a dozen fields at most")]
+        let share = (self.wanted.len() - missing.len()) as f64 / self.wanted.len() as f64;
+        Completeness { share, missing }
+    }
+
+    /// What is missing, where that is too much.
+    pub(crate) fn gate(&self, found: &Enrichment) -> Option<Vec<String>> {
+        let completeness = self.measure(found);
+        (completeness.share < self.minimum_share).then_some(completeness.missing)
+    }
+}

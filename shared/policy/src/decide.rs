@@ -1,0 +1,151 @@
+//! From an assessment and an opinion to a decision.
+
+use std::fmt::Write as _;
+
+use leadlight_lead::{
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, ModelHash, Reason, ReasonUnit, Score,
+};
+
+use crate::assess::{Assessment, CriterionGrade};
+use crate::policy::Policy;
+
+/// Who speaks on a lead's worth.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Opinion {
+    /// The policy's points.
+    Rules {
+        /// Why not a model, in words.
+        because: String,
+    },
+    /// A model.
+    Model {
+        /// Which, exactly.
+        hash: ModelHash,
+        /// Calibrated probability of conversion, 0 to 1.
+        probability: f64,
+        /// Its place among past leads.
+        score: Score,
+        /// Its reasons, in log-odds.
+        reasons: Vec<Reason>,
+    },
+}
+
+impl Policy {
+    /// Decides. A disqualifier comes first, then the completeness gate, then the score: from X on
+    /// an SDR looks at once, from Y on marketing nurtures.
+    ///
+    /// Under rules the reasons are points by criterion that add up to the score; under a model they
+    /// are the model's own. Either way the largest come first.
+    pub fn decide(&self, assessment: Assessment, opinion: Opinion) -> Decision {
+        let points = assessment.points;
+        let (decided_by, score, probability, reason_unit, mut reasons) = match opinion {
+            Opinion::Rules { because } => {
+                let reasons = assessment.grades.iter().map(reason).collect();
+                (DecidedBy::Rules { because }, points, None, ReasonUnit::Points, reasons)
+            }
+            Opinion::Model { hash, probability, score, reasons } => {
+                (DecidedBy::Model { hash }, score, Some(probability), ReasonUnit::LogOdds, reasons)
+            }
+        };
+        // Stable: equal parts stay in their order.
+        reasons.sort_by(|a: &Reason, b: &Reason| b.contribution.abs().total_cmp(&a.contribution.abs()));
+        let disposition = self.disposition(assessment.disqualified, assessment.missing, score);
+        Decision {
+            as_of: assessment.as_of,
+            policy: self.hash.clone(),
+            decided_by,
+            summary: summary(score, &assessment.grades, &disposition),
+            disposition,
+            score,
+            points,
+            probability,
+            grade: self.grade(score),
+            reason_unit,
+            reasons,
+            features: assessment.features,
+        }
+    }
+
+    fn disposition(
+        &self,
+        disqualified: Option<(Disqualifier, String)>,
+        missing: Option<Vec<String>>,
+        score: Score,
+    ) -> Disposition {
+        if let Some((reason, evidence)) = disqualified {
+            Disposition::Disqualified { reason, evidence }
+        } else if let Some(missing) = missing {
+            Disposition::Incomplete { missing }
+        } else if score.value() >= self.thresholds.sdr {
+            Disposition::Accept
+        } else if score.value() >= self.thresholds.nurture {
+            Disposition::Nurture
+        } else {
+            Disposition::BelowThreshold
+        }
+    }
+}
+
+fn reason(grade: &CriterionGrade) -> Reason {
+    let factor = match grade.grade {
+        Some(_) => grade.criterion.factor().to_owned(),
+        None => format!("{} (not known)", grade.criterion.factor()),
+    };
+    Reason { group: grade.group, factor, contribution: grade.points }
+}
+
+/// One line for people, such as
+/// `Score: 84 (ICP match: 9/10, intent signal: strong, technographic fit: good)`.
+///
+/// ICP match is the mean grade of industry and size by weight, in tenths. Intent and technographic
+/// fit are words for thirds of a grade; for intent nothing at all has a word of its own. A group of
+/// which nothing is known, or which has no weight, is `unknown`.
+fn summary(score: Score, grades: &[CriterionGrade], disposition: &Disposition) -> String {
+    let icp = group_grade(grades, CriterionGroup::Icp);
+    let icp = icp.map_or("unknown".to_owned(), |grade| format!("{:.0}/10", (grade * 10.0).round()));
+    let intent = group_grade(grades, CriterionGroup::Intent).map_or("unknown", |grade| match grade {
+        0.0 => "none",
+        _ => thirds(grade, ["weak", "moderate", "strong"]),
+    });
+    let tools = group_grade(grades, CriterionGroup::Technographic)
+        .map_or("unknown", |grade| thirds(grade, ["poor", "fair", "good"]));
+    let mut line = format!(
+        "Score: {} (ICP match: {icp}, intent signal: {intent}, technographic fit: {tools})",
+        score.rounded()
+    );
+    // Writing to a string can't fail.
+    let _ = match disposition {
+        Disposition::Disqualified { reason, .. } => write!(line, "; disqualified: {}", in_words(*reason)),
+        Disposition::Incomplete { missing } => write!(line, "; incomplete: {} not known", missing.join(", ")),
+        Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => Ok(()),
+    };
+    line
+}
+
+fn thirds(grade: f64, words: [&'static str; 3]) -> &'static str {
+    match grade {
+        _ if grade < 1.0 / 3.0 => words[0],
+        _ if grade < 2.0 / 3.0 => words[1],
+        _ => words[2],
+    }
+}
+
+/// The mean of what counts in a group, by weight; nothing where nothing is known or has weight.
+fn group_grade(grades: &[CriterionGrade], group: CriterionGroup) -> Option<f64> {
+    let of_group = || grades.iter().filter(move |g| g.group == group);
+    let weight: f64 = of_group().map(|g| g.weight).sum();
+    if weight == 0.0 || of_group().all(|g| g.grade.is_none()) {
+        return None;
+    }
+    Some(of_group().map(|g| g.weight * g.applied).sum::<f64>() / weight)
+}
+
+fn in_words(reason: Disqualifier) -> &'static str {
+    match reason {
+        Disqualifier::CurrentCustomer => "current customer",
+        Disqualifier::Competitor => "direct competitor",
+        Disqualifier::NonCommercialContact => "non-commercial contact",
+        Disqualifier::BelowMinimumSize => "below the minimum size",
+        Disqualifier::ExcludedGeography => "excluded geography",
+    }
+}

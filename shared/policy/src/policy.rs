@@ -1,0 +1,160 @@
+//! A checked policy and what it answers about one lead.
+
+use std::collections::BTreeMap;
+
+use leadlight_lead::{
+    Completeness, CriterionGroup, DomainName, EmailAddress, EmailKind, Enrichment, Grade, Motion, PolicyHash,
+    QueueName, Score, SourceName,
+};
+
+use crate::completeness::CompletenessRule;
+use crate::criteria::{Criteria, Criterion};
+use crate::disqualify::DisqualifyRules;
+use crate::error::PolicyError;
+use crate::keyed::ByQueue;
+use crate::{check, mail_domains};
+
+/// A policy that was read, checked and found whole: only such a one can be applied.
+///
+/// Everything it answers is a function of the policy and the lead alone: the same to the bit on any
+/// machine, at any time, in whatever order a lead's activities, topics and tools are listed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Policy {
+    pub(crate) hash: PolicyHash,
+    pub(crate) name: String,
+    pub(crate) revision: u32,
+    pub(crate) sources: BTreeMap<SourceName, SourceRule>,
+    pub(crate) mail: MailRules,
+    pub(crate) disqualify: DisqualifyRules,
+    pub(crate) completeness: CompletenessRule,
+    pub(crate) criteria: Criteria,
+    pub(crate) total_weight: f64,
+    pub(crate) thresholds: Thresholds,
+    pub(crate) grades: GradeLimits,
+    pub(crate) features: Vec<Criterion>,
+    pub(crate) queues: ByQueue<QueueText>,
+}
+
+/// What the policy says of a source of leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceRule {
+    /// The motion its leads belong to.
+    pub motion: Motion,
+    /// Does a person look before scoring?
+    pub human_first: bool,
+}
+
+/// A work queue, for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueText {
+    /// Its name, a few words.
+    pub label: String,
+    /// What is in it and what to do there, a sentence or two.
+    pub description: String,
+}
+
+/// A feature that the learner may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelFeature {
+    /// Its name in a feature vector: that of the criterion.
+    pub name: String,
+    /// What it speaks about.
+    pub group: CriterionGroup,
+    /// In words, for people.
+    pub factor: String,
+}
+
+/// Domains the policy names beyond the built-in lists.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MailRules {
+    pub(crate) kinds: BTreeMap<DomainName, EmailKind>,
+}
+
+/// Both 0 to 100; Y is below X.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Thresholds {
+    /// X.
+    pub(crate) sdr: f64,
+    /// Y.
+    pub(crate) nurture: f64,
+}
+
+/// The lowest scores of each letter, falling; all 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct GradeLimits {
+    pub(crate) a: f64,
+    pub(crate) b: f64,
+    pub(crate) c: f64,
+}
+
+impl Policy {
+    /// Reads and checks a policy file. `file` is its name as people know it, for error texts; `text`
+    /// is its content.
+    pub fn parse(file: &str, text: &str) -> Result<Self, PolicyError> {
+        check::policy(file, text)
+    }
+
+    /// The SHA-256 of the file's bytes: what decisions cite.
+    pub fn hash(&self) -> &PolicyHash {
+        &self.hash
+    }
+
+    /// The policy's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The policy's revision, from 1: for people; the hash is what identifies it.
+    pub fn revision(&self) -> u32 {
+        self.revision
+    }
+
+    /// What is declared of a source; nothing where it is not declared.
+    pub fn source(&self, name: &SourceName) -> Option<SourceRule> {
+        self.sources.get(name).copied()
+    }
+
+    /// The declared sources, by name.
+    pub fn sources(&self) -> impl Iterator<Item = (&SourceName, SourceRule)> {
+        self.sources.iter().map(|(name, rule)| (name, *rule))
+    }
+
+    /// What an address's domain says: the policy's own `[mail]` lists first, then
+    /// [`mail_domains::classify`].
+    pub fn email_kind(&self, email: &EmailAddress) -> EmailKind {
+        let own =
+            DomainName::from_host_or_url(email.domain()).ok().and_then(|d| self.mail.kinds.get(&d).copied());
+        own.unwrap_or_else(|| mail_domains::classify(email))
+    }
+
+    /// How much of what the policy wants to know is known.
+    pub fn completeness(&self, found: &Enrichment) -> Completeness {
+        self.completeness.measure(found)
+    }
+
+    /// The features a learner may see, in the policy's order.
+    pub fn feature_specs(&self) -> Vec<ModelFeature> {
+        let spec = |criterion: &Criterion| ModelFeature {
+            name: criterion.name().to_owned(),
+            group: criterion.group(),
+            factor: criterion.factor().to_owned(),
+        };
+        self.features.iter().map(spec).collect()
+    }
+
+    /// A queue's label and description.
+    pub fn queue(&self, name: QueueName) -> &QueueText {
+        self.queues.get(name)
+    }
+
+    /// The letter for a score.
+    pub fn grade(&self, score: Score) -> Grade {
+        let GradeLimits { a, b, c } = self.grades;
+        match score.value() {
+            value if value >= a => Grade::A,
+            value if value >= b => Grade::B,
+            value if value >= c => Grade::C,
+            _ => Grade::D,
+        }
+    }
+}

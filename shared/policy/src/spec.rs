@@ -1,0 +1,186 @@
+//! The policy file's shape: what serde reads, each value with its place in the file.
+//!
+//! Nothing here is checked beyond its type; `check` turns it into rules or says what is wrong.
+
+use std::collections::BTreeMap;
+
+use leadlight_lead::{EmailKind, Function, Motion, SourceName};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::completeness::WantedField;
+use crate::keyed::{ByActivity, ByFunction, ByQueue, BySeniority};
+
+/// Read first, without regard to the other fields: a newer file must be told apart from a wrong one.
+#[derive(Deserialize)]
+pub(crate) struct Header {
+    pub(crate) schema_version: Spanned<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PolicySpec {
+    #[serde(rename = "schema_version")]
+    pub(crate) _schema_version: u32,
+    pub(crate) name: Spanned<String>,
+    pub(crate) revision: Spanned<u32>,
+    pub(crate) sources: Spanned<BTreeMap<SourceName, SourceSpec>>,
+    #[serde(default)]
+    pub(crate) mail: MailSpec,
+    pub(crate) disqualify: DisqualifySpec,
+    pub(crate) completeness: CompletenessSpec,
+    pub(crate) criteria: CriteriaSpec,
+    pub(crate) thresholds: ThresholdsSpec,
+    pub(crate) grades: GradesSpec,
+    pub(crate) model: ModelSpec,
+    pub(crate) queues: ByQueue<QueueSpec>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourceSpec {
+    pub(crate) motion: Motion,
+    #[serde(default)]
+    pub(crate) human_first: bool,
+}
+
+/// A list, with the place of the list and of each entry.
+pub(crate) type SpannedList<T> = Spanned<Vec<Spanned<T>>>;
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MailSpec {
+    pub(crate) free: Option<SpannedList<String>>,
+    pub(crate) disposable: Option<SpannedList<String>>,
+    pub(crate) academic: Option<SpannedList<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DisqualifySpec {
+    pub(crate) customers: SpannedList<String>,
+    pub(crate) competitors: SpannedList<String>,
+    pub(crate) minimum_employees: Spanned<u32>,
+    pub(crate) excluded_countries: SpannedList<String>,
+    pub(crate) non_commercial: NonCommercialSpec,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NonCommercialSpec {
+    pub(crate) email_kinds: SpannedList<EmailKind>,
+    pub(crate) functions: SpannedList<Function>,
+    pub(crate) titles: SpannedList<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CompletenessSpec {
+    pub(crate) wanted: SpannedList<WantedField>,
+    pub(crate) minimum_share: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CriteriaSpec {
+    pub(crate) industry: IndustrySpec,
+    pub(crate) company_size: CompanySizeSpec,
+    pub(crate) function: FunctionSpec,
+    pub(crate) seniority: SenioritySpec,
+    pub(crate) tech_stack: TechStackSpec,
+    pub(crate) engagement: EngagementSpec,
+    pub(crate) intent: IntentSpec,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IndustrySpec {
+    pub(crate) weight: Spanned<f64>,
+    pub(crate) missing: Spanned<f64>,
+    pub(crate) unlisted: Spanned<f64>,
+    pub(crate) grades: Spanned<BTreeMap<String, Spanned<f64>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CompanySizeSpec {
+    pub(crate) weight: Spanned<f64>,
+    pub(crate) missing: Spanned<f64>,
+    pub(crate) ideal_min: Spanned<u32>,
+    pub(crate) ideal_max: Spanned<u32>,
+    pub(crate) half_after_doublings: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FunctionSpec {
+    pub(crate) weight: Spanned<f64>,
+    pub(crate) missing: Spanned<f64>,
+    pub(crate) grades: ByFunction<Spanned<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SenioritySpec {
+    pub(crate) weight: Spanned<f64>,
+    pub(crate) missing: Spanned<f64>,
+    pub(crate) grades: BySeniority<Spanned<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TechStackSpec {
+    pub(crate) weight: Spanned<f64>,
+    pub(crate) missing: Spanned<f64>,
+    pub(crate) full_at: Spanned<f64>,
+    pub(crate) tools: Spanned<BTreeMap<String, Spanned<f64>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EngagementSpec {
+    pub(crate) weight: Spanned<f64>,
+    pub(crate) missing: Spanned<f64>,
+    pub(crate) half_life_days: Spanned<f64>,
+    pub(crate) full_at: Spanned<f64>,
+    pub(crate) points: ByActivity<Spanned<f64>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IntentSpec {
+    pub(crate) weight: Spanned<f64>,
+    pub(crate) missing: Spanned<f64>,
+    pub(crate) baseline: Spanned<f64>,
+    pub(crate) half_life_days: Spanned<f64>,
+    pub(crate) full_at: Spanned<f64>,
+    pub(crate) topics: Spanned<BTreeMap<String, Spanned<f64>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ThresholdsSpec {
+    pub(crate) sdr: Spanned<f64>,
+    pub(crate) nurture: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GradesSpec {
+    pub(crate) a: Spanned<f64>,
+    pub(crate) b: Spanned<f64>,
+    pub(crate) c: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ModelSpec {
+    pub(crate) features: SpannedList<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct QueueSpec {
+    pub(crate) label: Spanned<String>,
+    pub(crate) description: Spanned<String>,
+}

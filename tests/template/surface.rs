@@ -1,0 +1,192 @@
+//! What others rely on: environment variables, outputs, the schedule, the HTTP API, alarms, names.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::checks::{Breaches, QUEUE, failed_runs, require};
+use crate::document::{Template, events, strings, target};
+
+/// Each function's environment variables: their names are read by the functions' configuration.
+const VARIABLES: [(&str, &[&str]); 5] = [
+    ("IntakeFunction", &["FORM_SUBMITS_QUEUE_URL"]),
+    (
+        "EnrichFunction",
+        &[
+            "DEAD_LETTER_QUEUE_URL",
+            "MAX_RECEIVE_COUNT",
+            "REGISTRY_BUCKET",
+            "TO_ROUTE_QUEUE_URL",
+            "TO_SCORE_QUEUE_URL",
+        ],
+    ),
+    (
+        "ScoreFunction",
+        &["DEAD_LETTER_QUEUE_URL", "MAX_RECEIVE_COUNT", "REGISTRY_BUCKET", "TO_ROUTE_QUEUE_URL"],
+    ),
+    ("RouteFunction", &["DEAD_LETTER_QUEUE_URL", "LEADS_TABLE", "MAX_RECEIVE_COUNT"]),
+    ("RetrainFunction", &["LEADS_TABLE", "REGISTRY_BUCKET"]),
+];
+
+/// The stack's outputs: the operator's command reads them by name.
+const OUTPUTS: [&str; 16] = [
+    "EnrichFunctionName",
+    "FormSubmitsDlqUrl",
+    "FormSubmitsQueueUrl",
+    "IntakeApiId",
+    "IntakeFunctionName",
+    "IntakeUrl",
+    "LeadsTableName",
+    "RegistryBucketName",
+    "RetrainDlqUrl",
+    "RetrainFunctionName",
+    "RouteFunctionName",
+    "ScoreFunctionName",
+    "ToRouteDlqUrl",
+    "ToRouteQueueUrl",
+    "ToScoreDlqUrl",
+    "ToScoreQueueUrl",
+];
+
+/// Names that would make two stacks in one account collide.
+const FIXED_NAMES: [&str; 9] = [
+    "AlarmName",
+    "BucketName",
+    "FunctionName",
+    "LogGroupName",
+    "Name",
+    "QueueName",
+    "RoleName",
+    "ScheduleName",
+    "TableName",
+];
+
+fn keys(value: &Value) -> BTreeSet<&str> {
+    value.as_object().into_iter().flat_map(|fields| fields.keys()).map(String::as_str).collect()
+}
+
+/// Each function is told what it reads, and no more.
+pub(crate) fn variables(template: &Template) -> Breaches {
+    let mut breaches = Breaches::new();
+    let stray = &template.root()["Globals"]["Function"]["Environment"];
+    require(&mut breaches, stray.is_null(), || format!("Globals: hand every function {stray}"));
+    for (id, wanted) in VARIABLES {
+        let function = template.properties("AWS::Serverless::Function", Some(id));
+        let found = keys(&function["Environment"]["Variables"]);
+        let wanted: BTreeSet<&str> = wanted.iter().copied().collect();
+        require(&mut breaches, found == wanted, || format!("{id}: is told {found:?}, it reads {wanted:?}"));
+    }
+    let known: BTreeSet<&str> = VARIABLES.iter().map(|(id, _)| *id).collect();
+    let found: BTreeSet<&str> = template.functions().map(|(id, _)| id).collect();
+    require(&mut breaches, found == known, || format!("the functions are {found:?}, expected {known:?}"));
+    breaches
+}
+
+/// The outputs bear the names that are read.
+pub(crate) fn outputs(template: &Template) -> Breaches {
+    let mut breaches = Breaches::new();
+    let found = keys(&template.root()["Outputs"]);
+    for output in OUTPUTS {
+        require(&mut breaches, found.contains(output), || format!("{output}: is no output"));
+    }
+    for output in found {
+        require(&mut breaches, OUTPUTS.contains(&output), || format!("{output}: an output nobody reads"));
+    }
+    breaches
+}
+
+/// Retraining runs monthly in a named time zone, is retried, and what fails for good is kept.
+pub(crate) fn schedule(template: &Template) -> Breaches {
+    let id = "RetrainFunction";
+    let mut breaches = Breaches::new();
+    let function = template.properties("AWS::Serverless::Function", Some(id));
+    let none = Value::Null;
+    let event = events(function, "ScheduleV2").next().unwrap_or(&none);
+    let wanted = [
+        ("/ScheduleExpression", json!("cron(0 6 1 * ? *)")),
+        ("/ScheduleExpressionTimezone", json!({"Ref": "RetrainTimeZone"})),
+        ("/OmitName", json!(true)),
+        ("/Input", json!(r#"{"schema_version":1,"reason":"schedule"}"#)),
+    ];
+    for (pointer, value) in &wanted {
+        require(&mut breaches, event.pointer(pointer) == Some(value), || {
+            format!("{id}: its schedule's {pointer} is not {value}")
+        });
+    }
+    let retries = &event["RetryPolicy"]["MaximumRetryAttempts"];
+    require(&mut breaches, retries.as_u64() > Some(0), || format!("{id}: its schedule is not retried"));
+    for (what, reference) in
+        [("undelivered", &event["DeadLetterConfig"]["Arn"]), ("failed", failed_runs(function))]
+    {
+        let queue = template.properties(QUEUE, target(reference));
+        require(&mut breaches, !queue.is_null(), || format!("{id}: {what} runs are kept nowhere"));
+    }
+    breaches
+}
+
+/// The intake has its two routes, closed unless the operator opens them, and is throttled.
+pub(crate) fn api(template: &Template) -> Breaches {
+    let mut breaches = Breaches::new();
+    let default = &template.root()["Parameters"]["IntakeAuthorization"]["Default"];
+    require(&mut breaches, default == "AWS_IAM", || format!("IntakeAuthorization: defaults to {default}"));
+    let mut routes = BTreeSet::new();
+    for (id, route) in template.of_type("AWS::ApiGatewayV2::Route") {
+        let guard = &route["AuthorizationType"];
+        let guarded = *guard == json!({"Ref": "IntakeAuthorization"});
+        require(&mut breaches, guarded, || format!("{id}: is guarded by {guard}"));
+        routes.extend(route["RouteKey"].as_str());
+    }
+    let wanted = BTreeSet::from(["POST /v1/cloudevents", "POST /v1/leads"]);
+    require(&mut breaches, routes == wanted, || {
+        format!("IntakeApi: its routes are {routes:?}, not {wanted:?}")
+    });
+    for route in routes {
+        let path = route.replace("POST ", "/POST");
+        let granted = template
+            .of_type("AWS::Lambda::Permission")
+            .any(|(_, permission)| strings(&permission["SourceArn"]).iter().any(|arn| arn.ends_with(&path)));
+        require(&mut breaches, granted, || format!("IntakeApi: {route} may not call its function"));
+    }
+    for (id, stage) in template.of_type("AWS::ApiGatewayV2::Stage") {
+        let limits = &stage["DefaultRouteSettings"];
+        let throttled = limits["ThrottlingRateLimit"].is_u64() && limits["ThrottlingBurstLimit"].is_u64();
+        require(&mut breaches, throttled, || format!("{id}: is not throttled"));
+    }
+    breaches
+}
+
+/// Somebody hears of every dead letter, and of a retraining that failed.
+pub(crate) fn alarms(template: &Template) -> Breaches {
+    let mut breaches = Breaches::new();
+    let watched: BTreeSet<(&str, &str)> = template
+        .of_type("AWS::CloudWatch::Alarm")
+        .filter(|(_, alarm)| alarm["Threshold"] == 0 && alarm["ComparisonOperator"] == "GreaterThanThreshold")
+        .filter_map(|(_, alarm)| {
+            Some((alarm["MetricName"].as_str()?, target(&alarm["Dimensions"][0]["Value"])?))
+        })
+        .collect();
+    for (id, queue) in template.of_type(QUEUE) {
+        let is_dead_letters = queue["RedrivePolicy"].is_null();
+        let heard = watched.contains(&("ApproximateNumberOfMessagesVisible", id));
+        require(&mut breaches, !is_dead_letters || heard, || format!("{id}: nobody hears of its messages"));
+    }
+    let heard = watched.contains(&("Errors", "RetrainFunction"));
+    require(&mut breaches, heard, || "RetrainFunction: nobody hears of its errors".to_owned());
+    breaches
+}
+
+/// Two stacks fit into one account, and nothing points at one machine.
+pub(crate) fn names(template: &Template) -> Breaches {
+    let mut breaches = Breaches::new();
+    for (id, resource) in template.root()["Resources"].as_object().into_iter().flatten() {
+        for property in FIXED_NAMES {
+            let name = &resource["Properties"][property];
+            require(&mut breaches, !name.is_string(), || format!("{id}: {property} is always {name}"));
+        }
+        for text in strings(resource) {
+            let fixed = ["AWS_ENDPOINT", "localhost", "127.0.0.1"].iter().any(|part| text.contains(part));
+            require(&mut breaches, !fixed, || format!("{id}: {text:?} points at one machine"));
+        }
+    }
+    breaches
+}
