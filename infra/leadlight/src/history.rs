@@ -59,7 +59,8 @@ pub async fn import(
     Ok(imported)
 }
 
-fn closed_lead(deal: &Deal, policy: &Policy) -> Result<QueuedLead> {
+/// A deal as a decided lead with its outcome.
+pub fn closed_lead(deal: &Deal, policy: &Policy) -> Result<QueuedLead> {
     let Some(source) = policy.source(deal.source()) else {
         bail!(
             "deal {}: its source `{}` is not declared in the policy's [sources]; nothing was imported",

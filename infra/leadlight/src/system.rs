@@ -92,7 +92,8 @@ impl System {
         &self.stack
     }
 
-    fn output(&self, name: &str) -> Result<String> {
+    /// What the template says under a name.
+    pub fn output(&self, name: &str) -> Result<String> {
         Ok(self.outputs.get(name)?.to_owned())
     }
 

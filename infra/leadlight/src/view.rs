@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets::UTF8_HORIZONTAL_ONLY};
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use leadlight_lead::{
     DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, Motion, QueueName, QueuedLead, Reason,
     ReasonUnit,
@@ -78,8 +78,7 @@ fn waiting_summary(lead: &QueuedLead) -> String {
 
 /// Leads as a table: what and why, best first within each queue.
 pub(crate) fn table(leads: &[LeadView]) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    let mut table = empty_table();
     table.set_header(["Queue", "Lead", "Source", "Score", "Prob.", "Grade", "Why"].map(bold));
     for lead in leads {
         let number = |v: Option<f64>, digits: usize| v.map_or("–".to_owned(), |x| format!("{x:.digits$}"));
@@ -97,14 +96,23 @@ pub(crate) fn table(leads: &[LeadView]) -> String {
     table.to_string()
 }
 
+/// As wide as the terminal, or as a page where there is none.
+fn empty_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    if !table.is_tty() {
+        table.set_width(PAGE_WIDTH);
+    }
+    table
+}
+
 fn bold(text: &str) -> Cell {
     Cell::new(text).add_attribute(Attribute::Bold)
 }
 
 /// Dead letters as a table.
 pub(crate) fn dead_letter_table(letters: &[(Option<&str>, &DeadLetter)]) -> String {
-    let mut table = Table::new();
-    table.load_style(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    let mut table = empty_table();
     table.set_header(["Stage", "Message", "Bytes", "Reason"].map(bold));
     for (label, letter) in letters {
         let name = label.unwrap_or(&letter.message_id);
@@ -112,6 +120,9 @@ pub(crate) fn dead_letter_table(letters: &[(Option<&str>, &DeadLetter)]) -> Stri
     }
     table.to_string()
 }
+
+/// Where stdout is no terminal, in characters.
+const PAGE_WIDTH: u16 = 150;
 
 /// What a training run did, in sentences.
 pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {

@@ -1,4 +1,5 @@
 //! A small stack on a real emulator: made, changed, left alone, refused, deleted.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 mod common;
 
@@ -60,15 +61,16 @@ async fn receive(config: &SdkConfig, queue: &str) -> Vec<String> {
     }
 }
 
-/// Same stack name, same queue names, same artifact bucket, in two accounts of one emulator.
+/// The same stack name and queue names in two accounts of one emulator.
 #[tokio::test]
 async fn accounts_are_worlds_of_their_own() {
     let cloud = Cloud::start();
     let accounts = [cloud.emulator.new_account(), cloud.emulator.new_account()];
     let configs = accounts.clone().map(|account| cloud.emulator.sdk_config(&account));
     let mut stacks: Vec<StackOutputs> = Vec::new();
-    for config in &configs {
-        stacks.push(deploy_relay(config, cloud.folder.path()).await);
+    for (config, account) in configs.iter().zip(&accounts) {
+        let bucket = format!("artifacts-{account}");
+        stacks.push(deploy_relay(config, cloud.folder.path(), &bucket).await);
     }
     for (config, (account, stack)) in configs.iter().zip(accounts.iter().zip(&stacks)) {
         let environment = environment_of(config, stack.get("RelayName").unwrap()).await;
@@ -90,7 +92,7 @@ async fn an_http_api_is_reached_in_its_account() {
     let cloud = Cloud::start();
     let account = cloud.emulator.new_account();
     let config = cloud.emulator.sdk_config(&account);
-    let stack = deploy_relay(&config, cloud.folder.path()).await;
+    let stack = deploy_relay(&config, cloud.folder.path(), BUCKET).await;
     let url = format!(
         "{}/relay?{}",
         cloud.emulator.http_api_url(stack.get("ApiId").unwrap()),
@@ -163,8 +165,8 @@ async fn a_failed_resource_is_named_with_its_reason() {
     let good = fs::read_to_string(template()).unwrap();
     let broken = good.replace(
         "Outputs:\n",
-        "  Broken:\n    Type: AWS::Lambda::EventSourceMapping\n    Properties:\n      FunctionName: nobody\n      \
-         EventSourceArn: !GetAtt In.Arn\n\nOutputs:\n",
+        "  Broken:\n    Type: AWS::Lambda::Url\n    Properties:\n      AuthType: NONE\n      \
+         TargetFunctionArn: nobody\n\nOutputs:\n",
     );
     let mut bad = deployment(&functions);
     bad.template = cloud.template("broken.yaml", &broken);

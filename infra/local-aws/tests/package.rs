@@ -1,4 +1,5 @@
 //! The release build and its packages, on a workspace of two functions without dependencies.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helpers too")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ impl Fixture {
             "Cargo.toml",
             "[workspace]\nresolver = \"3\"\nmembers = [\"*-a\", \"*-b\"]\nexclude = [\"target\"]\n",
         );
-        let mut lock = "version = 4\n".to_owned();
+        let mut lock = vec!["version = 4\n".to_owned()];
         for function in &fixture.functions {
             let package = format!("leadlight-{function}");
             let manifest =
@@ -35,9 +36,9 @@ impl Fixture {
                 function,
                 "println!(\"{}\", option_env!(\"AWS_LC_SYS_NO_JITTER_ENTROPY\").unwrap());",
             );
-            lock += &format!("\n[[package]]\nname = \"{package}\"\nversion = \"0.1.0\"\n");
+            lock.push(format!("\n[[package]]\nname = \"{package}\"\nversion = \"0.1.0\"\n"));
         }
-        fixture.write("Cargo.lock", &lock);
+        fixture.write("Cargo.lock", &lock.concat());
         fixture
     }
 

@@ -100,6 +100,25 @@ pub trait LeadStore: Send + Sync {
     fn closed(&self, after: Option<PageToken>) -> impl Future<Output = Result<LeadPage, PortError>> + Send;
 }
 
+/// A store that several hands share.
+impl<L: LeadStore> LeadStore for &L {
+    async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
+        (**self).insert(lead).await
+    }
+
+    async fn get(&self, id: &LeadId) -> Result<Option<QueuedLead>, PortError> {
+        (**self).get(id).await
+    }
+
+    async fn queue(&self, queue: QueueName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        (**self).queue(queue, limit).await
+    }
+
+    async fn closed(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
+        (**self).closed(after).await
+    }
+}
+
 /// Where the next page begins; opaque to callers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageToken(pub BTreeMap<String, String>);
@@ -159,6 +178,21 @@ pub trait ObjectStore: Send + Sync {
         bytes: Vec<u8>,
         expected: Option<&ETag>,
     ) -> impl Future<Output = Result<Swap, PortError>> + Send;
+}
+
+/// A store that several hands share.
+impl<S: ObjectStore> ObjectStore for &S {
+    async fn get(&self, key: &str) -> Result<Option<Object>, PortError> {
+        (**self).get(key).await
+    }
+
+    async fn put_new(&self, key: &str, bytes: Vec<u8>) -> Result<PutNew, PortError> {
+        (**self).put_new(key, bytes).await
+    }
+
+    async fn swap(&self, key: &str, bytes: Vec<u8>, expected: Option<&ETag>) -> Result<Swap, PortError> {
+        (**self).swap(key, bytes, expected).await
+    }
 }
 
 /// What a company is looked up by. At least one is set.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
+use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use sha2::{Digest, Sha256};
 
@@ -76,7 +77,7 @@ impl<'a> Artifacts<'a> {
     async fn has(&self, key: &str) -> Result<bool, DeployError> {
         match self.client.head_object().bucket(self.bucket).key(key).send().await {
             Ok(_) => Ok(true),
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_not_found()) => Ok(false),
+            Err(error) if error.as_service_error().is_some_and(HeadObjectError::is_not_found) => Ok(false),
             Err(error) => Err(self.failed(key, error.into())),
         }
     }

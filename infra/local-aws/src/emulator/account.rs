@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// A 12-digit AWS account id. On the emulator each is a world of its own: queues, tables, buckets and
-/// stacks of one account are not seen from another.
+/// A 12-digit AWS account id. On the emulator each is a world of its own: queues, tables and stacks of
+/// one account are not seen from another. Bucket names alone are taken for all accounts, as on AWS.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AccountId(String);
 

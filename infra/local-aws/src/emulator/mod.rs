@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 pub use account::{AccountId, NotAnAccountId};
 
@@ -33,7 +34,7 @@ const REGION: &str = "us-east-1";
 /// Credentials' other half. The emulator checks no signature.
 const SECRET: &str = "local";
 /// Starting takes well under a second on an idle machine; this is for one that is busy compiling.
-const START_DEADLINE: Duration = Duration::from_secs(60);
+const START_DEADLINE: Duration = Duration::from_mins(1);
 const HEALTH_POLL: Duration = Duration::from_millis(25);
 /// A free port may be taken between finding and using it; twice in a row is unlikely.
 const PORT_ATTEMPTS: u32 = 5;
@@ -93,16 +94,19 @@ pub enum EmulatorError {
 }
 
 /// A configuration for SDK clients that act in `account` on the emulator at `endpoint`, which another
-/// process may have started. It reads nothing of this process's environment and never asks the instance
-/// metadata service. An S3 client needs `force_path_style(true)` besides: bucket names do not resolve
+/// process may have started. It reads nothing of this process's environment, not even its proxies, and
+/// never asks the instance metadata service. An S3 client needs `force_path_style(true)` besides: bucket names do not resolve
 /// under an address.
 pub fn local_sdk_config(endpoint: &str, account: &AccountId) -> SdkConfig {
     let credentials = Credentials::new(account.as_str(), SECRET, None, None, "leadlight-local-aws");
+    // The default client sends even what is for loopback through `HTTP_PROXY`; this one knows no proxy.
+    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::from_static(REGION))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .endpoint_url(endpoint)
+        .http_client(http.build_https())
         .build()
 }
 

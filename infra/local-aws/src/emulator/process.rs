@@ -73,7 +73,7 @@ pub(super) fn kill(pid: i32) {
     }
 }
 
-/// See proc_pid_stat(5): after the parenthesised name come state, parent, group, and as the twentieth
+/// See `proc_pid_stat(5)`: after the parenthesised name come state, parent, group, and as the twentieth
 /// field the start time.
 fn from_proc(pid: i32) -> Option<Identity> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
@@ -90,15 +90,19 @@ fn from_proc(pid: i32) -> Option<Identity> {
     })
 }
 
-/// The same from `ps`, where the start takes five words: "Mon Jan  5 10:00:00 2026".
+/// The same where there is no `/proc`.
 fn from_ps(pid: i32) -> Option<Identity> {
     let output = Command::new("ps")
         .env("LC_ALL", "C")
-        .args(["-o", "pgid=,stat=,lstart=,command=", "-ww", "-p", &pid.to_string()])
+        .args(["-ww", "-o", "pgid=,stat=,lstart=,command=", "-p", &pid.to_string()])
         .output()
         .ok()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let words: Vec<&str> = text.split_whitespace().collect();
+    parse_ps(pid, &String::from_utf8_lossy(&output.stdout))
+}
+
+/// Group, state, start in five words ("Mon Jan  5 10:00:00 2026"), command line.
+fn parse_ps(pid: i32, line: &str) -> Option<Identity> {
+    let words: Vec<&str> = line.split_whitespace().collect();
     if words.get(1)?.starts_with('Z') {
         return None;
     }
@@ -130,6 +134,20 @@ mod tests {
         child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!(Identity::of(pid), None);
+    }
+
+    #[test]
+    fn a_line_of_ps_is_understood() {
+        let line = "  811 Ss   Mon Jan  5 10:00:00 2026 /venv/bin/python -I /x/run-7-0/launcher.py\n";
+        let expected = Identity {
+            pid: 812,
+            group: 811,
+            started: "Mon Jan 5 10:00:00 2026".into(),
+            command: "/venv/bin/python -I /x/run-7-0/launcher.py".into(),
+        };
+        assert_eq!(parse_ps(812, line), Some(expected));
+        assert_eq!(parse_ps(812, ""), None);
+        assert_eq!(parse_ps(812, "811 Z+ Mon Jan  5 10:00:00 2026 <defunct>"), None);
     }
 
     #[test]

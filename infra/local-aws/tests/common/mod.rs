@@ -1,11 +1,8 @@
 //! What the tests share: the workspace's own Python environment, and a small stack with one function.
 
-#![allow(dead_code, reason = "each test binary uses a part")]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
 use leadlight_local_aws::{
@@ -49,7 +46,7 @@ pub(crate) fn relay(folder: &Path, variant: &str) -> PackagedFunction {
     }
 }
 
-/// A deployment of the fixture.
+/// A deployment of the fixture, to the only account that uses the artifact bucket.
 pub(crate) fn deployment(functions: &[PackagedFunction]) -> Deployment<'_> {
     Deployment {
         stack_name: STACK,
@@ -61,9 +58,11 @@ pub(crate) fn deployment(functions: &[PackagedFunction]) -> Deployment<'_> {
     }
 }
 
-pub(crate) async fn deploy_relay(config: &SdkConfig, folder: &Path) -> StackOutputs {
+/// Deploys the fixture with an artifact bucket of this name, which no other account may have.
+pub(crate) async fn deploy_relay(config: &SdkConfig, folder: &Path, bucket: &str) -> StackOutputs {
     let functions = [relay(folder, "first")];
-    deploy(config, &deployment(&functions), &Silent).await.unwrap()
+    let deployment = Deployment { artifact_bucket: bucket, ..deployment(&functions) };
+    deploy(config, &deployment, &Silent).await.unwrap()
 }
 
 /// Invokes the fixture's function and answers its environment.
@@ -73,13 +72,4 @@ pub(crate) async fn environment_of(config: &SdkConfig, function: &str) -> BTreeM
     let payload: serde_json::Value = serde_json::from_slice(answer.payload().unwrap().as_ref()).unwrap();
     let pairs = payload["environment"].as_object().unwrap().iter();
     pairs.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
-}
-
-/// Asks again and again until it holds; fails after half a minute.
-pub(crate) fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
-    let started = Instant::now();
-    while !holds() {
-        assert!(started.elapsed() < Duration::from_secs(30), "still not: {what}");
-        std::thread::sleep(Duration::from_millis(20));
-    }
 }

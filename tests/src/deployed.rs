@@ -1,0 +1,113 @@
+//! The real template with the real functions on an emulator. Each test has an account of its own, so that
+//! tests never see each other's queues.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use aws_config::SdkConfig;
+use leadlight::system::System;
+use leadlight_local_aws::{
+    AccountId, Deployment, Destination, Emulator, FUNCTIONS, PackagedFunction, Prerequisites, PythonEnv,
+    Silent, StackOutputs, deploy, package,
+};
+use leadlight_pipeline::{Clock, SystemClock};
+
+use crate::memory::DEFAULT_POLICY;
+
+/// The stack's name in each test's account.
+pub const STACK: &str = "leadlight";
+
+struct Ready {
+    emulator: Emulator,
+    functions: Vec<PackagedFunction>,
+    template: std::path::PathBuf,
+}
+
+/// Builds, packages and starts once for all tests of a binary.
+fn ready() -> &'static Ready {
+    static READY: OnceLock<Ready> = OnceLock::new();
+    READY.get_or_init(|| {
+        let found = Prerequisites::check(Path::new(env!("CARGO_MANIFEST_DIR")))
+            .unwrap_or_else(|e| panic!("a prerequisite is missing: {e}"));
+        let python = PythonEnv::ensure(&found.workspace, &found.python, &Silent)
+            .unwrap_or_else(|e| panic!("the emulator cannot be installed: {e}"));
+        let functions = package(&found.workspace, &found.cargo, &FUNCTIONS, &Silent)
+            .unwrap_or_else(|e| panic!("the functions cannot be built: {e}"));
+        let emulator = Emulator::start(&python, &found.workspace.state_dir(), &Silent)
+            .unwrap_or_else(|e| panic!("the emulator does not start: {e}"));
+        Ready { emulator, functions, template: found.workspace.root().join("infra/template.yaml") }
+    })
+}
+
+/// One deployed system in an account of its own.
+#[derive(Debug)]
+pub struct Deployed {
+    /// As the operator's command sees it.
+    pub system: System,
+    /// For what only tests do.
+    pub config: SdkConfig,
+    account: AccountId,
+}
+
+impl Deployed {
+    /// Deploys the template and puts the default policy in force.
+    ///
+    /// # Panics
+    /// When anything is missing: a test cannot go on without.
+    pub async fn new() -> Self {
+        let ready = ready();
+        let account = ready.emulator.new_account();
+        let config = ready.emulator.sdk_config(&account);
+        let outputs = stack(&config, &account).await;
+        let system = System::new(config.clone(), STACK.to_owned(), outputs);
+        let registry = system.registry().expect("the template names the bucket");
+        registry.publish_policy(DEFAULT_POLICY, SystemClock.now()).await.expect("the bucket takes a policy");
+        Self { system, config, account }
+    }
+
+    /// Where a path of the intake is posted to in this account.
+    ///
+    /// # Panics
+    /// When the template lacks the API.
+    pub fn intake_url(&self, path: &str) -> String {
+        let api = self.system.intake_api_id().expect("the template names the API");
+        let base = ready().emulator.http_api_url(&api);
+        format!("{base}{path}?{}", Emulator::account_query(&self.account))
+    }
+
+    /// The physical name of a function, such as `Enrich`.
+    ///
+    /// # Panics
+    /// When the template lacks it.
+    pub fn function(&self, name: &str) -> String {
+        self.system.output(&format!("{name}FunctionName")).expect("the template names its functions")
+    }
+
+    /// The zip of a function, such as `enrich`.
+    ///
+    /// # Panics
+    /// When it was not packaged.
+    pub fn zip(name: &str) -> Vec<u8> {
+        let function = ready().functions.iter().find(|f| f.name == name).expect("it is one of the functions");
+        std::fs::read(&function.zip).expect("packages can be read")
+    }
+}
+
+async fn stack(config: &SdkConfig, account: &AccountId) -> StackOutputs {
+    let ready = ready();
+    let bucket = format!("artifacts-{account}");
+    let parameters: BTreeMap<String, String> =
+        [("Target", "local"), ("IntakeAuthorization", "NONE"), ("DeletionProtection", "false")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into();
+    let deployment = Deployment {
+        stack_name: STACK,
+        template: ready.template.clone(),
+        parameters,
+        functions: &ready.functions,
+        artifact_bucket: &bucket,
+        destination: Destination::Local,
+    };
+    deploy(config, &deployment, &Silent).await.unwrap_or_else(|e| panic!("the template does not deploy: {e}"))
+}

@@ -1,0 +1,151 @@
+//! The three stages over in-memory twins, fed through the real batch loop.
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use jiff::Timestamp;
+use leadlight_enrich::{DirectoryProvider, Enrich};
+use leadlight_events::{HISTORY_CSV, REFERENCE};
+use leadlight_lead::LeadId;
+use leadlight_pipeline::batch::{Redelivery, Stage, run};
+use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue, Sent};
+use leadlight_pipeline::{FixedClock, InForce, LeadStore, Registry};
+use leadlight_policy::Policy;
+use leadlight_retrain::{Report, Request, Retrain};
+use leadlight_route::Route;
+use leadlight_score::Score;
+use serde_json::json;
+
+/// The policy that ships.
+pub const DEFAULT_POLICY: &str = include_str!("../../infra/policies/default.toml");
+
+/// The instant the samples are written around.
+pub fn reference() -> Timestamp {
+    REFERENCE.parse().expect("the reference is a timestamp")
+}
+
+/// One delivery of messages, as Lambda hands it over.
+pub fn delivery<'a>(bodies: impl IntoIterator<Item = &'a str>, receive_count: u32) -> SqsEvent {
+    let records: Vec<_> = bodies
+        .into_iter()
+        .enumerate()
+        .map(|(index, body)| {
+            json!({
+                "messageId": format!("m-{index}"), "body": body, "messageAttributes": {},
+                "attributes": {
+                    "SentTimestamp": reference().as_millisecond().to_string(),
+                    "ApproximateReceiveCount": receive_count.to_string(),
+                },
+            })
+        })
+        .collect();
+    serde_json::from_value(json!({ "Records": records })).expect("a delivery has this shape")
+}
+
+/// Runs a delivery through a stage: what is to be delivered again, and what was set aside.
+pub async fn through<S: Stage>(stage: &S, event: SqsEvent) -> (Vec<String>, Vec<Sent>) {
+    let redelivery = Redelivery { dead_letters: MemoryQueue::default(), max_receive_count: 5 };
+    let response = run(stage, &redelivery, event).await.expect("every record has an id");
+    let failed = response.batch_item_failures.into_iter().map(|f| f.item_identifier).collect();
+    (failed, redelivery.dead_letters.sent())
+}
+
+/// A registry's content and the leads, shared by all stages.
+#[derive(Debug, Default)]
+pub struct World {
+    /// Policies and models.
+    pub objects: MemoryObjects,
+    /// Leads.
+    pub leads: MemoryLeads,
+}
+
+/// What went through the pipeline.
+#[derive(Debug, Default)]
+pub struct Passed {
+    /// Set aside, by whichever stage.
+    pub dead: Vec<Sent>,
+    /// What `enrich` handed on to `score`.
+    pub enriched: Vec<String>,
+    /// What reached `route`.
+    pub to_route: Vec<String>,
+}
+
+impl World {
+    /// With the default policy in force.
+    pub async fn new() -> Self {
+        let world = Self::default();
+        world.registry().publish_policy(DEFAULT_POLICY, reference()).await.expect("the default policy is valid");
+        world
+    }
+
+    /// The registry.
+    pub fn registry(&self) -> Registry<&MemoryObjects> {
+        Registry::new(&self.objects)
+    }
+
+    /// The policy in force, parsed.
+    pub fn policy(&self) -> Policy {
+        Policy::parse("default.toml", DEFAULT_POLICY).expect("the default policy is valid")
+    }
+
+    /// The enrichment stage.
+    pub fn enrich(&self) -> Enrich<&MemoryObjects, DirectoryProvider<FixedClock>, MemoryQueue, FixedClock> {
+        let clock = FixedClock(reference());
+        Enrich {
+            in_force: InForce::new(self.registry()),
+            provider: DirectoryProvider::sample(clock).expect("the sample directory is valid"),
+            to_score: MemoryQueue::default(),
+            to_route: MemoryQueue::default(),
+            clock,
+        }
+    }
+
+    /// The scoring stage.
+    pub fn score(&self) -> Score<&MemoryObjects, MemoryQueue, FixedClock> {
+        Score {
+            in_force: InForce::new(self.registry()),
+            to_route: MemoryQueue::default(),
+            clock: FixedClock(reference()),
+        }
+    }
+
+    /// The routing stage.
+    pub fn route(&self) -> Route<&MemoryLeads, FixedClock> {
+        Route { leads: &self.leads, clock: FixedClock(reference()) }
+    }
+
+    /// Sends events all the way.
+    pub async fn pass(&self, bodies: &[&str]) -> Passed {
+        let (enrich, score) = (self.enrich(), self.score());
+        let mut passed = Passed::default();
+        passed.dead.extend(through(&enrich, delivery(bodies.iter().copied(), 1)).await.1);
+        passed.enriched = enrich.to_score.sent().into_iter().map(|s| s.body).collect();
+        let enriched = passed.enriched.iter().map(String::as_str);
+        passed.dead.extend(through(&score, delivery(enriched, 1)).await.1);
+        let human_first = enrich.to_route.sent();
+        passed.to_route = human_first.into_iter().chain(score.to_route.sent()).map(|s| s.body).collect();
+        let to_route = passed.to_route.iter().map(String::as_str);
+        passed.dead.extend(through(&self.route(), delivery(to_route, 1)).await.1);
+        passed
+    }
+
+    /// Imports the first `deals` of the sample history.
+    pub async fn import_history(&self, deals: usize) {
+        let policy = self.policy();
+        let all = leadlight_events::read_deals("deals.csv", HISTORY_CSV).expect("the sample history is valid");
+        for deal in all.iter().take(deals) {
+            let lead = leadlight::history::closed_lead(deal, &policy).expect("its source is declared");
+            self.leads.insert(&lead).await.expect("memory never fails");
+        }
+    }
+
+    /// Retrains.
+    pub async fn retrain(&self, now: Timestamp) -> Report {
+        let retrain = Retrain { leads: &self.leads, registry: self.registry(), clock: FixedClock(now) };
+        let request = Request { schema_version: 1, reason: "test".to_owned() };
+        retrain.run(&request).await.expect("memory never fails")
+    }
+
+    /// The lead of an event that was sent.
+    pub async fn lead(&self, id: &LeadId) -> leadlight_lead::QueuedLead {
+        self.leads.get(id).await.expect("memory never fails").expect("the lead is stored")
+    }
+}
