@@ -33,7 +33,9 @@ async fn a_lead_store_inserts_once(store: &impl LeadStore) {
     assert_eq!(store.insert(&lead).await.unwrap(), Inserted::New);
     assert_eq!(store.insert(&lead).await.unwrap(), Inserted::Repeated);
     let mut other = lead.clone();
-    let leadlight_lead::RouteRequest::Scored(scored) = &mut other.content else { panic!("history is scored") };
+    let leadlight_lead::RouteRequest::Scored(scored) = &mut other.content else {
+        panic!("history is scored")
+    };
     scored.enriched.submitted.content_hash = leadlight_lead::ContentHash::of(b"other");
     assert_eq!(store.insert(&other).await.unwrap(), Inserted::Conflict);
     assert_eq!(store.get(lead.id()).await.unwrap(), Some(lead), "the first stays, to the bit");

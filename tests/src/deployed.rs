@@ -111,3 +111,18 @@ async fn stack(config: &SdkConfig, account: &AccountId) -> StackOutputs {
     };
     deploy(config, &deployment, &Silent).await.unwrap_or_else(|e| panic!("the template does not deploy: {e}"))
 }
+
+impl Deployed {
+    /// A package whose program ends at once, as a broken build would.
+    ///
+    /// # Panics
+    /// Never: zipping a few bytes in memory does not fail.
+    pub fn crashing_zip() -> Vec<u8> {
+        use std::io::{Cursor, Write};
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default().unix_permissions(0o755);
+        zip.start_file("bootstrap", options).expect("in memory");
+        zip.write_all(b"#!/bin/sh\nexit 1\n").expect("in memory");
+        zip.finish().expect("in memory").into_inner()
+    }
+}

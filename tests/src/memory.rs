@@ -72,7 +72,11 @@ impl World {
     /// With the default policy in force.
     pub async fn new() -> Self {
         let world = Self::default();
-        world.registry().publish_policy(DEFAULT_POLICY, reference()).await.expect("the default policy is valid");
+        world
+            .registry()
+            .publish_policy(DEFAULT_POLICY, reference())
+            .await
+            .expect("the default policy is valid");
         world
     }
 
@@ -130,7 +134,8 @@ impl World {
     /// Imports the first `deals` of the sample history.
     pub async fn import_history(&self, deals: usize) {
         let policy = self.policy();
-        let all = leadlight_events::read_deals("deals.csv", HISTORY_CSV).expect("the sample history is valid");
+        let all =
+            leadlight_events::read_deals("deals.csv", HISTORY_CSV).expect("the sample history is valid");
         for deal in all.iter().take(deals) {
             let lead = leadlight::history::closed_lead(deal, &policy).expect("its source is declared");
             self.leads.insert(&lead).await.expect("memory never fails");

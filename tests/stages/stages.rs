@@ -146,7 +146,11 @@ async fn bad_events_are_set_aside_with_a_reason_and_without_the_value() {
 struct Away;
 
 fn away() -> PortError {
-    PortError { operation: "asking the provider", class: Class::Retryable, source: "connection refused".into() }
+    PortError {
+        operation: "asking the provider",
+        class: Class::Retryable,
+        source: "connection refused".into(),
+    }
 }
 
 impl EnrichmentProvider for Away {
@@ -342,9 +346,8 @@ async fn a_challenger_is_judged_on_deals_neither_model_has_seen() {
 async fn two_publishers_at_once_leave_one_champion() {
     let world = World::new().await;
     let registry = world.registry();
-    let publish = |bytes: &'static [u8]| {
-        registry.publish_model(bytes.to_vec(), b"{}".to_vec(), None, reference())
-    };
+    let publish =
+        |bytes: &'static [u8]| registry.publish_model(bytes.to_vec(), b"{}".to_vec(), None, reference());
     let first = publish(b"one").await.unwrap();
     assert!(matches!(publish(b"two").await, Err(RegistryError::Raced)));
     assert_eq!(registry.champion_pointer().await.unwrap().unwrap().0, first);

@@ -68,6 +68,7 @@ async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result
     let accounts = submit_samples(system, bars, now).await?;
     print(local, output, &trained, accounts).await?;
     if !args.once {
+        let _announced = local.announce()?;
         output.note(&format!(
             "\nLeadlight runs until Ctrl-C. In another terminal, try:\n  \
              cargo run -- queue list sdr\n  \

@@ -41,6 +41,7 @@ pub async fn run(cli: Cli) -> Result<()> {
 /// An empty system on this machine, until Ctrl-C.
 async fn up(output: Output) -> Result<()> {
     let local = Local::start(&Bars::new()).await?;
+    let _announced = local.announce()?;
     output.note(&format!(
         "Leadlight runs until Ctrl-C.\n  AWS of this machine: {}\n  leads are posted to:  {}/v1/leads",
         local.endpoint(),

@@ -25,8 +25,9 @@ pub(crate) fn workspace() -> Result<Workspace> {
 #[derive(Debug)]
 pub(crate) struct Local {
     /// The deployed system.
-    pub system: System,
-    _announced: Announced,
+    pub(crate) system: System,
+    account: AccountId,
+    workspace: Workspace,
     emulator: Emulator,
 }
 
@@ -54,8 +55,12 @@ impl Local {
         let outputs = deploy(&config, &deployment, bars).await?;
         let system = System::new(config, LOCAL_STACK.to_owned(), outputs);
         system.registry()?.publish_policy(DEFAULT_POLICY, SystemClock.now()).await?;
-        let announced = Announced::new(workspace.root(), &emulator, &account)?;
-        Ok(Self { system, _announced: announced, emulator })
+        Ok(Self { system, account, workspace, emulator })
+    }
+
+    /// Lets other commands reach it, for as long as the answer lives.
+    pub(crate) fn announce(&self) -> Result<Announced> {
+        Announced::new(self.workspace.root(), &self.emulator, &self.account)
     }
 
     /// Where the AWS of this machine answers.

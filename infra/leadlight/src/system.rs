@@ -26,25 +26,31 @@ fn running_file(workspace: &Path) -> PathBuf {
     workspace.join("target/leadlight/running.json")
 }
 
-/// Says where the AWS of this machine is, for as long as it lives.
+/// Says where the AWS of this machine is, for as long as it lives. The last to announce itself is the one
+/// that other commands reach.
 #[derive(Debug)]
-pub struct Announced(PathBuf);
+pub struct Announced {
+    path: PathBuf,
+    text: Vec<u8>,
+}
 
 impl Announced {
     /// Writes it down.
     pub fn new(workspace: &Path, emulator: &Emulator, account: &AccountId) -> Result<Self> {
         let path = running_file(workspace);
         let running = Running { endpoint: emulator.endpoint().to_owned(), account: account.to_string() };
-        fs::write(&path, serde_json::to_vec(&running)?)
-            .with_context(|| format!("writing {}", path.display()))?;
-        Ok(Self(path))
+        let text = serde_json::to_vec(&running)?;
+        fs::write(&path, &text).with_context(|| format!("writing {}", path.display()))?;
+        Ok(Self { path, text })
     }
 }
 
 impl Drop for Announced {
     fn drop(&mut self) {
-        // Best effort: a file that stays behind is recognised by its dead endpoint.
-        let _ = fs::remove_file(&self.0);
+        if fs::read(&self.path).is_ok_and(|text| text == self.text) {
+            // Best effort: a file that stays behind is recognised by its dead endpoint.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 

@@ -1,0 +1,175 @@
+//! The operator's command as people and scripts run it.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// The built command.
+fn leadlight() -> &'static str {
+    env!("CARGO_BIN_EXE_leadlight")
+}
+
+fn run(args: &[&str]) -> Output {
+    Command::new(leadlight()).args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// What runs below `target/leadlight` and belongs to the demo of this process.
+fn emulators_of(pid: u32) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Ok(line) = std::fs::read(entry.path().join("cmdline")) else { continue };
+        let line = String::from_utf8_lossy(&line).replace('\0', " ");
+        if line.contains(&format!("run-{pid}-")) {
+            found.push(line);
+        }
+    }
+    found
+}
+
+#[test]
+fn the_demo_prints_one_json_document_and_leaves_nothing_behind() {
+    let demo = Command::new(leadlight())
+        .args(["demo", "--once", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pid = demo.id();
+    let output = demo.wait_with_output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for field in ["console_url", "stack", "model", "policy", "leads"] {
+        assert!(report.get(field).is_some(), "{field} is missing");
+    }
+    assert_eq!(report["model"].as_str().unwrap().len(), 64);
+    let leads = report["leads"].as_array().unwrap();
+    for queue in ["sdr", "human_first", "nurture", "catch_all", "disqualified"] {
+        assert!(leads.iter().any(|l| l["queue"] == queue), "no lead in {queue}");
+    }
+    for lead in leads.iter().filter(|l| l["queue"] != "human_first") {
+        for field in ["id", "email", "source", "motion", "score", "probability", "grade", "summary"] {
+            assert!(!lead[field].is_null(), "{field} of {lead}");
+        }
+        let reason = &lead["reasons"][0];
+        assert!(
+            reason["group"].is_string() && reason["factor"].is_string() && reason["contribution"].is_f64()
+        );
+    }
+    let counts = &report["accounted"];
+    let count = |name: &str| counts[name].as_u64().unwrap();
+    assert_eq!(count("submitted"), count("queued") + count("repeated") + count("dead_letters"));
+    assert_eq!(emulators_of(pid), Vec::<String>::new());
+}
+
+/// A system that `up` started; ended by Ctrl-C.
+struct Up(Child);
+
+impl Up {
+    fn start() -> Self {
+        let mut child =
+            Command::new(leadlight()).arg("up").stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(1800);
+        let mut said = String::new();
+        let mut byte = [0_u8; 1];
+        while !said.contains("until Ctrl-C") {
+            assert!(Instant::now() < deadline && stderr.read(&mut byte).unwrap() == 1, "{said}");
+            said.push(char::from(byte[0]));
+        }
+        // Whatever it says later must not block it.
+        std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::sink()));
+        Self(child)
+    }
+
+    fn interrupt(mut self) -> bool {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+        self.0.wait().unwrap().success()
+    }
+}
+
+#[test]
+fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
+    let up = Up::start();
+    let pid = up.0.id();
+    let folder = std::env::temp_dir().join(format!("leadlight-operator-{pid}"));
+    std::fs::create_dir_all(&folder).unwrap();
+    let lead = folder.join("lead.json");
+    std::fs::write(
+        &lead,
+        r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#,
+    )
+    .unwrap();
+    let bad = folder.join("bad.json");
+    std::fs::write(&bad, "{").unwrap();
+
+    let output = run(&["submit", lead.to_str().unwrap(), bad.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(said.contains("Score: ") && said.contains("set aside by enrich"), "{said}");
+
+    let listed: Value = serde_json::from_slice(&run(&["queue", "list", "--format", "json"]).stdout).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 1);
+    assert!(text(&run(&["queue", "dead-letters"]).stdout).contains("not valid JSON"));
+
+    let broken = folder.join("deals.csv");
+    let history = text(leadlight_events::HISTORY_CSV).replacen(",won,", ",maybe,", 1);
+    std::fs::write(&broken, history).unwrap();
+    let refused = run(&["import", broken.to_str().unwrap()]);
+    assert!(!refused.status.success());
+    assert!(text(&refused.stderr).contains("outcome"), "{}", text(&refused.stderr));
+    let nothing: Value = serde_json::from_slice(&run(&["retrain", "--format", "json"]).stdout).unwrap();
+    assert_eq!((nothing["verdict"].as_str(), nothing["deals"].as_u64()), (Some("refused"), Some(0)));
+
+    let deals = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/history/deals.csv");
+    let imported: Value =
+        serde_json::from_slice(&run(&["import", deals.to_str().unwrap(), "--format", "json"]).stdout)
+            .unwrap();
+    assert!(imported["new"].as_u64().unwrap() >= 600);
+    assert!(text(&run(&["retrain"]).stdout).starts_with("Model "));
+    assert!(text(&run(&["policy", "show"]).stdout).contains("schema_version = 1"));
+
+    assert!(up.interrupt(), "Ctrl-C is a clean end");
+    assert_eq!(emulators_of(pid), Vec::<String>::new());
+    let after = run(&["queue", "list"]);
+    assert!(!after.status.success());
+    assert!(text(&after.stderr).contains("cargo run -- up"), "{}", text(&after.stderr));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn a_policy_file_is_checked_with_line_and_remedy() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let default = root.join("infra/policies/default.toml");
+    let good = run(&["policy", "check", default.to_str().unwrap()]);
+    assert!(good.status.success() && text(&good.stdout).contains("well-formed"));
+    let folder = std::env::temp_dir().join(format!("leadlight-policy-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let bad = folder.join("bad.toml");
+    let vague = std::fs::read_to_string(&default).unwrap().replacen(
+        "minimum_employees = 20",
+        "minimum_employes = 20",
+        1,
+    );
+    std::fs::write(&bad, vague).unwrap();
+    let output = run(&["policy", "check", bad.to_str().unwrap()]);
+    assert!(!output.status.success());
+    let said = text(&output.stderr);
+    assert!(said.contains("bad.toml:") && said.contains("minimum_employes"), "{said}");
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn help_teaches() {
+    let help = text(&run(&["--help"]).stdout);
+    for word in ["demo", "submit", "queue", "policy", "Examples:", "--stack"] {
+        assert!(help.contains(word), "{word} is missing");
+    }
+}

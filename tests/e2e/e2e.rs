@@ -1,0 +1,73 @@
+//! The real functions behind the real template on an emulator: what goes right, and what goes wrong.
+
+mod faults;
+mod way;
+
+use std::time::Duration;
+
+use aws_sdk_sqs::types::QueueAttributeName;
+use leadlight::follow::{Accounted, Fate, Sent, to_the_end};
+use leadlight::{history, submit};
+use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
+use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_tests::deployed::Deployed;
+
+/// The samples as of now.
+fn sample_events() -> Vec<Sent> {
+    let now = SystemClock.now();
+    samples()
+        .iter()
+        .map(|s| Sent { label: s.file.to_owned(), body: String::from_utf8(rebased(s.bytes, now)).unwrap() })
+        .collect()
+}
+
+fn event(id: &str) -> String {
+    format!(
+        r#"{{"schema_version":1,"id":"{id}","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}}"#
+    )
+}
+
+fn sent(label: &str, body: String) -> Sent {
+    Sent { label: label.to_owned(), body }
+}
+
+async fn send_and_follow(deployed: &Deployed, events: Vec<Sent>) -> Vec<Accounted> {
+    submit::send(&deployed.system, &events, |_| ()).await.unwrap();
+    to_the_end(&deployed.system, events, |_| ()).await.unwrap()
+}
+
+async fn import_history(deployed: &Deployed) -> usize {
+    let deals = rebased_history(HISTORY_CSV, SystemClock.now());
+    history::import(&deployed.system, "deals.csv", &deals, |_, _| ()).await.unwrap().new
+}
+
+/// Makes a stage's retries come quickly; on AWS they come after the visibility time-out.
+async fn retry_after(deployed: &Deployed, queue_url: &str, seconds: u32) {
+    deployed
+        .system
+        .sqs()
+        .set_queue_attributes()
+        .queue_url(queue_url)
+        .attributes(QueueAttributeName::VisibilityTimeout, seconds.to_string())
+        .send()
+        .await
+        .unwrap();
+}
+
+/// Waits until something is there.
+async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..300 {
+        if let Some(found) = look().await {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("a minute passed without {what}");
+}
+
+fn queue_of(fate: &Fate) -> Option<leadlight_lead::QueueName> {
+    match fate {
+        Fate::Queued(lead) => Some(lead.queue),
+        Fate::Repeated(_) | Fate::Dead(_) => None,
+    }
+}

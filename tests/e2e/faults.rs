@@ -1,0 +1,113 @@
+//! What goes wrong: poison at each stage, a bad record among good ones, a damaged model, a function that
+//! crashes. Nothing is lost, and the good rest goes on.
+
+use aws_sdk_lambda::primitives::Blob;
+use leadlight::cli::StageName;
+use leadlight::dead_letters::{self, DeadLetter};
+use leadlight::follow::Fate;
+use leadlight_lead::{DecidedBy, QueueName};
+use leadlight_pipeline::{CHAMPION_KEY, LeadStore, ObjectStore, model_key};
+use leadlight_retrain::Verdict;
+use leadlight_tests::deployed::Deployed;
+
+use super::{event, import_history, queue_of, retry_after, send_and_follow, sent, until};
+
+async fn put(deployed: &Deployed, queue_url: &str, body: &str) {
+    deployed.system.sqs().send_message().queue_url(queue_url).message_body(body).send().await.unwrap();
+}
+
+async fn dead_letter(deployed: &Deployed, what: &str, is_it: impl Fn(&DeadLetter) -> bool) -> DeadLetter {
+    until(what, async || {
+        dead_letters::list(&deployed.system).await.unwrap().into_iter().find(|letter| is_it(letter))
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn poison_rests_with_its_reason_in_the_dead_letter_queue_of_the_stage_that_met_it() {
+    let deployed = Deployed::new().await;
+    for stage in deployed.system.stages().unwrap() {
+        let body =
+            format!("not a message, and ada@brightforge.example is in it, at {}", stage.stage.as_str());
+        put(&deployed, &stage.queue_url, &body).await;
+        let letter = dead_letter(&deployed, "the dead letter", |l| l.body == body).await;
+        assert_eq!(letter.stage, stage.stage.as_str());
+        assert!(letter.reason.contains("not valid JSON"), "{}", letter.reason);
+        assert!(!letter.reason.contains("ada"), "{}", letter.reason);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_bad_record_does_not_hold_up_its_batch() {
+    let deployed = Deployed::new().await;
+    let mut events: Vec<_> = (0..9).map(|n| sent("good", event(&format!("good-{n}")))).collect();
+    events.insert(4, sent("bad", event("bad").replace("website-form", "fax-machine")));
+    let accounts = send_and_follow(&deployed, events).await;
+    let queued = accounts.iter().filter(|a| queue_of(&a.fate).is_some()).count();
+    assert_eq!(queued, 9);
+    let Fate::Dead(letter) = &accounts[4].fate else { panic!("{:?}", accounts[4].fate) };
+    assert!(letter.reason.contains("source `fax-machine` is not declared"), "{}", letter.reason);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_body_is_set_aside_whole() {
+    let deployed = Deployed::new().await;
+    let body = event("big").replace("VP Sales", &"x".repeat(300_000));
+    let accounts = send_and_follow(&deployed, vec![sent("big", body.clone())]).await;
+    let Fate::Dead(letter) = &accounts[0].fate else { panic!("{:?}", accounts[0].fate) };
+    assert_eq!(letter.body, body);
+    assert!(letter.reason.contains("131072"), "{}", letter.reason);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_model_means_rules_and_the_decision_says_so() {
+    let deployed = Deployed::new().await;
+    import_history(&deployed).await;
+    let Verdict::Published { model, .. } = deployed.system.retrain().await.unwrap().verdict else { panic!() };
+    let store = deployed.system.registry().unwrap();
+    let key = model_key(&model);
+    let object = store.store().get(&key).await.unwrap().unwrap();
+    let half = object.bytes[..object.bytes.len() / 2].to_vec();
+    store.store().swap(&key, half, Some(&object.etag)).await.unwrap();
+
+    let accounts = send_and_follow(&deployed, vec![sent("lead", event("e1"))]).await;
+    let Fate::Queued(lead) = &accounts[0].fate else { panic!("{:?}", accounts[0].fate) };
+    assert_eq!(lead.queue, QueueName::Sdr, "scoring goes on");
+    let DecidedBy::Rules { because } = &lead.content.decision().unwrap().decided_by else { panic!() };
+    assert!(because.contains("cannot be used"), "{because}");
+
+    // A champion that cannot be used is replaced by the next run.
+    let report = deployed.system.retrain().await.unwrap();
+    assert!(!matches!(report.verdict, Verdict::Refused { .. }), "{:?}", report.verdict);
+    assert!(store.store().get(CHAMPION_KEY).await.unwrap().is_some());
+}
+
+/// Replaces a function's code.
+async fn replace_code(deployed: &Deployed, function: &str, zip: Vec<u8>) {
+    let lambda = aws_sdk_lambda::Client::new(&deployed.config);
+    let name = deployed.function(function);
+    lambda.update_function_code().function_name(name).zip_file(Blob::new(zip)).send().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crashing_function_loses_nothing_and_its_dead_letters_can_be_redriven() {
+    let deployed = Deployed::new().await;
+    let stages = deployed.system.stages().unwrap();
+    retry_after(&deployed, &stages[1].queue_url, 1).await;
+    replace_code(&deployed, "Score", Deployed::crashing_zip()).await;
+
+    let body = event("e1");
+    leadlight::submit::send(&deployed.system, &[sent("lead", body.clone())], |_| ()).await.unwrap();
+    let letter = dead_letter(&deployed, "the lead that SQS moved", |l| l.stage == "score").await;
+    assert!(letter.reason.contains("crashed or timed out"), "{}", letter.reason);
+    assert!(letter.content().is_some(), "it is still the enriched lead");
+
+    replace_code(&deployed, "Score", Deployed::zip("score")).await;
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    let moved = dead_letters::redrive(&deployed.system, StageName::Score).await.unwrap();
+    assert_eq!(moved, 1);
+    let leads = deployed.system.leads().unwrap();
+    let stored =
+        until("the redriven lead", async || leads.queue(QueueName::Sdr, 5).await.unwrap().pop()).await;
+    assert_eq!(stored.content.enriched().submitted.event.id.as_str(), "e1");
+}
