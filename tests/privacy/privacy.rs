@@ -1,7 +1,7 @@
 //! No personal data in logs. Alone in its binary: what a thread logs is collected by a subscriber, and
 //! tests beside it that have none would switch log lines off for all.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use leadlight_tests::memory::World;
 
@@ -13,7 +13,7 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl std::io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

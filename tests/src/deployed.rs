@@ -52,9 +52,6 @@ pub struct Deployed {
 
 impl Deployed {
     /// Deploys the template and puts the default policy in force.
-    ///
-    /// # Panics
-    /// When anything is missing: a test cannot go on without.
     pub async fn new() -> Self {
         let ready = ready();
         let account = ready.emulator.new_account();
@@ -67,9 +64,6 @@ impl Deployed {
     }
 
     /// Where a path of the intake is posted to in this account.
-    ///
-    /// # Panics
-    /// When the template lacks the API.
     pub fn intake_url(&self, path: &str) -> String {
         let api = self.system.intake_api_id().expect("the template names the API");
         let base = ready().emulator.http_api_url(&api);
@@ -77,17 +71,11 @@ impl Deployed {
     }
 
     /// The physical name of a function, such as `Enrich`.
-    ///
-    /// # Panics
-    /// When the template lacks it.
     pub fn function(&self, name: &str) -> String {
         self.system.output(&format!("{name}FunctionName")).expect("the template names its functions")
     }
 
     /// The zip of a function, such as `enrich`.
-    ///
-    /// # Panics
-    /// When it was not packaged.
     pub fn zip(name: &str) -> Vec<u8> {
         let function = ready().functions.iter().find(|f| f.name == name).expect("it is one of the functions");
         std::fs::read(&function.zip).expect("packages can be read")
@@ -114,9 +102,6 @@ async fn stack(config: &SdkConfig, account: &AccountId) -> StackOutputs {
 
 impl Deployed {
     /// A package whose program ends at once, as a broken build would.
-    ///
-    /// # Panics
-    /// Never: zipping a few bytes in memory does not fail.
     pub fn crashing_zip() -> Vec<u8> {
         use std::io::{Cursor, Write};
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));

@@ -1,5 +1,7 @@
 //! The stages over in-memory twins: every sample to its queue, and every way a stage can go wrong.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};

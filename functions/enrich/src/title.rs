@@ -108,7 +108,7 @@ pub(crate) fn read(title: &str) -> (Option<Function>, Option<Seniority>) {
 
 fn first<T: Copy>(table: &[(&[&str], T)], words: &str) -> Option<T> {
     let named = |w: &&str| words.contains(&format!(" {w} "));
-    table.iter().find(|(names, _)| names.iter().any(|n| named(n))).map(|(_, value)| *value)
+    table.iter().find(|(names, _)| names.iter().any(named)).map(|(_, value)| *value)
 }
 
 /// Lower case, single spaces, one at each end, so that whole words can be searched for.

@@ -1,5 +1,7 @@
 //! What senders get back, and what lands on the queue.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use jiff::Timestamp;
 use lambda_http::Body;
 use lambda_http::http::Request;

@@ -100,7 +100,7 @@ pub struct Import {
 pub enum Queue {
     /// The leads of a work queue, in the order of work.
     List {
-        /// sdr, human_first, nurture, catch_all or disqualified; all if left out.
+        /// `sdr`, `human_first`, `nurture`, `catch_all` or `disqualified`; all if left out.
         queue: Option<QueueName>,
         /// The most leads a queue to show.
         #[arg(long, default_value_t = 20, value_name = "N")]

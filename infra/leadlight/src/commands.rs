@@ -1,5 +1,6 @@
 //! The commands that work on a running system.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -74,7 +75,8 @@ pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Re
     output.either(&imported, |i| {
         let mut text = format!("{} deals imported, {} were there already", i.new, i.repeated);
         if !i.conflicting.is_empty() {
-            text += &format!(
+            let _ = write!(
+                text,
                 "; {} were there with other content and were not changed: {}",
                 i.conflicting.len(),
                 i.conflicting.join(", ")

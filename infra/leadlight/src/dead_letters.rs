@@ -1,9 +1,10 @@
 //! Dead-letter queues: look without taking, and move back.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
-use aws_sdk_sqs::types::Message;
+use aws_sdk_sqs::types::{Message, QueueAttributeName};
 use leadlight_lead::{ContentHash, EnrichedLead, FormSubmit, RouteRequest, StageMessage};
 use serde::Serialize;
 
@@ -47,14 +48,52 @@ const MOVED_BY_SQS: &str = "moved here by SQS after its last delivery: the funct
 /// A look hides what it saw for so long, so that the next page of the same look shows the rest.
 const LOOK_SECONDS: i32 = 1;
 
+/// How long to wait for letters that someone else is looking at just now.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// All dead letters of all stages. They stay where they are.
 pub async fn list(system: &System) -> Result<Vec<DeadLetter>> {
+    let deadline = Instant::now() + PATIENCE;
+    let mut found: BTreeMap<String, DeadLetter> = BTreeMap::new();
+    loop {
+        found.extend(glance(system).await?.into_iter().map(|l| (l.message_id.clone(), l)));
+        if found.len() >= count(system).await? || Instant::now() > deadline {
+            return Ok(found.into_values().collect());
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// The dead letters that nobody else is looking at just now.
+pub async fn glance(system: &System) -> Result<Vec<DeadLetter>> {
     let mut letters = Vec::new();
     for stage in system.stages()? {
         let messages = look(&system.sqs(), &stage.dead_letters_url).await?;
         letters.extend(messages.into_values().map(|message| letter(stage.stage, message)));
     }
     Ok(letters)
+}
+
+async fn count(system: &System) -> Result<usize> {
+    let mut total = 0;
+    for stage in system.stages()? {
+        total += messages_in(&system.sqs(), &stage.dead_letters_url).await?;
+    }
+    Ok(total)
+}
+
+/// Messages of a queue, those being worked on included. Approximate on AWS, where it settles within a
+/// minute.
+pub async fn messages_in(sqs: &aws_sdk_sqs::Client, queue_url: &str) -> Result<usize> {
+    let answer = sqs
+        .get_queue_attributes()
+        .queue_url(queue_url)
+        .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
+        .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
+        .send()
+        .await
+        .with_context(|| format!("counting the messages of {queue_url}"))?;
+    Ok(answer.attributes.unwrap_or_default().values().filter_map(|n| n.parse::<usize>().ok()).sum())
 }
 
 async fn look(sqs: &aws_sdk_sqs::Client, url: &str) -> Result<BTreeMap<String, Message>> {

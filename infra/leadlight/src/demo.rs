@@ -1,5 +1,7 @@
 //! The main job: the whole system on this machine, with sample data, from form submit to queue.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
@@ -12,7 +14,7 @@ use crate::cli::{Demo, Format};
 use crate::dead_letters::DeadLetter;
 use crate::follow::{self, Accounted, Fate, Sent};
 use crate::local::Local;
-use crate::output::Output;
+use crate::output::{self, Output};
 use crate::progress::Bars;
 use crate::system::System;
 use crate::view::{self, LeadView};
@@ -56,7 +58,7 @@ pub(crate) async fn run(args: &Demo, output: Output) -> Result<()> {
         result = show(&local, &bars, args, output) => result,
         interrupted = tokio::signal::ctrl_c() => interrupted.context("Ctrl-C cannot be heard"),
     };
-    output.note("Stopping everything that was started …");
+    output::note("Stopping everything that was started …");
     local.stop()?;
     result
 }
@@ -69,7 +71,7 @@ async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result
     print(local, output, &trained, accounts).await?;
     if !args.once {
         let _announced = local.announce()?;
-        output.note(&format!(
+        output::note(&format!(
             "\nLeadlight runs until Ctrl-C. In another terminal, try:\n  \
              cargo run -- queue list sdr\n  \
              cargo run -- queue dead-letters\n  \
@@ -149,11 +151,11 @@ async fn print(
     leads.sort_by_key(|l| (place(l.queue), u16::MAX - l.priority, l.id().clone()));
 
     if output.format() == Format::Text {
-        output.line(&text(trained, &leads, &dead_letters, accounted))?;
+        output::line(&text(trained, &leads, &dead_letters, accounted))?;
         return Ok(());
     }
     let registry = local.system.registry()?;
-    output.json(&DemoReport {
+    output::json(&DemoReport {
         console_url: None,
         stack: local.system.stack().to_owned(),
         model: registry.champion_pointer().await?.map(|(pointer, _)| pointer.model),
@@ -174,7 +176,8 @@ fn text(
     let views: Vec<LeadView> = leads.iter().map(LeadView::of).collect();
     let mut text = format!("\n{}\n\n{}\n", view::retrained(trained), view::table(&views));
     if let Some((lead, decision)) = leads.first().and_then(|l| Some((l, l.content.decision()?))) {
-        text += &format!(
+        let _ = write!(
+            text,
             "\nWhy {} stands first:\n{}",
             lead.content.enriched().submitted.event.email.as_str(),
             view::reasons(decision)
@@ -182,10 +185,12 @@ fn text(
     }
     if !dead_letters.is_empty() {
         let rows: Vec<_> = dead_letters.iter().map(|d| (Some(d.file.as_str()), &d.letter)).collect();
-        text += &format!("\nSet aside, with the reason:\n{}\n", view::dead_letter_table(&rows));
+        let _ = write!(text, "\nSet aside, with the reason:\n{}\n", view::dead_letter_table(&rows));
     }
-    text + &format!(
+    let _ = write!(
+        text,
         "\n{} events submitted: {} in their queues, {} recognised as repeated, {} set aside.",
         accounted.submitted, accounted.queued, accounted.repeated, accounted.dead_letters
-    )
+    );
+    text
 }

@@ -13,7 +13,7 @@ use crate::system::System;
 
 /// How long the slowest lead may take: poison is set aside at once, and what is retried after an outage
 /// of a stage comes back after its queue's visibility time-out.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 const POLL_EVERY: Duration = Duration::from_millis(150);
 
 /// An event that was sent.
@@ -66,7 +66,7 @@ pub async fn to_the_end(
     // Letters are hidden for a moment after each look, so what was seen once is remembered.
     let mut letters: BTreeMap<String, DeadLetter> = BTreeMap::new();
     loop {
-        letters.extend(dead_letters::list(system).await?.into_iter().map(|l| (l.message_id.clone(), l)));
+        letters.extend(dead_letters::glance(system).await?.into_iter().map(|l| (l.message_id.clone(), l)));
         for (index, identity) in std::mem::take(&mut open) {
             let dead = letters.values().find(|l| matches_letter(&sent[index], identity.as_ref(), l));
             let fate = match (dead, &identity) {
@@ -120,17 +120,9 @@ async fn stored(
 
 /// Nothing waits or is being worked on in any stage.
 async fn at_rest(system: &System) -> Result<bool> {
-    use aws_sdk_sqs::types::QueueAttributeName as Name;
     let sqs = system.sqs();
     for stage in system.stages()? {
-        let answer = sqs
-            .get_queue_attributes()
-            .queue_url(&stage.queue_url)
-            .attribute_names(Name::ApproximateNumberOfMessages)
-            .attribute_names(Name::ApproximateNumberOfMessagesNotVisible)
-            .send()
-            .await?;
-        if answer.attributes.unwrap_or_default().values().any(|n| n != "0") {
+        if dead_letters::messages_in(&sqs, &stage.queue_url).await? > 0 {
             return Ok(false);
         }
     }

@@ -28,7 +28,7 @@ pub async fn run(cli: Cli) -> Result<()> {
     let connect = async || System::connect(cli.stack.as_deref(), workspace()?.root()).await;
     match command {
         Command::Demo(args) => demo::run(&args, output).await,
-        Command::Up => up(output).await,
+        Command::Up => up().await,
         Command::Submit(args) => commands::submit(&connect().await?, &args, output).await,
         Command::Import(args) => commands::import(&connect().await?, &args, output).await,
         Command::Retrain => commands::retrain(&connect().await?, output).await,
@@ -39,15 +39,15 @@ pub async fn run(cli: Cli) -> Result<()> {
 }
 
 /// An empty system on this machine, until Ctrl-C.
-async fn up(output: Output) -> Result<()> {
+async fn up() -> Result<()> {
     let local = Local::start(&Bars::new()).await?;
     let _announced = local.announce()?;
-    output.note(&format!(
+    output::note(&format!(
         "Leadlight runs until Ctrl-C.\n  AWS of this machine: {}\n  leads are posted to:  {}/v1/leads",
         local.endpoint(),
         local.intake_url()?
     ));
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be heard")?;
-    output.note("Stopping everything that was started …");
+    output::note("Stopping everything that was started …");
     local.stop()
 }

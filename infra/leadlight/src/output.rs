@@ -22,27 +22,27 @@ impl Output {
         self.0
     }
 
-    /// A line, or several, on stdout.
-    pub(crate) fn line(self, text: &str) -> Result<()> {
-        Ok(writeln!(io::stdout().lock(), "{text}")?)
-    }
-
-    /// One JSON document on stdout.
-    pub(crate) fn json<T: Serialize>(self, value: &T) -> Result<()> {
-        self.line(&serde_json::to_string_pretty(value)?)
-    }
-
     /// JSON, or the text made from the same value.
     pub(crate) fn either<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
         match self.0 {
-            Format::Json => self.json(value),
-            Format::Text => self.line(&text(value)),
+            Format::Json => json(value),
+            Format::Text => line(&text(value)),
         }
     }
+}
 
-    /// A note for people, on stderr.
-    pub(crate) fn note(self, text: &str) {
-        // Nothing can be done where stderr is closed.
-        let _ = writeln!(io::stderr(), "{text}");
-    }
+/// A line, or several, on stdout.
+pub(crate) fn line(text: &str) -> Result<()> {
+    Ok(writeln!(io::stdout().lock(), "{text}")?)
+}
+
+/// One JSON document on stdout.
+pub(crate) fn json<T: Serialize>(value: &T) -> Result<()> {
+    line(&serde_json::to_string_pretty(value)?)
+}
+
+/// A note for people, on stderr.
+pub(crate) fn note(text: &str) {
+    // Nothing can be done where stderr is closed.
+    let _ = writeln!(io::stderr(), "{text}");
 }

@@ -207,15 +207,12 @@ fn item_of(lead: &QueuedLead) -> Result<Item, PortError> {
         ("content_hash".to_owned(), text(submitted.content_hash.as_str())),
         ("version".to_owned(), AttributeValue::N("1".to_owned())),
     ]);
-    match &lead.outcome {
-        Some(outcome) => {
-            item.insert("closed_at".to_owned(), text(outcome.closed_at.to_string()));
-        }
-        None => {
-            let shard = lead.id().shard(SHARDS);
-            item.insert("queue_shard".to_owned(), text(format!("{}#{shard}", lead.queue)));
-            item.insert("queue_order".to_owned(), text(queue_order(lead)));
-        }
+    if let Some(outcome) = &lead.outcome {
+        item.insert("closed_at".to_owned(), text(outcome.closed_at.to_string()));
+    } else {
+        let shard = lead.id().shard(SHARDS);
+        item.insert("queue_shard".to_owned(), text(format!("{}#{shard}", lead.queue)));
+        item.insert("queue_order".to_owned(), text(queue_order(lead)));
     }
     Ok(item)
 }

@@ -2,6 +2,7 @@
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use leadlight_pipeline::{ETag, Object, ObjectStore, PortError, PutNew, Swap};
@@ -57,7 +58,9 @@ impl ObjectStore for S3Objects {
         const OPERATION: &str = "reading from the bucket";
         let answer = match self.client.get_object().bucket(&self.bucket).key(key).send().await {
             Ok(answer) => answer,
-            Err(error) if error.as_service_error().is_some_and(|e| e.is_no_such_key()) => return Ok(None),
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => {
+                return Ok(None);
+            }
             Err(error) => return Err(retryable(OPERATION)(error)),
         };
         let etag = ETag(answer.e_tag.unwrap_or_default());
