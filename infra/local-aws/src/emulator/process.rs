@@ -120,8 +120,14 @@ mod tests {
     use super::*;
     use std::process::Stdio;
 
+    /// A child that has become `sleep`: for a moment after it starts, a process has no command line yet.
     fn sleeper() -> std::process::Child {
-        Command::new("sleep").arg("60").stdin(Stdio::null()).spawn().unwrap()
+        let child = Command::new("sleep").arg("60").stdin(Stdio::null()).spawn().unwrap();
+        let pid = i32::try_from(child.id()).unwrap();
+        while !Identity::of(pid).unwrap().command.contains("sleep") {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        child
     }
 
     #[test]
@@ -129,7 +135,6 @@ mod tests {
         let mut child = sleeper();
         let pid = i32::try_from(child.id()).unwrap();
         let found = Identity::of(pid).unwrap();
-        assert!(found.command.contains("sleep"), "{found:?}");
         assert_eq!(Identity::of(pid), Some(found));
         child.kill().unwrap();
         child.wait().unwrap();
