@@ -90,16 +90,24 @@ impl Up {
         Self(child)
     }
 
-    fn interrupt(mut self) -> bool {
+    fn interrupt(&mut self) -> bool {
         let pid = self.0.id().to_string();
         assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
         self.0.wait().unwrap().success()
     }
 }
 
+/// A test that fails half-way leaves no system behind.
+impl Drop for Up {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
-    let up = Up::start();
+    let mut up = Up::start();
     let pid = up.0.id();
     let folder = std::env::temp_dir().join(format!("leadlight-operator-{pid}"));
     std::fs::create_dir_all(&folder).unwrap();
