@@ -111,3 +111,17 @@ async fn a_crashing_function_loses_nothing_and_its_dead_letters_can_be_redriven(
         until("the redriven lead", async || leads.queue(QueueName::Sdr, 5).await.unwrap().pop()).await;
     assert_eq!(stored.content.enriched().submitted.event.id.as_str(), "e1");
 }
+
+/// The emulator enforces roles, so all the other tests show that each function has the rights it needs. This
+/// one shows that the emulator does, and what happens when a right is missing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_right_is_tried_again_and_then_set_aside_with_its_reason() {
+    let deployed = Deployed::altered(|text| text.replace("dynamodb:PutItem", "dynamodb:DescribeTable")).await;
+    let stages = deployed.system.stages().unwrap();
+    retry_after(&deployed, &stages[2].queue_url, 1).await;
+    let accounts = send_and_follow(&deployed, vec![sent("lead", event("e1"))]).await;
+    let Fate::Dead(letter) = &accounts[0].fate else { panic!("{:?}", accounts[0].fate) };
+    assert_eq!(letter.stage, "route");
+    assert!(letter.reason.starts_with("the lead was not stored: storing a lead failed"), "{}", letter.reason);
+    assert!(letter.reason.contains("not authorized"), "{}", letter.reason);
+}

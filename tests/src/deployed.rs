@@ -2,7 +2,7 @@
 //! tests never see each other's queues.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use aws_config::SdkConfig;
@@ -21,7 +21,7 @@ pub const STACK: &str = "leadlight";
 struct Ready {
     emulator: Emulator,
     functions: Vec<PackagedFunction>,
-    template: std::path::PathBuf,
+    template: PathBuf,
 }
 
 /// Builds, packages and starts once for all tests of a binary.
@@ -53,10 +53,25 @@ pub struct Deployed {
 impl Deployed {
     /// Deploys the template and puts the default policy in force.
     pub async fn new() -> Self {
+        Self::of_template(ready().template.clone()).await
+    }
+
+    /// The same with the template's text changed.
+    pub async fn altered(change: impl FnOnce(&str) -> String) -> Self {
+        let text = std::fs::read_to_string(&ready().template).expect("the template can be read");
+        let changed = change(&text);
+        assert_ne!(changed, text, "the change must change something");
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let template = folder.path().join("template.yaml");
+        std::fs::write(&template, changed).expect("a temporary file can be written");
+        Self::of_template(template).await
+    }
+
+    async fn of_template(template: PathBuf) -> Self {
         let ready = ready();
         let account = ready.emulator.new_account();
         let config = ready.emulator.sdk_config(&account);
-        let outputs = stack(&config, &account).await;
+        let outputs = stack(&config, &account, template).await;
         let system = System::new(config.clone(), STACK.to_owned(), outputs);
         let registry = system.registry().expect("the template names the bucket");
         registry.publish_policy(DEFAULT_POLICY, SystemClock.now()).await.expect("the bucket takes a policy");
@@ -82,7 +97,7 @@ impl Deployed {
     }
 }
 
-async fn stack(config: &SdkConfig, account: &AccountId) -> StackOutputs {
+async fn stack(config: &SdkConfig, account: &AccountId, template: PathBuf) -> StackOutputs {
     let ready = ready();
     let bucket = format!("artifacts-{account}");
     let parameters: BTreeMap<String, String> =
@@ -91,7 +106,7 @@ async fn stack(config: &SdkConfig, account: &AccountId) -> StackOutputs {
             .into();
     let deployment = Deployment {
         stack_name: STACK,
-        template: ready.template.clone(),
+        template,
         parameters,
         functions: &ready.functions,
         artifact_bucket: &bucket,

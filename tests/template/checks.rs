@@ -178,7 +178,6 @@ const GRANTS: [(&str, &[&str]); 5] = [
     (
         "RouteFunction",
         &[
-            "dynamodb:GetItem",
             "dynamodb:PutItem",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
@@ -191,7 +190,6 @@ const GRANTS: [(&str, &[&str]); 5] = [
     (
         "RetrainFunction",
         &[
-            "dynamodb:Query",
             "dynamodb:Scan",
             "logs:CreateLogStream",
             "logs:PutLogEvents",

@@ -260,6 +260,8 @@ fn environment(folder: &Path, port: u16) -> Vec<(&'static str, String)> {
         // Listeners of services not used here, which would bind every interface.
         ("IOT_MTLS_ENABLED", "0".to_owned()),
         ("SFTP_ENABLED", "0".to_owned()),
+        // Functions may do what their roles allow, and no more: a right that the template lacks shows here.
+        ("AUTH", "true".to_owned()),
         // Told by its health answer: a stranger on the same port is not taken for it.
         ("MINISTACK_VERSION", name(folder)),
         ("MINISTACK_ACCOUNT_ID", AccountId::public().to_string()),
