@@ -280,22 +280,50 @@ async fn a_policy_whose_features_the_model_does_not_know_means_rules() {
     assert!(because.contains("does not fit"), "{because}");
 }
 
+/// A store that can be switched off.
+#[derive(Default)]
+struct Flaky {
+    inner: leadlight_pipeline::memory::MemoryObjects,
+    gone: std::sync::atomic::AtomicBool,
+}
+
+impl Flaky {
+    fn check(&self) -> Result<(), PortError> {
+        if self.gone.load(std::sync::atomic::Ordering::Relaxed) { Err(away()) } else { Ok(()) }
+    }
+}
+
+impl ObjectStore for Flaky {
+    async fn get(&self, key: &str) -> Result<Option<Object>, PortError> {
+        self.check()?;
+        self.inner.get(key).await
+    }
+    async fn put_new(&self, key: &str, bytes: Vec<u8>) -> Result<PutNew, PortError> {
+        self.check()?;
+        self.inner.put_new(key, bytes).await
+    }
+    async fn swap(&self, key: &str, bytes: Vec<u8>, expected: Option<&ETag>) -> Result<Swap, PortError> {
+        self.check()?;
+        self.inner.swap(key, bytes, expected).await
+    }
+}
+
 #[tokio::test]
 async fn a_store_that_is_away_is_no_verdict_on_the_model() {
-    struct Gone;
-    impl ObjectStore for Gone {
-        async fn get(&self, _: &str) -> Result<Option<Object>, PortError> {
-            Err(away())
-        }
-        async fn put_new(&self, _: &str, _: Vec<u8>) -> Result<PutNew, PortError> {
-            Err(away())
-        }
-        async fn swap(&self, _: &str, _: Vec<u8>, _: Option<&ETag>) -> Result<Swap, PortError> {
-            Err(away())
-        }
-    }
-    let in_force = InForce::new(Registry::new(Gone));
-    assert!(matches!(in_force.champion(reference()).await, Err(RegistryError::Store(_))));
+    let store = Flaky::default();
+    let in_force = InForce::new(Registry::new(&store));
+    store.gone.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert!(
+        matches!(in_force.champion(reference()).await, Err(RegistryError::Store(_))),
+        "nothing was ever read"
+    );
+
+    store.gone.store(false, std::sync::atomic::Ordering::Relaxed);
+    assert!(matches!(in_force.champion(reference()).await, Ok(Champion::Absent { .. })));
+    store.gone.store(true, std::sync::atomic::Ordering::Relaxed);
+    let later = reference() + SignedDuration::from_secs(61);
+    let Ok(Champion::Absent { because }) = in_force.champion(later).await else { panic!("rules go on") };
+    assert!(because.contains("no model is published"), "{because}");
 }
 
 #[tokio::test]

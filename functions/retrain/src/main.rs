@@ -2,6 +2,7 @@
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 use leadlight_aws::{DynamoLeads, S3Objects, sdk_config, variable};
+use leadlight_pipeline::batch::chain;
 use leadlight_pipeline::{Registry, SystemClock};
 use leadlight_retrain::{Request, Retrain};
 
@@ -15,7 +16,10 @@ async fn main() -> Result<(), Error> {
         clock: SystemClock,
     };
     run(service_fn(|event: LambdaEvent<Request>| async move {
-        retrain.run(&event.payload).await.map_err(Error::from)
+        retrain.run(&event.payload).await.map_err(|error| {
+            tracing::error!(reason = chain(&error), "the run failed");
+            Error::from(error)
+        })
     }))
     .await
 }

@@ -12,6 +12,7 @@
 //! | `closed_at` | S | only once the lead has an outcome |
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
@@ -30,6 +31,9 @@ const SHARDS: u8 = 4;
 const LEAD_SORT_KEY: &str = "lead";
 /// `BatchGetItem` takes at most so many keys.
 const BATCH_KEYS: usize = 100;
+
+/// Before a batch's rest is asked for again; doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -91,6 +95,7 @@ impl DynamoLeads {
         let mut leads = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(BATCH_KEYS) {
             let mut wanted = chunk.to_vec();
+            let mut pause = FIRST_PAUSE;
             while !wanted.is_empty() {
                 let keys = KeysAndAttributes::builder()
                     .set_keys(Some(wanted))
@@ -113,6 +118,11 @@ impl DynamoLeads {
                     .remove(&self.table)
                     .map(|k| k.keys)
                     .unwrap_or_default();
+                if !wanted.is_empty() {
+                    // The table is throttled: the SDK does not retry what a batch left out.
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
             }
         }
         Ok(leads)

@@ -318,11 +318,16 @@ impl<S: ObjectStore> InForce<S> {
         let last = kept.as_ref().map(|k| k.value.clone());
         let value = match (self.read_champion(last.as_ref()).await, last) {
             (Ok(champion), _) => champion,
+            (Err(error @ RegistryError::Store(_)), None) => return Err(error),
+            // An outage says nothing against what decided so far, be it a model or the rules.
+            (Err(error @ RegistryError::Store(_)), Some(last)) => {
+                tracing::warn!(reason = chain(&error), "the champion could not be looked up");
+                last
+            }
             (Err(error), Some(last @ Champion::Model { .. })) => {
                 tracing::error!(alarm = "model-refused", reason = chain(&error), "the last good model stays");
                 last
             }
-            (Err(error @ RegistryError::Store(_)), _) => return Err(error),
             (Err(error), _) => {
                 let reason = chain(&error);
                 tracing::error!(alarm = "model-refused", reason, "rules decide");
