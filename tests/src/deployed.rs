@@ -90,6 +90,12 @@ impl Deployed {
         self.system.output(&format!("{name}FunctionName")).expect("the template names its functions")
     }
 
+    /// Why functions would not start on Lambda, by name: where this machine's C library is too new, say.
+    pub fn not_for_lambda() -> Vec<String> {
+        let reason = |f: &PackagedFunction| Some(format!("{}: {}", f.name, f.for_lambda.as_ref().err()?));
+        ready().functions.iter().filter_map(reason).collect()
+    }
+
     /// The zip of a function, such as `enrich`.
     pub fn zip(name: &str) -> Vec<u8> {
         let function = ready().functions.iter().find(|f| f.name == name).expect("it is one of the functions");

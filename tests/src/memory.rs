@@ -142,6 +142,18 @@ impl World {
         }
     }
 
+    /// Imports the `deals` of the sample history that closed first.
+    pub async fn import_oldest(&self, deals: usize) {
+        let policy = self.policy();
+        let mut all =
+            leadlight_events::read_deals("deals.csv", HISTORY_CSV).expect("the sample history is valid");
+        all.sort_by_key(|deal| deal.outcome.closed_at);
+        for deal in all.iter().take(deals) {
+            let lead = leadlight::history::closed_lead(deal, &policy).expect("its source is declared");
+            self.leads.insert(&lead).await.expect("memory never fails");
+        }
+    }
+
     /// Retrains.
     pub async fn retrain(&self, now: Timestamp) -> Report {
         let retrain = Retrain { leads: &self.leads, registry: self.registry(), clock: FixedClock(now) };

@@ -3,15 +3,20 @@
 
 mod verdict;
 
-use leadlight_lead::{PolicyHash, QueuedLead};
-use leadlight_model::{FeatureSpec, Lineage, Manifest, TrainError, TrainingRow, train};
+use leadlight_lead::{OutcomeResult, PolicyHash, QueuedLead};
+use leadlight_model::{
+    BandReview, DecidedDeal, FeatureSpec, GateReport, Lineage, Manifest, TrainError, TrainingRow, review,
+    train,
+};
 use leadlight_pipeline::{
     ChampionPointer, Class, Classed, Clock, ETag, LeadStore, ObjectStore, PortError, Registry, RegistryError,
 };
 use leadlight_policy::Policy;
 use serde::{Deserialize, Serialize};
 
-pub use verdict::{MIN_UNSEEN_DEALS, Verdict};
+pub use verdict::Verdict;
+
+use verdict::Ruling;
 
 /// What starts a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,6 +42,10 @@ pub struct Report {
     pub left_out: usize,
     /// What the learner says of itself; absent when nothing was trained.
     pub manifest: Option<Manifest>,
+    /// The comparison with the champion; absent when there was none.
+    pub gate: Option<GateReport>,
+    /// How the decisions of the past did, by score band.
+    pub review: BandReview,
 }
 
 /// The retraining job.
@@ -95,7 +104,8 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         let policy = self.registry.policy(&pointer.policy).await.map_err(RetrainError::Registry)?;
         let champion = self.registry.champion_pointer().await.map_err(RetrainError::Registry)?;
         let specs = specs(&policy);
-        let (rows, left_out) = self.rows(&specs).await?;
+        let Closed { rows, left_out, decided } = self.closed(&specs).await?;
+        let review = review(&decided);
 
         let lineage = Lineage {
             policy: policy.hash().clone(),
@@ -103,49 +113,51 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
             trained_at: self.clock.now(),
         };
         let deals = rows.len();
-        let (verdict, manifest) = match train(&specs, &rows, lineage.clone()) {
+        let (verdict, gate, manifest) = match train(&specs, &rows, lineage.clone()) {
             Ok(trained) => {
-                let verdict = self.judge_and_publish(&trained, &specs, &rows, &lineage, &champion).await?;
-                (verdict, Some(trained.manifest))
+                let (verdict, gate) =
+                    self.publish_if_better(&trained, &specs, &rows, &lineage, &champion).await?;
+                (verdict, gate, Some(trained.manifest))
             }
             // The deals do not carry a model yet: that is an answer, not a failure.
             Err(
                 error @ (TrainError::TooFewDeals { .. }
                 | TrainError::NothingVaries
                 | TrainError::OneSidedHistory { .. }),
-            ) => (Verdict::Refused { because: error.to_string() }, None),
+            ) => (Verdict::Refused { because: error.to_string() }, None, None),
             Err(error) => return Err(RetrainError::Train(error)),
         };
-        tracing::info!(reason = request.reason, verdict = ?verdict, deals, left_out, "retrained");
-        Ok(Report { verdict, policy: policy.hash().clone(), deals, left_out, manifest })
+        tracing::info!(reason = request.reason, ?verdict, review = ?review.verdict, deals, left_out, "retrained");
+        Ok(Report { verdict, policy: policy.hash().clone(), deals, left_out, manifest, gate, review })
     }
 
-    /// Every closed deal that was decided on the features the policy declares now.
-    async fn rows(&self, specs: &[FeatureSpec]) -> Result<(Vec<TrainingRow>, usize), RetrainError> {
-        let (mut rows, mut left_out, mut after) = (Vec::new(), 0, None);
+    /// Every closed deal.
+    async fn closed(&self, specs: &[FeatureSpec]) -> Result<Closed, RetrainError> {
+        let (mut closed, mut after) = (Closed::default(), None);
         loop {
             let page = self.leads.closed(after).await.map_err(RetrainError::Leads)?;
             for lead in &page.leads {
                 match row(lead, specs) {
-                    Some(row) => rows.push(row),
-                    None => left_out += 1,
+                    Some(row) => closed.rows.push(row),
+                    None => closed.left_out += 1,
                 }
+                closed.decided.extend(decided(lead));
             }
             match page.next {
                 Some(next) => after = Some(next),
-                None => return Ok((rows, left_out)),
+                None => return Ok(closed),
             }
         }
     }
 
-    async fn judge_and_publish(
+    async fn publish_if_better(
         &self,
         trained: &leadlight_model::Trained,
         specs: &[FeatureSpec],
         rows: &[TrainingRow],
         lineage: &Lineage,
         champion: &Champion,
-    ) -> Result<Verdict, RetrainError> {
+    ) -> Result<(Verdict, Option<GateReport>), RetrainError> {
         let incumbent = match champion {
             None => None,
             Some((pointer, _)) => match self.registry.model(&pointer.model).await {
@@ -155,10 +167,10 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
                 Err(_) => None,
             },
         };
-        let judged = verdict::judge(trained, incumbent.as_ref(), specs, rows, lineage);
-        let because = match judged {
-            Ok(because) => because,
-            Err(verdict) => return Ok(verdict),
+        let (ruling, gate) = verdict::rule(trained, incumbent.as_ref(), specs, rows, lineage);
+        let because = match ruling {
+            Ruling::Publish(because) => because,
+            Ruling::Stand(verdict) => return Ok((verdict, gate)),
         };
         let manifest = serde_json::to_vec_pretty(&trained.manifest).map_err(RetrainError::Manifest)?;
         let bytes = trained.artifact.to_bytes();
@@ -167,8 +179,28 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
             .publish_model(bytes, manifest, champion.as_ref(), lineage.trained_at)
             .await
             .map_err(RetrainError::Registry)?;
-        Ok(Verdict::Published { model: published.model, because })
+        Ok((Verdict::Published { model: published.model, because }, gate))
     }
+}
+
+/// What the table tells of closed deals.
+#[derive(Debug, Default)]
+struct Closed {
+    /// Those decided on the features the policy declares now.
+    rows: Vec<TrainingRow>,
+    /// The others.
+    left_out: usize,
+    /// All of them, as they were decided then.
+    decided: Vec<DecidedDeal>,
+}
+
+fn decided(lead: &QueuedLead) -> Option<DecidedDeal> {
+    let (outcome, decision) = (lead.outcome.as_ref()?, lead.content.decision()?);
+    Some(DecidedDeal {
+        score: decision.score.value(),
+        probability: decision.probability,
+        won: outcome.result == OutcomeResult::Won,
+    })
 }
 
 fn row(lead: &QueuedLead, specs: &[FeatureSpec]) -> Option<TrainingRow> {
@@ -177,8 +209,9 @@ fn row(lead: &QueuedLead, specs: &[FeatureSpec]) -> Option<TrainingRow> {
     let names: Vec<&str> = features.iter().map(|(name, _)| name).collect();
     specs.iter().all(|s| names.contains(&s.name.as_str())).then(|| TrainingRow {
         features: features.clone(),
-        won: outcome.result == leadlight_lead::OutcomeResult::Won,
+        won: outcome.result == OutcomeResult::Won,
         closed_at: outcome.closed_at,
+        account: lead.content.enriched().account_domain.as_ref().map(ToString::to_string),
     })
 }
 

@@ -1,11 +1,10 @@
 //! Is the new model good enough to score?
 
 use leadlight_lead::ModelHash;
-use leadlight_model::{Artifact, FeatureSpec, Lineage, Trained, TrainingRow, evaluate, judge_split, train};
+use leadlight_model::{
+    Artifact, FeatureSpec, GateLimits, GateReport, Lineage, Trained, TrainingRow, gate, judge_split, train,
+};
 use serde::{Deserialize, Serialize};
-
-/// A champion is challenged only on so many deals it has not learnt from; on fewer, chance decides.
-pub const MIN_UNSEEN_DEALS: usize = 30;
 
 /// What became of the new model.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,18 +29,27 @@ pub enum Verdict {
     },
 }
 
-/// Why to publish, or the verdict that stands instead. Every model is judged on deals newer than all it
-/// was trained on; a random split would let it see the market it is to predict.
-pub(crate) fn judge(
+/// Whether to publish.
+pub(crate) enum Ruling {
+    /// Yes, and why.
+    Publish(String),
+    /// No: this stands instead.
+    Stand(Verdict),
+}
+
+/// Rules on a new model. Every model is judged on deals newer than all it was trained on; a random split
+/// would let it see the market it is to predict.
+pub(crate) fn rule(
     trained: &Trained,
     champion: Option<&Artifact>,
     specs: &[FeatureSpec],
     rows: &[TrainingRow],
     lineage: &Lineage,
-) -> Result<String, Verdict> {
+) -> (Ruling, Option<GateReport>) {
     let metrics = &trained.manifest.metrics_on_newest;
+    let stand = |verdict| (Ruling::Stand(verdict), None);
     if metrics.log_loss >= metrics.base_rate_log_loss {
-        return Err(Verdict::Refused {
+        return stand(Verdict::Refused {
             because: format!(
                 "on the newest {} deals the model's log-loss {:.4} is not below the base rate's {:.4}",
                 metrics.deals, metrics.log_loss, metrics.base_rate_log_loss
@@ -50,46 +58,50 @@ pub(crate) fn judge(
     }
     let names: Vec<String> = specs.iter().map(|s| s.name.clone()).collect();
     let Some(champion) = champion.filter(|c| c.matches_features(&names).is_ok()) else {
-        return Ok(format!(
+        let because = format!(
             "log-loss {:.4} on the newest {} deals, the base rate's is {:.4}; no usable champion to compare",
             metrics.log_loss, metrics.deals, metrics.base_rate_log_loss
-        ));
+        );
+        return (Ruling::Publish(because), None);
     };
     if champion.lineage().data == trained.manifest.data {
-        return Err(Verdict::Kept {
-            because: "no deal has come or changed since the champion was trained".to_owned(),
-        });
+        let because = "no deal has come or changed since the champion was trained".to_owned();
+        return stand(Verdict::Kept { because });
     }
-    against(champion, specs, rows, lineage)
+    match challenge(champion, specs, rows, lineage) {
+        Ok(report) => {
+            let because = report.because.clone();
+            let ruling = if report.promoted {
+                Ruling::Publish(because)
+            } else {
+                Ruling::Stand(Verdict::Kept { because })
+            };
+            (ruling, Some(report))
+        }
+        Err(because) => stand(Verdict::Kept { because }),
+    }
 }
 
-fn against(
+/// The challenger that is judged learns from the older 80 % alone, with the recipe of the one that would be
+/// published. The champion may have learnt from some of the newest 20 % too: those deals are left out.
+fn challenge(
     champion: &Artifact,
     specs: &[FeatureSpec],
     rows: &[TrainingRow],
     lineage: &Lineage,
-) -> Result<String, Verdict> {
+) -> Result<GateReport, String> {
     let split = judge_split(rows);
     let learnt_until = champion.lineage().last_closed_at;
     let unseen: Vec<&TrainingRow> = split.newest.into_iter().filter(|r| r.closed_at > learnt_until).collect();
-    if unseen.len() < MIN_UNSEEN_DEALS {
-        return Err(Verdict::Kept {
-            because: format!(
-                "{} deals have closed since the champion was trained, {MIN_UNSEEN_DEALS} are needed to compare",
-                unseen.len()
-            ),
-        });
+    let limits = GateLimits::default();
+    if unseen.len() < limits.min_deals {
+        return Err(format!(
+            "{} deals have closed since the champion was trained, {} are needed to compare",
+            unseen.len(),
+            limits.min_deals
+        ));
     }
-    let refused = |e: &dyn std::fmt::Display| Verdict::Refused { because: e.to_string() };
     let older: Vec<TrainingRow> = split.older.into_iter().cloned().collect();
-    let challenger = train(specs, &older, lineage.clone()).map_err(|e| refused(&e))?.artifact;
-    let ours = evaluate(&challenger, unseen.iter().copied()).map_err(|e| refused(&e))?;
-    let theirs = evaluate(champion, unseen.iter().copied()).map_err(|e| refused(&e))?;
-    let figures = format!(
-        "log-loss on the {} newest deals that neither has seen: challenger {:.4}, champion {:.4}",
-        unseen.len(),
-        ours.log_loss,
-        theirs.log_loss
-    );
-    if ours.log_loss < theirs.log_loss { Ok(figures) } else { Err(Verdict::Kept { because: figures }) }
+    let challenger = train(specs, &older, lineage.clone()).map_err(|e| e.to_string())?.artifact;
+    gate(champion, &challenger, unseen, limits).map_err(|e| e.to_string())
 }

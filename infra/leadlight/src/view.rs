@@ -7,6 +7,7 @@ use leadlight_lead::{
     DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, Motion, QueueName, QueuedLead, Reason,
     ReasonUnit,
 };
+use leadlight_model::{BandReview, BandVerdict};
 use leadlight_retrain::Verdict;
 use serde::Serialize;
 
@@ -147,7 +148,45 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
             report.left_out
         );
     }
+    let _ = write!(text, "\n{}", band_review(&report.review));
     text
+}
+
+/// Predicted against actual by score band, best band first.
+fn band_review(review: &BandReview) -> String {
+    let word = match review.verdict {
+        BandVerdict::Working => "WORKING",
+        BandVerdict::Miscalibrated => "MISCALIBRATED",
+        BandVerdict::NotDiscriminating => "NOT DISCRIMINATING",
+        BandVerdict::InsufficientData => "INSUFFICIENT DATA",
+    };
+    let mut text = format!("\nPast scores: {word}: {}. {}", review.because, review.what_to_do);
+    for band in review.bands.iter().rev() {
+        let predicted = band.predicted.map_or("   –".to_owned(), |p| format!("{:3.0} %", p * 100.0));
+        let _ = write!(
+            text,
+            "\n  score {:>3.0}–{:<3.0}  {:>5} deals  predicted {predicted}  won {:>3.0} % ({:.0}–{:.0} %)  {}",
+            band.score_from,
+            band.score_to,
+            band.deals,
+            band.actual * 100.0,
+            band.actual_from * 100.0,
+            band.actual_to * 100.0,
+            bar(band.actual)
+        );
+    }
+    text
+}
+
+/// A share of the widest bar.
+fn bar(share: f64) -> String {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most the widest bar, never negative"
+    )]
+    let width = (share * BAR_WIDTH).round() as usize;
+    "█".repeat(width)
 }
 
 /// The widest bar of a chart, in characters.
@@ -163,18 +202,13 @@ pub(crate) fn reasons(decision: &Decision) -> String {
     let mut text = String::new();
     for reason in &decision.reasons {
         let share = if largest > 0.0 { reason.contribution.abs() / largest } else { 0.0 };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "at most the widest bar, never negative"
-        )]
-        let bar = "█".repeat((share * BAR_WIDTH).round() as usize);
         let _ = writeln!(
             text,
-            "  {:<14} {:<22} {:>+8.2} {unit}  {bar}",
+            "  {:<14} {:<22} {:>+8.2} {unit}  {}",
             reason.group.to_string(),
             reason.factor,
-            reason.contribution
+            reason.contribution,
+            bar(share)
         );
     }
     let sum: f64 = decision.reasons.iter().map(|r| r.contribution).sum();

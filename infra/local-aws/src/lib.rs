@@ -29,7 +29,7 @@ pub use deploy::{
     DeployError, Deployment, Destination, MissingOutput, RewriteError, StackOutputs, delete, deploy, outputs,
 };
 pub use emulator::{AccountId, Emulator, EmulatorError, NotAnAccountId, local_sdk_config};
-pub use package::{Architecture, BinaryError, FUNCTIONS, PackageError, PackagedFunction, package};
+pub use package::{Architecture, FUNCTIONS, PackageError, PackagedFunction, package};
 pub use prerequisites::{Cargo, PrerequisiteError, Prerequisites, Python, Workspace};
 pub use progress::{Progress, Silent, Step};
 pub use python_env::{PythonEnv, PythonEnvError};

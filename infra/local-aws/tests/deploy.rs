@@ -224,7 +224,7 @@ async fn what_does_not_fit_together_is_not_even_uploaded() {
     assert!(matches!(error, DeployError::Template { .. }), "{error:?}");
 
     let mut foreign = functions.clone();
-    foreign[0].architecture = None;
+    foreign[0].for_lambda = Err("its C library is too old".to_owned());
     let mut to_aws = deployment(&foreign);
     to_aws.destination = Destination::Aws;
     let error = deploy(&cloud.config, &to_aws, &Silent).await.unwrap_err();

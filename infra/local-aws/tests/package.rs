@@ -92,7 +92,7 @@ fn functions_are_built_for_release_and_laid_where_the_template_points() {
         assert_eq!(fs::metadata(&function.zip).unwrap().len(), function.zip_bytes);
         assert_eq!(printed(&lambda.join(&function.name).join("bootstrap")), "1", "the build's setting");
         if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-            assert_eq!(function.architecture, Some(Architecture::X86_64));
+            assert_eq!(function.for_lambda, Ok(Architecture::X86_64));
         }
     }
     let told = told.0.into_inner().unwrap();

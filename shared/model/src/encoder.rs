@@ -211,6 +211,7 @@ mod tests {
             features: FeatureVector::new(BTreeMap::from([("x".to_owned(), value)])).unwrap(),
             won: true,
             closed_at: jiff::Timestamp::UNIX_EPOCH,
+            account: None,
         }
     }
 

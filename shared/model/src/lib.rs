@@ -16,10 +16,12 @@
 extern crate self as leadlight_model;
 
 mod artifact;
+mod bands;
 mod calibration;
 mod encoder;
 mod explain;
 mod file;
+mod gate;
 mod golden;
 mod learner;
 mod manifest;
@@ -37,10 +39,12 @@ mod simulate;
 mod tests;
 
 pub use artifact::{Artifact, ArtifactLineage, FeatureMismatch};
+pub use bands::{Band, BandReview, BandVerdict, DecidedDeal, review};
 pub use calibration::{Calibration, CalibrationMethod};
 pub use encoder::FeatureError;
 pub use explain::{BASELINE_FACTOR, PredictError, Prediction};
 pub use file::{ArtifactError, SCHEMA_VERSION};
+pub use gate::{GateLimits, GateReport, gate};
 pub use learner::{LearnError, SMARTCORE_VERSION};
 pub use manifest::Manifest;
 pub use metrics::{EvaluateError, Metrics, evaluate};

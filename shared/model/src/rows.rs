@@ -29,6 +29,8 @@ pub struct TrainingRow {
     pub won: bool,
     /// When the deal was closed.
     pub closed_at: Timestamp,
+    /// Whose deal it was, as an opaque key; not learnt from. Deals of one account share its luck.
+    pub account: Option<String>,
 }
 
 /// Where a model comes from; the hash of its rows is added in training.
@@ -148,6 +150,7 @@ mod tests {
             features: FeatureVector::new(values).unwrap(),
             won,
             closed_at: Timestamp::from_second(second).unwrap(),
+            account: None,
         }
     }
 

@@ -72,6 +72,7 @@ impl Simulator {
                     features: FeatureVector::new(values).unwrap_or_default(),
                     won: self.uniform() < 1.0 / (1.0 + (-margin).exp()),
                     closed_at: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * i64::from(i)),
+                    account: None,
                 }
             })
             .collect()

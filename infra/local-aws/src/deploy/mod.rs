@@ -65,13 +65,12 @@ pub enum DeployError {
     #[error(transparent)]
     Rewrite(#[from] RewriteError),
     /// A function was built for this machine's system, not for Linux.
-    #[error(
-        "{function} is built for this machine's system, but Lambda runs Linux; \
-         build on Linux, or with `cargo lambda build`"
-    )]
+    #[error("{function} would not start on Lambda: {problem}")]
     NotForLambda {
         /// The function.
         function: String,
+        /// What is wrong with its binary, and what to do.
+        problem: String,
     },
     /// The configuration names no region.
     #[error("no AWS region is set; set AWS_REGION or the profile's region")]
@@ -270,10 +269,10 @@ pub async fn delete(
 }
 
 fn refuse_foreign(functions: &[PackagedFunction], destination: Destination) -> Result<(), DeployError> {
-    let foreign = functions.iter().find(|function| function.architecture.is_none());
+    let foreign = functions.iter().find_map(|function| Some((function, function.for_lambda.as_ref().err()?)));
     match (destination, foreign) {
-        (Destination::Aws, Some(function)) => {
-            Err(DeployError::NotForLambda { function: function.name.clone() })
+        (Destination::Aws, Some((function, problem))) => {
+            Err(DeployError::NotForLambda { function: function.name.clone(), problem: problem.clone() })
         }
         _ => Ok(()),
     }

@@ -28,8 +28,8 @@ pub(super) fn lay(lambda_dir: &Path, name: &str, binary: &Path) -> Result<Packag
         return Ok(known);
     }
 
-    let architecture =
-        binary::check(&bytes).map_err(|source| PackageError::Binary { function: name.to_owned(), source })?;
+    // On this machine it runs all the same: only a deployment to AWS has to refuse it.
+    let for_lambda = binary::check(&bytes).map_err(|error| error.to_string());
     fs::create_dir_all(&folder).map_err(on(&folder))?;
     replace(&folder.join(BOOTSTRAP), &bytes, EXECUTABLE)?;
     let archive = archive(&bytes).map_err(|error| on(&zip)(error.into()))?;
@@ -38,7 +38,7 @@ pub(super) fn lay(lambda_dir: &Path, name: &str, binary: &Path) -> Result<Packag
         name: name.to_owned(),
         zip_bytes: archive.len() as u64,
         sha256: sha256(&archive),
-        architecture,
+        for_lambda,
         zip,
     };
     // Last: until it is there, the rest counts for nothing.
@@ -62,7 +62,8 @@ fn note_of(packaged: &PackagedFunction, binary_sha256: &str) -> String {
         "binary_sha256": binary_sha256,
         "zip_sha256": packaged.sha256,
         "zip_bytes": packaged.zip_bytes,
-        "architecture": packaged.architecture.map(Architecture::as_str),
+        "architecture": packaged.for_lambda.as_ref().ok().map(|a| a.as_str()),
+        "not_for_lambda": packaged.for_lambda.as_ref().err(),
     })
     .to_string()
 }
@@ -80,18 +81,18 @@ fn read_note(
     let is_current = note["binary_sha256"] == binary_sha256
         && fs::metadata(zip).is_ok_and(|found| found.len() == zip_bytes)
         && bootstrap.is_file();
-    let architecture = match note["architecture"].as_str() {
-        Some("x86_64") => Some(Architecture::X86_64),
-        Some("arm64") => Some(Architecture::Arm64),
+    let for_lambda = match note["architecture"].as_str() {
+        Some("x86_64") => Ok(Architecture::X86_64),
+        Some("arm64") => Ok(Architecture::Arm64),
         Some(_) => return None,
-        None => None,
+        None => Err(note["not_for_lambda"].as_str()?.to_owned()),
     };
     is_current.then_some(PackagedFunction {
         name: name.to_owned(),
         zip: zip.to_owned(),
         zip_bytes,
         sha256: note["zip_sha256"].as_str()?.to_owned(),
-        architecture,
+        for_lambda,
     })
 }
 

@@ -47,9 +47,9 @@ impl fmt::Display for Glibc {
     }
 }
 
-/// Why a Linux binary would not start there.
+/// Why a binary would not start there.
 #[derive(Debug, thiserror::Error)]
-pub enum BinaryError {
+pub(super) enum BinaryError {
     /// It needs symbols of a C library newer than Lambda's.
     #[error(
         "it needs GLIBC_{needed}, but Lambda's provided.al2023 has {newest}: this machine's C library \
@@ -62,6 +62,11 @@ pub enum BinaryError {
         /// The version Lambda has.
         newest: String,
     },
+    /// It is for another system.
+    #[error(
+        "it is built for this machine's system, but Lambda runs Linux; build on Linux, or with `cargo lambda build`"
+    )]
+    NotLinux,
     /// It is for a processor that Lambda does not offer.
     #[error(
         "it is built for a processor Lambda does not offer (ELF machine {machine}); build for x86_64 or aarch64"
@@ -71,15 +76,14 @@ pub enum BinaryError {
         machine: u16,
     },
     /// It cannot be read.
-    #[error("its executable cannot be read")]
-    Malformed(#[source] object::read::Error),
+    #[error("its executable cannot be read: {0}")]
+    Malformed(object::read::Error),
 }
 
-/// The processor a Linux executable is for, after the check that Lambda's C library suffices; none for
-/// executables of other systems, which run on this machine alone.
-pub(super) fn check(bytes: &[u8]) -> Result<Option<Architecture>, BinaryError> {
+/// The processor a Linux executable is for, after the check that Lambda's C library suffices.
+pub(super) fn check(bytes: &[u8]) -> Result<Architecture, BinaryError> {
     if !matches!(FileKind::parse(bytes), Ok(FileKind::Elf64)) {
-        return Ok(None);
+        return Err(BinaryError::NotLinux);
     }
     let header = FileHeader64::<Endianness>::parse(bytes).map_err(BinaryError::Malformed)?;
     let endian = header.endian().map_err(BinaryError::Malformed)?;
@@ -92,7 +96,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<Option<Architecture>, BinaryError> {
         Some(needed) if needed > NEWEST_GLIBC => {
             Err(BinaryError::NewGlibc { needed: needed.to_string(), newest: NEWEST_GLIBC.to_string() })
         }
-        _ => Ok(Some(architecture)),
+        _ => Ok(architecture),
     }
 }
 
@@ -158,9 +162,9 @@ mod tests {
 
     #[test]
     fn other_systems_executables_are_for_this_machine_alone() {
-        assert_eq!(check(b"\xcf\xfa\xed\xfe\x07\x00\x00\x01 and so on").unwrap(), None);
-        assert_eq!(check(b"#!/bin/sh\n").unwrap(), None);
-        assert_eq!(check(b"").unwrap(), None);
+        for other in [b"\xcf\xfa\xed\xfe\x07\x00\x00\x01 and so on".as_slice(), b"#!/bin/sh\n", b""] {
+            assert!(matches!(check(other), Err(BinaryError::NotLinux)));
+        }
     }
 
     #[test]

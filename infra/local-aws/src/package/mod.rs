@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use binary::{Architecture, BinaryError};
+pub use binary::Architecture;
 
 use crate::lock;
 use crate::prerequisites::{Cargo, Workspace};
@@ -38,14 +38,6 @@ pub enum PackageError {
     /// cargo finished without naming the function's executable.
     #[error("the package leadlight-{0} has no binary of that name")]
     NoBinary(String),
-    /// The built binary would not start on Lambda.
-    #[error("{function} would not start on Lambda")]
-    Binary {
-        /// The function.
-        function: String,
-        /// What is wrong with its binary.
-        source: BinaryError,
-    },
     /// A file of the package could not be read or written.
     #[error("{} could not be packaged", path.display())]
     File {
@@ -67,9 +59,9 @@ pub struct PackagedFunction {
     pub zip_bytes: u64,
     /// The zip's SHA-256, in hex. The same binary always gives the same zip.
     pub sha256: String,
-    /// What the template's `Architectures` must say; none if the binary is not for Linux, and so runs
+    /// What the template's `Architectures` must say; or why the binary would not start on Lambda, and runs
     /// on this machine's emulator only.
-    pub architecture: Option<Architecture>,
+    pub for_lambda: Result<Architecture, String>,
 }
 
 /// Builds `functions` for release and lays `target/lambda/<name>/bootstrap` and

@@ -42,7 +42,7 @@ pub(crate) fn relay(folder: &Path, variant: &str) -> PackagedFunction {
         zip,
         zip_bytes: bytes.len() as u64,
         sha256: hex::encode(Sha256::digest(&bytes)),
-        architecture: Some(Architecture::X86_64),
+        for_lambda: Ok(Architecture::X86_64),
     }
 }
 
