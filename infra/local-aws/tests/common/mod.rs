@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use aws_config::SdkConfig;
 use leadlight_local_aws::{
     Architecture, Deployment, Destination, PackagedFunction, Prerequisites, PythonEnv, Silent, StackOutputs,
-    deploy,
+    Workspace, deploy,
 };
 use sha2::{Digest, Sha256};
 use zip::ZipWriter;
@@ -26,11 +26,12 @@ pub(crate) fn template() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixture/template.yaml")
 }
 
-/// The fixture's function, run by the interpreter found first on the path. `variant` makes two
-/// functions differ.
+/// The fixture's function, run by the emulator's interpreter. `variant` makes two functions differ.
 pub(crate) fn relay(folder: &Path, variant: &str) -> PackagedFunction {
     let script = include_str!("../fixture/bootstrap.py");
-    let bootstrap = format!("#!/usr/bin/env python3\n# {variant}\n{script}");
+    let workspace = Workspace::find(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let python = workspace.state_dir().join("venv/bin/python");
+    let bootstrap = format!("#!{}\n# {variant}\n{script}", python.display());
     let zip = folder.join(format!("relay-{variant}.zip"));
     let mut writer = ZipWriter::new(fs::File::create(&zip).unwrap());
     writer.start_file("bootstrap", SimpleFileOptions::default().unix_permissions(0o755)).unwrap();
