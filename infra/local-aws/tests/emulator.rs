@@ -210,6 +210,7 @@ fn a_function_gets_its_roles_credentials_and_nothing_of_the_caller() {
     assert!(seen["AWS_ACCESS_KEY_ID"].starts_with("ASIA"), "temporary credentials, as on AWS");
     assert_eq!(seen["AWS_ENDPOINT_URL"], owner.endpoint);
     assert!(!seen["AWS_SESSION_TOKEN"].is_empty());
+    assert!(seen["OUT_QUEUE_URL"].contains(&owner.account));
     for leaked in ["AWS_PROFILE", "HTTP_PROXY", "http_proxy", "SOME_PASSWORD", OWNER] {
         assert!(!seen.contains_key(leaked), "{leaked}");
     }
