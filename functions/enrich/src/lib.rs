@@ -126,12 +126,12 @@ where
     }
 }
 
-/// The website typed in the form, or else the domain of an address that belongs to a company or school.
-/// A website that is no domain is left as typed: it must not lose the lead.
+/// The domain of an address that belongs to a company or school, or else the website typed in the form:
+/// people type anything there, and it must not lose a lead whose address is good.
 fn account_domain(event: &FormSubmit, kind: EmailKind) -> Option<DomainName> {
-    let from_website = event.website.as_deref().and_then(|w| DomainName::from_host_or_url(w).ok());
-    from_website.or_else(|| match kind {
+    let from_address: Option<DomainName> = match kind {
         EmailKind::Business | EmailKind::Academic => event.email.domain().parse().ok(),
         EmailKind::FreeMail | EmailKind::Disposable => None,
-    })
+    };
+    from_address.or_else(|| event.website.as_deref().and_then(|w| DomainName::from_host_or_url(w).ok()))
 }

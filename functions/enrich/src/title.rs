@@ -7,7 +7,8 @@ use leadlight_lead::{Function, Seniority};
 
 /// Words that name a seniority, most telling first: the first that occurs decides.
 const SENIORITY: &[(&[&str], Seniority)] = &[
-    (&["founder", "cofounder", "co-founder", "owner", "proprietor"], Seniority::Owner),
+    (&["product owner", "process owner"], Seniority::Individual),
+    (&["founder", "cofounder", "co founder", "owner", "proprietor"], Seniority::Owner),
     (&["intern", "internship", "trainee", "student", "apprentice", "werkstudent"], Seniority::Training),
     (&["vp", "svp", "evp", "avp", "vice president", "head"], Seniority::Vp),
     (
@@ -82,14 +83,13 @@ const FUNCTION: &[(&[&str], Function)] = &[
     (&["finance", "cfo", "accounting", "accountant", "controller"], Function::Finance),
     (&["hr", "people", "talent", "recruiting", "human resources"], Function::HumanResources),
     (&["legal", "counsel", "compliance"], Function::Legal),
-    (&["student", "professor", "lecturer", "teacher", "phd", "researcher", "faculty"], Function::Education),
     (&["operations", "coo", "logistics", "supply chain"], Function::Operations),
     (
         &[
             "ceo",
             "founder",
             "cofounder",
-            "co-founder",
+            "co founder",
             "owner",
             "president",
             "managing director",
@@ -102,7 +102,9 @@ const FUNCTION: &[(&[&str], Function)] = &[
 
 /// What the title says, where it says it.
 pub(crate) fn read(title: &str) -> (Option<Function>, Option<Seniority>) {
-    let words = padded_words(title);
+    // Whom someone assists says nothing of themselves.
+    let own = title.split(" to ").next().unwrap_or_default();
+    let words = padded_words(own);
     (first(FUNCTION, &words), first(SENIORITY, &words))
 }
 
@@ -115,9 +117,7 @@ fn first<T: Copy>(table: &[(&[&str], T)], words: &str) -> Option<T> {
 fn padded_words(title: &str) -> String {
     let mut words = String::with_capacity(title.len() + 2);
     words.push(' ');
-    for word in
-        title.to_lowercase().split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty())
-    {
+    for word in title.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
         words.push_str(word);
         words.push(' ');
     }
@@ -137,7 +137,12 @@ mod tests {
             ("CTO & Co-Founder", Some(Function::Engineering), Some(Seniority::Owner)),
             ("Sr. Software Engineer", Some(Function::Engineering), Some(Seniority::Senior)),
             ("Marketing Manager, DACH", Some(Function::Marketing), Some(Seniority::Manager)),
-            ("PhD student", Some(Function::Education), Some(Seniority::Training)),
+            // Who studies or teaches is the policy's to judge: a degree is no occupation.
+            ("PhD student", None, Some(Seniority::Training)),
+            ("CEO, PhD", Some(Function::GeneralManagement), Some(Seniority::CLevel)),
+            ("Product Owner", Some(Function::Product), Some(Seniority::Individual)),
+            ("Executive Assistant to the CEO", None, Some(Seniority::Entry)),
+            ("Vice-President Finance", Some(Function::Finance), Some(Seniority::Vp)),
             ("Sales Development Intern", Some(Function::Sales), Some(Seniority::Training)),
             ("Managing Director", Some(Function::GeneralManagement), Some(Seniority::CLevel)),
             ("IT Administrator", Some(Function::It), Some(Seniority::Individual)),

@@ -94,6 +94,7 @@ impl<Q: MessageQueue, C: Clock> Intake<Q, C> {
     ) -> Result<Response<Body>, lambda_http::Error> {
         let mut answer = Answer::default();
         let mut status_of_none = StatusCode::BAD_REQUEST;
+        let mut queue_away = false;
         for (index, event) in events.into_iter().enumerate() {
             let accepted = match event {
                 Ok(event) => self.enqueue(event).await,
@@ -108,13 +109,15 @@ impl<Q: MessageQueue, C: Clock> Intake<Q, C> {
                     answer.refused.push(Refused { index, reason });
                 }
                 Err(Refusal::Queue) => {
-                    status_of_none = StatusCode::SERVICE_UNAVAILABLE;
+                    queue_away = true;
                     let reason = "the queue cannot be reached; send it again".to_owned();
                     answer.refused.push(Refused { index, reason });
                 }
             }
         }
         let status = match (answer.accepted.is_empty(), answer.refused.is_empty()) {
+            // Senders do not repeat what was answered with 2xx. To repeat what was accepted does no harm.
+            _ if queue_away => StatusCode::SERVICE_UNAVAILABLE,
             (false, true) => StatusCode::ACCEPTED,
             (false, false) => StatusCode::MULTI_STATUS,
             (true, _) => status_of_none,

@@ -98,6 +98,31 @@ async fn a_queue_that_is_away_means_try_again() {
 }
 
 #[tokio::test]
+async fn a_batch_of_which_one_event_was_not_queued_is_to_be_sent_again() {
+    struct Second(std::sync::atomic::AtomicBool);
+    impl MessageQueue for Second {
+        async fn send(&self, _: &str, _: Attributes<'_>) -> Result<(), PortError> {
+            if self.0.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                return Err(PortError {
+                    operation: "sending",
+                    class: Class::Retryable,
+                    source: "away".into(),
+                });
+            }
+            Ok(())
+        }
+    }
+    let event = |id: &str| {
+        json!({"specversion": "1.0", "id": id, "source": "webinar", "type": "t",
+        "data": {"email": "ada@acme.example"}})
+    };
+    let batch = [("content-type", "application/cloudevents-batch+json")];
+    let request = post("/v1/cloudevents", &batch, json!([event("1"), event("2")]).to_string());
+    let intake = Intake { form_submits: Second(false.into()), clock: clock() };
+    assert_eq!(intake.answer(&request).await.unwrap().status().as_u16(), 503);
+}
+
+#[tokio::test]
 async fn only_what_exists_is_answered() {
     assert_eq!(send(post("/v1/nothing", &[], LEAD)).await.0, 404);
     let get = Request::get("https://intake.example/v1/leads").body(Body::Empty).unwrap();

@@ -3,6 +3,7 @@
 
 mod verdict;
 
+use jiff::Timestamp;
 use leadlight_lead::{OutcomeResult, PolicyHash, QueuedLead};
 use leadlight_model::{
     BandReview, DecidedDeal, FeatureSpec, GateReport, Lineage, Manifest, TrainError, TrainingRow, review,
@@ -38,7 +39,7 @@ pub struct Report {
     pub policy: PolicyHash,
     /// Deals that were learnt from.
     pub deals: usize,
-    /// Closed deals that lack a feature of the policy in force and were left out.
+    /// Closed deals that lack a feature of the policy in force, or close in the future, and were left out.
     pub left_out: usize,
     /// What the learner says of itself; absent when nothing was trained.
     pub manifest: Option<Manifest>,
@@ -104,7 +105,7 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         let policy = self.registry.policy(&pointer.policy).await.map_err(RetrainError::Registry)?;
         let champion = self.registry.champion_pointer().await.map_err(RetrainError::Registry)?;
         let specs = specs(&policy);
-        let Closed { rows, left_out, decided } = self.closed(&specs).await?;
+        let Closed { rows, left_out, decided } = self.closed(&specs, self.clock.now()).await?;
         let review = review(&decided);
 
         let lineage = Lineage {
@@ -132,12 +133,12 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
     }
 
     /// Every closed deal.
-    async fn closed(&self, specs: &[FeatureSpec]) -> Result<Closed, RetrainError> {
+    async fn closed(&self, specs: &[FeatureSpec], now: Timestamp) -> Result<Closed, RetrainError> {
         let (mut closed, mut after) = (Closed::default(), None);
         loop {
             let page = self.leads.closed(after).await.map_err(RetrainError::Leads)?;
             for lead in &page.leads {
-                match row(lead, specs) {
+                match row(lead, specs, now) {
                     Some(row) => closed.rows.push(row),
                     None => closed.left_out += 1,
                 }
@@ -203,8 +204,9 @@ fn decided(lead: &QueuedLead) -> Option<DecidedDeal> {
     })
 }
 
-fn row(lead: &QueuedLead, specs: &[FeatureSpec]) -> Option<TrainingRow> {
-    let outcome = lead.outcome.as_ref()?;
+/// A deal that closes in the future is a mistyped date, and would make every later deal look old.
+fn row(lead: &QueuedLead, specs: &[FeatureSpec], now: Timestamp) -> Option<TrainingRow> {
+    let outcome = lead.outcome.as_ref().filter(|o| o.closed_at <= now)?;
     let features = &lead.content.decision()?.features;
     let names: Vec<&str> = features.iter().map(|(name, _)| name).collect();
     specs.iter().all(|s| names.contains(&s.name.as_str())).then(|| TrainingRow {

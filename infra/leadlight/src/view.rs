@@ -144,7 +144,7 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
     if report.left_out > 0 {
         let _ = write!(
             text,
-            "\n{} closed deals lack a feature of the policy and were left out.",
+            "\n{} closed deals lack a feature of the policy, or close in the future, and were left out.",
             report.left_out
         );
     }
