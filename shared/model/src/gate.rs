@@ -27,6 +27,8 @@ const SEED: u64 = 0x6c65_6164;
 pub struct GateLimits {
     /// The fewest unseen deals to compare on.
     pub min_deals: usize,
+    /// The fewest accounts they may belong to.
+    pub min_accounts: usize,
     /// The greatest chance of promoting a challenger that is not better, 0 to 1.
     pub max_false_promotion: f64,
     /// How much AUC may fall.
@@ -37,9 +39,16 @@ pub struct GateLimits {
 
 impl Default for GateLimits {
     /// Own measurement on two lead data sets: with 500 deals such a test sees gains over about 2.5 % of
-    /// log-loss. Under 30 deals it sees next to nothing.
+    /// log-loss. Under 30 deals it sees next to nothing. Ten accounts are a judgement, not a measurement: with
+    /// one, every draw is the same and any gain would look sure.
     fn default() -> Self {
-        Self { min_deals: 30, max_false_promotion: 0.05, max_auc_drop: 0.005, max_ece_rise: 0.01 }
+        Self {
+            min_deals: 30,
+            min_accounts: 10,
+            max_false_promotion: 0.05,
+            max_auc_drop: 0.005,
+            max_ece_rise: 0.01,
+        }
     }
 }
 
@@ -136,6 +145,10 @@ fn verdict(report: &GateReport, limits: GateLimits) -> (bool, String) {
             false,
             format!("{deals} deals that neither has seen are too few, {} are needed", limits.min_deals),
         );
+    }
+    if report.accounts < limits.min_accounts {
+        let (have, need) = (report.accounts, limits.min_accounts);
+        return (false, format!("{figures}, but they belong to {have} accounts; {need} are needed"));
     }
     // A bound that is not a number promotes nothing.
     if gain_at_least.is_nan() || *gain_at_least <= 0.0 {
@@ -291,6 +304,16 @@ mod tests {
         };
         assert!(bound(&own) < 0.0, "one account is one piece of evidence");
         assert!(bound(&vec![None; 90]) > 0.0, "as if they were independent");
+    }
+
+    /// With one account every draw is the same, so the bootstrap sees no luck at all.
+    #[test]
+    fn few_accounts_promote_nothing_however_many_deals_they_have() {
+        let better = month(4, 400, 1.5, 0.0);
+        assert!(promoted(&better, &vec![None; 400]), "enough, if they were independent");
+        assert!(!promoted(&better, &vec![Some("acme"); 400]));
+        let nine: Vec<String> = (0..400).map(|i| format!("account-{}", i % 9)).collect();
+        assert!(!promoted(&better, &nine.iter().map(|a| Some(a.as_str())).collect::<Vec<_>>()));
     }
 
     #[test]
