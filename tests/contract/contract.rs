@@ -4,7 +4,6 @@
 
 use std::future::Future;
 
-use leadlight_events::read_deals;
 use leadlight_lead::{Outcome, OutcomeResult, QueueName, QueuedLead};
 use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_pipeline::{Inserted, LeadStore, MessageQueue, ObjectStore, PutNew, Swap};
@@ -13,9 +12,7 @@ use leadlight_tests::memory::{World, reference};
 
 /// Leads as the sample history tells them, open again.
 async fn leads(count: usize) -> Vec<QueuedLead> {
-    let policy = World::new().await.policy();
-    let deals = read_deals("deals.csv", leadlight_events::HISTORY_CSV).unwrap();
-    let closed = deals.iter().take(count).map(|deal| leadlight::history::closed_lead(deal, &policy).unwrap());
+    let closed = World::new().await.history().into_iter().take(count);
     closed.map(|lead| QueuedLead { outcome: None, ..lead }).collect()
 }
 

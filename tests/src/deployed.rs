@@ -1,12 +1,11 @@
 //! The real template with the real functions on an emulator. Each test has an account of its own, so that
 //! tests never see each other's queues.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use aws_config::SdkConfig;
-use leadlight::system::System;
+use leadlight::system::{LOCAL_STACK, System, local_parameters};
 use leadlight_local_aws::{
     AccountId, Deployment, Destination, Emulator, FUNCTIONS, PackagedFunction, Prerequisites, PythonEnv,
     Silent, StackOutputs, deploy, package,
@@ -14,9 +13,6 @@ use leadlight_local_aws::{
 use leadlight_pipeline::{Clock, SystemClock};
 
 use crate::memory::DEFAULT_POLICY;
-
-/// The stack's name in each test's account.
-pub const STACK: &str = "leadlight";
 
 struct Ready {
     emulator: Emulator,
@@ -72,7 +68,7 @@ impl Deployed {
         let account = ready.emulator.new_account();
         let config = ready.emulator.sdk_config(&account);
         let outputs = stack(&config, &account, template).await;
-        let system = System::new(config.clone(), STACK.to_owned(), outputs);
+        let system = System::new(config.clone(), LOCAL_STACK.to_owned(), outputs);
         let registry = system.registry().expect("the template names the bucket");
         registry.publish_policy(DEFAULT_POLICY, SystemClock.now()).await.expect("the bucket takes a policy");
         Self { system, config, account }
@@ -106,14 +102,10 @@ impl Deployed {
 async fn stack(config: &SdkConfig, account: &AccountId, template: PathBuf) -> StackOutputs {
     let ready = ready();
     let bucket = format!("artifacts-{account}");
-    let parameters: BTreeMap<String, String> =
-        [("Target", "local"), ("IntakeAuthorization", "NONE"), ("DeletionProtection", "false")]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into();
     let deployment = Deployment {
-        stack_name: STACK,
+        stack_name: LOCAL_STACK,
         template,
-        parameters,
+        parameters: local_parameters(),
         functions: &ready.functions,
         artifact_bucket: &bucket,
         destination: Destination::Local,

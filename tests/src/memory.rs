@@ -4,7 +4,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use jiff::Timestamp;
 use leadlight_enrich::{DirectoryProvider, Enrich};
 use leadlight_events::{HISTORY_CSV, REFERENCE};
-use leadlight_lead::LeadId;
+use leadlight_lead::{LeadId, QueuedLead};
 use leadlight_pipeline::batch::{Redelivery, Stage, run};
 use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue, Sent};
 use leadlight_pipeline::{FixedClock, InForce, LeadStore, Registry};
@@ -131,27 +131,34 @@ impl World {
         passed
     }
 
-    /// Imports the first `deals` of the sample history.
-    pub async fn import_history(&self, deals: usize) {
+    /// The sample history as closed leads, in the file's order.
+    pub fn history(&self) -> Vec<QueuedLead> {
         let policy = self.policy();
-        let all =
-            leadlight_events::read_deals("deals.csv", HISTORY_CSV).expect("the sample history is valid");
-        for deal in all.iter().take(deals) {
-            let lead = leadlight::history::closed_lead(deal, &policy).expect("its source is declared");
-            self.leads.insert(&lead).await.expect("memory never fails");
+        leadlight_events::read_deals("deals.csv", HISTORY_CSV)
+            .expect("the sample history is valid")
+            .iter()
+            .map(|deal| leadlight::history::closed_lead(deal, &policy).expect("its source is declared"))
+            .collect()
+    }
+
+    /// The same, those that closed first before the others.
+    pub fn history_by_close(&self) -> Vec<QueuedLead> {
+        let mut leads = self.history();
+        leads.sort_by_key(|lead| lead.outcome.as_ref().map(|outcome| outcome.closed_at));
+        leads
+    }
+
+    /// Stores leads.
+    pub async fn import(&self, leads: &[QueuedLead]) {
+        for lead in leads {
+            self.leads.insert(lead).await.expect("memory never fails");
         }
     }
 
-    /// Imports the `deals` of the sample history that closed first.
-    pub async fn import_oldest(&self, deals: usize) {
-        let policy = self.policy();
-        let mut all =
-            leadlight_events::read_deals("deals.csv", HISTORY_CSV).expect("the sample history is valid");
-        all.sort_by_key(|deal| deal.outcome.closed_at);
-        for deal in all.iter().take(deals) {
-            let lead = leadlight::history::closed_lead(deal, &policy).expect("its source is declared");
-            self.leads.insert(&lead).await.expect("memory never fails");
-        }
+    /// Imports the first `deals` of the sample history.
+    pub async fn import_history(&self, deals: usize) {
+        let leads = self.history();
+        self.import(&leads[..deals.min(leads.len())]).await;
     }
 
     /// Retrains.
@@ -162,7 +169,7 @@ impl World {
     }
 
     /// The lead of an event that was sent.
-    pub async fn lead(&self, id: &LeadId) -> leadlight_lead::QueuedLead {
+    pub async fn lead(&self, id: &LeadId) -> QueuedLead {
         self.leads.get(id).await.expect("memory never fails").expect("the lead is stored")
     }
 }

@@ -377,21 +377,15 @@ async fn a_challenger_is_judged_on_deals_neither_model_has_seen() {
 
 /// The sample history as if the market had turned round half-way: what won now loses.
 async fn turned_history(world: &World, from: usize) {
-    let policy = world.policy();
-    let deals = leadlight_events::read_deals("deals.csv", leadlight_events::HISTORY_CSV).unwrap();
-    let mut closed: Vec<_> =
-        deals.iter().map(|d| leadlight::history::closed_lead(d, &policy).unwrap()).collect();
-    closed.sort_by_key(|l| l.outcome.as_ref().unwrap().closed_at);
-    for (place, mut lead) in closed.into_iter().enumerate() {
+    let mut leads = world.history_by_close();
+    for lead in leads.iter_mut().skip(from) {
         let outcome = lead.outcome.as_mut().unwrap();
-        if place >= from {
-            outcome.result = match outcome.result {
-                OutcomeResult::Won => OutcomeResult::Lost,
-                OutcomeResult::Lost => OutcomeResult::Won,
-            };
-        }
-        world.leads.insert(&lead).await.unwrap();
+        outcome.result = match outcome.result {
+            OutcomeResult::Won => OutcomeResult::Lost,
+            OutcomeResult::Lost => OutcomeResult::Won,
+        };
     }
+    world.import(&leads).await;
 }
 
 #[tokio::test]
@@ -399,7 +393,7 @@ async fn a_better_challenger_takes_the_place_of_a_champion_whose_market_has_gone
     // The champion learnt from the first 300 deals only, when the market was another one.
     let world = World::new().await;
     let early = World::new().await;
-    early.import_oldest(300).await;
+    early.import(&early.history_by_close()[..300]).await;
     let Verdict::Published { model, .. } = early.retrain(reference()).await.verdict else { panic!() };
     let bytes = early.registry().model(&model).await.unwrap().to_bytes();
     world.registry().publish_model(bytes, b"{}".to_vec(), None, reference()).await.unwrap();

@@ -105,13 +105,14 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         let policy = self.registry.policy(&pointer.policy).await.map_err(RetrainError::Registry)?;
         let champion = self.registry.champion_pointer().await.map_err(RetrainError::Registry)?;
         let specs = specs(&policy);
-        let Closed { rows, left_out, decided } = self.closed(&specs, self.clock.now()).await?;
+        let now = self.clock.now();
+        let Closed { rows, left_out, decided } = self.closed(&specs, now).await?;
         let review = review(&decided);
 
         let lineage = Lineage {
             policy: policy.hash().clone(),
             code_version: env!("CARGO_PKG_VERSION").to_owned(),
-            trained_at: self.clock.now(),
+            trained_at: now,
         };
         let deals = rows.len();
         let (verdict, gate, manifest) = match train(&specs, &rows, lineage.clone()) {

@@ -82,8 +82,8 @@ pub(crate) fn rule(
     }
 }
 
-/// The challenger that is judged learns from the older 80 % alone, with the recipe of the one that would be
-/// published. The champion may have learnt from some of the newest 20 % too: those deals are left out.
+/// The challenger that is judged learns from the older 80 % alone. It is fitted as the one that would be
+/// published, but for settings that follow the number of deals where that crosses a step. The champion may have learnt from some of the newest 20 % too: those deals are left out.
 fn challenge(
     champion: &Artifact,
     specs: &[FeatureSpec],

@@ -5,14 +5,14 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use leadlight_lead::QueueName;
-use leadlight_local_aws::{Progress, Step};
+use leadlight_local_aws::Progress;
 use leadlight_pipeline::{Clock, LeadStore, SystemClock};
 use serde_json::json;
 
 use crate::cli::{Import, Policy, Queue, Submit};
 use crate::follow::{self, Accounted, Fate};
 use crate::output::Output;
-use crate::progress::Bars;
+use crate::progress::{Bars, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
 use crate::{dead_letters, history, submit};
@@ -29,10 +29,10 @@ pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Re
     let title = "Following leads";
     let accounts = bars
         .phase(title, async {
-            let step = |done: usize| {
-                bars.step(title, Step { done: done as u64, total: Some(total as u64), message: "" });
+            let told = |done: usize| {
+                bars.step(title, step(done, total, ""));
             };
-            follow::to_the_end(system, events, step).await
+            follow::to_the_end(system, events, told).await
         })
         .await?;
     let rows: Vec<_> = accounts.iter().map(fate_json).collect();
@@ -63,13 +63,10 @@ pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Re
     let title = "Importing deals";
     let imported = bars
         .phase(title, async {
-            let step = |done: usize, total: usize| {
-                bars.step(
-                    title,
-                    Step { done: done as u64, total: Some(total as u64), message: "closed deals" },
-                );
+            let told = |done: usize, total: usize| {
+                bars.step(title, step(done, total, "closed deals"));
             };
-            history::import(system, &path.display().to_string(), &bytes, step).await
+            history::import(system, &path.display().to_string(), &bytes, told).await
         })
         .await?;
     output.either(&imported, |i| {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
 use leadlight_lead::{ModelHash, PolicyHash, QueueName, QueuedLead};
-use leadlight_local_aws::{Progress, Step};
+use leadlight_local_aws::Progress;
 use leadlight_pipeline::{Clock, SystemClock};
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ use crate::dead_letters::DeadLetter;
 use crate::follow::{self, Accounted, Fate, Sent};
 use crate::local::Local;
 use crate::output::{self, Output};
-use crate::progress::Bars;
+use crate::progress::{Bars, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
 use crate::{history, submit};
@@ -119,10 +119,6 @@ async fn submit_samples(system: &System, bars: &Bars, now: Timestamp) -> Result<
         .await
     })
     .await
-}
-
-fn step(done: usize, total: usize, message: &str) -> Step<'_> {
-    Step { done: done as u64, total: Some(total as u64), message }
 }
 
 async fn print(

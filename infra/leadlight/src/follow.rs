@@ -64,13 +64,19 @@ pub async fn to_the_end(
     let mut open: BTreeMap<usize, Identity> = sent.iter().map(identity).enumerate().collect();
     let mut fates: BTreeMap<usize, Fate> = BTreeMap::new();
     // Letters are hidden for a moment after each look, so what was seen once is remembered.
-    let mut letters: BTreeMap<String, DeadLetter> = BTreeMap::new();
+    let mut letters: BTreeMap<String, (DeadLetter, Option<ContentHash>)> = BTreeMap::new();
     loop {
-        letters.extend(dead_letters::glance(system).await?.into_iter().map(|l| (l.message_id.clone(), l)));
+        for letter in dead_letters::glance(system).await? {
+            let content = letter.content();
+            letters.insert(letter.message_id.clone(), (letter, content));
+        }
         for (index, identity) in std::mem::take(&mut open) {
-            let dead = letters.values().find(|l| matches_letter(&sent[index], identity.as_ref(), l));
+            let content = identity.as_ref().map(|(_, content)| content);
+            let dead = letters.values().find(|(letter, theirs)| {
+                letter.body == sent[index].body || (content.is_some() && theirs.as_ref() == content)
+            });
             let fate = match (dead, &identity) {
-                (Some(letter), _) => Some(Fate::Dead(letter.clone())),
+                (Some((letter, _)), _) => Some(Fate::Dead(letter.clone())),
                 (None, Some((id, content))) => stored(&leads, id, content, &fates).await?,
                 (None, None) => None,
             };
@@ -95,11 +101,6 @@ pub async fn to_the_end(
         tokio::time::sleep(POLL_EVERY).await;
     }
     Ok(sent.into_iter().zip(fates.into_values()).map(|(sent, fate)| Accounted { sent, fate }).collect())
-}
-
-fn matches_letter(sent: &Sent, identity: Option<&(LeadId, ContentHash)>, letter: &DeadLetter) -> bool {
-    letter.body == sent.body
-        || identity.is_some_and(|(_, content)| letter.content().as_ref() == Some(content))
 }
 
 /// The lead, if it is stored with this very content.

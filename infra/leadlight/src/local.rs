@@ -1,6 +1,5 @@
 //! The whole system on this machine: build, start, deploy.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
@@ -11,7 +10,7 @@ use leadlight_local_aws::{
 use leadlight_pipeline::{Clock, SystemClock};
 
 use crate::progress::Bars;
-use crate::system::{Announced, LOCAL_STACK, System};
+use crate::system::{Announced, LOCAL_STACK, System, local_parameters};
 
 /// The policy that a new system starts with.
 const DEFAULT_POLICY: &str = include_str!("../../policies/default.toml");
@@ -77,10 +76,4 @@ impl Local {
     pub(crate) fn stop(self) -> Result<()> {
         Ok(tokio::task::block_in_place(|| self.emulator.stop())?)
     }
-}
-
-fn local_parameters() -> BTreeMap<String, String> {
-    [("Target", "local"), ("IntakeAuthorization", "NONE"), ("DeletionProtection", "false")]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .into()
 }

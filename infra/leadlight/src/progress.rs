@@ -69,6 +69,11 @@ impl Progress for Bars {
     }
 }
 
+/// `done` of a `total` that is known.
+pub(crate) fn step(done: usize, total: usize, message: &str) -> Step<'_> {
+    Step { done: done as u64, total: Some(total as u64), message }
+}
+
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
 }

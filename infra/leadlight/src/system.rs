@@ -1,5 +1,6 @@
 //! A deployed system: where its queues, table and bucket are.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,13 @@ use crate::cli::StageName;
 
 /// The stack's name on this machine.
 pub const LOCAL_STACK: &str = "leadlight";
+
+/// The template's parameters on one machine.
+pub fn local_parameters() -> BTreeMap<String, String> {
+    [("Target", "local"), ("IntakeAuthorization", "NONE"), ("DeletionProtection", "false")]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into()
+}
 
 /// How a command reaches the AWS that another command started on this machine.
 #[derive(Debug, Serialize, Deserialize)]

@@ -12,9 +12,8 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
 
 use crate::artifact::Artifact;
-use crate::explain::PredictError;
 use crate::math::{count, log_loss};
-use crate::metrics::{EvaluateError, Metrics};
+use crate::metrics::{EvaluateError, Metrics, margins};
 use crate::rows::{SortedRows, TrainingRow};
 
 /// Draws. The 5 % quantile of 2,000 has a standard error of about half a percent of rank.
@@ -82,15 +81,7 @@ pub fn gate<'a>(
 ) -> Result<GateReport, EvaluateError> {
     // Sorted, so that the order in which deals came does not matter.
     let rows = SortedRows::new(unseen).rows;
-    let margins = |artifact: &Artifact| -> Result<Vec<(f64, bool)>, EvaluateError> {
-        let margin = |(i, row): (usize, &&TrainingRow)| match artifact.margin(&row.features) {
-            Ok(margin) => Ok((margin, row.won)),
-            Err(problem @ (PredictError::Feature(_) | PredictError::Overflow)) => {
-                Err(EvaluateError::Row { row: i + 1, problem })
-            }
-        };
-        rows.iter().enumerate().map(margin).collect()
-    };
+    let margins = |artifact| margins(artifact, rows.iter().copied());
     let accounts: Vec<Option<&str>> = rows.iter().map(|row| row.account.as_deref()).collect();
     let base_rate = champion.lineage().base_rate();
     compare(&margins(champion)?, &margins(challenger)?, &accounts, base_rate, limits)

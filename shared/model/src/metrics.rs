@@ -80,15 +80,21 @@ pub fn evaluate<'a>(
     artifact: &Artifact,
     rows: impl IntoIterator<Item = &'a TrainingRow>,
 ) -> Result<Metrics, EvaluateError> {
-    let points = rows
-        .into_iter()
+    Metrics::of(&margins(artifact, rows)?, artifact.lineage().base_rate()).ok_or(EvaluateError::NoDeals)
+}
+
+/// What a model says of each deal, in log-odds, beside what became of it.
+pub(crate) fn margins<'a>(
+    artifact: &Artifact,
+    rows: impl IntoIterator<Item = &'a TrainingRow>,
+) -> Result<Vec<(f64, bool)>, EvaluateError> {
+    rows.into_iter()
         .enumerate()
         .map(|(i, row)| match artifact.margin(&row.features) {
             Ok(margin) => Ok((margin, row.won)),
             Err(problem) => Err(EvaluateError::Row { row: i + 1, problem }),
         })
-        .collect::<Result<Vec<_>, _>>()?;
-    Metrics::of(&points, artifact.lineage().base_rate()).ok_or(EvaluateError::NoDeals)
+        .collect()
 }
 
 /// Mann–Whitney U over won × lost, with middle ranks for ties.
