@@ -11,11 +11,12 @@ use leadlight_lead::{
     Company, DecidedBy, Disposition, EmailAddress, FormSubmit, LeadId, OutcomeResult, Person, QueueName,
     ReasonUnit, RouteRequest, StageMessage,
 };
-use leadlight_model::BandVerdict;
+use leadlight_model::{BandVerdict, Incumbent};
 use leadlight_pipeline::memory::MemoryQueue;
 use leadlight_pipeline::{
-    CHAMPION_KEY, Champion, Class, Clock, CompanyQuery, ETag, EnrichmentProvider, FixedClock, InForce,
-    LeadStore, Object, ObjectStore, PortError, PutNew, Registry, RegistryError, Swap, model_key,
+    CHAMPION_KEY, Champion, ChampionPointer, Class, Clock, CompanyQuery, ETag, EnrichmentProvider,
+    FixedClock, InForce, LeadStore, MANIFEST, Object, ObjectStore, PortError, PutNew, REPORT, Registry,
+    RegistryError, Swap, model_key,
 };
 use leadlight_retrain::Verdict;
 use leadlight_tests::memory::{World, delivery, reference, through};
@@ -357,7 +358,7 @@ async fn retraining_on_the_same_deals_keeps_the_champion() {
     let model = published(&world).await;
     let later = reference() + SignedDuration::from_hours(24 * 30);
     assert!(matches!(world.retrain(later).await.verdict, Verdict::Kept { .. }));
-    assert_eq!(world.registry().champion_pointer().await.unwrap().unwrap().0.model, model);
+    assert_eq!(world.registry().champion_pointer().await.unwrap().unwrap().model, model);
 }
 
 #[tokio::test]
@@ -367,7 +368,8 @@ async fn a_challenger_is_judged_on_deals_neither_model_has_seen() {
     assert!(matches!(world.retrain(reference()).await.verdict, Verdict::Published { .. }));
     world.import_history(usize::MAX).await;
     let report = world.retrain(reference()).await;
-    let gate = report.gate.expect("there was a champion to compare with");
+    let gate = report.study.gate.expect("there was a champion to compare with");
+    assert_eq!(gate.incumbent, Incumbent::Champion);
     assert!(gate.deals >= 30 && gate.deals < report.deals / 4, "{} of {}", gate.deals, report.deals);
     let (Verdict::Published { because, .. } | Verdict::Kept { because }) = report.verdict else {
         panic!("{:?}", report.verdict)
@@ -396,11 +398,14 @@ async fn a_better_challenger_takes_the_place_of_a_champion_whose_market_has_gone
     early.import(&early.history_by_close()[..300]).await;
     let Verdict::Published { model, .. } = early.retrain(reference()).await.verdict else { panic!() };
     let bytes = early.registry().model(&model).await.unwrap().to_bytes();
-    world.registry().publish_model(bytes, b"{}".to_vec(), None, reference()).await.unwrap();
+    let registry = world.registry();
+    let found = registry.find_champion().await.unwrap();
+    registry.publish_model(bytes, vec![], &found, reference()).await.unwrap();
     turned_history(&world, 300).await;
     let report = world.retrain(reference()).await;
     assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
-    assert!(report.gate.unwrap().gain_at_least > 0.0);
+    let gate = report.study.gate.unwrap();
+    assert!(gate.challengers.iter().any(|c| Some(c.learner) == gate.chosen && c.gain_at_least > 0.0));
 }
 
 #[tokio::test]
@@ -423,11 +428,93 @@ async fn every_run_reviews_past_decisions_by_score_band() {
 async fn two_publishers_at_once_leave_one_champion() {
     let world = World::new().await;
     let registry = world.registry();
-    let publish =
-        |bytes: &'static [u8]| registry.publish_model(bytes.to_vec(), b"{}".to_vec(), None, reference());
+    let found = registry.find_champion().await.unwrap();
+    let publish = |bytes: &'static [u8]| registry.publish_model(bytes.to_vec(), vec![], &found, reference());
     let first = publish(b"one").await.unwrap();
     assert!(matches!(publish(b"two").await, Err(RegistryError::Raced)));
-    assert_eq!(registry.champion_pointer().await.unwrap().unwrap().0, first);
+    assert_eq!(registry.champion_pointer().await.unwrap().unwrap(), first);
+    // The same again is no race: the answer to the first may have been lost.
+    assert_eq!(publish(b"one").await.unwrap(), first);
+}
+
+#[tokio::test]
+async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
+    let world = World::new().await;
+    let registry = world.registry();
+    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
+    let first = published(&world).await;
+    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
+    let early = World::new().await;
+    early.import(&early.history_by_close()[..600]).await;
+    let Verdict::Published { model: second, .. } = early.retrain(reference()).await.verdict else { panic!() };
+    let bytes = early.registry().model(&second).await.unwrap().to_bytes();
+    let found = registry.find_champion().await.unwrap();
+    registry.publish_model(bytes, vec![], &found, reference()).await.unwrap();
+
+    let models = |pointer: &ChampionPointer| {
+        let before = pointer.history.iter().map(|past| past.model.clone()).collect::<Vec<_>>();
+        (pointer.model.clone(), before)
+    };
+    let back = registry.roll_back(reference()).await.unwrap();
+    assert_eq!(models(&back), (first.clone(), vec![second.clone(), first.clone()]));
+    let forth = registry.promote(&second, reference()).await.unwrap();
+    assert_eq!(models(&forth), (second, vec![first.clone(), back.history[0].model.clone(), first]));
+    let unknown = registry.promote(&leadlight_lead::ModelHash::of(b"none"), reference()).await;
+    assert!(matches!(unknown, Err(RegistryError::Missing { .. })), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn a_damaged_champion_pointer_does_not_keep_a_new_model_out() {
+    let world = World::new().await;
+    let first = published(&world).await;
+    world.objects.damage(CHAMPION_KEY, b"{".to_vec());
+    let Verdict::Published { model, .. } = world.retrain(reference()).await.verdict else { panic!() };
+    assert_eq!(model, first, "the same deals give the same model");
+    assert_eq!(world.registry().champion_pointer().await.unwrap().unwrap().model, model);
+}
+
+#[tokio::test]
+async fn on_a_cold_start_the_champion_before_a_damaged_one_scores() {
+    let world = World::new().await;
+    let good = published(&world).await;
+    let registry = world.registry();
+    let found = registry.find_champion().await.unwrap();
+    registry.publish_model(b"no model at all".to_vec(), vec![], &found, reference()).await.unwrap();
+    let in_force = InForce::new(world.registry());
+    let Champion::Model { hash, .. } = in_force.champion(reference()).await.unwrap() else { panic!() };
+    assert_eq!(hash, good);
+}
+
+#[tokio::test]
+async fn something_else_under_a_models_name_is_not_taken_for_it() {
+    let world = World::new().await;
+    let registry = world.registry();
+    world.objects.put_new(&model_key(&leadlight_lead::ModelHash::of(b"one")), b"two".to_vec()).await.unwrap();
+    let found = registry.find_champion().await.unwrap();
+    let error = registry.publish_model(b"one".to_vec(), vec![], &found, reference()).await.unwrap_err();
+    assert!(matches!(error, RegistryError::Occupied { .. }), "{error}");
+    assert!(registry.champion_pointer().await.unwrap().is_none());
+}
+
+/// The page for people is there whatever became of the run, and with the model it speaks of.
+#[tokio::test]
+async fn every_run_leaves_a_page() {
+    let world = World::new().await;
+    world.import_history(40).await;
+    let refused = world.retrain(reference()).await;
+    let page = world.objects.get(&refused.page).await.unwrap().unwrap().bytes;
+    assert!(String::from_utf8(page).unwrap().contains("rules decide"));
+    world.import_history(usize::MAX).await;
+    let report = world.retrain(reference()).await;
+    let Verdict::Published { model, .. } = &report.verdict else { panic!("{:?}", report.verdict) };
+    assert_eq!(
+        world.registry().paper(model, REPORT).await.unwrap(),
+        world.objects.get(&report.page).await.unwrap().map(|o| o.bytes)
+    );
+    assert!(world.registry().paper(model, MANIFEST).await.unwrap().is_some());
+    // Imported leads were decided by rules: those that went against their points are named.
+    assert!(report.won_but_low.iter().all(|deal| deal.score < 50.0 && !deal.factors.is_empty()));
+    assert!(!report.won_but_low.is_empty() && report.won_but_low.is_sorted_by(|a, b| a.score <= b.score));
 }
 
 #[tokio::test]

@@ -1,23 +1,24 @@
 //! Learns from decisions with outcomes, judges the result on the newest deals, and publishes it, or says
 //! why not.
 
-mod verdict;
+mod past;
 
 use jiff::Timestamp;
-use leadlight_lead::{OutcomeResult, PolicyHash, QueuedLead};
+use leadlight_lead::{ModelHash, OutcomeResult, PolicyHash, QueuedLead};
 use leadlight_model::{
-    BandReview, DecidedDeal, FeatureSpec, GateReport, Lineage, Manifest, TrainError, TrainingRow, review,
-    train,
+    BandReview, Deals, FeatureDrift, FeatureSpec, GateLimits, Lineage, Options, Study, StudyReport,
+    StudyVerdict, TrainError, TrainingRow, drift, review, study,
 };
 use leadlight_pipeline::{
-    ChampionPointer, Class, Classed, Clock, ETag, LeadStore, ObjectStore, PortError, Registry, RegistryError,
+    Class, Classed, Clock, FoundChampion, LeadStore, MANIFEST, ObjectStore, PortError, REPORT, Registry,
+    RegistryError,
 };
 use leadlight_policy::Policy;
 use serde::{Deserialize, Serialize};
 
-pub use verdict::Verdict;
+pub use past::PastDeal;
 
-use verdict::Ruling;
+use past::Past;
 
 /// What starts a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -41,12 +42,42 @@ pub struct Report {
     pub deals: usize,
     /// Closed deals that lack a feature of the policy in force, or close in the future, and were left out.
     pub left_out: usize,
-    /// What the learner says of itself; absent when nothing was trained.
-    pub manifest: Option<Manifest>,
-    /// The comparison with the champion; absent when there was none.
-    pub gate: Option<GateReport>,
-    /// How the decisions of the past did, by score band.
+    /// How the decisions of the past did, by score band: of leads decided long enough ago for slow deals to
+    /// have closed as well.
     pub review: BandReview,
+    /// Won deals whose leads had the lowest scores, lowest first: each is a reason to look at the model.
+    pub won_but_low: Vec<PastDeal>,
+    /// Lost deals whose leads had the highest scores, highest first.
+    pub lost_but_high: Vec<PastDeal>,
+    /// How the newest leads differ from those that the champion learnt from; empty without one.
+    pub drift: Vec<FeatureDrift>,
+    /// The study of the deals: audit, learners, gate.
+    pub study: StudyReport,
+    /// Key of the page for people, in the registry's bucket.
+    pub page: String,
+}
+
+/// What became of the new model.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum Verdict {
+    /// It scores from now on.
+    Published {
+        /// Its hash.
+        model: ModelHash,
+        /// Why it was better.
+        because: String,
+    },
+    /// The champion stays.
+    Kept {
+        /// Why.
+        because: String,
+    },
+    /// Nothing fit to score came out, and there is no champion: rules decide.
+    Refused {
+        /// Why.
+        because: String,
+    },
 }
 
 /// The retraining job.
@@ -79,21 +110,19 @@ pub enum RetrainError {
     #[error("training failed")]
     Train(#[source] TrainError),
     /// A report cannot be written down.
-    #[error("the manifest cannot be written")]
-    Manifest(#[source] serde_json::Error),
+    #[error("the papers cannot be written")]
+    Papers(#[source] serde_json::Error),
 }
 
 impl Classed for RetrainError {
     fn class(&self) -> Class {
         match self {
-            Self::Request { .. } | Self::Train(_) | Self::Manifest(_) => Class::Poison,
+            Self::Request { .. } | Self::Train(_) | Self::Papers(_) => Class::Poison,
             Self::Leads(e) => e.class(),
             Self::Registry(e) => e.class(),
         }
     }
 }
-
-type Champion = Option<(ChampionPointer, ETag)>;
 
 impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
     /// One run. Repeating it with the same deals and policy changes nothing.
@@ -103,47 +132,91 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         }
         let pointer = self.registry.policy_pointer().await.map_err(RetrainError::Registry)?;
         let policy = self.registry.policy(&pointer.policy).await.map_err(RetrainError::Registry)?;
-        let champion = self.registry.champion_pointer().await.map_err(RetrainError::Registry)?;
+        let found = self.registry.find_champion().await.map_err(RetrainError::Registry)?;
         let specs = specs(&policy);
         let now = self.clock.now();
-        let Closed { rows, left_out, decided } = self.closed(&specs, now).await?;
-        let review = review(&decided);
-
+        let closed = self.closed(&specs, now).await?;
+        let names: Vec<String> = specs.iter().map(|s| s.name.clone()).collect();
+        let champion = self.champion(&found).await?.filter(|c| c.matches_features(&names).is_ok());
         let lineage = Lineage {
             policy: policy.hash().clone(),
             code_version: env!("CARGO_PKG_VERSION").to_owned(),
             trained_at: now,
         };
-        let deals = rows.len();
-        let (verdict, gate, manifest) = match train(&specs, &rows, lineage.clone()) {
-            Ok(trained) => {
-                let (verdict, gate) =
-                    self.publish_if_better(&trained, &specs, &rows, &lineage, &champion).await?;
-                (verdict, gate, Some(trained.manifest))
-            }
-            // The deals do not carry a model yet: that is an answer, not a failure.
-            Err(
-                error @ (TrainError::TooFewDeals { .. }
-                | TrainError::NothingVaries
-                | TrainError::OneSidedHistory { .. }),
-            ) => (Verdict::Refused { because: error.to_string() }, None, None),
-            Err(error) => return Err(RetrainError::Train(error)),
+        let options = Options {
+            subject: "closed leads".to_owned(),
+            champion: champion.as_ref(),
+            limits: GateLimits::default(),
+            progress: &mut |step| tracing::debug!(doing = step.doing, "training"),
         };
-        tracing::info!(reason = request.reason, ?verdict, review = ?review.verdict, deals, left_out, "retrained");
-        Ok(Report { verdict, policy: policy.hash().clone(), deals, left_out, manifest, gate, review })
+        let Study { report: study, trained } =
+            study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?;
+        let mut report = Report {
+            verdict: verdict(&study.verdict, trained.as_ref().map(|t| t.artifact.hash())),
+            policy: lineage.policy,
+            deals: closed.deals.len(),
+            left_out: closed.left_out,
+            review: review(&closed.past.matured(now)),
+            won_but_low: closed.past.won_but_low(),
+            lost_but_high: closed.past.lost_but_high(),
+            drift: champion.map_or_else(Vec::new, |c| drift(&c, &closed.recent())),
+            page: String::new(),
+            study,
+        };
+        let page = leadlight_report::html(&report.study).into_bytes();
+        report.page = self.keep_page(&report, &page, now).await?;
+        if let Some(trained) = trained {
+            let papers = vec![
+                (MANIFEST, serde_json::to_vec_pretty(&trained.manifest).map_err(RetrainError::Papers)?),
+                (REPORT, page),
+            ];
+            self.registry
+                .publish_model(trained.artifact.to_bytes(), papers, &found, now)
+                .await
+                .map_err(RetrainError::Registry)?;
+        }
+        log(request, &report);
+        Ok(report)
+    }
+
+    /// The page of a run, whatever became of it. A run that repeats another finds its page there.
+    async fn keep_page(&self, report: &Report, page: &[u8], now: Timestamp) -> Result<String, RetrainError> {
+        let day = now.strftime("%Y-%m-%d");
+        let what = ModelHash::of(page);
+        let key = format!("reports/{day}-{}.html", what.short());
+        let store = self.registry.store();
+        store.put_new(&key, page.to_vec()).await.map_err(|e| RetrainError::Registry(e.into()))?;
+        let json = serde_json::to_vec(report).map_err(RetrainError::Papers)?;
+        let beside = format!("reports/{day}-{}.json", what.short());
+        store.put_new(&beside, json).await.map_err(|e| RetrainError::Registry(e.into()))?;
+        Ok(key)
+    }
+
+    /// The model that scores today. One that cannot be used is none: scoring has fallen back already.
+    async fn champion(
+        &self,
+        found: &FoundChampion,
+    ) -> Result<Option<leadlight_model::Artifact>, RetrainError> {
+        let Some(pointer) = &found.pointer else { return Ok(None) };
+        match self.registry.model(&pointer.model).await {
+            Ok(artifact) => Ok(Some(artifact)),
+            Err(error @ RegistryError::Store(_)) => Err(RetrainError::Registry(error)),
+            Err(_) => Ok(None),
+        }
     }
 
     /// Every closed deal.
     async fn closed(&self, specs: &[FeatureSpec], now: Timestamp) -> Result<Closed, RetrainError> {
-        let (mut closed, mut after) = (Closed::default(), None);
+        let mut closed = Closed { deals: Deals::new(specs.to_vec()), left_out: 0, past: Past::default() };
+        let mut after = None;
         loop {
             let page = self.leads.closed(after).await.map_err(RetrainError::Leads)?;
             for lead in &page.leads {
                 match row(lead, specs, now) {
-                    Some(row) => closed.rows.push(row),
+                    Some(row) => closed.deals.push(&row),
                     None => closed.left_out += 1,
                 }
-                closed.decided.extend(decided(lead));
+                closed.past.see(lead);
             }
             match page.next {
                 Some(next) => after = Some(next),
@@ -151,58 +224,55 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
             }
         }
     }
+}
 
-    async fn publish_if_better(
-        &self,
-        trained: &leadlight_model::Trained,
-        specs: &[FeatureSpec],
-        rows: &[TrainingRow],
-        lineage: &Lineage,
-        champion: &Champion,
-    ) -> Result<(Verdict, Option<GateReport>), RetrainError> {
-        let incumbent = match champion {
-            None => None,
-            Some((pointer, _)) => match self.registry.model(&pointer.model).await {
-                Ok(artifact) => Some(artifact),
-                Err(error @ RegistryError::Store(_)) => return Err(RetrainError::Registry(error)),
-                // A champion that cannot be used is no champion: scoring has fallen back to rules already.
-                Err(_) => None,
-            },
-        };
-        let (ruling, gate) = verdict::rule(trained, incumbent.as_ref(), specs, rows, lineage);
-        let because = match ruling {
-            Ruling::Publish(because) => because,
-            Ruling::Stand(verdict) => return Ok((verdict, gate)),
-        };
-        let manifest = serde_json::to_vec_pretty(&trained.manifest).map_err(RetrainError::Manifest)?;
-        let bytes = trained.artifact.to_bytes();
-        let published = self
-            .registry
-            .publish_model(bytes, manifest, champion.as_ref(), lineage.trained_at)
-            .await
-            .map_err(RetrainError::Registry)?;
-        Ok((Verdict::Published { model: published.model, because }, gate))
+fn verdict(study: &StudyVerdict, model: Option<ModelHash>) -> Verdict {
+    match (study, model) {
+        (StudyVerdict::Publish { because, .. }, Some(model)) => {
+            Verdict::Published { model, because: because.clone() }
+        }
+        (StudyVerdict::Keep { because }, _) => Verdict::Kept { because: because.clone() },
+        (StudyVerdict::Refuse { because } | StudyVerdict::Publish { because, .. }, _) => {
+            Verdict::Refused { because: because.clone() }
+        }
+    }
+}
+
+fn log(request: &Request, report: &Report) {
+    let Report { verdict, deals, left_out, review, page, .. } = report;
+    let reason = &request.reason;
+    let review = review.verdict;
+    if matches!(verdict, Verdict::Refused { .. }) {
+        tracing::warn!(
+            alarm = "retrain-refused",
+            reason,
+            ?verdict,
+            ?review,
+            deals,
+            left_out,
+            page,
+            "retrained"
+        );
+    } else {
+        tracing::info!(reason, ?verdict, ?review, deals, left_out, page, "retrained");
     }
 }
 
 /// What the table tells of closed deals.
-#[derive(Debug, Default)]
 struct Closed {
     /// Those decided on the features the policy declares now.
-    rows: Vec<TrainingRow>,
-    /// The others.
+    deals: Deals,
+    /// How many others.
     left_out: usize,
     /// All of them, as they were decided then.
-    decided: Vec<DecidedDeal>,
+    past: Past,
 }
 
-fn decided(lead: &QueuedLead) -> Option<DecidedDeal> {
-    let (outcome, decision) = (lead.outcome.as_ref()?, lead.content.decision()?);
-    Some(DecidedDeal {
-        score: decision.score.value(),
-        probability: decision.probability,
-        won: outcome.result == OutcomeResult::Won,
-    })
+impl Closed {
+    /// The newest fifth of the deals.
+    fn recent(&self) -> Deals {
+        self.deals.newest_fifth()
+    }
 }
 
 /// A deal that closes in the future is a mistyped date, and would make every later deal look old.
@@ -218,11 +288,17 @@ fn row(lead: &QueuedLead, specs: &[FeatureSpec], now: Timestamp) -> Option<Train
     })
 }
 
-/// The features a policy declares, as the learner wants them.
+/// The features a policy declares, as the learners want them.
 pub fn specs(policy: &Policy) -> Vec<FeatureSpec> {
     policy
         .feature_specs()
         .into_iter()
-        .map(|f| FeatureSpec { name: f.name, group: f.group, factor: f.factor })
+        .map(|f| FeatureSpec {
+            name: f.name,
+            group: f.group,
+            factor: f.factor,
+            kind: leadlight_model::FeatureKind::Number,
+            monotone: f.never_lowers.then_some(leadlight_model::Monotone::Increasing),
+        })
         .collect()
 }

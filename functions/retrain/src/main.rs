@@ -1,7 +1,7 @@
 //! Wires the monthly retraining into Lambda.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
-use leadlight_aws::{DynamoLeads, S3Objects, sdk_config, variable};
+use leadlight_aws::{DynamoLeads, S3Objects, function_config, variable};
 use leadlight_pipeline::batch::chain;
 use leadlight_pipeline::{Registry, SystemClock};
 use leadlight_retrain::{Request, Retrain};
@@ -9,7 +9,7 @@ use leadlight_retrain::{Request, Retrain};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let config = sdk_config().await;
+    let config = function_config().await;
     let retrain = &Retrain {
         leads: DynamoLeads::from_config(&config, variable("LEADS_TABLE")?),
         registry: Registry::new(S3Objects::from_config(&config, variable("REGISTRY_BUCKET")?)),

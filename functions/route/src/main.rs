@@ -1,14 +1,14 @@
 //! Wires the routing stage into Lambda.
 
 use lambda_runtime::{Error, tracing};
-use leadlight_aws::{DynamoLeads, sdk_config, serve_queue, variable};
+use leadlight_aws::{DynamoLeads, function_config, serve_queue, variable};
 use leadlight_pipeline::SystemClock;
 use leadlight_route::Route;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let config = sdk_config().await;
+    let config = function_config().await;
     let leads = DynamoLeads::from_config(&config, variable("LEADS_TABLE")?);
     serve_queue(Route { leads, clock: SystemClock }, &config).await
 }

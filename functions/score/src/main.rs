@@ -1,14 +1,14 @@
 //! Wires the scoring stage into Lambda.
 
 use lambda_runtime::{Error, tracing};
-use leadlight_aws::{S3Objects, SqsQueue, sdk_config, serve_queue, variable};
+use leadlight_aws::{S3Objects, SqsQueue, function_config, serve_queue, variable};
 use leadlight_pipeline::{Clock, InForce, Registry, SystemClock};
 use leadlight_score::Score;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let config = sdk_config().await;
+    let config = function_config().await;
     let objects = S3Objects::from_config(&config, variable("REGISTRY_BUCKET")?);
     let in_force = InForce::new(Registry::new(objects));
     // During init the processor is at full speed: connect and read the model now, not on the first lead.

@@ -36,6 +36,9 @@ Examples:
   leadlight queue dead-letters                what could not be processed, and why
   leadlight policy check my-policy.toml       is my policy well-formed?
   leadlight import deals.csv && leadlight retrain
+  leadlight train --deals export.csv --label won --time closed_at --out model
+  leadlight score --model model --leads leads.csv --out scores.csv
+  leadlight model rollback                    the model before scores again
   leadlight queue list sdr --stack prod       the same words work on AWS";
 
 /// What stdout holds.
@@ -58,8 +61,18 @@ pub enum Command {
     Submit(Submit),
     /// Import closed deals from a CSV file, as history to learn from. See events/README.md for columns.
     Import(Import),
-    /// Train on all closed deals now, and publish the model if it is better.
+    /// Train on the system's closed deals now, and publish the model if it is better.
     Retrain,
+    /// Learn from any CSV export of closed deals: a model and a report in a folder. Needs no running system.
+    #[command(after_help = TRAIN_HELP)]
+    Train(Train),
+    /// Score the leads of a CSV file with a model that `train` wrote. Needs no running system.
+    Score(Score),
+    /// Write a model's report anew, and print it in short. Needs no running system.
+    Report(ReportOf),
+    /// See which models scored, and decide which one does.
+    #[command(subcommand)]
+    Model(Model),
     /// Look into the work queues and dead-letter queues.
     #[command(subcommand)]
     Queue(Queue),
@@ -93,6 +106,110 @@ pub struct Import {
     /// A CSV file of closed deals.
     #[arg(value_name = "FILE")]
     pub deals: PathBuf,
+}
+
+const TRAIN_HELP: &str = "\
+What a column is, is told from its cells; the command prints what it took each one for, and why. A file given
+with --policy declares what is known better:
+
+  [columns.seniority]
+  kind = \"number\"            # number, boolean, category, tags (with separator) or date (with half_life_days)
+  group = \"contact\"          # icp, contact, technographic, intent, engagement or other
+  label = \"Seniority\"
+  never_lowers = true         # or never_raises: its effect never turns against this
+
+The newest fifth of the deals judges what was learnt from the others; nothing is written unless it beats the
+base rate, or the champion. --out gets model.bin, manifest.json, report.json and report.html.
+
+Examples:
+  leadlight train --deals export.csv --label stage --positive \"Closed Won\" --time close_date --out model
+  leadlight train --deals export.csv --label won --drop id,notes --champion model --time closed_at --out next";
+
+/// Closed deals to learn from.
+#[derive(Debug, Args)]
+pub struct Train {
+    /// A CSV file with one closed deal a row; separated by comma, semicolon, tab or |.
+    #[arg(long, value_name = "FILE")]
+    pub deals: PathBuf,
+    /// The column that says how a deal ended.
+    #[arg(long, value_name = "COLUMN")]
+    pub label: String,
+    /// The label's value for won, if it is none of yes, true, 1 or won; all others are lost.
+    #[arg(long, value_name = "VALUE")]
+    pub positive: Option<String>,
+    /// The column that says when a deal was closed.
+    #[arg(long, value_name = "COLUMN")]
+    pub time: Option<String>,
+    /// How the rows stand where no column says when.
+    #[arg(long, value_enum, default_value_t = RowsStand::Oldest, conflicts_with = "time")]
+    pub rows: RowsStand,
+    /// The column that says when a lead was decided on; other dates are aged to it.
+    #[arg(long, value_name = "COLUMN")]
+    pub decided: Option<String>,
+    /// The column that says whose deal it was: deals of one account count as one piece of luck.
+    #[arg(long, value_name = "COLUMN")]
+    pub account: Option<String>,
+    /// Columns not to learn from, such as what is known only afterwards.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub drop: Vec<String>,
+    /// A file that declares columns; see below.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// The folder of the model that scores today; a new one must beat it.
+    #[arg(long, value_name = "DIR")]
+    pub champion: Option<PathBuf>,
+    /// The folder to write to; made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// How the rows of a file stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RowsStand {
+    /// The oldest deal first: the last fifth judges.
+    Oldest,
+    /// In no order: a fifth drawn at random judges, which cannot show drift.
+    Random,
+}
+
+/// Leads to score.
+#[derive(Debug, Args)]
+pub struct Score {
+    /// The folder that `train` wrote.
+    #[arg(long, value_name = "DIR")]
+    pub model: PathBuf,
+    /// A CSV file with one lead a row, with the columns the model learnt from.
+    #[arg(long, value_name = "FILE")]
+    pub leads: PathBuf,
+    /// The column that says when a lead is decided on, for the age of dates; now if left out.
+    #[arg(long, value_name = "COLUMN")]
+    pub decided: Option<String>,
+    /// The CSV file to write: row, probability with its 90 % interval, score, summary, reasons.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// A model's report.
+#[derive(Debug, Args)]
+pub struct ReportOf {
+    /// The folder that `train` wrote.
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// Model commands.
+#[derive(Debug, Subcommand)]
+pub enum Model {
+    /// The model that scores, and those before it.
+    List,
+    /// Let a stored model score.
+    Promote {
+        /// Its hash; the first digits are enough for one that scored before.
+        #[arg(value_name = "HASH")]
+        model: String,
+    },
+    /// Let the model before this one score again.
+    Rollback,
 }
 
 /// Queue commands.

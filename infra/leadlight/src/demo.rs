@@ -154,7 +154,7 @@ async fn print(
     output::json(&DemoReport {
         console_url: None,
         stack: local.system.stack().to_owned(),
-        model: registry.champion_pointer().await?.map(|(pointer, _)| pointer.model),
+        model: registry.champion_pointer().await?.map(|pointer| pointer.model),
         policy: registry.policy_pointer().await?.policy,
         intake_url: local.intake_url()?,
         leads: leads.iter().map(LeadView::of).collect(),

@@ -3,12 +3,16 @@
 pub mod cli;
 mod commands;
 pub mod dead_letters;
+mod declared;
 mod demo;
 pub mod follow;
 pub mod history;
+mod learn;
 mod local;
+mod models;
 mod output;
 mod progress;
+mod rate;
 pub mod submit;
 pub mod system;
 mod view;
@@ -31,6 +35,10 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Up => up().await,
         Command::Submit(args) => commands::submit(&connect().await?, &args, output).await,
         Command::Import(args) => commands::import(&connect().await?, &args, output).await,
+        Command::Train(args) => learn::train(&args, output),
+        Command::Score(args) => rate::score(&args, output),
+        Command::Report(args) => learn::report(&args.folder, output),
+        Command::Model(command) => models::model(&connect().await?, &command, output).await,
         Command::Retrain => commands::retrain(&connect().await?, output).await,
         Command::Queue(command) => commands::queue(&connect().await?, &command, output).await,
         Command::Policy(Policy::Check { file }) => commands::check_policy(&file, output),

@@ -22,6 +22,11 @@ impl Output {
         self.0
     }
 
+    /// Whether people read along.
+    pub(crate) fn is_text(self) -> bool {
+        self.0 == Format::Text
+    }
+
     /// JSON, or the text made from the same value.
     pub(crate) fn either<T: Serialize>(self, value: &T, text: impl FnOnce(&T) -> String) -> Result<()> {
         match self.0 {

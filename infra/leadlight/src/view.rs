@@ -7,11 +7,12 @@ use leadlight_lead::{
     DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, Motion, QueueName, QueuedLead, Reason,
     ReasonUnit,
 };
-use leadlight_model::{BandReview, BandVerdict};
+use leadlight_model::{BandReview, BandVerdict, Incumbent, Manifest, Metrics, Severity, StudyReport};
 use leadlight_retrain::Verdict;
 use serde::Serialize;
 
 use crate::dead_letters::DeadLetter;
+use crate::models::ModelView;
 
 /// A lead, flat. What `--format json` prints for each.
 #[derive(Debug, Serialize)]
@@ -132,15 +133,7 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
         Verdict::Kept { because } => format!("The champion stays: {because}."),
         Verdict::Refused { because } => format!("No model published: {because}."),
     };
-    if let Some(manifest) = &report.manifest {
-        let metrics = &manifest.metrics_on_newest;
-        let auc = metrics.auc.map_or("–".to_owned(), |a| format!("{a:.3}"));
-        let _ = write!(
-            text,
-            "\nLearnt from {} closed deals ({} won); on the newest {}: AUC {auc}, calibration error {:.3}.",
-            report.deals, manifest.won, metrics.deals, metrics.ece
-        );
-    }
+    text.push_str(&studied(&report.study));
     if report.left_out > 0 {
         let _ = write!(
             text,
@@ -149,7 +142,85 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
         );
     }
     let _ = write!(text, "\n{}", band_review(&report.review));
+    if !report.won_but_low.is_empty() {
+        let _ = write!(
+            text,
+            "\n{} won deals had a low score; they and the lost ones with a high score are listed in the report.",
+            report.won_but_low.len()
+        );
+    }
+    let _ = write!(text, "\nThe whole report is in the registry's bucket: {}", report.page);
     text
+}
+
+/// What a study found, in a few lines: the data's faults, the learners, the model.
+pub(crate) fn studied(study: &StudyReport) -> String {
+    let mut text = String::new();
+    for finding in study.audit.findings.iter().filter(|f| f.severity != Severity::Note) {
+        let mark = if finding.severity == Severity::Red { "red" } else { "look" };
+        let _ = write!(text, "\n  {mark:<5} {}: {}", finding.what, finding.remedy);
+    }
+    if study.learners.iter().any(|l| l.metrics.is_some()) {
+        let _ = write!(text, "\n{}", learners(study));
+    }
+    if let Some(manifest) = &study.manifest {
+        let _ = write!(
+            text,
+            "\nLearnt by {} from {} closed deals ({} won); {} bytes, {}.",
+            manifest.learner, study.deals, manifest.won, manifest.artifact_bytes, manifest.size
+        );
+    }
+    text
+}
+
+/// The learners side by side on the newest deals, beside what scores without them.
+fn learners(study: &StudyReport) -> String {
+    let mut table = empty_table();
+    table.set_header(["On the newest deals", "log-loss", "AUC", "ECE", ""]);
+    let mut row = |name: String, metrics: &Metrics, remark: &str| {
+        let auc = metrics.auc.map_or("–".to_owned(), |a| format!("{a:.3}"));
+        table.add_row([
+            name,
+            format!("{:.4}", metrics.log_loss),
+            auc,
+            format!("{:.3}", metrics.ece),
+            remark.to_owned(),
+        ]);
+    };
+    if let Some(gate) = &study.gate {
+        let name = match gate.incumbent {
+            Incumbent::Champion => "the champion",
+            Incumbent::BaseRate => "the base rate",
+        };
+        row(name.to_owned(), &gate.incumbent_metrics, "what scores today");
+    }
+    let chosen = study.gate.as_ref().and_then(|gate| gate.chosen);
+    for result in &study.learners {
+        if let Some(metrics) = &result.metrics {
+            let remark = if Some(result.learner) == chosen { "chosen" } else { "" };
+            row(result.learner.to_string(), metrics, remark);
+        }
+    }
+    table.to_string()
+}
+
+/// Models by when they scored.
+pub(crate) fn models(models: &[ModelView]) -> String {
+    let mut table = empty_table();
+    table.set_header(["Model", "Scored since", "Learner", "Deals", "Log-loss", "AUC", ""]);
+    for view in models {
+        let told = |tell: &dyn Fn(&Manifest) -> String| view.manifest.as_ref().map_or("–".to_owned(), tell);
+        table.add_row([
+            view.model.short().to_owned(),
+            view.since.strftime("%Y-%m-%d %H:%M").to_string(),
+            told(&|m| m.learner.to_string()),
+            told(&|m| m.deals.to_string()),
+            told(&|m| format!("{:.4}", m.metrics_on_newest.log_loss)),
+            told(&|m| m.metrics_on_newest.auc.map_or("–".to_owned(), |auc| format!("{auc:.3}"))),
+            if view.champion { "scores now" } else { "" }.to_owned(),
+        ]);
+    }
+    table.to_string()
 }
 
 /// Predicted against actual by score band, best band first.

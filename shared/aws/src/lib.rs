@@ -10,7 +10,7 @@ mod leads;
 mod objects;
 mod queue;
 
-pub use config::{BadVariable, sdk_config, variable};
+pub use config::{BadVariable, function_config, sdk_config, variable};
 pub use lambda::serve_queue;
 pub use leads::{DynamoLeads, QUEUE_INDEX};
 pub use objects::S3Objects;

@@ -56,6 +56,8 @@ pub enum CriterionGroup {
     Intent,
     /// First-party behaviour.
     Engagement,
+    /// Anything else that an export tells of a lead.
+    Other,
 }
 
 impl fmt::Display for CriterionGroup {
@@ -67,6 +69,7 @@ impl fmt::Display for CriterionGroup {
             Self::Technographic => "technographic",
             Self::Intent => "intent",
             Self::Engagement => "engagement",
+            Self::Other => "other",
         })
     }
 }

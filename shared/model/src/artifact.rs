@@ -3,17 +3,20 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use leadlight_lead::{ModelHash, PolicyHash};
+use leadlight_lead::{CriterionGroup, ModelHash, PolicyHash};
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Calibration;
+use crate::feature::FeatureSpec;
 use crate::file::{self, ArtifactError};
 use crate::golden::{GOLDEN, GoldenPrediction};
-use crate::learner::{Learned, SMARTCORE_VERSION};
+use crate::interval::Intervals;
+use crate::learners::{LearnerKind, SMARTCORE_VERSION};
 use crate::math::count;
 use crate::metrics::Metrics;
 use crate::places::Places;
-use crate::rows::{DataHash, FeatureSpec};
+use crate::reference::Reference;
+use crate::rows::DataHash;
 use crate::scorer::Scorer;
 
 /// Where a model comes from.
@@ -33,10 +36,13 @@ pub struct ArtifactLineage {
     pub won: usize,
     /// Lost deals it learned from.
     pub lost: usize,
-    /// When the oldest of them was closed.
-    pub first_closed_at: Timestamp,
-    /// When the newest of them was closed. Only deals closed later judge the model fairly.
-    pub last_closed_at: Timestamp,
+    /// Who learnt.
+    pub learner: LearnerKind,
+    /// When the oldest of them was closed; absent without dates.
+    pub first_closed_at: Option<Timestamp>,
+    /// When the newest of them was closed; absent without dates. Only deals closed later judge the model
+    /// fairly.
+    pub last_closed_at: Option<Timestamp>,
 }
 
 impl ArtifactLineage {
@@ -52,6 +58,11 @@ pub(crate) struct Body {
     pub(crate) lineage: ArtifactLineage,
     pub(crate) scorer: Scorer,
     pub(crate) places: Places,
+    pub(crate) intervals: Intervals,
+    /// What the factors of a group come to among past leads.
+    pub(crate) groups: Vec<(CriterionGroup, Places)>,
+    /// How past leads' values were distributed, by feature.
+    pub(crate) references: Vec<Reference>,
     pub(crate) metrics: Metrics,
     pub(crate) golden: Vec<GoldenPrediction>,
 }
@@ -64,7 +75,6 @@ impl Body {
             return Err(ArtifactError::SmartcoreVersion { found: lineage.smartcore_version.clone() });
         }
         let encoder = &self.scorer.encoder;
-        let Learned::Linear(terms) = &self.scorer.learned;
         let names: BTreeSet<_> = encoder.features.iter().map(|f| &f.spec.name).collect();
         let width = encoder.width();
         let finite = |numbers: &[f64]| numbers.iter().all(|x| x.is_finite());
@@ -74,12 +84,16 @@ impl Body {
             (names.len() == encoder.features.len(), "a feature is there twice"),
             (encoder.features.iter().all(|f| f.encoding.is_valid()), "a feature's encoding is not usable"),
             (width > 0, "it has no column"),
-            (terms.coefficients.len() == width, "weights and columns differ in number"),
             (self.scorer.means.len() == width, "means and columns differ in number"),
-            (terms.intercept.is_finite() && finite(&terms.coefficients), "a weight is not finite"),
             (finite(&self.scorer.means), "a mean is not finite"),
             (self.scorer.calibration.is_valid(), "its calibration is not usable"),
             (self.places.is_valid(), "the percentiles of past leads are not usable"),
+            (self.intervals.is_valid(), "its intervals are not usable"),
+            (self.groups.iter().all(|(_, places)| places.is_valid()), "a group's percentiles are not usable"),
+            (
+                self.references.len() == names.len() && self.references.iter().all(Reference::is_valid),
+                "what past leads looked like is not usable",
+            ),
             (self.metrics.is_finite(), "a metric is not finite"),
             (self.golden.len() == GOLDEN, "golden predictions are missing"),
             (
@@ -90,6 +104,7 @@ impl Body {
         if let Some((_, problem)) = rules.into_iter().find(|(holds, _)| !holds) {
             return Err(ArtifactError::Inconsistent { problem });
         }
+        self.scorer.learned.check(width).map_err(|problem| ArtifactError::Inconsistent { problem })?;
         match self.golden.iter().position(|g| !g.is_reproduced(&self.scorer)) {
             Some(index) => Err(ArtifactError::Golden { index }),
             None => Ok(()),
@@ -189,11 +204,22 @@ impl Artifact {
         &self.body.scorer
     }
 
+    pub(crate) fn intervals(&self) -> &Intervals {
+        &self.body.intervals
+    }
+
+    pub(crate) fn group_places(&self) -> &[(CriterionGroup, Places)] {
+        &self.body.groups
+    }
+
+    pub(crate) fn references(&self) -> &[Reference] {
+        &self.body.references
+    }
+
     pub(crate) fn places(&self) -> &Places {
         &self.body.places
     }
 
-    #[cfg(test)]
     pub(crate) fn body(&self) -> &Body {
         &self.body
     }

@@ -124,7 +124,7 @@ fn cut(deals: &[DecidedDeal]) -> Vec<Band> {
 fn band(deals: &[DecidedDeal]) -> Band {
     let won = deals.iter().filter(|d| d.won).count();
     let said: Option<Vec<f64>> = deals.iter().map(|d| d.probability).collect();
-    let (actual_from, actual_to) = wilson(won, deals.len(), Z_95);
+    let (actual_from, actual_to) = wilson_95(won, deals.len());
     let scores = || deals.iter().map(|d| d.score);
     Band {
         score_from: scores().fold(f64::INFINITY, f64::min),
@@ -172,6 +172,11 @@ fn judge(bands: &[Band], deals: usize, won: usize) -> (BandVerdict, String) {
         ),
         None => (BandVerdict::Working, rates),
     }
+}
+
+/// The 95 % Wilson interval of a share.
+pub(crate) fn wilson_95(won: usize, deals: usize) -> (f64, f64) {
+    wilson(won, deals, Z_95)
 }
 
 /// The Wilson score interval of a share.

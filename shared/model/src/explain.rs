@@ -1,11 +1,15 @@
 //! A prediction and its reasons.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use leadlight_lead::{CriterionGroup, FeatureVector, Reason, Score};
 use serde::Serialize;
 
 use crate::artifact::Artifact;
 use crate::encoder::FeatureError;
-use crate::learner::Learned;
+use crate::feature::{Cell, FeatureSpec};
+use crate::interval::Interval;
 use crate::math::sigmoid;
 use crate::scorer::Scorer;
 
@@ -17,6 +21,9 @@ pub const BASELINE_FACTOR: &str = "average lead";
 pub struct Prediction {
     /// Calibrated probability that the deal is won, 0 to 1.
     pub probability: f64,
+    /// Where the share won lies among leads scored like this one, with a chance of
+    /// [`crate::INTERVAL_LEVEL`]; none where the model has seen too few deals to tell.
+    pub interval: Option<Interval>,
     /// Its log-odds, ln(p / (1 − p)).
     pub margin: f64,
     /// Its place among past leads, 0 to 100.
@@ -24,6 +31,49 @@ pub struct Prediction {
     /// One reason a feature, largest first whatever its sign (equal ones in the policy's order), then the
     /// baseline: what is read first is always about this lead. In log-odds; they sum to `margin`.
     pub reasons: Vec<Reason>,
+    /// What each group of factors comes to, in tenths: its place among past leads, 10 the best.
+    pub groups: Vec<(CriterionGroup, u8)>,
+}
+
+impl Prediction {
+    /// One line for people, such as
+    /// `Score: 84 (ICP match: 9/10, intent signal: strong, technographic fit: good)`.
+    pub fn summary(&self) -> String {
+        let mut line = format!("Score: {}", self.score.rounded());
+        let groups: Vec<String> =
+            self.groups.iter().map(|(group, tenths)| in_words(*group, *tenths)).collect();
+        if !groups.is_empty() {
+            // Writing to a string can't fail.
+            let _ = write!(line, " ({})", groups.join(", "));
+        }
+        let strongest = |sign: f64| -> Vec<&str> {
+            let of = |r: &&Reason| r.group != CriterionGroup::Baseline && sign * r.contribution > 0.05;
+            self.reasons.iter().filter(of).take(2).map(|r| r.factor.as_str()).collect()
+        };
+        for (word, factors) in [("for", strongest(1.0)), ("against", strongest(-1.0))] {
+            if !factors.is_empty() {
+                let _ = write!(line, "; {word}: {}", factors.join(", "));
+            }
+        }
+        line
+    }
+}
+
+fn in_words(group: CriterionGroup, tenths: u8) -> String {
+    let of = |words: [&'static str; 3]| match tenths {
+        0..=3 => words[0],
+        4..=6 => words[1],
+        _ => words[2],
+    };
+    match group {
+        CriterionGroup::Baseline => String::new(),
+        CriterionGroup::Icp => format!("ICP match: {tenths}/10"),
+        CriterionGroup::Contact => format!("contact: {}", of(["weak", "fair", "good"])),
+        CriterionGroup::Technographic => format!("technographic fit: {}", of(["poor", "fair", "good"])),
+        CriterionGroup::Intent => format!("intent signal: {}", of(["weak", "moderate", "strong"])),
+        CriterionGroup::Engagement => format!("engagement: {}", of(["weak", "moderate", "strong"])),
+        CriterionGroup::Other => format!("other factors: {tenths}/10"),
+    }
 }
 
 /// Why a lead could not be scored.
@@ -38,49 +88,81 @@ pub enum PredictError {
 }
 
 impl Artifact {
-    /// Scores a lead. Features that the model does not know are ignored; those it knows and the vector lacks
-    /// count as not known.
+    /// Scores a lead whose features are numbers. Features that the model does not know are ignored; those it
+    /// knows and the vector lacks count as not known.
     pub fn predict(&self, features: &FeatureVector) -> Result<Prediction, PredictError> {
-        let row = self.scorer().encode(features)?;
-        let margin = finite(self.scorer().margin_of(&row))?;
+        self.predict_row(&self.scorer().encoder.encode_vector(features)?)
+    }
+
+    /// Scores a lead by its values, asked for feature by feature.
+    pub fn predict_cells<'a>(
+        &self,
+        value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
+    ) -> Result<Prediction, PredictError> {
+        self.predict_row(&self.scorer().encoder.encode(value_of)?)
+    }
+
+    fn predict_row(&self, row: &[f32]) -> Result<Prediction, PredictError> {
+        let margin = finite(self.scorer().margin_of(row))?;
         let score = self.places().score(margin).ok_or(PredictError::Overflow)?;
-        Ok(Prediction { probability: sigmoid(margin), margin, score, reasons: reasons(self.scorer(), &row) })
+        let (parts, baseline) = self.scorer().contributions(row);
+        Ok(Prediction {
+            probability: sigmoid(margin),
+            interval: self.intervals().at(margin),
+            margin,
+            score,
+            groups: self.groups(&parts),
+            reasons: reasons(self.scorer(), &parts, baseline),
+        })
     }
 
     /// The calibrated log-odds alone.
     pub(crate) fn margin(&self, features: &FeatureVector) -> Result<f64, PredictError> {
-        finite(self.scorer().margin(features)?)
+        finite(self.scorer().margin_of(&self.scorer().encoder.encode_vector(features)?))
     }
+
+    fn groups(&self, parts: &[f64]) -> Vec<(CriterionGroup, u8)> {
+        let sums = group_sums(self.scorer(), parts);
+        self.group_places()
+            .iter()
+            .filter_map(|(group, places)| {
+                let place = places.score(*sums.get(group)?)?;
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 10")]
+                let tenths = (place.value() / 10.0).round() as u8;
+                Some((*group, tenths))
+            })
+            .collect()
+    }
+}
+
+/// What the features of each group add up to; of groups without any column nothing.
+pub(crate) fn group_sums(scorer: &Scorer, parts: &[f64]) -> BTreeMap<CriterionGroup, f64> {
+    let mut sums = BTreeMap::new();
+    for ((feature, columns), part) in scorer.encoder.features.iter().zip(scorer.encoder.ranges()).zip(parts) {
+        if !columns.is_empty() {
+            *sums.entry(feature.spec.group).or_insert(0.0) += part;
+        }
+    }
+    sums
 }
 
 fn finite(margin: f64) -> Result<f64, PredictError> {
     if margin.is_finite() { Ok(margin) } else { Err(PredictError::Overflow) }
 }
 
-/// A feature's part is a · Σ w (x − mean of x) over its columns: for a linear model these are the exact
-/// Shapley values against the training rows as background (Lundberg and Lee 2017, corollary 1), and the
-/// affine calibration only scales them. The baseline is the margin of the average encoded lead.
-pub(crate) fn reasons(scorer: &Scorer, row: &[f64]) -> Vec<Reason> {
-    let Learned::Linear(terms) = &scorer.learned;
-    let slope = scorer.calibration.slope;
-    let part = |column: usize| -> Option<f64> {
-        Some(terms.coefficients.get(column)? * (row.get(column)? - scorer.means.get(column)?))
+/// One reason a feature, largest first, and the baseline.
+pub(crate) fn reasons(scorer: &Scorer, parts: &[f64], baseline: f64) -> Vec<Reason> {
+    let of = |(feature, part): (&crate::encoder::EncodedFeature, &f64)| Reason {
+        group: feature.spec.group,
+        factor: feature.spec.factor.clone(),
+        contribution: *part,
     };
-    let mut reasons: Vec<Reason> = scorer
-        .encoder
-        .columns()
-        .map(|(spec, columns)| Reason {
-            group: spec.group,
-            factor: spec.factor.clone(),
-            // An empty sum is −0; adding 0 makes it 0.
-            contribution: slope * columns.filter_map(part).sum::<f64>() + 0.0,
-        })
-        .collect();
+    let mut reasons: Vec<Reason> = scorer.encoder.features.iter().zip(parts).map(of).collect();
     reasons.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
     reasons.push(Reason {
         group: CriterionGroup::Baseline,
         factor: BASELINE_FACTOR.to_owned(),
-        contribution: scorer.margin_of(&scorer.means),
+        contribution: baseline,
     });
     reasons
 }

@@ -14,11 +14,11 @@ use leadlight_lead::ModelHash;
 use sha2::{Digest, Sha256};
 
 use crate::artifact::Body;
-use crate::learner::SMARTCORE_VERSION;
+use crate::learners::SMARTCORE_VERSION;
 
 const MAGIC: &[u8; 8] = b"LEADLGHT";
 /// The version of the artifact's layout that this release reads and writes.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Why bytes are not a model that may score.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,37 +1,54 @@
-//! Features, learner, calibration, explanation, artifact: from closed deals to a probability with its
-//! reasons. Pure: no I/O, no clock, no randomness; the same rows give the same bytes.
+//! Features, learners, calibration, explanation, judgement, artifact: from closed deals to a probability with
+//! its reasons. Pure: no I/O, no clock, no randomness; the same deals give the same bytes.
 //!
-//! [`train`] turns [`TrainingRow`]s into an [`Artifact`] and a [`Manifest`]. The artifact is one sealed
-//! file that holds all that scoring needs; [`Artifact::from_bytes`] is the only way to come by one, so
-//! whatever is scored with has been verified. [`Artifact::predict`] gives a calibrated probability, a
-//! score among past leads, and additive [`leadlight_lead::Reason`]s that sum to the margin.
+//! [`study`] turns [`Deals`] into a [`Study`]: a report, and a model if one is shown to be better than what
+//! scores today. The artifact is one sealed file that holds all that scoring needs; [`Artifact::from_bytes`] is
+//! the only way to come by one, so whatever is scored with has been verified. [`Artifact::predict`] gives a
+//! calibrated probability, a score among past leads, and additive [`leadlight_lead::Reason`]s that sum to the
+//! margin.
 //!
 //! ```text
-//! rows ─▶ sort by close date ─▶ older 80 % ─▶ recipe ─▶ judged on the newest 20 % ─▶ metrics
-//!                           └─▶ all        ─▶ recipe ─▶ artifact (what is published)
-//! recipe = encoder + logistic regression + calibration on forward-chained folds
+//! deals ─▶ audit ─▶ sort by close date ─▶ older 80 % ─▶ learners compete ─▶ gate on the newest 20 %
+//!                                     └─▶ all        ─▶ the chosen learner ─▶ artifact (what is published)
+//! a learner's recipe = encoder + learner + calibration on forward-chained folds
 //! ```
 
 #[cfg(test)]
 extern crate self as leadlight_model;
 
+mod additive;
 mod artifact;
+mod audit;
 mod bands;
 mod calibration;
+mod drift;
 mod encoder;
 mod explain;
+mod feature;
 mod file;
+mod folds;
 mod gate;
 mod golden;
-mod learner;
+mod interval;
+mod judged;
+mod learners;
 mod manifest;
 mod math;
+mod matrix;
 mod metrics;
 mod places;
 mod recipe;
+mod reference;
+mod report;
 mod rows;
 mod scorer;
+mod shift;
+mod study;
+mod table;
 mod train;
+mod trees;
+mod treeshap;
+mod whiten;
 
 #[cfg(test)]
 mod simulate;
@@ -39,15 +56,28 @@ mod simulate;
 mod tests;
 
 pub use artifact::{Artifact, ArtifactLineage, FeatureMismatch};
+pub use audit::{Audit, Fill, Finding, Severity, audit};
 pub use bands::{Band, BandReview, BandVerdict, DecidedDeal, review};
 pub use calibration::{Calibration, CalibrationMethod};
+pub use drift::{DriftVerdict, FeatureDrift, drift};
 pub use encoder::FeatureError;
 pub use explain::{BASELINE_FACTOR, PredictError, Prediction};
+pub use feature::{
+    Cell, CellError, FeatureKind, FeatureSpec, Monotone, is_unknown, parse_boolean, parse_moment,
+    parse_number,
+};
 pub use file::{ArtifactError, SCHEMA_VERSION};
-pub use gate::{GateLimits, GateReport, gate};
-pub use learner::{LearnError, SMARTCORE_VERSION};
+pub use gate::{Comparison, GateLimits, GateReport, Incumbent};
+pub use interval::{INTERVAL_LEVEL, Interval};
+pub use learners::{LearnError, LearnerKind, SMARTCORE_VERSION};
 pub use manifest::Manifest;
 pub use metrics::{EvaluateError, Metrics, evaluate};
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
-pub use rows::{DataHash, FeatureSpec, JudgeSplit, Lineage, TrainingRow, judge_split};
+pub use report::{
+    Importance, Judged, LearnerResult, LiftPoint, ReliabilityBin, ScoreBin, StudyReport, StudyVerdict,
+    Surprise,
+};
+pub use rows::{DataHash, Lineage, TrainingRow};
+pub use study::{Options, Step, Study, study};
+pub use table::{Cells, Codes, Deals, Order, TagCodes};
 pub use train::{TrainError, Trained, train};

@@ -5,8 +5,10 @@ use leadlight_lead::{ModelHash, PolicyHash};
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Calibration;
+use crate::feature::FeatureSpec;
+use crate::learners::LearnerKind;
 use crate::metrics::Metrics;
-use crate::rows::{DataHash, FeatureSpec};
+use crate::rows::DataHash;
 
 /// Written as JSON beside the artifact.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,10 +19,12 @@ pub struct Manifest {
     pub model: ModelHash,
     /// Size of the artifact.
     pub artifact_bytes: usize,
-    /// The learner, in words.
-    pub learner: String,
-    /// L2 strength on the summed log-loss of standardised columns.
-    pub alpha: f64,
+    /// The learner.
+    pub learner: LearnerKind,
+    /// Its settings, in words.
+    pub settings: String,
+    /// How large the model is, in words.
+    pub size: String,
     /// The learner's release.
     pub smartcore_version: String,
     /// The policy that declares the features.
@@ -37,10 +41,10 @@ pub struct Manifest {
     pub won: usize,
     /// How many were lost.
     pub lost: usize,
-    /// When the oldest of them was closed.
-    pub first_closed_at: Timestamp,
-    /// When the newest of them was closed.
-    pub last_closed_at: Timestamp,
+    /// When the oldest of them was closed; absent without dates.
+    pub first_closed_at: Option<Timestamp>,
+    /// When the newest of them was closed; absent without dates.
+    pub last_closed_at: Option<Timestamp>,
     /// Its features, in the policy's order.
     pub features: Vec<FeatureSpec>,
     /// The same recipe, fitted on the older 80 % of deals and judged on the newest 20 %.
@@ -53,5 +57,5 @@ pub struct Manifest {
 
 impl Manifest {
     /// The version this release writes.
-    pub const SCHEMA_VERSION: u32 = 1;
+    pub const SCHEMA_VERSION: u32 = 2;
 }

@@ -71,7 +71,7 @@ pub enum EvaluateError {
     },
 }
 
-/// Judges a model on closed deals, such as the newest 20 % of [`crate::judge_split`].
+/// Judges a model on closed deals.
 ///
 /// A published model has learned from all deals up to [`crate::ArtifactLineage::last_closed_at`]: on those it
 /// looks better than it is. A new model's own figures, from a fit that never saw the deals it is judged on,
@@ -81,6 +81,12 @@ pub fn evaluate<'a>(
     rows: impl IntoIterator<Item = &'a TrainingRow>,
 ) -> Result<Metrics, EvaluateError> {
     Metrics::of(&margins(artifact, rows)?, artifact.lineage().base_rate()).ok_or(EvaluateError::NoDeals)
+}
+
+/// Mean log-loss of margins; none if there are none.
+pub(crate) fn mean_log_loss(points: &[(f64, bool)]) -> Option<f64> {
+    let sum: f64 = points.iter().map(|(margin, won)| log_loss(*margin, *won)).sum();
+    (!points.is_empty()).then(|| sum / count(points.len()))
 }
 
 /// What a model says of each deal, in log-odds, beside what became of it.
@@ -98,7 +104,7 @@ pub(crate) fn margins<'a>(
 }
 
 /// Mann–Whitney U over won × lost, with middle ranks for ties.
-fn auc(points: &[(f64, bool)]) -> Option<f64> {
+pub(crate) fn auc(points: &[(f64, bool)]) -> Option<f64> {
     let mut sorted = points.to_vec();
     sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let (mut below, mut wins_over) = (0_usize, 0.0);

@@ -17,6 +17,11 @@ impl Places {
         Self((0..=STEPS).filter_map(|step| quantile(&margins, step, STEPS)).collect())
     }
 
+    /// The same leads, all of their margins moved.
+    pub(crate) fn shifted(&self, by: f64) -> Self {
+        Self(self.0.iter().map(|margin| margin + by).collect())
+    }
+
     pub(crate) fn is_valid(&self) -> bool {
         self.0.len() == STEPS + 1 && self.0.iter().all(|x| x.is_finite()) && self.0.is_sorted()
     }

@@ -1,22 +1,14 @@
-//! What training reads: features with their labels, closed deals, lineage; and the one order of rows.
+//! What training reads: closed deals as rows or columns, lineage; and the one order of rows.
 
 use std::fmt;
 
 use jiff::Timestamp;
-use leadlight_lead::{CriterionGroup, FeatureVector, InvalidId, PolicyHash};
+use leadlight_lead::{FeatureVector, InvalidId, PolicyHash};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// A feature that the policy declares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FeatureSpec {
-    /// Its name in a [`FeatureVector`].
-    pub name: String,
-    /// What it speaks about. [`CriterionGroup::Baseline`] is reserved for the average lead.
-    pub group: CriterionGroup,
-    /// Its label in words, as shown in reasons.
-    pub factor: String,
-}
+use crate::feature::{Cell, FeatureSpec};
+use crate::table::{Cells, Deals, Order};
 
 /// A closed deal with what was known when its lead was scored.
 ///
@@ -31,6 +23,69 @@ pub struct TrainingRow {
     pub closed_at: Timestamp,
     /// Whose deal it was, as an opaque key; not learnt from. Deals of one account share its luck.
     pub account: Option<String>,
+}
+
+impl Deals {
+    /// Rows as columns. The features must be numbers, as the policy's are.
+    pub fn from_rows<'a>(specs: &[FeatureSpec], rows: impl IntoIterator<Item = &'a TrainingRow>) -> Self {
+        let mut deals = Self::new(specs.to_vec());
+        for row in rows {
+            deals.push(row);
+        }
+        deals
+    }
+
+    /// Appends a dated row.
+    pub fn push(&mut self, row: &TrainingRow) {
+        for (spec, column) in self.specs.iter().zip(&mut self.columns) {
+            let cell = match row.features.get(&spec.name) {
+                // NaN would pass for not known; what is not finite is refused when it is encoded.
+                Some(x) if x.is_nan() => Cell::Number(f64::INFINITY),
+                Some(x) => Cell::Number(x),
+                None => Cell::Unknown,
+            };
+            column.push(&cell);
+        }
+        self.won.push(row.won);
+        self.accounts.push(row.account.clone());
+        if let Order::ClosedAt(dates) = &mut self.order {
+            dates.push(row.closed_at);
+        }
+    }
+
+    /// The newest 20 % of the deals; without an order, some 20 %.
+    #[must_use]
+    pub fn newest_fifth(&self) -> Self {
+        let sorted = SortedRows::new(self);
+        let (_, newest) = sorted.split();
+        let mut deals = Self::new(self.specs.clone());
+        for (column, all) in deals.columns.iter_mut().zip(&self.columns) {
+            newest.iter().for_each(|row| column.push(&all.get(*row)));
+        }
+        deals.won = newest.iter().map(|row| self.won[*row]).collect();
+        deals.accounts = newest.iter().map(|row| self.accounts.get(*row).cloned().flatten()).collect();
+        deals.order = match &self.order {
+            Order::ClosedAt(dates) => Order::ClosedAt(newest.iter().map(|row| dates[*row]).collect()),
+            other => other.clone(),
+        };
+        deals
+    }
+
+    /// When a deal was closed; none without dates.
+    pub fn closed_at(&self, row: usize) -> Option<Timestamp> {
+        match &self.order {
+            Order::ClosedAt(dates) => dates.get(row).copied(),
+            Order::AsGiven | Order::None => None,
+        }
+    }
+
+    pub(crate) fn is_ordered(&self) -> bool {
+        self.order != Order::None
+    }
+
+    pub(crate) fn won_among(&self, rows: &[usize]) -> usize {
+        rows.iter().filter(|row| self.won[**row]).count()
+    }
 }
 
 /// Where a model comes from; the hash of its rows is added in training.
@@ -76,73 +131,95 @@ impl TryFrom<String> for DataHash {
 
 /// Rows by close date. Deals closed at the same instant go by the hash of their content: the order in
 /// which they came in must not matter, and ordering by the content itself would put one instant's
-/// winners, or its largest values, on one side of a split.
-pub(crate) struct SortedRows<'a> {
-    pub(crate) rows: Vec<&'a TrainingRow>,
+/// winners, or its largest values, on one side of a split. Rows without any order all go by that hash, which
+/// is as good as shuffled.
+pub(crate) struct SortedRows {
+    pub(crate) rows: Vec<usize>,
     pub(crate) data: DataHash,
 }
 
-impl<'a> SortedRows<'a> {
-    pub(crate) fn new(rows: impl IntoIterator<Item = &'a TrainingRow>) -> Self {
-        let mut keyed: Vec<_> = rows.into_iter().map(|row| (row.closed_at, digest(row), row)).collect();
-        keyed.sort_unstable_by_key(|(closed_at, digest, _)| (*closed_at, *digest));
+impl SortedRows {
+    pub(crate) fn new(deals: &Deals) -> Self {
+        let digests: Vec<[u8; 32]> = (0..deals.len()).map(|row| digest(deals, row)).collect();
+        let mut rows: Vec<usize> = (0..deals.len()).collect();
+        match &deals.order {
+            Order::ClosedAt(dates) => rows.sort_unstable_by_key(|row| (dates[*row], digests[*row])),
+            Order::AsGiven => {}
+            Order::None => rows.sort_unstable_by_key(|row| digests[*row]),
+        }
         let mut data = Sha256::new();
-        data.update(b"leadlight.training-rows.v1\0");
-        for (_, digest, _) in &keyed {
-            data.update(digest);
+        data.update(b"leadlight.training-rows.v2\0");
+        for spec in &deals.specs {
+            data.update(spec.name.len().to_be_bytes());
+            data.update(&spec.name);
         }
-        Self {
-            data: DataHash(hex::encode(data.finalize())),
-            rows: keyed.into_iter().map(|(.., row)| row).collect(),
+        for row in &rows {
+            data.update(digests[*row]);
         }
+        Self { data: DataHash(hex::encode(data.finalize())), rows }
     }
 
-    /// How many rows stand before the newest 20 % (rounded up).
-    pub(crate) fn older(&self) -> usize {
-        self.rows.len() - self.rows.len().div_ceil(5)
+    /// A number for each deal's account; a deal without one has its own.
+    pub(crate) fn account_keys(&self, deals: &Deals) -> Vec<u64> {
+        // FNV-1a, which never changes; its last step spreads the bits.
+        let spread = |x: u64| (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        let hash = |bytes: &[u8]| {
+            let fnv = |h: u64, byte: &u8| (h ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+            spread(bytes.iter().fold(0xcbf2_9ce4_8422_2325, fnv)) >> 20
+        };
+        let mut keys = vec![0; deals.len()];
+        // By place in the sorted rows, so that the order in which deals came does not matter.
+        for (place, row) in self.rows.iter().enumerate() {
+            keys[*row] = match deals.accounts.get(*row) {
+                Some(Some(account)) => hash(account.as_bytes()),
+                _ => hash(&place.to_le_bytes()),
+            };
+        }
+        keys
+    }
+
+    /// The rows a model may learn from, and the newest 20 % (rounded up) that judge it. By close date and
+    /// never at random, since a model is used on leads that come after those it learned from.
+    pub(crate) fn split(&self) -> (&[usize], &[usize]) {
+        self.rows.split_at(self.rows.len() - self.rows.len().div_ceil(5))
     }
 }
 
-/// A row's content in canonical form: an absent value and one not known are the same, and so are 0 and −0.
-fn digest(row: &TrainingRow) -> [u8; 32] {
+/// A row's content in canonical form: 0 and −0 are the same.
+fn digest(deals: &Deals, row: usize) -> [u8; 32] {
     let mut hasher = Sha256::new();
-    hasher.update(b"leadlight.training-row.v1\0");
-    hasher.update(row.closed_at.as_nanosecond().to_be_bytes());
-    hasher.update([u8::from(row.won)]);
-    for (name, value) in row.features.iter() {
-        if let Some(value) = value {
-            hasher.update(name.len().to_be_bytes());
-            hasher.update(name);
-            hasher.update((value + 0.0).to_bits().to_be_bytes());
-        }
+    if let Some(closed_at) = deals.closed_at(row) {
+        hasher.update(closed_at.as_nanosecond().to_be_bytes());
+    }
+    hasher.update([u8::from(deals.won[row])]);
+    for (place, column) in deals.columns.iter().enumerate() {
+        digest_cell(&mut hasher, place, column, row);
     }
     hasher.finalize().into()
 }
 
-/// The rows a model may learn from, and those it is judged on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct JudgeSplit<'a> {
-    /// The older 80 %, by close date.
-    pub older: Vec<&'a TrainingRow>,
-    /// The newest 20 % (rounded up), by close date.
-    pub newest: Vec<&'a TrainingRow>,
-}
-
-/// Splits rows as [`crate::train`] does: by close date and never at random, since a model is used on leads
-/// that come after those it learned from.
-pub fn judge_split(rows: &[TrainingRow]) -> JudgeSplit<'_> {
-    let sorted = SortedRows::new(rows);
-    let newest = sorted.rows[sorted.older()..].to_vec();
-    let mut older = sorted.rows;
-    older.truncate(older.len() - newest.len());
-    JudgeSplit { older, newest }
+fn digest_cell(hasher: &mut Sha256, place: usize, column: &Cells, row: usize) {
+    let mut text = |value: &str| {
+        hasher.update(value.len().to_be_bytes());
+        hasher.update(value);
+    };
+    match column.get(row) {
+        Cell::Unknown => return,
+        Cell::Number(x) => hasher.update((x + 0.0).to_bits().to_be_bytes()),
+        Cell::Category(value) => text(value),
+        Cell::Tags(values) => values.into_iter().for_each(text),
+    }
+    hasher.update(place.to_be_bytes());
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
+    use leadlight_lead::CriterionGroup;
+
     use super::*;
+    use crate::feature::FeatureKind;
 
     fn row(second: i64, won: bool, values: &[(&str, Option<f64>)]) -> TrainingRow {
         let values: BTreeMap<_, _> = values.iter().map(|(n, v)| ((*n).to_owned(), *v)).collect();
@@ -154,20 +231,33 @@ mod tests {
         }
     }
 
+    fn deals(rows: &[TrainingRow]) -> Deals {
+        let spec = |name: &str| FeatureSpec {
+            name: name.to_owned(),
+            group: CriterionGroup::Icp,
+            factor: name.to_owned(),
+            kind: FeatureKind::Number,
+            monotone: None,
+        };
+        Deals::from_rows(&[spec("x"), spec("y"), spec("z")], rows)
+    }
+
     #[test]
     fn the_newest_fifth_is_split_off_by_date() {
         let rows: Vec<_> = [5, 3, 9, 1, 7, 2].into_iter().map(|s| row(s, s > 4, &[])).collect();
-        let split = judge_split(&rows);
-        let seconds =
-            |rows: &[&TrainingRow]| rows.iter().map(|r| r.closed_at.as_second()).collect::<Vec<_>>();
-        assert_eq!(seconds(&split.older), [1, 2, 3, 5]);
-        assert_eq!(seconds(&split.newest), [7, 9]);
-        assert!(judge_split(&[]).newest.is_empty());
+        let deals = deals(&rows);
+        let sorted = SortedRows::new(&deals);
+        let (older, newest) = sorted.split();
+        let seconds = |rows: &[usize]| {
+            rows.iter().map(|r| deals.closed_at(*r).unwrap().as_second()).collect::<Vec<_>>()
+        };
+        assert_eq!(seconds(older), [1, 2, 3, 5]);
+        assert_eq!(seconds(newest), [7, 9]);
     }
 
     #[test]
     fn the_hash_sees_values_labels_and_dates_but_not_order_or_spelling() {
-        let hash = |rows: &[TrainingRow]| SortedRows::new(rows).data;
+        let hash = |rows: &[TrainingRow]| SortedRows::new(&deals(rows)).data;
         let a = row(1, true, &[("x", Some(0.0)), ("y", None)]);
         let b = row(2, false, &[("x", Some(2.0))]);
         let base = hash(&[a.clone(), b.clone()]);
@@ -188,9 +278,11 @@ mod tests {
     #[test]
     fn deals_of_one_instant_are_not_sorted_by_outcome_or_value() {
         let rows: Vec<_> = (0..400).map(|i| row(1, i % 2 == 0, &[("x", Some(f64::from(i)))])).collect();
-        let split = judge_split(&rows);
-        let won = split.newest.iter().filter(|r| r.won).count();
-        let low = split.newest.iter().filter(|r| r.features.get("x") < Some(200.0)).count();
+        let deals = deals(&rows);
+        let sorted = SortedRows::new(&deals);
+        let (_, newest) = sorted.split();
+        let won = deals.won_among(newest);
+        let low = newest.iter().filter(|r| **r < 200).count();
         assert!((25..=55).contains(&won) && (25..=55).contains(&low), "{won} won, {low} low of 80");
     }
 }

@@ -1,11 +1,12 @@
 //! What a fit leaves behind and scoring needs: encoder, learned terms, calibration, the average lead.
 
-use leadlight_lead::FeatureVector;
 use serde::{Deserialize, Serialize};
 
 use crate::calibration::Calibration;
 use crate::encoder::{Encoder, FeatureError};
-use crate::learner::Learned;
+use crate::learners::Learned;
+use crate::table::Deals;
+use crate::treeshap;
 
 /// One fitted model.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,20 +19,45 @@ pub(crate) struct Scorer {
 }
 
 impl Scorer {
-    pub(crate) fn encode(&self, vector: &FeatureVector) -> Result<Vec<f64>, FeatureError> {
-        let mut row = Vec::with_capacity(self.means.len());
-        self.encoder.encode(vector, &mut row)?;
-        Ok(row)
-    }
-
     /// Calibrated log-odds of an encoded row.
-    pub(crate) fn margin_of(&self, row: &[f64]) -> f64 {
-        let Learned::Linear(terms) = &self.learned;
-        self.calibration.apply(terms.margin(row))
+    pub(crate) fn margin_of(&self, row: &[f32]) -> f64 {
+        self.calibration.apply(self.learned.margin(row))
     }
 
-    /// Calibrated log-odds.
-    pub(crate) fn margin(&self, vector: &FeatureVector) -> Result<f64, FeatureError> {
-        Ok(self.margin_of(&self.encode(vector)?))
+    /// Calibrated log-odds of some deals.
+    pub(crate) fn margins(&self, deals: &Deals, rows: &[usize]) -> Result<Vec<f64>, FeatureError> {
+        let matrix = self.encoder.encode_rows(deals, rows)?;
+        Ok(matrix.iter().map(|row| self.margin_of(row)).collect())
+    }
+
+    /// Each feature's Shapley value in calibrated log-odds, and the baseline; they sum to the margin. The
+    /// affine calibration a·z + b only scales the learner's own values, and b belongs to the baseline.
+    ///
+    /// Of a linear model a feature's value is Σ w (x − mean of x) over its columns, exact against the training
+    /// rows as background (Lundberg and Lee 2017, corollary 1). Of trees and additive models see there.
+    pub(crate) fn contributions(&self, row: &[f32]) -> (Vec<f64>, f64) {
+        let players = self.encoder.features.len();
+        let (parts, expected) = match &self.learned {
+            Learned::Linear(terms) => {
+                let part = |column: usize| -> Option<f64> {
+                    let x = f64::from(*row.get(column)?);
+                    Some(terms.coefficients.get(column)? * (x - self.means.get(column)?))
+                };
+                let parts = self.encoder.ranges().map(|columns| columns.filter_map(part).sum::<f64>());
+                let mean: f64 = terms.coefficients.iter().zip(&self.means).map(|(w, x)| w * x).sum();
+                (parts.collect(), terms.intercept + mean)
+            }
+            Learned::Trees(ensemble) => {
+                let player_of = self.encoder.feature_of_column();
+                (treeshap::contributions(ensemble, row, &player_of, players), ensemble.expected())
+            }
+            Learned::Additive(additive) => {
+                let player_of = self.encoder.feature_of_column();
+                (additive.contributions(row, &player_of, players), additive.expected())
+            }
+        };
+        let slope = self.calibration.slope;
+        // An empty sum is −0; adding 0 makes it 0.
+        (parts.into_iter().map(|part: f64| slope * part + 0.0).collect(), self.calibration.apply(expected))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{CriterionGroup, FeatureVector};
-use leadlight_model::{FeatureSpec, Lineage, TrainingRow};
+use leadlight_model::{FeatureKind, FeatureSpec, Lineage, TrainingRow};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
@@ -25,6 +25,8 @@ pub(crate) fn specs() -> Vec<FeatureSpec> {
             name: (*name).to_owned(),
             group: *group,
             factor: name.replace('_', " "),
+            kind: FeatureKind::Number,
+            monotone: None,
         })
         .collect()
 }

@@ -1,21 +1,29 @@
-//! From closed deals to a model, or to the reason why there is none.
+//! From a fitted recipe to a sealed artifact with its papers; and why there may be none.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leadlight_lead::CriterionGroup;
 
 use crate::artifact::{Artifact, ArtifactLineage, Body};
 use crate::encoder::FeatureError;
+use crate::explain::group_sums;
+use crate::feature::FeatureSpec;
 use crate::file::{ArtifactError, seal};
 use crate::golden::golden;
-use crate::learner::{LearnError, SMARTCORE_VERSION};
+use crate::interval::Intervals;
+use crate::learners::{LearnError, LearnerKind, SMARTCORE_VERSION, competitors};
 use crate::manifest::Manifest;
 use crate::math::count;
+use crate::matrix::evenly;
 use crate::metrics::Metrics;
 use crate::places::Places;
-use crate::recipe::{self, MIN_CLOSED, MIN_OF_A_CLASS, RecipeError, Settings};
-use crate::rows::{FeatureSpec, Lineage, SortedRows, TrainingRow};
-use crate::scorer::Scorer;
+use crate::recipe::{Entrant, Lesson, MIN_CLOSED, MIN_OF_A_CLASS, RecipeError, compete};
+use crate::reference::Reference;
+use crate::rows::{Lineage, SortedRows};
+use crate::table::Deals;
+
+/// Deals that the places of groups, and what moves a model, are looked at on.
+pub(crate) const EXPLAINED: usize = 1000;
 
 /// A model and its papers.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,6 +98,13 @@ pub enum TrainError {
     Artifact(#[from] ArtifactError),
 }
 
+impl TrainError {
+    /// Whether it only says that the deals do not carry a model yet, rather than that something is wrong.
+    pub fn is_too_early(&self) -> bool {
+        matches!(self, Self::TooFewDeals { .. } | Self::NothingVaries | Self::OneSidedHistory { .. })
+    }
+}
+
 impl From<RecipeError> for TrainError {
     fn from(error: RecipeError) -> Self {
         match error {
@@ -99,32 +114,57 @@ impl From<RecipeError> for TrainError {
     }
 }
 
-/// Trains a model on closed deals. The same rows, in any order, give the same bytes.
+/// Trains one kind of learner on closed deals, with no comparison. The same deals, in any order, give the same
+/// bytes.
 ///
 /// The recipe runs twice. First on the older 80 %, calibration included, and is judged on the newest 20 %,
-/// which it has not seen in any way: those are the metrics. Then on all the rows, calibration included, and
+/// which it has not seen in any way: those are the metrics. Then on all the deals, calibration included, and
 /// that is published: leads to come resemble the newest deals most, so neither weights nor calibration should
 /// do without them.
-pub fn train(specs: &[FeatureSpec], rows: &[TrainingRow], lineage: Lineage) -> Result<Trained, TrainError> {
-    check_specs(specs)?;
-    check_counts(rows)?;
-    let sorted = SortedRows::new(rows);
-    let settings = Settings::for_deals(rows.len());
-    let (older, newest) = sorted.rows.split_at(sorted.older());
-    // On all rows first: what is wrong with the data is then told of the data, not of a part of it.
-    let (scorer, notes) = recipe::fit(specs, &sorted.rows, settings)?;
-    if scorer.encoder.width() == 0 {
+pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Trained, TrainError> {
+    check_specs(&deals.specs)?;
+    check_counts(deals)?;
+    let sorted = SortedRows::new(deals);
+    let accounts = sorted.account_keys(deals);
+    let (older, newest) = sorted.split();
+    let quiet = &mut |_: &str| {};
+    let fit = |rows: &[usize], quiet: &mut dyn FnMut(&str)| -> Result<(Entrant, Vec<String>), TrainError> {
+        let learners = competitors(deals.len()).into_iter().filter(|l| l.kind() == kind).collect();
+        let lesson = Lesson { deals, rows, accounts: &accounts, closed: deals.len() };
+        let mut field = compete(lesson, learners, quiet)?;
+        let entrant = field.entrants.pop().ok_or_else(|| {
+            let because = field.absent.pop().map_or_else(|| "it takes more deals".to_owned(), |a| a.because);
+            TrainError::Learn(LearnError::Refused { problem: because })
+        })?;
+        Ok((entrant, field.notes))
+    };
+    // On all deals first: what is wrong with the data is then told of the data, not of a part of it.
+    let (entrant, notes) = fit(&sorted.rows, quiet)?;
+    if entrant.scorer.encoder.width() == 0 {
         return Err(TrainError::NothingVaries);
     }
-    let metrics = judge(specs, older, newest, settings)?;
-    let body = assemble(specs, &sorted, scorer, metrics, lineage)?;
-    // Through the same door as any reader: what training hands out has passed every check.
-    let artifact = Artifact::from_bytes(&seal(&body)?)?;
-    let manifest = manifest(&artifact, settings, notes);
-    Ok(Trained { artifact, manifest })
+    check_both_kinds(deals, older)?;
+    let (judged, _) = fit(older, quiet)?;
+    let margins = judged.scorer.margins(deals, newest)?;
+    let metrics = metrics(deals, older, newest, &margins)?;
+    assemble(deals, &sorted, entrant, metrics, lineage, notes)
 }
 
-fn check_specs(specs: &[FeatureSpec]) -> Result<(), TrainError> {
+/// On the judge's deals, beside the base rate of those that were learnt from.
+pub(crate) fn metrics(
+    deals: &Deals,
+    older: &[usize],
+    newest: &[usize],
+    margins: &[f64],
+) -> Result<Metrics, TrainError> {
+    let points: Vec<(f64, bool)> =
+        margins.iter().zip(newest).map(|(margin, row)| (*margin, deals.won[*row])).collect();
+    let base_rate = count(deals.won_among(older)) / count(older.len());
+    // There are at least 50 deals, so at least 10 newest ones.
+    Metrics::of(&points, base_rate).ok_or(TrainError::OneSidedHistory { deals: older.len(), won: false })
+}
+
+pub(crate) fn check_specs(specs: &[FeatureSpec]) -> Result<(), TrainError> {
     if specs.is_empty() {
         return Err(TrainError::NoFeatures);
     }
@@ -140,9 +180,9 @@ fn check_specs(specs: &[FeatureSpec]) -> Result<(), TrainError> {
     Ok(())
 }
 
-fn check_counts(rows: &[TrainingRow]) -> Result<(), TrainError> {
-    let closed = rows.len();
-    let won = rows.iter().filter(|row| row.won).count();
+pub(crate) fn check_counts(deals: &Deals) -> Result<(), TrainError> {
+    let closed = deals.len();
+    let won = deals.won.iter().filter(|won| **won).count();
     let lost = closed - won;
     let needed_won = MIN_OF_A_CLASS.saturating_sub(won);
     let needed_lost = MIN_OF_A_CLASS.saturating_sub(lost);
@@ -154,42 +194,32 @@ fn check_counts(rows: &[TrainingRow]) -> Result<(), TrainError> {
     }
 }
 
-fn judge(
-    specs: &[FeatureSpec],
-    older: &[&TrainingRow],
-    newest: &[&TrainingRow],
-    settings: Settings,
-) -> Result<Metrics, TrainError> {
-    let won = older.iter().filter(|row| row.won).count();
-    let one_sided = |won| TrainError::OneSidedHistory { deals: older.len(), won };
+pub(crate) fn check_both_kinds(deals: &Deals, older: &[usize]) -> Result<(), TrainError> {
+    let won = deals.won_among(older);
     if won == 0 || won == older.len() {
-        return Err(one_sided(won > 0));
+        return Err(TrainError::OneSidedHistory { deals: older.len(), won: won > 0 });
     }
-    let (scorer, _) = recipe::fit(specs, older, settings)?;
-    let points = newest
-        .iter()
-        .map(|row| Ok((scorer.margin(&row.features)?, row.won)))
-        .collect::<Result<Vec<_>, FeatureError>>()?;
-    // There are at least 50 rows, so at least 10 newest ones.
-    Metrics::of(&points, count(won) / count(older.len())).ok_or_else(|| one_sided(false))
+    Ok(())
 }
 
-fn assemble(
-    specs: &[FeatureSpec],
-    sorted: &SortedRows<'_>,
-    scorer: Scorer,
+/// What was learnt from all the deals, as a verified artifact with its papers.
+pub(crate) fn assemble(
+    deals: &Deals,
+    sorted: &SortedRows,
+    entrant: Entrant,
     metrics: Metrics,
     lineage: Lineage,
-) -> Result<Body, TrainError> {
+    notes: Vec<String>,
+) -> Result<Trained, TrainError> {
+    let Entrant { learner, scorer, forward } = entrant;
     let rows = &sorted.rows;
-    let margins =
-        rows.iter().map(|row| scorer.margin(&row.features)).collect::<Result<Vec<_>, FeatureError>>()?;
-    let won = rows.iter().filter(|row| row.won).count();
-    let closed_at = |row: Option<&&TrainingRow>| row.map_or(lineage.trained_at, |row| row.closed_at);
-    Ok(Body {
+    let won = deals.won_among(rows);
+    let closed_at = |row: Option<&usize>| row.and_then(|row| deals.closed_at(*row));
+    let body = Body {
         lineage: ArtifactLineage {
             data: sorted.data.clone(),
             smartcore_version: SMARTCORE_VERSION.to_owned(),
+            learner: learner.kind(),
             won,
             lost: rows.len() - won,
             first_closed_at: closed_at(rows.first()),
@@ -198,21 +228,51 @@ fn assemble(
             policy: lineage.policy,
             code_version: lineage.code_version,
         },
-        golden: golden(specs, rows, &scorer)?,
-        places: Places::of(margins),
+        golden: golden(deals, rows, &scorer)?,
+        places: Places::of(scorer.margins(deals, rows)?),
+        intervals: Intervals::of(&forward),
+        groups: groups(deals, rows, &scorer)?,
+        references: deals.columns.iter().map(|column| Reference::of(column, rows)).collect(),
         scorer,
         metrics,
-    })
+    };
+    sealed(&body, learner.remark(rows.len()), notes)
 }
 
-fn manifest(artifact: &Artifact, settings: Settings, notes: Vec<String>) -> Manifest {
+/// Through the same door as any reader: what training hands out has passed every check.
+pub(crate) fn sealed(body: &Body, settings: String, notes: Vec<String>) -> Result<Trained, TrainError> {
+    let artifact = Artifact::from_bytes(&seal(body)?)?;
+    let manifest = manifest(&artifact, settings, notes);
+    Ok(Trained { artifact, manifest })
+}
+
+/// What each group's factors come to among the deals, on an even sample of them.
+fn groups(
+    deals: &Deals,
+    rows: &[usize],
+    scorer: &crate::scorer::Scorer,
+) -> Result<Vec<(CriterionGroup, Places)>, FeatureError> {
+    let sample: Vec<usize> = evenly(rows.len(), EXPLAINED).into_iter().map(|at| rows[at]).collect();
+    let matrix = scorer.encoder.encode_rows(deals, &sample)?;
+    let mut sums: BTreeMap<CriterionGroup, Vec<f64>> = BTreeMap::new();
+    for row in matrix.iter() {
+        let (parts, _) = scorer.contributions(row);
+        for (group, sum) in group_sums(scorer, &parts) {
+            sums.entry(group).or_default().push(sum);
+        }
+    }
+    Ok(sums.into_iter().map(|(group, sums)| (group, Places::of(sums))).collect())
+}
+
+fn manifest(artifact: &Artifact, settings: String, notes: Vec<String>) -> Manifest {
     let lineage = artifact.lineage().clone();
     Manifest {
         schema_version: Manifest::SCHEMA_VERSION,
         model: artifact.hash(),
         artifact_bytes: artifact.to_bytes().len(),
-        learner: "logistic regression".to_owned(),
-        alpha: settings.alpha,
+        learner: lineage.learner,
+        settings,
+        size: artifact.scorer().learned.size(),
         smartcore_version: lineage.smartcore_version,
         policy: lineage.policy,
         data: lineage.data,

@@ -16,6 +16,6 @@ pub use ports::{
     MessageQueue, Object, ObjectStore, PageToken, PortError, PutNew, Swap,
 };
 pub use registry::{
-    CHAMPION_KEY, Champion, ChampionPointer, InForce, POLICY_POINTER_KEY, PolicyPointer, Registry,
-    RegistryError, manifest_key, model_key, policy_key,
+    CHAMPION_KEY, Champion, ChampionPointer, FoundChampion, InForce, MANIFEST, POLICY_POINTER_KEY,
+    PastChampion, PolicyPointer, REPORT, Registry, RegistryError, model_key, policy_key,
 };

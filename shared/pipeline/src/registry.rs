@@ -27,10 +27,10 @@ pub fn model_key(hash: &ModelHash) -> String {
     format!("models/{hash}/model.bin")
 }
 
-/// Key of a model's manifest.
-pub fn manifest_key(hash: &ModelHash) -> String {
-    format!("models/{hash}/manifest.json")
-}
+/// Name of a model's manifest, beside its artifact.
+pub const MANIFEST: &str = "manifest.json";
+/// Name of the page on the run that made a model, beside its artifact.
+pub const REPORT: &str = "report.html";
 
 /// Key of a policy file.
 pub fn policy_key(hash: &PolicyHash) -> String {
@@ -55,10 +55,34 @@ pub struct ChampionPointer {
     pub schema_version: u32,
     /// The model.
     pub model: ModelHash,
-    /// The one before it.
-    pub previous: Option<ModelHash>,
     /// Since when.
     pub published_at: Timestamp,
+    /// The champions before it, the latest first. It travels with the pointer, so that both change in one step.
+    #[serde(default)]
+    pub history: Vec<PastChampion>,
+}
+
+/// A model that once scored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastChampion {
+    /// The model.
+    pub model: ModelHash,
+    /// Since when it scored.
+    pub published_at: Timestamp,
+}
+
+/// Champions that a pointer remembers.
+const HISTORY: usize = 60;
+
+/// The pointer to the champion as it was found: what a swap must present, and what it says if it can be read.
+#[derive(Debug)]
+pub struct FoundChampion {
+    /// None where no model was ever published.
+    pub etag: Option<ETag>,
+    /// None where there is no pointer, or none that can be read.
+    pub pointer: Option<ChampionPointer>,
+    /// Why it cannot be read.
+    pub problem: Option<RegistryError>,
 }
 
 /// What can go wrong with the registry.
@@ -109,6 +133,15 @@ pub enum RegistryError {
         #[source]
         source: ArtifactError,
     },
+    /// What is stored under a hash is something else.
+    #[error("`{key}` is there already with another content; delete it if it was damaged, and try again")]
+    Occupied {
+        /// The object's key.
+        key: String,
+    },
+    /// There is no champion before this one.
+    #[error("no model scored before this one; there is nothing to roll back to")]
+    NoHistory,
     /// Someone else published meanwhile.
     #[error("someone else published at the same time and was first; look at what is in force and try again")]
     Raced,
@@ -145,7 +178,7 @@ impl<S: ObjectStore> Registry<S> {
         Policy::parse("policy.toml", text)
             .map_err(|source| RegistryError::Policy { hash: hash.clone(), source })?;
         let expected = self.store.get(POLICY_POINTER_KEY).await?.map(|o| o.etag);
-        self.store.put_new(&policy_key(&hash), text.as_bytes().to_vec()).await?;
+        self.put_immutable(policy_key(&hash), text.as_bytes().to_vec()).await?;
         let pointer = PolicyPointer { schema_version: POINTER_VERSION, policy: hash, published_at: now };
         self.swap(POLICY_POINTER_KEY, &pointer, expected.as_ref()).await?;
         Ok(pointer)
@@ -174,10 +207,26 @@ impl<S: ObjectStore> Registry<S> {
             .map_err(|source| RegistryError::Policy { hash: hash.clone(), source })
     }
 
-    /// The pointer to the champion and its version, which a swap must present.
-    pub async fn champion_pointer(&self) -> Result<Option<(ChampionPointer, ETag)>, RegistryError> {
-        let Some(object) = self.store.get(CHAMPION_KEY).await? else { return Ok(None) };
-        Ok(Some((read_pointer(CHAMPION_KEY, &object)?, object.etag)))
+    /// The pointer to the champion; none where no model was ever published.
+    pub async fn champion_pointer(&self) -> Result<Option<ChampionPointer>, RegistryError> {
+        let found = self.find_champion().await?;
+        match found.problem {
+            Some(problem) => Err(problem),
+            None => Ok(found.pointer),
+        }
+    }
+
+    /// The pointer to the champion with its version, readable or not: a damaged one must not keep a new model
+    /// from being published.
+    pub async fn find_champion(&self) -> Result<FoundChampion, RegistryError> {
+        let Some(object) = self.store.get(CHAMPION_KEY).await? else {
+            return Ok(FoundChampion { etag: None, pointer: None, problem: None });
+        };
+        let (pointer, problem) = match read_pointer(CHAMPION_KEY, &object) {
+            Ok(pointer) => (Some(pointer), None),
+            Err(problem) => (None, Some(problem)),
+        };
+        Ok(FoundChampion { etag: Some(object.etag), pointer, problem })
     }
 
     /// A model by its hash, verified.
@@ -188,26 +237,76 @@ impl<S: ObjectStore> Registry<S> {
             .map_err(|source| RegistryError::Model { hash: hash.clone(), source })
     }
 
-    /// Publishes a model: artifact and manifest first, both immutable, then the pointer in one
-    /// conditional step. A crash in between leaves an unused artifact and the old champion.
+    /// Publishes a model: its files first, all immutable, then the pointer in one conditional step. A crash in
+    /// between leaves unused files and the old champion.
+    ///
+    /// `papers` are the files beside the artifact, by name. They may be there already from a run that got no
+    /// further; the artifact then must be the same.
     pub async fn publish_model(
         &self,
         artifact: Vec<u8>,
-        manifest: Vec<u8>,
-        champion: Option<&(ChampionPointer, ETag)>,
+        papers: Vec<(&str, Vec<u8>)>,
+        found: &FoundChampion,
         now: Timestamp,
     ) -> Result<ChampionPointer, RegistryError> {
         let model = ModelHash::of(&artifact);
-        self.store.put_new(&model_key(&model), artifact).await?;
-        let _: PutNew = self.store.put_new(&manifest_key(&model), manifest).await?;
-        let pointer = ChampionPointer {
-            schema_version: POINTER_VERSION,
-            model,
-            previous: champion.map(|(pointer, _)| pointer.model.clone()),
-            published_at: now,
-        };
-        self.swap(CHAMPION_KEY, &pointer, champion.map(|(_, etag)| etag)).await?;
+        self.put_immutable(model_key(&model), artifact).await?;
+        for (name, bytes) in papers {
+            self.store.put_new(&format!("models/{model}/{name}"), bytes).await?;
+        }
+        self.crown(model, found, now).await
+    }
+
+    /// Lets a stored model score, whichever it is.
+    pub async fn promote(&self, model: &ModelHash, now: Timestamp) -> Result<ChampionPointer, RegistryError> {
+        self.model(model).await?;
+        let found = self.find_champion().await?;
+        self.crown(model.clone(), &found, now).await
+    }
+
+    /// Lets the champion before this one score again.
+    pub async fn roll_back(&self, now: Timestamp) -> Result<ChampionPointer, RegistryError> {
+        let found = self.find_champion().await?;
+        let history = found.pointer.as_ref().map(|p| p.history.as_slice()).unwrap_or_default();
+        let current = found.pointer.as_ref().map(|p| &p.model);
+        let before = history.iter().map(|past| &past.model).find(|model| Some(*model) != current);
+        let model = before.cloned().ok_or(RegistryError::NoHistory)?;
+        self.model(&model).await?;
+        self.crown(model, &found, now).await
+    }
+
+    /// Moves the pointer. The champion that is replaced becomes history.
+    async fn crown(
+        &self,
+        model: ModelHash,
+        found: &FoundChampion,
+        now: Timestamp,
+    ) -> Result<ChampionPointer, RegistryError> {
+        let mut history = Vec::new();
+        if let Some(old) = &found.pointer {
+            history.push(PastChampion { model: old.model.clone(), published_at: old.published_at });
+            history.extend(old.history.iter().cloned());
+            history.truncate(HISTORY);
+        }
+        let pointer = ChampionPointer { schema_version: POINTER_VERSION, model, published_at: now, history };
+        self.swap(CHAMPION_KEY, &pointer, found.etag.as_ref()).await?;
         Ok(pointer)
+    }
+
+    /// A file beside a stored model.
+    pub async fn paper(&self, model: &ModelHash, name: &str) -> Result<Option<Vec<u8>>, RegistryError> {
+        Ok(self.store.get(&format!("models/{model}/{name}")).await?.map(|object| object.bytes))
+    }
+
+    /// Writes an object under its content's name. One that is there already must be the same.
+    async fn put_immutable(&self, key: String, bytes: Vec<u8>) -> Result<(), RegistryError> {
+        if self.store.put_new(&key, bytes.clone()).await? == PutNew::Created {
+            return Ok(());
+        }
+        match self.store.get(&key).await? {
+            Some(there) if there.bytes == bytes => Ok(()),
+            _ => Err(RegistryError::Occupied { key }),
+        }
     }
 
     async fn swap<T: Serialize + Sync>(
@@ -217,9 +316,14 @@ impl<S: ObjectStore> Registry<S> {
         expected: Option<&ETag>,
     ) -> Result<(), RegistryError> {
         let body = to_json(pointer).map_err(|source| RegistryError::Pointer { key, source })?;
-        match self.store.swap(key, body.into_bytes(), expected).await? {
+        let body = body.into_bytes();
+        match self.store.swap(key, body.clone(), expected).await? {
             Swap::Done => Ok(()),
-            Swap::Lost => Err(RegistryError::Raced),
+            // A first try whose answer was lost looks like someone else's.
+            Swap::Lost => match self.store.get(key).await? {
+                Some(there) if there.bytes == body => Ok(()),
+                _ => Err(RegistryError::Raced),
+            },
         }
     }
 }
@@ -294,7 +398,15 @@ impl<S: ObjectStore> InForce<S> {
                 );
                 last
             }
-            (Err(error), None) => return Err(error),
+            (Err(error), None) => {
+                // Nothing can be scored: the messages wait, and someone must hear of it.
+                tracing::error!(
+                    alarm = "policy-refused",
+                    reason = chain(&error),
+                    "there is no policy to follow"
+                );
+                return Err(error);
+            }
         };
         *kept = Some(Kept { value: Arc::clone(&value), checked_at: now });
         Ok(value)
@@ -339,15 +451,30 @@ impl<S: ObjectStore> InForce<S> {
     }
 
     async fn read_champion(&self, last: Option<&Champion>) -> Result<Champion, RegistryError> {
-        let Some((pointer, _)) = self.registry.champion_pointer().await? else {
+        let Some(pointer) = self.registry.champion_pointer().await? else {
             return Ok(Champion::Absent { because: "no model is published yet".to_owned() });
         };
         match last {
             Some(same @ Champion::Model { hash, .. }) if hash == &pointer.model => Ok(same.clone()),
-            _ => {
-                let artifact = Arc::new(self.registry.model(&pointer.model).await?);
-                Ok(Champion::Model { hash: pointer.model, artifact })
-            }
+            Some(Champion::Model { .. }) => self.load(pointer.model).await,
+            _ => match (self.load(pointer.model).await, pointer.history.first()) {
+                (Err(error @ RegistryError::Store(_)), _) | (Err(error), None) => Err(error),
+                // Nothing good was read yet: the champion before may still be.
+                (Err(error), Some(before)) => {
+                    tracing::error!(
+                        alarm = "model-refused",
+                        reason = chain(&error),
+                        "the model before it scores"
+                    );
+                    self.load(before.model.clone()).await
+                }
+                (loaded, _) => loaded,
+            },
         }
+    }
+
+    async fn load(&self, hash: ModelHash) -> Result<Champion, RegistryError> {
+        let artifact = Arc::new(self.registry.model(&hash).await?);
+        Ok(Champion::Model { hash, artifact })
     }
 }

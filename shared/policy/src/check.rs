@@ -54,6 +54,7 @@ pub(crate) fn policy(file: &str, text: &str) -> Result<Policy, PolicyError> {
     let thresholds = thresholds(p, &spec.thresholds);
     let grades = grades(p, &spec.grades);
     let features = list(p, &spec.model.features, "model.features", feature);
+    let never_lowers = never_lowers(p, spec.model.never_lowers.as_ref(), &features);
     let queues = spec.queues.map(|queue| queue_text(p, queue));
     let sources = spec
         .sources
@@ -75,6 +76,7 @@ pub(crate) fn policy(file: &str, text: &str) -> Result<Policy, PolicyError> {
         thresholds,
         grades,
         features,
+        never_lowers,
         queues,
     })
 }
@@ -314,6 +316,24 @@ fn feature(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<Criterion> {
         p.add(entry.span(), format!("`{name}` is not a feature"), format!("use some of {known}"));
     }
     found
+}
+
+/// Only of what a learner sees can anything be demanded.
+fn never_lowers(
+    p: &mut Problems<'_>,
+    entries: Option<&SpannedList<String>>,
+    features: &[Criterion],
+) -> Vec<Criterion> {
+    let Some(entries) = entries else { return Vec::new() };
+    list(p, entries, "model.never_lowers", |p, entry| {
+        let criterion = feature(p, entry)?;
+        if !features.contains(&criterion) {
+            let what = format!("`{}` is not among `model.features`", criterion.name());
+            p.add(entry.span(), what, "add it there, or leave it out here");
+            return None;
+        }
+        Some(criterion)
+    })
 }
 
 fn queue_text(p: &mut Problems<'_>, spec: &QueueSpec) -> QueueText {

@@ -32,6 +32,8 @@ pub struct Policy {
     pub(crate) thresholds: Thresholds,
     pub(crate) grades: GradeLimits,
     pub(crate) features: Vec<Criterion>,
+    /// Those whose higher grade must never lower a probability.
+    pub(crate) never_lowers: Vec<Criterion>,
     pub(crate) queues: ByQueue<QueueText>,
 }
 
@@ -62,6 +64,8 @@ pub struct ModelFeature {
     pub group: CriterionGroup,
     /// In words, for people.
     pub factor: String,
+    /// Whether a higher grade must never lower the probability.
+    pub never_lowers: bool,
 }
 
 /// Domains the policy names beyond the built-in lists.
@@ -138,6 +142,7 @@ impl Policy {
             name: criterion.name().to_owned(),
             group: criterion.group(),
             factor: criterion.factor().to_owned(),
+            never_lowers: self.never_lowers.contains(criterion),
         };
         self.features.iter().map(spec).collect()
     }

@@ -176,6 +176,7 @@ pub(crate) struct GradesSpec {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModelSpec {
     pub(crate) features: SpannedList<String>,
+    pub(crate) never_lowers: Option<SpannedList<String>>,
 }
 
 #[derive(Deserialize)]

@@ -1,16 +1,33 @@
 //! Behaviour of the whole, on invented deals.
 
 mod damage;
+mod judgement;
+mod learners;
 mod prediction;
 mod refusals;
 mod training;
 
-use crate::rows::TrainingRow;
+use crate::feature::FeatureSpec;
+use crate::learners::{Learned, LearnerKind, LinearTerms};
+use crate::rows::{Lineage, TrainingRow};
 use crate::simulate::{Simulator, lineage, specs};
-use crate::train::{Trained, train};
+use crate::table::Deals;
+use crate::train::{TrainError, Trained};
+
+/// Logistic regression on rows.
+fn train(specs: &[FeatureSpec], rows: &[TrainingRow], lineage: Lineage) -> Result<Trained, TrainError> {
+    crate::train::train(&Deals::from_rows(specs, rows), LearnerKind::LogisticRegression, lineage)
+}
 
 /// A model on 300 invented deals.
 fn trained() -> (Trained, Vec<TrainingRow>) {
     let rows = Simulator::new(7).deals(300, -0.5, 0.0);
     (train(&specs(), &rows, lineage()).unwrap(), rows)
+}
+
+fn linear(learned: &Learned) -> &LinearTerms {
+    match learned {
+        Learned::Linear(terms) => terms,
+        other => panic!("{other:?}"),
+    }
 }

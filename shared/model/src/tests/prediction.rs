@@ -9,14 +9,15 @@ use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 
+use super::{linear, train};
 use crate::encoder::FeatureError;
 use crate::explain::{BASELINE_FACTOR, PredictError};
-use crate::learner::Learned;
 use crate::math::sigmoid;
-use crate::recipe::{Settings, encode};
+use crate::matrix::Matrix;
 use crate::rows::{SortedRows, TrainingRow};
 use crate::simulate::{FEATURES, Simulator, lineage, specs};
-use crate::train::{Trained, train};
+use crate::table::Deals;
+use crate::train::Trained;
 
 fn shared() -> &'static (Trained, Vec<TrainingRow>) {
     static MODEL: OnceLock<(Trained, Vec<TrainingRow>)> = OnceLock::new();
@@ -32,16 +33,25 @@ fn vector(values: &[Option<f64>]) -> FeatureVector {
     FeatureVector::new(names.zip(values.iter().copied()).collect()).unwrap()
 }
 
+/// The model's own rows, encoded, in order of close date.
+fn encoded() -> (Matrix, Vec<bool>) {
+    let (trained, rows) = shared();
+    let deals = Deals::from_rows(&specs(), rows);
+    let sorted = SortedRows::new(&deals).rows;
+    let matrix = trained.artifact.scorer().encoder.encode_rows(&deals, &sorted).unwrap();
+    (matrix, sorted.iter().map(|row| deals.won[*row]).collect())
+}
+
 /// smartcore's own model of the same rows: same probabilities within 1e-9, and same classes.
 #[test]
 fn predictions_equal_the_learners_own() {
-    let (trained, rows) = shared();
+    let (trained, _) = shared();
     let scorer = trained.artifact.scorer();
-    let sorted = SortedRows::new(rows).rows;
-    let matrix = encode(&scorer.encoder, &sorted).unwrap();
-    let x = DenseMatrix::new(matrix.rows, matrix.columns, matrix.values.clone(), false).unwrap();
-    let y: Vec<u32> = sorted.iter().map(|r| u32::from(r.won)).collect();
-    let alpha = Settings::for_deals(rows.len()).alpha;
+    let (matrix, won) = encoded();
+    let values = matrix.values.iter().map(|x| f64::from(*x)).collect();
+    let x = DenseMatrix::new(matrix.rows, matrix.columns, values, false).unwrap();
+    let y: Vec<u32> = won.iter().map(|w| u32::from(*w)).collect();
+    let alpha = trained.manifest.settings.rsplit(' ').next().unwrap().parse().unwrap();
     let parameters = LogisticRegressionParameters::default().with_alpha(alpha);
     let own = LogisticRegression::fit(&x, &y, parameters).unwrap();
     let classes = own.predict(&x).unwrap();
@@ -49,14 +59,13 @@ fn predictions_equal_the_learners_own() {
     let intercept = *own.intercept().get((0, 0));
 
     let calibration = trained.artifact.calibration();
-    let Learned::Linear(terms) = &scorer.learned;
-    for ((encoded, row), class) in matrix.values.chunks(matrix.columns).zip(&sorted).zip(classes) {
-        let z = intercept + weights.iter().zip(encoded).map(|(w, x)| w * x).sum::<f64>();
-        assert!((sigmoid(terms.margin(encoded)) - sigmoid(z)).abs() < 1e-9);
-        assert_eq!(u32::from(sigmoid(terms.margin(encoded)) > 0.5), class);
-        let prediction = trained.artifact.predict(&row.features).unwrap();
+    let terms = linear(&scorer.learned);
+    for (row, class) in matrix.iter().zip(classes) {
+        let z = intercept + weights.iter().zip(row).map(|(w, x)| w * f64::from(*x)).sum::<f64>();
+        assert!((sigmoid(terms.margin(row)) - sigmoid(z)).abs() < 1e-9);
+        assert_eq!(u32::from(sigmoid(terms.margin(row)) > 0.5), class);
         let calibrated = sigmoid(calibration.slope * z + calibration.intercept);
-        assert!((prediction.probability - calibrated).abs() < 1e-9);
+        assert!((sigmoid(scorer.margin_of(row)) - calibrated).abs() < 1e-9);
     }
 }
 
@@ -74,7 +83,7 @@ proptest! {
     fn reasons_sum_to_the_margin(features in any_vector()) {
         let prediction = shared().0.artifact.predict(&features).unwrap();
         let sum: f64 = prediction.reasons.iter().map(|r| r.contribution).sum();
-        prop_assert!((sum - prediction.margin).abs() < 1e-9, "{sum} {}", prediction.margin);
+        prop_assert!((sum - prediction.margin).abs() < 1e-9 * (1.0 + sum.abs()), "{sum} {}", prediction.margin);
         prop_assert!((prediction.probability - sigmoid(prediction.margin)).abs() < 1e-15);
     }
 
@@ -104,14 +113,14 @@ proptest! {
     /// features that is the mean over 2⁵ coalitions, weighted.
     #[test]
     fn contributions_are_shapley_values(features in any_vector()) {
-        let (trained, rows) = shared();
+        let (trained, _) = shared();
         let scorer = trained.artifact.scorer();
-        let row = scorer.encode(&features).unwrap();
-        let sorted = SortedRows::new(rows).rows;
-        let background = encode(&scorer.encoder, &sorted).unwrap();
-        let columns: Vec<_> = scorer.encoder.columns().map(|(_, c)| c).collect();
+        let row = scorer.encoder.encode_vector(&features).unwrap();
+        let (background, _) = encoded();
+        let background = background.select(&(0..40).collect::<Vec<_>>());
+        let columns: Vec<_> = scorer.encoder.ranges().collect();
         let value = |coalition: usize| -> f64 {
-            let sum: f64 = background.values.chunks(background.columns).take(40).map(|other| {
+            let sum: f64 = background.iter().map(|other| {
                 let mut mixed = other.to_vec();
                 for (j, range) in columns.iter().enumerate() {
                     if coalition >> j & 1 == 1 {
@@ -123,20 +132,16 @@ proptest! {
             sum / 40.0
         };
         let values: Vec<f64> = (0..64).map(value).collect();
-        let means: Vec<f64> = (0..background.columns)
-            .map(|c| background.values.chunks(background.columns).take(40).map(|r| r[c]).sum::<f64>() / 40.0)
-            .collect();
         let weight = [1.0 / 6.0, 1.0 / 30.0, 1.0 / 60.0, 1.0 / 60.0, 1.0 / 30.0, 1.0 / 6.0];
         // The same formula as the artifact's, against the background of those forty rows.
-        let narrow = crate::scorer::Scorer { means, ..scorer.clone() };
-        let reasons = crate::explain::reasons(&narrow, &row);
-        for (j, (name, ..)) in FEATURES.iter().enumerate() {
+        let narrow = crate::scorer::Scorer { means: background.means(), ..scorer.clone() };
+        let (parts, _) = narrow.contributions(&row);
+        for (j, part) in parts.iter().enumerate() {
             let shapley: f64 = (0..64_usize)
                 .filter(|s| s >> j & 1 == 0)
                 .map(|s| weight[s.count_ones() as usize] * (values[s | 1 << j] - values[s]))
                 .sum();
-            let reason = reasons.iter().find(|r| r.factor == name.replace('_', " ")).unwrap();
-            prop_assert!((shapley - reason.contribution).abs() < 1e-9 * (1.0 + shapley.abs()));
+            prop_assert!((shapley - part).abs() < 1e-9 * (1.0 + shapley.abs()));
         }
     }
 }
@@ -174,8 +179,8 @@ fn numbers_that_are_not_finite_or_too_large_are_refused_by_name() {
     assert_eq!(error, PredictError::Feature(FeatureError::NotFinite { feature: "seniority".to_owned() }));
     assert!(error.to_string().contains("`seniority`"));
 
-    // Scales are about 12, so even the largest number still fits here …
-    let huge = artifact.predict(&vector(&[Some(f64::MAX), None, None, None, None, None])).unwrap();
+    // Scales are about 12, so a number of that size still fits in single precision here …
+    let huge = artifact.predict(&vector(&[Some(1e39), None, None, None, None, None])).unwrap();
     assert!(huge.margin.is_finite() && huge.reasons.iter().all(|r| r.contribution.is_finite()));
     // … but not where a feature's spread is small.
     let shrink = |row: &TrainingRow| {
@@ -184,7 +189,7 @@ fn numbers_that_are_not_finite_or_too_large_are_refused_by_name() {
     };
     let small: Vec<_> = shared().1.iter().map(shrink).collect();
     let artifact = train(&specs(), &small, lineage()).unwrap().artifact;
-    let error = artifact.predict(&vector(&[None, Some(f64::MAX), None, None, None, None])).unwrap_err();
+    let error = artifact.predict(&vector(&[None, Some(1e39), None, None, None, None])).unwrap_err();
     assert_eq!(error, PredictError::Feature(FeatureError::TooLarge { feature: "size_fit".to_owned() }));
 }
 

@@ -5,13 +5,21 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{CriterionGroup, FeatureVector};
 
+use super::train;
 use crate::encoder::FeatureError;
-use crate::rows::{FeatureSpec, TrainingRow};
+use crate::feature::{FeatureKind, FeatureSpec};
+use crate::rows::TrainingRow;
 use crate::simulate::{Simulator, lineage, specs};
-use crate::train::{TrainError, train};
+use crate::train::TrainError;
 
 fn spec(name: &str) -> FeatureSpec {
-    FeatureSpec { name: name.to_owned(), group: CriterionGroup::Icp, factor: name.to_owned() }
+    FeatureSpec {
+        name: name.to_owned(),
+        group: CriterionGroup::Icp,
+        factor: name.to_owned(),
+        kind: FeatureKind::Number,
+        monotone: None,
+    }
 }
 
 /// Deals a day apart; `value` gives a deal's values by its place, even places are won.

@@ -1,0 +1,202 @@
+//! `train`: from any export of closed deals to a model with its report, in a folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use indicatif::HumanBytes;
+use leadlight_lead::PolicyHash;
+use leadlight_local_aws::{Progress, Step};
+use leadlight_model::{
+    Artifact, GateLimits, Lineage, Options, Order, Study, StudyReport, StudyVerdict, study,
+};
+use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_tabular::{ColumnNote, DealColumns, DealTable, Limits, RowOrder, Taken, read_deals};
+use serde_json::json;
+
+use crate::cli::{RowsStand, Train};
+use crate::output::{self, Output};
+use crate::progress::Bars;
+use crate::{declared, view};
+
+/// Names of the files in a model's folder.
+pub(crate) const MODEL: &str = "model.bin";
+pub(crate) const MANIFEST: &str = "manifest.json";
+pub(crate) const REPORT_PAGE: &str = "report.html";
+pub(crate) const REPORT_JSON: &str = "report.json";
+
+/// `train`
+pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
+    let bars = Bars::new();
+    let declared = match &args.policy {
+        Some(path) => declared::read(path)?,
+        None => declared::Declarations::default(),
+    };
+    let champion = args.champion.as_deref().map(read_model).transpose()?;
+    let table = read(args, &declared, &bars)?;
+    if output.is_text() {
+        output::note(&columns(&table));
+    }
+    let lineage = Lineage {
+        policy: declared.policy.clone().unwrap_or_else(|| PolicyHash::of(inferred(&table).as_bytes())),
+        code_version: env!("CARGO_PKG_VERSION").to_owned(),
+        trained_at: SystemClock.now(),
+    };
+    let Study { mut report, trained } = learn(args, &table, &lineage, champion.as_ref(), &bars)?;
+    report.notes.splice(0..0, table.notes.iter().cloned());
+    fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
+    if let Some(trained) = &trained {
+        write(&args.out.join(MODEL), &trained.artifact.to_bytes())?;
+        write(&args.out.join(MANIFEST), &serde_json::to_vec_pretty(&trained.manifest)?)?;
+    }
+    write(&args.out.join(REPORT_JSON), &serde_json::to_vec_pretty(&report)?)?;
+    write(&args.out.join(REPORT_PAGE), leadlight_report::html(&report).as_bytes())?;
+    let value = json!({
+        "report": report,
+        "columns": table.columns.iter().map(column_json).collect::<Vec<_>>(),
+        "out": args.out,
+    });
+    output.either(&value, |_| trained_text(&report, &args.out))?;
+    match &report.verdict {
+        StudyVerdict::Publish { .. } | StudyVerdict::Keep { .. } => Ok(()),
+        StudyVerdict::Refuse { because } => bail!(
+            "no model was written: {because} (the whole story is in {})",
+            args.out.join(REPORT_PAGE).display()
+        ),
+    }
+}
+
+fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<DealTable> {
+    const READ: &str = "Reading the deals";
+    let columns = DealColumns {
+        label: args.label.clone(),
+        positive: args.positive.clone(),
+        order: match (&args.time, args.rows) {
+            (Some(column), _) => RowOrder::ClosedAt(column.clone()),
+            (None, RowsStand::Oldest) => RowOrder::AsGiven,
+            (None, RowsStand::Random) => RowOrder::None,
+        },
+        decided: args.decided.clone(),
+        account: args.account.clone(),
+        drop: args.drop.clone(),
+        declared: declared.columns.clone(),
+    };
+    bars.started(READ);
+    let table = read_deals(&args.deals, &columns, Limits::default(), &mut |progress| {
+        let message = format!("{} of {}", HumanBytes(progress.bytes_read), HumanBytes(progress.bytes_total));
+        bars.step(
+            READ,
+            Step { done: progress.bytes_read, total: Some(progress.bytes_total), message: &message },
+        );
+    })?;
+    bars.finished(READ);
+    Ok(table)
+}
+
+fn learn(
+    args: &Train,
+    table: &DealTable,
+    lineage: &Lineage,
+    champion: Option<&Artifact>,
+    bars: &Bars,
+) -> Result<Study> {
+    const LEARN: &str = "Learning and judging";
+    let names: Vec<String> = table.deals.specs.iter().map(|spec| spec.name.clone()).collect();
+    if let Some(champion) = champion {
+        champion.matches_features(&names)?;
+        if !matches!(table.deals.order, Order::ClosedAt(_)) {
+            bail!(
+                "a champion is only judged on deals that closed after it was trained; name the close date with --time"
+            );
+        }
+    }
+    bars.started(LEARN);
+    let subject = args.deals.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let options = Options {
+        subject,
+        champion,
+        limits: GateLimits::default(),
+        progress: &mut |step| bars.step(LEARN, Step { done: 0, total: None, message: step.doing }),
+    };
+    let study = study(&table.deals, lineage, options)
+        .with_context(|| format!("{} cannot be learnt from", args.deals.display()))?;
+    bars.finished(LEARN);
+    Ok(study)
+}
+
+/// A model from a folder that `train` wrote.
+pub(crate) fn read_model(folder: &Path) -> Result<Artifact> {
+    let path: PathBuf = folder.join(MODEL);
+    let bytes = fs::read(&path).with_context(|| {
+        format!("{} cannot be read; `leadlight train … --out DIR` writes it", path.display())
+    })?;
+    Artifact::from_bytes(&bytes).with_context(|| format!("{} is refused", path.display()))
+}
+
+/// What stands for a policy where there is none: the columns as they were taken.
+fn inferred(table: &DealTable) -> String {
+    let specs =
+        table.deals.specs.iter().map(|spec| format!("{} {:?} {:?}", spec.name, spec.kind, spec.monotone));
+    specs.collect::<Vec<_>>().join("\n")
+}
+
+/// Whole or not at all: a folder never holds half a file.
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let beside = path.with_extension("part");
+    fs::write(&beside, bytes)
+        .and_then(|()| fs::rename(&beside, path))
+        .with_context(|| format!("{} cannot be written", path.display()))
+}
+
+fn columns(table: &DealTable) -> String {
+    let width = table.columns.iter().map(|c| c.column.chars().count()).max().unwrap_or(0).min(32);
+    let line =
+        |note: &ColumnNote| format!("  {:<width$}  {:<9} {}", note.column, taken(note.taken), note.why);
+    let lines: Vec<String> =
+        table.columns.iter().map(line).chain(table.notes.iter().map(|n| format!("  {n}"))).collect();
+    format!("{} deals; the columns:\n{}", table.deals.len(), lines.join("\n"))
+}
+
+fn taken(taken: Taken) -> &'static str {
+    use leadlight_model::FeatureKind;
+    match taken {
+        Taken::Label => "label",
+        Taken::Time => "time",
+        Taken::Decided => "decided",
+        Taken::Account => "account",
+        Taken::Dropped => "dropped",
+        Taken::LeftOut => "left out",
+        Taken::Feature(FeatureKind::Number) => "number",
+        Taken::Feature(FeatureKind::Boolean) => "yes/no",
+        Taken::Feature(FeatureKind::Category) => "category",
+        Taken::Feature(FeatureKind::Tags { .. }) => "tags",
+        Taken::Feature(FeatureKind::Date { .. }) => "date",
+    }
+}
+
+fn column_json(note: &ColumnNote) -> serde_json::Value {
+    json!({ "column": note.column, "taken": taken(note.taken), "why": note.why })
+}
+
+fn trained_text(report: &StudyReport, out: &Path) -> String {
+    let verdict = match &report.verdict {
+        StudyVerdict::Publish { learner, because } => format!("The model is by {learner}: {because}."),
+        StudyVerdict::Keep { because } => format!("The champion stays: {because}."),
+        StudyVerdict::Refuse { because } => format!("No model: {because}."),
+    };
+    let page = out.join(REPORT_PAGE);
+    format!("{verdict}{}\nThe report for people: {}", view::studied(report), page.display())
+}
+
+/// `report`
+pub(crate) fn report(folder: &Path, output: Output) -> Result<()> {
+    let path = folder.join(REPORT_JSON);
+    let bytes = fs::read(&path).with_context(|| {
+        format!("{} cannot be read; `leadlight train … --out DIR` writes it", path.display())
+    })?;
+    let report: StudyReport = serde_json::from_slice(&bytes)
+        .with_context(|| format!("{} is no report of this release", path.display()))?;
+    let page = folder.join(REPORT_PAGE);
+    write(&page, leadlight_report::html(&report).as_bytes())?;
+    output.either(&report, |report| trained_text(report, folder))
+}

@@ -1,0 +1,84 @@
+//! `model list`, `promote` and `rollback`: which model scores, and which did before.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, bail};
+use leadlight_aws::S3Objects;
+use leadlight_lead::ModelHash;
+use leadlight_model::Manifest;
+use leadlight_pipeline::{ChampionPointer, Clock, MANIFEST, PastChampion, Registry, SystemClock};
+use serde::Serialize;
+
+use crate::cli::Model;
+use crate::output::Output;
+use crate::system::System;
+use crate::view;
+
+/// A model that scores, or once did.
+#[derive(Debug, Serialize)]
+pub(crate) struct ModelView {
+    /// Its hash.
+    pub(crate) model: ModelHash,
+    /// Since when it scores, or scored.
+    pub(crate) since: jiff::Timestamp,
+    /// Whether it scores now.
+    pub(crate) champion: bool,
+    /// Its papers; absent if they cannot be read.
+    pub(crate) manifest: Option<Manifest>,
+}
+
+/// `model`
+pub(crate) async fn model(system: &System, command: &Model, output: Output) -> Result<()> {
+    let registry = system.registry()?;
+    match command {
+        Model::List => {
+            let models = list(&registry).await?;
+            output.either(&models, |models| {
+                if models.is_empty() {
+                    "no model is published: rules decide".to_owned()
+                } else {
+                    view::models(models)
+                }
+            })
+        }
+        Model::Promote { model } => {
+            let model = by_prefix(&registry, model).await?;
+            told(&registry.promote(&model, SystemClock.now()).await?, output)
+        }
+        Model::Rollback => told(&registry.roll_back(SystemClock.now()).await?, output),
+    }
+}
+
+fn told(pointer: &ChampionPointer, output: Output) -> Result<()> {
+    output.either(pointer, |pointer| {
+        format!("model {} scores; decisions follow it within a minute", pointer.model.short())
+    })
+}
+
+async fn list(registry: &Registry<S3Objects>) -> Result<Vec<ModelView>> {
+    let Some(pointer) = registry.champion_pointer().await? else { return Ok(Vec::new()) };
+    let now = PastChampion { model: pointer.model, published_at: pointer.published_at };
+    let mut models = Vec::new();
+    for (at, past) in std::iter::once(now).chain(pointer.history).enumerate() {
+        let paper = registry.paper(&past.model, MANIFEST).await?;
+        let manifest = paper.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        models.push(ModelView { model: past.model, since: past.published_at, champion: at == 0, manifest });
+    }
+    Ok(models)
+}
+
+/// The first digits of a hash are enough among the models that scored; any other is named in full.
+async fn by_prefix(registry: &Registry<S3Objects>, text: &str) -> Result<ModelHash> {
+    if let Ok(hash) = text.parse::<ModelHash>() {
+        return Ok(hash);
+    }
+    let models = list(registry).await?;
+    let matching: BTreeSet<String> =
+        models.iter().map(|m| m.model.to_string()).filter(|m| m.starts_with(text)).collect();
+    match matching.iter().collect::<Vec<_>>().as_slice() {
+        [one] => Ok(one.parse()?),
+        [] => Err(anyhow::anyhow!("no model that scored begins with `{text}`"))
+            .context("see `leadlight model list`, or give all 64 digits"),
+        several => bail!("{} models begin with `{text}`; give more digits", several.len()),
+    }
+}

@@ -1,0 +1,116 @@
+//! `score`: a model's word on each lead of a file.
+
+use std::fs::File;
+
+use anyhow::{Context, Result, bail};
+use leadlight_local_aws::{Progress, Step};
+use leadlight_model::{Cell, FeatureSpec, Interval};
+use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_tabular::{LeadReader, TableError};
+use serde_json::json;
+
+use crate::cli::Score;
+use crate::learn::read_model;
+use crate::output::{self, Output};
+use crate::progress::Bars;
+
+/// The columns that are written.
+const HEADER: [&str; 7] =
+    ["row", "probability", "probability_from", "probability_to", "score", "summary", "reasons"];
+
+/// `score`
+pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
+    const SCORE: &str = "Scoring leads";
+    let artifact = read_model(&args.model)?;
+    let specs: Vec<FeatureSpec> = artifact.features().cloned().collect();
+    let reader = LeadReader::open(&args.leads, &specs, args.decided.as_deref())?;
+    let beside = args.out.with_extension("part");
+    if beside == args.leads || args.out == args.leads {
+        bail!("--out would overwrite the leads; name another file");
+    }
+    let file = File::create(&beside).with_context(|| format!("{} cannot be written", beside.display()))?;
+    let mut writer = csv::Writer::from_writer(file);
+    let bars = Bars::new();
+    bars.started(SCORE);
+    let written = write_scores(&artifact, &specs, reader, &mut writer, &mut |done, total| {
+        bars.step(SCORE, Step { done, total: Some(total), message: "" });
+    });
+    let notes = match written.and_then(|notes| {
+        writer.flush()?;
+        std::fs::rename(&beside, &args.out)?;
+        Ok(notes)
+    }) {
+        Ok(notes) => notes,
+        Err(error) => {
+            // Half a file helps nobody; that it stays is no further harm.
+            let _ = std::fs::remove_file(&beside);
+            return Err(error.context(format!("{} was not written", args.out.display())));
+        }
+    };
+    bars.finished(SCORE);
+    notes.notes.iter().for_each(|note| output::note(&format!("  {note}")));
+    let value =
+        json!({ "leads": notes.rows, "out": args.out, "model": artifact.hash(), "notes": notes.notes });
+    output.either(&value, |_| format!("{} leads scored: {}", notes.rows, args.out.display()))
+}
+
+#[derive(Debug)]
+struct Scored {
+    rows: u64,
+    notes: Vec<String>,
+}
+
+/// A failure while leads are read and scored.
+#[derive(Debug, thiserror::Error)]
+enum ScoreError {
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error("line {line} cannot be scored: {problem}")]
+    Lead { line: u64, problem: leadlight_model::PredictError },
+    #[error("the scores cannot be written")]
+    Write(#[from] csv::Error),
+}
+
+fn write_scores(
+    artifact: &leadlight_model::Artifact,
+    specs: &[FeatureSpec],
+    reader: LeadReader<'_>,
+    writer: &mut csv::Writer<File>,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Scored> {
+    writer.write_record(HEADER)?;
+    let places: std::collections::HashMap<&str, usize> =
+        specs.iter().enumerate().map(|(at, spec)| (spec.name.as_str(), at)).collect();
+    let read = reader.read::<ScoreError>(
+        SystemClock.now(),
+        &mut |p| progress(p.bytes_read, p.bytes_total),
+        &mut |lead| {
+            let cell = |spec: &FeatureSpec| {
+                places
+                    .get(spec.name.as_str())
+                    .and_then(|at| lead.cells.get(*at))
+                    .cloned()
+                    .unwrap_or(Cell::Unknown)
+            };
+            let prediction = artifact
+                .predict_cells(cell)
+                .map_err(|problem| ScoreError::Lead { line: lead.line, problem })?;
+            let end = |end: fn(&Interval) -> f64| {
+                prediction.interval.as_ref().map_or_else(String::new, |i| format!("{:.6}", end(i)))
+            };
+            let reasons: Vec<String> =
+                prediction.reasons.iter().map(|r| format!("{} {:+.4}", r.factor, r.contribution)).collect();
+            writer.write_record([
+                lead.row.to_string(),
+                format!("{:.9}", prediction.probability),
+                end(|i| i.from),
+                end(|i| i.to),
+                format!("{:.4}", prediction.score.value()),
+                prediction.summary(),
+                reasons.join("; "),
+            ])?;
+            Ok(())
+        },
+    )?;
+    Ok(Scored { rows: read.rows, notes: read.notes })
+}

@@ -1,0 +1,309 @@
+//! Is a challenger better than what scores today, or was it luck? A paired bootstrap over accounts decides.
+//!
+//! All are asked about the same closed deals, which none has learnt from. What counts is the mean difference of
+//! their log-losses. Deals of one account share its luck, so whole accounts are drawn, with replacement, and
+//! the share of draws in which a challenger is not better is its p-value (Efron and Tibshirani 1993, chapter 8
+//! on paired and clustered data). Several challengers have several chances to be lucky: Holm (1979) makes each
+//! of them prove more.
+
+use std::collections::BTreeMap;
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
+
+use crate::learners::LearnerKind;
+use crate::math::{count, log_loss};
+use crate::metrics::Metrics;
+
+/// Draws. At a level of .025 / 5 the standard error of a p-value is .001.
+const DRAWS: usize = 4000;
+/// The same deals always give the same verdict.
+const SEED: u64 = 0x6c65_6164;
+
+/// What a challenger must hold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct GateLimits {
+    /// The fewest unseen deals to compare on.
+    pub min_deals: usize,
+    /// The fewest accounts they may belong to.
+    pub min_accounts: usize,
+    /// The level of the test, over all challengers together, 0 to 1.
+    pub level: f64,
+    /// How much AUC may fall.
+    pub max_auc_drop: f64,
+    /// How much the expected calibration error may rise.
+    pub max_ece_rise: f64,
+}
+
+impl Default for GateLimits {
+    /// The level is half of the 5 % of false promotions that are promised: a bootstrap of few, skewed
+    /// differences is a little too sure of itself. Under 30 deals it sees next to nothing. Ten accounts are a
+    /// judgement, not a measurement: with one, every draw is the same and any gain would look sure.
+    fn default() -> Self {
+        Self { min_deals: 30, min_accounts: 10, level: 0.025, max_auc_drop: 0.005, max_ece_rise: 0.01 }
+    }
+}
+
+/// What the gate saw, and what follows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GateReport {
+    /// What scores today.
+    pub incumbent: Incumbent,
+    /// How it did.
+    pub incumbent_metrics: Metrics,
+    /// Deals compared on.
+    pub deals: usize,
+    /// Accounts they belong to; a deal of no known account stands for itself.
+    pub accounts: usize,
+    /// The limits that held.
+    pub limits: GateLimits,
+    /// Each challenger, the simplest first.
+    pub challengers: Vec<Comparison>,
+    /// The one to publish: of those that passed, the simplest that is not clearly worse than the best.
+    pub chosen: Option<LearnerKind>,
+    /// Why, in a sentence.
+    pub because: String,
+}
+
+/// What a challenger is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Incumbent {
+    /// The model in force.
+    Champion,
+    /// The share won, for every lead the same: what is known without any model.
+    BaseRate,
+}
+
+/// A challenger against the incumbent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    /// Which.
+    pub learner: LearnerKind,
+    /// How it did.
+    pub metrics: Metrics,
+    /// Incumbent's log-loss less its own: positive is better.
+    pub gain: f64,
+    /// The gain that it has at least, at the level that Holm leaves it.
+    pub gain_at_least: f64,
+    /// Share of draws in which it is not better.
+    pub p_value: f64,
+    /// Whether it may be published.
+    pub passed: bool,
+    /// What speaks against it; empty where it passed.
+    pub objection: String,
+}
+
+/// A challenger's margins on the judge's deals, in log-odds.
+pub(crate) struct Challenger {
+    pub(crate) learner: LearnerKind,
+    pub(crate) margins: Vec<f64>,
+}
+
+/// The deals that nobody has learnt from, and what the incumbent says of them.
+pub(crate) struct Bout<'a> {
+    pub(crate) incumbent: Incumbent,
+    pub(crate) incumbent_margins: &'a [f64],
+    pub(crate) won: &'a [bool],
+    pub(crate) accounts: &'a [Option<&'a str>],
+    /// The share won among the deals that were learnt from.
+    pub(crate) base_rate: f64,
+}
+
+/// Compares challengers, the simplest first, with the incumbent. `None` if there are no deals.
+pub(crate) fn gate(bout: &Bout<'_>, challengers: &[Challenger], limits: GateLimits) -> Option<GateReport> {
+    let metrics = |margins: &[f64]| Metrics::of(&pairs(margins, bout.won), bout.base_rate);
+    let incumbent_metrics = metrics(bout.incumbent_margins)?;
+    let draws = Draws::new(bout.accounts);
+    let mut challenges = challengers
+        .iter()
+        .map(|c| {
+            let gains = gains(bout.incumbent_margins, &c.margins, bout.won);
+            let means = draws.means(&gains);
+            let not_better = means.iter().filter(|m| m.is_nan() || **m <= 0.0).count();
+            let comparison = Comparison {
+                learner: c.learner,
+                metrics: metrics(&c.margins)?,
+                gain: gains.iter().sum::<f64>() / count(gains.len()),
+                gain_at_least: f64::NAN,
+                // One more of each, so that no p-value is 0 (Davison and Hinkley 1997, 4.11).
+                p_value: count(not_better + 1) / count(DRAWS + 1),
+                passed: false,
+                objection: String::new(),
+            };
+            Some((comparison, means))
+        })
+        .collect::<Option<Vec<_>>>()?;
+    holm(&mut challenges, limits.level);
+    let mut report = GateReport {
+        incumbent: bout.incumbent,
+        incumbent_metrics,
+        deals: bout.won.len(),
+        accounts: draws.accounts.len(),
+        limits,
+        challengers: challenges.into_iter().map(|(comparison, _)| comparison).collect(),
+        chosen: None,
+        because: String::new(),
+    };
+    object(&mut report);
+    (report.chosen, report.because) = choose(&report, bout, challengers);
+    Some(report)
+}
+
+fn pairs(margins: &[f64], won: &[bool]) -> Vec<(f64, bool)> {
+    margins.iter().copied().zip(won.iter().copied()).collect()
+}
+
+/// Deal by deal, how much less one loses than the other.
+fn gains(worse: &[f64], better: &[f64], won: &[bool]) -> Vec<f64> {
+    worse.iter().zip(better).zip(won).map(|((a, b), won)| log_loss(*a, *won) - log_loss(*b, *won)).collect()
+}
+
+/// Holm's steps: the smallest p-value is held against level / m, the next against level / (m − 1), and with
+/// the first that fails all that follow fail.
+fn holm(challenges: &mut [(Comparison, Vec<f64>)], level: f64) {
+    let mut order: Vec<usize> = (0..challenges.len()).collect();
+    order.sort_by(|a, b| challenges[*a].0.p_value.total_cmp(&challenges[*b].0.p_value));
+    let mut all_passed = true;
+    for (step, place) in order.into_iter().enumerate() {
+        let left = level / count(challenges.len() - step);
+        let (comparison, means) = &mut challenges[place];
+        means.sort_unstable_by(f64::total_cmp);
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of the draws")]
+        let rank = (left * count(means.len())).floor() as usize;
+        comparison.gain_at_least = means.get(rank).copied().unwrap_or(f64::NAN);
+        all_passed = all_passed && comparison.p_value <= left;
+        comparison.passed = all_passed;
+    }
+}
+
+/// What speaks against each challenger, besides luck.
+fn object(report: &mut GateReport) {
+    let GateReport { limits, deals, accounts, incumbent_metrics, incumbent, .. } = report;
+    let champion = *incumbent == Incumbent::Champion;
+    for comparison in &mut report.challengers {
+        let auc_drop = match (incumbent_metrics.auc, comparison.metrics.auc) {
+            (Some(theirs), Some(ours)) => theirs - ours,
+            _ => 0.0,
+        };
+        let ece_rise = comparison.metrics.ece - incumbent_metrics.ece;
+        let objection = if *deals < limits.min_deals {
+            format!("{deals} deals are too few to tell, {} are needed", limits.min_deals)
+        } else if *accounts < limits.min_accounts {
+            format!("{accounts} accounts are too few to tell, {} are needed", limits.min_accounts)
+        } else if !comparison.passed {
+            format!("the gain of {:.4} may be luck (p = {:.3})", comparison.gain, comparison.p_value)
+        } else if champion && auc_drop > limits.max_auc_drop {
+            format!("its AUC is {auc_drop:.3} lower")
+        } else if champion && ece_rise > limits.max_ece_rise {
+            format!("its calibration error is {ece_rise:.3} higher")
+        } else {
+            String::new()
+        };
+        comparison.passed = objection.is_empty();
+        comparison.objection = objection;
+    }
+}
+
+/// Of those that passed the simplest whose log-loss is within one standard error of the lowest (Breiman,
+/// Friedman, Olshen and Stone 1984), on paired differences.
+fn choose(report: &GateReport, bout: &Bout<'_>, challengers: &[Challenger]) -> (Option<LearnerKind>, String) {
+    let name = match report.incumbent {
+        Incumbent::Champion => "the champion",
+        Incumbent::BaseRate => "the base rate",
+    };
+    let passed = || report.challengers.iter().zip(challengers).filter(|(c, _)| c.passed);
+    let losses = |c: &Comparison| c.metrics.log_loss;
+    let Some((_, best)) = passed().min_by(|(a, _), (b, _)| losses(a).total_cmp(&losses(b))) else {
+        let nearest = report.challengers.iter().min_by(|a, b| losses(a).total_cmp(&losses(b)));
+        let because = nearest.map_or_else(
+            || "there was no challenger".to_owned(),
+            |c| {
+                format!(
+                    "no challenger is shown to be better than {name} on the {} newest deals: the best, {}, has \
+                     log-loss {:.4} against {:.4}, and {}",
+                    report.deals, c.learner, c.metrics.log_loss, report.incumbent_metrics.log_loss, c.objection
+                )
+            },
+        );
+        return (None, because);
+    };
+    let chosen = passed().find(|(_, challenger)| {
+        let behind = gains(&challenger.margins, &best.margins, bout.won);
+        let (mean, error) = mean_and_error(&behind);
+        mean <= error
+    });
+    let (comparison, _) = chosen.unwrap_or_else(|| (&report.challengers[0], best));
+    let because = format!(
+        "on {} deals that none has seen, {} has log-loss {:.4}, {name} {:.4}; a gain of at least {:.4} is sure",
+        report.deals,
+        comparison.learner,
+        comparison.metrics.log_loss,
+        report.incumbent_metrics.log_loss,
+        comparison.gain_at_least
+    );
+    (Some(comparison.learner), because)
+}
+
+/// The mean and its standard error.
+fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let n = count(values.len());
+    let mean = values.iter().sum::<f64>() / n;
+    let squares = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>();
+    (mean, (squares / (n - 1.0).max(1.0) / n).sqrt())
+}
+
+/// How often each account is drawn, draw by draw; the same for every challenger.
+struct Draws {
+    /// The deals of each account, in the order of their first ones.
+    accounts: Vec<Vec<usize>>,
+    seed: u64,
+}
+
+impl Draws {
+    fn new(accounts: &[Option<&str>]) -> Self {
+        let mut clusters: Vec<Vec<usize>> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (deal, account) in accounts.iter().enumerate() {
+            let next = clusters.len();
+            let place = account.map_or(next, |account| *places.entry(account).or_insert(next));
+            match clusters.get_mut(place) {
+                Some(cluster) => cluster.push(deal),
+                None => clusters.push(vec![deal]),
+            }
+        }
+        Self { accounts: clusters, seed: SEED }
+    }
+
+    /// The mean gain of each draw.
+    fn means(&self, gains: &[f64]) -> Vec<f64> {
+        let sums: Vec<(f64, f64)> = self
+            .accounts
+            .iter()
+            .map(|deals| (deals.iter().map(|d| gains[*d]).sum(), count(deals.len())))
+            .collect();
+        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+        (0..DRAWS)
+            .map(|_| {
+                let (mut sum, mut deals) = (0.0, 0.0);
+                for _ in &sums {
+                    if let Some((gain, n)) = sums.get(below(&mut random, sums.len())) {
+                        sum += gain;
+                        deals += n;
+                    }
+                }
+                sum / deals
+            })
+            .collect()
+    }
+}
+
+/// A whole number from 0 to `n` − 1. The bias of multiplying is under n / 2⁶⁴.
+fn below(random: &mut ChaCha8Rng, n: usize) -> usize {
+    let product = u128::from(random.next_u64()) * (n as u128);
+    usize::try_from(product >> 64).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests;

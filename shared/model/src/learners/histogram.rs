@@ -1,0 +1,165 @@
+//! hessboost's histogram trees, several fits averaged, written down as trees of our own.
+
+use std::num::NonZeroUsize;
+
+use hessboost::config::{Monotone, TrainingParams, TreeMethod};
+use hessboost::data::DMatrix;
+use hessboost::model::BoostedModel;
+use hessboost::objective::{Objective, RegLoss};
+use hessboost::training::Trainer;
+use hessboost::tree::RegTree;
+
+use super::{LearnError, Learned, Learner, LearnerKind, Task, refused};
+use crate::math::count;
+use crate::trees::{Ensemble, Node, Tree};
+
+/// What follows the number of deals.
+struct Settings {
+    /// Fits on different rows that are averaged; each stops where the rows it has not seen tell it to.
+    bags: usize,
+    depth: usize,
+    rate: f64,
+    max_rounds: usize,
+}
+
+/// Own measurement on a marketing data set of 33,000 rows: three fits of depth 3 lose .5 % of log-loss against
+/// five of depth 4 and a third of the step, and have a ninth of their leaves. Leaves are what explaining a lead
+/// and the artifact cost: all settings end below 3,400 of them.
+fn settings(rows: usize) -> Settings {
+    if rows < 50_000 {
+        Settings { bags: 3, depth: 3, rate: 0.1, max_rounds: 140 }
+    } else {
+        Settings { bags: 1, depth: 5, rate: 0.2, max_rounds: 100 }
+    }
+}
+
+/// Rounds without a gain after which a fit ends.
+const PATIENCE: NonZeroUsize = NonZeroUsize::new(20).unwrap();
+/// Of the rows each fit holds out, one in so many.
+const HELD_OUT: usize = 5;
+const MIN_WEIGHT: f64 = 10.0;
+const RIDGE: f64 = 5.0;
+/// Of rows and of columns, the share that a tree sees.
+const SHARE: f64 = 0.8;
+
+pub(super) struct Histogram;
+
+impl Learner for Histogram {
+    fn kind(&self) -> LearnerKind {
+        LearnerKind::BaggedTrees
+    }
+
+    fn remark(&self, rows: usize) -> String {
+        let Settings { bags, depth, rate, .. } = settings(rows);
+        format!("{bags} fits averaged, depth {depth}, step {rate}")
+    }
+
+    fn fit(&self, task: &Task<'_>) -> Result<Learned, LearnError> {
+        task.check()?;
+        let mut ensemble = Ensemble { base: 0.0, trees: Vec::new() };
+        if task.matrix.columns == 0 {
+            let leaf = Node::Leaf { value: 0.0, cover: count(task.matrix.rows) };
+            return Ok(Learned::Trees(Ensemble {
+                base: task.base_margin(),
+                trees: vec![Tree { nodes: vec![leaf] }],
+            }));
+        }
+        let data = data(task)?;
+        let settings = settings(task.matrix.rows);
+        let weight = 1.0 / count(settings.bags);
+        for bag in 0..settings.bags {
+            let (model, rounds) = fit_bag(task, &data, &settings, bag)?;
+            ensemble.base += weight * f64::from(model.base_score());
+            for tree in model.trees().iter().take(rounds) {
+                let nodes = preorder(tree, weight).ok_or_else(|| LearnError::Unreadable {
+                    problem: "its nodes do not form a tree".to_owned(),
+                })?;
+                ensemble.trees.push(Tree::with_covers(nodes, task.matrix.iter()));
+            }
+        }
+        ensemble
+            .check(task.matrix.columns)
+            .map_err(|problem| LearnError::Unreadable { problem: problem.to_owned() })?;
+        Ok(Learned::Trees(ensemble))
+    }
+}
+
+pub(super) fn data(task: &Task<'_>) -> Result<DMatrix, LearnError> {
+    let labels: Vec<f32> = task.won.iter().map(|won| if *won { 1.0 } else { 0.0 }).collect();
+    DMatrix::from_dense(&task.matrix.values, task.matrix.rows, task.matrix.columns)
+        .and_then(|data| data.with_labels(&labels))
+        .map_err(refused)
+}
+
+pub(super) fn directions(signs: &[f64]) -> Vec<Monotone> {
+    let direction = |sign: &f64| match sign {
+        _ if *sign > 0.0 => Monotone::Increasing,
+        _ if *sign < 0.0 => Monotone::Decreasing,
+        _ => Monotone::None,
+    };
+    signs.iter().map(direction).collect()
+}
+
+/// A fit, and how many of its trees count.
+fn fit_bag(
+    task: &Task<'_>,
+    data: &DMatrix,
+    settings: &Settings,
+    bag: usize,
+) -> Result<(BoostedModel, usize), LearnError> {
+    // Whole accounts are held out: deals of one account know each other's luck.
+    let held_out = |row: usize| usize::try_from(task.accounts[row] % 15).unwrap_or(0) / 3 == bag % HELD_OUT;
+    let (held, kept): (Vec<usize>, Vec<usize>) = (0..task.won.len()).partition(|row| held_out(*row));
+    let parameters = TrainingParams::builder()
+        .objective(Objective::BinaryLogistic(RegLoss::default()))
+        .tree_method(TreeMethod::Hist)
+        .max_depth(settings.depth)
+        .eta(settings.rate)
+        .min_child_weight(MIN_WEIGHT)
+        .lambda(RIDGE)
+        .subsample(SHARE)
+        .colsample_bytree(SHARE)
+        .monotone_constraints(directions(task.signs))
+        .seed(bag as u64)
+        .build()
+        .map_err(refused)?;
+    let (past, next) = (data.select_rows(&kept).map_err(refused)?, data.select_rows(&held).map_err(refused)?);
+    let trained = Trainer::new(&parameters, &past, settings.max_rounds)
+        .eval(&next, "held out")
+        .early_stopping_rounds(PATIENCE)
+        .train()
+        .map_err(refused)?;
+    let rounds = trained.model.best_iteration().map_or(usize::MAX, |best| best + 1);
+    Ok((trained.model, rounds))
+}
+
+/// A tree in preorder, its leaves scaled. Its rows go left below a split's value, ours up to it: the number
+/// just below is the same split.
+fn preorder(tree: &RegTree, weight: f64) -> Option<Vec<Node>> {
+    let mut flat = Vec::with_capacity(tree.num_nodes());
+    let mut pending = vec![(0_i32, None)];
+    while let Some((id, parent)) = pending.pop() {
+        let place = flat.len();
+        if place == tree.num_nodes() {
+            return None;
+        }
+        if let Some(Node::Split { right, .. }) = parent.and_then(|parent: usize| flat.get_mut(parent)) {
+            *right = place;
+        }
+        let node = tree.nodes().get(usize::try_from(id).ok()?)?;
+        if node.is_leaf() {
+            flat.push(Node::Leaf { value: weight * f64::from(node.leaf_value), cover: 0.0 });
+        } else if node.is_categorical {
+            return None;
+        } else {
+            flat.push(Node::Split {
+                column: usize::try_from(node.split_feature).ok()?,
+                threshold: f64::from(node.split_cond.next_down()),
+                right: 0,
+                cover: 0.0,
+            });
+            pending.extend([(node.right, Some(place)), (node.left, None)]);
+        }
+    }
+    Some(flat)
+}

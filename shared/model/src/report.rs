@@ -1,0 +1,173 @@
+//! What a training run has to tell: read by people as a page, by machines as JSON.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::audit::Audit;
+use crate::bands::BandReview;
+use crate::drift::FeatureDrift;
+use crate::gate::GateReport;
+use crate::learners::LearnerKind;
+use crate::manifest::Manifest;
+use crate::metrics::Metrics;
+
+/// A run from the first look at the data to its verdict.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StudyReport {
+    /// [`StudyReport::SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What was studied, in words, such as the file's name.
+    pub subject: String,
+    /// When.
+    pub studied_at: Timestamp,
+    /// Closed deals.
+    pub deals: usize,
+    /// Won ones.
+    pub won: usize,
+    /// In what order they stand, in words.
+    pub order: String,
+    /// When the first and the last were closed; absent without dates.
+    pub period: Option<(Timestamp, Timestamp)>,
+    /// What is wrong with the data.
+    pub audit: Audit,
+    /// What became of it.
+    pub verdict: StudyVerdict,
+    /// Each learner, the simplest first.
+    pub learners: Vec<LearnerResult>,
+    /// The comparison that decided; absent where there was nothing to compare.
+    pub gate: Option<GateReport>,
+    /// Pictures of the chosen learner on the judge's deals; of the best one where none was chosen.
+    pub judged: Option<Judged>,
+    /// What moves the published model; empty without one.
+    pub importance: Vec<Importance>,
+    /// How the newest deals differ from the older ones, by feature.
+    pub drift: Vec<FeatureDrift>,
+    /// The published model's papers.
+    pub manifest: Option<Manifest>,
+    /// What a reader should know.
+    pub notes: Vec<String>,
+}
+
+impl StudyReport {
+    /// The version this release writes.
+    pub const SCHEMA_VERSION: u32 = 1;
+}
+
+/// What became of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
+pub enum StudyVerdict {
+    /// A new model is better.
+    Publish {
+        /// By which learner.
+        learner: LearnerKind,
+        /// Why.
+        because: String,
+    },
+    /// The champion stays.
+    Keep {
+        /// Why.
+        because: String,
+    },
+    /// There is no champion, and nothing fit to score came out: rules decide.
+    Refuse {
+        /// Why, and what to do.
+        because: String,
+    },
+}
+
+/// One learner's result, fitted to the older deals and judged on the newest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LearnerResult {
+    /// Which.
+    pub learner: LearnerKind,
+    /// Mean log-loss forward in time among the older deals; settings are chosen by it.
+    pub forward_log_loss: Option<f64>,
+    /// On the newest deals; absent where it did not take part.
+    pub metrics: Option<Metrics>,
+    /// What it was, in words: trees, terms, settings, or why it did not take part.
+    pub remark: String,
+}
+
+/// How a model did on the judge's deals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Which.
+    pub learner: LearnerKind,
+    /// Ten groups of equal size by probability, lowest first.
+    pub reliability: Vec<ReliabilityBin>,
+    /// Twenty equal steps of score (a place among the older deals), lowest first.
+    pub distribution: Vec<ScoreBin>,
+    /// By fifths of the score, with the verdict.
+    pub bands: BandReview,
+    /// Highest scores first: at each step the share of leads worked and of wins found.
+    pub lift: Vec<LiftPoint>,
+    /// Won deals with the lowest scores, lowest first.
+    pub won_but_low: Vec<Surprise>,
+    /// Lost deals with the highest scores, highest first.
+    pub lost_but_high: Vec<Surprise>,
+}
+
+/// Deals of similar probability.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ReliabilityBin {
+    /// Deals in it.
+    pub deals: usize,
+    /// Mean probability said.
+    pub predicted: f64,
+    /// Share won.
+    pub actual: f64,
+    /// 95 % Wilson interval of that share.
+    pub actual_from: f64,
+    /// Its upper end.
+    pub actual_to: f64,
+}
+
+/// Deals of similar score.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ScoreBin {
+    /// From this score, 0 to 100.
+    pub score_from: f64,
+    /// Up to this one.
+    pub score_to: f64,
+    /// Won deals.
+    pub won: usize,
+    /// Lost deals.
+    pub lost: usize,
+}
+
+/// A step on the way from the best leads to all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct LiftPoint {
+    /// Of all leads, 0 to 1.
+    pub share_of_leads: f64,
+    /// Of all wins, 0 to 1.
+    pub share_of_wins: f64,
+}
+
+/// A deal that went against its score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Surprise {
+    /// The deal's row, counted from 1 in the order it was given in.
+    pub row: usize,
+    /// 0 to 100.
+    pub score: f64,
+    /// What was said.
+    pub probability: f64,
+    /// The factors that weighed most, with their parts in log-odds.
+    pub factors: Vec<(String, f64)>,
+}
+
+/// How much a feature moves the model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Importance {
+    /// The feature.
+    pub feature: String,
+    /// In words.
+    pub factor: String,
+    /// Mean absolute Shapley value in log-odds.
+    pub mean_abs: f64,
+    /// Some deals: where the feature's value lies among all (0 lowest to 1 highest; none for a category or an
+    /// unknown value) and its Shapley value.
+    pub points: Vec<(Option<f64>, f64)>,
+}

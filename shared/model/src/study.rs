@@ -1,0 +1,405 @@
+//! A whole run: audit, competition, gate, and the model that is published, or the reason why none is.
+
+use crate::artifact::{Artifact, Body};
+use crate::audit::{Severity, audit};
+use crate::calibration::Calibration;
+use crate::drift;
+use crate::encoder::FeatureError;
+use crate::gate::{Bout, Challenger, GateLimits, Incumbent, gate};
+use crate::judged::judged;
+use crate::learners::{LearnerKind, competitors};
+use crate::matrix::evenly;
+use crate::places::Places;
+use crate::recipe::{Entrant, Field, Lesson, compete};
+use crate::report::{Importance, LearnerResult, StudyReport, StudyVerdict};
+use crate::rows::{Lineage, SortedRows};
+use crate::shift;
+use crate::table::{Cells, Deals, Order};
+use crate::train::{
+    EXPLAINED, TrainError, Trained, assemble, check_both_kinds, check_counts, check_specs, metrics, sealed,
+};
+
+/// How a study goes about it.
+pub struct Options<'a> {
+    /// What is studied, in words, such as the file's name; for the report.
+    pub subject: String,
+    /// The model in force, if there is one that fits the deals' features.
+    pub champion: Option<&'a Artifact>,
+    /// What a challenger must hold.
+    pub limits: GateLimits,
+    /// Told of each step.
+    pub progress: &'a mut dyn FnMut(Step<'_>),
+}
+
+/// A step of a study.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step<'a> {
+    /// What is being done, in words.
+    pub doing: &'a str,
+}
+
+/// What a study comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    /// All there is to tell.
+    pub report: StudyReport,
+    /// The model to publish; none where the verdict is another.
+    pub trained: Option<Trained>,
+}
+
+/// Lets the learners compete on the older deals, judges them and what scores today on the newest, and fits the
+/// chosen one to all of them. The same deals, in any order, give the same study.
+///
+/// Deals that do not carry a model yet are no error: the verdict says what is missing. An error is a value that
+/// cannot be used, or features that contradict each other.
+pub fn study(deals: &Deals, lineage: &Lineage, options: Options<'_>) -> Result<Study, TrainError> {
+    check_specs(&deals.specs)?;
+    let Options { subject, champion, limits, progress } = options;
+    progress(Step { doing: "looking at the data" });
+    let sorted = SortedRows::new(deals);
+    let mut report = blank(deals, &sorted, subject, lineage);
+    report.audit = audit(deals, &sorted.rows);
+    let mut run =
+        Run { deals, sorted: &sorted, accounts: &sorted.account_keys(deals), champion, limits, lineage };
+    if let Err(error) = check_counts(deals) {
+        return Ok(run.without(report, error.to_string()));
+    }
+    if let Some(red) = report.audit.findings.iter().find(|f| f.severity == Severity::Red) {
+        let because = format!("the data are not fit to learn from: {}; {}", red.what, red.remedy);
+        return Ok(run.without(report, because));
+    }
+    match run.judge_and_publish(&mut report, &mut |doing| progress(Step { doing })) {
+        Ok(trained) => Ok(Study { report, trained }),
+        Err(error) if error.is_too_early() => Ok(run.without(report, error.to_string())),
+        Err(error) => Err(error),
+    }
+}
+
+struct Run<'a> {
+    deals: &'a Deals,
+    sorted: &'a SortedRows,
+    accounts: &'a [u64],
+    champion: Option<&'a Artifact>,
+    limits: GateLimits,
+    lineage: &'a Lineage,
+}
+
+/// A challenger, and how it would be published.
+struct Candidate {
+    kind: LearnerKind,
+    margins: Vec<f64>,
+    /// None for the shifted champion.
+    entrant: Option<Entrant>,
+}
+
+impl Run<'_> {
+    fn without(&self, mut report: StudyReport, because: String) -> Study {
+        report.verdict = if self.champion.is_some() {
+            StudyVerdict::Keep { because }
+        } else {
+            StudyVerdict::Refuse { because }
+        };
+        Study { report, trained: None }
+    }
+
+    fn judge_and_publish(
+        &mut self,
+        report: &mut StudyReport,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Option<Trained>, TrainError> {
+        let (older, judges) = match self.judges() {
+            Ok(split) => split,
+            Err(because) => {
+                report.verdict = self.without(report.clone(), because).report.verdict;
+                return Ok(None);
+            }
+        };
+        check_both_kinds(self.deals, &older)?;
+        report.drift = drift::between(self.deals, &older, &judges);
+        let field = compete(self.lesson(&older), competitors(self.deals.len()), progress)?;
+        if field.entrants.iter().all(|e| e.scorer.encoder.width() == 0) {
+            return Err(TrainError::NothingVaries);
+        }
+        report.notes.extend(field.notes.iter().cloned());
+        progress("judging on the newest deals");
+        let mut candidates = self.candidates(field, &judges, report)?;
+        self.compare(&candidates, &older, &judges, report)?;
+        let chosen = report.gate.as_ref().and_then(|gate| gate.chosen);
+        self.picture(&candidates, chosen, &older, &judges, report)?;
+        let because = report.gate.as_ref().map(|gate| gate.because.clone()).unwrap_or_default();
+        let Some(place) = chosen.and_then(|kind| candidates.iter().position(|c| c.kind == kind)) else {
+            report.verdict = self.without(report.clone(), because).report.verdict;
+            return Ok(None);
+        };
+        let candidate = candidates.swap_remove(place);
+        let learner = candidate.kind;
+        progress("fitting the chosen learner to all the deals");
+        let trained = self.publish(candidate, &older, &judges, report)?;
+        report.importance = importance(&trained.artifact, self.deals, &self.sorted.rows)?;
+        report.manifest = Some(trained.manifest.clone());
+        report.verdict = StudyVerdict::Publish { learner, because };
+        Ok(Some(trained))
+    }
+
+    fn lesson<'r>(&'r self, rows: &'r [usize]) -> Lesson<'r> {
+        Lesson { deals: self.deals, rows, accounts: self.accounts, closed: self.deals.len() }
+    }
+
+    /// The deals to learn from, and those that judge: the newest 20 % that the champion has not learnt from.
+    fn judges(&self) -> Result<(Vec<usize>, Vec<usize>), String> {
+        let (older, newest) = self.sorted.split();
+        let Some(champion) = self.champion else { return Ok((older.to_vec(), newest.to_vec())) };
+        if champion.lineage().data == self.sorted.data {
+            return Err("no deal has come or changed since the champion was trained".to_owned());
+        }
+        let unseen = shift::unseen(self.deals, newest, champion.lineage().last_closed_at);
+        if unseen.len() < self.limits.min_deals {
+            return Err(format!(
+                "{} of the newest deals have closed since the champion was trained, {} are needed to compare",
+                unseen.len(),
+                self.limits.min_deals
+            ));
+        }
+        Ok((older.to_vec(), unseen))
+    }
+
+    fn candidates(
+        &self,
+        field: Field,
+        judges: &[usize],
+        report: &mut StudyReport,
+    ) -> Result<Vec<Candidate>, TrainError> {
+        let mut candidates = Vec::new();
+        if let Some(champion) = self.champion {
+            let kind = LearnerKind::ChampionShifted;
+            let margins = self.shifted(champion, judges)?;
+            report.learners.push(self.result(kind, None, "its weights as they are".to_owned()));
+            candidates.push(Candidate { kind, margins, entrant: None });
+        }
+        for entrant in field.entrants {
+            let kind = entrant.learner.kind();
+            let margins = entrant.scorer.margins(self.deals, judges)?;
+            let remark = format!(
+                "{}; {}",
+                entrant.learner.remark(self.sorted.rows.len()),
+                entrant.scorer.learned.size()
+            );
+            let forward = crate::metrics::mean_log_loss(&entrant.forward);
+            report.learners.push(self.result(kind, forward, remark));
+            candidates.push(Candidate { kind, margins, entrant: Some(entrant) });
+        }
+        for absent in field.absent {
+            match report.learners.iter_mut().find(|l| l.learner == absent.kind) {
+                Some(result) => result.remark = format!("{}; {}", result.remark, absent.because),
+                None => report.learners.push(self.result(absent.kind, None, absent.because)),
+            }
+        }
+        report.learners.sort_by_key(|l| l.learner);
+        Ok(candidates)
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as the run's result")]
+    fn result(&self, learner: LearnerKind, forward_log_loss: Option<f64>, remark: String) -> LearnerResult {
+        LearnerResult { learner, forward_log_loss, metrics: None, remark }
+    }
+
+    fn shifted(&self, champion: &Artifact, judges: &[usize]) -> Result<Vec<f64>, FeatureError> {
+        let (older, _) = self.sorted.split();
+        let before = shift::unseen(self.deals, older, champion.lineage().last_closed_at);
+        let outcomes = |rows: &[usize]| rows.iter().map(|row| self.deals.won[*row]).collect::<Vec<_>>();
+        let past = champion.scorer().margins(self.deals, &before)?;
+        let past: Vec<(f64, bool)> = past.into_iter().zip(outcomes(&before)).collect();
+        let margins = champion.scorer().margins(self.deals, judges)?;
+        Ok(shift::forward(&past, &margins, &outcomes(judges)))
+    }
+
+    /// The gate.
+    fn compare(
+        &self,
+        candidates: &[Candidate],
+        older: &[usize],
+        judges: &[usize],
+        report: &mut StudyReport,
+    ) -> Result<(), TrainError> {
+        for candidate in candidates {
+            let found = metrics(self.deals, older, judges, &candidate.margins)?;
+            if let Some(result) = report.learners.iter_mut().find(|l| l.learner == candidate.kind) {
+                result.metrics = Some(found);
+            }
+        }
+        let won: Vec<bool> = judges.iter().map(|row| self.deals.won[*row]).collect();
+        let accounts: Vec<Option<&str>> =
+            judges.iter().map(|row| self.deals.accounts.get(*row).and_then(|a| a.as_deref())).collect();
+        let base_rate = crate::math::count(self.deals.won_among(older)) / crate::math::count(older.len());
+        let (incumbent, incumbent_margins) = match self.champion {
+            Some(champion) => (Incumbent::Champion, champion.scorer().margins(self.deals, judges)?),
+            None => (Incumbent::BaseRate, vec![(base_rate / (1.0 - base_rate)).ln(); judges.len()]),
+        };
+        let bout = Bout {
+            incumbent,
+            incumbent_margins: &incumbent_margins,
+            won: &won,
+            accounts: &accounts,
+            base_rate,
+        };
+        let challengers: Vec<Challenger> =
+            candidates.iter().map(|c| Challenger { learner: c.kind, margins: c.margins.clone() }).collect();
+        report.gate = gate(&bout, &challengers, self.limits);
+        Ok(())
+    }
+
+    /// Pictures of the chosen candidate; where none was chosen, of the best.
+    fn picture(
+        &self,
+        candidates: &[Candidate],
+        chosen: Option<LearnerKind>,
+        older: &[usize],
+        judges: &[usize],
+        report: &mut StudyReport,
+    ) -> Result<(), TrainError> {
+        let loss = |kind: LearnerKind| {
+            let result = report.learners.iter().find(|l| l.learner == kind);
+            result.and_then(|l| l.metrics.as_ref()).map_or(f64::INFINITY, |m| m.log_loss)
+        };
+        let best = candidates.iter().min_by(|a, b| loss(a.kind).total_cmp(&loss(b.kind)));
+        let shown = candidates.iter().find(|c| Some(c.kind) == chosen).or(best);
+        let Some(candidate) = shown else { return Ok(()) };
+        let scorer = match (&candidate.entrant, self.champion) {
+            (Some(entrant), _) => &entrant.scorer,
+            (None, Some(champion)) => champion.scorer(),
+            (None, None) => return Ok(()),
+        };
+        let places = Places::of(scorer.margins(self.deals, older)?);
+        report.judged = Some(judged(candidate.kind, scorer, &places, self.deals, judges, &candidate.margins));
+        Ok(())
+    }
+
+    fn publish(
+        &self,
+        candidate: Candidate,
+        older: &[usize],
+        judges: &[usize],
+        report: &StudyReport,
+    ) -> Result<Trained, TrainError> {
+        let judged_on = metrics(self.deals, older, judges, &candidate.margins)?;
+        match (candidate.entrant, self.champion) {
+            (Some(entrant), _) => {
+                let field = compete(self.lesson(&self.sorted.rows), vec![entrant.learner], &mut |_| {})?;
+                let fitted = field.entrants.into_iter().next().ok_or(TrainError::NothingVaries)?;
+                assemble(
+                    self.deals,
+                    self.sorted,
+                    fitted,
+                    judged_on,
+                    self.lineage.clone(),
+                    report.notes.clone(),
+                )
+            }
+            (None, Some(champion)) => self.publish_shifted(champion, judged_on),
+            (None, None) => Err(TrainError::NothingVaries),
+        }
+    }
+
+    fn publish_shifted(
+        &self,
+        champion: &Artifact,
+        judged_on: crate::metrics::Metrics,
+    ) -> Result<Trained, TrainError> {
+        let rows = &self.sorted.rows;
+        let fresh = shift::unseen(self.deals, rows, champion.lineage().last_closed_at);
+        let margins = champion.scorer().margins(self.deals, &fresh)?;
+        let points: Vec<(f64, bool)> =
+            margins.into_iter().zip(fresh.iter().map(|row| self.deals.won[*row])).collect();
+        let by = shift::shift(&points);
+        let mut body: Body = champion.body().clone();
+        let calibration = &champion.scorer().calibration;
+        body.scorer.calibration =
+            Calibration { intercept: calibration.intercept + by, deals: points.len(), ..calibration.clone() };
+        body.places = body.places.shifted(by);
+        body.intervals = body.intervals.shifted(by);
+        body.golden = body.golden.iter().map(|g| g.said_by(&body.scorer)).collect::<Result<_, _>>()?;
+        body.metrics = judged_on;
+        let won = self.deals.won_among(rows);
+        body.lineage.learner = LearnerKind::ChampionShifted;
+        body.lineage.data = self.sorted.data.clone();
+        (body.lineage.won, body.lineage.lost) = (won, rows.len() - won);
+        body.lineage.trained_at = self.lineage.trained_at;
+        body.lineage.policy = self.lineage.policy.clone();
+        body.lineage.code_version.clone_from(&self.lineage.code_version);
+        body.lineage.last_closed_at = rows.last().and_then(|row| self.deals.closed_at(*row));
+        let note =
+            format!("the weights of {}; only its intercept is new, by {by:+.3}", champion.hash().short());
+        sealed(&body, "a new intercept".to_owned(), vec![note])
+    }
+}
+
+fn blank(deals: &Deals, sorted: &SortedRows, subject: String, lineage: &Lineage) -> StudyReport {
+    let closed = |row: Option<&usize>| row.and_then(|row| deals.closed_at(*row));
+    StudyReport {
+        schema_version: StudyReport::SCHEMA_VERSION,
+        subject,
+        studied_at: lineage.trained_at,
+        deals: deals.len(),
+        won: deals.won.iter().filter(|won| **won).count(),
+        order: match &deals.order {
+            Order::ClosedAt(_) => "by close date; judged on the newest 20 %",
+            Order::AsGiven => "as in the file, oldest first; judged on the last 20 %",
+            Order::None => "none; judged on 20 % drawn at random, which cannot show drift",
+        }
+        .to_owned(),
+        period: closed(sorted.rows.first()).zip(closed(sorted.rows.last())),
+        audit: crate::audit::Audit::default(),
+        verdict: StudyVerdict::Refuse { because: String::new() },
+        learners: Vec::new(),
+        gate: None,
+        judged: None,
+        importance: Vec::new(),
+        drift: Vec::new(),
+        manifest: None,
+        notes: Vec::new(),
+    }
+}
+
+/// Points of a feature's picture.
+const POINTS: usize = 150;
+
+fn importance(artifact: &Artifact, deals: &Deals, rows: &[usize]) -> Result<Vec<Importance>, FeatureError> {
+    let scorer = artifact.scorer();
+    let sample: Vec<usize> = evenly(rows.len(), EXPLAINED).into_iter().map(|at| rows[at]).collect();
+    let matrix = scorer.encoder.encode_rows(deals, &sample)?;
+    let parts: Vec<Vec<f64>> = matrix.iter().map(|row| scorer.contributions(row).0).collect();
+    let mut importance: Vec<Importance> = scorer
+        .encoder
+        .features
+        .iter()
+        .enumerate()
+        .map(|(at, feature)| {
+            let of = |row: &Vec<f64>| row.get(at).copied().unwrap_or(0.0);
+            let ranks = deals.columns.get(at).map_or_else(Vec::new, |column| ranks(column, &sample));
+            let shown = evenly(sample.len(), POINTS).into_iter();
+            Importance {
+                feature: feature.spec.name.clone(),
+                factor: feature.spec.factor.clone(),
+                mean_abs: parts.iter().map(|row| of(row).abs()).sum::<f64>()
+                    / crate::math::count(parts.len().max(1)),
+                points: shown.map(|i| (ranks.get(i).copied().flatten(), of(&parts[i]))).collect(),
+            }
+        })
+        .collect();
+    importance.sort_by(|a, b| b.mean_abs.total_cmp(&a.mean_abs));
+    Ok(importance)
+}
+
+/// Where each row's number lies among the rows', 0 to 1.
+fn ranks(column: &Cells, rows: &[usize]) -> Vec<Option<f64>> {
+    let Cells::Numbers(numbers) = column else { return vec![None; rows.len()] };
+    let of = |row: &usize| numbers.get(*row).copied().filter(|x| x.is_finite());
+    let mut known: Vec<f64> = rows.iter().filter_map(of).collect();
+    known.sort_unstable_by(f64::total_cmp);
+    let last = crate::math::count(known.len().saturating_sub(1).max(1));
+    let rank = |x: f64| {
+        let (below, up_to) = (known.partition_point(|k| *k < x), known.partition_point(|k| *k <= x));
+        crate::math::count(below + up_to.saturating_sub(1)) / 2.0 / last
+    };
+    rows.iter().map(|row| of(row).map(rank)).collect()
+}

@@ -1,0 +1,100 @@
+//! Studies from end to end.
+
+use jiff::SignedDuration;
+
+use crate::artifact::Artifact;
+use crate::gate::{GateLimits, Incumbent};
+use crate::learners::LearnerKind;
+use crate::report::StudyVerdict;
+use crate::rows::TrainingRow;
+use crate::simulate::{Simulator, lineage, specs};
+use crate::study::{Options, Study, study};
+use crate::table::Deals;
+
+fn run(rows: &[TrainingRow], champion: Option<&Artifact>) -> Study {
+    let options = Options {
+        subject: "invented deals".to_owned(),
+        champion,
+        limits: GateLimits::default(),
+        progress: &mut |_| {},
+    };
+    study(&Deals::from_rows(&specs(), rows), &lineage(), options).unwrap()
+}
+
+#[test]
+fn a_first_model_must_beat_the_base_rate() {
+    let study = run(&Simulator::new(31).deals(600, -0.5, 0.0), None);
+    let report = &study.report;
+    let StudyVerdict::Publish { learner, .. } = report.verdict else { panic!("{:?}", report.verdict) };
+    assert_eq!(learner, LearnerKind::LogisticRegression, "an additive truth: the simplest is enough");
+    let trained = study.trained.unwrap();
+    assert_eq!(trained.artifact.lineage().learner, learner);
+    let gate = report.gate.as_ref().unwrap();
+    assert_eq!((gate.incumbent, gate.deals), (Incumbent::BaseRate, 120));
+    assert!(report.learners.iter().all(|l| l.metrics.is_some()));
+    assert_eq!(report.importance.len(), 6);
+    let judged = report.judged.as_ref().unwrap();
+    assert_eq!(judged.reliability.iter().map(|b| b.deals).sum::<usize>(), 120);
+    assert_eq!(judged.distribution.iter().map(|b| b.won + b.lost).sum::<usize>(), 120);
+    let json = serde_json::to_string(report).unwrap();
+    assert_eq!(&serde_json::from_str::<crate::report::StudyReport>(&json).unwrap(), report);
+}
+
+#[test]
+fn chance_publishes_nothing() {
+    let mut rows = Simulator::new(32).deals(400, 0.0, 0.0);
+    for (i, row) in rows.iter_mut().enumerate() {
+        row.won = i * i % 7 < 3;
+    }
+    let study = run(&rows, None);
+    assert!(study.trained.is_none());
+    assert!(
+        matches!(&study.report.verdict, StudyVerdict::Refuse { because } if because.contains("base rate"))
+    );
+}
+
+#[test]
+fn too_few_deals_are_told_how_many_more() {
+    let study = run(&Simulator::new(33).deals(40, 0.0, 0.0), None);
+    let StudyVerdict::Refuse { because } = study.report.verdict else { panic!() };
+    assert!(because.contains("at least 10 more closed"), "{because}");
+}
+
+#[test]
+fn a_champion_stays_without_news_and_with_nothing_better() {
+    let rows = Simulator::new(34).deals(900, -0.5, 0.0);
+    let champion = run(&rows[..700], None).trained.unwrap().artifact;
+    let same = run(&rows[..700], Some(&champion));
+    assert!(
+        matches!(&same.report.verdict, StudyVerdict::Keep { because } if because.contains("no deal has come"))
+    );
+    let few = run(&rows[..710], Some(&champion));
+    assert!(matches!(&few.report.verdict, StudyVerdict::Keep { because } if because.contains("are needed")));
+    let study = run(&rows, Some(&champion));
+    assert!(study.trained.is_none(), "{:?}", study.report.verdict);
+    let gate = study.report.gate.unwrap();
+    assert_eq!((gate.incumbent, gate.deals), (Incumbent::Champion, 180));
+}
+
+/// Only the share won has changed: the champion's weights are still right, and its intercept is mended.
+#[test]
+fn a_champion_whose_market_moved_gets_a_new_intercept() {
+    let rows = Simulator::new(35).deals(1200, -1.5, 0.0);
+    let mut later = Simulator::new(36).deals(700, 1.5, 0.0);
+    for row in &mut later {
+        row.closed_at += SignedDuration::from_hours(24 * 1200);
+    }
+    let champion = run(&rows, None).trained.unwrap().artifact;
+    let all: Vec<TrainingRow> = rows.into_iter().chain(later).collect();
+    let study = run(&all, Some(&champion));
+    let StudyVerdict::Publish { learner, because } = &study.report.verdict else {
+        panic!("{:?}", study.report.verdict)
+    };
+    assert_eq!(*learner, LearnerKind::ChampionShifted, "{because}");
+    let shifted = study.trained.unwrap().artifact;
+    let lead = &all[1500].features;
+    let (before, after) = (champion.predict(lead).unwrap(), shifted.predict(lead).unwrap());
+    assert!(after.margin - before.margin > 1.5, "{} {}", before.margin, after.margin);
+    assert!((after.score.value() - before.score.value()).abs() < 1e-9, "the order of leads is the same");
+    assert_eq!(shifted.lineage().last_closed_at, Some(all[1899].closed_at));
+}

@@ -1,0 +1,316 @@
+//! The first screen: what came out, what to do, how good it is, in words that need no statistics.
+
+use leadlight_model::{
+    BandReview, BandVerdict, Finding, Judged, LiftPoint, Severity, StudyReport, StudyVerdict,
+};
+use maud::{Markup, html};
+
+use crate::parts::{Column, details, figure, key, metrics_of, nothing, severity, table};
+use crate::svg;
+use crate::words::{
+    NONE, calibration, day, fixed, optional_percent, percent, sentence, several, share, sorting, span,
+    thousands,
+};
+
+/// What the page says first.
+pub(crate) fn headline(report: &StudyReport) -> &'static str {
+    if stopped(report) {
+        return "Training stopped: the data must be mended first";
+    }
+    outcome(report)
+}
+
+fn outcome(report: &StudyReport) -> &'static str {
+    match report.verdict {
+        StudyVerdict::Publish { .. } => "A new model is published",
+        StudyVerdict::Keep { .. } => "The champion stays",
+        StudyVerdict::Refuse { .. } => "No model yet: rules decide",
+    }
+}
+
+/// Whether red findings kept anything from being trained.
+fn stopped(report: &StudyReport) -> bool {
+    let red = report.audit.findings.iter().any(|f| f.severity == Severity::Red);
+    let nothing_trained = report.gate.is_none() && report.learners.iter().all(|l| l.metrics.is_none());
+    red && nothing_trained && !matches!(report.verdict, StudyVerdict::Publish { .. })
+}
+
+pub(crate) fn first_screen(report: &StudyReport) -> Markup {
+    let tone = match report.verdict {
+        _ if stopped(report) => "red",
+        StudyVerdict::Publish { .. } => "green",
+        StudyVerdict::Keep { .. } => "blue",
+        StudyVerdict::Refuse { .. } => "amber",
+    };
+    html! {
+        section.verdict.(tone) id="verdict" {
+            p.about { (report.subject) " · " (day(report.studied_at)) }
+            h1 { (headline(report)) }
+            @if stopped(report) { p.outcome { (outcome(report)) "." } }
+            p.because { (because(&report.verdict)) }
+            p.todo { b { "What to do. " } (what_to_do(report)) }
+            (findings(report))
+        }
+        (figures(report))
+        (bands(report))
+    }
+}
+
+fn because(verdict: &StudyVerdict) -> Markup {
+    let (learner, because) = match verdict {
+        StudyVerdict::Publish { learner, because } => (Some(learner), because),
+        StudyVerdict::Keep { because } | StudyVerdict::Refuse { because } => (None, because),
+    };
+    html! {
+        @if let Some(learner) = learner { "It is " b { (learner) } ". " }
+        (sentence(because))
+    }
+}
+
+fn what_to_do(report: &StudyReport) -> &'static str {
+    let warned = report.audit.findings.iter().any(|f| f.severity != Severity::Note);
+    match report.verdict {
+        _ if stopped(report) => "Mend what is listed below in the source of the data, then train again.",
+        StudyVerdict::Publish { .. } if warned => {
+            "Read the findings below before you rely on the scores, then look at the score bands."
+        }
+        StudyVerdict::Publish { .. } => {
+            "Nothing to set up. Look at the score bands below, and again next month."
+        }
+        StudyVerdict::Keep { .. } if warned => {
+            "Leads are scored as before. Settle the findings below before the next training."
+        }
+        StudyVerdict::Keep { .. } => {
+            "Nothing: leads are scored as before. How the challengers did is below, under Gate."
+        }
+        StudyVerdict::Refuse { .. } => {
+            "Work leads by the policy's rules, and train again when what stands above has changed."
+        }
+    }
+}
+
+/// Red and amber ones with their remedies.
+fn findings(report: &StudyReport) -> Markup {
+    const SHOWN: usize = 6;
+    let grave: Vec<&Finding> =
+        report.audit.findings.iter().filter(|f| f.severity != Severity::Note).collect();
+    let more = grave.len().saturating_sub(SHOWN);
+    html! {
+        @if !grave.is_empty() {
+            ul.findings {
+                @for finding in grave.iter().take(SHOWN) {
+                    @let (word, tone) = severity(finding.severity);
+                    li.(tone) {
+                        span.tag { (word) } " "
+                        @if let Some(feature) = &finding.feature { b { (feature) } ": " }
+                        (sentence(&finding.what)) " "
+                        span.remedy { (sentence(&finding.remedy)) }
+                    }
+                }
+            }
+            @if more > 0 { p { a href="#data" { (several(more, "more finding")) " under Data" } } }
+        }
+    }
+}
+
+fn figures(report: &StudyReport) -> Markup {
+    let metrics = report.judged.as_ref().and_then(|judged| metrics_of(report, judged.learner));
+    let metrics = metrics.or(report.manifest.as_ref().map(|m| &m.metrics_on_newest));
+    html! {
+        div.figures {
+            (figure_of(&thousands(report.deals), deals_name(report), &won_of_them(report)))
+            @match metrics.and_then(|m| m.auc).filter(|auc| auc.is_finite()) {
+                Some(auc) => (figure_of(
+                    &format!("{} of 100", fixed(auc * 100.0, 0)), sorting(auc),
+                    &format!("A won deal outranks a lost one {} times of 100; chance alone would give 50.",
+                        fixed(auc * 100.0, 0)))),
+                None => (figure_of(NONE, "How well it sorts", "Not measured: it takes won and lost deals.")),
+            }
+            @match report.judged.as_ref().and_then(top) {
+                Some((words, times, what)) => (figure_of(&format!("{} ×", fixed(times, 1)), words, &what)),
+                None => (figure_of(NONE, "What the top is worth", "Not measured: too few deals to tell.")),
+            }
+            @match metrics.filter(|m| m.ece.is_finite()) {
+                Some(m) => (figure_of(
+                    &format!("{} points", fixed(m.ece * 100.0, 1)),
+                    calibration(m.ece),
+                    &format!("The percentages miss what happened by so much on average.{}", few(m.deals)))),
+                None => (figure_of(NONE, "How true the percentages are", "Not measured.")),
+            }
+        }
+        @if let Some(whose) = whose(report) { p.whose { (whose) } }
+    }
+}
+
+fn figure_of(value: &str, name: &str, explained: &str) -> Markup {
+    html! {
+        div.figure { p.value { (value) } p.name { (name) } p { (explained) } }
+    }
+}
+
+fn deals_name(report: &StudyReport) -> &'static str {
+    let learnt = report.manifest.is_some() || report.learners.iter().any(|l| l.metrics.is_some());
+    if learnt { "closed deals learnt from" } else { "closed deals looked at" }
+}
+
+fn won_of_them(report: &StudyReport) -> String {
+    let period =
+        report.period.map_or_else(String::new, |(from, to)| format!(", from {} to {}", day(from), day(to)));
+    format!("{} of them won, {}{period}.", thousands(report.won), percent(share(report.won, report.deals)))
+}
+
+fn few(deals: usize) -> String {
+    if deals < 300 {
+        format!(" With {}, some of it is chance.", several(deals, "deal"))
+    } else {
+        String::new()
+    }
+}
+
+/// The figures are never those of a model in force that was not judged: say whose they are.
+fn whose(report: &StudyReport) -> Option<String> {
+    let judged = report.judged.as_ref()?;
+    let deals = several(judged.bands.deals, "deal");
+    let learner = judged.learner;
+    Some(match report.verdict {
+        StudyVerdict::Publish { .. } => format!(
+            "The last three figures and the bands come from the newest {deals}: the same recipe was fitted \
+             without them, then asked about them."
+        ),
+        StudyVerdict::Keep { .. } => format!(
+            "The last three figures and the bands are those of the best challenger, {learner}, on the newest \
+             {deals}; it was not published."
+        ),
+        StudyVerdict::Refuse { .. } => format!(
+            "The last three figures and the bands are those of the best learner, {learner}, on the newest \
+             {deals}; it was not published."
+        ),
+    })
+}
+
+/// What the best leads are worth against the average: from the top band where it is about a fifth, else from
+/// the lift curve.
+fn top(judged: &Judged) -> Option<(&'static str, f64, String)> {
+    let BandReview { bands, deals, won, .. } = &judged.bands;
+    let average = share(*won, *deals);
+    if let Some(band) =
+        bands.last().filter(|band| bands.len() > 1 && (0.15..0.25).contains(&share(band.deals, *deals)))
+    {
+        let times = band.actual / average;
+        let what = format!(
+            "The top fifth of leads wins {} times as often as the average: {} against {}.",
+            fixed(times, 1),
+            percent(band.actual),
+            percent(average)
+        );
+        return times.is_finite().then_some(("What the top fifth wins", times, what));
+    }
+    let mark = fifth(&judged.lift)?;
+    let times = mark.share_of_wins / mark.share_of_leads;
+    let what = format!(
+        "The top {} of leads hold {} of the wins.",
+        percent(mark.share_of_leads),
+        percent(mark.share_of_wins)
+    );
+    times.is_finite().then_some(("What the top wins", times, what))
+}
+
+/// The step nearest to a fifth of the leads.
+pub(crate) fn fifth(lift: &[LiftPoint]) -> Option<LiftPoint> {
+    let away = |point: &LiftPoint| (point.share_of_leads - 0.2).abs();
+    let known = lift.iter().filter(|p| p.share_of_leads > 0.0 && p.share_of_wins.is_finite());
+    known.filter(|p| away(p) < 0.1).min_by(|a, b| away(a).total_cmp(&away(b))).copied()
+}
+
+fn bands(report: &StudyReport) -> Markup {
+    html! {
+        section id="bands" {
+            @match &report.judged {
+                Some(judged) => (band_review(&judged.bands)),
+                None => {
+                    h2 { "Do high scores win more often?" }
+                    (nothing("There is no model to look at: nothing was judged."))
+                }
+            }
+        }
+    }
+}
+
+fn band_review(review: &BandReview) -> Markup {
+    let (badge, tone) = badge(review.verdict);
+    html! {
+        div.split {
+            div.prose {
+                h2 { "Do high scores win more often?" }
+                p { span.badge.(tone) { (badge) } }
+                p { (sentence(&review.because)) }
+                p.todo { b { "What to do. " } (sentence(&review.what_to_do)) }
+                @if !review.bands.is_empty() {
+                    p.small {
+                        "Deals are sorted by score and cut into fifths, the lowest on the left. Bars \
+                         should rise from left to right, and the rings should lie within the whiskers: \
+                         those hold the true share 95 times of 100."
+                    }
+                }
+            }
+            div.shown { (band_picture(review)) }
+        }
+    }
+}
+
+fn band_picture(review: &BandReview) -> Markup {
+    if review.bands.is_empty() {
+        let (deals, wins) = (several(review.deals, "closed deal"), several(review.won, "win"));
+        return nothing(&format!("{deals} with {wins}: too few to draw bands."));
+    }
+    let keys = [("won", "won"), ("said", "was predicted"), ("whisker", "95\u{a0}% interval")];
+    let below = html! { (key(&keys)) (details("The bands as a table", &band_table(review))) };
+    figure(&svg::bands(&review.bands), &below)
+}
+
+/// The verdict's badge and tone.
+pub(crate) fn badge(verdict: BandVerdict) -> (&'static str, &'static str) {
+    match verdict {
+        BandVerdict::Working => ("WORKING", "green"),
+        BandVerdict::Miscalibrated => ("MISCALIBRATED", "amber"),
+        BandVerdict::NotDiscriminating => ("NOT DISCRIMINATING", "red"),
+        BandVerdict::InsufficientData => ("INSUFFICIENT DATA", "grey"),
+    }
+}
+
+fn band_table(review: &BandReview) -> Markup {
+    let average = share(review.won, review.deals);
+    let rows: Vec<Vec<String>> = review
+        .bands
+        .iter()
+        .map(|band| {
+            vec![
+                span(band.score_from, band.score_to),
+                thousands(band.deals),
+                thousands(band.won),
+                optional_percent(band.predicted),
+                percent(band.actual),
+                format!("{} to {}", percent(band.actual_from), percent(band.actual_to)),
+                fixed(band.actual / average, 1),
+            ]
+        })
+        .collect();
+    let columns = ["Scores", "Deals", "Won", "Predicted", "Actual", "95\u{a0}% interval", "× average"]
+        .map(Column::Figures);
+    table("Score bands, lowest first", &columns, &rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_is_near_a_fifth() {
+        let lift: Vec<LiftPoint> = (1..=8_u8)
+            .map(|i| LiftPoint { share_of_leads: f64::from(i) / 8.0, share_of_wins: 0.5 })
+            .collect();
+        assert!((fifth(&lift).unwrap().share_of_leads - 0.25).abs() < 1e-12);
+        assert!(fifth(&[]).is_none());
+        assert!(fifth(&lift[4..]).is_none());
+    }
+}

@@ -1,0 +1,77 @@
+//! The page as a whole: head, way around, parts in their order.
+
+use leadlight_model::StudyReport;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::words::{day, moment};
+use crate::{first, sections};
+
+const STYLE: &str = include_str!("style.css");
+/// Void elements stand here as they are, closed, so that the page is XML as well. The policy lets a browser
+/// load and run nothing, should an error of ours ever let something through.
+const META: &str = concat!(
+    r#"<meta charset="utf-8"/>"#,
+    r#"<meta name="viewport" content="width=device-width, initial-scale=1"/>"#,
+    r#"<meta name="color-scheme" content="light dark"/>"#,
+    r#"<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>"#,
+);
+
+/// Parts by their ids, as the way around names them.
+const PARTS: [(&str, &str); 12] = [
+    ("verdict", "Verdict"),
+    ("bands", "Score bands"),
+    ("reliability", "Reliability"),
+    ("scores", "Scores"),
+    ("lift", "Lift"),
+    ("reasons", "Reasons"),
+    ("learners", "Learners"),
+    ("gate", "Gate"),
+    ("drift", "Drift"),
+    ("surprises", "Surprises"),
+    ("data", "Data"),
+    ("papers", "Papers"),
+];
+
+pub(crate) fn page(report: &StudyReport) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                (PreEscaped(META))
+                title { (first::headline(report)) " · Leadlight" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                header {
+                    p.brand { b { "Leadlight" } " training report" }
+                    nav aria-label="Parts of this report" {
+                        @for (id, name) in PARTS {
+                            a href={ "#" (id) } { (name) } " "
+                        }
+                    }
+                }
+                main {
+                    (first::first_screen(report))
+                    (sections::reliability(report))
+                    (sections::scores(report))
+                    (sections::lift(report))
+                    (sections::reasons(report))
+                    (sections::learners(report))
+                    (sections::gate(report))
+                    (sections::drift(report))
+                    (sections::surprises(report))
+                    (sections::data(report))
+                    (sections::papers(report))
+                }
+                footer {
+                    p {
+                        "Leadlight studied " (report.subject) " on " (moment(report.studied_at)) "."
+                        @if let Some((from, to)) = report.period {
+                            " Deals closed from " (day(from)) " to " (day(to)) "."
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

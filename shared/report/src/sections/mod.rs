@@ -1,0 +1,22 @@
+//! What follows the first screen: one part a question.
+
+mod data;
+mod drift;
+mod gate;
+mod judged;
+mod learners;
+mod papers;
+mod reasons;
+mod surprises;
+
+pub(crate) use data::data;
+pub(crate) use drift::drift;
+pub(crate) use gate::gate;
+pub(crate) use judged::{lift, reliability, scores};
+pub(crate) use learners::learners;
+pub(crate) use papers::papers;
+pub(crate) use reasons::reasons;
+pub(crate) use surprises::surprises;
+
+/// Features in a picture of rows; the table has them all.
+const PICTURED: usize = 15;

@@ -1,0 +1,158 @@
+//! Figures and moments as people read them.
+
+use jiff::Timestamp;
+
+/// Stands where there is no figure.
+pub(crate) const NONE: &str = "–";
+/// Keeps a figure and its unit on one line.
+const NO_BREAK: char = '\u{a0}';
+
+/// With so many decimals and a true minus sign.
+pub(crate) fn fixed(x: f64, decimals: usize) -> String {
+    if !x.is_finite() {
+        return NONE.to_owned();
+    }
+    let text = format!("{:.decimals$}", x.abs());
+    let is_zero = text.bytes().all(|b| b == b'0' || b == b'.');
+    if x < 0.0 && !is_zero { format!("−{text}") } else { text }
+}
+
+/// As [`fixed`], with a plus sign too.
+pub(crate) fn signed(x: f64, decimals: usize) -> String {
+    let text = fixed(x, decimals);
+    if x > 0.0 && x.is_finite() { format!("+{text}") } else { text }
+}
+
+/// A figure that may be missing.
+pub(crate) fn optional(x: Option<f64>, decimals: usize) -> String {
+    x.map_or_else(|| NONE.to_owned(), |x| fixed(x, decimals))
+}
+
+/// A share, 0 to 1, in whole per cent; under 10 % with one decimal.
+pub(crate) fn percent(share: f64) -> String {
+    if !share.is_finite() {
+        return NONE.to_owned();
+    }
+    let decimals = usize::from(share > 0.0 && share < 0.0995);
+    format!("{}{NO_BREAK}%", fixed(share * 100.0, decimals))
+}
+
+/// A share that may be missing.
+pub(crate) fn optional_percent(share: Option<f64>) -> String {
+    share.map_or_else(|| NONE.to_owned(), percent)
+}
+
+/// Whole numbers with commas between thousands.
+pub(crate) fn thousands(n: usize) -> String {
+    let digits = n.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// "1 deal", "2 deals".
+pub(crate) fn several(n: usize, one: &str) -> String {
+    format!("{} {one}{}", thousands(n), if n == 1 { "" } else { "s" })
+}
+
+/// From one score to another; a single figure where both are the same.
+pub(crate) fn span(from: f64, to: f64) -> String {
+    let (from, to) = (fixed(from, 0), fixed(to, 0));
+    if from == to { from } else { format!("{from}–{to}") }
+}
+
+/// A count as a number.
+#[expect(clippy::cast_precision_loss, reason = "counts of deals stay far below 2^53")]
+pub(crate) fn count(n: usize) -> f64 {
+    n as f64
+}
+
+/// One count as a share of another.
+pub(crate) fn share(part: usize, whole: usize) -> f64 {
+    // Of nothing: not a number, which is shown as a dash.
+    count(part) / count(whole)
+}
+
+/// The day, in UTC.
+pub(crate) fn day(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y").to_string()
+}
+
+/// Day and time of day, in UTC.
+pub(crate) fn moment(at: Timestamp) -> String {
+    at.strftime("%-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// With a capital first letter.
+pub(crate) fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// With a capital first letter and an end.
+pub(crate) fn sentence(text: &str) -> String {
+    let text = capital(text.trim());
+    if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…']) { text } else { text + "." }
+}
+
+/// At most so many characters, for labels in pictures; the tables have the whole.
+pub(crate) fn shortened(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        Some(_) => text.chars().take(characters.saturating_sub(1)).chain(['…']).collect(),
+        None => text.to_owned(),
+    }
+}
+
+/// How well a model sorts, by its AUC.
+pub(crate) fn sorting(auc: f64) -> &'static str {
+    match auc {
+        x if !x.is_finite() => "Not known",
+        x if x >= 0.8 => "It sorts well",
+        x if x >= 0.7 => "It sorts fairly well",
+        x if x >= 0.6 => "It sorts somewhat",
+        x if x >= 0.55 => "It sorts weakly",
+        x if x >= 0.45 => "It hardly sorts",
+        _ => "It sorts the wrong way round",
+    }
+}
+
+/// How far the percentages can be taken at their word, by the expected calibration error.
+pub(crate) fn calibration(ece: f64) -> &'static str {
+    match ece {
+        x if !x.is_finite() => "Not known",
+        x if x <= 0.03 => "Very close to what was said",
+        x if x <= 0.06 => "Close to what was said",
+        x if x <= 0.1 => "Somewhat off what was said",
+        _ => "Far off what was said",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_read_well() {
+        assert_eq!(fixed(-0.004, 2), "0.00");
+        assert_eq!(fixed(-1.25, 1), "−1.2");
+        assert_eq!(fixed(f64::NAN, 2), NONE);
+        assert_eq!(signed(0.5, 1), "+0.5");
+        assert_eq!(signed(f64::INFINITY, 1), NONE);
+        assert_eq!(percent(0.034), "3.4\u{a0}%");
+        assert_eq!(percent(0.5), "50\u{a0}%");
+        assert_eq!(percent(0.0), "0\u{a0}%");
+        assert_eq!(percent(share(0, 0)), NONE);
+        assert_eq!(thousands(1_234_567), "1,234,567");
+        assert_eq!(thousands(123), "123");
+        assert_eq!(several(1, "deal"), "1 deal");
+        assert_eq!(span(4.2, 4.4), "4");
+        assert_eq!(sentence("élan and no end"), "Élan and no end.");
+        assert_eq!(shortened("Größe", 4), "Grö…");
+        assert_eq!(shortened("Größe", 5), "Größe");
+    }
+}

@@ -1,0 +1,271 @@
+//! The page as a browser gets it.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
+mod sample;
+
+use leadlight_model::{BandVerdict, Finding, LearnerKind, Severity, StudyReport, StudyVerdict};
+use leadlight_report::html;
+use roxmltree::{Document, ParsingOptions};
+
+const SECTIONS: [&str; 12] = [
+    "verdict",
+    "bands",
+    "reliability",
+    "scores",
+    "lift",
+    "reasons",
+    "learners",
+    "gate",
+    "drift",
+    "surprises",
+    "data",
+    "papers",
+];
+
+/// Parses the page, or says where it is not well-formed.
+fn parsed(page: &str) -> Document<'_> {
+    Document::parse_with_options(page, ParsingOptions { allow_dtd: true, ..ParsingOptions::default() })
+        .unwrap()
+}
+
+fn texts(document: &Document<'_>, name: &str) -> Vec<String> {
+    document.descendants().filter(|n| n.has_tag_name(name)).map(|n| text(n)).collect()
+}
+
+fn text(node: roxmltree::Node<'_, '_>) -> String {
+    node.descendants().filter_map(|n| if n.is_text() { n.text() } else { None }).collect()
+}
+
+fn headline(report: &StudyReport) -> String {
+    texts(&parsed(&html(report)), "h1").join("|")
+}
+
+/// What holds for every page, whatever it is about.
+fn check(page: &str) {
+    let document = parsed(page);
+    let ids: Vec<&str> = document.descendants().filter_map(|n| n.attribute("id")).collect();
+    assert_eq!(ids, SECTIONS);
+    for link in document.descendants().filter(|n| n.has_tag_name("a")) {
+        let target = link.attribute("href").unwrap().strip_prefix('#').unwrap();
+        assert!(SECTIONS.contains(&target), "{target}");
+    }
+    for picture in document.descendants().filter(|n| n.has_tag_name("svg")) {
+        assert_eq!(picture.attribute("role"), Some("img"));
+        assert!(picture.attribute("aria-label").is_some_and(|name| name.len() > 20));
+        let parent = picture.parent().unwrap();
+        assert!(parent.has_tag_name("figure"));
+        assert!(parent.descendants().any(|n| n.has_tag_name("details")), "no table beside {picture:?}");
+    }
+    for word in ["script", "img", "iframe", "link", "object"] {
+        assert!(!document.descendants().any(|n| n.has_tag_name(word)), "{word}");
+    }
+    for word in ["NaN", "inf%", ">inf", "http:", "https:", "url(", "@import"] {
+        assert!(!page.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_whole_report_has_all_its_parts() {
+    let page = html(&sample::report(18));
+    check(&page);
+    let document = parsed(&page);
+    assert_eq!(texts(&document, "h1"), ["A new model is published"]);
+    assert_eq!(document.descendants().filter(|n| n.has_tag_name("svg")).count(), 9);
+    let all = text(document.root());
+    for words in [
+        "A won deal outranks a lost one 82 times of 100",
+        "wins 2.3 times as often as the average",
+        "WORKING",
+        "Check that it is filled before the outcome is known",
+        "Did not take part",
+        "Its gain may be chance",
+        "Row 2190",
+        &"3f".repeat(32),
+        "The feature fax_number was left out",
+        "3 deals without an outcome",
+        "slope 1.042",
+    ] {
+        assert!(all.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn an_empty_report_is_a_page_too() {
+    let page = html(&sample::empty());
+    check(&page);
+    assert_eq!(headline(&sample::empty()), "No model yet: rules decide");
+}
+
+#[test]
+fn lists_may_be_empty_one_by_one() {
+    let mut report = sample::report(3);
+    let judged = report.judged.as_mut().unwrap();
+    judged.reliability.clear();
+    judged.distribution.clear();
+    judged.bands.bands.clear();
+    judged.lift.clear();
+    judged.won_but_low.clear();
+    judged.lost_but_high.clear();
+    report.gate.as_mut().unwrap().challengers.clear();
+    for feature in &mut report.importance {
+        feature.points.clear();
+    }
+    for feature in &mut report.drift {
+        feature.bins.clear();
+    }
+    check(&html(&report));
+}
+
+#[test]
+fn figures_that_are_none_are_dashes() {
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let report = with_every_figure(bad);
+        let page = html(&report);
+        check(&page);
+        assert!(page.contains('–') && !page.contains("inf "));
+    }
+}
+
+fn with_every_figure(bad: f64) -> StudyReport {
+    let mut report = sample::report(3);
+    let spoil = |metrics: &mut leadlight_model::Metrics| {
+        (metrics.log_loss, metrics.base_rate, metrics.base_rate_log_loss) = (bad, bad, bad);
+        (metrics.auc, metrics.ece) = (Some(bad), bad);
+    };
+    for result in &mut report.learners {
+        result.forward_log_loss = Some(bad);
+        result.metrics.iter_mut().for_each(spoil);
+    }
+    let gate = report.gate.as_mut().unwrap();
+    spoil(&mut gate.incumbent_metrics);
+    for c in &mut gate.challengers {
+        spoil(&mut c.metrics);
+        (c.gain, c.gain_at_least, c.p_value) = (bad, bad, bad);
+    }
+    let judged = report.judged.as_mut().unwrap();
+    for bin in &mut judged.reliability {
+        (bin.predicted, bin.actual, bin.actual_from, bin.actual_to) = (bad, bad, bad, bad);
+    }
+    for bin in &mut judged.distribution {
+        (bin.score_from, bin.score_to) = (bad, bad);
+    }
+    for band in &mut judged.bands.bands {
+        (band.score_from, band.score_to, band.actual, band.actual_from) = (bad, bad, bad, bad);
+        (band.actual_to, band.predicted) = (bad, Some(bad));
+    }
+    for point in &mut judged.lift {
+        (point.share_of_leads, point.share_of_wins) = (bad, bad);
+    }
+    for deal in judged.won_but_low.iter_mut().chain(&mut judged.lost_but_high) {
+        (deal.score, deal.probability) = (bad, bad);
+        deal.factors.iter_mut().for_each(|factor| factor.1 = bad);
+    }
+    for feature in &mut report.importance {
+        feature.mean_abs = bad;
+        feature.points.iter_mut().for_each(|point| *point = (Some(bad), bad));
+    }
+    for feature in &mut report.drift {
+        feature.psi = bad;
+        feature.bins.iter_mut().for_each(|bin| (bin.1, bin.2) = (bad, bad));
+    }
+    for fill in &mut report.audit.fill {
+        (fill.known, fill.auc) = (bad, Some(bad));
+    }
+    let manifest = report.manifest.as_mut().unwrap();
+    spoil(&mut manifest.metrics_on_newest);
+    (manifest.calibration.slope, manifest.calibration.intercept) = (bad, bad);
+    report
+}
+
+#[test]
+fn text_from_data_never_becomes_markup() {
+    const EVIL: &str = r#"</style></title><script>alert("1")</script>'"><img src=x onerror=alert(1)>&amp;"#;
+    let mut report = sample::report(3);
+    let evil = || EVIL.to_owned();
+    (report.subject, report.order, report.notes) = (evil(), evil(), vec![evil()]);
+    report.verdict = StudyVerdict::Publish { learner: LearnerKind::ExplainableBoosting, because: evil() };
+    for finding in &mut report.audit.findings {
+        (finding.feature, finding.what, finding.remedy) = (Some(evil()), evil(), evil());
+    }
+    report.audit.fill.iter_mut().for_each(|fill| fill.feature = evil());
+    report.learners.iter_mut().for_each(|learner| learner.remark = evil());
+    let gate = report.gate.as_mut().unwrap();
+    gate.because = evil();
+    gate.challengers.iter_mut().for_each(|c| c.objection = evil());
+    let judged = report.judged.as_mut().unwrap();
+    (judged.bands.because, judged.bands.what_to_do) = (evil(), evil());
+    for deal in judged.won_but_low.iter_mut().chain(&mut judged.lost_but_high) {
+        deal.factors.iter_mut().for_each(|factor| factor.0 = evil());
+    }
+    report.importance.iter_mut().for_each(|i| (i.feature, i.factor) = (evil(), evil()));
+    for drift in &mut report.drift {
+        drift.feature = evil();
+        drift.bins.iter_mut().for_each(|bin| bin.0 = evil());
+    }
+    let manifest = report.manifest.as_mut().unwrap();
+    (manifest.settings, manifest.smartcore_version, manifest.code_version) = (evil(), evil(), evil());
+    manifest.notes = vec![evil()];
+    let page = html(&report);
+    check(&page);
+    for word in ["<script", "<img", "onerror=alert(1)>&amp;<"] {
+        assert!(!page.contains(word), "{word}");
+    }
+    assert!(page.contains("&lt;script&gt;") && text(parsed(&page).root()).contains(EVIL));
+}
+
+#[test]
+fn sixty_features_stay_light() {
+    let page = html(&sample::report(60));
+    check(&page);
+    assert!(page.len() < 150_000, "{} bytes", page.len());
+}
+
+#[test]
+fn each_verdict_has_its_headline() {
+    let because = || "of this".to_owned();
+    let mut report = sample::report(3);
+    assert_eq!(headline(&report), "A new model is published");
+    report.verdict = StudyVerdict::Keep { because: because() };
+    assert_eq!(headline(&report), "The champion stays");
+    assert!(html(&report).contains("those of the best challenger, explainable boosting"));
+    report.verdict = StudyVerdict::Refuse { because: because() };
+    assert_eq!(headline(&report), "No model yet: rules decide");
+    for verdict in [
+        BandVerdict::Working,
+        BandVerdict::Miscalibrated,
+        BandVerdict::NotDiscriminating,
+        BandVerdict::InsufficientData,
+    ] {
+        report.judged.as_mut().unwrap().bands = sample::band_review(verdict);
+        let page = html(&report);
+        check(&page);
+        let name = match verdict {
+            BandVerdict::Working => "WORKING",
+            BandVerdict::Miscalibrated => "MISCALIBRATED",
+            BandVerdict::NotDiscriminating => "NOT DISCRIMINATING",
+            BandVerdict::InsufficientData => "INSUFFICIENT DATA",
+        };
+        assert!(page.contains(&format!(">{name}</span>")));
+    }
+}
+
+#[test]
+fn findings_that_stopped_training_are_the_headline() {
+    let mut report = sample::empty();
+    report.audit.findings.push(Finding {
+        severity: Severity::Red,
+        feature: Some("closed_reason".to_owned()),
+        what: "it tells every outcome".to_owned(),
+        remedy: "leave it out: it is written after the deal has closed".to_owned(),
+    });
+    let page = html(&report);
+    check(&page);
+    assert_eq!(headline(&report), "Training stopped: the data must be mended first");
+    assert!(page.contains("No model yet: rules decide.") && page.contains("Leave it out"));
+}
+
+#[test]
+fn the_same_report_gives_the_same_page() {
+    assert_eq!(html(&sample::report(18)), html(&sample::report(18)));
+}

@@ -1,0 +1,111 @@
+//! The second pass: rows into columns by kind.
+
+use jiff::Timestamp;
+use leadlight_model::{Cell, Deals, FeatureSpec, Order, is_unknown, parse_moment};
+
+use crate::deals::RowCounts;
+use crate::error::TableProblem;
+use crate::label::Label;
+use crate::meter::Meter;
+use crate::roles::Roles;
+use crate::sheet::Sheet;
+use crate::tally::Tally;
+
+/// What a row is good for.
+pub(crate) enum Standing {
+    LabelUnknown,
+    TimeUnknown,
+    /// To learn from; with the time of the deal, if there is a column for it.
+    Usable(Option<Timestamp>),
+}
+
+impl Standing {
+    /// Of the row the sheet is at.
+    pub(crate) fn of(sheet: &Sheet, roles: &Roles) -> Result<Self, TableProblem> {
+        if is_unknown(sheet.cell(roles.label)) {
+            return Ok(Self::LabelUnknown);
+        }
+        let Some(place) = roles.time else { return Ok(Self::Usable(None)) };
+        Ok(moment(sheet, place)?.map_or(Self::TimeUnknown, |moment| Self::Usable(Some(moment))))
+    }
+}
+
+/// The moment in a cell; none where it is not known.
+fn moment(sheet: &Sheet, place: usize) -> Result<Option<Timestamp>, TableProblem> {
+    let cell = sheet.cell(place);
+    if is_unknown(cell) {
+        return Ok(None);
+    }
+    let not_a_time = || TableProblem::NotATime {
+        line: sheet.line(),
+        column: sheet.header().name(place).to_owned(),
+        cell: cell.to_owned(),
+    };
+    parse_moment(cell).map(Some).ok_or_else(not_a_time)
+}
+
+/// What to load.
+pub(crate) struct Plan<'a> {
+    pub(crate) roles: &'a Roles,
+    pub(crate) label: &'a Label,
+    /// Features with the places of their columns.
+    pub(crate) features: Vec<(usize, FeatureSpec)>,
+    pub(crate) order: Order,
+    /// Of usable rows, each so many-th is kept, from the first.
+    pub(crate) step: u64,
+}
+
+/// Deals, and what could not be read of them.
+pub(crate) struct Loaded {
+    pub(crate) deals: Deals,
+    pub(crate) counts: RowCounts,
+    pub(crate) notes: Vec<String>,
+}
+
+/// Loads a sheet's rows.
+pub(crate) fn load(sheet: &mut Sheet, plan: Plan<'_>, meter: &mut Meter<'_>) -> Result<Loaded, TableProblem> {
+    let (places, specs): (Vec<usize>, Vec<FeatureSpec>) = plan.features.into_iter().unzip();
+    let mut deals = Deals { order: plan.order, ..Deals::new(specs) };
+    let mut tallies: Vec<Tally> = places.iter().map(|_| Tally::default()).collect();
+    let mut counts = RowCounts::default();
+    let mut usable: u64 = 0;
+    while sheet.advance()? {
+        meter.at(sheet.bytes_read());
+        let Some(time) = counts.count(&Standing::of(sheet, plan.roles)?) else { continue };
+        usable += 1;
+        if !(usable - 1).is_multiple_of(plan.step) {
+            counts.passed_over += 1;
+            continue;
+        }
+        counts.kept += 1;
+        let decided = plan.roles.decided.map(|place| moment(sheet, place)).transpose()?.flatten();
+        push_row(sheet, plan.roles, plan.label, time, &mut deals);
+        let columns = deals.columns.iter_mut().zip(&deals.specs);
+        for ((place, (column, spec)), tally) in places.iter().zip(columns).zip(&mut tallies) {
+            match spec.kind.read(sheet.cell(*place), decided) {
+                Ok(cell) => column.push(&cell),
+                Err(error) => {
+                    column.push(&Cell::Unknown);
+                    tally.add(sheet.line(), error);
+                }
+            }
+        }
+    }
+    counts.blank = sheet.blank_rows();
+    meter.pass_ended(sheet.bytes_read());
+    let columns = places.iter().zip(&tallies);
+    let notes = columns
+        .filter_map(|(place, tally)| tally.note(sheet.header().name(*place), "counts as not known"))
+        .collect();
+    Ok(Loaded { deals, counts, notes })
+}
+
+/// What a row has besides its features.
+fn push_row(sheet: &Sheet, roles: &Roles, label: &Label, time: Option<Timestamp>, deals: &mut Deals) {
+    deals.won.push(label.is_won(sheet.cell(roles.label)));
+    let account = roles.account.map(|place| sheet.cell(place).trim()).filter(|account| !is_unknown(account));
+    deals.accounts.push(account.map(str::to_owned));
+    if let (Order::ClosedAt(times), Some(time)) = (&mut deals.order, time) {
+        times.push(time);
+    }
+}

@@ -1,0 +1,140 @@
+//! Bytes to rows: separators, quotes, line ends, encodings, headers.
+
+use leadlight_model::Cell;
+use leadlight_tabular::TableProblem;
+
+use crate::files::{file, problem, read, read_as, with_column};
+
+const SMALL: &str = "industry,size,won\nretail,10,yes\nbanking,20,no\nretail,30,no\n";
+
+#[test]
+fn all_separators_are_told_apart() {
+    for separator in [",", ";", "\t", "|"] {
+        let table = read(SMALL.replace(',', separator)).unwrap();
+        assert_eq!(table.separator.to_string(), separator);
+        assert_eq!(table.deals.won, [true, false, false]);
+        assert_eq!(table.deals.columns[0].get(1), Cell::Category("banking"));
+        assert_eq!(table.deals.columns[1].get(2), Cell::Number(30.0));
+        assert!(table.notes.is_empty());
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_name() {
+    let table = read(format!("\u{feff}{SMALL}")).unwrap();
+    assert_eq!(table.columns[0].column, "industry");
+}
+
+#[test]
+fn line_ends_of_all_systems_are_read_alike() {
+    let plain = read(SMALL).unwrap();
+    for end in ["\r\n", "\r"] {
+        assert_eq!(read(SMALL.replace('\n', end)).unwrap().deals, plain.deals);
+    }
+    assert_eq!(read(SMALL.trim_end()).unwrap().deals, plain.deals);
+    assert_eq!(read(SMALL.replace('\n', "\n\n")).unwrap().deals, plain.deals);
+}
+
+#[test]
+fn quoted_separators_quotes_and_line_breaks_belong_to_the_cell() {
+    let text = "industry,note,won\n\"retail, online\",\"a \"\"b\"\"\nc\",yes\n\"banking\",x,no\n";
+    let table = read(text).unwrap();
+    assert_eq!(table.deals.columns[0].get(0), Cell::Category("retail, online"));
+    assert_eq!(table.deals.columns[1].get(0), Cell::Category("a \"b\"\nc"));
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    for end in ["\n", "\r\n"] {
+        let text = "a,won\n\"x\ny\",yes\n\n\nz,no\nw\n".replace('\n', end);
+        let error = read(&text).unwrap_err();
+        let TableProblem::CellCount { line, found, expected } = error.problem else { panic!("{error}") };
+        assert_eq!((line, found, expected), (7, 1, 2), "{end:?}");
+    }
+    let last = problem("a,won\nx,yes\nz,no,1");
+    assert!(matches!(last, TableProblem::CellCount { line: 3, found: 3, expected: 2 }));
+}
+
+#[test]
+fn a_line_end_across_two_reads_counts_once() {
+    // Rows of an odd length, so that the pairs of bytes fall on every border of the reader's buffers.
+    let mut text = "a,won\r\n".to_owned();
+    for row in 0..200_000 {
+        text += if row % 2 == 0 { "abc,yes\r\n" } else { "abcd,no\r\n" };
+    }
+    let table = read(format!("{text}short\r\n")).unwrap_err();
+    assert!(matches!(table.problem, TableProblem::CellCount { line: 200_002, found: 1, .. }), "{table}");
+}
+
+#[test]
+fn rows_without_a_cell_are_left_out_and_told() {
+    let table = read(format!("{SMALL},,\n  \n\n")).unwrap();
+    assert_eq!((table.deals.len(), table.rows.blank), (3, 2));
+    assert_eq!(table.notes, ["2 rows are left out: all cells are empty"]);
+}
+
+#[test]
+fn other_encodings_are_refused_with_a_remedy() {
+    let utf16: Vec<u8> = SMALL.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let marked = [b"\xff\xfe".as_slice(), &utf16].concat();
+    assert!(matches!(problem(&marked), TableProblem::Utf16));
+    assert!(matches!(problem(&utf16), TableProblem::NotText));
+    assert!(matches!(problem(b"PK\x03\x04rest of a workbook"), TableProblem::NotText));
+    let latin = b"industry,won\nretail,yes\nB\xfcro,no\n";
+    let error = read(latin).unwrap_err();
+    assert!(matches!(error.problem, TableProblem::NotUtf8 { line: 3 }));
+    assert!(error.to_string().ends_with(
+        "export.csv: line 3 is not UTF-8 (perhaps Latin-1 or Windows-1252); save the file as \"CSV UTF-8\""
+    ));
+}
+
+#[test]
+fn nothing_to_read_is_said_so() {
+    assert!(matches!(problem(""), TableProblem::Empty));
+    assert!(matches!(problem("\n\n"), TableProblem::Empty));
+    assert!(matches!(problem("\u{feff}"), TableProblem::Empty));
+    assert!(matches!(problem("a,won\n"), TableProblem::HeaderOnly));
+    assert!(matches!(problem("a,won"), TableProblem::HeaderOnly));
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let gone = file("").path.with_file_name("gone.csv");
+    let columns = leadlight_tabular::DealColumns::new("won");
+    let error =
+        leadlight_tabular::read_deals(&gone, &columns, leadlight_tabular::Limits::default(), &mut |_| ())
+            .unwrap_err();
+    assert!(
+        error.to_string().ends_with("gone.csv: cannot be opened; check the path and whether you may read it")
+    );
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[test]
+fn names_must_be_there_and_differ() {
+    let unnamed = problem("a, ,won\n1,2,yes\n");
+    assert!(matches!(unnamed, TableProblem::UnnamedColumn { position: 2 }));
+    let repeated = read("Size,won,size\n1,yes,2\n").unwrap_err();
+    assert!(
+        matches!(&repeated.problem, TableProblem::RepeatedColumn { first: 1, second: 3, .. }),
+        "{repeated}"
+    );
+    assert!(repeated.to_string().contains("columns 1 and 3 are both named \"size\""));
+}
+
+#[test]
+fn a_quote_that_nothing_closes_does_not_fill_the_memory() {
+    let rows = "retail,yes\n".repeat(3_000_000);
+    let error = read(format!("industry,won\nbanking,no\n\"retail,yes\n{rows}")).unwrap_err();
+    assert!(matches!(error.problem, TableProblem::OpenQuote { line: 3 }), "{error}");
+}
+
+#[test]
+fn errors_do_not_repeat_cells() {
+    let text = "email,won\njane.doe@example.com,yes,more\n";
+    assert!(!read(text).unwrap_err().to_string().contains("jane"));
+    let columns = leadlight_tabular::DealColumns::new("email");
+    let many = with_column("email", (0..30).map(|i| format!("person{i}@example.com")));
+    let error = read_as(many, &columns).unwrap_err().to_string();
+    assert!(!error.contains("example.com") && error.contains("30 different ones"), "{error}");
+}

@@ -1,0 +1,105 @@
+//! Any table that a CSV writer can write is read, and no row of it is lost in silence.
+
+use leadlight_lead::CriterionGroup;
+use leadlight_model::{FeatureKind, FeatureSpec};
+use leadlight_tabular::{DealColumns, LeadReader, RowOrder, TableError, read_deals};
+use proptest::prelude::*;
+
+use crate::files::file;
+
+/// Cells of all kinds, and text of any characters.
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>().prop_map(|text| text.replace('\0', "")),
+        any::<f64>().prop_map(|x| x.to_string()),
+        (0..100_u8).prop_map(|x| x.to_string()),
+        "20[0-9]{2}-[01][0-9]-[0-3][0-9]( [0-2][0-9]:[0-5][0-9])?",
+        prop::sample::select(vec![
+            "", "yes", "no", "NaN", "inf", "a;b", "b|c;a", "x, y", " ", "\"", "\r\n", "won"
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
+fn written(names: &[&str], rows: &[Vec<String>], separator: u8) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
+    writer.write_record(names).unwrap();
+    for row in rows {
+        writer.write_record(row).unwrap();
+    }
+    writer.into_inner().unwrap()
+}
+
+fn rows() -> impl Strategy<Value = Vec<Vec<String>>> {
+    let label = prop::sample::select(vec!["yes", "no", "", "n/a"]).prop_map(str::to_owned);
+    let row = (prop::collection::vec(cell(), 3), label).prop_map(|(mut cells, label)| {
+        cells.push(label);
+        cells
+    });
+    prop::collection::vec(row, 1..60)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_row_of_any_table_is_accounted_for(
+        rows in rows(),
+        separator in prop::sample::select(vec![b',', b';', b'\t', b'|']),
+        order in prop::sample::select(vec![
+            RowOrder::None,
+            RowOrder::AsGiven,
+            RowOrder::ClosedAt("c".to_owned()),
+        ]),
+    ) {
+        let file = file(written(&["a", "b", "c", "won"], &rows, separator));
+        let columns = DealColumns { order, ..DealColumns::new("won") };
+        let limits = leadlight_tabular::Limits { cells: 40, rows: 50 };
+        if let Ok(table) = read_deals(&file.path, &columns, limits, &mut |_| ()) {
+            let counts = table.rows;
+            let left_out = counts.label_unknown + counts.time_unknown + counts.passed_over + counts.blank;
+            prop_assert_eq!(counts.kept + left_out, rows.len() as u64);
+            prop_assert_eq!(counts.kept, table.deals.len() as u64);
+            prop_assert_eq!(left_out > 0, table.notes.iter().any(|note| note.contains("left out")));
+            prop_assert_eq!(table.deals.accounts.len(), table.deals.len());
+            prop_assert!(table.deals.columns.iter().all(|column| column.len() == table.deals.len()));
+            prop_assert_eq!(table.columns.len(), 4);
+        }
+    }
+
+    #[test]
+    fn every_lead_of_any_table_is_handed_out(
+        rows in rows(),
+        separator in prop::sample::select(vec![b',', b';', b'\t', b'|']),
+    ) {
+        let file = file(written(&["a", "b", "c", "won"], &rows, separator));
+        let kinds = [
+            FeatureKind::Number,
+            FeatureKind::Tags { separator: ';' },
+            FeatureKind::Date { half_life_days: 30 },
+            FeatureKind::Boolean,
+        ];
+        let specs: Vec<FeatureSpec> = ["a", "b", "c", "won"]
+            .into_iter()
+            .zip(kinds)
+            .map(|(name, kind)| FeatureSpec {
+                name: name.to_owned(),
+                group: CriterionGroup::Icp,
+                factor: name.to_owned(),
+                kind,
+                monotone: None,
+            })
+            .collect();
+        let (mut seen, mut last_line) = (0, 1);
+        let reader = LeadReader::open(&file.path, &specs, Some("c")).unwrap();
+        let read = reader.read::<TableError>(jiff::Timestamp::UNIX_EPOCH, &mut |_| (), &mut |lead| {
+            seen += 1;
+            assert!(lead.row == seen && lead.line > last_line && lead.cells.len() == 4);
+            last_line = lead.line;
+            Ok(())
+        });
+        let read = read.unwrap();
+        let blank = rows.iter().filter(|row| row.concat().trim().is_empty()).count() as u64;
+        prop_assert!(read.rows + blank >= rows.len() as u64 && read.rows <= rows.len() as u64);
+    }
+}
