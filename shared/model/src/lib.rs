@@ -80,4 +80,4 @@ pub use report::{
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};
 pub use table::{Cells, Codes, Deals, Order, TagCodes};
-pub use train::{TrainError, Trained, train};
+pub use train::{Bench, TrainError, Trained, train};

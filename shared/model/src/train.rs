@@ -150,6 +150,39 @@ pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Train
     assemble(deals, &sorted, entrant, metrics, lineage, notes)
 }
 
+/// Deals made ready for single fits, whose models are thrown away: for measuring.
+pub struct Bench {
+    encoded: crate::encoder::FittedEncoder,
+    won: Vec<bool>,
+    accounts: Vec<u64>,
+    signs: Vec<f64>,
+}
+
+impl Bench {
+    /// Sorts and encodes.
+    pub fn new(deals: &Deals) -> Result<Self, TrainError> {
+        let sorted = SortedRows::new(deals);
+        let encoded = crate::encoder::Encoder::fit(deals, &sorted.rows)?;
+        let keys = sorted.account_keys(deals);
+        Ok(Self {
+            won: sorted.rows.iter().map(|row| deals.won[*row]).collect(),
+            accounts: sorted.rows.iter().map(|row| keys[*row]).collect(),
+            signs: encoded.encoder.signs(),
+            encoded,
+        })
+    }
+
+    /// Fits a learner once to all the deals; tells how large its model was, or nothing if it takes no part.
+    pub fn fit(&self, kind: LearnerKind) -> Result<Option<String>, TrainError> {
+        let Self { encoded, won, accounts, signs } = self;
+        let task = crate::learners::Task { matrix: &encoded.matrix, won, accounts, signs };
+        let Some(learner) = competitors(won.len()).into_iter().rfind(|l| l.kind() == kind) else {
+            return Ok(None);
+        };
+        Ok(Some(learner.fit(&task).map_err(TrainError::Learn)?.size()))
+    }
+}
+
 /// On the judge's deals, beside the base rate of those that were learnt from.
 pub(crate) fn metrics(
     deals: &Deals,

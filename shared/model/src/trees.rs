@@ -90,14 +90,20 @@ impl Ensemble {
 
 impl Tree {
     /// A tree with the covers that the rows give it, each row counting once.
-    pub(crate) fn with_covers<'a>(mut nodes: Vec<Node>, rows: impl Iterator<Item = &'a [f32]>) -> Self {
-        for node in &mut nodes {
+    pub(crate) fn with_covers<'a>(nodes: Vec<Node>, rows: impl Iterator<Item = &'a [f32]>) -> Self {
+        let mut tree = Self { nodes };
+        tree.count_covers(rows);
+        tree
+    }
+
+    /// Covers as the rows give them, each row counting once.
+    pub(crate) fn count_covers<'a>(&mut self, rows: impl Iterator<Item = &'a [f32]>) {
+        for node in &mut self.nodes {
             *node.cover_mut() = 0.0;
         }
-        let mut tree = Self { nodes };
         for row in rows {
             let mut place = 0;
-            while let Some(node) = tree.nodes.get_mut(place) {
+            while let Some(node) = self.nodes.get_mut(place) {
                 *node.cover_mut() += 1.0;
                 match *node {
                     Node::Leaf { .. } => break,
@@ -107,7 +113,6 @@ impl Tree {
                 }
             }
         }
-        tree
     }
 
     /// The value of the leaf that an encoded row falls into. Children stand behind their parents, so it ends.

@@ -54,7 +54,13 @@ pub(crate) fn policy(file: &str, text: &str) -> Result<Policy, PolicyError> {
     let thresholds = thresholds(p, &spec.thresholds);
     let grades = grades(p, &spec.grades);
     let features = list(p, &spec.model.features, "model.features", feature);
-    let never_lowers = never_lowers(p, spec.model.never_lowers.as_ref(), &features);
+    // Where the list of features is at fault, what hangs on it is not told as well.
+    let all_known = !features.is_empty() && features.len() == spec.model.features.get_ref().len();
+    let never_lowers = never_lowers(
+        p,
+        spec.model.never_lowers.as_ref(),
+        if all_known { &features } else { &Criterion::ALL },
+    );
     let queues = spec.queues.map(|queue| queue_text(p, queue));
     let sources = spec
         .sources

@@ -197,7 +197,10 @@ pub(crate) fn competitors(deals: usize) -> Vec<Box<dyn Learner>> {
     if deals >= 200 {
         #[cfg(feature = "boosters")]
         learners.push(Box::new(explainable::Explainable));
-        learners.push(Box::new(newton::Newton));
+        // From many deals it learns from a small part of them: where there is another booster, it has no use.
+        if !cfg!(feature = "boosters") || deals <= 5 * newton::MAX_ROWS {
+            learners.push(Box::new(newton::Newton));
+        }
         #[cfg(feature = "boosters")]
         learners.push(Box::new(histogram::Histogram));
     }

@@ -294,6 +294,19 @@ fn the_model_sees_known_features() {
     refused(line, "features = [\"industri\"]", "`industri` is not a feature", "industry, company_size");
     refused(line, "features = [\"intent\", \"intent\"]", "\"intent\" appears twice", "keep one");
     refused(line, "features = []", "`model.features` is an empty list", "at least one");
+    refused(
+        "never_lowers = [\"seniority\"]",
+        "never_lowers = [\"rank\"]",
+        "`rank` is not a feature",
+        "seniority",
+    );
+    let narrow = DEFAULT.replace(line, "features = [\"industry\", \"intent\"]");
+    let error = Policy::parse("mine.toml", &narrow).unwrap_err().to_string();
+    let place = format!("mine.toml:{}", line_of(&narrow, "never_lowers = ["));
+    assert_eq!(
+        error,
+        format!("{place}: `seniority` is not among `model.features`; add it there, or leave it out here")
+    );
 }
 
 #[test]
