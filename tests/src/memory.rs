@@ -48,6 +48,11 @@ pub async fn through<S: Stage>(stage: &S, event: SqsEvent) -> (Vec<String>, Vec<
     (failed, redelivery.dead_letters.sent())
 }
 
+/// A training run by hand.
+pub fn request() -> Request {
+    Request { schema_version: 1, reason: "test".to_owned(), due_at: None, only_if_degraded: false }
+}
+
 /// A registry's content and the leads, shared by all stages.
 #[derive(Debug, Default)]
 pub struct World {
@@ -163,9 +168,13 @@ impl World {
 
     /// Retrains.
     pub async fn retrain(&self, now: Timestamp) -> Report {
+        self.retrain_as(&request(), now).await
+    }
+
+    /// Retrains, asked so.
+    pub async fn retrain_as(&self, request: &Request, now: Timestamp) -> Report {
         let retrain = Retrain { leads: &self.leads, registry: self.registry(), clock: FixedClock(now) };
-        let request = Request { schema_version: 1, reason: "test".to_owned() };
-        retrain.run(&request).await.expect("memory never fails")
+        retrain.run(request).await.expect("memory never fails")
     }
 
     /// The lead of an event that was sent.

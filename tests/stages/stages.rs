@@ -18,8 +18,8 @@ use leadlight_pipeline::{
     FixedClock, InForce, LeadStore, MANIFEST, Object, ObjectStore, PortError, PutNew, REPORT, Registry,
     RegistryError, Swap, model_key,
 };
-use leadlight_retrain::Verdict;
-use leadlight_tests::memory::{World, delivery, reference, through};
+use leadlight_retrain::{Request, Verdict};
+use leadlight_tests::memory::{World, delivery, reference, request, through};
 
 const LEAD: &str = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#;
 
@@ -413,11 +413,11 @@ async fn every_run_reviews_past_decisions_by_score_band() {
     let world = World::new().await;
     world.import_history(40).await;
     let few = world.retrain(reference()).await;
-    assert_eq!(few.review.verdict, BandVerdict::InsufficientData);
+    assert_eq!(few.study.past.unwrap().review.verdict, BandVerdict::InsufficientData);
     assert!(matches!(few.verdict, Verdict::Refused { .. }));
 
     world.import_history(usize::MAX).await;
-    let review = world.retrain(reference()).await.review;
+    let review = world.retrain(reference()).await.study.past.unwrap().review;
     assert_eq!(review.verdict, BandVerdict::Working, "{}", review.because);
     assert_eq!(review.bands.iter().map(|b| b.deals).sum::<usize>(), review.deals);
     let (bottom, top) = (review.bands.first().unwrap(), review.bands.last().unwrap());
@@ -456,9 +456,13 @@ async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
         (pointer.model.clone(), before)
     };
     let back = registry.roll_back(reference()).await.unwrap();
-    assert_eq!(models(&back), (first.clone(), vec![second.clone(), first.clone()]));
+    assert_eq!(models(&back), (first.clone(), vec![]));
+    assert_eq!(back.withdrawn[0].model, second, "and a second rollback does not lead to it");
+    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
     let forth = registry.promote(&second, reference()).await.unwrap();
-    assert_eq!(models(&forth), (second, vec![first.clone(), back.history[0].model.clone(), first]));
+    assert_eq!(models(&forth), (second.clone(), vec![first.clone()]));
+    let same = registry.promote(&second, reference()).await.unwrap();
+    assert_eq!(models(&same), (second, vec![first]), "promoting it again makes no history");
     let unknown = registry.promote(&leadlight_lead::ModelHash::of(b"none"), reference()).await;
     assert!(matches!(unknown, Err(RegistryError::Missing { .. })), "{unknown:?}");
 }
@@ -505,7 +509,7 @@ async fn every_run_leaves_a_page() {
     let page = world.objects.get(&refused.page).await.unwrap().unwrap().bytes;
     assert!(String::from_utf8(page).unwrap().contains("rules decide"));
     world.import_history(usize::MAX).await;
-    let report = world.retrain(reference()).await;
+    let report = world.retrain(reference() + SignedDuration::from_secs(1)).await;
     let Verdict::Published { model, .. } = &report.verdict else { panic!("{:?}", report.verdict) };
     assert_eq!(
         world.registry().paper(model, REPORT).await.unwrap(),
@@ -513,8 +517,62 @@ async fn every_run_leaves_a_page() {
     );
     assert!(world.registry().paper(model, MANIFEST).await.unwrap().is_some());
     // Imported leads were decided by rules: those that went against their points are named.
-    assert!(report.won_but_low.iter().all(|deal| deal.score < 50.0 && !deal.factors.is_empty()));
-    assert!(!report.won_but_low.is_empty() && report.won_but_low.is_sorted_by(|a, b| a.score <= b.score));
+    let low = report.study.past.unwrap().won_but_low;
+    assert!(low.iter().all(|deal| deal.score < 50.0 && !deal.factors.is_empty()));
+    assert!(!low.is_empty() && low.is_sorted_by(|a, b| a.score <= b.score));
+}
+
+/// The schedule may deliver twice: the second run tells what the first one did.
+#[tokio::test]
+async fn a_run_that_was_due_is_done_once() {
+    let world = World::new().await;
+    world.import_history(40).await;
+    let due = Request { due_at: Some(reference()), ..request() };
+    let first = world.retrain_as(&due, reference()).await;
+    world.import_history(usize::MAX).await;
+    let again = world.retrain_as(&due, reference() + SignedDuration::from_hours(1)).await;
+    assert_eq!(again.verdict, first.verdict);
+    assert!(world.registry().champion_pointer().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn scores_that_keep_their_word_are_not_trained_anew() {
+    let world = World::new().await;
+    world.import_history(usize::MAX).await;
+    let check = Request { only_if_degraded: true, ..request() };
+    let report = world.retrain_as(&check, reference()).await;
+    let Verdict::Refused { because } = report.verdict else { panic!("{:?}", report.verdict) };
+    assert!(because.contains("no reason to train"), "{because}");
+
+    let turned = World::new().await;
+    turned_history(&turned, 0).await;
+    let report = turned.retrain_as(&check, reference()).await;
+    assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
+}
+
+/// Other grades under the old names: deals are graded anew from what was known then, and the old model neither
+/// scores nor comes back.
+#[tokio::test]
+async fn a_policy_that_grades_otherwise_begins_a_new_model() {
+    let world = World::new().await;
+    let old = published(&world).await;
+    let other = leadlight_tests::memory::DEFAULT_POLICY.replace("software = 1.0", "software = 0.1");
+    assert_ne!(other, leadlight_tests::memory::DEFAULT_POLICY);
+    world.registry().publish_policy(&other, reference()).await.unwrap();
+    let passed = world.pass(&[LEAD]).await;
+    let request = RouteRequest::from_message(passed.to_route[0].as_bytes()).unwrap();
+    let DecidedBy::Rules { because } = &request.decision().unwrap().decided_by else { panic!() };
+    assert!(because.contains("it learnt other values of `industry`"), "{because}");
+    let unfit = world.registry().promote(&old, reference()).await;
+    assert!(matches!(unfit, Err(RegistryError::Unfit { .. })), "{unfit:?}");
+
+    let report = world.retrain(reference()).await;
+    let Verdict::Published { model, .. } = &report.verdict else { panic!("{:?}", report.verdict) };
+    assert_ne!(*model, old);
+    assert_eq!((report.deals, report.left_out), (1200, 0));
+    assert!(report.study.audit.findings.iter().any(|f| f.what.contains("graded anew")));
+    let back = world.registry().roll_back(reference()).await;
+    assert!(matches!(back, Err(RegistryError::Unfit { .. })), "{back:?}");
 }
 
 #[tokio::test]

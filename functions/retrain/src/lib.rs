@@ -6,17 +6,15 @@ mod past;
 use jiff::Timestamp;
 use leadlight_lead::{ModelHash, OutcomeResult, PolicyHash, QueuedLead};
 use leadlight_model::{
-    BandReview, Deals, FeatureDrift, FeatureSpec, GateLimits, Lineage, Options, Study, StudyReport,
-    StudyVerdict, TrainError, TrainingRow, drift, review, study,
+    Artifact, BandReview, BandVerdict, Deals, FeatureSpec, Finding, GateLimits, Lineage, Options, Origin,
+    PastReview, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, TrainingRow, drift, study,
 };
 use leadlight_pipeline::{
-    Class, Classed, Clock, FoundChampion, LeadStore, MANIFEST, ObjectStore, PortError, REPORT, Registry,
-    RegistryError,
+    Class, Classed, Clock, FoundChampion, LeadStore, MANIFEST, ObjectStore, PolicyPointer, PortError, REPORT,
+    Registry, RegistryError, feature_specs,
 };
 use leadlight_policy::Policy;
 use serde::{Deserialize, Serialize};
-
-pub use past::PastDeal;
 
 use past::Past;
 
@@ -28,6 +26,12 @@ pub struct Request {
     pub schema_version: u32,
     /// Why it runs, such as `schedule`; for the log.
     pub reason: String,
+    /// When the schedule was due. A run that is due is done once: delivered again, it tells what it did.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
+    /// Train only if the review of past scores says that they are no longer right.
+    #[serde(default)]
+    pub only_if_degraded: bool,
 }
 
 /// What a run did.
@@ -40,18 +44,9 @@ pub struct Report {
     pub policy: PolicyHash,
     /// Deals that were learnt from.
     pub deals: usize,
-    /// Closed deals that lack a feature of the policy in force, or close in the future, and were left out.
+    /// Closed deals that were left out: without a decision, or closed in the future.
     pub left_out: usize,
-    /// How the decisions of the past did, by score band: of leads decided long enough ago for slow deals to
-    /// have closed as well.
-    pub review: BandReview,
-    /// Won deals whose leads had the lowest scores, lowest first: each is a reason to look at the model.
-    pub won_but_low: Vec<PastDeal>,
-    /// Lost deals whose leads had the highest scores, highest first.
-    pub lost_but_high: Vec<PastDeal>,
-    /// How the newest leads differ from those that the champion learnt from; empty without one.
-    pub drift: Vec<FeatureDrift>,
-    /// The study of the deals: audit, learners, gate.
+    /// The study of the deals: review of the past, audit, learners, gate.
     pub study: StudyReport,
     /// Key of the page for people, in the registry's bucket.
     pub page: String,
@@ -109,6 +104,9 @@ pub enum RetrainError {
     /// The learner failed on data it should have managed.
     #[error("training failed")]
     Train(#[source] TrainError),
+    /// Another policy was put in force during the run.
+    #[error("another policy was published while the model was trained; run again")]
+    PolicyMoved,
     /// A report cannot be written down.
     #[error("the papers cannot be written")]
     Papers(#[source] serde_json::Error),
@@ -118,6 +116,7 @@ impl Classed for RetrainError {
     fn class(&self) -> Class {
         match self {
             Self::Request { .. } | Self::Train(_) | Self::Papers(_) => Class::Poison,
+            Self::PolicyMoved => Class::Retryable,
             Self::Leads(e) => e.class(),
             Self::Registry(e) => e.class(),
         }
@@ -130,14 +129,22 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         if request.schema_version != 1 {
             return Err(RetrainError::Request { found: request.schema_version });
         }
+        let now = self.clock.now();
+        let key = run_key(request, now);
+        if let Some(done) = self.done(request, &key).await? {
+            return Ok(done);
+        }
         let pointer = self.registry.policy_pointer().await.map_err(RetrainError::Registry)?;
         let policy = self.registry.policy(&pointer.policy).await.map_err(RetrainError::Registry)?;
         let found = self.registry.find_champion().await.map_err(RetrainError::Registry)?;
-        let specs = specs(&policy);
-        let now = self.clock.now();
-        let closed = self.closed(&specs, now).await?;
-        let names: Vec<String> = specs.iter().map(|s| s.name.clone()).collect();
-        let champion = self.champion(&found).await?.filter(|c| c.matches_features(&names).is_ok());
+        let closed = self.closed(&policy, now).await?;
+        let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
+        let mut past = closed.past.review(now);
+        past.drift = champion.as_ref().map_or_else(Vec::new, |c| drift(c, &closed.deals.newest_fifth()));
+        if request.only_if_degraded && !is_degraded(&past.review) {
+            let report = unchanged(&policy, closed, past, champion.is_some(), now);
+            return self.tell(request, report, &key).await;
+        }
         let lineage = Lineage {
             policy: policy.hash().clone(),
             code_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -145,58 +152,78 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         };
         let options = Options {
             subject: "closed leads".to_owned(),
+            origin: Origin::System,
             champion: champion.as_ref(),
             limits: GateLimits::default(),
             progress: &mut |step| tracing::debug!(doing = step.doing, "training"),
         };
-        let Study { report: study, trained } =
+        let Study { report: mut study, trained } =
             study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?;
-        let mut report = Report {
-            verdict: verdict(&study.verdict, trained.as_ref().map(|t| t.artifact.hash())),
+        complete(&mut study, &closed, past);
+        if let Some(trained) = &trained {
+            self.publish(trained, &study, &pointer, &found, now).await?;
+        }
+        let report = Report {
+            verdict: verdict(&study.verdict, trained.map(|t| t.artifact.hash())),
             policy: lineage.policy,
             deals: closed.deals.len(),
             left_out: closed.left_out,
-            review: review(&closed.past.matured(now)),
-            won_but_low: closed.past.won_but_low(),
-            lost_but_high: closed.past.lost_but_high(),
-            drift: champion.map_or_else(Vec::new, |c| drift(&c, &closed.recent())),
             page: String::new(),
             study,
         };
+        self.tell(request, report, &key).await
+    }
+
+    /// What this very run did before, if it was.
+    async fn done(&self, request: &Request, key: &str) -> Result<Option<Report>, RetrainError> {
+        if request.due_at.is_none() {
+            return Ok(None);
+        }
+        let store = self.registry.store();
+        let object = store.get(&format!("{key}.json")).await.map_err(|e| RetrainError::Registry(e.into()))?;
+        // One that cannot be read is none: the run is done again, and changes nothing if nothing is new.
+        Ok(object.and_then(|object| serde_json::from_slice(&object.bytes).ok()))
+    }
+
+    async fn publish(
+        &self,
+        trained: &Trained,
+        study: &StudyReport,
+        followed: &PolicyPointer,
+        found: &FoundChampion,
+        now: Timestamp,
+    ) -> Result<(), RetrainError> {
+        // A policy with other features may have come meanwhile: a model for the old ones must not score.
+        let pointer = self.registry.policy_pointer().await.map_err(RetrainError::Registry)?;
+        if pointer.policy != followed.policy {
+            return Err(RetrainError::PolicyMoved);
+        }
+        let papers = vec![
+            (MANIFEST, serde_json::to_vec_pretty(&trained.manifest).map_err(RetrainError::Papers)?),
+            (REPORT, leadlight_report::html(study).into_bytes()),
+        ];
+        self.registry
+            .publish_model(trained.artifact.to_bytes(), papers, found, now)
+            .await
+            .map_err(RetrainError::Registry)?;
+        Ok(())
+    }
+
+    /// Keeps the page of a run, whatever became of it, and its figures.
+    async fn tell(&self, request: &Request, mut report: Report, key: &str) -> Result<Report, RetrainError> {
+        report.page = format!("{key}.html");
         let page = leadlight_report::html(&report.study).into_bytes();
-        report.page = self.keep_page(&report, &page, now).await?;
-        if let Some(trained) = trained {
-            let papers = vec![
-                (MANIFEST, serde_json::to_vec_pretty(&trained.manifest).map_err(RetrainError::Papers)?),
-                (REPORT, page),
-            ];
-            self.registry
-                .publish_model(trained.artifact.to_bytes(), papers, &found, now)
-                .await
-                .map_err(RetrainError::Registry)?;
+        let json = serde_json::to_vec(&report).map_err(RetrainError::Papers)?;
+        let store = self.registry.store();
+        for (key, bytes) in [(report.page.clone(), page), (format!("{key}.json"), json)] {
+            store.put_new(&key, bytes).await.map_err(|e| RetrainError::Registry(e.into()))?;
         }
         log(request, &report);
         Ok(report)
     }
 
-    /// The page of a run, whatever became of it. A run that repeats another finds its page there.
-    async fn keep_page(&self, report: &Report, page: &[u8], now: Timestamp) -> Result<String, RetrainError> {
-        let day = now.strftime("%Y-%m-%d");
-        let what = ModelHash::of(page);
-        let key = format!("reports/{day}-{}.html", what.short());
-        let store = self.registry.store();
-        store.put_new(&key, page.to_vec()).await.map_err(|e| RetrainError::Registry(e.into()))?;
-        let json = serde_json::to_vec(report).map_err(RetrainError::Papers)?;
-        let beside = format!("reports/{day}-{}.json", what.short());
-        store.put_new(&beside, json).await.map_err(|e| RetrainError::Registry(e.into()))?;
-        Ok(key)
-    }
-
     /// The model that scores today. One that cannot be used is none: scoring has fallen back already.
-    async fn champion(
-        &self,
-        found: &FoundChampion,
-    ) -> Result<Option<leadlight_model::Artifact>, RetrainError> {
+    async fn champion(&self, found: &FoundChampion) -> Result<Option<Artifact>, RetrainError> {
         let Some(pointer) = &found.pointer else { return Ok(None) };
         match self.registry.model(&pointer.model).await {
             Ok(artifact) => Ok(Some(artifact)),
@@ -206,24 +233,70 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
     }
 
     /// Every closed deal.
-    async fn closed(&self, specs: &[FeatureSpec], now: Timestamp) -> Result<Closed, RetrainError> {
-        let mut closed = Closed { deals: Deals::new(specs.to_vec()), left_out: 0, past: Past::default() };
+    async fn closed(&self, policy: &Policy, now: Timestamp) -> Result<Closed, RetrainError> {
+        let mut closed = Closed {
+            deals: Deals::new(feature_specs(policy)),
+            left_out: 0,
+            regraded: 0,
+            unreadable: 0,
+            past: Past::default(),
+        };
         let mut after = None;
         loop {
             let page = self.leads.closed(after).await.map_err(RetrainError::Leads)?;
-            for lead in &page.leads {
-                match row(lead, specs, now) {
-                    Some(row) => closed.deals.push(&row),
-                    None => closed.left_out += 1,
-                }
-                closed.past.see(lead);
-            }
+            page.leads.iter().for_each(|lead| closed.see(lead, policy, now));
+            closed.unreadable += page.unreadable;
             match page.next {
                 Some(next) => after = Some(next),
                 None => return Ok(closed),
             }
         }
     }
+}
+
+/// Where a run's page and figures are kept.
+fn run_key(request: &Request, now: Timestamp) -> String {
+    let at = request.due_at.unwrap_or(now).strftime("%Y-%m-%dT%H%M%SZ");
+    let what = if request.only_if_degraded { "check" } else { "run" };
+    match request.due_at {
+        Some(_) => format!("reports/{at}-{what}"),
+        // Runs by hand may come within one second.
+        None => format!("reports/{at}-{what}-{:09}", now.subsec_nanosecond()),
+    }
+}
+
+/// A champion that learnt the same features, and under the same demands.
+fn still_fits(champion: &Artifact, specs: &[FeatureSpec]) -> bool {
+    let demands = |spec: &FeatureSpec| specs.iter().find(|s| s.name == spec.name).map(|s| s.monotone);
+    champion.matches_features(specs).is_ok()
+        && champion.features().all(|spec| demands(spec) == Some(spec.monotone))
+}
+
+fn is_degraded(review: &BandReview) -> bool {
+    matches!(review.verdict, BandVerdict::Miscalibrated | BandVerdict::NotDiscriminating)
+}
+
+/// A check that found nothing to mend.
+fn unchanged(policy: &Policy, closed: Closed, past: PastReview, champion: bool, now: Timestamp) -> Report {
+    let because = format!("past scores give no reason to train: {}", past.review.because);
+    let verdict = if champion { StudyVerdict::Keep { because } } else { StudyVerdict::Refuse { because } };
+    let mut study = StudyReport::without_training("closed leads", &closed.deals, verdict, now);
+    complete(&mut study, &closed, past);
+    Report {
+        verdict: self::verdict(&study.verdict, None),
+        policy: policy.hash().clone(),
+        deals: closed.deals.len(),
+        left_out: closed.left_out,
+        page: String::new(),
+        study,
+    }
+}
+
+/// What the leads tell beside the study of their features.
+fn complete(study: &mut StudyReport, closed: &Closed, past: PastReview) {
+    study.past = Some(past);
+    study.audit.findings.extend(closed.findings());
+    study.audit.findings.sort_by_key(|finding| finding.severity);
 }
 
 fn verdict(study: &StudyVerdict, model: Option<ModelHash>) -> Verdict {
@@ -239,66 +312,102 @@ fn verdict(study: &StudyVerdict, model: Option<ModelHash>) -> Verdict {
 }
 
 fn log(request: &Request, report: &Report) {
-    let Report { verdict, deals, left_out, review, page, .. } = report;
+    let Report { verdict, deals, left_out, study, page, .. } = report;
     let reason = &request.reason;
-    let review = review.verdict;
-    if matches!(verdict, Verdict::Refused { .. }) {
+    let review = study.past.as_ref().map(|past| past.review.verdict);
+    let red = study.audit.findings.iter().any(|f| f.severity == Severity::Red);
+    let metrics = study.manifest.as_ref().map(|m| &m.metrics_on_newest);
+    let (log_loss, auc) = (metrics.map(|m| m.log_loss), metrics.and_then(|m| m.auc));
+    let published = u8::from(matches!(verdict, Verdict::Published { .. }));
+    let degraded = study.past.as_ref().is_some_and(|past| is_degraded(&past.review));
+    // While the deals are too few for a model there is nothing to be alarmed about.
+    let alarm = if red { Some("data-not-fit") } else { degraded.then_some("scores-degraded") };
+    if let Some(alarm) = alarm {
         tracing::warn!(
-            alarm = "retrain-refused",
+            alarm,
             reason,
             ?verdict,
             ?review,
             deals,
             left_out,
+            published,
+            log_loss,
+            auc,
             page,
             "retrained"
         );
     } else {
-        tracing::info!(reason, ?verdict, ?review, deals, left_out, page, "retrained");
+        tracing::info!(
+            reason,
+            ?verdict,
+            ?review,
+            deals,
+            left_out,
+            published,
+            log_loss,
+            auc,
+            page,
+            "retrained"
+        );
     }
 }
 
 /// What the table tells of closed deals.
 struct Closed {
-    /// Those decided on the features the policy declares now.
+    /// With features as the policy in force grades them.
     deals: Deals,
     /// How many others.
     left_out: usize,
+    /// Of the deals, those that were decided under another policy.
+    regraded: usize,
+    /// Items that could not be read.
+    unreadable: usize,
     /// All of them, as they were decided then.
     past: Past,
 }
 
 impl Closed {
-    /// The newest fifth of the deals.
-    fn recent(&self) -> Deals {
-        self.deals.newest_fifth()
+    /// A deal that closes in the future is a mistyped date, and would make every later deal look old.
+    fn see(&mut self, lead: &QueuedLead, policy: &Policy, now: Timestamp) {
+        let outcome = lead.outcome.as_ref().filter(|o| o.closed_at <= now);
+        let (Some(outcome), Some(decision)) = (outcome, lead.content.decision()) else {
+            self.left_out += 1;
+            return;
+        };
+        self.past.see(lead);
+        // Grades by another policy mean something else. What was known of the lead then is kept with it, so it
+        // can be graded again; nothing that came later is seen.
+        let features = if decision.policy == *policy.hash() {
+            decision.features.clone()
+        } else {
+            self.regraded += 1;
+            policy.assess(lead.content.enriched()).features
+        };
+        self.deals.push(&TrainingRow {
+            features,
+            won: outcome.result == OutcomeResult::Won,
+            closed_at: outcome.closed_at,
+            account: lead.content.enriched().account_domain.as_ref().map(ToString::to_string),
+        });
     }
-}
 
-/// A deal that closes in the future is a mistyped date, and would make every later deal look old.
-fn row(lead: &QueuedLead, specs: &[FeatureSpec], now: Timestamp) -> Option<TrainingRow> {
-    let outcome = lead.outcome.as_ref().filter(|o| o.closed_at <= now)?;
-    let features = &lead.content.decision()?.features;
-    let names: Vec<&str> = features.iter().map(|(name, _)| name).collect();
-    specs.iter().all(|s| names.contains(&s.name.as_str())).then(|| TrainingRow {
-        features: features.clone(),
-        won: outcome.result == OutcomeResult::Won,
-        closed_at: outcome.closed_at,
-        account: lead.content.enriched().account_domain.as_ref().map(ToString::to_string),
-    })
-}
-
-/// The features a policy declares, as the learners want them.
-pub fn specs(policy: &Policy) -> Vec<FeatureSpec> {
-    policy
-        .feature_specs()
-        .into_iter()
-        .map(|f| FeatureSpec {
-            name: f.name,
-            group: f.group,
-            factor: f.factor,
-            kind: leadlight_model::FeatureKind::Number,
-            monotone: f.never_lowers.then_some(leadlight_model::Monotone::Increasing),
-        })
-        .collect()
+    fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.past.findings();
+        let mut found = |severity, what: String, remedy: &str| {
+            findings.push(Finding { severity, feature: None, what, remedy: remedy.to_owned() });
+        };
+        if self.unreadable > 0 {
+            let what = format!("{} closed leads cannot be read", self.unreadable);
+            found(Severity::Amber, what, "look at the table's items that hold no valid document");
+        }
+        if self.regraded > 0 {
+            let what = format!(
+                "{} of {} deals were decided under another policy and have been graded anew",
+                self.regraded,
+                self.deals.len()
+            );
+            found(Severity::Note, what, "nothing to do");
+        }
+        findings
+    }
 }

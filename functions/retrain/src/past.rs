@@ -1,39 +1,39 @@
 //! Decisions of the past beside what became of their deals.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
-use leadlight_lead::{CriterionGroup, LeadId, OutcomeResult, QueuedLead};
-use leadlight_model::DecidedDeal;
-use serde::{Deserialize, Serialize};
+use leadlight_lead::{CriterionGroup, OutcomeResult, QueuedLead};
+use leadlight_model::{DecidedDeal, Finding, PastDeal, PastReview, Severity, review, said};
 
 /// A lead's outcome counts in the review only this long after its decision: what closes sooner is mostly lost,
 /// and would make fresh leads look worse than they are. Judgement: two months, a common length of small B2B
 /// sales.
 const MATURE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 60);
+/// Facts older than this at the decision are stale. Judgement: half a year, in which every tenth person changes
+/// the job.
+const STALE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 180);
 /// Deals listed that went against their score, and factors of each.
 const LISTED: usize = 20;
 const FACTORS: usize = 3;
-
-/// A deal that went against its lead's score.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PastDeal {
-    /// The lead.
-    pub lead: LeadId,
-    /// As it was decided then, 0 to 100.
-    pub score: f64,
-    /// As it was said then; absent where rules decided.
-    pub probability: Option<f64>,
-    /// When the deal was closed.
-    pub closed_at: Timestamp,
-    /// The factors that weighed most, with their parts.
-    pub factors: Vec<(String, f64)>,
-}
+/// A motion has a review of its own from so many deals on.
+const OWN_REVIEW: usize = 100;
 
 /// All closed deals with a decision.
 #[derive(Debug, Default)]
 pub(crate) struct Past {
-    decided: Vec<(DecidedDeal, Timestamp)>,
+    decided: Vec<Decided>,
     won: Listed,
     lost: Listed,
+    stale: usize,
+    delays: Vec<SignedDuration>,
+}
+
+#[derive(Debug)]
+struct Decided {
+    deal: DecidedDeal,
+    as_of: Timestamp,
+    motion: String,
 }
 
 /// The deals that went most against their score: few are kept, however many there are.
@@ -58,9 +58,17 @@ impl Listed {
 impl Past {
     pub(crate) fn see(&mut self, lead: &QueuedLead) {
         let (Some(outcome), Some(decision)) = (&lead.outcome, lead.content.decision()) else { return };
+        let enriched = lead.content.enriched();
         let won = outcome.result == OutcomeResult::Won;
         let score = decision.score.value();
-        self.decided.push((DecidedDeal { score, probability: decision.probability, won }, decision.as_of));
+        self.decided.push(Decided {
+            deal: DecidedDeal { score, probability: decision.probability, won },
+            as_of: decision.as_of,
+            motion: enriched.motion.to_string(),
+        });
+        self.delays.push(outcome.closed_at.duration_since(decision.as_of));
+        let oldest = enriched.enrichment.oldest_fact_at();
+        self.stale += usize::from(oldest.is_some_and(|at| decision.as_of.duration_since(at) > STALE_AFTER));
         let deal = || PastDeal {
             lead: lead.id().clone(),
             score,
@@ -81,23 +89,74 @@ impl Past {
         }
     }
 
-    /// Those decided long enough ago. Where a model decided some of them, the decisions of rules are left out:
+    pub(crate) fn review(&self, now: Timestamp) -> PastReview {
+        let matured = self.matured(now);
+        let deals = |decided: &[&Decided]| decided.iter().map(|d| d.deal).collect::<Vec<_>>();
+        let mut motions: BTreeMap<&str, Vec<&Decided>> = BTreeMap::new();
+        for decided in &matured {
+            motions.entry(&decided.motion).or_default().push(decided);
+        }
+        let by_motion = motions
+            .into_iter()
+            .filter(|(_, of_it)| of_it.len() >= OWN_REVIEW)
+            .map(|(motion, of_it)| (motion.to_owned(), review(&deals(&of_it))))
+            .collect();
+        let all = deals(&matured);
+        PastReview {
+            review: review(&all),
+            metrics: said(&all),
+            by_motion,
+            won_but_low: self.won.deals(),
+            lost_but_high: self.lost.deals(),
+            drift: Vec::new(),
+        }
+    }
+
+    /// Those decided long enough ago. Where a model decided enough of them, the decisions of rules are left out:
     /// they gave no probability to hold the outcomes against.
-    pub(crate) fn matured(&self, now: Timestamp) -> Vec<DecidedDeal> {
-        let mature = |as_of: Timestamp| now.duration_since(as_of) >= MATURE_AFTER;
-        let matured: Vec<DecidedDeal> =
-            self.decided.iter().filter(|(_, as_of)| mature(*as_of)).map(|(deal, _)| *deal).collect();
-        let by_models: Vec<DecidedDeal> =
-            matured.iter().copied().filter(|deal| deal.probability.is_some()).collect();
+    fn matured(&self, now: Timestamp) -> Vec<&Decided> {
+        let matured: Vec<&Decided> =
+            self.decided.iter().filter(|d| now.duration_since(d.as_of) >= MATURE_AFTER).collect();
+        let by_models: Vec<&Decided> =
+            matured.iter().copied().filter(|d| d.deal.probability.is_some()).collect();
         // Under fifty there is nothing to see by band; then all that is known is better.
         if by_models.len() >= 50 { by_models } else { matured }
     }
 
-    pub(crate) fn won_but_low(&self) -> Vec<PastDeal> {
-        self.won.deals()
-    }
-
-    pub(crate) fn lost_but_high(&self) -> Vec<PastDeal> {
-        self.lost.deals()
+    /// What the leads tell of the data beside their features.
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let finding = |severity, what: String, remedy: &str| Finding {
+            severity,
+            feature: None,
+            what,
+            remedy: remedy.to_owned(),
+        };
+        let mut findings = Vec::new();
+        let deals = self.decided.len();
+        if self.stale * 10 > deals {
+            findings.push(finding(
+                Severity::Amber,
+                format!("{} of {deals} leads were decided on facts more than half a year old", self.stale),
+                "have them enriched anew before they are scored",
+            ));
+        }
+        let before = self.delays.iter().filter(|delay| delay.is_negative()).count();
+        if before > 0 {
+            findings.push(finding(
+                Severity::Amber,
+                format!("{before} of {deals} deals were closed before their lead was decided on"),
+                "look at how close dates and leads are matched",
+            ));
+        }
+        let mut delays = self.delays.clone();
+        delays.sort_unstable();
+        if let Some(median) = delays.get(delays.len() / 2) {
+            findings.push(finding(
+                Severity::Note,
+                format!("half of the deals are closed within {} days", median.as_hours() / 24),
+                "outcomes that come later are not known to this run",
+            ));
+        }
+        findings
     }
 }

@@ -4,6 +4,7 @@ use leadlight_lead::{EnrichedLead, RouteRequest, ScoredLead, StageMessage, WireE
 use leadlight_pipeline::batch::{Message, Stage, chain};
 use leadlight_pipeline::{
     Champion, Class, Classed, Clock, InForce, MessageQueue, ObjectStore, PortError, RegistryError,
+    feature_specs,
 };
 use leadlight_policy::{Assessment, Opinion, Policy};
 
@@ -70,9 +71,8 @@ pub fn opinion(policy: &Policy, champion: &Champion, assessment: &Assessment) ->
         Champion::Model { hash, artifact } => (hash, artifact),
         Champion::Absent { because } => return Opinion::Rules { because: because.clone() },
     };
-    let names: Vec<String> = policy.feature_specs().into_iter().map(|f| f.name).collect();
     let predicted = artifact
-        .matches_features(&names)
+        .matches_features(&feature_specs(policy))
         .map_err(|e| chain(&e))
         .and_then(|()| artifact.predict(&assessment.features).map_err(|e| chain(&e)));
     match predicted {

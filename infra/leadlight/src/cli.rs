@@ -118,11 +118,12 @@ with --policy declares what is known better:
   label = \"Seniority\"
   never_lowers = true         # or never_raises: its effect never turns against this
 
-The newest fifth of the deals judges what was learnt from the others; nothing is written unless it beats the
-base rate, or the champion. --out gets model.bin, manifest.json, report.json and report.html.
+The newest fifth of the deals judges what was learnt from the others; no model is written unless it beats the
+base rate, or the champion. --out gets report.html and report.json, and with a model model.bin and manifest.json.
+It exits with 0 if a model was written or the champion stays, and with 1 if nothing held.
 
 Examples:
-  leadlight train --deals export.csv --label stage --positive \"Closed Won\" --time close_date --out model
+  leadlight train --deals closed.csv --label stage --positive \"Closed Won\" --time close_date --out model
   leadlight train --deals export.csv --label won --drop id,notes --champion model --time closed_at --out next";
 
 /// Closed deals to learn from.

@@ -101,6 +101,12 @@ fn declared(column: &Column) -> Result<Declared> {
     if column.group == Some(CriterionGroup::Baseline) {
         bail!("`group` is `baseline`, which is reserved for the average lead");
     }
+    let directed = column.never_lowers || column.never_raises;
+    if directed && matches!(kind, Some(FeatureKind::Category | FeatureKind::Tags { .. })) {
+        bail!(
+            "`never_lowers` and `never_raises` need an order of values, which a category and tags lack; declare a number"
+        );
+    }
     let monotone = match (column.never_lowers, column.never_raises) {
         (true, true) => bail!("`never_lowers` and `never_raises` leave nothing to learn; drop the column"),
         (true, false) => Some(Monotone::Increasing),
@@ -137,6 +143,7 @@ mod tests {
             ("[columns.x]\nseparator = \";\"", "column `x`"),
             ("[columns.x]\nkind = \"date\"\nhalf_life_days = 0", "at least a day"),
             ("[columns.x]\nnever_lowers = true\nnever_raises = true", "drop the column"),
+            ("[columns.x]\nkind = \"category\"\nnever_lowers = true", "declare a number"),
             ("[columns.x]\ngroup = \"baseline\"", "reserved"),
             ("[colums.x]", "not a file of columns"),
         ] {

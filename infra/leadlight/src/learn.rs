@@ -8,7 +8,7 @@ use indicatif::HumanBytes;
 use leadlight_lead::PolicyHash;
 use leadlight_local_aws::{Progress, Step};
 use leadlight_model::{
-    Artifact, GateLimits, Lineage, Options, Order, Study, StudyReport, StudyVerdict, study,
+    Artifact, GateLimits, Lineage, Options, Order, Origin, Study, StudyReport, StudyVerdict, study,
 };
 use leadlight_pipeline::{Clock, SystemClock};
 use leadlight_tabular::{ColumnNote, DealColumns, DealTable, Limits, RowOrder, Taken, read_deals};
@@ -25,8 +25,13 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 pub(crate) const REPORT_PAGE: &str = "report.html";
 pub(crate) const REPORT_JSON: &str = "report.json";
 
+/// Said where nothing tells when deals were closed.
+const IN_ORDER: &str = "no column says when deals were closed: the file's rows are taken to stand in order of time, \
+                        the oldest first; if they don't, name the column with --time, or say --rows random";
+
 /// `train`
 pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
+    check_out(args)?;
     let bars = Bars::new();
     let declared = match &args.policy {
         Some(path) => declared::read(path)?,
@@ -36,6 +41,9 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
     let table = read(args, &declared, &bars)?;
     if output.is_text() {
         output::note(&columns(&table));
+        if args.time.is_none() && args.rows == RowsStand::Oldest {
+            output::note(&format!("  {IN_ORDER}"));
+        }
     }
     let lineage = Lineage {
         policy: declared.policy.clone().unwrap_or_else(|| PolicyHash::of(inferred(&table).as_bytes())),
@@ -44,6 +52,9 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
     };
     let Study { mut report, trained } = learn(args, &table, &lineage, champion.as_ref(), &bars)?;
     report.notes.splice(0..0, table.notes.iter().cloned());
+    if args.time.is_none() && args.rows == RowsStand::Oldest {
+        report.notes.insert(0, IN_ORDER.to_owned());
+    }
     fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
     if let Some(trained) = &trained {
         write(&args.out.join(MODEL), &trained.artifact.to_bytes())?;
@@ -66,6 +77,17 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
     }
 }
 
+/// A model is never replaced in place: what scores with it would not know, and there would be no way back.
+fn check_out(args: &Train) -> Result<()> {
+    if args.out.join(MODEL).exists() {
+        bail!("{} holds a model already; name another folder with --out", args.out.display());
+    }
+    if args.out.exists() && !args.out.is_dir() {
+        bail!("{} is a file; name a folder with --out", args.out.display());
+    }
+    Ok(())
+}
+
 fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<DealTable> {
     const READ: &str = "Reading the deals";
     let columns = DealColumns {
@@ -78,6 +100,7 @@ fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<
         },
         decided: args.decided.clone(),
         account: args.account.clone(),
+        until: Some(SystemClock.now()),
         drop: args.drop.clone(),
         declared: declared.columns.clone(),
     };
@@ -101,9 +124,8 @@ fn learn(
     bars: &Bars,
 ) -> Result<Study> {
     const LEARN: &str = "Learning and judging";
-    let names: Vec<String> = table.deals.specs.iter().map(|spec| spec.name.clone()).collect();
     if let Some(champion) = champion {
-        champion.matches_features(&names)?;
+        champion.matches_features(&table.deals.specs)?;
         if !matches!(table.deals.order, Order::ClosedAt(_)) {
             bail!(
                 "a champion is only judged on deals that closed after it was trained; name the close date with --time"
@@ -114,6 +136,7 @@ fn learn(
     let subject = args.deals.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let options = Options {
         subject,
+        origin: Origin::File,
         champion,
         limits: GateLimits::default(),
         progress: &mut |step| bars.step(LEARN, Step { done: 0, total: None, message: step.doing }),

@@ -1,6 +1,7 @@
 //! `score`: a model's word on each lead of a file.
 
-use std::fs::File;
+use std::fs::{self, File};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use leadlight_local_aws::{Progress, Step};
@@ -25,7 +26,7 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     let specs: Vec<FeatureSpec> = artifact.features().cloned().collect();
     let reader = LeadReader::open(&args.leads, &specs, args.decided.as_deref())?;
     let beside = args.out.with_extension("part");
-    if beside == args.leads || args.out == args.leads {
+    if is_same_file(&args.out, &args.leads) || is_same_file(&beside, &args.leads) {
         bail!("--out would overwrite the leads; name another file");
     }
     let file = File::create(&beside).with_context(|| format!("{} cannot be written", beside.display()))?;
@@ -37,13 +38,13 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     });
     let notes = match written.and_then(|notes| {
         writer.flush()?;
-        std::fs::rename(&beside, &args.out)?;
+        fs::rename(&beside, &args.out)?;
         Ok(notes)
     }) {
         Ok(notes) => notes,
         Err(error) => {
             // Half a file helps nobody; that it stays is no further harm.
-            let _ = std::fs::remove_file(&beside);
+            let _ = fs::remove_file(&beside);
             return Err(error.context(format!("{} was not written", args.out.display())));
         }
     };
@@ -52,6 +53,20 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     let value =
         json!({ "leads": notes.rows, "out": args.out, "model": artifact.hash(), "notes": notes.notes });
     output.either(&value, |_| format!("{} leads scored: {}", notes.rows, args.out.display()))
+}
+
+/// Whether two paths lead to one file, however they are written.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    match (fs::canonicalize(a), fs::canonicalize(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        // One that is not there is no other one.
+        _ => false,
+    }
+}
+
+/// A text that a spreadsheet takes for a formula is held back by an apostrophe.
+fn as_text(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 
 #[derive(Debug)]
@@ -106,8 +121,8 @@ fn write_scores(
                 end(|i| i.from),
                 end(|i| i.to),
                 format!("{:.4}", prediction.score.value()),
-                prediction.summary(),
-                reasons.join("; "),
+                as_text(prediction.summary()),
+                as_text(reasons.join("; ")),
             ])?;
             Ok(())
         },

@@ -150,7 +150,12 @@ impl System {
 
     /// Runs the retraining function and returns its answer.
     pub async fn retrain(&self) -> Result<leadlight_retrain::Report> {
-        let request = leadlight_retrain::Request { schema_version: 1, reason: "operator".to_owned() };
+        let request = leadlight_retrain::Request {
+            schema_version: 1,
+            reason: "operator".to_owned(),
+            due_at: None,
+            only_if_degraded: false,
+        };
         let answer = aws_sdk_lambda::Client::new(&self.config)
             .invoke()
             .function_name(self.output("RetrainFunctionName")?)

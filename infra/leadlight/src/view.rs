@@ -137,17 +137,19 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
     if report.left_out > 0 {
         let _ = write!(
             text,
-            "\n{} closed deals lack a feature of the policy, or close in the future, and were left out.",
+            "\n{} closed leads have no decision, or close in the future, and were left out.",
             report.left_out
         );
     }
-    let _ = write!(text, "\n{}", band_review(&report.review));
-    if !report.won_but_low.is_empty() {
-        let _ = write!(
-            text,
-            "\n{} won deals had a low score; they and the lost ones with a high score are listed in the report.",
-            report.won_but_low.len()
-        );
+    if let Some(past) = &report.study.past {
+        let _ = write!(text, "\n{}", band_review(&past.review));
+        if !past.won_but_low.is_empty() {
+            let _ = write!(
+                text,
+                "\n{} won deals had a low score; the report names them, and lost ones with a high score.",
+                past.won_but_low.len()
+            );
+        }
     }
     let _ = write!(text, "\nThe whole report is in the registry's bucket: {}", report.page);
     text

@@ -194,16 +194,20 @@ impl LeadStore for DynamoLeads {
             .client
             .scan()
             .table_name(&self.table)
-            .filter_expression("attribute_exists(closed_at)")
+            .filter_expression("attribute_exists(closed_at) AND sk = :lead")
+            .expression_attribute_values(":lead", text(LEAD_SORT_KEY))
             .set_exclusive_start_key(start)
             .send()
             .await
             .map_err(retryable("reading closed leads"))?;
-        let leads = page.items.unwrap_or_default().iter().map(lead_of).collect::<Result<_, _>>()?;
+        let items = page.items.unwrap_or_default();
+        // One damaged item must not hide all the others.
+        let leads: Vec<QueuedLead> = items.iter().filter_map(|item| lead_of(item).ok()).collect();
+        let unreadable = items.len() - leads.len();
         let next = page.last_evaluated_key.map(|key| {
             PageToken(key.into_iter().filter_map(|(k, v)| Some((k, v.as_s().ok()?.clone()))).collect())
         });
-        Ok(LeadPage { leads, next })
+        Ok(LeadPage { leads, unreadable, next })
     }
 }
 

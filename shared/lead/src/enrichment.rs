@@ -33,6 +33,28 @@ pub struct Enrichment {
     pub person: Person,
 }
 
+impl Enrichment {
+    /// When the oldest of the facts was fetched that qualify a company or a person; none where none is known.
+    pub fn oldest_fact_at(&self) -> Option<Timestamp> {
+        fn at<T>(fact: Option<&Fact<T>>) -> Option<Timestamp> {
+            fact.map(|fact| fact.fetched_at)
+        }
+        let Company { industry, employees, country, technologies, .. } = &self.company;
+        let Person { function, seniority, .. } = &self.person;
+        [
+            at(industry.as_ref()),
+            at(employees.as_ref()),
+            at(country.as_ref()),
+            at(technologies.as_ref()),
+            at(function.as_ref()),
+            at(seniority.as_ref()),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+}
+
 /// Firmographics, technographics and intent of a company.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Company {

@@ -192,6 +192,10 @@ mod tests {
 
     use super::*;
 
+    fn single(i: usize) -> f32 {
+        f32::from(u16::try_from(i).unwrap())
+    }
+
     fn axis(column: usize, edges: &[f32]) -> Axis {
         Axis { column, edges: edges.to_vec() }
     }
@@ -199,7 +203,7 @@ mod tests {
     /// Two curves, and pairs of two features and within one.
     fn sample(matrix: &Matrix) -> Additive {
         let (a, b, c) = (axis(0, &[-0.5, 0.0, 0.7]), axis(1, &[0.2]), axis(2, &[-0.3, 0.3]));
-        let table = |n: usize, by: f32| (0..n).map(|i| ((i * i) as f32 * by).sin()).collect::<Vec<_>>();
+        let table = |n: usize, by: f32| (0..n).map(|i| single(i * i) * by).map(f32::sin).collect::<Vec<_>>();
         Additive {
             base: 0.25,
             curves: vec![
@@ -214,7 +218,7 @@ mod tests {
     }
 
     fn matrix() -> Matrix {
-        let values = (0..150).map(|i| ((i * 37 % 101) as f32) / 50.0 - 1.0).collect();
+        let values = (0..150).map(|i| single(i * 37 % 101) / 50.0 - 1.0).collect();
         Matrix { rows: 50, columns: 3, values }
     }
 

@@ -1,6 +1,6 @@
 //! The model file in memory: verified once, then only read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use leadlight_lead::{CriterionGroup, ModelHash, PolicyHash};
@@ -112,25 +112,28 @@ impl Body {
     }
 }
 
-/// Feature names of a policy and of a model that differ.
+/// Features of a policy, or of a file, and of a model that differ.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the model does not fit the policy{}; train a model for this policy, or publish the policy it was trained for",
-    differences(missing, extra)
+    "the model does not fit these features{}; train one for them, or go back to those it was trained for",
+    differences(missing, extra, changed)
 )]
 pub struct FeatureMismatch {
-    /// What the model needs and the policy does not declare, by name.
+    /// What the model needs and is not there, by name.
     pub missing: Vec<String>,
-    /// What the policy declares and the model does not know, by name.
+    /// What is there and the model does not know, by name.
     pub extra: Vec<String>,
+    /// What has the same name, but is of another kind or comes from another rule.
+    pub changed: Vec<String>,
 }
 
-fn differences(missing: &[String], extra: &[String]) -> String {
-    let parts: Vec<String> = [("the policy lacks", missing), ("the model does not know", extra)]
-        .into_iter()
-        .filter(|(_, names)| !names.is_empty())
-        .map(|(what, names)| format!("{what} `{}`", names.join("`, `")))
-        .collect();
+fn differences(missing: &[String], extra: &[String], changed: &[String]) -> String {
+    let parts: Vec<String> =
+        [("it lacks", missing), ("it does not know", extra), ("it learnt other values of", changed)]
+            .into_iter()
+            .filter(|(_, names)| !names.is_empty())
+            .map(|(what, names)| format!("{what} `{}`", names.join("`, `")))
+            .collect();
     format!(": {}", parts.join(", and "))
 }
 
@@ -191,13 +194,24 @@ impl Artifact {
         &self.body.scorer.calibration
     }
 
-    /// Refuses a policy that does not declare exactly the model's features, in whatever order.
-    pub fn matches_features(&self, policy: &[String]) -> Result<(), FeatureMismatch> {
-        let known: BTreeSet<&str> = self.features().map(|f| f.name.as_str()).collect();
-        let declared: BTreeSet<&str> = policy.iter().map(String::as_str).collect();
-        let only = |a: &BTreeSet<&str>, b| a.difference(b).map(|n| (*n).to_owned()).collect::<Vec<_>>();
-        let (missing, extra) = (only(&known, &declared), only(&declared, &known));
-        if missing.is_empty() && extra.is_empty() { Ok(()) } else { Err(FeatureMismatch { missing, extra }) }
+    /// Refuses features that are not exactly the model's, in whatever order: the same names, of the same kinds,
+    /// by the same rules.
+    pub fn matches_features(&self, features: &[FeatureSpec]) -> Result<(), FeatureMismatch> {
+        let known: BTreeMap<&str, &FeatureSpec> = self.features().map(|f| (f.name.as_str(), f)).collect();
+        let given: BTreeMap<&str, &FeatureSpec> = features.iter().map(|f| (f.name.as_str(), f)).collect();
+        let only = |a: &BTreeMap<&str, _>, b: &BTreeMap<&str, _>| {
+            a.keys().filter(|name| !b.contains_key(*name)).map(|name| (*name).to_owned()).collect::<Vec<_>>()
+        };
+        let (missing, extra) = (only(&known, &given), only(&given, &known));
+        let differs = |(name, spec): &(&&str, &&FeatureSpec)| {
+            given.get(**name).is_some_and(|other| other.kind != spec.kind || other.rule != spec.rule)
+        };
+        let changed: Vec<String> = known.iter().filter(differs).map(|(name, _)| (*name).to_owned()).collect();
+        if missing.is_empty() && extra.is_empty() && changed.is_empty() {
+            Ok(())
+        } else {
+            Err(FeatureMismatch { missing, extra, changed })
+        }
     }
 
     pub(crate) fn scorer(&self) -> &Scorer {

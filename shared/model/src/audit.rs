@@ -163,7 +163,15 @@ impl Look {
             .zip(rows)
             .map(|(key, row)| (if key.is_some() { 1.0 } else { 0.0 }, won[*row]))
             .collect();
-        let either_way = |auc: Option<f64>| auc.map(|a| if numeric { a.max(1.0 - a) } else { a.max(0.5) });
+        // Within a value its own won deals then stand below its lost ones, though they are alike: half of these
+        // pairs is given back.
+        let won_of_known = points.iter().filter(|(_, won)| *won).count();
+        let pairs = count(won_of_known) * count(points.len() - won_of_known);
+        let alike: f64 = tallies.values().map(|(deals, wins)| wins * (deals - wins)).sum();
+        let given_back = if numeric || pairs == 0.0 { 0.0 } else { alike / pairs / 2.0 };
+        let either_way = |auc: Option<f64>| {
+            auc.map(|a| if numeric { a.max(1.0 - a) } else { (a + given_back).clamp(0.5, 1.0) })
+        };
         Self {
             known: count(known) / count(rows.len().max(1)),
             distinct: tallies.len(),
@@ -340,13 +348,17 @@ mod tests {
     use crate::feature::{FeatureKind, FeatureSpec};
     use crate::table::Order;
 
-    fn deals(columns: &[(&str, FeatureKind, &dyn Fn(usize) -> String)], n: usize) -> Deals {
-        let spec = |(name, kind, _): &(&str, FeatureKind, &dyn Fn(usize) -> String)| FeatureSpec {
+    /// A column: its name, its kind, and the cell of each deal.
+    type Column<'a> = (&'a str, FeatureKind, &'a dyn Fn(usize) -> String);
+
+    fn deals(columns: &[Column<'_>], n: usize) -> Deals {
+        let spec = |(name, kind, _): &Column<'_>| FeatureSpec {
             name: (*name).to_owned(),
             group: CriterionGroup::Other,
             factor: (*name).to_owned(),
             kind: *kind,
             monotone: None,
+            rule: None,
         };
         let mut deals = Deals::new(columns.iter().map(spec).collect());
         deals.order = Order::AsGiven;
@@ -391,8 +403,18 @@ mod tests {
         assert_eq!(findings("callDuration", FeatureKind::Number, &noise), [Severity::Amber]);
         assert_eq!(findings("marital", FeatureKind::Number, &noise), [Severity::Amber]);
         assert_eq!(findings("page", FeatureKind::Number, &noise), [], "a page is no age");
-        let sparse = |i: usize| if i % 11 == 0 { i.to_string() } else { String::new() };
+        let sparse = |i: usize| if i.is_multiple_of(11) { i.to_string() } else { String::new() };
         assert_eq!(findings("score_of_partner", FeatureKind::Number, &sparse), [Severity::Note]);
+    }
+
+    #[test]
+    fn a_categorys_auc_is_that_of_its_win_rates() {
+        // Two values, won in 7 and in 3 of 10: a won deal outranks a lost one in .7 · .7 + (.7 · .3 + .3 · .7) / 2.
+        let value = |i: usize| if i.is_multiple_of(2) { "a" } else { "b" }.to_owned();
+        let mut deals = deals(&[("x", FeatureKind::Category, &value)], 2000);
+        deals.won = (0..2000_usize).map(|i| (i / 2) % 10 < if i.is_multiple_of(2) { 7 } else { 3 }).collect();
+        let found = audit(&deals, &(0..2000).collect::<Vec<_>>());
+        assert!((found.fill[0].auc.unwrap() - 0.7).abs() < 0.002, "{:?}", found.fill[0].auc);
     }
 
     /// Each value seen once: it tells nothing, though each went with one outcome only.

@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::math::count;
+use crate::metrics::Metrics;
 
 /// Bands. Fifths are what people can picture, and each holds enough deals where there are some hundred.
 const BANDS: usize = 5;
@@ -100,6 +101,19 @@ pub fn review(deals: &[DecidedDeal]) -> BandReview {
         BandVerdict::InsufficientData => "Wait for more deals to close, or import older ones.",
     };
     BandReview { deals: deals.len(), won, bands, verdict, because, what_to_do: what_to_do.to_owned() }
+}
+
+/// How the probabilities that were said did as a whole; none if some deal had none, or there are no deals.
+pub fn said(deals: &[DecidedDeal]) -> Option<Metrics> {
+    let won = count(deals.iter().filter(|d| d.won).count());
+    // 0 and 1 have no log-odds; nothing was ever said that surely.
+    let margin = |p: f64| {
+        let p = p.clamp(1e-9, 1.0 - 1e-9);
+        (p / (1.0 - p)).ln()
+    };
+    let points: Vec<(f64, bool)> =
+        deals.iter().map(|d| Some((margin(d.probability?), d.won))).collect::<Option<_>>()?;
+    Metrics::of(&points, (won / count(deals.len().max(1))).clamp(1e-9, 1.0 - 1e-9))
 }
 
 /// Cuts at the fifths of the scores; deals of one score stay together, so there may be fewer bands.

@@ -16,13 +16,17 @@ use crate::scorer::Scorer;
 /// The factor of the reason that stands for the average lead.
 pub const BASELINE_FACTOR: &str = "average lead";
 
+/// How far reasons may be from the margin, relative to its size.
+const REASONS_TOLERANCE: f64 = 1e-6;
+
 /// What a model says of one lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Prediction {
     /// Calibrated probability that the deal is won, 0 to 1.
     pub probability: f64,
     /// Where the share won lies among leads scored like this one, with a chance of
-    /// [`crate::INTERVAL_LEVEL`]; none where the model has seen too few deals to tell.
+    /// [`crate::INTERVAL_LEVEL`]; none where the model has seen too few deals to tell. The probability may lie
+    /// outside: then the model has been off around there.
     pub interval: Option<Interval>,
     /// Its log-odds, ln(p / (1 − p)).
     pub margin: f64,
@@ -106,6 +110,11 @@ impl Artifact {
         let margin = finite(self.scorer().margin_of(row))?;
         let score = self.places().score(margin).ok_or(PredictError::Overflow)?;
         let (parts, baseline) = self.scorer().contributions(row);
+        let sum = baseline + parts.iter().sum::<f64>();
+        // Reasons that don't add up, or are no numbers, explain nothing.
+        if (sum - margin).abs() > REASONS_TOLERANCE * (1.0 + margin.abs()) || sum.is_nan() {
+            return Err(PredictError::Overflow);
+        }
         Ok(Prediction {
             probability: sigmoid(margin),
             interval: self.intervals().at(margin),

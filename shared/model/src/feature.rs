@@ -19,6 +19,9 @@ pub struct FeatureSpec {
     pub kind: FeatureKind,
     /// What the policy demands of its effect; none leaves it to the data.
     pub monotone: Option<Monotone>,
+    /// A digest of the rule that its values come from, where there is one: values by another rule mean something
+    /// else, even under the same name.
+    pub rule: Option<String>,
 }
 
 /// How a feature's values are read.
@@ -110,6 +113,7 @@ fn has_thousands(text: &str) -> bool {
     let mut groups = whole.split(',');
     let first = groups.next().unwrap_or_default();
     (1..=3).contains(&first.len())
+        && !first.starts_with('0')
         && first.bytes().all(|b| b.is_ascii_digit())
         && whole.contains(',')
         && groups.all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()))
@@ -143,8 +147,10 @@ pub fn parse_moment(text: &str) -> Option<Timestamp> {
 
 impl FeatureKind {
     /// Reads a cell. `as_of` is the moment of the decision; without it a date says nothing.
-    pub fn read<'a>(self, text: &'a str, as_of: Option<Timestamp>) -> Result<Cell<'a>, CellError> {
-        if is_unknown(text) {
+    pub fn read(self, text: &str, as_of: Option<Timestamp>) -> Result<Cell<'_>, CellError> {
+        // As a category NA is North America, or Namibia, more often than nothing.
+        let named = self == Self::Category && text.trim() == "NA";
+        if is_unknown(text) && !named {
             return Ok(Cell::Unknown);
         }
         match self {
@@ -184,7 +190,7 @@ mod tests {
     fn numbers_are_read_as_exports_write_them() {
         assert_eq!(parse_number(" -1,234.5 "), Some(-1234.5));
         assert_eq!(parse_number("5e-3"), Some(0.005));
-        for text in ["1,23", "12,3456", "inf", "NaN", "1.2.3", "", "12a"] {
+        for text in ["1,23", "0,125", "12,3456", "inf", "NaN", "1.2.3", "", "12a"] {
             assert_eq!(parse_number(text), None, "{text}");
         }
     }
@@ -196,6 +202,8 @@ mod tests {
         assert_eq!(read(FeatureKind::Number, "N/A"), Ok(Cell::Unknown));
         assert_eq!(read(FeatureKind::Boolean, "Yes"), Ok(Cell::Number(1.0)));
         assert_eq!(read(FeatureKind::Category, " Software "), Ok(Cell::Category("Software")));
+        assert_eq!(read(FeatureKind::Category, "NA"), Ok(Cell::Category("NA")));
+        assert_eq!(read(FeatureKind::Category, "n/a"), Ok(Cell::Unknown));
         assert_eq!(read(FeatureKind::Category, "unknown"), Ok(Cell::Category("unknown")));
         let tags = FeatureKind::Tags { separator: ';' };
         assert_eq!(read(tags, "b; a;b; ;"), Ok(Cell::Tags(vec!["a", "b"])));

@@ -69,17 +69,13 @@ impl GoldenPrediction {
 }
 
 fn margin(scorer: &Scorer, values: &[GoldenValue]) -> Result<f64, FeatureError> {
-    let features = &scorer.encoder.features;
-    let row = scorer.encoder.encode(|spec| {
-        let place = features.iter().position(|f| f.spec.name == spec.name);
-        place.and_then(|at| values.get(at)).map_or(Cell::Unknown, GoldenValue::cell)
-    })?;
+    let row = scorer.encoder.encode_cells(values.iter().map(GoldenValue::cell))?;
     Ok(scorer.margin_of(&row))
 }
 
 /// Made up from each feature's own quantiles and frequent values, mixed so that low values of one meet high
-/// ones of another; the first knows nothing, and gaps are spread over the rest. Nobody's record is copied, so
-/// that erasing a person never means finding them in an artifact.
+/// ones of another; the first knows nothing, and gaps are spread over the rest. Nobody's record is copied,
+/// though a number may be somebody's.
 pub(crate) fn golden(
     deals: &Deals,
     rows: &[usize],

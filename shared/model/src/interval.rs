@@ -40,7 +40,7 @@ impl Intervals {
         let mut sorted = points.to_vec();
         sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
         let nearest = (sorted.len() / 12).clamp(NEAREST.0, NEAREST.1);
-        let steps = (2 * sorted.len() / nearest).clamp(4, 60);
+        let steps = (6 * sorted.len() / nearest).clamp(12, 120);
         let mut knots: Vec<(f64, Interval)> = Vec::new();
         for step in 0..=steps {
             let centre = step * (sorted.len() - 1) / steps;
@@ -53,7 +53,8 @@ impl Intervals {
         Self { knots }
     }
 
-    /// The interval at a margin, wide enough to hold its probability; none where too little is known.
+    /// The interval at a margin; none where too little is known. The margin's own probability may lie outside:
+    /// then the model has been off there, and the interval is nearer to the truth.
     pub(crate) fn at(&self, margin: f64) -> Option<Interval> {
         let above = self.knots.partition_point(|(knot, _)| *knot <= margin);
         let (low, high) = match (above.checked_sub(1).and_then(|i| self.knots.get(i)), self.knots.get(above))
@@ -64,11 +65,7 @@ impl Intervals {
         };
         let share = if high.0 > low.0 { (margin - low.0) / (high.0 - low.0) } else { 0.0 };
         let between = |a: f64, b: f64| a + (b - a) * share;
-        let p = sigmoid(margin);
-        Some(Interval {
-            from: between(low.1.from, high.1.from).min(p),
-            to: between(low.1.to, high.1.to).max(p),
-        })
+        Some(Interval { from: between(low.1.from, high.1.from), to: between(low.1.to, high.1.to) })
     }
 
     pub(crate) fn is_valid(&self) -> bool {
@@ -76,11 +73,6 @@ impl Intervals {
             margin.is_finite() && 0.0 <= i.from && i.from <= i.to && i.to <= 1.0
         };
         self.knots.iter().all(ordered) && self.knots.is_sorted_by(|a, b| a.0 < b.0)
-    }
-
-    /// The same, its margins moved.
-    pub(crate) fn shifted(&self, by: f64) -> Self {
-        Self { knots: self.knots.iter().map(|(margin, interval)| (margin + by, *interval)).collect() }
     }
 }
 
@@ -93,4 +85,53 @@ fn around(margin: f64, nearest: &[(f64, bool)]) -> Interval {
     let half = Z_90 * (centre * (1.0 - centre) / n + Z_90 * Z_90 / (4.0 * n * n)).sqrt();
     let scale = 1.0 + Z_90 * Z_90 / n;
     Interval { from: ((middle - half) / scale).max(0.0), to: ((middle + half) / scale).min(1.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulate::Simulator;
+
+    #[test]
+    fn too_few_predictions_give_none_and_ends_hold_on() {
+        assert_eq!(Intervals::of(&[(0.0, true); 39]).at(0.0), None);
+        let points: Vec<(f64, bool)> = (0..400).map(|i| (f64::from(i) / 100.0 - 2.0, i % 2 == 0)).collect();
+        let intervals = Intervals::of(&points);
+        assert!(intervals.is_valid());
+        for margin in [-50.0, -2.0, 0.0, 1.3, 50.0] {
+            let interval = intervals.at(margin).unwrap();
+            assert!(interval.from < 0.5 && 0.5 < interval.to, "half of them win: {margin}: {interval:?}");
+        }
+    }
+
+    /// Of a model that is right on average but off here and there, the interval holds the share that is really won
+    /// at a margin about as often as it says.
+    #[test]
+    fn nine_intervals_of_ten_hold_the_true_share() {
+        let truth = |margin: f64| sigmoid(0.8 * margin - 0.2 + 0.3 * (2.0 * margin).sin());
+        let mut shares = Vec::new();
+        for seed in [1, 2, 3] {
+            let (mut held, mut asked) = (0, 0);
+            // Windows of one history overlap: of many histories enough are independent.
+            for history in 0..200 {
+                let mut random = Simulator::new(1_000 * seed + history);
+                let mut draw = || {
+                    let margin = 4.0 * random.uniform() - 2.5;
+                    (margin, random.uniform() < truth(margin))
+                };
+                let points: Vec<(f64, bool)> = (0..2000).map(|_| draw()).collect();
+                let intervals = Intervals::of(&points);
+                for _ in 0..100 {
+                    let (margin, _) = draw();
+                    let interval = intervals.at(margin).unwrap();
+                    asked += 1;
+                    held += i32::from((interval.from..=interval.to).contains(&truth(margin)));
+                }
+            }
+            let share = f64::from(held) / f64::from(asked);
+            println!("seed {seed}: {:.1} % of the intervals hold the true share", 100.0 * share);
+            shares.push(share);
+        }
+        assert!(shares.iter().all(|share| (0.87..=0.93).contains(share)), "{shares:?}");
+    }
 }

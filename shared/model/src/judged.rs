@@ -25,6 +25,15 @@ struct Said {
     won: bool,
 }
 
+/// A model's margins on the judge's deals, in log-odds.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    /// What the probability is told from.
+    pub(crate) probability: &'a [f64],
+    /// What the score is told from.
+    pub(crate) place: &'a [f64],
+}
+
 /// `places` are the scores' reference: margins of the deals that were learnt from.
 pub(crate) fn judged(
     learner: LearnerKind,
@@ -32,13 +41,13 @@ pub(crate) fn judged(
     places: &Places,
     deals: &Deals,
     rows: &[usize],
-    margins: &[f64],
+    words: Words<'_>,
 ) -> Judged {
     let mut said: Vec<Said> = rows
         .iter()
-        .zip(margins)
-        .filter_map(|(row, margin)| {
-            let score = places.score(*margin)?.value();
+        .zip(words.probability.iter().zip(words.place))
+        .filter_map(|(row, (margin, place))| {
+            let score = places.score(*place)?.value();
             Some(Said { row: *row, margin: *margin, score, won: deals.won[*row] })
         })
         .collect();
@@ -111,18 +120,18 @@ fn lift(said: &[Said]) -> Vec<LiftPoint> {
 }
 
 fn surprises<'a>(scorer: &Scorer, deals: &Deals, said: impl Iterator<Item = &'a Said>) -> Vec<Surprise> {
-    said.take(LISTED)
-        .map(|s| {
-            let encoded = scorer.encoder.encode_rows(deals, &[s.row]);
-            let factors = encoded.map_or_else(
-                |_| Vec::new(),
-                |matrix| {
-                    let (parts, baseline) = scorer.contributions(matrix.row(0));
-                    let reasons = crate::explain::reasons(scorer, &parts, baseline);
-                    let about = reasons.len() - 1;
-                    reasons.into_iter().take(about.min(FACTORS)).map(|r| (r.factor, r.contribution)).collect()
-                },
-            );
+    let said: Vec<&Said> = said.take(LISTED).collect();
+    let rows: Vec<usize> = said.iter().map(|s| s.row).collect();
+    // They were encoded to be judged, so they can be.
+    let Ok(matrix) = scorer.encoder.encode_rows(deals, &rows) else { return Vec::new() };
+    said.iter()
+        .zip(matrix.iter())
+        .map(|(s, row)| {
+            let (parts, baseline) = scorer.contributions(row);
+            let reasons = crate::explain::reasons(scorer, &parts, baseline);
+            let about = reasons.len() - 1;
+            let factors =
+                reasons.into_iter().take(about.min(FACTORS)).map(|r| (r.factor, r.contribution)).collect();
             Surprise { row: s.row + 1, score: s.score, probability: sigmoid(s.margin), factors }
         })
         .collect()

@@ -57,7 +57,7 @@ mod tests;
 
 pub use artifact::{Artifact, ArtifactLineage, FeatureMismatch};
 pub use audit::{Audit, Fill, Finding, Severity, audit};
-pub use bands::{Band, BandReview, BandVerdict, DecidedDeal, review};
+pub use bands::{Band, BandReview, BandVerdict, DecidedDeal, review, said};
 pub use calibration::{Calibration, CalibrationMethod};
 pub use drift::{DriftVerdict, FeatureDrift, drift};
 pub use encoder::FeatureError;
@@ -74,8 +74,8 @@ pub use manifest::Manifest;
 pub use metrics::{EvaluateError, Metrics, evaluate};
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
-    Importance, Judged, LearnerResult, LiftPoint, ReliabilityBin, ScoreBin, StudyReport, StudyVerdict,
-    Surprise,
+    Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview, ReliabilityBin, ScoreBin,
+    StudyReport, StudyVerdict, Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};

@@ -44,6 +44,8 @@ pub(crate) struct Entrant {
     pub(crate) scorer: Scorer,
     /// Calibrated margins of deals that the fit behind them had not seen, with their outcomes.
     pub(crate) forward: Vec<(f64, bool)>,
+    /// The same as the learner said them: no outcome has touched them.
+    pub(crate) raw_forward: Vec<(f64, bool)>,
 }
 
 /// A learner that took no part, and why.
@@ -105,7 +107,12 @@ pub(crate) fn compete(
                     contest.points.iter().map(|(margin, won)| (calibration.apply(*margin), *won)).collect();
                 absent.extend(note.map(|because| Absent { kind: contest.learner.kind(), because }));
                 let scorer = Scorer { encoder: encoder.clone(), learned, calibration, means: means.clone() };
-                entrants.push(Entrant { learner: contest.learner, scorer, forward });
+                entrants.push(Entrant {
+                    learner: contest.learner,
+                    scorer,
+                    forward,
+                    raw_forward: contest.points,
+                });
             }
             Err(error) => {
                 absent.push(Absent { kind: contest.learner.kind(), because: error.to_string() });
@@ -161,22 +168,24 @@ fn predict(lesson: Lesson<'_>, fold: &Fold, contests: &mut [Contest]) -> Result<
     Ok(())
 }
 
-/// Each learner in a thread of its own.
+/// Each kind of learner in a thread of its own; those of a kind one after another, since each copies the rows.
 fn side_by_side(
     contests: &[Contest],
     fit: impl Fn(&AnyLearner) -> Result<Learned, LearnError> + Sync,
 ) -> Vec<Result<Learned, LearnError>> {
     let fit = &fit;
     std::thread::scope(|scope| {
-        let running: Vec<_> =
-            contests.iter().map(|contest| scope.spawn(move || fit(&contest.learner))).collect();
+        let of_a_kind = contests.chunk_by(|a, b| a.learner.kind() == b.learner.kind());
+        let running: Vec<_> = of_a_kind
+            .map(|kind| {
+                let one_by_one = move || kind.iter().map(|contest| fit(&contest.learner)).collect::<Vec<_>>();
+                (kind.len(), scope.spawn(one_by_one))
+            })
+            .collect();
+        let panicked = || Err(LearnError::Refused { problem: "it panicked".to_owned() });
         running
             .into_iter()
-            .map(|thread| {
-                thread
-                    .join()
-                    .unwrap_or_else(|_| Err(LearnError::Refused { problem: "it panicked".to_owned() }))
-            })
+            .flat_map(|(n, thread)| thread.join().unwrap_or_else(|_| (0..n).map(|_| panicked()).collect()))
             .collect()
     })
 }
@@ -205,6 +214,7 @@ fn best_of_each_kind(contests: Vec<Contest>, absent: &mut Vec<Absent>) -> Vec<Co
 struct Rows {
     won: Vec<bool>,
     accounts: Vec<u64>,
+    closed: usize,
     signs: std::sync::OnceLock<Vec<f64>>,
 }
 
@@ -213,6 +223,7 @@ impl Lesson<'_> {
         Rows {
             won: rows.iter().map(|row| self.deals.won[*row]).collect(),
             accounts: rows.iter().map(|row| self.accounts[*row]).collect(),
+            closed: self.closed,
             signs: std::sync::OnceLock::new(),
         }
     }
@@ -224,6 +235,7 @@ impl Rows {
             matrix,
             won: &self.won,
             accounts: &self.accounts,
+            closed: self.closed,
             signs: self.signs.get_or_init(|| encoder.signs()),
         }
     }

@@ -10,6 +10,8 @@ use crate::table::Cells;
 const BINS: usize = 10;
 /// Values of a category that have a bin of their own.
 const VALUES: usize = 12;
+/// Rows that a value must be seen in: a rarer one may name a person.
+const MIN_ROWS: usize = 20;
 /// Rows that are looked at; of more, evenly spaced ones.
 const MAX_ROWS: usize = 50_000;
 
@@ -48,8 +50,10 @@ impl Bins {
             Cells::Categories(codes) => {
                 let mut seen = vec![0_usize; codes.values().len()];
                 rows.iter().filter_map(|r| codes.code(*r)).for_each(|code| seen[code] += 1);
-                let mut places: Vec<usize> = (0..seen.len()).filter(|c| seen[*c] >= 5).collect();
-                places.sort_by_key(|code| std::cmp::Reverse(seen[*code]));
+                let mut places: Vec<usize> = (0..seen.len()).filter(|c| seen[*c] >= MIN_ROWS).collect();
+                places.sort_by(|a, b| {
+                    seen[*b].cmp(&seen[*a]).then_with(|| codes.values()[*a].cmp(&codes.values()[*b]))
+                });
                 let mut values: Vec<String> =
                     places.into_iter().take(VALUES).map(|code| codes.values()[code].clone()).collect();
                 values.sort();

@@ -1,6 +1,7 @@
 //! What a training run has to tell: read by people as a page, by machines as JSON.
 
 use jiff::Timestamp;
+use leadlight_lead::LeadId;
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Audit;
@@ -18,6 +19,8 @@ pub struct StudyReport {
     pub schema_version: u32,
     /// What was studied, in words, such as the file's name.
     pub subject: String,
+    /// Whether a model that is published scores from now on.
+    pub origin: Origin,
     /// When.
     pub studied_at: Timestamp,
     /// Closed deals.
@@ -30,6 +33,8 @@ pub struct StudyReport {
     pub period: Option<(Timestamp, Timestamp)>,
     /// What is wrong with the data.
     pub audit: Audit,
+    /// How decisions of the past did; absent for a file.
+    pub past: Option<PastReview>,
     /// What became of it.
     pub verdict: StudyVerdict,
     /// Each learner, the simplest first.
@@ -51,6 +56,48 @@ pub struct StudyReport {
 impl StudyReport {
     /// The version this release writes.
     pub const SCHEMA_VERSION: u32 = 1;
+}
+
+/// Where deals come from, and where a model goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// From a file into a folder.
+    File,
+    /// From a running system into it.
+    System,
+}
+
+/// How past decisions did: each score and probability as it was said then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PastReview {
+    /// By score band, of leads decided long enough ago for slow deals to have closed as well.
+    pub review: BandReview,
+    /// The probabilities that were said, as a whole; absent while rules decided.
+    pub metrics: Option<Metrics>,
+    /// The same by motion, for those with enough deals.
+    pub by_motion: Vec<(String, BandReview)>,
+    /// Won deals whose leads had the lowest scores, lowest first: each is a reason to look at the model.
+    pub won_but_low: Vec<PastDeal>,
+    /// Lost deals whose leads had the highest scores, highest first.
+    pub lost_but_high: Vec<PastDeal>,
+    /// How the newest leads differ from those that the champion learnt from; empty without one.
+    pub drift: Vec<FeatureDrift>,
+}
+
+/// A deal that went against its lead's score.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PastDeal {
+    /// The lead.
+    pub lead: LeadId,
+    /// As it was decided then, 0 to 100.
+    pub score: f64,
+    /// As it was said then; absent where rules decided.
+    pub probability: Option<f64>,
+    /// When the deal was closed.
+    pub closed_at: Timestamp,
+    /// The factors that weighed most, with their parts.
+    pub factors: Vec<(String, f64)>,
 }
 
 /// What became of a run.

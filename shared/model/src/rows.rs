@@ -60,7 +60,9 @@ impl Deals {
         let (_, newest) = sorted.split();
         let mut deals = Self::new(self.specs.clone());
         for (column, all) in deals.columns.iter_mut().zip(&self.columns) {
-            newest.iter().for_each(|row| column.push(&all.get(*row)));
+            for row in newest {
+                column.push(&all.get(*row));
+            }
         }
         deals.won = newest.iter().map(|row| self.won[*row]).collect();
         deals.accounts = newest.iter().map(|row| self.accounts.get(*row).cloned().flatten()).collect();
@@ -143,9 +145,15 @@ impl SortedRows {
         let digests: Vec<[u8; 32]> = (0..deals.len()).map(|row| digest(deals, row)).collect();
         let mut rows: Vec<usize> = (0..deals.len()).collect();
         match &deals.order {
-            Order::ClosedAt(dates) => rows.sort_unstable_by_key(|row| (dates[*row], digests[*row])),
+            Order::ClosedAt(dates) => {
+                let keys = shuffled(deals, &digests);
+                rows.sort_unstable_by_key(|row| (dates[*row], keys[*row]));
+            }
             Order::AsGiven => {}
-            Order::None => rows.sort_unstable_by_key(|row| digests[*row]),
+            Order::None => {
+                let keys = shuffled(deals, &digests);
+                rows.sort_unstable_by_key(|row| keys[*row]);
+            }
         }
         let mut data = Sha256::new();
         data.update(b"leadlight.training-rows.v2\0");
@@ -161,8 +169,7 @@ impl SortedRows {
 
     /// A number for each deal's account; a deal without one has its own.
     pub(crate) fn account_keys(&self, deals: &Deals) -> Vec<u64> {
-        // FNV-1a, which never changes; its last step spreads the bits.
-        let spread = |x: u64| (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        // FNV-1a, which never changes.
         let hash = |bytes: &[u8]| {
             let fnv = |h: u64, byte: &u8| (h ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
             spread(bytes.iter().fold(0xcbf2_9ce4_8422_2325, fnv)) >> 20
@@ -183,6 +190,33 @@ impl SortedRows {
     pub(crate) fn split(&self) -> (&[usize], &[usize]) {
         self.rows.split_at(self.rows.len() - self.rows.len().div_ceil(5))
     }
+}
+
+/// A key for each row that looks random, and is the same in whatever order the rows came. Rows of one content must
+/// not end up side by side: all of one kind would judge, and none of it be learnt from. So alike rows are
+/// numbered, by account, and the number counts as well.
+fn shuffled(deals: &Deals, digests: &[[u8; 32]]) -> Vec<(u64, u64)> {
+    let mut alike: Vec<usize> = (0..digests.len()).collect();
+    alike.sort_by(|a, b| {
+        digests[*a].cmp(&digests[*b]).then_with(|| deals.accounts[*a].cmp(&deals.accounts[*b]))
+    });
+    let mut keys = vec![(0, 0); digests.len()];
+    let mut occurrence = 0_u64;
+    for (place, row) in alike.iter().enumerate() {
+        let before = place.checked_sub(1).and_then(|before| alike.get(before));
+        let same = before.is_some_and(|before| digests[*before] == digests[*row]);
+        occurrence = if same { occurrence + 1 } else { 0 };
+        let content = digests[*row].iter().take(8).fold(0_u64, |key, byte| key << 8 | u64::from(*byte));
+        keys[*row] = (spread(content ^ spread(occurrence.wrapping_add(1))), occurrence);
+    }
+    keys
+}
+
+/// Spreads the bits of a number over all of it (the finaliser of `MurmurHash3`).
+fn spread(x: u64) -> u64 {
+    let x = (x ^ (x >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let x = (x ^ (x >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    x ^ (x >> 33)
 }
 
 /// A row's content in canonical form: 0 and −0 are the same.
@@ -238,6 +272,7 @@ mod tests {
             factor: name.to_owned(),
             kind: FeatureKind::Number,
             monotone: None,
+            rule: None,
         };
         Deals::from_rows(&[spec("x"), spec("y"), spec("z")], rows)
     }
@@ -272,6 +307,29 @@ mod tests {
             vec![row(1, true, &[("z", Some(0.0))]), b],
         ] {
             assert_ne!(base, hash(&other));
+        }
+    }
+
+    /// Four contents, each with both outcomes: of each a fifth judges, give or take.
+    #[test]
+    fn deals_without_an_order_are_shuffled_even_where_they_are_alike() {
+        let rows: Vec<_> = (0..2000).map(|i| row(1, i % 3 == 0, &[("x", Some(f64::from(i % 4)))])).collect();
+        let mut deals = deals(&rows);
+        deals.order = Order::None;
+        let sorted = SortedRows::new(&deals);
+        let (_, newest) = sorted.split();
+        for content in 0..4_i32 {
+            for won in [true, false] {
+                let of = |rows: &[usize]| {
+                    let alike = |row: &&usize| {
+                        deals.won[**row] == won
+                            && deals.columns[0].get(**row) == Cell::Number(f64::from(content))
+                    };
+                    crate::math::count(rows.iter().filter(alike).count())
+                };
+                let share = of(newest) / of(&sorted.rows);
+                assert!((0.1..0.3).contains(&share), "{content} {won}: {share}");
+            }
         }
     }
 

@@ -27,6 +27,7 @@ pub(crate) fn specs() -> Vec<FeatureSpec> {
             factor: name.replace('_', " "),
             kind: FeatureKind::Number,
             monotone: None,
+            rule: None,
         })
         .collect()
 }

@@ -2,16 +2,17 @@
 
 use crate::artifact::{Artifact, Body};
 use crate::audit::{Severity, audit};
-use crate::calibration::Calibration;
+use crate::calibration::{Calibration, CalibrationMethod};
 use crate::drift;
 use crate::encoder::FeatureError;
 use crate::gate::{Bout, Challenger, GateLimits, Incumbent, gate};
-use crate::judged::judged;
-use crate::learners::{LearnerKind, competitors};
+use crate::interval::Intervals;
+use crate::judged::{Words, judged};
+use crate::learners::{LearnError, LearnerKind, competitors};
 use crate::matrix::evenly;
 use crate::places::Places;
-use crate::recipe::{Entrant, Field, Lesson, compete};
-use crate::report::{Importance, LearnerResult, StudyReport, StudyVerdict};
+use crate::recipe::{Absent, Entrant, Field, Lesson, MIN_CLOSED, compete};
+use crate::report::{Importance, LearnerResult, Origin, StudyReport, StudyVerdict};
 use crate::rows::{Lineage, SortedRows};
 use crate::shift;
 use crate::table::{Cells, Deals, Order};
@@ -23,6 +24,8 @@ use crate::train::{
 pub struct Options<'a> {
     /// What is studied, in words, such as the file's name; for the report.
     pub subject: String,
+    /// Where the deals come from.
+    pub origin: Origin,
     /// The model in force, if there is one that fits the deals' features.
     pub champion: Option<&'a Artifact>,
     /// What a challenger must hold.
@@ -54,12 +57,12 @@ pub struct Study {
 /// cannot be used, or features that contradict each other.
 pub fn study(deals: &Deals, lineage: &Lineage, options: Options<'_>) -> Result<Study, TrainError> {
     check_specs(&deals.specs)?;
-    let Options { subject, champion, limits, progress } = options;
+    let Options { subject, origin, champion, limits, progress } = options;
     progress(Step { doing: "looking at the data" });
     let sorted = SortedRows::new(deals);
-    let mut report = blank(deals, &sorted, subject, lineage);
+    let mut report = blank(deals, &sorted, subject, origin, lineage.trained_at);
     report.audit = audit(deals, &sorted.rows);
-    let mut run =
+    let run =
         Run { deals, sorted: &sorted, accounts: &sorted.account_keys(deals), champion, limits, lineage };
     if let Err(error) = check_counts(deals) {
         return Ok(run.without(report, error.to_string()));
@@ -84,6 +87,16 @@ struct Run<'a> {
     lineage: &'a Lineage,
 }
 
+/// Who learns, and who judges.
+struct Court {
+    older: Vec<usize>,
+    judges: Vec<usize>,
+    /// The fewest that may judge.
+    min_deals: usize,
+    /// Whether the judges ask fits on the deals before them, and not one fit on all the older deals.
+    few: bool,
+}
+
 /// A challenger, and how it would be published.
 struct Candidate {
     kind: LearnerKind,
@@ -103,29 +116,33 @@ impl Run<'_> {
     }
 
     fn judge_and_publish(
-        &mut self,
+        &self,
         report: &mut StudyReport,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Option<Trained>, TrainError> {
-        let (older, judges) = match self.judges() {
-            Ok(split) => split,
+        let court = match self.court() {
+            Ok(court) => court,
             Err(because) => {
                 report.verdict = self.without(report.clone(), because).report.verdict;
                 return Ok(None);
             }
         };
-        check_both_kinds(self.deals, &older)?;
-        report.drift = drift::between(self.deals, &older, &judges);
-        let field = compete(self.lesson(&older), competitors(self.deals.len()), progress)?;
-        if field.entrants.iter().all(|e| e.scorer.encoder.width() == 0) {
+        check_both_kinds(self.deals, &court.older)?;
+        report.drift = drift::between(self.deals, &court.older, &court.judges);
+        let learnt_from = if court.few { &self.sorted.rows } else { &court.older };
+        let field = compete(self.lesson(learnt_from), competitors(self.deals.len()), progress)?;
+        if field.entrants.is_empty() && self.champion.is_none() {
+            return Err(nobody(&field.absent));
+        }
+        if !field.entrants.is_empty() && field.entrants.iter().all(|e| e.scorer.encoder.width() == 0) {
             return Err(TrainError::NothingVaries);
         }
         report.notes.extend(field.notes.iter().cloned());
         progress("judging on the newest deals");
-        let mut candidates = self.candidates(field, &judges, report)?;
-        self.compare(&candidates, &older, &judges, report)?;
+        let mut candidates = self.candidates(field, &court, report)?;
+        self.compare(&candidates, &court, report)?;
         let chosen = report.gate.as_ref().and_then(|gate| gate.chosen);
-        self.picture(&candidates, chosen, &older, &judges, report)?;
+        self.picture(&candidates, chosen, &court, report)?;
         let because = report.gate.as_ref().map(|gate| gate.because.clone()).unwrap_or_default();
         let Some(place) = chosen.and_then(|kind| candidates.iter().position(|c| c.kind == kind)) else {
             report.verdict = self.without(report.clone(), because).report.verdict;
@@ -134,7 +151,7 @@ impl Run<'_> {
         let candidate = candidates.swap_remove(place);
         let learner = candidate.kind;
         progress("fitting the chosen learner to all the deals");
-        let trained = self.publish(candidate, &older, &judges, report)?;
+        let trained = self.publish(candidate, &court)?;
         report.importance = importance(&trained.artifact, self.deals, &self.sorted.rows)?;
         report.manifest = Some(trained.manifest.clone());
         report.verdict = StudyVerdict::Publish { learner, because };
@@ -145,10 +162,10 @@ impl Run<'_> {
         Lesson { deals: self.deals, rows, accounts: self.accounts, closed: self.deals.len() }
     }
 
-    /// The deals to learn from, and those that judge: the newest 20 % that the champion has not learnt from.
-    fn judges(&self) -> Result<(Vec<usize>, Vec<usize>), String> {
+    /// Who learns, and who judges.
+    fn court(&self) -> Result<Court, String> {
         let (older, newest) = self.sorted.split();
-        let Some(champion) = self.champion else { return Ok((older.to_vec(), newest.to_vec())) };
+        let Some(champion) = self.champion else { return Ok(self.first_court()) };
         if champion.lineage().data == self.sorted.data {
             return Err("no deal has come or changed since the champion was trained".to_owned());
         }
@@ -160,15 +177,35 @@ impl Run<'_> {
                 self.limits.min_deals
             ));
         }
-        Ok((older.to_vec(), unseen))
+        Ok(Court { older: older.to_vec(), judges: unseen, min_deals: self.limits.min_deals, few: false })
+    }
+
+    /// A first model is held against the base rate alone. Where a fifth of the deals would be too few for that,
+    /// all of the younger half judge: each asks a fit on the deals before it.
+    fn first_court(&self) -> Court {
+        let rows = &self.sorted.rows;
+        let (older, newest) = self.sorted.split();
+        if newest.len() >= self.limits.min_deals {
+            return Court {
+                older: older.to_vec(),
+                judges: newest.to_vec(),
+                min_deals: self.limits.min_deals,
+                few: false,
+            };
+        }
+        let (older, judges) =
+            if self.deals.is_ordered() { rows.split_at(rows.len() / 2) } else { (&rows[..], &rows[..]) };
+        let min_deals = self.limits.min_deals.min(MIN_CLOSED / 2);
+        Court { older: older.to_vec(), judges: judges.to_vec(), min_deals, few: true }
     }
 
     fn candidates(
         &self,
         field: Field,
-        judges: &[usize],
+        court: &Court,
         report: &mut StudyReport,
     ) -> Result<Vec<Candidate>, TrainError> {
+        let judges = &court.judges;
         let mut candidates = Vec::new();
         if let Some(champion) = self.champion {
             let kind = LearnerKind::ChampionShifted;
@@ -178,7 +215,16 @@ impl Run<'_> {
         }
         for entrant in field.entrants {
             let kind = entrant.learner.kind();
-            let margins = entrant.scorer.margins(self.deals, judges)?;
+            let margins = if court.few {
+                entrant.raw_forward.iter().map(|(margin, _)| *margin).collect()
+            } else {
+                entrant.scorer.margins(self.deals, judges)?
+            };
+            if margins.len() != judges.len() {
+                // A step forward had only wins, or only losses, to learn from.
+                let won = self.deals.won[self.sorted.rows[0]];
+                return Err(TrainError::OneSidedHistory { deals: court.older.len(), won });
+            }
             let remark = format!(
                 "{}; {}",
                 entrant.learner.remark(self.sorted.rows.len()),
@@ -217,10 +263,10 @@ impl Run<'_> {
     fn compare(
         &self,
         candidates: &[Candidate],
-        older: &[usize],
-        judges: &[usize],
+        court: &Court,
         report: &mut StudyReport,
     ) -> Result<(), TrainError> {
+        let Court { older, judges, .. } = court;
         for candidate in candidates {
             let found = metrics(self.deals, older, judges, &candidate.margins)?;
             if let Some(result) = report.learners.iter_mut().find(|l| l.learner == candidate.kind) {
@@ -244,7 +290,7 @@ impl Run<'_> {
         };
         let challengers: Vec<Challenger> =
             candidates.iter().map(|c| Challenger { learner: c.kind, margins: c.margins.clone() }).collect();
-        report.gate = gate(&bout, &challengers, self.limits);
+        report.gate = gate(&bout, &challengers, GateLimits { min_deals: court.min_deals, ..self.limits });
         Ok(())
     }
 
@@ -253,10 +299,10 @@ impl Run<'_> {
         &self,
         candidates: &[Candidate],
         chosen: Option<LearnerKind>,
-        older: &[usize],
-        judges: &[usize],
+        court: &Court,
         report: &mut StudyReport,
     ) -> Result<(), TrainError> {
+        let Court { older, judges, few, .. } = court;
         let loss = |kind: LearnerKind| {
             let result = report.learners.iter().find(|l| l.learner == kind);
             result.and_then(|l| l.metrics.as_ref()).map_or(f64::INFINITY, |m| m.log_loss)
@@ -269,31 +315,30 @@ impl Run<'_> {
             (None, Some(champion)) => champion.scorer(),
             (None, None) => return Ok(()),
         };
-        let places = Places::of(scorer.margins(self.deals, older)?);
-        report.judged = Some(judged(candidate.kind, scorer, &places, self.deals, judges, &candidate.margins));
+        let places =
+            Places::of(if *few { candidate.margins.clone() } else { scorer.margins(self.deals, older)? });
+        // A moved intercept moves no lead's place among the others.
+        let places_by = match (&candidate.entrant, self.champion) {
+            (None, Some(champion)) => champion.scorer().margins(self.deals, judges)?,
+            _ => candidate.margins.clone(),
+        };
+        let said = Words { probability: &candidate.margins, place: &places_by };
+        report.judged = Some(judged(candidate.kind, scorer, &places, self.deals, judges, said));
         Ok(())
     }
 
-    fn publish(
-        &self,
-        candidate: Candidate,
-        older: &[usize],
-        judges: &[usize],
-        report: &StudyReport,
-    ) -> Result<Trained, TrainError> {
-        let judged_on = metrics(self.deals, older, judges, &candidate.margins)?;
+    fn publish(&self, candidate: Candidate, court: &Court) -> Result<Trained, TrainError> {
+        let judged_on = metrics(self.deals, &court.older, &court.judges, &candidate.margins)?;
+        let lineage = self.lineage.clone();
         match (candidate.entrant, self.champion) {
+            // It has learnt from all the deals already.
+            (Some(entrant), _) if court.few => {
+                assemble(self.deals, self.sorted, entrant, judged_on, lineage, Vec::new())
+            }
             (Some(entrant), _) => {
                 let field = compete(self.lesson(&self.sorted.rows), vec![entrant.learner], &mut |_| {})?;
-                let fitted = field.entrants.into_iter().next().ok_or(TrainError::NothingVaries)?;
-                assemble(
-                    self.deals,
-                    self.sorted,
-                    fitted,
-                    judged_on,
-                    self.lineage.clone(),
-                    report.notes.clone(),
-                )
+                let fitted = field.entrants.into_iter().next().ok_or_else(|| nobody(&field.absent))?;
+                assemble(self.deals, self.sorted, fitted, judged_on, lineage, field.notes)
             }
             (None, Some(champion)) => self.publish_shifted(champion, judged_on),
             (None, None) => Err(TrainError::NothingVaries),
@@ -315,8 +360,12 @@ impl Run<'_> {
         let calibration = &champion.scorer().calibration;
         body.scorer.calibration =
             Calibration { intercept: calibration.intercept + by, deals: points.len(), ..calibration.clone() };
+        if calibration.method == CalibrationMethod::None {
+            body.scorer.calibration.method = CalibrationMethod::Intercept;
+        }
         body.places = body.places.shifted(by);
-        body.intervals = body.intervals.shifted(by);
+        body.intervals =
+            Intervals::of(&points.iter().map(|(margin, won)| (margin + by, *won)).collect::<Vec<_>>());
         body.golden = body.golden.iter().map(|g| g.said_by(&body.scorer)).collect::<Result<_, _>>()?;
         body.metrics = judged_on;
         let won = self.deals.won_among(rows);
@@ -333,12 +382,26 @@ impl Run<'_> {
     }
 }
 
-fn blank(deals: &Deals, sorted: &SortedRows, subject: String, lineage: &Lineage) -> StudyReport {
+/// Not one learner came to an end.
+fn nobody(absent: &[Absent]) -> TrainError {
+    let because = absent.first().map_or_else(|| "none took part".to_owned(), |a| a.because.clone());
+    TrainError::Learn(LearnError::Refused { problem: because })
+}
+
+fn blank(
+    deals: &Deals,
+    sorted: &SortedRows,
+    subject: String,
+    origin: Origin,
+    studied_at: jiff::Timestamp,
+) -> StudyReport {
     let closed = |row: Option<&usize>| row.and_then(|row| deals.closed_at(*row));
     StudyReport {
         schema_version: StudyReport::SCHEMA_VERSION,
         subject,
-        studied_at: lineage.trained_at,
+        origin,
+        past: None,
+        studied_at,
         deals: deals.len(),
         won: deals.won.iter().filter(|won| **won).count(),
         order: match &deals.order {
@@ -360,6 +423,20 @@ fn blank(deals: &Deals, sorted: &SortedRows, subject: String, lineage: &Lineage)
     }
 }
 
+impl StudyReport {
+    /// A report on deals that nothing was trained on, and why.
+    pub fn without_training(
+        subject: &str,
+        deals: &Deals,
+        verdict: StudyVerdict,
+        studied_at: jiff::Timestamp,
+    ) -> Self {
+        let sorted = SortedRows::new(deals);
+        let report = blank(deals, &sorted, subject.to_owned(), Origin::System, studied_at);
+        Self { audit: audit(deals, &sorted.rows), verdict, ..report }
+    }
+}
+
 /// Points of a feature's picture.
 const POINTS: usize = 150;
 
@@ -375,7 +452,9 @@ fn importance(artifact: &Artifact, deals: &Deals, rows: &[usize]) -> Result<Vec<
         .enumerate()
         .map(|(at, feature)| {
             let of = |row: &Vec<f64>| row.get(at).copied().unwrap_or(0.0);
-            let ranks = deals.columns.get(at).map_or_else(Vec::new, |column| ranks(column, &sample));
+            let place = deals.specs.iter().position(|spec| spec.name == feature.spec.name);
+            let column = place.and_then(|place| deals.columns.get(place));
+            let ranks = column.map_or_else(Vec::new, |column| ranks(column, &sample));
             let shown = evenly(sample.len(), POINTS).into_iter();
             Importance {
                 feature: feature.spec.name.clone(),

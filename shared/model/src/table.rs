@@ -109,9 +109,13 @@ impl Cells {
             (Self::Tags(column), cell) => {
                 match cell {
                     Cell::Tags(tags) => {
+                        let start = column.codes.len();
                         for tag in tags {
                             let code = column.values.code(tag);
-                            column.codes.push(code);
+                            // A tag told twice is one tag.
+                            if !column.codes[start..].contains(&code) {
+                                column.codes.push(code);
+                            }
                         }
                     }
                     _ => column.codes.push(UNKNOWN),

@@ -175,7 +175,7 @@ impl Bench {
     /// Fits a learner once to all the deals; tells how large its model was, or nothing if it takes no part.
     pub fn fit(&self, kind: LearnerKind) -> Result<Option<String>, TrainError> {
         let Self { encoded, won, accounts, signs } = self;
-        let task = crate::learners::Task { matrix: &encoded.matrix, won, accounts, signs };
+        let task = crate::learners::Task { matrix: &encoded.matrix, won, accounts, closed: won.len(), signs };
         let Some(learner) = competitors(won.len()).into_iter().rfind(|l| l.kind() == kind) else {
             return Ok(None);
         };
@@ -244,7 +244,7 @@ pub(crate) fn assemble(
     lineage: Lineage,
     notes: Vec<String>,
 ) -> Result<Trained, TrainError> {
-    let Entrant { learner, scorer, forward } = entrant;
+    let Entrant { learner, scorer, forward, .. } = entrant;
     let rows = &sorted.rows;
     let won = deals.won_among(rows);
     let closed_at = |row: Option<&usize>| row.and_then(|row| deals.closed_at(*row));

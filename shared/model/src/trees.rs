@@ -217,8 +217,8 @@ impl Tree {
     fn end_of(&self, place: usize) -> usize {
         let mut open = 1;
         for (at, node) in self.nodes.iter().enumerate().skip(place) {
-            open += if matches!(node, Node::Split { .. }) { 1 } else { 0 };
-            open -= if matches!(node, Node::Leaf { .. }) { 1 } else { 0 };
+            open += i32::from(matches!(node, Node::Split { .. }));
+            open -= i32::from(matches!(node, Node::Leaf { .. }));
             if open == 0 {
                 return at + 1;
             }

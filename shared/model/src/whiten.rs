@@ -29,7 +29,9 @@ impl Whitening {
                 line.iter_mut().zip(&centred).for_each(|(sum, y)| *sum += x * y);
             }
         }
-        covariance.iter_mut().for_each(|sum| *sum /= rows);
+        for sum in &mut covariance {
+            *sum /= rows;
+        }
         let factor = cholesky(covariance, columns, ridge)?;
         Some(Self { columns, means, factor })
     }

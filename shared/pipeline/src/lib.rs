@@ -17,5 +17,5 @@ pub use ports::{
 };
 pub use registry::{
     CHAMPION_KEY, Champion, ChampionPointer, FoundChampion, InForce, MANIFEST, POLICY_POINTER_KEY,
-    PastChampion, PolicyPointer, REPORT, Registry, RegistryError, model_key, policy_key,
+    PastChampion, PolicyPointer, REPORT, Registry, RegistryError, feature_specs, model_key, policy_key,
 };

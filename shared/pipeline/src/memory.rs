@@ -76,7 +76,7 @@ impl LeadStore for MemoryLeads {
 
     async fn closed(&self, _after: Option<PageToken>) -> Result<LeadPage, PortError> {
         let leads = lock(&self.0).values().filter(|l| l.outcome.is_some()).cloned().collect();
-        Ok(LeadPage { leads, next: None })
+        Ok(LeadPage { leads, unreadable: 0, next: None })
     }
 }
 

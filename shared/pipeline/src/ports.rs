@@ -128,6 +128,8 @@ pub struct PageToken(pub BTreeMap<String, String>);
 pub struct LeadPage {
     /// In no order; may be empty before the end.
     pub leads: Vec<QueuedLead>,
+    /// Items that are no readable leads.
+    pub unreadable: usize,
     /// Where the next page begins; `None` at the end.
     pub next: Option<PageToken>,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{ModelHash, PolicyHash, WireError, from_json, to_json};
-use leadlight_model::{Artifact, ArtifactError};
+use leadlight_model::{Artifact, ArtifactError, FeatureKind, FeatureMismatch, FeatureSpec, Monotone};
 use leadlight_policy::{Policy, PolicyError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
@@ -37,6 +37,22 @@ pub fn policy_key(hash: &PolicyHash) -> String {
     format!("policies/{hash}/policy.toml")
 }
 
+/// The features a policy declares, as the learners want them.
+pub fn feature_specs(policy: &Policy) -> Vec<FeatureSpec> {
+    policy
+        .feature_specs()
+        .into_iter()
+        .map(|f| FeatureSpec {
+            name: f.name,
+            group: f.group,
+            factor: f.factor,
+            kind: FeatureKind::Number,
+            monotone: f.never_lowers.then_some(Monotone::Increasing),
+            rule: Some(f.rule),
+        })
+        .collect()
+}
+
 /// Which policy is in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PolicyPointer {
@@ -60,6 +76,9 @@ pub struct ChampionPointer {
     /// The champions before it, the latest first. It travels with the pointer, so that both change in one step.
     #[serde(default)]
     pub history: Vec<PastChampion>,
+    /// Champions that were taken back, the latest first: a rollback does not lead to them.
+    #[serde(default)]
+    pub withdrawn: Vec<PastChampion>,
 }
 
 /// A model that once scored.
@@ -138,6 +157,15 @@ pub enum RegistryError {
     Occupied {
         /// The object's key.
         key: String,
+    },
+    /// The model was trained on other features than the policy in force declares.
+    #[error("the model {} does not fit the policy in force", hash.short())]
+    Unfit {
+        /// Its hash.
+        hash: ModelHash,
+        /// Why.
+        #[source]
+        source: FeatureMismatch,
     },
     /// There is no champion before this one.
     #[error("no model scored before this one; there is nothing to roll back to")]
@@ -257,22 +285,45 @@ impl<S: ObjectStore> Registry<S> {
         self.crown(model, found, now).await
     }
 
-    /// Lets a stored model score, whichever it is.
+    /// Lets a stored model score, if it fits the policy in force.
     pub async fn promote(&self, model: &ModelHash, now: Timestamp) -> Result<ChampionPointer, RegistryError> {
-        self.model(model).await?;
+        self.check_fit(model).await?;
         let found = self.find_champion().await?;
         self.crown(model.clone(), &found, now).await
     }
 
-    /// Lets the champion before this one score again.
+    /// Lets the champion before this one score again, if it fits the policy in force. Done twice it goes two
+    /// champions back, never to one that was taken back.
     pub async fn roll_back(&self, now: Timestamp) -> Result<ChampionPointer, RegistryError> {
         let found = self.find_champion().await?;
-        let history = found.pointer.as_ref().map(|p| p.history.as_slice()).unwrap_or_default();
-        let current = found.pointer.as_ref().map(|p| &p.model);
-        let before = history.iter().map(|past| &past.model).find(|model| Some(*model) != current);
-        let model = before.cloned().ok_or(RegistryError::NoHistory)?;
-        self.model(&model).await?;
-        self.crown(model, &found, now).await
+        if let Some(problem) = found.problem {
+            return Err(problem);
+        }
+        let old = found.pointer.ok_or(RegistryError::NoHistory)?;
+        let mut history = old.history.into_iter();
+        let before = history.next().ok_or(RegistryError::NoHistory)?;
+        self.check_fit(&before.model).await?;
+        let mut withdrawn = vec![PastChampion { model: old.model, published_at: old.published_at }];
+        withdrawn.extend(old.withdrawn);
+        withdrawn.truncate(HISTORY);
+        let pointer = ChampionPointer {
+            schema_version: POINTER_VERSION,
+            model: before.model,
+            published_at: now,
+            history: history.collect(),
+            withdrawn,
+        };
+        self.swap(CHAMPION_KEY, &pointer, found.etag.as_ref()).await?;
+        Ok(pointer)
+    }
+
+    /// Reads a model and refuses one for other features: it would leave every lead to the rules.
+    async fn check_fit(&self, model: &ModelHash) -> Result<(), RegistryError> {
+        let artifact = self.model(model).await?;
+        let policy = self.policy(&self.policy_pointer().await?.policy).await?;
+        artifact
+            .matches_features(&feature_specs(&policy))
+            .map_err(|source| RegistryError::Unfit { hash: model.clone(), source })
     }
 
     /// Moves the pointer. The champion that is replaced becomes history.
@@ -282,13 +333,26 @@ impl<S: ObjectStore> Registry<S> {
         found: &FoundChampion,
         now: Timestamp,
     ) -> Result<ChampionPointer, RegistryError> {
-        let mut history = Vec::new();
-        if let Some(old) = &found.pointer {
-            history.push(PastChampion { model: old.model.clone(), published_at: old.published_at });
-            history.extend(old.history.iter().cloned());
-            history.truncate(HISTORY);
+        let (mut history, mut withdrawn) = (Vec::new(), Vec::new());
+        match &found.pointer {
+            Some(old) if old.model == model => {
+                history.clone_from(&old.history);
+                withdrawn.clone_from(&old.withdrawn);
+            }
+            Some(old) => {
+                history.push(PastChampion { model: old.model.clone(), published_at: old.published_at });
+                history.extend(old.history.iter().cloned());
+                history.truncate(HISTORY);
+                withdrawn.clone_from(&old.withdrawn);
+            }
+            // What cannot be read is not kept: whoever reads the log should know.
+            None if found.etag.is_some() => {
+                tracing::warn!("the pointer to the champion could not be read; its history is lost");
+            }
+            None => {}
         }
-        let pointer = ChampionPointer { schema_version: POINTER_VERSION, model, published_at: now, history };
+        let pointer =
+            ChampionPointer { schema_version: POINTER_VERSION, model, published_at: now, history, withdrawn };
         self.swap(CHAMPION_KEY, &pointer, found.etag.as_ref()).await?;
         Ok(pointer)
     }
@@ -305,7 +369,9 @@ impl<S: ObjectStore> Registry<S> {
         }
         match self.store.get(&key).await? {
             Some(there) if there.bytes == bytes => Ok(()),
-            _ => Err(RegistryError::Occupied { key }),
+            Some(_) => Err(RegistryError::Occupied { key }),
+            // Another hand is writing it at this moment.
+            None => Err(RegistryError::Raced),
         }
     }
 

@@ -83,8 +83,26 @@ pub(crate) fn policy(file: &str, text: &str) -> Result<Policy, PolicyError> {
         grades,
         features,
         never_lowers,
+        rules: rules(text),
         queues,
     })
+}
+
+/// A digest of each criterion's table as it is written, but for what a learner does not see. Comments, the order
+/// of keys and the way numbers are written do not count.
+fn rules(text: &str) -> BTreeMap<String, String> {
+    let table: toml::Table = text.parse().unwrap_or_default();
+    let criteria = table.get("criteria").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    criteria
+        .into_iter()
+        .map(|(name, rule)| {
+            let mut rule = rule.as_table().cloned().unwrap_or_default();
+            rule.remove("weight");
+            rule.remove("missing");
+            let digest = PolicyHash::of(format!("{name} {rule:?}").as_bytes());
+            (name, digest.short().to_owned())
+        })
+        .collect()
 }
 
 /// A problem was noted that leaves nothing to check.

@@ -34,6 +34,8 @@ pub struct Policy {
     pub(crate) features: Vec<Criterion>,
     /// Those whose higher grade must never lower a probability.
     pub(crate) never_lowers: Vec<Criterion>,
+    /// A digest of each criterion's rule, by name.
+    pub(crate) rules: BTreeMap<String, String>,
     pub(crate) queues: ByQueue<QueueText>,
 }
 
@@ -66,6 +68,9 @@ pub struct ModelFeature {
     pub factor: String,
     /// Whether a higher grade must never lower the probability.
     pub never_lowers: bool,
+    /// A digest of the rule it is graded by. Weight and the grade of what is not known have no part in it: a
+    /// learner sees neither.
+    pub rule: String,
 }
 
 /// Domains the policy names beyond the built-in lists.
@@ -143,6 +148,7 @@ impl Policy {
             group: criterion.group(),
             factor: criterion.factor().to_owned(),
             never_lowers: self.never_lowers.contains(criterion),
+            rule: self.rules.get(criterion.name()).cloned().unwrap_or_default(),
         };
         self.features.iter().map(spec).collect()
     }

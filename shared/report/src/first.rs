@@ -1,16 +1,17 @@
 //! The first screen: what came out, what to do, how good it is, in words that need no statistics.
 
 use leadlight_model::{
-    BandReview, BandVerdict, Finding, Judged, LiftPoint, Severity, StudyReport, StudyVerdict,
+    BandReview, BandVerdict, Finding, Judged, LearnerKind, LiftPoint, Origin, Severity, StudyReport,
+    StudyVerdict,
 };
 use maud::{Markup, html};
 
 use crate::parts::{Column, details, figure, key, metrics_of, nothing, severity, table};
-use crate::svg;
 use crate::words::{
     NONE, calibration, day, fixed, optional_percent, percent, sentence, several, share, sorting, span,
     thousands,
 };
+use crate::{sections, svg};
 
 /// What the page says first.
 pub(crate) fn headline(report: &StudyReport) -> &'static str {
@@ -21,10 +22,12 @@ pub(crate) fn headline(report: &StudyReport) -> &'static str {
 }
 
 fn outcome(report: &StudyReport) -> &'static str {
-    match report.verdict {
-        StudyVerdict::Publish { .. } => "A new model is published",
-        StudyVerdict::Keep { .. } => "The champion stays",
-        StudyVerdict::Refuse { .. } => "No model yet: rules decide",
+    match (&report.verdict, report.origin) {
+        (StudyVerdict::Publish { .. }, Origin::System) => "A new model is published",
+        (StudyVerdict::Publish { .. }, Origin::File) => "A model was learnt, and it holds",
+        (StudyVerdict::Keep { .. }, _) => "The champion stays",
+        (StudyVerdict::Refuse { .. }, Origin::System) => "No model yet: rules decide",
+        (StudyVerdict::Refuse { .. }, Origin::File) => "No model: nothing held against the base rate",
     }
 }
 
@@ -52,6 +55,7 @@ pub(crate) fn first_screen(report: &StudyReport) -> Markup {
             (findings(report))
         }
         (figures(report))
+        (sections::past(report))
         (bands(report))
     }
 }
@@ -74,14 +78,21 @@ fn what_to_do(report: &StudyReport) -> &'static str {
         StudyVerdict::Publish { .. } if warned => {
             "Read the findings below before you rely on the scores, then look at the score bands."
         }
+        StudyVerdict::Publish { .. } if report.origin == Origin::File => {
+            "Score leads with it, and train again when more deals have closed."
+        }
         StudyVerdict::Publish { .. } => {
             "Nothing to set up. Look at the score bands below, and again next month."
         }
         StudyVerdict::Keep { .. } if warned => {
             "Leads are scored as before. Settle the findings below before the next training."
         }
+        StudyVerdict::Keep { .. } if report.gate.is_none() => "Nothing: leads are scored as before.",
         StudyVerdict::Keep { .. } => {
             "Nothing: leads are scored as before. How the challengers did is below, under Gate."
+        }
+        StudyVerdict::Refuse { .. } if report.origin == Origin::File => {
+            "Train again when what stands above has changed: more deals, or more told of each."
         }
         StudyVerdict::Refuse { .. } => {
             "Work leads by the policy's rules, and train again when what stands above has changed."
@@ -173,6 +184,10 @@ fn whose(report: &StudyReport) -> Option<String> {
     let deals = several(judged.bands.deals, "deal");
     let learner = judged.learner;
     Some(match report.verdict {
+        StudyVerdict::Publish { learner: LearnerKind::ChampionShifted, .. } => format!(
+            "The last three figures and the bands come from the newest {deals}, which the champion had not seen; \
+             its intercept followed them from part to part."
+        ),
         StudyVerdict::Publish { .. } => format!(
             "The last three figures and the bands come from the newest {deals}: the same recipe was fitted \
              without them, then asked about them."
@@ -226,7 +241,7 @@ fn bands(report: &StudyReport) -> Markup {
     html! {
         section id="bands" {
             @match &report.judged {
-                Some(judged) => (band_review(&judged.bands)),
+                Some(judged) => (band_review("Do high scores win more often?", &judged.bands)),
                 None => {
                     h2 { "Do high scores win more often?" }
                     (nothing("There is no model to look at: nothing was judged."))
@@ -236,12 +251,13 @@ fn bands(report: &StudyReport) -> Markup {
     }
 }
 
-fn band_review(review: &BandReview) -> Markup {
+/// A review with its picture, under a heading.
+pub(crate) fn band_review(heading: &str, review: &BandReview) -> Markup {
     let (badge, tone) = badge(review.verdict);
     html! {
         div.split {
             div.prose {
-                h2 { "Do high scores win more often?" }
+                h2 { (heading) }
                 p { span.badge.(tone) { (badge) } }
                 p { (sentence(&review.because)) }
                 p.todo { b { "What to do. " } (sentence(&review.what_to_do)) }

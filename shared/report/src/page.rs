@@ -17,8 +17,9 @@ const META: &str = concat!(
 );
 
 /// Parts by their ids, as the way around names them.
-const PARTS: [(&str, &str); 12] = [
+const PARTS: [(&str, &str); 13] = [
     ("verdict", "Verdict"),
+    ("past", "Past scores"),
     ("bands", "Score bands"),
     ("reliability", "Reliability"),
     ("scores", "Scores"),

@@ -8,8 +8,9 @@ use leadlight_model::{BandVerdict, Finding, LearnerKind, Severity, StudyReport, 
 use leadlight_report::html;
 use roxmltree::{Document, ParsingOptions};
 
-const SECTIONS: [&str; 12] = [
+const SECTIONS: [&str; 13] = [
     "verdict",
+    "past",
     "bands",
     "reliability",
     "scores",
@@ -71,7 +72,7 @@ fn a_whole_report_has_all_its_parts() {
     check(&page);
     let document = parsed(&page);
     assert_eq!(texts(&document, "h1"), ["A new model is published"]);
-    assert_eq!(document.descendants().filter(|n| n.has_tag_name("svg")).count(), 9);
+    assert_eq!(document.descendants().filter(|n| n.has_tag_name("svg")).count(), 11);
     let all = text(document.root());
     for words in [
         "A won deal outranks a lost one 82 times of 100",

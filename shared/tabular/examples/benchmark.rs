@@ -17,7 +17,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 use leadlight_lead::PolicyHash;
 use leadlight_model::{
-    Artifact, Bench, Deals, GateLimits, LearnerKind, Lineage, Options, Order, study, train,
+    Artifact, Bench, Deals, GateLimits, LearnerKind, Lineage, Options, Order, Origin, study, train,
 };
 use leadlight_tabular::{DealColumns, Limits, RowOrder, read_deals};
 use serde_json::{Value, json};
@@ -127,7 +127,13 @@ fn add(sums: &mut Vec<(String, Vec<f64>)>, learner: String, figures: [f64; 3]) {
 }
 
 fn options(progress: &mut dyn FnMut(leadlight_model::Step<'_>)) -> Options<'_> {
-    Options { subject: String::new(), champion: None, limits: GateLimits::default(), progress }
+    Options {
+        subject: String::new(),
+        origin: Origin::File,
+        champion: None,
+        limits: GateLimits::default(),
+        progress,
+    }
 }
 
 fn picked(deals: &Deals) -> Result<(Option<Artifact>, String)> {

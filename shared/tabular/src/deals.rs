@@ -85,6 +85,8 @@ pub struct RowCounts {
     pub label_unknown: u64,
     /// Without a time.
     pub time_unknown: u64,
+    /// Closed in the future.
+    pub in_future: u64,
     /// Beyond the limits.
     pub passed_over: u64,
     /// Without a single cell.
@@ -98,6 +100,7 @@ impl RowCounts {
         match standing {
             Standing::LabelUnknown => self.label_unknown += 1,
             Standing::TimeUnknown => self.time_unknown += 1,
+            Standing::InFuture => self.in_future += 1,
             Standing::Usable(time) => return Some(*time),
         }
         None
@@ -188,7 +191,7 @@ impl Seen {
             }
         }
         meter.pass_ended(sheet.bytes_read());
-        let unusable = counts.label_unknown + counts.time_unknown;
+        let unusable = counts.label_unknown + counts.time_unknown + counts.in_future;
         if seen.usable == 0 && unusable == 0 {
             return Err(TableProblem::HeaderOnly);
         }
@@ -229,6 +232,7 @@ fn features(sheet: &Sheet, roles: &Roles, verdicts: &[Option<Verdict>]) -> Vec<(
             factor: declared.factor.unwrap_or_else(|| words::factor(name)),
             kind,
             monotone: declared.monotone,
+            rule: None,
         };
         Some((place, spec))
     };
@@ -250,6 +254,7 @@ fn row_notes(counts: RowCounts, step: u64, limits: Limits) -> Vec<String> {
     };
     left_out(counts.label_unknown, "the label is not known, so the deal is not closed yet");
     left_out(counts.time_unknown, "the time is not known");
+    left_out(counts.in_future, "the deal closes in the future, so its date is mistyped");
     left_out(counts.blank, "all cells are empty");
     let all = counts.kept + counts.passed_over;
     let (cells, rows) = (limits.cells, limits.rows);

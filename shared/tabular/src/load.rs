@@ -15,6 +15,7 @@ use crate::tally::Tally;
 pub(crate) enum Standing {
     LabelUnknown,
     TimeUnknown,
+    InFuture,
     /// To learn from; with the time of the deal, if there is a column for it.
     Usable(Option<Timestamp>),
 }
@@ -26,7 +27,11 @@ impl Standing {
             return Ok(Self::LabelUnknown);
         }
         let Some(place) = roles.time else { return Ok(Self::Usable(None)) };
-        Ok(moment(sheet, place)?.map_or(Self::TimeUnknown, |moment| Self::Usable(Some(moment))))
+        Ok(match moment(sheet, place)? {
+            None => Self::TimeUnknown,
+            Some(moment) if roles.until.is_some_and(|until| moment > until) => Self::InFuture,
+            Some(moment) => Self::Usable(Some(moment)),
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use leadlight_lead::CriterionGroup;
 use leadlight_model::{FeatureKind, Monotone};
 
@@ -22,6 +23,8 @@ pub struct DealColumns {
     pub decided: Option<String>,
     /// Says whose deal it was.
     pub account: Option<String>,
+    /// Deals that close later than this are left out: their dates are mistyped.
+    pub until: Option<Timestamp>,
     /// Not to be learnt from.
     pub drop: Vec<String>,
     /// What is known of columns beforehand.
@@ -37,6 +40,7 @@ impl DealColumns {
             order: RowOrder::None,
             decided: None,
             account: None,
+            until: None,
             drop: Vec::new(),
             declared: BTreeMap::new(),
         }
@@ -107,6 +111,7 @@ pub(crate) struct Roles {
     pub(crate) time: Option<usize>,
     pub(crate) decided: Option<usize>,
     pub(crate) account: Option<usize>,
+    pub(crate) until: Option<Timestamp>,
 }
 
 impl Roles {
@@ -148,6 +153,7 @@ impl Roles {
             time: place(&Role::Time),
             decided: place(&Role::Decided),
             account: place(&Role::Account),
+            until: columns.until,
             by_column: roles,
         })
     }

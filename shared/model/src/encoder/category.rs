@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{MAX_FLAGS, MIN_ROWS, Scale};
+use super::{MIN_ROWS, Scale};
 use crate::feature::Cell;
 use crate::math::count;
 use crate::matrix::Matrix;
@@ -16,6 +16,8 @@ const MAX_RATED: usize = 2000;
 /// The weight of the overall win rate, in deals. Source: the customary m = 20 of smoothed target encoding
 /// (Micci-Barreca 2001), confirmed by own measurement on a marketing data set.
 const PRIOR_DEALS: f64 = 20.0;
+/// Rates that differ less, in log-odds, differ by rounding.
+const LEAST_SPREAD: f64 = 1e-4;
 /// Parts, each rated by the others.
 const FOLDS: usize = 5;
 
@@ -80,19 +82,21 @@ impl CategoryEncoding {
         matrix: &mut Matrix,
     ) {
         let (Some(rates), Some(column)) = (&self.rates, end.checked_sub(1)) else { return };
-        let rated: Vec<bool> = codes.values().iter().map(|v| rates.of(v).is_some()).collect();
+        let has_rate: Vec<bool> = codes.values().iter().map(|v| rates.of(v).is_some()).collect();
         let fold_of = |place: usize| place % FOLDS;
         let mut tallies = vec![Tally::new(codes.values().len()); FOLDS];
         for (place, row) in rows.iter().enumerate() {
             tallies[fold_of(place)].count(codes.code(*row), won[*row]);
         }
         let mut all = Tally::new(codes.values().len());
-        tallies.iter().for_each(|tally| all.add(tally, 1.0));
+        for tally in &tallies {
+            all.add(tally, 1.0);
+        }
         for (fold, tally) in tallies.iter().enumerate() {
             let mut others = all.clone();
             others.add(tally, -1.0);
             for (place, row) in rows.iter().enumerate().filter(|(place, _)| fold_of(*place) == fold) {
-                let Some(code) = codes.code(*row).filter(|code| rated[*code]) else { continue };
+                let Some(code) = codes.code(*row).filter(|code| has_rate[*code]) else { continue };
                 if let Some(value) = matrix.values.get_mut(place * matrix.columns + column) {
                     *value = rates.scale.apply(others.log_odds_above(code));
                 }
@@ -169,6 +173,7 @@ pub(super) fn fit(
     codes: &Codes,
     won: &[bool],
     rows: &[usize],
+    max_flags: usize,
     notes: &mut Vec<String>,
 ) -> Option<CategoryEncoding> {
     let mut tally = Tally::new(codes.values().len());
@@ -195,7 +200,7 @@ pub(super) fn fit(
         deals_of[*b].cmp(&deals_of[*a]).then_with(|| codes.values()[*a].cmp(&codes.values()[*b]))
     });
     let flagged =
-        frequent_first.iter().take(MAX_FLAGS).take_while(|code| deals_of[**code] >= MIN_ROWS).count();
+        frequent_first.iter().take(max_flags).take_while(|code| deals_of[**code] >= MIN_ROWS).count();
     let (flagged, rest) = frequent_first.split_at(flagged);
     let mut flags: Vec<(String, Scale)> = flagged
         .iter()
@@ -234,6 +239,6 @@ fn rates(codes: &Codes, rest: &[usize], deals_of: &[usize], tally: &Tally, rows:
     values.dedup_by_key(|(key, _)| *key);
     let mean = sum / count(rows.len());
     let scale = Scale { mean, scale: (squares / count(rows.len()) - mean * mean).max(0.0).sqrt() };
-    // One rare value needs no rate: it is the only other one.
-    (values.len() > 1 && scale.scale.is_normal()).then_some(Rates { values, scale })
+    // One rare value needs no rate: it is the only other one. Rates that are all alike tell nothing.
+    (values.len() > 1 && scale.scale > LEAST_SPREAD).then_some(Rates { values, scale })
 }

@@ -19,7 +19,7 @@ use std::ops::Range;
 use leadlight_lead::FeatureVector;
 use serde::{Deserialize, Serialize};
 
-use crate::feature::{Cell, FeatureKind, FeatureSpec};
+use crate::feature::{Cell, FeatureSpec, Monotone};
 use crate::matrix::Matrix;
 use crate::table::{Cells, Deals};
 
@@ -32,6 +32,8 @@ pub(crate) use tags::TagsEncoding;
 const MIN_ROWS: usize = 20;
 /// Flags that one feature may have; the most frequent values get them.
 const MAX_FLAGS: usize = 40;
+/// Encoded values to aim at, rows times columns, four bytes each.
+const MAX_VALUES: usize = 200_000_000;
 
 /// A feature whose value cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -122,7 +124,7 @@ impl Encoding {
     /// The direction of each of its columns, where the policy demands one of the feature.
     fn signs(&self, spec: &FeatureSpec) -> impl Iterator<Item = f64> {
         let value = match self {
-            Self::Number(number) if number.value.is_some() => spec.monotone.map_or(0.0, |m| m.sign()),
+            Self::Number(number) if number.value.is_some() => spec.monotone.map_or(0.0, Monotone::sign),
             _ => 0.0,
         };
         (0..self.width()).map(move |column| if column == 0 { value } else { 0.0 })
@@ -157,12 +159,13 @@ impl Encoder {
     /// value (out of fold): a deal's own outcome must not explain it.
     pub(crate) fn fit(deals: &Deals, rows: &[usize]) -> Result<FittedEncoder, FeatureError> {
         let mut notes = Vec::new();
+        let flags = max_flags(deals);
         let features = deals
             .specs
             .iter()
             .zip(&deals.columns)
             .map(|(spec, cells)| {
-                let encoding = fit_feature(spec, cells, &deals.won, rows, &mut notes)?;
+                let encoding = fit_feature(spec, cells, &deals.won, rows, flags, &mut notes)?;
                 Ok(EncodedFeature { spec: spec.clone(), encoding })
             })
             .collect::<Result<_, FeatureError>>()?;
@@ -206,9 +209,17 @@ impl Encoder {
         &self,
         value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
     ) -> Result<Vec<f32>, FeatureError> {
+        self.encode_cells(self.features.iter().map(|feature| value_of(&feature.spec)))
+    }
+
+    /// The same, its values given in the order of the features.
+    pub(crate) fn encode_cells<'a>(
+        &self,
+        cells: impl Iterator<Item = Cell<'a>>,
+    ) -> Result<Vec<f32>, FeatureError> {
         let mut row = Vec::with_capacity(self.width());
-        for feature in &self.features {
-            feature.push(&value_of(&feature.spec), &mut row)?;
+        for (feature, cell) in self.features.iter().zip(cells) {
+            feature.push(&cell, &mut row)?;
         }
         Ok(row)
     }
@@ -226,7 +237,7 @@ impl Encoder {
         let sources: Vec<Option<Source<'_>>> = self
             .features
             .iter()
-            .map(|f| column(&f.spec).map(|cells| Source::new(cells, &f.encoding)))
+            .map(|f| column(&f.spec).map(|cells| Source::new(cells, &f.encoding, rows.len())))
             .collect();
         let columns = self.width();
         let mut values = Vec::with_capacity(rows.len() * columns);
@@ -234,8 +245,8 @@ impl Encoder {
             for (feature, source) in self.features.iter().zip(&sources) {
                 match source {
                     Some(Source::Cells(cells)) => feature.push(&cells.get(*row), &mut values)?,
-                    Some(Source::Prepared { codes, by_code, unknown }) => {
-                        let known = codes.code(*row).and_then(|code| by_code.get(code));
+                    Some(Source::Prepared { codes, columns, width, unknown }) => {
+                        let known = codes.code(*row).and_then(|c| columns.get(c * width..(c + 1) * width));
                         values.extend_from_slice(known.unwrap_or(unknown));
                     }
                     None => feature.push(&Cell::Unknown, &mut values)?,
@@ -265,28 +276,33 @@ impl EncodedFeature {
 /// Where a feature's values come from.
 enum Source<'a> {
     Cells(&'a Cells),
-    /// A category's columns by code: looked up once a value and not once a row.
+    /// A category's columns, one code's behind the other's: looked up once a value and not once a row.
     Prepared {
         codes: &'a crate::table::Codes,
-        by_code: Vec<Vec<f32>>,
+        columns: Vec<f32>,
+        width: usize,
         unknown: Vec<f32>,
     },
 }
 
 impl<'a> Source<'a> {
-    fn new(cells: &'a Cells, encoding: &Encoding) -> Self {
+    fn new(cells: &'a Cells, encoding: &Encoding, rows: usize) -> Self {
         let Cells::Categories(codes) = cells else { return Self::Cells(cells) };
-        let columns = |cell: &Cell<'_>| {
-            let mut columns = Vec::with_capacity(encoding.width());
-            encoding.push(cell, &mut columns);
-            columns
-        };
-        Self::Prepared {
-            codes,
-            by_code: codes.values().iter().map(|value| columns(&Cell::Category(value))).collect(),
-            unknown: columns(&Cell::Unknown),
+        if codes.values().len() > rows {
+            return Self::Cells(cells);
         }
+        let width = encoding.width();
+        let (mut columns, mut unknown) = (Vec::with_capacity(codes.values().len() * width), Vec::new());
+        codes.values().iter().for_each(|value| encoding.push(&Cell::Category(value), &mut columns));
+        encoding.push(&Cell::Unknown, &mut unknown);
+        Self::Prepared { codes, columns, width, unknown }
     }
+}
+
+/// Fewer where there are very many deals and features: all columns of all deals must fit into memory.
+fn max_flags(deals: &Deals) -> usize {
+    let features = deals.specs.len().max(1) * deals.len().max(1);
+    (MAX_VALUES / features).clamp(4, MAX_FLAGS)
 }
 
 fn fit_feature(
@@ -294,20 +310,17 @@ fn fit_feature(
     cells: &Cells,
     won: &[bool],
     rows: &[usize],
+    max_flags: usize,
     notes: &mut Vec<String>,
 ) -> Result<Encoding, FeatureError> {
-    let encoding = match (spec.kind, cells) {
-        (_, Cells::Numbers(numbers)) => {
+    let encoding = match cells {
+        Cells::Numbers(numbers) => {
             number::fit(&spec.name, numbers, rows, notes)?.map_or(Encoding::Dropped, Encoding::Number)
         }
-        (FeatureKind::Tags { .. }, Cells::Tags(column)) => {
-            tags::fit(&spec.name, column, rows, notes).map_or(Encoding::Dropped, Encoding::Tags)
-        }
-        (_, Cells::Categories(column)) => {
-            category::fit(&spec.name, column, won, rows, notes).map_or(Encoding::Dropped, Encoding::Category)
-        }
-        (_, Cells::Tags(column)) => {
-            tags::fit(&spec.name, column, rows, notes).map_or(Encoding::Dropped, Encoding::Tags)
+        Cells::Categories(column) => category::fit(&spec.name, column, won, rows, max_flags, notes)
+            .map_or(Encoding::Dropped, Encoding::Category),
+        Cells::Tags(column) => {
+            tags::fit(&spec.name, column, rows, max_flags, notes).map_or(Encoding::Dropped, Encoding::Tags)
         }
     };
     Ok(encoding)

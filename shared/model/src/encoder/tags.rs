@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MAX_FLAGS, MIN_ROWS, Scale};
+use super::{MIN_ROWS, Scale};
 use crate::feature::Cell;
 use crate::math::count;
 use crate::table::TagCodes;
@@ -14,6 +14,8 @@ pub(crate) struct TagsEncoding {
     pub(crate) flags: Vec<(String, Scale)>,
     /// How many tags there are; none if always as many.
     pub(crate) number: Option<Scale>,
+    /// The most that were seen; more count as so many.
+    pub(crate) most: usize,
     /// Not known; none if they always were.
     pub(crate) missing: Option<Scale>,
 }
@@ -28,7 +30,9 @@ impl TagsEncoding {
         let has = |flag: &str| tags.is_some_and(|tags| tags.contains(&flag));
         row.extend(self.flags.iter().map(|(flag, scale)| scale.apply_flag(has(flag))));
         // Where they are not known, as many as on average.
-        row.extend(self.number.map(|s| s.apply(tags.map_or(s.mean, |tags| count(tags.len())))));
+        row.extend(
+            self.number.map(|s| s.apply(tags.map_or(s.mean, |tags| count(tags.len().min(self.most))))),
+        );
         row.extend(self.missing.map(|s| s.apply_flag(tags.is_none())));
     }
 
@@ -47,15 +51,17 @@ pub(super) fn fit(
     name: &str,
     column: &TagCodes,
     rows: &[usize],
+    max_flags: usize,
     notes: &mut Vec<String>,
 ) -> Option<TagsEncoding> {
     let mut deals_of = vec![0_usize; column.values().len()];
-    let (mut numbers, mut unknown) = (Vec::new(), 0);
+    let (mut numbers, mut unknown, mut most) = (Vec::new(), 0, 0);
     for row in rows {
         let Some(codes) = column.codes(*row) else {
             unknown += 1;
             continue;
         };
+        most = most.max(codes.len());
         numbers.push(count(codes.len()));
         for code in codes {
             if let Some(deals) = deals_of.get_mut(*code as usize) {
@@ -69,7 +75,7 @@ pub(super) fn fit(
     frequent_first.sort_by(|a, b| {
         deals_of[*b].cmp(&deals_of[*a]).then_with(|| column.values()[*a].cmp(&column.values()[*b]))
     });
-    frequent_first.truncate(MAX_FLAGS);
+    frequent_first.truncate(max_flags);
     let mut flags: Vec<(String, Scale)> = frequent_first
         .iter()
         .map(|code| (column.values()[*code].clone(), Scale::flag(deals_of[*code], rows.len())))
@@ -80,6 +86,7 @@ pub(super) fn fit(
     let spread = (numbers.iter().map(|n| (n - mean).powi(2)).sum::<f64>() / known).sqrt();
     let encoding = TagsEncoding {
         flags,
+        most,
         number: (spread > 1e-9).then_some(Scale { mean, scale: spread }),
         missing: (unknown > 0 && unknown < rows.len()).then(|| Scale::flag(unknown, rows.len())),
     };

@@ -1,6 +1,7 @@
 use leadlight_lead::CriterionGroup;
 
 use super::*;
+use crate::feature::FeatureKind;
 use crate::table::Order;
 
 fn spec(kind: FeatureKind) -> FeatureSpec {
@@ -10,6 +11,7 @@ fn spec(kind: FeatureKind) -> FeatureSpec {
         factor: "X".to_owned(),
         kind,
         monotone: None,
+        rule: None,
     }
 }
 

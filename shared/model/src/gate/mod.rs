@@ -18,6 +18,9 @@ use crate::metrics::Metrics;
 
 /// Draws. At a level of .025 / 5 the standard error of a p-value is .001.
 const DRAWS: usize = 4000;
+/// Draws where there are very many accounts: chance is small there, and each draw long.
+const DRAWS_OF_MANY: usize = 1000;
+const MANY_ACCOUNTS: usize = 20_000;
 /// The same deals always give the same verdict.
 const SEED: u64 = 0x6c65_6164;
 
@@ -115,12 +118,15 @@ pub(crate) struct Bout<'a> {
 pub(crate) fn gate(bout: &Bout<'_>, challengers: &[Challenger], limits: GateLimits) -> Option<GateReport> {
     let metrics = |margins: &[f64]| Metrics::of(&pairs(margins, bout.won), bout.base_rate);
     let incumbent_metrics = metrics(bout.incumbent_margins)?;
-    let draws = Draws::new(bout.accounts);
-    let mut challenges = challengers
+    let clusters = clusters(bout.accounts);
+    let gains: Vec<Vec<f64>> =
+        challengers.iter().map(|c| gains(bout.incumbent_margins, &c.margins, bout.won)).collect();
+    let means = draw_means(&clusters, &gains);
+    let mut compared = challengers
         .iter()
-        .map(|c| {
-            let gains = gains(bout.incumbent_margins, &c.margins, bout.won);
-            let means = draws.means(&gains);
+        .zip(gains)
+        .zip(means)
+        .map(|((c, gains), means)| {
             let not_better = means.iter().filter(|m| m.is_nan() || **m <= 0.0).count();
             let comparison = Comparison {
                 learner: c.learner,
@@ -128,26 +134,26 @@ pub(crate) fn gate(bout: &Bout<'_>, challengers: &[Challenger], limits: GateLimi
                 gain: gains.iter().sum::<f64>() / count(gains.len()),
                 gain_at_least: f64::NAN,
                 // One more of each, so that no p-value is 0 (Davison and Hinkley 1997, 4.11).
-                p_value: count(not_better + 1) / count(DRAWS + 1),
+                p_value: count(not_better + 1) / count(means.len() + 1),
                 passed: false,
                 objection: String::new(),
             };
             Some((comparison, means))
         })
         .collect::<Option<Vec<_>>>()?;
-    holm(&mut challenges, limits.level);
+    holm(&mut compared, limits.level);
     let mut report = GateReport {
         incumbent: bout.incumbent,
         incumbent_metrics,
         deals: bout.won.len(),
-        accounts: draws.accounts.len(),
+        accounts: clusters.len(),
         limits,
-        challengers: challenges.into_iter().map(|(comparison, _)| comparison).collect(),
+        challengers: compared.into_iter().map(|(comparison, _)| comparison).collect(),
         chosen: None,
         because: String::new(),
     };
     object(&mut report);
-    (report.chosen, report.because) = choose(&report, bout, challengers);
+    (report.chosen, report.because) = choose(&report, bout, challengers, &clusters);
     Some(report)
 }
 
@@ -208,7 +214,12 @@ fn object(report: &mut GateReport) {
 
 /// Of those that passed the simplest whose log-loss is within one standard error of the lowest (Breiman,
 /// Friedman, Olshen and Stone 1984), on paired differences.
-fn choose(report: &GateReport, bout: &Bout<'_>, challengers: &[Challenger]) -> (Option<LearnerKind>, String) {
+fn choose(
+    report: &GateReport,
+    bout: &Bout<'_>,
+    challengers: &[Challenger],
+    clusters: &[Vec<usize>],
+) -> (Option<LearnerKind>, String) {
     let name = match report.incumbent {
         Incumbent::Champion => "the champion",
         Incumbent::BaseRate => "the base rate",
@@ -231,7 +242,7 @@ fn choose(report: &GateReport, bout: &Bout<'_>, challengers: &[Challenger]) -> (
     };
     let chosen = passed().find(|(_, challenger)| {
         let behind = gains(&challenger.margins, &best.margins, bout.won);
-        let (mean, error) = mean_and_error(&behind);
+        let (mean, error) = mean_and_error(&behind, clusters);
         mean <= error
     });
     let (comparison, _) = chosen.unwrap_or_else(|| (&report.challengers[0], best));
@@ -246,57 +257,55 @@ fn choose(report: &GateReport, bout: &Bout<'_>, challengers: &[Challenger]) -> (
     (Some(comparison.learner), because)
 }
 
-/// The mean and its standard error.
-fn mean_and_error(values: &[f64]) -> (f64, f64) {
-    let n = count(values.len());
+/// The mean and its standard error, deals of one account counting as one piece of evidence.
+fn mean_and_error(values: &[f64], clusters: &[Vec<usize>]) -> (f64, f64) {
+    let (n, k) = (count(values.len()), count(clusters.len()));
     let mean = values.iter().sum::<f64>() / n;
-    let squares = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>();
-    (mean, (squares / (n - 1.0).max(1.0) / n).sqrt())
+    let off = |deals: &Vec<usize>| deals.iter().map(|d| values[*d] - mean).sum::<f64>().powi(2);
+    let squares: f64 = clusters.iter().map(off).sum();
+    (mean, (squares * k / (k - 1.0).max(1.0)).sqrt() / n)
 }
 
-/// How often each account is drawn, draw by draw; the same for every challenger.
-struct Draws {
-    /// The deals of each account, in the order of their first ones.
-    accounts: Vec<Vec<usize>>,
-    seed: u64,
-}
-
-impl Draws {
-    fn new(accounts: &[Option<&str>]) -> Self {
-        let mut clusters: Vec<Vec<usize>> = Vec::new();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        for (deal, account) in accounts.iter().enumerate() {
-            let next = clusters.len();
-            let place = account.map_or(next, |account| *places.entry(account).or_insert(next));
-            match clusters.get_mut(place) {
-                Some(cluster) => cluster.push(deal),
-                None => clusters.push(vec![deal]),
-            }
+/// The deals of each account, in the order of their first ones.
+fn clusters(accounts: &[Option<&str>]) -> Vec<Vec<usize>> {
+    let mut clusters: Vec<Vec<usize>> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for (deal, account) in accounts.iter().enumerate() {
+        let next = clusters.len();
+        let place = account.map_or(next, |account| *places.entry(account).or_insert(next));
+        match clusters.get_mut(place) {
+            Some(cluster) => cluster.push(deal),
+            None => clusters.push(vec![deal]),
         }
-        Self { accounts: clusters, seed: SEED }
     }
+    clusters
+}
 
-    /// The mean gain of each draw.
-    fn means(&self, gains: &[f64]) -> Vec<f64> {
-        let sums: Vec<(f64, f64)> = self
-            .accounts
-            .iter()
-            .map(|deals| (deals.iter().map(|d| gains[*d]).sum(), count(deals.len())))
-            .collect();
-        let mut random = ChaCha8Rng::seed_from_u64(self.seed);
-        (0..DRAWS)
-            .map(|_| {
-                let (mut sum, mut deals) = (0.0, 0.0);
-                for _ in &sums {
-                    if let Some((gain, n)) = sums.get(below(&mut random, sums.len())) {
-                        sum += gain;
-                        deals += n;
-                    }
-                }
-                sum / deals
-            })
-            .collect()
+/// Each challenger's mean gain in each draw of accounts; a draw is the same for all of them.
+fn draw_means(clusters: &[Vec<usize>], gains: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let draws = if clusters.len() > MANY_ACCOUNTS { DRAWS_OF_MANY } else { DRAWS };
+    let sizes: Vec<f64> = clusters.iter().map(|deals| count(deals.len())).collect();
+    // Account by account, each challenger's gain: what is drawn together lies together.
+    let width = gains.len();
+    let sums: Vec<f64> = clusters
+        .iter()
+        .flat_map(|deals| gains.iter().map(|gains| deals.iter().map(|d| gains[*d]).sum::<f64>()))
+        .collect();
+    let mut random = ChaCha8Rng::seed_from_u64(SEED);
+    let mut means = vec![Vec::with_capacity(draws); width];
+    let mut sum_drawn = vec![0.0; width];
+    for _ in 0..draws {
+        sum_drawn.fill(0.0);
+        let mut deals = 0.0;
+        for _ in clusters {
+            let account = below(&mut random, clusters.len());
+            deals += sizes[account];
+            let of_account = &sums[account * width..(account + 1) * width];
+            sum_drawn.iter_mut().zip(of_account).for_each(|(sum, gain)| *sum += gain);
+        }
+        means.iter_mut().zip(&sum_drawn).for_each(|(means, sum)| means.push(sum / deals));
     }
+    means
 }
 
 /// A whole number from 0 to `n` − 1. The bias of multiplying is under n / 2⁶⁴.

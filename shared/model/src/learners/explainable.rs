@@ -103,9 +103,9 @@ fn additive(shapes: &ShapeFunctions, matrix: &Matrix) -> Result<Additive, LearnE
         let axes = axes(term).ok_or_else(|| unreadable("it has an axis of categories"))?;
         match <[Axis; 1]>::try_from(axes) {
             // Rows have no gaps: the last cell, for missing values, is never entered.
-            Ok([axis]) => {
-                let values = single(&term.values()[..=axis.edges.len()]);
-                additive.curves.push(Curve::new(axis, values, matrix));
+            Ok([only]) => {
+                let values = single(&term.values()[..=only.edges.len()]);
+                additive.curves.push(Curve::new(only, values, matrix));
             }
             Err(axes) => {
                 let [first, second] =

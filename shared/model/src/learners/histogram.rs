@@ -37,7 +37,7 @@ fn settings(rows: usize) -> Settings {
 /// Rounds without a gain after which a fit ends.
 const PATIENCE: NonZeroUsize = NonZeroUsize::new(20).unwrap();
 /// Of the rows each fit holds out, one in so many.
-const HELD_OUT: usize = 5;
+const HELD_OUT: u64 = 5;
 const MIN_WEIGHT: f64 = 10.0;
 const RIDGE: f64 = 5.0;
 /// Of rows and of columns, the share that a tree sees.
@@ -66,10 +66,17 @@ impl Learner for Histogram {
             }));
         }
         let data = data(task)?;
-        let settings = settings(task.matrix.rows);
-        let weight = 1.0 / count(settings.bags);
-        for bag in 0..settings.bags {
-            let (model, rounds) = fit_bag(task, &data, &settings, bag)?;
+        let settings = settings(task.closed);
+        let bags: Vec<Bag> =
+            (0..settings.bags).map(|bag| Bag::new(task, bag)).filter(|bag| bag.is_usable(task)).collect();
+        if bags.is_empty() {
+            return Err(LearnError::Refused {
+                problem: "the deals belong to too few accounts to hold some of them out".to_owned(),
+            });
+        }
+        let weight = 1.0 / count(bags.len());
+        for bag in &bags {
+            let (model, rounds) = bag.fit(task, &data, &settings)?;
             ensemble.base += weight * f64::from(model.base_score());
             for tree in model.trees().iter().take(rounds) {
                 let nodes = preorder(tree, weight).ok_or_else(|| LearnError::Unreadable {
@@ -112,37 +119,58 @@ pub(super) fn directions(signs: &[f64]) -> Vec<Monotone> {
     signs.iter().map(direction).collect()
 }
 
-/// A fit, and how many of its trees count.
-fn fit_bag(
-    task: &Task<'_>,
-    data: &DMatrix,
-    settings: &Settings,
-    bag: usize,
-) -> Result<(BoostedModel, usize), LearnError> {
-    // Whole accounts are held out: deals of one account know each other's luck.
-    let held_out = |row: usize| usize::try_from(task.accounts[row] % 15).unwrap_or(0) / 3 == bag % HELD_OUT;
-    let (held, kept): (Vec<usize>, Vec<usize>) = (0..task.won.len()).partition(|row| held_out(*row));
-    let parameters = TrainingParams::builder()
-        .objective(Objective::BinaryLogistic(RegLoss::default()))
-        .tree_method(TreeMethod::Hist)
-        .max_depth(settings.depth)
-        .eta(settings.rate)
-        .min_child_weight(MIN_WEIGHT)
-        .lambda(RIDGE)
-        .subsample(SHARE)
-        .colsample_bytree(SHARE)
-        .monotone_constraints(directions(task.signs))
-        .seed(bag as u64)
-        .build()
-        .map_err(refused)?;
-    let (past, next) = (data.select_rows(&kept).map_err(refused)?, data.select_rows(&held).map_err(refused)?);
-    let trained = Trainer::new(&parameters, &past, settings.max_rounds)
-        .eval(&next, "held out")
-        .early_stopping_rounds(PATIENCE)
-        .train()
-        .map_err(refused)?;
-    let rounds = trained.model.best_iteration().map_or(usize::MAX, |best| best + 1);
-    Ok((trained.model, rounds))
+/// The rows of one fit.
+struct Bag {
+    number: usize,
+    held: Vec<usize>,
+    kept: Vec<usize>,
+}
+
+impl Bag {
+    /// Whole accounts are held out: deals of one account know each other's luck.
+    fn new(task: &Task<'_>, number: usize) -> Self {
+        let held_out = |row: usize| task.accounts[row] % HELD_OUT == (number as u64) % HELD_OUT;
+        let (held, kept) = (0..task.won.len()).partition(|row| held_out(*row));
+        Self { number, held, kept }
+    }
+
+    /// Wins and losses to learn from, and deals to stop by.
+    fn is_usable(&self, task: &Task<'_>) -> bool {
+        let won = self.kept.iter().filter(|row| task.won[**row]).count();
+        won > 0 && won < self.kept.len() && !self.held.is_empty()
+    }
+
+    /// A fit, and how many of its trees count.
+    fn fit(
+        &self,
+        task: &Task<'_>,
+        data: &DMatrix,
+        settings: &Settings,
+    ) -> Result<(BoostedModel, usize), LearnError> {
+        let Self { number, held, kept } = self;
+        let parameters = TrainingParams::builder()
+            .objective(Objective::BinaryLogistic(RegLoss::default()))
+            .tree_method(TreeMethod::Hist)
+            .max_depth(settings.depth)
+            .eta(settings.rate)
+            .min_child_weight(MIN_WEIGHT)
+            .lambda(RIDGE)
+            .subsample(SHARE)
+            .colsample_bytree(SHARE)
+            .monotone_constraints(directions(task.signs))
+            .seed(*number as u64)
+            .build()
+            .map_err(refused)?;
+        let (past, next) =
+            (data.select_rows(kept).map_err(refused)?, data.select_rows(held).map_err(refused)?);
+        let trained = Trainer::new(&parameters, &past, settings.max_rounds)
+            .eval(&next, "held out")
+            .early_stopping_rounds(PATIENCE)
+            .train()
+            .map_err(refused)?;
+        let rounds = trained.model.best_iteration().map_or(usize::MAX, |best| best + 1);
+        Ok((trained.model, rounds))
+    }
 }
 
 /// A tree in preorder, its leaves scaled. Its rows go left below a split's value, ours up to it: the number

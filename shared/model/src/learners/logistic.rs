@@ -44,6 +44,9 @@ pub(super) struct Logistic {
 /// penalty α' on u is α'λ on w, as wished, and α' on the margin's variance, which is unwished: α' is held to this
 /// share of the log-loss's own curvature. The smaller it is, the more steps are needed.
 const WHITEN_FROM_VALUES: usize = 200_000;
+/// Values that are learnt from at most, rows times columns; of more, evenly spaced rows. smartcore copies them in
+/// double precision, half a gigabyte.
+const MAX_VALUES: usize = 60_000_000;
 const UNWISHED_SHARE: f64 = 0.01;
 
 impl Learner for Logistic {
@@ -57,16 +60,23 @@ impl Learner for Logistic {
 
     fn fit(&self, task: &Task<'_>) -> Result<Learned, LearnError> {
         task.check()?;
-        let mut kept: Vec<usize> = (0..task.matrix.columns).collect();
-        // A weight against its feature's direction is best at 0, and may turn another one.
-        loop {
-            let terms = fit_columns(task, &kept, self.alpha)?;
-            let against = |column: usize| terms.coefficients[column] * task.signs[column] < 0.0;
-            let before = kept.len();
-            kept.retain(|column| !against(*column));
-            if kept.len() == before {
-                return Ok(Learned::Linear(terms));
-            }
+        let rows = MAX_VALUES / task.matrix.columns.max(1);
+        task.with_at_most(rows, |task| fit_bound(task, self.alpha)).map(Learned::Linear)
+    }
+}
+
+/// A weight against its feature's direction is best at 0. Taking the worst away may turn others round, so they
+/// go one by one.
+fn fit_bound(task: &Task<'_>, alpha: f64) -> Result<LinearTerms, LearnError> {
+    task.check()?;
+    let mut kept: Vec<usize> = (0..task.matrix.columns).collect();
+    loop {
+        let terms = fit_columns(task, &kept, alpha)?;
+        let along = |column: &usize| terms.coefficients[*column] * task.signs[*column];
+        let worst = kept.iter().copied().min_by(|a, b| along(a).total_cmp(&along(b)));
+        match worst.filter(|column| along(column) < 0.0) {
+            Some(worst) => kept.retain(|column| *column != worst),
+            None => return Ok(terms),
         }
     }
 }
@@ -134,7 +144,7 @@ mod tests {
 
     fn fit(values: Vec<f32>, won: &[bool], signs: &[f64]) -> Result<LinearTerms, LearnError> {
         let matrix = Matrix { rows: won.len(), columns: signs.len(), values };
-        let task = Task { matrix: &matrix, won, accounts: &vec![0; won.len()], signs };
+        let task = Task { matrix: &matrix, won, accounts: &vec![0; won.len()], closed: won.len(), signs };
         Logistic { alpha: 1.0 }.fit(&task).map(|learned| match learned {
             Learned::Linear(terms) => terms,
             other => panic!("{other:?}"),

@@ -123,6 +123,9 @@ pub(crate) struct Task<'a> {
     pub(crate) won: &'a [bool],
     /// Rows of one account have one number.
     pub(crate) accounts: &'a [u64],
+    /// Closed deals there are in all: settings that follow the number of deals follow this one, so that what is
+    /// judged is the recipe that is published.
+    pub(crate) closed: usize,
     /// For each column the direction that its effect must not turn against: 1, −1, or 0 for none.
     pub(crate) signs: &'a [f64],
 }
@@ -207,7 +210,6 @@ pub(crate) fn competitors(deals: usize) -> Vec<Box<dyn Learner>> {
     learners
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` asks for")]
 fn refused(error: impl fmt::Display) -> LearnError {
     LearnError::Refused { problem: error.to_string() }
 }

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use crate::artifact::Artifact;
 use crate::gate::{GateLimits, Incumbent};
 use crate::learners::LearnerKind;
-use crate::report::StudyVerdict;
+use crate::report::{Origin, StudyVerdict};
 use crate::rows::TrainingRow;
 use crate::simulate::{Simulator, lineage, specs};
 use crate::study::{Options, Study, study};
@@ -14,6 +14,7 @@ use crate::table::Deals;
 fn run(rows: &[TrainingRow], champion: Option<&Artifact>) -> Study {
     let options = Options {
         subject: "invented deals".to_owned(),
+        origin: Origin::File,
         champion,
         limits: GateLimits::default(),
         progress: &mut |_| {},
@@ -60,6 +61,25 @@ fn too_few_deals_are_told_how_many_more() {
     assert!(because.contains("at least 10 more closed"), "{because}");
 }
 
+/// From fifty deals on a model is possible, if it shows itself to be better.
+#[test]
+fn fifty_deals_with_a_clear_pattern_carry_a_first_model() {
+    let mut rows = Simulator::new(37).deals(60, 0.0, 0.0);
+    for row in &mut rows {
+        row.won = row.features.get("industry_fit") > Some(40.0);
+    }
+    // Not so clear that it looks like a leak.
+    for row in rows.iter_mut().step_by(9) {
+        row.won = !row.won;
+    }
+    let study = run(&rows, None);
+    let gate = study.report.gate.as_ref().unwrap();
+    assert_eq!(gate.deals, 30, "the younger half judges");
+    assert!(study.trained.is_some(), "{:?}", study.report.verdict);
+    let few = run(&Simulator::new(38).deals(60, 0.0, 0.0)[..55], None);
+    assert_eq!(few.report.gate.unwrap().deals, 28);
+}
+
 #[test]
 fn a_champion_stays_without_news_and_with_nothing_better() {
     let rows = Simulator::new(34).deals(900, -0.5, 0.0);
@@ -97,4 +117,9 @@ fn a_champion_whose_market_moved_gets_a_new_intercept() {
     assert!(after.margin - before.margin > 1.5, "{} {}", before.margin, after.margin);
     assert!((after.score.value() - before.score.value()).abs() < 1e-9, "the order of leads is the same");
     assert_eq!(shifted.lineage().last_closed_at, Some(all[1899].closed_at));
+    let interval = after.interval.unwrap();
+    assert!(interval.to - interval.from < 0.35, "made anew from fresh outcomes: {interval:?}");
+    let judged = study.report.judged.as_ref().unwrap();
+    let lowest = judged.distribution[..10].iter().map(|bin| bin.won + bin.lost).sum::<usize>();
+    assert!((120..260).contains(&lowest), "about half of the leads are below the middle: {lowest}");
 }

@@ -178,32 +178,34 @@ fn numbers_that_are_not_finite_or_too_large_are_refused_by_name() {
     let error = artifact.predict(&smuggled).unwrap_err();
     assert_eq!(error, PredictError::Feature(FeatureError::NotFinite { feature: "seniority".to_owned() }));
     assert!(error.to_string().contains("`seniority`"));
+}
 
-    // Scales are about 12, so a number of that size still fits in single precision here …
-    let huge = artifact.predict(&vector(&[Some(1e39), None, None, None, None, None])).unwrap();
-    assert!(huge.margin.is_finite() && huge.reasons.iter().all(|r| r.contribution.is_finite()));
-    // … but not where a feature's spread is small.
-    let shrink = |row: &TrainingRow| {
-        let small = row.features.iter().map(|(n, v)| (n.to_owned(), v.map(|v| v / 1e4))).collect();
-        TrainingRow { features: FeatureVector::new(small).unwrap(), ..row.clone() }
-    };
-    let small: Vec<_> = shared().1.iter().map(shrink).collect();
-    let artifact = train(&specs(), &small, lineage()).unwrap().artifact;
-    let error = artifact.predict(&vector(&[None, Some(1e39), None, None, None, None])).unwrap_err();
-    assert_eq!(error, PredictError::Feature(FeatureError::TooLarge { feature: "size_fit".to_owned() }));
+/// Nothing has been learnt beyond the training values, and a line would go on for ever.
+#[test]
+fn a_number_beyond_all_seen_counts_as_the_nearest_of_them() {
+    let (trained, rows) = shared();
+    let values = rows.iter().filter_map(|row| row.features.get("industry_fit"));
+    let greatest = values.fold(f64::NEG_INFINITY, f64::max);
+    let of = |x| trained.artifact.predict(&vector(&[Some(x), None, None, None, None, None])).unwrap();
+    assert_eq!(of(f64::MAX), of(greatest));
+    assert!(of(greatest).margin > of(greatest - 1.0).margin);
 }
 
 #[test]
 fn a_model_fits_only_its_policys_features() {
     let artifact = &shared().0.artifact;
-    let mut names: Vec<String> = FEATURES.iter().rev().map(|f| f.0.to_owned()).collect();
-    assert_eq!(artifact.matches_features(&names), Ok(()));
-    names[0] = "headcount".to_owned();
-    let mismatch = artifact.matches_features(&names).unwrap_err();
+    let mut features = specs();
+    features.reverse();
+    assert_eq!(artifact.matches_features(&features), Ok(()));
+    features[0].name = "headcount".to_owned();
+    features[1].rule = Some("another".to_owned());
+    features[2].kind = crate::feature::FeatureKind::Category;
+    let mismatch = artifact.matches_features(&features).unwrap_err();
+    assert_eq!(mismatch.changed, [features[1].name.as_str(), "stack_fit"]);
     assert_eq!(
         (mismatch.missing.as_slice(), mismatch.extra.as_slice()),
         (["visits".to_owned()].as_slice(), ["headcount".to_owned()].as_slice())
     );
     let text = mismatch.to_string();
-    assert!(text.contains("lacks `visits`, and the model does not know `headcount`"), "{text}");
+    assert!(text.contains("lacks `visits`, and it does not know `headcount`, and it learnt other"), "{text}");
 }

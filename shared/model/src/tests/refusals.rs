@@ -19,6 +19,7 @@ fn spec(name: &str) -> FeatureSpec {
         factor: name.to_owned(),
         kind: FeatureKind::Number,
         monotone: None,
+        rule: None,
     }
 }
 

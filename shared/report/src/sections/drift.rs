@@ -32,23 +32,32 @@ pub(crate) fn drift(report: &StudyReport) -> Markup {
         shown: if features.is_empty() {
             Err("There was nothing to compare.")
         } else {
-            Ok(figure(
-                &picture(&features),
-                &html! {
-                    @if features.len() > PICTURED {
-                        p.small {
-                            "The "
-                            (PICTURED) " that changed most of " (features.len()) "; the table has all."
-                        }
-                    }
-                    (details("All facts as a table", &drift_table(&features)))
-                    (details("What changed within them", &bins(&features)))
-                },
-            ))
+            Ok(pictures(&features))
         },
         below: None,
     }
     .render()
+}
+
+/// The picture with its tables, for another part of the page.
+pub(super) fn drift_pictures(drift: &[FeatureDrift]) -> Markup {
+    pictures(&drift.iter().collect::<Vec<_>>())
+}
+
+fn pictures(features: &[&FeatureDrift]) -> Markup {
+    figure(
+        &picture(features),
+        &html! {
+            @if features.len() > PICTURED {
+                p.small {
+                    "The "
+                    (PICTURED) " that changed most of " (features.len()) "; the table has all."
+                }
+            }
+            (details("All facts as a table", &drift_table(features)))
+            (details("What changed within them", &bins(features)))
+        },
+    )
 }
 
 fn word(verdict: DriftVerdict) -> (&'static str, &'static str) {

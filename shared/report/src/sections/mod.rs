@@ -6,6 +6,7 @@ mod gate;
 mod judged;
 mod learners;
 mod papers;
+mod past;
 mod reasons;
 mod surprises;
 
@@ -15,6 +16,7 @@ pub(crate) use gate::gate;
 pub(crate) use judged::{lift, reliability, scores};
 pub(crate) use learners::learners;
 pub(crate) use papers::papers;
+pub(crate) use past::{past, past_surprises};
 pub(crate) use reasons::reasons;
 pub(crate) use surprises::surprises;
 

@@ -4,6 +4,7 @@ use leadlight_model::{StudyReport, Surprise};
 use maud::{Markup, html};
 
 use crate::parts::nothing;
+use crate::sections::past_surprises;
 use crate::words::{capital, fixed, percent, signed};
 
 /// Deals a list, and factors a deal.
@@ -22,8 +23,10 @@ pub(crate) fn surprises(report: &StudyReport) -> Markup {
                      twice is a fact the data should hold."
                 }
             }
+            (past_surprises(report))
             @match &report.judged {
                 Some(judged) => {
+                    @if report.past.is_some() { h3 { "Among the judge's deals, by what was learnt now" } }
                     div.pair { (list(WON, &judged.won_but_low)) (list(LOST, &judged.lost_but_high)) }
                 }
                 None => (nothing("Nothing was judged, so nothing could surprise.")),

@@ -3,8 +3,8 @@
 use leadlight_model::{
     Audit, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, Comparison, DriftVerdict,
     FeatureDrift, Fill, Finding, GateLimits, GateReport, Importance, Incumbent, Judged, LearnerKind,
-    LearnerResult, LiftPoint, Manifest, Metrics, ReliabilityBin, ScoreBin, Severity, StudyReport,
-    StudyVerdict, Surprise,
+    LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview, ReliabilityBin, ScoreBin,
+    Severity, StudyReport, StudyVerdict, Surprise,
 };
 
 /// Invented features with what they are called.
@@ -51,6 +51,8 @@ fn metrics(log_loss: f64, auc: f64, ece: f64) -> Metrics {
 pub(crate) fn report(features: usize) -> StudyReport {
     StudyReport {
         schema_version: StudyReport::SCHEMA_VERSION,
+        origin: Origin::System,
+        past: Some(past()),
         subject: "deals-2023-to-2025.csv".to_owned(),
         studied_at: "2025-07-01T06:30:00Z".parse().unwrap(),
         deals: 2324,
@@ -359,5 +361,25 @@ fn manifest() -> Manifest {
             deals: 1859,
         },
         notes: vec!["the feature fax_number was left out: it never varies".to_owned()],
+    }
+}
+
+/// A review of past decisions, with a motion of its own and a lead on each list.
+fn past() -> PastReview {
+    let review = judged().bands;
+    let deal = |score: f64| PastDeal {
+        lead: "lead_0190a5f0c0de4bad8bad0c0ffee00001".parse().expect("an id"),
+        score,
+        probability: Some(score / 200.0),
+        closed_at: "2025-05-02T09:00:00Z".parse().expect("a time"),
+        factors: vec![("industry".to_owned(), -0.8), ("intent".to_owned(), 0.3)],
+    };
+    PastReview {
+        metrics: Some(metrics(0.471, 0.781, 0.031)),
+        by_motion: vec![("inbound".to_owned(), review.clone())],
+        review,
+        won_but_low: vec![deal(12.0)],
+        lost_but_high: vec![deal(93.0)],
+        drift: (0..3).map(drift).collect(),
     }
 }

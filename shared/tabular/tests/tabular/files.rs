@@ -53,12 +53,13 @@ pub(crate) fn taken(name: &str, cells: impl IntoIterator<Item = String>) -> Colu
 
 /// The same with a column of times, a day a row.
 pub(crate) fn timed(cells: impl IntoIterator<Item = String>) -> DealTable {
-    let mut text = "x,won,closed\n".to_owned();
+    let mut text = "x,won,closed,decided\n".to_owned();
     for (row, cell) in cells.into_iter().enumerate() {
         let won = if row % 2 == 0 { "yes" } else { "no" };
-        writeln!(text, "\"{cell}\",{won},2026-01-{:02}", row % 28 + 1).unwrap();
+        let day = row % 28 + 1;
+        writeln!(text, "\"{cell}\",{won},2026-02-{day:02},2026-01-{day:02}").unwrap();
     }
-    read_as(text, &by_time()).unwrap()
+    read_as(text, &DealColumns { decided: Some("decided".to_owned()), ..by_time() }).unwrap()
 }
 
 pub(crate) fn by_time() -> DealColumns {

@@ -85,7 +85,7 @@ fn row_numbers_and_ids_are_identifiers() {
 }
 
 #[test]
-fn dates_are_aged_to_the_time_and_left_out_without() {
+fn dates_are_aged_to_the_decision_and_left_out_without() {
     let cells = cycle(&["2026-01-01", "2025-12-01 08:00", "2025-11-01T00:00:00Z"], 40);
     let table = timed(cells.clone());
     assert_eq!(kind(&table.columns[0]), Some(DATE));
@@ -94,7 +94,7 @@ fn dates_are_aged_to_the_time_and_left_out_without() {
     assert!(second > 0.4 && second < 0.6, "{second}");
     let note = taken("x", cells);
     assert_eq!(note.taken, Taken::LeftOut);
-    assert!(note.why.contains("--time"), "{}", note.why);
+    assert!(note.why.contains("--decided"), "{}", note.why);
 }
 
 #[test]

@@ -88,6 +88,7 @@ proptest! {
                 factor: name.to_owned(),
                 kind,
                 monotone: None,
+                rule: None,
             })
             .collect();
         let (mut seen, mut last_line) = (0, 1);

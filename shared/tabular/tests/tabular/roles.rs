@@ -55,6 +55,16 @@ fn rows_without_a_time_are_left_out_and_told() {
     assert!(matches!(never.problem, TableProblem::TimeNeverKnown { .. }));
 }
 
+/// One mistyped year would make all other deals look old.
+#[test]
+fn deals_that_close_in_the_future_are_left_out_and_told() {
+    let until = parse_moment("2026-02-01");
+    let table =
+        read_as(format!("{TABLE}retail,5,,2062-01-31,yes\n"), &DealColumns { until, ..closed() }).unwrap();
+    assert_eq!((table.deals.len(), table.rows.in_future), (3, 1));
+    assert!(table.notes[0].contains("closes in the future"), "{:?}", table.notes);
+}
+
 #[test]
 fn a_time_of_a_deal_that_is_not_closed_is_not_asked_for() {
     let table = read_as(format!("{TABLE}retail,5,,soon,\n"), &closed()).unwrap();
@@ -154,5 +164,5 @@ fn factors_and_groups_come_from_names() {
     let table = read("emp.var.rate,jobTitle,won\n1,CEO,yes\n2,CTO,no\n").unwrap();
     let told: Vec<(&str, CriterionGroup)> =
         table.deals.specs.iter().map(|spec| (spec.factor.as_str(), spec.group)).collect();
-    assert_eq!(told, [("emp var rate", CriterionGroup::Icp), ("job title", CriterionGroup::Contact)]);
+    assert_eq!(told, [("emp var rate", CriterionGroup::Other), ("job title", CriterionGroup::Contact)]);
 }
