@@ -142,7 +142,7 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         let mut past = closed.past.review(now);
         past.drift = champion.as_ref().map_or_else(Vec::new, |c| drift(c, &closed.deals.newest_fifth()));
         if request.only_if_degraded && !is_degraded(&past.review) {
-            let report = unchanged(&policy, closed, past, champion.is_some(), now);
+            let report = unchanged(&policy, &closed, past, champion.is_some(), now);
             return self.tell(request, report, &key).await;
         }
         let lineage = Lineage {
@@ -277,11 +277,11 @@ fn is_degraded(review: &BandReview) -> bool {
 }
 
 /// A check that found nothing to mend.
-fn unchanged(policy: &Policy, closed: Closed, past: PastReview, champion: bool, now: Timestamp) -> Report {
+fn unchanged(policy: &Policy, closed: &Closed, past: PastReview, champion: bool, now: Timestamp) -> Report {
     let because = format!("past scores give no reason to train: {}", past.review.because);
     let verdict = if champion { StudyVerdict::Keep { because } } else { StudyVerdict::Refuse { because } };
     let mut study = StudyReport::without_training("closed leads", &closed.deals, verdict, now);
-    complete(&mut study, &closed, past);
+    complete(&mut study, closed, past);
     Report {
         verdict: self::verdict(&study.verdict, None),
         policy: policy.hash().clone(),

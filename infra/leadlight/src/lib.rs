@@ -31,7 +31,8 @@ pub async fn run(cli: Cli) -> Result<()> {
     let command = cli.command.unwrap_or(Command::Demo(Demo::default()));
     let connect = async || System::connect(cli.stack.as_deref(), workspace()?.root()).await;
     match command {
-        Command::Demo(args) => demo::run(&args, output).await,
+        // On the heap: it holds a whole training report.
+        Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
         Command::Up => up().await,
         Command::Submit(args) => commands::submit(&connect().await?, &args, output).await,
         Command::Import(args) => commands::import(&connect().await?, &args, output).await,

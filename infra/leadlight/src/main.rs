@@ -7,7 +7,7 @@ use leadlight::cli::Cli;
 
 #[tokio::main(flavor = "multi_thread")]
 async fn main() -> ExitCode {
-    match leadlight::run(Cli::parse()).await {
+    match Box::pin(leadlight::run(Cli::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             use std::io::Write as _;

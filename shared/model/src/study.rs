@@ -87,6 +87,13 @@ struct Run<'a> {
     lineage: &'a Lineage,
 }
 
+/// Said where there are too few deals for the newest fifth to judge.
+const YOUNGER_HALF: &str = "the deals are few: instead of the newest fifth all of the younger half judge, each by asking \
+                            a fit on the deals before it";
+/// A newest fifth of fewer deals does not judge a first model alone. Own measurement: with 120 deals the gate sees
+/// gains over some 8 % of log-loss, with 300 over some 4 %.
+const SURE_FIFTH: usize = 200;
+
 /// Who learns, and who judges.
 struct Court {
     older: Vec<usize>,
@@ -128,6 +135,9 @@ impl Run<'_> {
             }
         };
         check_both_kinds(self.deals, &court.older)?;
+        if court.few {
+            report.notes.push(YOUNGER_HALF.to_owned());
+        }
         report.drift = drift::between(self.deals, &court.older, &court.judges);
         let learnt_from = if court.few { &self.sorted.rows } else { &court.older };
         let field = compete(self.lesson(learnt_from), competitors(self.deals.len()), progress)?;
@@ -180,12 +190,12 @@ impl Run<'_> {
         Ok(Court { older: older.to_vec(), judges: unseen, min_deals: self.limits.min_deals, few: false })
     }
 
-    /// A first model is held against the base rate alone. Where a fifth of the deals would be too few for that,
+    /// A first model is held against the base rate alone. Where a fifth of the deals would show little but luck,
     /// all of the younger half judge: each asks a fit on the deals before it.
     fn first_court(&self) -> Court {
         let rows = &self.sorted.rows;
         let (older, newest) = self.sorted.split();
-        if newest.len() >= self.limits.min_deals {
+        if newest.len() >= SURE_FIFTH {
             return Court {
                 older: older.to_vec(),
                 judges: newest.to_vec(),

@@ -8,6 +8,12 @@
 //! ```
 //! One JSON document on stdout. Build with `--release`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "printing is what this program is for")]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of rows, and tenths of a probability"
+)]
 
 use std::error::Error;
 use std::hint::black_box;
@@ -72,7 +78,9 @@ fn lineage() -> Lineage {
 fn some(deals: &Deals, rows: &[usize], order: Order) -> Deals {
     let mut part = Deals::new(deals.specs.clone());
     for (column, all) in part.columns.iter_mut().zip(&deals.columns) {
-        rows.iter().for_each(|row| column.push(&all.get(*row)));
+        for row in rows {
+            column.push(&all.get(*row));
+        }
     }
     part.won = rows.iter().map(|row| deals.won[*row]).collect();
     part.accounts = vec![None; rows.len()];
@@ -159,16 +167,16 @@ fn figures(artifact: &Artifact, deals: &Deals) -> Result<[f64; 3]> {
         bins[((p * 10.0) as usize).min(9)] += p - f64::from(u8::from(*won));
     }
     said.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut lost, mut pairs, mut won_over) = (0.0, 0.0, 0.0);
+    let (mut lost, mut wins, mut won_over) = (0.0, 0.0, 0.0);
     for (_, won) in &said {
         if *won {
             won_over += lost;
-            pairs += 1.0;
+            wins += 1.0;
         } else {
             lost += 1.0;
         }
     }
-    Ok([loss / n, won_over / (pairs * lost), bins.iter().map(|b| b.abs()).sum::<f64>() / n])
+    Ok([loss / n, won_over / (wins * lost), bins.iter().map(|b| b.abs()).sum::<f64>() / n])
 }
 
 fn fit(deals: &Deals) -> Result<Value> {

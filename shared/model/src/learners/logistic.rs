@@ -172,6 +172,7 @@ mod tests {
         for _ in 0..rows {
             let (a, b) = (4.0 * uniform() - 2.0, 4.0 * uniform() - 2.0);
             let second = 0.9 * a + 0.3 * b;
+            #[expect(clippy::cast_possible_truncation, reason = "single precision is what learners read")]
             values.extend([a, second].map(|x| x as f32));
             won.push(uniform() < crate::math::sigmoid(1.5 * a - second));
         }

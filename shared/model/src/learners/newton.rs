@@ -245,7 +245,8 @@ mod tests {
     /// Rows of three columns, on a coarse grid so that values repeat; what is won depends on two at once.
     fn sample(rows: usize) -> (Matrix, Vec<bool>) {
         let mut rng = ChaCha8Rng::seed_from_u64(3);
-        let values: Vec<f32> = (0..3 * rows).map(|_| (rng.next_u32() % 64) as f32 / 8.0 - 4.0).collect();
+        let mut eighths = || f32::from(u8::try_from(rng.next_u32() % 64).unwrap()) / 8.0 - 4.0;
+        let values: Vec<f32> = (0..3 * rows).map(|_| eighths()).collect();
         let matrix = Matrix { rows, columns: 3, values };
         let won = matrix
             .iter()

@@ -126,7 +126,7 @@ fn contradictions_are_named() {
             terms(b).coefficients.pop();
         }),
         ("its intervals are not usable", |b| {
-            b.intervals = crate::interval::Intervals::of(&[(f64::NAN, true); 60])
+            b.intervals = crate::interval::Intervals::of(&[(f64::NAN, true); 60]);
         }),
         ("a group's percentiles are not usable", |b| b.groups[0].1 = crate::places::Places::of(vec![])),
         ("what past leads looked like is not usable", |b| {

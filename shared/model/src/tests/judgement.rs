@@ -31,12 +31,12 @@ fn a_first_model_must_beat_the_base_rate() {
     let trained = study.trained.unwrap();
     assert_eq!(trained.artifact.lineage().learner, learner);
     let gate = report.gate.as_ref().unwrap();
-    assert_eq!((gate.incumbent, gate.deals), (Incumbent::BaseRate, 120));
+    assert_eq!((gate.incumbent, gate.deals), (Incumbent::BaseRate, 300), "the younger half judges");
     assert!(report.learners.iter().all(|l| l.metrics.is_some()));
     assert_eq!(report.importance.len(), 6);
     let judged = report.judged.as_ref().unwrap();
-    assert_eq!(judged.reliability.iter().map(|b| b.deals).sum::<usize>(), 120);
-    assert_eq!(judged.distribution.iter().map(|b| b.won + b.lost).sum::<usize>(), 120);
+    assert_eq!(judged.reliability.iter().map(|b| b.deals).sum::<usize>(), 300);
+    assert_eq!(judged.distribution.iter().map(|b| b.won + b.lost).sum::<usize>(), 300);
     let json = serde_json::to_string(report).unwrap();
     assert_eq!(&serde_json::from_str::<crate::report::StudyReport>(&json).unwrap(), report);
 }

@@ -368,10 +368,10 @@ fn manifest() -> Manifest {
 fn past() -> PastReview {
     let review = judged().bands;
     let deal = |score: f64| PastDeal {
-        lead: "lead_0190a5f0c0de4bad8bad0c0ffee00001".parse().expect("an id"),
+        lead: "lead_0190a5f0c0de4bad8bad0c0ffee00001".parse().unwrap(),
         score,
         probability: Some(score / 200.0),
-        closed_at: "2025-05-02T09:00:00Z".parse().expect("a time"),
+        closed_at: "2025-05-02T09:00:00Z".parse().unwrap(),
         factors: vec![("industry".to_owned(), -0.8), ("intent".to_owned(), 0.3)],
     };
     PastReview {
