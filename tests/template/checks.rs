@@ -191,6 +191,7 @@ const GRANTS: [(&str, &[&str]); 5] = [
         "RetrainFunction",
         &[
             "dynamodb:Scan",
+            "events:PutEvents",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:GetObject",
@@ -247,12 +248,44 @@ fn statements(role: &Value) -> impl Iterator<Item = &Value> {
         .flat_map(|policy| one_or_many(&policy["PolicyDocument"]["Statement"]))
 }
 
-/// A resource of the template, or one of the registry's two prefixes.
+/// What the functions read and write in the registry's bucket.
+const PREFIXES: [&str; 3] = ["models", "policies", "reports"];
+
+/// A resource of the template, one of the registry's prefixes, or the account's event bus.
 fn names_one_thing(resource: &Value) -> bool {
+    const BUS: &str = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default";
     resource["Fn::GetAtt"][1] == "Arn"
-        || ["models", "policies"]
-            .iter()
-            .any(|prefix| resource["Fn::Sub"] == format!("${{RegistryBucket.Arn}}/{prefix}/*"))
+        || resource["Fn::Sub"] == BUS
+        || PREFIXES.iter().any(|prefix| resource["Fn::Sub"] == under(prefix))
+}
+
+fn under(prefix: &str) -> String {
+    format!("${{RegistryBucket.Arn}}/{prefix}/*")
+}
+
+/// Retraining reads policies, and publishes models and reports.
+pub(crate) fn registry(template: &Template) -> Breaches {
+    let mut breaches = Breaches::new();
+    let id = "RetrainFunction";
+    let function = template.properties("AWS::Serverless::Function", Some(id));
+    let role = template.properties(ROLE, target(&function["Role"]));
+    let may = |action: &str, prefix: &str| {
+        statements(role).any(|statement| {
+            let acts = one_or_many(&statement["Action"]).iter().any(|a| a == action);
+            let there = one_or_many(&statement["Resource"]).iter().any(|r| r["Fn::Sub"] == under(prefix));
+            acts && there
+        })
+    };
+    for (action, prefix) in [
+        ("s3:GetObject", "policies"),
+        ("s3:GetObject", "models"),
+        ("s3:PutObject", "models"),
+        ("s3:GetObject", "reports"),
+        ("s3:PutObject", "reports"),
+    ] {
+        require(&mut breaches, may(action, prefix), || format!("{id}: may not {action} under {prefix}/"));
+    }
+    breaches
 }
 
 /// Encrypted, kept through mistakes, closed to the public.

@@ -101,28 +101,46 @@ pub(crate) fn schedule(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
     let function = template.properties("AWS::Serverless::Function", Some(id));
     let none = Value::Null;
-    let event = events(function, "ScheduleV2").next().unwrap_or(&none);
+    let default = &template.root()["Parameters"]["RetrainSchedule"]["Default"];
+    require(&mut breaches, default == "cron(0 6 1 * ? *)", || {
+        format!("RetrainSchedule: defaults to {default}")
+    });
+    // What its input says of a run, beside the moment it is due: that names the run, and is filled in on AWS.
+    let daily = json!({
+        "schema_version": 1, "reason": "degradation-check", "due_at": DUE, "only_if_degraded": true,
+    });
+    let monthly = json!({ "schema_version": 1, "reason": "schedule", "due_at": DUE });
     let wanted = [
-        ("/ScheduleExpression", json!("cron(0 6 1 * ? *)")),
-        ("/ScheduleExpressionTimezone", json!({"Ref": "RetrainTimeZone"})),
-        ("/OmitName", json!(true)),
-        ("/Input", json!(r#"{"schema_version":1,"reason":"schedule"}"#)),
+        ("Monthly", json!({"Ref": "RetrainSchedule"}), monthly),
+        ("Daily", json!("cron(0 5 ? * * *)"), daily),
     ];
-    for (pointer, value) in &wanted {
-        require(&mut breaches, event.pointer(pointer) == Some(value), || {
-            format!("{id}: its schedule's {pointer} is not {value}")
-        });
-    }
-    let retries = &event["RetryPolicy"]["MaximumRetryAttempts"];
-    require(&mut breaches, retries.as_u64() > Some(0), || format!("{id}: its schedule is not retried"));
-    for (what, reference) in
-        [("undelivered", &event["DeadLetterConfig"]["Arn"]), ("failed", failed_runs(function))]
-    {
-        let queue = template.properties(QUEUE, target(reference));
-        require(&mut breaches, !queue.is_null(), || format!("{id}: {what} runs are kept nowhere"));
+    for (name, expression, input) in &wanted {
+        let event = function.pointer(&format!("/Events/{name}/Properties")).unwrap_or(&none);
+        let said = event["Input"].as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
+        require(&mut breaches, said.as_ref() == Some(input), || format!("{id}: {name} does not say {input}"));
+        for (pointer, value) in [
+            ("/ScheduleExpression", expression),
+            ("/ScheduleExpressionTimezone", &json!({"Ref": "RetrainTimeZone"})),
+            ("/OmitName", &json!(true)),
+        ] {
+            require(&mut breaches, event.pointer(pointer) == Some(value), || {
+                format!("{id}: {name}'s {pointer} is not {value}")
+            });
+        }
+        let retries = &event["RetryPolicy"]["MaximumRetryAttempts"];
+        require(&mut breaches, retries.as_u64() > Some(0), || format!("{id}: {name} is not retried"));
+        for (what, reference) in
+            [("undelivered", &event["DeadLetterConfig"]["Arn"]), ("failed", failed_runs(function))]
+        {
+            let queue = template.properties(QUEUE, target(reference));
+            require(&mut breaches, !queue.is_null(), || format!("{id}: {what} runs are kept nowhere"));
+        }
     }
     breaches
 }
+
+/// What the scheduler puts the due time in the place of.
+const DUE: &str = "<aws.scheduler.scheduled-time>";
 
 /// The intake has its two routes, closed unless the operator opens them, and is throttled.
 pub(crate) fn api(template: &Template) -> Breaches {

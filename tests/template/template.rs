@@ -73,6 +73,11 @@ fn retraining_is_scheduled_retried_and_its_failures_kept() -> Result<(), String>
 }
 
 #[test]
+fn retraining_reaches_what_it_reads_and_publishes() -> Result<(), String> {
+    holds(checks::registry)
+}
+
+#[test]
 fn the_intake_is_closed_by_default_and_throttled() -> Result<(), String> {
     holds(surface::api)
 }

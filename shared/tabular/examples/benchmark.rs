@@ -167,16 +167,16 @@ fn figures(artifact: &Artifact, deals: &Deals) -> Result<[f64; 3]> {
         bins[((p * 10.0) as usize).min(9)] += p - f64::from(u8::from(*won));
     }
     said.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut lost, mut wins, mut won_over) = (0.0, 0.0, 0.0);
+    let (mut losses, mut wins, mut won_over) = (0.0, 0.0, 0.0);
     for (_, won) in &said {
         if *won {
-            won_over += lost;
+            won_over += losses;
             wins += 1.0;
         } else {
-            lost += 1.0;
+            losses += 1.0;
         }
     }
-    Ok([loss / n, won_over / (wins * lost), bins.iter().map(|b| b.abs()).sum::<f64>() / n])
+    Ok([loss / n, won_over / (wins * losses), bins.iter().map(|b| b.abs()).sum::<f64>() / n])
 }
 
 fn fit(deals: &Deals) -> Result<Value> {

@@ -136,3 +136,37 @@ fn axes(term: &TermShape) -> Option<Vec<Axis>> {
 fn single(values: &[f64]) -> Vec<f32> {
     values.iter().map(|x| *x as f32).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use hessboost::model::Iterations;
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::{Rng, SeedableRng};
+
+    use super::*;
+    use crate::math::sigmoid;
+
+    #[test]
+    fn curves_and_pairs_say_what_the_trainers_own_trees_say() {
+        let mut random = ChaCha8Rng::seed_from_u64(12);
+        let mut uniform = || f64::from(random.next_u32()) / f64::from(u32::MAX);
+        #[expect(clippy::cast_possible_truncation, reason = "single precision is what learners read")]
+        let values: Vec<f32> = (0..4 * 900).map(|_| (4.0 * uniform() - 2.0) as f32).collect();
+        let matrix = Matrix { rows: 900, columns: 4, values };
+        let margin = |row: &[f32]| f64::from(row[0] * row[1] - row[2]);
+        let won: Vec<bool> = matrix.iter().map(|row| uniform() < sigmoid(margin(row))).collect();
+        let task = Task { matrix: &matrix, won: &won, accounts: &[], closed: 900, signs: &[0.0; 4] };
+        let data = super::super::histogram::data(&task).unwrap();
+        let model = train(&parameters(&task).unwrap(), &data, MAX_ROUNDS).unwrap();
+        let own = model.predict_margin(&data, Iterations::Best).unwrap();
+        let ours = boost(&task).unwrap();
+        assert!(
+            ours.pairs.iter().any(|p| (p.first.column, p.second.column) == (0, 1)),
+            "the truth has a pair"
+        );
+        for (row, own) in matrix.iter().zip(own.as_slice()) {
+            let (ours, theirs) = (sigmoid(ours.margin(row)), sigmoid(f64::from(*own)));
+            assert!((ours - theirs).abs() < 1e-6, "{ours} {theirs}");
+        }
+    }
+}

@@ -203,3 +203,98 @@ fn preorder(tree: &RegTree, weight: f64) -> Option<Vec<Node>> {
     }
     Some(flat)
 }
+
+#[cfg(test)]
+mod tests {
+    use hessboost::model::{Iterations, ModelFormat};
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::{Rng, SeedableRng};
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::math::sigmoid;
+    use crate::treeshap;
+
+    fn sample(rows: usize) -> (Matrix, Vec<bool>) {
+        let mut random = ChaCha8Rng::seed_from_u64(11);
+        let mut uniform = || f64::from(random.next_u32()) / f64::from(u32::MAX);
+        #[expect(clippy::cast_possible_truncation, reason = "single precision is what learners read")]
+        let values: Vec<f32> = (0..4 * rows).map(|_| (4.0 * uniform() - 2.0) as f32).collect();
+        let matrix = Matrix { rows, columns: 4, values };
+        let margin = |row: &[f32]| f64::from(row[0] * row[1] - row[2]);
+        let won = matrix.iter().map(|row| uniform() < sigmoid(margin(row))).collect();
+        (matrix, won)
+    }
+
+    fn task<'a>(matrix: &'a Matrix, won: &'a [bool], accounts: &'a [u64]) -> Task<'a> {
+        Task { matrix, won, accounts, closed: won.len(), signs: &[0.0; 4] }
+    }
+
+    #[test]
+    fn trees_say_what_the_trainers_own_say() {
+        let (matrix, won) = sample(900);
+        let accounts: Vec<u64> = (0..900).collect();
+        let task = task(&matrix, &won, &accounts);
+        let Learned::Trees(ensemble) = Histogram.fit(&task).unwrap() else { panic!("trees were expected") };
+        let data = data(&task).unwrap();
+        let settings = settings(won.len());
+        let mut own = vec![0.0; won.len()];
+        for bag in 0..settings.bags {
+            let (model, _) = Bag::new(&task, bag).fit(&task, &data, &settings).unwrap();
+            let margins = model.predict_margin(&data, Iterations::Best).unwrap();
+            for (sum, margin) in own.iter_mut().zip(margins.as_slice()) {
+                *sum += f64::from(*margin) / count(settings.bags);
+            }
+        }
+        for (row, own) in matrix.iter().zip(own) {
+            let (ours, theirs) = (sigmoid(ensemble.margin(row)), sigmoid(own));
+            assert!((ours - theirs).abs() < 1e-6, "{ours} {theirs}");
+        }
+    }
+
+    /// One account holds most of the wins: a fit that would see none is left out.
+    #[test]
+    fn a_fit_without_wins_does_not_count() {
+        let (matrix, _) = sample(300);
+        let won: Vec<bool> = (0..300).map(|i| i < 40).collect();
+        let accounts: Vec<u64> = (0..300).map(|i| if i < 40 { 0 } else { i }).collect();
+        let Learned::Trees(ensemble) = Histogram.fit(&task(&matrix, &won, &accounts)).unwrap() else {
+            panic!()
+        };
+        assert!(ensemble.base > -4.0, "{}", ensemble.base);
+        let one = vec![5; 300];
+        assert!(Histogram.fit(&task(&matrix, &won, &one)).is_err());
+    }
+
+    #[derive(Deserialize)]
+    struct Contributions {
+        rows: Vec<Vec<f32>>,
+        asked: usize,
+        contributions: Vec<Vec<f64>>,
+        margins: Vec<f64>,
+    }
+
+    /// Shapley values of a model that LightGBM trained and explained itself.
+    #[test]
+    fn shapley_values_are_those_that_lightgbm_gives() {
+        let text = include_bytes!("../tests/lightgbm/model.txt");
+        let told: Contributions =
+            serde_json::from_str(include_str!("../tests/lightgbm/contributions.json")).unwrap();
+        let model = BoostedModel::decode(text, ModelFormat::LightgbmText).unwrap();
+        let trees = model
+            .trees()
+            .iter()
+            .map(|tree| Tree::with_covers(preorder(tree, 1.0).unwrap(), told.rows.iter().map(Vec::as_slice)));
+        let ensemble = Ensemble { base: f64::from(model.base_score()), trees: trees.collect() };
+        ensemble.check(5).unwrap();
+        for (row, (theirs, margin)) in
+            told.rows.iter().take(told.asked).zip(told.contributions.iter().zip(&told.margins))
+        {
+            assert!((ensemble.margin(row) - margin).abs() < 1e-5);
+            let ours = treeshap::contributions(&ensemble, row, &[0, 1, 2, 3, 4], 5);
+            for (a, b) in ours.iter().chain([&ensemble.expected()]).zip(theirs) {
+                assert!((a - b).abs() < 1e-5, "{ours:?} {theirs:?}");
+            }
+        }
+    }
+}
