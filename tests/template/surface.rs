@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::checks::{Breaches, QUEUE, failed_runs, require};
-use crate::document::{Template, events, strings, target};
+use crate::document::{Template, strings, target};
 
 /// Each function's environment variables: their names are read by the functions' configuration.
 const VARIABLES: [(&str, &[&str]); 5] = [

@@ -1,6 +1,6 @@
 //! Scores an enriched lead: the policy judges, the champion model estimates, the decision says why.
 
-use leadlight_lead::{EnrichedLead, RouteRequest, ScoredLead, StageMessage, WireError};
+use leadlight_lead::{EnrichedLead, ProbabilityInterval, RouteRequest, ScoredLead, StageMessage, WireError};
 use leadlight_pipeline::batch::{Message, Stage, chain};
 use leadlight_pipeline::{
     Champion, Class, Classed, Clock, InForce, MessageQueue, ObjectStore, PortError, RegistryError,
@@ -78,7 +78,9 @@ pub fn opinion(policy: &Policy, champion: &Champion, assessment: &Assessment) ->
     match predicted {
         Ok(prediction) => Opinion::Model {
             hash: hash.clone(),
+            summary: prediction.summary(),
             probability: prediction.probability,
+            interval: prediction.interval.map(|i| ProbabilityInterval { from: i.from, to: i.to }),
             score: prediction.score,
             reasons: prediction.reasons,
         },

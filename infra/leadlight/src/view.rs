@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, Motion, QueueName, QueuedLead, Reason,
-    ReasonUnit,
+    DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, Motion, ProbabilityInterval, QueueName,
+    QueuedLead, Reason, ReasonUnit,
 };
 use leadlight_model::{BandReview, BandVerdict, Incumbent, Manifest, Metrics, Severity, StudyReport};
 use leadlight_retrain::Verdict;
@@ -31,6 +31,8 @@ pub(crate) struct LeadView {
     pub score: Option<f64>,
     /// Calibrated; absent while rules decide.
     pub probability: Option<f64>,
+    /// Where the share won lies among leads scored like this one, 9 times of 10.
+    pub interval: Option<ProbabilityInterval>,
     /// A to D.
     pub grade: Option<Grade>,
     /// One line that says why.
@@ -58,6 +60,7 @@ impl LeadView {
             queue: lead.queue,
             score: decision.map(|d| d.score.value()),
             probability: decision.and_then(|d| d.probability),
+            interval: decision.and_then(|d| d.interval),
             grade: decision.map(|d| d.grade),
             summary: decision.map_or_else(|| waiting_summary(lead), |d| d.summary.clone()),
             decided_by: decision.map(|d| d.decided_by.clone()),
@@ -85,12 +88,13 @@ pub(crate) fn table(leads: &[LeadView]) -> String {
     for lead in leads {
         let number = |v: Option<f64>, digits: usize| v.map_or("–".to_owned(), |x| format!("{x:.digits$}"));
         let percent = lead.probability.map(|p| p * 100.0);
+        let sure = lead.interval.map(|i| format!(" ({:.0}–{:.0})", i.from * 100.0, i.to * 100.0));
         table.add_row([
             bold(lead.queue.as_str()),
             Cell::new(&lead.email),
             Cell::new(&lead.source),
             Cell::new(number(lead.score, 0)),
-            Cell::new(percent.map_or("–".to_owned(), |p| format!("{p:.0} %"))),
+            Cell::new(percent.map_or("–".to_owned(), |p| format!("{p:.0} %{}", sure.unwrap_or_default()))),
             Cell::new(lead.grade.map_or("–".to_owned(), |g| g.to_string())),
             Cell::new(&lead.summary),
         ]);

@@ -238,6 +238,16 @@ pub struct NotFinite {
     pub feature: String,
 }
 
+/// Where the share won lies among leads scored like this one, 9 times of 10. The probability may lie outside:
+/// then the model has been off around there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ProbabilityInterval {
+    /// The lower end, 0 to 1.
+    pub from: f64,
+    /// The upper end, 0 to 1.
+    pub to: f64,
+}
+
 /// The decision on a lead, with all that is needed to defend or recompute it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Decision {
@@ -258,6 +268,9 @@ pub struct Decision {
     /// Calibrated probability of conversion; absent while rules decide.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
+    /// How sure that is; absent while rules decide, or where the model has seen too few deals to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<ProbabilityInterval>,
     /// The score as a letter.
     pub grade: Grade,
     /// One line for people: score and why.

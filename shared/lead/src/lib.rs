@@ -16,7 +16,7 @@ mod wire;
 pub use contact::{CountryCode, DomainName, EmailAddress, EmailKind, Function, Seniority};
 pub use decision::{
     CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, FeatureVector, Grade, Motion, NotFinite,
-    Reason, ReasonUnit, Score,
+    ProbabilityInterval, Reason, ReasonUnit, Score,
 };
 pub use enrichment::{Company, Enrichment, Fact, Intent, Person, Topic};
 pub use event::{

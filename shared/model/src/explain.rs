@@ -35,8 +35,9 @@ pub struct Prediction {
     /// One reason a feature, largest first whatever its sign (equal ones in the policy's order), then the
     /// baseline: what is read first is always about this lead. In log-odds; they sum to `margin`.
     pub reasons: Vec<Reason>,
-    /// What each group of factors comes to, in tenths: its place among past leads, 10 the best.
-    pub groups: Vec<(CriterionGroup, u8)>,
+    /// What each group of factors comes to, in tenths: its place among past leads, 10 the best; none where
+    /// nothing of it is known.
+    pub groups: Vec<(CriterionGroup, Option<u8>)>,
 }
 
 impl Prediction {
@@ -63,20 +64,22 @@ impl Prediction {
     }
 }
 
-fn in_words(group: CriterionGroup, tenths: u8) -> String {
+fn in_words(group: CriterionGroup, tenths: Option<u8>) -> String {
     let of = |words: [&'static str; 3]| match tenths {
-        0..=3 => words[0],
-        4..=6 => words[1],
-        _ => words[2],
+        None => "unknown",
+        Some(0..=3) => words[0],
+        Some(4..=6) => words[1],
+        Some(_) => words[2],
     };
+    let tenths = tenths.map_or("unknown".to_owned(), |tenths| format!("{tenths}/10"));
     match group {
         CriterionGroup::Baseline => String::new(),
-        CriterionGroup::Icp => format!("ICP match: {tenths}/10"),
+        CriterionGroup::Icp => format!("ICP match: {tenths}"),
         CriterionGroup::Contact => format!("contact: {}", of(["weak", "fair", "good"])),
         CriterionGroup::Technographic => format!("technographic fit: {}", of(["poor", "fair", "good"])),
         CriterionGroup::Intent => format!("intent signal: {}", of(["weak", "moderate", "strong"])),
         CriterionGroup::Engagement => format!("engagement: {}", of(["weak", "moderate", "strong"])),
-        CriterionGroup::Other => format!("other factors: {tenths}/10"),
+        CriterionGroup::Other => format!("other factors: {tenths}"),
     }
 }
 
@@ -95,7 +98,7 @@ impl Artifact {
     /// Scores a lead whose features are numbers. Features that the model does not know are ignored; those it
     /// knows and the vector lacks count as not known.
     pub fn predict(&self, features: &FeatureVector) -> Result<Prediction, PredictError> {
-        self.predict_row(&self.scorer().encoder.encode_vector(features)?)
+        self.predict_cells(|spec| features.get(&spec.name).map_or(Cell::Unknown, Cell::Number))
     }
 
     /// Scores a lead by its values, asked for feature by feature.
@@ -103,10 +106,13 @@ impl Artifact {
         &self,
         value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
     ) -> Result<Prediction, PredictError> {
-        self.predict_row(&self.scorer().encoder.encode(value_of)?)
+        let encoder = &self.scorer().encoder;
+        let cells: Vec<Cell<'a>> = encoder.features.iter().map(|f| value_of(&f.spec)).collect();
+        let known: Vec<bool> = cells.iter().map(|cell| *cell != Cell::Unknown).collect();
+        self.predict_row(&encoder.encode_cells(cells.into_iter())?, &known)
     }
 
-    fn predict_row(&self, row: &[f32]) -> Result<Prediction, PredictError> {
+    fn predict_row(&self, row: &[f32], known: &[bool]) -> Result<Prediction, PredictError> {
         let margin = finite(self.scorer().margin_of(row))?;
         let score = self.places().score(margin).ok_or(PredictError::Overflow)?;
         let (parts, baseline) = self.scorer().contributions(row);
@@ -120,7 +126,7 @@ impl Artifact {
             interval: self.intervals().at(margin),
             margin,
             score,
-            groups: self.groups(&parts),
+            groups: self.groups(&parts, known),
             reasons: reasons(self.scorer(), &parts, baseline),
         })
     }
@@ -130,15 +136,19 @@ impl Artifact {
         finite(self.scorer().margin_of(&self.scorer().encoder.encode_vector(features)?))
     }
 
-    fn groups(&self, parts: &[f64]) -> Vec<(CriterionGroup, u8)> {
+    fn groups(&self, parts: &[f64], known: &[bool]) -> Vec<(CriterionGroup, Option<u8>)> {
         let sums = group_sums(self.scorer(), parts);
+        let is_known = |group: CriterionGroup| {
+            let features = self.scorer().encoder.features.iter().zip(known);
+            features.into_iter().any(|(feature, known)| *known && feature.spec.group == group)
+        };
         self.group_places()
             .iter()
             .filter_map(|(group, places)| {
                 let place = places.score(*sums.get(group)?)?;
                 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 10")]
                 let tenths = (place.value() / 10.0).round() as u8;
-                Some((*group, tenths))
+                Some((*group, is_known(*group).then_some(tenths)))
             })
             .collect()
     }

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use leadlight_lead::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, ModelHash, Reason, ReasonUnit, Score,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, ModelHash, ProbabilityInterval, Reason,
+    ReasonUnit, Score,
 };
 
 use crate::assess::{Assessment, CriterionGrade};
@@ -23,10 +24,14 @@ pub enum Opinion {
         hash: ModelHash,
         /// Calibrated probability of conversion, 0 to 1.
         probability: f64,
+        /// How sure that is, where the model can tell.
+        interval: Option<ProbabilityInterval>,
         /// Its place among past leads.
         score: Score,
-        /// Its reasons, in log-odds.
+        /// Its reasons, in log-odds, in the order they are to be read in.
         reasons: Vec<Reason>,
+        /// Score and why in one line.
+        summary: String,
     },
 }
 
@@ -38,27 +43,35 @@ impl Policy {
     /// are the model's own. Either way the largest come first.
     pub fn decide(&self, assessment: Assessment, opinion: Opinion) -> Decision {
         let points = assessment.points;
-        let (decided_by, score, probability, reason_unit, mut reasons) = match opinion {
+        let (decided_by, score, probability, interval, reason_unit, reasons, line) = match opinion {
             Opinion::Rules { because } => {
-                let reasons = assessment.grades.iter().map(reason).collect();
-                (DecidedBy::Rules { because }, points, None, ReasonUnit::Points, reasons)
+                let mut reasons: Vec<Reason> = assessment.grades.iter().map(reason).collect();
+                // Stable: equal parts stay in their order.
+                reasons.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
+                let line = summary(points, &assessment.grades);
+                (DecidedBy::Rules { because }, points, None, None, ReasonUnit::Points, reasons, line)
             }
-            Opinion::Model { hash, probability, score, reasons } => {
-                (DecidedBy::Model { hash }, score, Some(probability), ReasonUnit::LogOdds, reasons)
-            }
+            Opinion::Model { hash, probability, interval, score, reasons, summary } => (
+                DecidedBy::Model { hash },
+                score,
+                Some(probability),
+                interval,
+                ReasonUnit::LogOdds,
+                reasons,
+                summary,
+            ),
         };
-        // Stable: equal parts stay in their order.
-        reasons.sort_by(|a: &Reason, b: &Reason| b.contribution.abs().total_cmp(&a.contribution.abs()));
         let disposition = self.disposition(assessment.disqualified, assessment.missing, score);
         Decision {
             as_of: assessment.as_of,
             policy: self.hash.clone(),
             decided_by,
-            summary: summary(score, &assessment.grades, &disposition),
+            summary: with_disposition(line, &disposition),
             disposition,
             score,
             points,
             probability,
+            interval,
             grade: self.grade(score),
             reason_unit,
             reasons,
@@ -100,7 +113,7 @@ fn reason(grade: &CriterionGrade) -> Reason {
 /// ICP match is the mean grade of industry and size by weight, in tenths. Intent and technographic
 /// fit are words for thirds of a grade; for intent nothing at all has a word of its own. A group of
 /// which nothing is known, or which has no weight, is `unknown`.
-fn summary(score: Score, grades: &[CriterionGrade], disposition: &Disposition) -> String {
+fn summary(score: Score, grades: &[CriterionGrade]) -> String {
     let icp = group_grade(grades, CriterionGroup::Icp);
     let icp = icp.map_or("unknown".to_owned(), |grade| format!("{:.0}/10", (grade * 10.0).round()));
     let intent = group_grade(grades, CriterionGroup::Intent).map_or("unknown", |grade| match grade {
@@ -109,10 +122,14 @@ fn summary(score: Score, grades: &[CriterionGrade], disposition: &Disposition) -
     });
     let tools = group_grade(grades, CriterionGroup::Technographic)
         .map_or("unknown", |grade| thirds(grade, ["poor", "fair", "good"]));
-    let mut line = format!(
+    format!(
         "Score: {} (ICP match: {icp}, intent signal: {intent}, technographic fit: {tools})",
         score.rounded()
-    );
+    )
+}
+
+/// What is to happen, where the score alone does not say it.
+fn with_disposition(mut line: String, disposition: &Disposition) -> String {
     // Writing to a string can't fail.
     let _ = match disposition {
         Disposition::Disqualified { reason, .. } => write!(line, "; disqualified: {}", in_words(*reason)),

@@ -2,7 +2,7 @@
 
 use leadlight_lead::{
     ActivityKind, CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, EmailKind, EnrichedLead,
-    Function, Grade, ModelHash, Motion, QueueName, Reason, ReasonUnit, Score, Seniority,
+    Function, Grade, ModelHash, Motion, ProbabilityInterval, QueueName, Reason, ReasonUnit, Score, Seniority,
 };
 
 use super::{activity, bare_lead, days_before, fact, good_lead, policy, topic};
@@ -129,8 +129,10 @@ fn a_disqualifier_goes_before_the_gate_and_the_gate_before_the_score() {
     let sure = Opinion::Model {
         hash: ModelHash::of(b"model"),
         probability: 0.9,
+        interval: None,
         score: 99.0.try_into().unwrap(),
         reasons: Vec::new(),
+        summary: "Score: 99".to_owned(),
     };
     let thin = policy.decide(policy.assess(&bare_lead("ada@acme.example")), sure);
     assert!(matches!(thin.disposition, Disposition::Incomplete { .. }));
@@ -172,8 +174,11 @@ fn a_model_decides_by_its_score_and_gives_its_reasons() {
         let opinion = Opinion::Model {
             hash: ModelHash::of(b"model"),
             probability: 0.31,
+            interval: Some(ProbabilityInterval { from: 0.2, to: 0.4 }),
             score: score.try_into().unwrap(),
-            reasons: vec![reason("small", 0.1), reason("against", -1.2), reason("for", 0.7)],
+            // The largest first, and the average lead last: the model has put them in order.
+            reasons: vec![reason("against", -1.2), reason("for", 0.7), reason("average lead", -3.0)],
+            summary: format!("Score: {score:.0} (ICP match: 9/10)"),
         };
         policy.decide(policy.assess(&good_lead()), opinion)
     };
@@ -182,9 +187,10 @@ fn a_model_decides_by_its_score_and_gives_its_reasons() {
     assert_eq!(decision.decided_by, DecidedBy::Model { hash: ModelHash::of(b"model") });
     assert_eq!((decision.probability, decision.reason_unit), (Some(0.31), ReasonUnit::LogOdds));
     let factors: Vec<_> = decision.reasons.iter().map(|r| r.factor.as_str()).collect();
-    assert_eq!(factors, ["against", "for", "small"]);
+    assert_eq!(factors, ["against", "for", "average lead"]);
+    assert_eq!(decision.interval, Some(ProbabilityInterval { from: 0.2, to: 0.4 }));
     assert_eq!(decision.points.rounded(), 87, "the policy's own points are kept");
-    assert!(decision.summary.starts_with("Score: 70 ("), "{}", decision.summary);
+    assert_eq!(decision.summary, "Score: 70 (ICP match: 9/10)");
     for (score, disposition, grade) in [
         (100.0, Disposition::Accept, Grade::A),
         (80.0, Disposition::Accept, Grade::A),
