@@ -16,7 +16,8 @@ async fn main() -> Result<(), Error> {
         clock: SystemClock,
     };
     run(service_fn(|event: LambdaEvent<Request>| async move {
-        retrain.run(&event.payload).await.map_err(|error| {
+        // On the heap: it holds a whole training report.
+        Box::pin(retrain.run(&event.payload)).await.map_err(|error| {
             tracing::error!(reason = chain(&error), "the run failed");
             Error::from(error)
         })

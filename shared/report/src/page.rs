@@ -46,7 +46,7 @@ pub(crate) fn page(report: &StudyReport) -> Markup {
                 header {
                     p.brand { b { "Leadlight" } " training report" }
                     nav aria-label="Parts of this report" {
-                        @for (id, name) in PARTS {
+                        @for (id, name) in PARTS.iter().filter(|(id, _)| *id != "past" || report.past.is_some()) {
                             a href={ "#" (id) } { (name) } " "
                         }
                     }

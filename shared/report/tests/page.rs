@@ -46,7 +46,9 @@ fn headline(report: &StudyReport) -> String {
 fn check(page: &str) {
     let document = parsed(page);
     let ids: Vec<&str> = document.descendants().filter_map(|n| n.attribute("id")).collect();
-    assert_eq!(ids, SECTIONS);
+    // Of deals from a file nobody knows what was said of them then.
+    let wanted: Vec<&str> = SECTIONS.into_iter().filter(|id| *id != "past" || ids.contains(id)).collect();
+    assert_eq!(ids, wanted);
     for link in document.descendants().filter(|n| n.has_tag_name("a")) {
         let target = link.attribute("href").unwrap().strip_prefix('#').unwrap();
         assert!(SECTIONS.contains(&target), "{target}");

@@ -10,6 +10,7 @@ use crate::words::{
     capital, day, fixed, optional, optional_percent, percent, several, share, signed, thousands,
 };
 
+const DRIFT: &str = "How the newest leads differ from those the champion learnt from";
 /// Deals a list, and factors a deal.
 const DEALS: usize = 20;
 const FACTORS: usize = 5;
@@ -17,19 +18,13 @@ const FACTORS: usize = 5;
 /// The review by score band; nothing for a file, whose deals nobody scored.
 pub(crate) fn past(report: &StudyReport) -> Markup {
     html! {
-        section id="past" {
-            @match &report.past {
-                Some(past) => {
-                    (band_review("Did past scores keep their word?", &past.review))
-                    (as_a_whole(past))
-                    @if !past.by_motion.is_empty() { (details("By motion", &by_motion(past))) }
-                    @if !past.drift.is_empty() {
-                        (details("How the newest leads differ from those the champion learnt from", &drift_pictures(&past.drift)))
-                    }
-                }
-                None => {
-                    h2 { "Did past scores keep their word?" }
-                    (nothing("These deals come from a file: what was said of them then is not known."))
+        @if let Some(past) = &report.past {
+            section id="past" {
+                (band_review("Did past scores keep their word?", &past.review))
+                (as_a_whole(past))
+                @if !past.by_motion.is_empty() { (details("By motion", &by_motion(past))) }
+                @if !past.drift.is_empty() {
+                    (details(DRIFT, &drift_pictures(&past.drift)))
                 }
             }
         }
