@@ -112,13 +112,13 @@ fn deals_become_a_model_a_report_and_scores() {
     fs::write(desk.path("leads.csv"), leads).unwrap();
     let scored = desk.run(&["score", "--model", "model", "--leads", "leads.csv", "--out", "scores.csv"]);
     assert!(scored.status.success(), "{}", text(&scored.stderr));
-    let scores = fs::read_to_string(desk.path("scores.csv")).unwrap();
-    let rows: Vec<Vec<&str>> = scores.lines().map(|line| line.split(',').collect()).collect();
+    let written = fs::read_to_string(desk.path("scores.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = written.lines().map(|line| line.split(',').collect()).collect();
     assert_eq!(rows[0][..4], ["row", "probability", "probability_from", "probability_to"]);
     assert_eq!(rows.len(), 4);
     let probability = |row: usize| rows[row][1].parse::<f64>().unwrap();
-    assert!(probability(1) > probability(2) && probability(2) > probability(3), "{scores}");
-    assert!(scores.contains("Score: ") && scores.contains("average lead"), "{scores}");
+    assert!(probability(1) > probability(2) && probability(2) > probability(3), "{written}");
+    assert!(written.contains("Score: ") && written.contains("average lead"), "{written}");
 
     // A model is never replaced in place.
     let again = desk.train(&COLUMNS);
