@@ -267,19 +267,18 @@ mod tests {
     }
 
     #[derive(Deserialize)]
-    struct Contributions {
+    struct Told {
         rows: Vec<Vec<f32>>,
         asked: usize,
         contributions: Vec<Vec<f64>>,
         margins: Vec<f64>,
     }
 
-    /// Shapley values of a model that LightGBM trained and explained itself.
+    /// Shapley values of a model that `LightGBM` trained and explained itself.
     #[test]
     fn shapley_values_are_those_that_lightgbm_gives() {
         let text = include_bytes!("../tests/lightgbm/model.txt");
-        let told: Contributions =
-            serde_json::from_str(include_str!("../tests/lightgbm/contributions.json")).unwrap();
+        let told: Told = serde_json::from_str(include_str!("../tests/lightgbm/contributions.json")).unwrap();
         let model = BoostedModel::decode(text, ModelFormat::LightgbmText).unwrap();
         let trees = model
             .trees()
