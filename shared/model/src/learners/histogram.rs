@@ -23,12 +23,12 @@ struct Settings {
     max_rounds: usize,
 }
 
-/// Own measurement on a marketing data set of 33,000 rows: three fits of depth 3 lose .5 % of log-loss against
-/// five of depth 4 and a third of the step, and have a ninth of their leaves. Leaves are what explaining a lead
-/// and the artifact cost: all settings end below 3,400 of them.
+/// Own measurement on a marketing data set of 33,000 rows: four fits of depth 3 lose .2 % of log-loss against five
+/// of depth 4 and a fifth of the step, and have a seventh of their leaves. Leaves are what explaining a lead and
+/// the artifact cost: all settings end at 4,000 of them.
 fn settings(rows: usize) -> Settings {
     if rows < 50_000 {
-        Settings { bags: 3, depth: 3, rate: 0.1, max_rounds: 140 }
+        Settings { bags: 4, depth: 3, rate: 0.15, max_rounds: 125 }
     } else {
         Settings { bags: 1, depth: 5, rate: 0.2, max_rounds: 100 }
     }
