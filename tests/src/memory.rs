@@ -9,7 +9,7 @@ use leadlight_pipeline::batch::{Redelivery, Stage, run};
 use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue, Sent};
 use leadlight_pipeline::{FixedClock, InForce, LeadStore, Registry};
 use leadlight_policy::Policy;
-use leadlight_retrain::{Report, Request, Retrain};
+use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
 use leadlight_route::Route;
 use leadlight_score::Score;
 use serde_json::json;
@@ -173,8 +173,14 @@ impl World {
 
     /// Retrains, asked so.
     pub async fn retrain_as(&self, request: &Request, now: Timestamp) -> Report {
-        let retrain = Retrain { leads: &self.leads, registry: self.registry(), clock: FixedClock(now) };
-        retrain.run(request).await.expect("memory never fails")
+        self.retrain_within(request, now, MAX_DEALS).await
+    }
+
+    /// Retrains on so many deals at most.
+    pub async fn retrain_within(&self, request: &Request, now: Timestamp, max_deals: usize) -> Report {
+        let (leads, registry, clock) = (&self.leads, self.registry(), FixedClock(now));
+        let retrain = Retrain { leads, registry, clock, max_deals };
+        retrain.run(request, None).await.expect("memory never fails")
     }
 
     /// The lead of an event that was sent.

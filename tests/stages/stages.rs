@@ -392,16 +392,16 @@ async fn turned_history(world: &World, from: usize) {
 
 #[tokio::test]
 async fn a_better_challenger_takes_the_place_of_a_champion_whose_market_has_gone() {
-    // The champion learnt from the first 300 deals only, when the market was another one.
+    // The champion learnt from the first 600 deals only, when the market was another one.
     let world = World::new().await;
     let early = World::new().await;
-    early.import(&early.history_by_close()[..300]).await;
+    early.import(&early.history_by_close()[..600]).await;
     let Verdict::Published { model, .. } = early.retrain(reference()).await.verdict else { panic!() };
     let bytes = early.registry().model(&model).await.unwrap().to_bytes();
     let registry = world.registry();
     let found = registry.find_champion().await.unwrap();
     registry.publish_model(bytes, vec![], &found, reference()).await.unwrap();
-    turned_history(&world, 300).await;
+    turned_history(&world, 600).await;
     let report = world.retrain(reference()).await;
     assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
     let gate = report.study.gate.unwrap();
@@ -547,6 +547,18 @@ async fn scores_that_keep_their_word_are_not_trained_anew() {
     let turned = World::new().await;
     turned_history(&turned, 0).await;
     let report = turned.retrain_as(&check, reference()).await;
+    assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
+}
+
+/// More deals than fit: evenly spaced ones are learnt from, and the report says so.
+#[tokio::test]
+async fn a_run_on_too_many_deals_samples_and_says_so() {
+    let world = World::new().await;
+    world.import_history(usize::MAX).await;
+    let report = world.retrain_within(&request(), reference(), 700).await;
+    assert_eq!(report.deals, 600);
+    let said = |what: &str| report.study.audit.findings.iter().any(|f| f.what.contains(what));
+    assert!(said("of 1200 closed deals 600 are learnt from"), "{:?}", report.study.audit.findings);
     assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
 }
 

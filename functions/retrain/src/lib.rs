@@ -84,7 +84,12 @@ pub struct Retrain<L, S, C> {
     pub registry: Registry<S>,
     /// Dates the model.
     pub clock: C,
+    /// Deals that are learnt from at most; of more, evenly spaced ones.
+    pub max_deals: usize,
 }
+
+/// What a function of 3.5 GB learns from within minutes.
+pub const MAX_DEALS: usize = 500_000;
 
 /// Why a run failed. A refusal to publish is not a failure.
 #[derive(Debug, thiserror::Error)]
@@ -125,7 +130,14 @@ impl Classed for RetrainError {
 
 impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
     /// One run. Repeating it with the same deals and policy changes nothing.
-    pub async fn run(&self, request: &Request) -> Result<Report, RetrainError> {
+    ///
+    /// Reading ends at `read_until`, if it is given: what was read by then is learnt from, and the report says so.
+    /// The table is read in the order of hashed keys, so a part of it is a fair sample.
+    pub async fn run(
+        &self,
+        request: &Request,
+        read_until: Option<Timestamp>,
+    ) -> Result<Report, RetrainError> {
         if request.schema_version != 1 {
             return Err(RetrainError::Request { found: request.schema_version });
         }
@@ -137,7 +149,7 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         let pointer = self.registry.policy_pointer().await.map_err(RetrainError::Registry)?;
         let policy = self.registry.policy(&pointer.policy).await.map_err(RetrainError::Registry)?;
         let found = self.registry.find_champion().await.map_err(RetrainError::Registry)?;
-        let closed = self.closed(&policy, now).await?;
+        let closed = self.closed(&policy, now, read_until).await?;
         let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
         let mut past = closed.past.review(now);
         past.drift = champion.as_ref().map_or_else(Vec::new, |c| drift(c, &closed.deals.newest_fifth()));
@@ -233,22 +245,34 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
     }
 
     /// Every closed deal.
-    async fn closed(&self, policy: &Policy, now: Timestamp) -> Result<Closed, RetrainError> {
+    async fn closed(
+        &self,
+        policy: &Policy,
+        now: Timestamp,
+        read_until: Option<Timestamp>,
+    ) -> Result<Closed, RetrainError> {
         let mut closed = Closed {
             deals: Deals::new(feature_specs(policy)),
             left_out: 0,
             regraded: 0,
             unreadable: 0,
+            one_in: 1,
+            seen: 0,
+            cut_short: false,
             past: Past::default(),
         };
         let mut after = None;
         loop {
             let page = self.leads.closed(after).await.map_err(RetrainError::Leads)?;
-            page.leads.iter().for_each(|lead| closed.see(lead, policy, now));
+            for lead in &page.leads {
+                closed.see(lead, policy, now, self.max_deals);
+            }
             closed.unreadable += page.unreadable;
+            closed.cut_short =
+                read_until.is_some_and(|until| self.clock.now() >= until) && page.next.is_some();
             match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(closed),
+                Some(next) if !closed.cut_short => after = Some(next),
+                _ => return Ok(closed),
             }
         }
     }
@@ -362,19 +386,33 @@ struct Closed {
     regraded: usize,
     /// Items that could not be read.
     unreadable: usize,
+    /// Of the deals seen, how many stand for one that is learnt from.
+    one_in: usize,
+    /// Deals that could be learnt from.
+    seen: usize,
+    /// Whether reading ended before the table did.
+    cut_short: bool,
     /// All of them, as they were decided then.
     past: Past,
 }
 
 impl Closed {
     /// A deal that closes in the future is a mistyped date, and would make every later deal look old.
-    fn see(&mut self, lead: &QueuedLead, policy: &Policy, now: Timestamp) {
+    fn see(&mut self, lead: &QueuedLead, policy: &Policy, now: Timestamp, max_deals: usize) {
         let outcome = lead.outcome.as_ref().filter(|o| o.closed_at <= now);
         let (Some(outcome), Some(decision)) = (outcome, lead.content.decision()) else {
             self.left_out += 1;
             return;
         };
         self.past.see(lead);
+        self.seen += 1;
+        if !(self.seen - 1).is_multiple_of(self.one_in) {
+            return;
+        }
+        if self.deals.len() >= max_deals.max(2) {
+            self.deals = self.deals.every_second();
+            self.one_in *= 2;
+        }
         // Grades by another policy mean something else. What was known of the lead then is kept with it, so it
         // can be graded again; nothing that came later is seen.
         let features = if decision.policy == *policy.hash() {
@@ -399,6 +437,23 @@ impl Closed {
         if self.unreadable > 0 {
             let what = format!("{} closed leads cannot be read", self.unreadable);
             found(Severity::Amber, what, "look at the table's items that hold no valid document");
+        }
+        if self.one_in > 1 {
+            let what = format!(
+                "of {} closed deals {} are learnt from, evenly spaced: all would not fit",
+                self.seen,
+                self.deals.len()
+            );
+            found(Severity::Note, what, "nothing to do");
+        }
+        if self.cut_short {
+            let what =
+                format!("time allowed only {} closed deals to be read, a fair sample of all", self.seen);
+            found(
+                Severity::Amber,
+                what,
+                "give the function more time, or learn from a table with less in it",
+            );
         }
         if self.regraded > 0 {
             let what = format!(

@@ -56,18 +56,26 @@ impl Deals {
     /// The newest 20 % of the deals; without an order, some 20 %.
     #[must_use]
     pub fn newest_fifth(&self) -> Self {
-        let sorted = SortedRows::new(self);
-        let (_, newest) = sorted.split();
+        self.some(SortedRows::new(self).split().1)
+    }
+
+    /// Every second deal.
+    #[must_use]
+    pub fn every_second(&self) -> Self {
+        self.some(&(0..self.len()).step_by(2).collect::<Vec<_>>())
+    }
+
+    fn some(&self, rows: &[usize]) -> Self {
         let mut deals = Self::new(self.specs.clone());
         for (column, all) in deals.columns.iter_mut().zip(&self.columns) {
-            for row in newest {
+            for row in rows {
                 column.push(&all.get(*row));
             }
         }
-        deals.won = newest.iter().map(|row| self.won[*row]).collect();
-        deals.accounts = newest.iter().map(|row| self.accounts.get(*row).cloned().flatten()).collect();
+        deals.won = rows.iter().map(|row| self.won[*row]).collect();
+        deals.accounts = rows.iter().map(|row| self.accounts.get(*row).cloned().flatten()).collect();
         deals.order = match &self.order {
-            Order::ClosedAt(dates) => Order::ClosedAt(newest.iter().map(|row| dates[*row]).collect()),
+            Order::ClosedAt(dates) => Order::ClosedAt(rows.iter().map(|row| dates[*row]).collect()),
             other => other.clone(),
         };
         deals
