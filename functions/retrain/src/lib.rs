@@ -153,37 +153,39 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
         let mut past = closed.past.review(now);
         past.drift = champion.as_ref().map_or_else(Vec::new, |c| drift(c, &closed.deals.newest_fifth()));
-        if request.only_if_degraded && !is_degraded(&past.review) {
-            let report = unchanged(&policy, &closed, past, champion.is_some(), now);
-            return self.tell(request, report, &key).await;
-        }
         let lineage = Lineage {
             policy: policy.hash().clone(),
             code_version: env!("CARGO_PKG_VERSION").to_owned(),
             trained_at: now,
         };
-        let options = Options {
-            subject: "closed leads".to_owned(),
-            origin: Origin::System,
-            champion: champion.as_ref(),
-            limits: GateLimits::default(),
-            progress: &mut |step| tracing::debug!(doing = step.doing, "training"),
+        let Study { report: mut study, trained } = if request.only_if_degraded && !is_degraded(&past.review) {
+            Study { report: unchanged(&closed, &past, champion.is_some(), now), trained: None }
+        } else {
+            let options = Options {
+                subject: SUBJECT.to_owned(),
+                origin: Origin::System,
+                champion: champion.as_ref(),
+                limits: GateLimits::default(),
+                progress: &mut |step| tracing::debug!(doing = step.doing, "training"),
+            };
+            study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?
         };
-        let Study { report: mut study, trained } =
-            study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?;
         complete(&mut study, &closed, past);
+        let page = leadlight_report::html(&study).into_bytes();
         if let Some(trained) = &trained {
-            self.publish(trained, &study, &pointer, &found, now).await?;
+            self.publish(trained, page.clone(), &pointer, &found, now).await?;
         }
         let report = Report {
             verdict: verdict(&study.verdict, trained.map(|t| t.artifact.hash())),
             policy: lineage.policy,
             deals: closed.deals.len(),
             left_out: closed.left_out,
-            page: String::new(),
+            page: format!("{key}.html"),
             study,
         };
-        self.tell(request, report, &key).await
+        self.keep(&report, page, &key).await?;
+        log(request, &report);
+        Ok(report)
     }
 
     /// What this very run did before, if it was.
@@ -200,7 +202,7 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
     async fn publish(
         &self,
         trained: &Trained,
-        study: &StudyReport,
+        page: Vec<u8>,
         followed: &PolicyPointer,
         found: &FoundChampion,
         now: Timestamp,
@@ -212,7 +214,7 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         }
         let papers = vec![
             (MANIFEST, serde_json::to_vec_pretty(&trained.manifest).map_err(RetrainError::Papers)?),
-            (REPORT, leadlight_report::html(study).into_bytes()),
+            (REPORT, page),
         ];
         self.registry
             .publish_model(trained.artifact.to_bytes(), papers, found, now)
@@ -222,16 +224,13 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
     }
 
     /// Keeps the page of a run, whatever became of it, and its figures.
-    async fn tell(&self, request: &Request, mut report: Report, key: &str) -> Result<Report, RetrainError> {
-        report.page = format!("{key}.html");
-        let page = leadlight_report::html(&report.study).into_bytes();
-        let json = serde_json::to_vec(&report).map_err(RetrainError::Papers)?;
+    async fn keep(&self, report: &Report, page: Vec<u8>, key: &str) -> Result<(), RetrainError> {
+        let json = serde_json::to_vec(report).map_err(RetrainError::Papers)?;
         let store = self.registry.store();
         for (key, bytes) in [(report.page.clone(), page), (format!("{key}.json"), json)] {
             store.put_new(&key, bytes).await.map_err(|e| RetrainError::Registry(e.into()))?;
         }
-        log(request, &report);
-        Ok(report)
+        Ok(())
     }
 
     /// The model that scores today. One that cannot be used is none: scoring has fallen back already.
@@ -300,20 +299,14 @@ fn is_degraded(review: &BandReview) -> bool {
     matches!(review.verdict, BandVerdict::Miscalibrated | BandVerdict::NotDiscriminating)
 }
 
+/// What a study is about, for the page.
+const SUBJECT: &str = "closed leads";
+
 /// A check that found nothing to mend.
-fn unchanged(policy: &Policy, closed: &Closed, past: PastReview, champion: bool, now: Timestamp) -> Report {
+fn unchanged(closed: &Closed, past: &PastReview, champion: bool, now: Timestamp) -> StudyReport {
     let because = format!("past scores give no reason to train: {}", past.review.because);
     let verdict = if champion { StudyVerdict::Keep { because } } else { StudyVerdict::Refuse { because } };
-    let mut study = StudyReport::without_training("closed leads", &closed.deals, verdict, now);
-    complete(&mut study, closed, past);
-    Report {
-        verdict: self::verdict(&study.verdict, None),
-        policy: policy.hash().clone(),
-        deals: closed.deals.len(),
-        left_out: closed.left_out,
-        page: String::new(),
-        study,
-    }
+    StudyReport::without_training(SUBJECT, &closed.deals, verdict, now)
 }
 
 /// What the leads tell beside the study of their features.
@@ -347,33 +340,9 @@ fn log(request: &Request, report: &Report) {
     // While the deals are too few for a model there is nothing to be alarmed about.
     let alarm = if red { Some("data-not-fit") } else { degraded.then_some("scores-degraded") };
     if let Some(alarm) = alarm {
-        tracing::warn!(
-            alarm,
-            reason,
-            ?verdict,
-            ?review,
-            deals,
-            left_out,
-            published,
-            log_loss,
-            auc,
-            page,
-            "retrained"
-        );
-    } else {
-        tracing::info!(
-            reason,
-            ?verdict,
-            ?review,
-            deals,
-            left_out,
-            published,
-            log_loss,
-            auc,
-            page,
-            "retrained"
-        );
+        tracing::warn!(alarm, reason, page, "people should look at the report");
     }
+    tracing::info!(reason, ?verdict, ?review, deals, left_out, published, log_loss, auc, page, "retrained");
 }
 
 /// What the table tells of closed deals.

@@ -6,16 +6,18 @@
 
 pub mod batch;
 mod clock;
+mod in_force;
 pub mod memory;
 mod ports;
 mod registry;
 
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use in_force::{Champion, InForce};
 pub use ports::{
     Attributes, Class, Classed, CompanyQuery, ETag, EnrichmentProvider, Inserted, LeadPage, LeadStore,
     MessageQueue, Object, ObjectStore, PageToken, PortError, PutNew, Swap,
 };
 pub use registry::{
-    CHAMPION_KEY, Champion, ChampionPointer, FoundChampion, InForce, MANIFEST, POLICY_POINTER_KEY,
-    PastChampion, PolicyPointer, REPORT, Registry, RegistryError, feature_specs, model_key, policy_key,
+    CHAMPION_KEY, ChampionPointer, FoundChampion, MANIFEST, POLICY_POINTER_KEY, PastChampion, PolicyPointer,
+    REPORT, Registry, RegistryError, feature_specs, model_key, policy_key,
 };

@@ -1,16 +1,12 @@
 //! The registry of policies and models: immutable content under its hash, and one pointer each that is
 //! swapped conditionally. There is no mutable "latest" object whose content could change under a reader.
 
-use std::sync::Arc;
-
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use leadlight_lead::{ModelHash, PolicyHash, WireError, from_json, to_json};
 use leadlight_model::{Artifact, ArtifactError, FeatureKind, FeatureMismatch, FeatureSpec, Monotone};
 use leadlight_policy::{Policy, PolicyError};
 use serde::{Deserialize, Serialize};
-use tokio::sync::Mutex;
 
-use crate::batch::chain;
 use crate::ports::{Class, Classed, ETag, Object, ObjectStore, PortError, PutNew, Swap};
 
 /// Key of the pointer to the model that scores.
@@ -19,8 +15,6 @@ pub const CHAMPION_KEY: &str = "models/champion.json";
 pub const POLICY_POINTER_KEY: &str = "policies/active.json";
 
 const POINTER_VERSION: u32 = 1;
-/// The pointers are read again at most this often.
-const POINTER_MAX_AGE: SignedDuration = SignedDuration::from_secs(60);
 
 /// Key of a model's artifact.
 pub fn model_key(hash: &ModelHash) -> String {
@@ -399,148 +393,4 @@ fn read_pointer<T: for<'de> Deserialize<'de>>(
     object: &Object,
 ) -> Result<T, RegistryError> {
     from_json(&object.bytes).map_err(|source| RegistryError::Pointer { key, source })
-}
-
-/// The model that scores, or why there is none.
-#[derive(Debug, Clone)]
-pub enum Champion {
-    /// A verified model.
-    Model {
-        /// Its hash.
-        hash: ModelHash,
-        /// The model.
-        artifact: Arc<Artifact>,
-    },
-    /// Rules decide.
-    Absent {
-        /// Why.
-        because: String,
-    },
-}
-
-/// The policy and the model in force, kept between warm invocations.
-///
-/// The pointers are read again at most once a minute. What cannot be read or verified never replaces the
-/// last good one; each decision cites the hash it followed, so nothing depends on when that was.
-#[derive(Debug)]
-pub struct InForce<S> {
-    registry: Registry<S>,
-    policy: Mutex<Option<Kept<Arc<Policy>>>>,
-    champion: Mutex<Option<Kept<Champion>>>,
-}
-
-#[derive(Debug)]
-struct Kept<T> {
-    value: T,
-    checked_at: Timestamp,
-}
-
-impl<T: Clone> Kept<T> {
-    fn fresh(&self, now: Timestamp) -> Option<T> {
-        (now.duration_since(self.checked_at) < POINTER_MAX_AGE).then(|| self.value.clone())
-    }
-}
-
-impl<S: ObjectStore> InForce<S> {
-    /// Reads from a registry.
-    pub fn new(registry: Registry<S>) -> Self {
-        Self { registry, policy: Mutex::new(None), champion: Mutex::new(None) }
-    }
-
-    /// The policy in force. Fails only while none was ever read.
-    pub async fn policy(&self, now: Timestamp) -> Result<Arc<Policy>, RegistryError> {
-        let mut kept = self.policy.lock().await;
-        if let Some(fresh) = kept.as_ref().and_then(|k| k.fresh(now)) {
-            return Ok(fresh);
-        }
-        let last = kept.as_ref().map(|k| Arc::clone(&k.value));
-        let value = match (self.read_policy(last.as_ref()).await, last) {
-            (Ok(policy), _) => policy,
-            (Err(error), Some(last)) => {
-                tracing::error!(
-                    alarm = "policy-refused",
-                    reason = chain(&error),
-                    "the last good policy stays"
-                );
-                last
-            }
-            (Err(error), None) => {
-                // Nothing can be scored: the messages wait, and someone must hear of it.
-                tracing::error!(
-                    alarm = "policy-refused",
-                    reason = chain(&error),
-                    "there is no policy to follow"
-                );
-                return Err(error);
-            }
-        };
-        *kept = Some(Kept { value: Arc::clone(&value), checked_at: now });
-        Ok(value)
-    }
-
-    async fn read_policy(&self, last: Option<&Arc<Policy>>) -> Result<Arc<Policy>, RegistryError> {
-        let pointer = self.registry.policy_pointer().await?;
-        match last {
-            Some(last) if last.hash() == &pointer.policy => Ok(Arc::clone(last)),
-            _ => Ok(Arc::new(self.registry.policy(&pointer.policy).await?)),
-        }
-    }
-
-    /// The champion. A store that cannot be reached is an error while nothing was ever read, since it
-    /// says nothing about the model; a model that is refused means rules.
-    pub async fn champion(&self, now: Timestamp) -> Result<Champion, RegistryError> {
-        let mut kept = self.champion.lock().await;
-        if let Some(fresh) = kept.as_ref().and_then(|k| k.fresh(now)) {
-            return Ok(fresh);
-        }
-        let last = kept.as_ref().map(|k| k.value.clone());
-        let value = match (self.read_champion(last.as_ref()).await, last) {
-            (Ok(champion), _) => champion,
-            (Err(error @ RegistryError::Store(_)), None) => return Err(error),
-            // An outage says nothing against what decided so far, be it a model or the rules.
-            (Err(error @ RegistryError::Store(_)), Some(last)) => {
-                tracing::warn!(reason = chain(&error), "the champion could not be looked up");
-                last
-            }
-            (Err(error), Some(last @ Champion::Model { .. })) => {
-                tracing::error!(alarm = "model-refused", reason = chain(&error), "the last good model stays");
-                last
-            }
-            (Err(error), _) => {
-                let reason = chain(&error);
-                tracing::error!(alarm = "model-refused", reason, "rules decide");
-                Champion::Absent { because: format!("the published model cannot be used: {reason}") }
-            }
-        };
-        *kept = Some(Kept { value: value.clone(), checked_at: now });
-        Ok(value)
-    }
-
-    async fn read_champion(&self, last: Option<&Champion>) -> Result<Champion, RegistryError> {
-        let Some(pointer) = self.registry.champion_pointer().await? else {
-            return Ok(Champion::Absent { because: "no model is published yet".to_owned() });
-        };
-        match last {
-            Some(same @ Champion::Model { hash, .. }) if hash == &pointer.model => Ok(same.clone()),
-            Some(Champion::Model { .. }) => self.load(pointer.model).await,
-            _ => match (self.load(pointer.model).await, pointer.history.first()) {
-                (Err(error @ RegistryError::Store(_)), _) | (Err(error), None) => Err(error),
-                // Nothing good was read yet: the champion before may still be.
-                (Err(error), Some(before)) => {
-                    tracing::error!(
-                        alarm = "model-refused",
-                        reason = chain(&error),
-                        "the model before it scores"
-                    );
-                    self.load(before.model.clone()).await
-                }
-                (loaded, _) => loaded,
-            },
-        }
-    }
-
-    async fn load(&self, hash: ModelHash) -> Result<Champion, RegistryError> {
-        let artifact = Arc::new(self.registry.model(&hash).await?);
-        Ok(Champion::Model { hash, artifact })
-    }
 }

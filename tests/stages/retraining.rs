@@ -1,0 +1,248 @@
+//! Learning from closed leads: what is published, what is kept, and what a run leaves behind.
+
+use super::*;
+
+#[tokio::test]
+async fn too_few_deals_mean_rules_and_how_many_are_missing() {
+    let world = World::new().await;
+    world.import_history(49).await;
+    let report = world.retrain(reference()).await;
+    let Verdict::Refused { because } = report.verdict else { panic!("{:?}", report.verdict) };
+    assert!(because.contains("there are 49"), "{because}");
+    assert!(world.registry().champion_pointer().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn retraining_on_the_same_deals_keeps_the_champion() {
+    let world = World::new().await;
+    let model = published(&world).await;
+    let later = reference() + SignedDuration::from_hours(24 * 30);
+    assert!(matches!(world.retrain(later).await.verdict, Verdict::Kept { .. }));
+    assert_eq!(world.registry().champion_pointer().await.unwrap().unwrap().model, model);
+}
+
+#[tokio::test]
+async fn a_challenger_is_judged_on_deals_neither_model_has_seen() {
+    let world = World::new().await;
+    world.import_history(600).await;
+    assert!(matches!(world.retrain(reference()).await.verdict, Verdict::Published { .. }));
+    world.import_history(usize::MAX).await;
+    let report = world.retrain(reference()).await;
+    let gate = report.study.gate.expect("there was a champion to compare with");
+    assert_eq!(gate.incumbent, Incumbent::Champion);
+    assert!(gate.deals >= 30 && gate.deals < report.deals / 4, "{} of {}", gate.deals, report.deals);
+    let (Verdict::Published { because, .. } | Verdict::Kept { because }) = report.verdict else {
+        panic!("{:?}", report.verdict)
+    };
+    assert_eq!(because, gate.because);
+}
+
+/// The sample history as if the market had turned round half-way: what won now loses.
+async fn turned_history(world: &World, from: usize) {
+    let mut leads = world.history_by_close();
+    for lead in leads.iter_mut().skip(from) {
+        let outcome = lead.outcome.as_mut().unwrap();
+        outcome.result = match outcome.result {
+            OutcomeResult::Won => OutcomeResult::Lost,
+            OutcomeResult::Lost => OutcomeResult::Won,
+        };
+    }
+    world.import(&leads).await;
+}
+
+#[tokio::test]
+async fn a_better_challenger_takes_the_place_of_a_champion_whose_market_has_gone() {
+    // The champion learnt from the first 600 deals only, when the market was another one.
+    let world = World::new().await;
+    let early = World::new().await;
+    early.import(&early.history_by_close()[..600]).await;
+    let Verdict::Published { model, .. } = early.retrain(reference()).await.verdict else { panic!() };
+    let bytes = early.registry().model(&model).await.unwrap().to_bytes();
+    let registry = world.registry();
+    let found = registry.find_champion().await.unwrap();
+    registry.publish_model(bytes, vec![], &found, reference()).await.unwrap();
+    turned_history(&world, 600).await;
+    let report = world.retrain(reference()).await;
+    assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
+    let gate = report.study.gate.unwrap();
+    assert!(gate.challengers.iter().any(|c| Some(c.learner) == gate.chosen && c.gain_at_least > 0.0));
+}
+
+#[tokio::test]
+async fn every_run_reviews_past_decisions_by_score_band() {
+    let world = World::new().await;
+    world.import_history(40).await;
+    let few = world.retrain(reference()).await;
+    assert_eq!(few.study.past.unwrap().review.verdict, BandVerdict::InsufficientData);
+    assert!(matches!(few.verdict, Verdict::Refused { .. }));
+
+    world.import_history(usize::MAX).await;
+    let review = world.retrain(reference()).await.study.past.unwrap().review;
+    assert_eq!(review.verdict, BandVerdict::Working, "{}", review.because);
+    assert_eq!(review.bands.iter().map(|b| b.deals).sum::<usize>(), review.deals);
+    let (bottom, top) = (review.bands.first().unwrap(), review.bands.last().unwrap());
+    assert!(top.actual > 3.0 * bottom.actual, "{top:?} {bottom:?}");
+}
+
+#[tokio::test]
+async fn two_publishers_at_once_leave_one_champion() {
+    let world = World::new().await;
+    let registry = world.registry();
+    let found = registry.find_champion().await.unwrap();
+    let publish = |bytes: &'static [u8]| registry.publish_model(bytes.to_vec(), vec![], &found, reference());
+    let first = publish(b"one").await.unwrap();
+    assert!(matches!(publish(b"two").await, Err(RegistryError::Raced)));
+    assert_eq!(registry.champion_pointer().await.unwrap().unwrap(), first);
+    // The same again is no race: the answer to the first may have been lost.
+    assert_eq!(publish(b"one").await.unwrap(), first);
+}
+
+#[tokio::test]
+async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
+    let world = World::new().await;
+    let registry = world.registry();
+    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
+    let first = published(&world).await;
+    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
+    let early = World::new().await;
+    early.import(&early.history_by_close()[..600]).await;
+    let Verdict::Published { model: second, .. } = early.retrain(reference()).await.verdict else { panic!() };
+    let bytes = early.registry().model(&second).await.unwrap().to_bytes();
+    let found = registry.find_champion().await.unwrap();
+    registry.publish_model(bytes, vec![], &found, reference()).await.unwrap();
+
+    let models = |pointer: &ChampionPointer| {
+        let before = pointer.history.iter().map(|past| past.model.clone()).collect::<Vec<_>>();
+        (pointer.model.clone(), before)
+    };
+    let back = registry.roll_back(reference()).await.unwrap();
+    assert_eq!(models(&back), (first.clone(), vec![]));
+    assert_eq!(back.withdrawn[0].model, second, "and a second rollback does not lead to it");
+    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
+    let forth = registry.promote(&second, reference()).await.unwrap();
+    assert_eq!(models(&forth), (second.clone(), vec![first.clone()]));
+    let same = registry.promote(&second, reference()).await.unwrap();
+    assert_eq!(models(&same), (second, vec![first]), "promoting it again makes no history");
+    let unknown = registry.promote(&leadlight_lead::ModelHash::of(b"none"), reference()).await;
+    assert!(matches!(unknown, Err(RegistryError::Missing { .. })), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn a_damaged_champion_pointer_does_not_keep_a_new_model_out() {
+    let world = World::new().await;
+    let first = published(&world).await;
+    world.objects.damage(CHAMPION_KEY, b"{".to_vec());
+    let Verdict::Published { model, .. } = world.retrain(reference()).await.verdict else { panic!() };
+    assert_eq!(model, first, "the same deals give the same model");
+    assert_eq!(world.registry().champion_pointer().await.unwrap().unwrap().model, model);
+}
+
+#[tokio::test]
+async fn on_a_cold_start_the_champion_before_a_damaged_one_scores() {
+    let world = World::new().await;
+    let good = published(&world).await;
+    let registry = world.registry();
+    let found = registry.find_champion().await.unwrap();
+    registry.publish_model(b"no model at all".to_vec(), vec![], &found, reference()).await.unwrap();
+    let in_force = InForce::new(world.registry());
+    let Champion::Model { hash, .. } = in_force.champion(reference()).await.unwrap() else { panic!() };
+    assert_eq!(hash, good);
+}
+
+#[tokio::test]
+async fn something_else_under_a_models_name_is_not_taken_for_it() {
+    let world = World::new().await;
+    let registry = world.registry();
+    world.objects.put_new(&model_key(&leadlight_lead::ModelHash::of(b"one")), b"two".to_vec()).await.unwrap();
+    let found = registry.find_champion().await.unwrap();
+    let error = registry.publish_model(b"one".to_vec(), vec![], &found, reference()).await.unwrap_err();
+    assert!(matches!(error, RegistryError::Occupied { .. }), "{error}");
+    assert!(registry.champion_pointer().await.unwrap().is_none());
+}
+
+/// The page for people is there whatever became of the run, and with the model it speaks of.
+#[tokio::test]
+async fn every_run_leaves_a_page() {
+    let world = World::new().await;
+    world.import_history(40).await;
+    let refused = world.retrain(reference()).await;
+    let page = world.objects.get(&refused.page).await.unwrap().unwrap().bytes;
+    assert!(String::from_utf8(page).unwrap().contains("rules decide"));
+    world.import_history(usize::MAX).await;
+    let report = world.retrain(reference() + SignedDuration::from_secs(1)).await;
+    let Verdict::Published { model, .. } = &report.verdict else { panic!("{:?}", report.verdict) };
+    assert_eq!(
+        world.registry().paper(model, REPORT).await.unwrap(),
+        world.objects.get(&report.page).await.unwrap().map(|o| o.bytes)
+    );
+    assert!(world.registry().paper(model, MANIFEST).await.unwrap().is_some());
+    // Imported leads were decided by rules: those that went against their points are named.
+    let low = report.study.past.unwrap().won_but_low;
+    assert!(low.iter().all(|deal| deal.score < 50.0 && !deal.factors.is_empty()));
+    assert!(!low.is_empty() && low.is_sorted_by(|a, b| a.score <= b.score));
+}
+
+/// The schedule may deliver twice: the second run tells what the first one did.
+#[tokio::test]
+async fn a_run_that_was_due_is_done_once() {
+    let world = World::new().await;
+    world.import_history(40).await;
+    let due = Request { due_at: Some(reference()), ..request() };
+    let first = world.retrain_as(&due, reference()).await;
+    world.import_history(usize::MAX).await;
+    let again = world.retrain_as(&due, reference() + SignedDuration::from_hours(1)).await;
+    assert_eq!(again.verdict, first.verdict);
+    assert!(world.registry().champion_pointer().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn scores_that_keep_their_word_are_not_trained_anew() {
+    let world = World::new().await;
+    world.import_history(usize::MAX).await;
+    let check = Request { only_if_degraded: true, ..request() };
+    let report = world.retrain_as(&check, reference()).await;
+    let Verdict::Refused { because } = report.verdict else { panic!("{:?}", report.verdict) };
+    assert!(because.contains("no reason to train"), "{because}");
+
+    let turned = World::new().await;
+    turned_history(&turned, 0).await;
+    let report = turned.retrain_as(&check, reference()).await;
+    assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
+}
+
+/// More deals than fit: evenly spaced ones are learnt from, and the report says so.
+#[tokio::test]
+async fn a_run_on_too_many_deals_samples_and_says_so() {
+    let world = World::new().await;
+    world.import_history(usize::MAX).await;
+    let report = world.retrain_within(&request(), reference(), 700).await;
+    assert_eq!(report.deals, 600);
+    let said = |what: &str| report.study.audit.findings.iter().any(|f| f.what.contains(what));
+    assert!(said("of 1200 closed deals 600 are learnt from"), "{:?}", report.study.audit.findings);
+    assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
+}
+
+/// Other grades under the old names: deals are graded anew from what was known then, and the old model neither
+/// scores nor comes back.
+#[tokio::test]
+async fn a_policy_that_grades_otherwise_begins_a_new_model() {
+    let world = World::new().await;
+    let old = published(&world).await;
+    let other = leadlight_tests::memory::DEFAULT_POLICY.replace("software = 1.0", "software = 0.1");
+    assert_ne!(other, leadlight_tests::memory::DEFAULT_POLICY);
+    world.registry().publish_policy(&other, reference()).await.unwrap();
+    let passed = world.pass(&[LEAD]).await;
+    let request = RouteRequest::from_message(passed.to_route[0].as_bytes()).unwrap();
+    let DecidedBy::Rules { because } = &request.decision().unwrap().decided_by else { panic!() };
+    assert!(because.contains("it learnt other values of `industry`"), "{because}");
+    let unfit = world.registry().promote(&old, reference()).await;
+    assert!(matches!(unfit, Err(RegistryError::Unfit { .. })), "{unfit:?}");
+
+    let report = world.retrain(reference()).await;
+    let Verdict::Published { model, .. } = &report.verdict else { panic!("{:?}", report.verdict) };
+    assert_ne!(*model, old);
+    assert_eq!((report.deals, report.left_out), (1200, 0));
+    assert!(report.study.audit.findings.iter().any(|f| f.what.contains("graded anew")));
+    let back = world.registry().roll_back(reference()).await;
+    assert!(matches!(back, Err(RegistryError::Unfit { .. })), "{back:?}");
+}
