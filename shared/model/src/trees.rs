@@ -178,6 +178,37 @@ impl Tree {
     }
 }
 
+/// A node of a trainer's own, its children by their places.
+pub(crate) enum TrainedNode {
+    Leaf { value: f64 },
+    Split { column: usize, threshold: f64, left: usize, right: usize },
+}
+
+/// A trainer's nodes in preorder, from the root at place 0, their covers still 0. None if there are more than
+/// `nodes`, or one is not there.
+pub(crate) fn preorder(nodes: usize, node: impl Fn(usize) -> Option<TrainedNode>) -> Option<Vec<Node>> {
+    let mut flat = Vec::with_capacity(nodes);
+    // What is still to be laid out, and the split whose right child it is.
+    let mut pending = vec![(0, None)];
+    while let Some((id, parent)) = pending.pop() {
+        let place = flat.len();
+        if place == nodes {
+            return None;
+        }
+        if let Some(Node::Split { right, .. }) = parent.and_then(|parent: usize| flat.get_mut(parent)) {
+            *right = place;
+        }
+        match node(id)? {
+            TrainedNode::Leaf { value } => flat.push(Node::Leaf { value, cover: 0.0 }),
+            TrainedNode::Split { column, threshold, left, right } => {
+                flat.push(Node::Split { column, threshold, right: 0, cover: 0.0 });
+                pending.extend([(right, Some(place)), (left, None)]);
+            }
+        }
+    }
+    Some(flat)
+}
+
 /// Takes back every split after which some leaf on the one side is on the wrong side of some leaf on the other:
 /// along a feature with a direction the tree then never turns. `signs` has 1, −1 or 0 for each column.
 pub(crate) fn prune_against(mut tree: Tree, signs: &[f64]) -> Tree {

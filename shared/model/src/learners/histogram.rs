@@ -12,7 +12,7 @@ use hessboost::tree::RegTree;
 use super::{LearnError, Learned, Learner, LearnerKind, Task, refused};
 use crate::math::count;
 use crate::matrix::Matrix;
-use crate::trees::{Ensemble, Node, Tree};
+use crate::trees::{self, Ensemble, Node, TrainedNode, Tree};
 
 /// What follows the number of deals.
 struct Settings {
@@ -176,32 +176,19 @@ impl Bag {
 /// A tree in preorder, its leaves scaled. Its rows go left below a split's value, ours up to it: the number
 /// just below is the same split.
 fn preorder(tree: &RegTree, weight: f64) -> Option<Vec<Node>> {
-    let mut flat = Vec::with_capacity(tree.num_nodes());
-    let mut pending = vec![(0_i32, None)];
-    while let Some((id, parent)) = pending.pop() {
-        let place = flat.len();
-        if place == tree.num_nodes() {
-            return None;
-        }
-        if let Some(Node::Split { right, .. }) = parent.and_then(|parent: usize| flat.get_mut(parent)) {
-            *right = place;
-        }
-        let node = tree.nodes().get(usize::try_from(id).ok()?)?;
+    trees::preorder(tree.num_nodes(), |id| {
+        let node = tree.nodes().get(id)?;
         if node.is_leaf() {
-            flat.push(Node::Leaf { value: weight * f64::from(node.leaf_value), cover: 0.0 });
-        } else if node.is_categorical {
-            return None;
-        } else {
-            flat.push(Node::Split {
-                column: usize::try_from(node.split_feature).ok()?,
-                threshold: f64::from(node.split_cond.next_down()),
-                right: 0,
-                cover: 0.0,
-            });
-            pending.extend([(node.right, Some(place)), (node.left, None)]);
+            return Some(TrainedNode::Leaf { value: weight * f64::from(node.leaf_value) });
         }
-    }
-    Some(flat)
+        let place = |child: i32| usize::try_from(child).ok();
+        (!node.is_categorical).then_some(TrainedNode::Split {
+            column: usize::try_from(node.split_feature).ok()?,
+            threshold: f64::from(node.split_cond.next_down()),
+            left: place(node.left)?,
+            right: place(node.right)?,
+        })
+    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use smartcore::tree::decision_tree_regressor::{DecisionTreeRegressor, DecisionTr
 use super::{LearnError, Learned, Learner, LearnerKind, Task, refused};
 use crate::math::{count, log_loss, sigmoid};
 use crate::matrix::Matrix;
-use crate::trees::{Ensemble, Node, Tree, prune_against};
+use crate::trees::{self, Ensemble, Node, TrainedNode, Tree, prune_against};
 
 /// Levels of splits: interactions of up to three features. Deeper trees find chance patterns in hundreds or a
 /// few thousand deals.
@@ -209,30 +209,18 @@ fn flatten(smart: &SmartTree, matrix: &Matrix) -> Result<Tree, LearnError> {
 }
 
 fn preorder(nodes: &[WrittenNode]) -> Option<Vec<Node>> {
-    let mut flat = Vec::with_capacity(nodes.len());
-    // What is still to be laid out, and the split whose right child it is.
-    let mut pending = vec![(0, None)];
-    while let Some((id, parent)) = pending.pop() {
-        let place = flat.len();
-        if place == nodes.len() {
-            return None;
-        }
-        if let Some(Node::Split { right, .. }) = parent.and_then(|parent: usize| flat.get_mut(parent)) {
-            *right = place;
-        }
+    trees::preorder(nodes.len(), |id| {
         let node = nodes.get(id)?;
         // A split value alone may be left over from a split that was not made.
         match (node.true_child, node.false_child) {
             (Some(left), Some(right)) => {
                 let (column, threshold) = (node.split_feature, node.split_value?);
-                flat.push(Node::Split { column, threshold, right: 0, cover: 0.0 });
-                pending.extend([(right, Some(place)), (left, None)]);
+                Some(TrainedNode::Split { column, threshold, left, right })
             }
-            (None, None) => flat.push(Node::Leaf { value: RATE * node.output, cover: 0.0 }),
-            _ => return None,
+            (None, None) => Some(TrainedNode::Leaf { value: RATE * node.output }),
+            _ => None,
         }
-    }
-    Some(flat)
+    })
 }
 
 #[cfg(test)]
