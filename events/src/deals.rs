@@ -7,18 +7,17 @@ mod problem;
 
 use std::collections::BTreeMap;
 
-use csv::StringRecord;
 use jiff::Timestamp;
 use leadlight_lead::{
     Activity, Company, Completeness, EmailKind, EnrichedLead, Enrichment, EventId, Fact, FormSubmit, Intent,
     Motion, Outcome, Person, PolicyHash, SourceName, SubmittedLead, Topic,
 };
 
-use columns::{Column, Header};
-use problem::Problems;
+use crate::sheet::{self, Row};
+use columns::Column;
 
 pub use columns::COLUMNS;
-pub use problem::{DealFileError, DealProblem, LineProblem, MAX_REPORTED_PROBLEMS};
+pub use problem::{DealFileError, DealLineProblem, DealProblem};
 
 /// The source of a deal whose row names none.
 pub const HISTORY_SOURCE: &str = "crm-history";
@@ -74,108 +73,18 @@ impl Deal {
 /// Takes UTF-8 with or without a byte-order mark, `\n` or `\r\n`, and `,`, `;` or tab as separator.
 /// All problems are collected; if there is any, nothing is imported.
 pub fn read_deals(file_name: &str, bytes: &[u8]) -> Result<Vec<Deal>, DealFileError> {
-    let mut problems = Problems::new(file_name);
-    let deals = read(bytes, &mut problems);
-    problems.finish(deals)
-}
-
-fn read(bytes: &[u8], problems: &mut Problems) -> Vec<Deal> {
-    let Some(text) = decoded(bytes, problems) else { return Vec::new() };
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator(text))
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(text.as_bytes());
-    let mut records = reader.records();
-    let header = records.next().and_then(Result::ok).and_then(|names| Header::read(&names, problems));
-    let Some(header) = header else { return Vec::new() };
-    let mut lines = Lines { text, counted: 0, line: 1 };
     let mut first_lines: BTreeMap<EventId, u64> = BTreeMap::new();
-    let mut deals = Vec::new();
-    for record in records {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                problems.add(lines.of(error.position()), None, LineProblem::NotCsv);
-                break;
-            }
-        };
-        // What a spreadsheet leaves below the last row is no deal.
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
+    sheet::read(file_name, bytes, |row: &mut Row<'_, Column>| {
+        let deal = row.deal()?;
+        if let Some(first_line) = first_lines.insert(deal.id().clone(), row.line()) {
+            row.report(Column::DealId, DealLineProblem::RepeatedDealId { first_line });
         }
-        let line = lines.of(record.position());
-        if record.len() != header.len() {
-            let problem = LineProblem::FieldCount { found: record.len(), expected: header.len() };
-            problems.add(line, None, problem);
-            continue;
-        }
-        let row = Row { record: &record, header: &header, line, problems: &mut *problems };
-        let Some(deal) = row.deal() else { continue };
-        if let Some(first_line) = first_lines.insert(deal.id().clone(), line) {
-            problems.add(line, Some(Column::DealId), LineProblem::RepeatedDealId { first_line });
-        }
-        deals.push(deal);
-    }
-    if deals.is_empty() && problems.is_empty() {
-        problems.add(1, None, LineProblem::NoDeals);
-    }
-    deals
+        Some(deal)
+    })
 }
 
-fn decoded<'a>(bytes: &'a [u8], problems: &mut Problems) -> Option<&'a str> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    match std::str::from_utf8(bytes) {
-        Ok(text) if text.trim().is_empty() => problems.add(1, None, LineProblem::Empty),
-        Ok(text) => return Some(text),
-        Err(error) => {
-            let before = &bytes[..error.valid_up_to()];
-            let line = before.iter().fold(1, |line, byte| line + u64::from(*byte == b'\n'));
-            problems.add(line, None, LineProblem::NotUtf8);
-        }
-    }
-    None
-}
-
-/// The separator that is most frequent in the header; column names hold none of the three.
-fn separator(text: &str) -> u8 {
-    let header = text.trim_start().lines().next().unwrap_or("");
-    let count = |separator: u8| header.bytes().filter(|byte| *byte == separator).count();
-    // The last of equals wins: a single column reads as comma-separated.
-    [b'\t', b';', b','].into_iter().max_by_key(|separator| count(*separator)).unwrap_or(b',')
-}
-
-/// Counts lines along a text. The reader's own count takes blank lines, and the second half of `\r\n`,
-/// as the beginning of the record that follows.
-struct Lines<'a> {
-    text: &'a str,
-    counted: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    fn of(&mut self, position: Option<&csv::Position>) -> u64 {
-        let byte = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
-        let bytes = self.text.as_bytes();
-        let ends = |byte: &u8| matches!(byte, b'\r' | b'\n');
-        let blank = bytes.get(byte..).unwrap_or(&[]).iter().take_while(|byte| ends(byte)).count();
-        let passed = bytes.get(self.counted..byte + blank).unwrap_or(&[]);
-        self.line += passed.iter().fold(0, |lines, byte| lines + u64::from(*byte == b'\n'));
-        self.counted = self.counted.max(byte + blank);
-        self.line
-    }
-}
-
-/// One row, whose cells are read one by one so that all its problems are found at once.
-struct Row<'a> {
-    record: &'a StringRecord,
-    header: &'a Header,
-    line: u64,
-    problems: &'a mut Problems,
-}
-
-impl Row<'_> {
-    fn deal(mut self) -> Option<Deal> {
+impl Row<'_, Column> {
+    fn deal(&mut self) -> Option<Deal> {
         let id = self.required(Column::DealId, cells::deal_id);
         let created_at = self.required(Column::CreatedAt, cells::time);
         let closed_at = self.required(Column::ClosedAt, cells::time);
@@ -189,17 +98,17 @@ impl Row<'_> {
         let (company, person) = (self.company(as_of), self.person(as_of));
         let (id, created_at, closed_at, result) = (id?, created_at?, closed_at?, result?);
         if closed_at < created_at {
-            self.report(Column::ClosedAt, LineProblem::ClosedBeforeCreated);
+            self.report(Column::ClosedAt, DealLineProblem::ClosedBeforeCreated);
         }
         if activity.iter().any(|activity| activity.at > created_at) {
-            self.report(Column::Activities, LineProblem::AfterCreated);
+            self.report(Column::Activities, DealLineProblem::AfterCreated);
         }
         if intent.as_ref().is_some_and(|intent| intent.observed_at > created_at) {
-            self.report(Column::IntentObservedAt, LineProblem::AfterCreated);
+            self.report(Column::IntentObservedAt, DealLineProblem::AfterCreated);
         }
         let company = Company { intent: intent.map(|intent| fact(intent, created_at)), ..company };
         let Some(submitted) = submitted(&id, source.as_ref(), activity, created_at) else {
-            self.report(Column::DealId, LineProblem::DealId);
+            self.report(Column::DealId, DealLineProblem::DealId);
             return None;
         };
         let outcome = Outcome { result, closed_at, amount_usd };
@@ -227,39 +136,15 @@ impl Row<'_> {
     /// Topic, score and time belong together: a score of no age, or an age of no score, says nothing.
     fn intent(&mut self) -> Option<Intent> {
         let all = [Column::IntentTopic, Column::IntentScore, Column::IntentObservedAt];
-        if let Some(given) = all.into_iter().find(|column| !self.text(*column).is_empty())
+        if let Some(given) = all.into_iter().find(|column| self.is_filled(*column))
             && all.into_iter().any(|column| self.text(column).is_empty())
         {
-            self.report(given, LineProblem::IntentIncomplete);
+            self.report(given, DealLineProblem::IntentIncomplete);
         }
         let name = self.cell(Column::IntentTopic, cells::key);
         let score = self.cell(Column::IntentScore, cells::intent_score);
         let observed_at = self.cell(Column::IntentObservedAt, cells::time);
         Some(Intent { observed_at: observed_at?, topics: vec![Topic { name: name?, score: score? }] })
-    }
-
-    fn text(&self, column: Column) -> &str {
-        self.header.place(column).and_then(|place| self.record.get(place)).unwrap_or("").trim()
-    }
-
-    /// The value of a cell; none where it is empty, or bad and so reported.
-    fn cell<T>(&mut self, column: Column, parse: fn(&str) -> Result<T, LineProblem>) -> Option<T> {
-        let text = self.text(column);
-        if text.is_empty() {
-            return None;
-        }
-        parse(text).map_err(|problem| self.report(column, problem)).ok()
-    }
-
-    fn required<T>(&mut self, column: Column, parse: fn(&str) -> Result<T, LineProblem>) -> Option<T> {
-        if self.text(column).is_empty() {
-            self.report(column, LineProblem::MissingValue);
-        }
-        self.cell(column, parse)
-    }
-
-    fn report(&mut self, column: Column, problem: LineProblem) {
-        self.problems.add(self.line, Some(column), problem);
     }
 }
 

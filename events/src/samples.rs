@@ -125,7 +125,9 @@ mod tests {
             assert_eq!(parsed.is_err(), sample.expected == Expected::DeadLetter, "{}", sample.file);
             assert!(sample.bytes.len() < 2048, "{} is not small", sample.file);
         }
-        for queue in QueueName::ALL {
+        // Only people bring a lead into these two.
+        let machines = |queue: &QueueName| !matches!(queue, QueueName::Flagged | QueueName::Ae);
+        for queue in QueueName::ALL.into_iter().filter(machines) {
             assert!(samples().iter().any(|s| s.expected == Expected::Queue(queue)), "{queue}");
         }
     }

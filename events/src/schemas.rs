@@ -1,6 +1,9 @@
 //! JSON Schemas (draft 2020-12) of our own messages, generated from the types that read them.
 
-use leadlight_lead::{EnrichedLead, FORM_SUBMIT_VERSION, FormSubmit, QueuedLead, RouteRequest, StageMessage};
+use leadlight_lead::{
+    CRM_EVENT_VERSION, CrmEvent, EnrichedLead, FORM_SUBMIT_VERSION, FormSubmit, QueuedLead, RouteRequest,
+    StageMessage,
+};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
@@ -24,22 +27,43 @@ impl SchemaFile {
 pub fn schemas() -> Vec<SchemaFile> {
     vec![
         SchemaFile { file: "form-submit.json", schema: form_submit() },
+        SchemaFile { file: "crm-event.json", schema: crm_event() },
         SchemaFile { file: "enriched-lead.json", schema: stage_message::<EnrichedLead>() },
         SchemaFile { file: "route-request.json", schema: stage_message::<RouteRequest>() },
         SchemaFile { file: "queued-lead.json", schema: stage_message::<QueuedLead>() },
     ]
 }
 
+const EMAIL: &str = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$";
+
 /// The form-submit event, narrowed to what its parser takes: the types behind these fields are checked
 /// strings, which a derived schema knows as any string.
 fn form_submit() -> Value {
-    let mut schema = SchemaGenerator::default().into_root_schema_for::<FormSubmit>().to_value();
     let narrower = [
         ("/properties/schema_version", json!({ "const": FORM_SUBMIT_VERSION })),
-        ("/properties/email", json!({ "pattern": r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$" })),
+        ("/properties/email", json!({ "pattern": EMAIL })),
         ("/$defs/EventId", json!({ "minLength": 1, "maxLength": 256 })),
         ("/$defs/SourceName", json!({ "pattern": "^[a-z0-9_-]{1,64}$" })),
     ];
+    narrowed::<FormSubmit>(narrower)
+}
+
+/// The CRM event, narrowed likewise.
+fn crm_event() -> Value {
+    let narrower = [
+        ("/properties/schema_version", json!({ "const": CRM_EVENT_VERSION })),
+        ("/$defs/EventId", json!({ "minLength": 1, "maxLength": 256 })),
+        ("/$defs/DealId", json!({ "minLength": 1, "maxLength": 256 })),
+        ("/$defs/SourceName", json!({ "pattern": "^[a-z0-9_-]{1,64}$" })),
+        ("/$defs/LeadId", json!({ "pattern": "^lead_[0-9a-f]{32}$" })),
+        ("/$defs/LeadRef/oneOf/2/properties/email", json!({ "pattern": EMAIL })),
+        ("/$defs/Milestone/oneOf/3/properties/reason", json!({ "maxLength": 500 })),
+    ];
+    narrowed::<CrmEvent>(narrower)
+}
+
+fn narrowed<T: JsonSchema>(narrower: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let mut schema = SchemaGenerator::default().into_root_schema_for::<T>().to_value();
     for (place, rules) in narrower {
         if let (Some(Value::Object(target)), Value::Object(rules)) = (schema.pointer_mut(place), rules) {
             target.extend(rules);

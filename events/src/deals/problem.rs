@@ -1,98 +1,19 @@
-//! What can be wrong with a deal file, where, and how to mend it. No cell's content is ever repeated:
-//! exports hold personal data.
+//! What can be wrong with a deal file, and how to mend it.
 
-use std::fmt;
+use crate::sheet::{FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
 
-use super::Deal;
-use super::columns::Column;
+/// Why a file of deals was not imported.
+pub type DealFileError = FileError<DealLineProblem>;
 
-/// How many problems are shown of one file; the rest are counted.
-pub const MAX_REPORTED_PROBLEMS: usize = 20;
+/// One problem of a file of deals.
+pub type DealProblem = LineProblem<DealLineProblem>;
 
-/// Why a file of deals was not imported. Its text names file, line, column, problem and remedy, one
-/// problem a line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct DealFileError {
-    /// The file, as named by the caller.
-    pub file: String,
-    /// The first [`MAX_REPORTED_PROBLEMS`] problems.
-    pub problems: Vec<DealProblem>,
-    /// How many more there are.
-    pub more: usize,
-}
-
-impl fmt::Display for DealFileError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no deal was imported from {}:", self.file)?;
-        for problem in &self.problems {
-            write!(f, "\n{}:{problem}", self.file)?;
-        }
-        if self.more > 0 {
-            write!(f, "\nand {} more", self.more)?;
-        }
-        Ok(())
-    }
-}
-
-/// One problem of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DealProblem {
-    /// Its line, from 1.
-    pub line: u64,
-    /// The column, where one is concerned.
-    pub column: Option<String>,
-    /// What it is.
-    pub what: LineProblem,
-}
-
-impl fmt::Display for DealProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.line)?;
-        if let Some(column) = &self.column {
-            write!(f, "column `{column}`: ")?;
-        }
-        write!(f, "{}; {}", self.what, self.what.remedy())
-    }
-}
-
-/// What is wrong.
+/// What is wrong with a file of deals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum LineProblem {
-    /// Nothing in it.
-    #[error("the file is empty")]
-    Empty,
-    /// Another encoding.
-    #[error("the file is not UTF-8")]
-    NotUtf8,
-    /// The first line names no column.
-    #[error("the first line names no known column")]
-    NoHeader,
-    /// A column that must be there.
-    #[error("the column is missing")]
-    MissingColumn,
-    /// A column that means nothing here.
-    #[error("the column is not known")]
-    UnknownColumn,
-    /// A column that is there twice.
-    #[error("the column is there twice")]
-    RepeatedColumn,
-    /// A header and nothing below.
-    #[error("there is no deal in the file")]
-    NoDeals,
-    /// A row that does not read.
-    #[error("the row is not CSV")]
-    NotCsv,
-    /// A row of another length than the header.
-    #[error("the row has {found} cells, the header has {expected}")]
-    FieldCount {
-        /// In the row.
-        found: usize,
-        /// In the header.
-        expected: usize,
-    },
-    /// An empty cell that must not be.
-    #[error("the cell is empty")]
-    MissingValue,
+pub enum DealLineProblem {
+    /// It would be wrong in any file.
+    #[error("{0}")]
+    Sheet(SheetProblem),
     /// Not an id.
     #[error("is not a deal id")]
     DealId,
@@ -143,20 +64,25 @@ pub enum LineProblem {
     ClosedBeforeCreated,
 }
 
-impl LineProblem {
-    /// How to mend it.
-    pub fn remedy(self) -> &'static str {
+impl From<SheetProblem> for DealLineProblem {
+    fn from(problem: SheetProblem) -> Self {
+        Self::Sheet(problem)
+    }
+}
+
+const REMEDIES: Remedies = Remedies {
+    no_rows: "export closed deals, won and lost, one a row",
+    no_header: "begin with a line of column names: deal_id, created_at, closed_at, outcome, …",
+    missing_column: "add it; deal_id, created_at, closed_at and outcome must be there",
+    missing_value: "fill it in, or leave a deal that is still open out",
+};
+
+impl FormatProblem for DealLineProblem {
+    const NOT_DONE: &'static str = "no deal was imported";
+
+    fn remedy(self) -> &'static str {
         match self {
-            Self::Empty | Self::NoDeals => "export closed deals, won and lost, one a row",
-            Self::NotUtf8 => "save it as CSV in UTF-8",
-            Self::NoHeader => "begin with a line of column names: deal_id, created_at, closed_at, outcome, …",
-            Self::MissingColumn => "add it; deal_id, created_at, closed_at and outcome must be there",
-            Self::UnknownColumn => "rename it or leave it out; the format's table lists all columns",
-            Self::RepeatedColumn => "keep one of the two",
-            Self::NotCsv | Self::FieldCount { .. } => {
-                "look for an unquoted separator or an open quotation mark"
-            }
-            Self::MissingValue => "fill it in, or leave a deal that is still open out",
+            Self::Sheet(problem) => problem.remedy(&REMEDIES),
             Self::DealId => "write 1 to 59 letters, digits, `-` or `_`",
             Self::RepeatedDealId { .. } => "keep one row a deal",
             Self::Time => "write 2026-05-04 or 2026-05-04T09:30:00Z",
@@ -184,41 +110,5 @@ impl LineProblem {
             }
             Self::ClosedBeforeCreated => "check the two columns for a swap",
         }
-    }
-}
-
-/// Problems as they are found.
-pub(super) struct Problems {
-    error: DealFileError,
-}
-
-impl Problems {
-    pub(super) fn new(file: &str) -> Self {
-        Self { error: DealFileError { file: file.to_owned(), problems: Vec::new(), more: 0 } }
-    }
-
-    pub(super) fn add(&mut self, line: u64, column: Option<Column>, what: LineProblem) {
-        self.push(DealProblem { line, column: column.map(|column| column.name().to_owned()), what });
-    }
-
-    pub(super) fn add_named(&mut self, line: u64, column: &str, what: LineProblem) {
-        self.push(DealProblem { line, column: Some(column.to_owned()), what });
-    }
-
-    fn push(&mut self, problem: DealProblem) {
-        if self.error.problems.len() < MAX_REPORTED_PROBLEMS {
-            self.error.problems.push(problem);
-        } else {
-            self.error.more += 1;
-        }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.error.problems.is_empty()
-    }
-
-    /// The deals, if there was no problem at all.
-    pub(super) fn finish(self, deals: Vec<Deal>) -> Result<Vec<Deal>, DealFileError> {
-        if self.is_empty() { Ok(deals) } else { Err(self.error) }
     }
 }

@@ -1,6 +1,7 @@
 use leadlight_lead::{ActivityKind, Function, OutcomeResult, Seniority, StageMessage};
 
 use super::*;
+use crate::sheet::{MAX_REPORTED_PROBLEMS, SheetProblem};
 
 const HEADER: &str = "deal_id,created_at,closed_at,outcome,amount_usd,source,industry,employees,country,function,\
     seniority,technologies,intent_topic,intent_score,intent_observed_at,activities";
@@ -13,14 +14,14 @@ fn read_one(row: &str) -> Result<Vec<Deal>, DealFileError> {
 }
 
 /// The problems of a file with one row, as column and problem.
-fn problems(row: &str) -> Vec<(String, LineProblem)> {
+fn problems(row: &str) -> Vec<(String, DealLineProblem)> {
     let error = read_one(row).unwrap_err();
     assert!(error.problems.iter().all(|problem| problem.line == 2), "{error}");
     error.problems.into_iter().map(|p| (p.column.unwrap_or_default(), p.what)).collect()
 }
 
 /// The one problem that a change of the full row causes.
-fn problem(from: &str, to: &str) -> (String, LineProblem) {
+fn problem(from: &str, to: &str) -> (String, DealLineProblem) {
     let changed = FULL.replacen(from, to, 1);
     assert_ne!(changed, FULL, "{from} is not in the row");
     let mut found = problems(&changed);
@@ -28,7 +29,7 @@ fn problem(from: &str, to: &str) -> (String, LineProblem) {
     found.remove(0)
 }
 
-fn at(column: &str, what: LineProblem) -> (String, LineProblem) {
+fn at(column: &str, what: DealLineProblem) -> (String, DealLineProblem) {
     (column.to_owned(), what)
 }
 
@@ -94,12 +95,12 @@ fn byte_order_mark_line_ends_and_separators_do_not_matter() {
 
 #[test]
 fn every_kind_of_bad_cell_is_told() {
-    use LineProblem as P;
+    use DealLineProblem as P;
     assert_eq!(problem("D-1", "Jane Doe"), at("deal_id", P::DealId));
     assert_eq!(problem("D-1", &"x".repeat(60)), at("deal_id", P::DealId));
     assert_eq!(problem("2026-01-10T09:00:00Z", "10.01.2026"), at("created_at", P::Time));
     assert_eq!(problem("2026-03-01T12:00:00Z", "2026-02-30"), at("closed_at", P::Time));
-    assert_eq!(problem("2026-03-01T12:00:00Z", ""), at("closed_at", P::MissingValue));
+    assert_eq!(problem("2026-03-01T12:00:00Z", ""), at("closed_at", SheetProblem::MissingValue.into()));
     assert_eq!(problem("won", "open"), at("outcome", P::Outcome));
     assert_eq!(problem("24000", "$24k"), at("amount_usd", P::WholeNumber));
     assert_eq!(problem("webinar,", "Web Inar,"), at("source", P::Source));
@@ -119,7 +120,7 @@ fn every_kind_of_bad_cell_is_told() {
 
 #[test]
 fn what_came_after_the_deal_was_created_is_refused() {
-    use LineProblem as P;
+    use DealLineProblem as P;
     assert_eq!(problem("2026-03-01T12:00:00Z", "2026-01-09"), at("closed_at", P::ClosedBeforeCreated));
     assert_eq!(problem("2026-01-09T08", "2026-01-11T08"), at("activities", P::AfterCreated));
     assert_eq!(problem("2026-01-02", "2026-01-11"), at("intent_observed_at", P::AfterCreated));
@@ -146,7 +147,7 @@ fn a_repeated_id_is_refused_with_both_lines() {
         let expected = DealProblem {
             line: 5,
             column: Some("deal_id".to_owned()),
-            what: LineProblem::RepeatedDealId { first_line: 2 },
+            what: DealLineProblem::RepeatedDealId { first_line: 2 },
         };
         assert_eq!(error.problems, [expected]);
     }
@@ -161,16 +162,16 @@ fn columns_are_checked_by_name() {
     assert_eq!(
         named(error("deal_id,createdat,created_at,closed_at,closed_at,a@b.example")),
         [
-            at("createdat", LineProblem::UnknownColumn),
-            at("closed_at", LineProblem::RepeatedColumn),
-            at("no. 6", LineProblem::UnknownColumn),
-            at("outcome", LineProblem::MissingColumn),
+            at("createdat", SheetProblem::UnknownColumn.into()),
+            at("closed_at", SheetProblem::RepeatedColumn.into()),
+            at("no. 6", SheetProblem::UnknownColumn.into()),
+            at("outcome", SheetProblem::MissingColumn.into()),
         ]
     );
     let headless = error("Jane Doe,2026-01-01,2026-02-01,won");
     assert!(!headless.to_string().contains("Jane"), "{headless}");
-    assert_eq!(named(headless), [at("", LineProblem::NoHeader)]);
-    assert_eq!(named(error(HEADER)), [at("", LineProblem::NoDeals)]);
+    assert_eq!(named(headless), [at("", SheetProblem::NoHeader.into())]);
+    assert_eq!(named(error(HEADER)), [at("", SheetProblem::NoRows.into())]);
 }
 
 #[test]
@@ -181,14 +182,14 @@ fn files_that_are_no_table_are_refused() {
         error.problems.remove(0)
     };
     for empty in [&b""[..], b"\xef\xbb\xbf", b" \r\n\n"] {
-        assert_eq!(only(empty).what, LineProblem::Empty);
+        assert_eq!(only(empty).what, SheetProblem::Empty.into());
     }
     let latin1 = [HEADER.as_bytes(), b"\nD-1,Z\xfcrich\n"].concat();
-    assert_eq!((only(&latin1).line, only(&latin1).what), (2, LineProblem::NotUtf8));
+    assert_eq!((only(&latin1).line, only(&latin1).what), (2, SheetProblem::NotUtf8.into()));
     let short = format!("{HEADER}\nD-1,2026-01-10\n");
-    assert_eq!(only(short.as_bytes()).what, LineProblem::FieldCount { found: 2, expected: 16 });
+    assert_eq!(only(short.as_bytes()).what, SheetProblem::FieldCount { found: 2, expected: 16 }.into());
     let open_quote = format!("{HEADER}\n\"{FULL}\n{FULL}\n");
-    assert_eq!(only(open_quote.as_bytes()).what, LineProblem::FieldCount { found: 1, expected: 16 });
+    assert_eq!(only(open_quote.as_bytes()).what, SheetProblem::FieldCount { found: 1, expected: 16 }.into());
 }
 
 #[test]

@@ -2,13 +2,13 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use leadlight_lead::{
-    Completeness, EnrichedLead, FormSubmit, Motion, Outcome, OutcomeResult, PolicyHash, QueuedLead,
+    Completeness, CrmEvent, EnrichedLead, FormSubmit, Motion, Outcome, OutcomeResult, PolicyHash, QueuedLead,
     RouteRequest, StageMessage, to_json,
 };
 use serde_json::{Value, json};
 
 use super::schemas;
-use crate::{Deal, Expected, HISTORY_CSV, read_deals, samples};
+use crate::{CRM_EVENTS, Deal, Expected, HISTORY_CSV, OUTCOMES_CSV, read_deals, read_outcomes, samples};
 
 fn committed(file: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(file);
@@ -82,6 +82,62 @@ fn what_the_parser_writes_again_fits_too() {
     for event in samples().iter().filter_map(|sample| FormSubmit::parse(sample.bytes).ok()) {
         let again: Value = serde_json::from_str(&to_json(&event).unwrap()).unwrap();
         assert!(schema.is_valid(&again), "{}", event.id);
+    }
+}
+
+#[test]
+fn crm_events_of_samples_and_files_fit_their_schema() {
+    let schema = validator("crm-event.json");
+    for (file, bytes) in CRM_EVENTS {
+        assert!(schema.is_valid(&serde_json::from_slice(bytes).unwrap()), "{file}");
+    }
+    for event in read_outcomes("outcomes.csv", OUTCOMES_CSV).unwrap() {
+        let sent: Value = serde_json::from_str(&to_json(&event).unwrap()).unwrap();
+        assert!(schema.is_valid(&sent), "{sent}");
+        assert_eq!(CrmEvent::parse(sent.to_string().as_bytes()).unwrap(), event);
+    }
+}
+
+#[test]
+fn schema_and_parser_agree_on_single_fields_of_a_crm_event() {
+    let schema = validator("crm-event.json");
+    let with = |field: &str, value: Value| {
+        let mut event: Value = serde_json::from_slice(CRM_EVENTS[0].1).unwrap();
+        event[field] = value;
+        event
+    };
+    let lost = |reason: Value| json!({ "kind": "lost", "reason": reason });
+    let lead_id = format!("lead_{}", "0a".repeat(16));
+    let cases = [
+        (true, with("deal", Value::Null)),
+        (true, with("lead", json!({ "lead_id": lead_id }))),
+        (true, with("lead", json!({ "email": "Ada@Acme.example" }))),
+        (true, with("lead", json!({ "event": { "source": "webinar", "id": "w 17" } }))),
+        (true, with("what", lost(Value::Null))),
+        (true, with("what", lost(json!("é".repeat(500))))),
+        (true, with("what", json!({ "kind": "won" }))),
+        (true, with("what", json!({ "kind": "no_show" }))),
+        (false, with("schema_version", json!(2))),
+        (false, with("id", json!(""))),
+        (false, with("deal", json!("d".repeat(257)))),
+        (false, with("occurred_at", json!("yesterday"))),
+        (false, with("occurred_at", json!("2026-11-20"))),
+        (false, with("lead", json!({}))),
+        (false, with("lead", json!({ "lead_id": "lead_12" }))),
+        (false, with("lead", json!({ "email": "ada" }))),
+        (false, with("lead", json!({ "event": { "source": "webinar" } }))),
+        (false, with("lead", json!({ "event": { "source": "Web Inar", "id": "w" } }))),
+        (false, with("lead", json!({ "lead_id": lead_id, "email": "ada@acme.example" }))),
+        (false, with("what", json!({ "kind": "dreamt" }))),
+        (false, with("what", lost(json!("é".repeat(501))))),
+        (false, with("what", json!({ "kind": "lost", "amount_usd": 5 }))),
+        (false, with("what", json!({ "kind": "won", "amount_usd": -5 }))),
+        (false, with("what", json!({ "kind": "won", "amount_usd": 5.5 }))),
+        (false, with("owner", json!("someone"))),
+    ];
+    for (good, event) in cases {
+        assert_eq!(schema.is_valid(&event), good, "schema: {event}");
+        assert_eq!(CrmEvent::parse(event.to_string().as_bytes()).is_ok(), good, "parser: {event}");
     }
 }
 

@@ -273,6 +273,12 @@ pub struct Decision {
     pub interval: Option<ProbabilityInterval>,
     /// The score as a letter.
     pub grade: Grade,
+    /// Whether the score lies close to a threshold: a little more or less would have decided otherwise.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub borderline: bool,
+    /// Set where chance, not the score, brings the lead before an SDR: the share of such leads that is drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sampled_at: Option<f64>,
     /// One line for people: score and why.
     pub summary: String,
     /// What `reasons` are measured in.

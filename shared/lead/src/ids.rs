@@ -61,18 +61,26 @@ fn is_sha256_hex(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
+fn is_slug(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+}
+
+fn is_plain(text: &str) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= 256 && !text.chars().any(char::is_control)
+}
+
 text_id!(
     /// The producer's id of an event; with the source it is the idempotency key.
     EventId,
     "an event id of 1 to 256 characters without control characters",
-    |t| !t.trim().is_empty() && t.chars().count() <= 256 && !t.chars().any(char::is_control)
+    is_plain
 );
 text_id!(
     /// Where an event came from, such as `website-form`: a name the policy declares.
     SourceName,
     "a source name of 1 to 64 lower-case letters, digits, `-` or `_`",
-    |t| (1..=64).contains(&t.len())
-        && t.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+    is_slug
 );
 text_id!(
     /// The id of a lead, derived from source and event id: the same event is always the same lead.
@@ -81,6 +89,37 @@ text_id!(
     |t| t.strip_prefix("lead_").is_some_and(|h| {
         h.len() == 32 && h.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     })
+);
+text_id!(
+    /// SHA-256 of a team file.
+    TeamHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
+    /// A member of the team, such as `sdr-1`: the team file's own name for a person, so that none other is needed
+    /// in keys, logs and addresses.
+    MemberId,
+    "a member id of 1 to 64 lower-case letters, digits, `-` or `_`",
+    is_slug
+);
+text_id!(
+    /// A reason for turning a lead down, such as `no_budget`: the policy declares them.
+    RejectionCode,
+    "a reason's code of 1 to 64 lower-case letters, digits, `-` or `_`",
+    is_slug
+);
+text_id!(
+    /// A band of deal sizes, such as `25k_100k`: the policy declares them.
+    DealSize,
+    "a deal size's code of 1 to 64 lower-case letters, digits, `-` or `_`",
+    is_slug
+);
+text_id!(
+    /// A deal, by the CRM's own id.
+    DealId,
+    "a deal id of 1 to 256 characters without control characters",
+    is_plain
 );
 text_id!(
     /// SHA-256 of what a producer sent, in canonical form. Tells a repetition from a conflict.
@@ -112,6 +151,14 @@ impl LeadId {
         Self(format!("lead_{}", hex::encode(&hasher.finalize()[..16])))
     }
 
+    /// A number from 0 up to 1, spread evenly over leads and fixed for each: for drawing samples that a repeated
+    /// delivery draws again.
+    pub fn draw(&self, purpose: &str) -> f64 {
+        let digest = Sha256::digest(format!("{purpose}\0{}", self.0));
+        let word = digest[..4].iter().fold(0_u32, |word, byte| word << 8 | u32::from(*byte));
+        f64::from(word) / (f64::from(u32::MAX) + 1.0)
+    }
+
     /// One of `shards` partitions, spread evenly; used to keep a queue's index from one hot partition.
     pub fn shard(&self, shards: u8) -> u8 {
         let byte = u8::from_str_radix(&self.0[self.0.len() - 2..], 16).unwrap_or(0);
@@ -137,6 +184,7 @@ macro_rules! hash_of_bytes {
 hash_of_bytes!(ContentHash);
 hash_of_bytes!(PolicyHash);
 hash_of_bytes!(ModelHash);
+hash_of_bytes!(TeamHash);
 
 #[cfg(test)]
 mod tests {

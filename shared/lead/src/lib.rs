@@ -5,15 +5,19 @@
 //! data with its rules of validity; there is no I/O, no clock and no environment in this crate.
 
 mod contact;
+mod crm;
 mod decision;
 mod enrichment;
 mod event;
 mod ids;
 mod outcome;
 mod stages;
+mod tally;
 mod wire;
+mod work;
 
 pub use contact::{CountryCode, DomainName, EmailAddress, EmailKind, Function, Seniority};
+pub use crm::{CRM_EVENT_VERSION, CrmEvent, CrmHistory, CrmRecord, LeadRef, Milestone, Recorded};
 pub use decision::{
     CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, FeatureVector, Grade, Motion, NotFinite,
     ProbabilityInterval, Reason, ReasonUnit, Score,
@@ -23,10 +27,18 @@ pub use event::{
     Activity, ActivityKind, Consent, FORM_SUBMIT_VERSION, FormRef, FormSubmit, MAX_EVENT_BYTES,
     PartnerContext, Utm,
 };
-pub use ids::{ContentHash, EventId, InvalidId, LeadId, ModelHash, PolicyHash, SourceName};
+pub use ids::{
+    ContentHash, DealId, DealSize, EventId, InvalidId, LeadId, MemberId, ModelHash, PolicyHash,
+    RejectionCode, SourceName, TeamHash,
+};
 pub use outcome::{Outcome, OutcomeResult};
 pub use stages::{
     Completeness, EnrichedLead, QueueName, QueuedContent, QueuedLead, RouteRequest, ScoredLead, StageMessage,
     SubmittedLead, TimeProblem, UnknownQueue,
 };
+pub use tally::{Counted, Tally};
 pub use wire::{WireError, from_json, to_json};
+pub use work::{
+    Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,
+    Role, TrainingMeaning, Work,
+};

@@ -8,12 +8,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::contact::{DomainName, EmailKind};
+use crate::crm::CrmHistory;
 use crate::decision::{Decision, Disposition, Motion};
 use crate::enrichment::Enrichment;
 use crate::event::FormSubmit;
 use crate::ids::{ContentHash, LeadId, PolicyHash};
 use crate::outcome::Outcome;
 use crate::wire::{WireError, from_json, to_json};
+use crate::work::{Progress, Role, Work};
 
 /// A valid event that was received: a lead begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -160,6 +162,7 @@ impl RouteRequest {
     pub fn queue(&self) -> QueueName {
         match self {
             Self::HumanFirst(_) => QueueName::HumanFirst,
+            Self::Scored(scored) if scored.decision.sampled_at.is_some() => QueueName::Sdr,
             Self::Scored(scored) => match scored.decision.disposition {
                 Disposition::Accept => QueueName::Sdr,
                 Disposition::Nurture => QueueName::Nurture,
@@ -200,12 +203,33 @@ pub enum QueueName {
     HumanFirst,
     /// Too little is known: a person completes the record.
     CatchAll,
+    /// An SDR wants a second look: a manager decides.
+    Flagged,
+    /// Confirmed by an SDR: an account executive attests.
+    Ae,
 }
 
 impl QueueName {
     /// All queues.
-    pub const ALL: [Self; 5] =
-        [Self::Sdr, Self::HumanFirst, Self::Nurture, Self::CatchAll, Self::Disqualified];
+    pub const ALL: [Self; 7] = [
+        Self::Sdr,
+        Self::HumanFirst,
+        Self::Flagged,
+        Self::Ae,
+        Self::Nurture,
+        Self::CatchAll,
+        Self::Disqualified,
+    ];
+
+    /// Whom its leads wait for; none where they wait for nobody.
+    pub fn role(self) -> Option<Role> {
+        match self {
+            Self::Sdr | Self::HumanFirst | Self::CatchAll => Some(Role::Sdr),
+            Self::Flagged => Some(Role::Manager),
+            Self::Ae => Some(Role::Ae),
+            Self::Nurture | Self::Disqualified => None,
+        }
+    }
 
     /// As written in keys and messages.
     pub fn as_str(self) -> &'static str {
@@ -215,6 +239,8 @@ impl QueueName {
             Self::Disqualified => "disqualified",
             Self::HumanFirst => "human_first",
             Self::CatchAll => "catch_all",
+            Self::Flagged => "flagged",
+            Self::Ae => "ae",
         }
     }
 }
@@ -227,7 +253,9 @@ impl fmt::Display for QueueName {
 
 /// A name that is no queue.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no queue of that name; there are sdr, human_first, nurture, catch_all and disqualified")]
+#[error(
+    "no queue of that name; there are sdr, human_first, flagged, ae, nurture, catch_all and disqualified"
+)]
 pub struct UnknownQueue;
 
 impl FromStr for QueueName {
@@ -241,7 +269,8 @@ impl FromStr for QueueName {
 /// A lead in its queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct QueuedLead {
-    /// The queue.
+    /// The queue the machine placed it in. Where it waits now, people may have changed: see
+    /// [`QueuedLead::waits_in`].
     pub queue: QueueName,
     /// 0 to 1000, highest first.
     pub priority: u16,
@@ -250,7 +279,13 @@ pub struct QueuedLead {
     pub queued_at: Timestamp,
     /// The lead.
     pub content: QueuedContent,
-    /// What became of it, once known.
+    /// What people did with it.
+    #[serde(default, skip_serializing_if = "Work::is_untouched")]
+    pub work: Work,
+    /// What the CRM told of its deals.
+    #[serde(default, skip_serializing_if = "CrmHistory::is_empty")]
+    pub crm: CrmHistory,
+    /// How its deals ended, once they have.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
 }
@@ -258,7 +293,38 @@ pub struct QueuedLead {
 impl QueuedLead {
     /// Places a lead.
     pub fn new(content: QueuedContent, queued_at: Timestamp) -> Self {
-        Self { queue: content.queue(), priority: content.priority(), queued_at, content, outcome: None }
+        Self {
+            queue: content.queue(),
+            priority: content.priority(),
+            queued_at,
+            content,
+            work: Work::default(),
+            crm: CrmHistory::default(),
+            outcome: None,
+        }
+    }
+
+    /// The queue it waits in now; none once people have turned it down or accepted it, or its deals have ended.
+    pub fn waits_in(&self) -> Option<QueueName> {
+        if self.outcome.is_some() {
+            return None;
+        }
+        match &self.work.progress {
+            // A lead on its way to be scored waits where it was until it comes back: should the message be lost,
+            // someone sees it still.
+            Progress::Open | Progress::Seen(_) if self.work.overridden.is_some() => Some(QueueName::Sdr),
+            Progress::Open | Progress::Seen(_) => Some(self.queue),
+            Progress::Flagged(_) => Some(QueueName::Flagged),
+            Progress::Confirmed(_) => Some(QueueName::Ae),
+            Progress::Accepted { .. } | Progress::Rejected { .. } => None,
+        }
+    }
+
+    /// Has anybody said something of its worth: a person at a checkpoint, or a deal?
+    pub fn is_answered(&self) -> bool {
+        self.outcome.is_some()
+            || self.crm.opportunity_at().is_some()
+            || !matches!(self.work.progress, Progress::Open | Progress::Seen(_))
     }
 
     /// The lead's id.

@@ -1,0 +1,333 @@
+//! What a CRM tells of a lead's deals, in any order and as often as it likes.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::contact::EmailAddress;
+use crate::ids::{ContentHash, DealId, EventId, LeadId, SourceName};
+use crate::outcome::{Outcome, OutcomeResult};
+use crate::wire::{WireError, from_json, to_json};
+
+/// The version of [`CrmEvent`] that this release reads.
+pub const CRM_EVENT_VERSION: u32 = 1;
+
+/// Which lead is meant. One of the three; the first is the surest.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeadRef {
+    /// By its id.
+    LeadId(LeadId),
+    /// By the event it began with.
+    Event {
+        /// Where that came from.
+        source: SourceName,
+        /// Its id there.
+        id: EventId,
+    },
+    /// By the person's address: their latest lead before the outcome.
+    #[schemars(with = "String")]
+    Email(EmailAddress),
+}
+
+/// An address is nobody's business in a log.
+impl std::fmt::Debug for LeadRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::LeadId(id) => f.debug_tuple("LeadId").field(id).finish(),
+            Self::Event { source, .. } => {
+                f.debug_struct("Event").field("source", source).finish_non_exhaustive()
+            }
+            Self::Email(_) => f.write_str("Email(..)"),
+        }
+    }
+}
+
+/// What happened with a deal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Milestone {
+    /// They did not come to the meeting.
+    NoShow,
+    /// An opportunity was opened.
+    OpportunityCreated {
+        /// What it may be worth, in US dollars.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount_usd: Option<u64>,
+    },
+    /// Closed won.
+    Won {
+        /// What it is worth, in US dollars.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount_usd: Option<u64>,
+    },
+    /// Closed lost.
+    Lost {
+        /// Why, in the CRM's words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}
+
+impl Milestone {
+    /// What comes before what at one and the same time.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::NoShow => 0,
+            Self::OpportunityCreated { .. } => 1,
+            Self::Won { .. } | Self::Lost { .. } => 2,
+        }
+    }
+
+    /// As written in messages and files.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::NoShow => "no_show",
+            Self::OpportunityCreated { .. } => "opportunity_created",
+            Self::Won { .. } => "won",
+            Self::Lost { .. } => "lost",
+        }
+    }
+}
+
+/// A CRM's word on a lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CrmEvent {
+    /// Always 1.
+    pub schema_version: u32,
+    /// The sender's id of this event: the same id is the same event, however often it comes.
+    pub id: EventId,
+    /// Which lead is meant.
+    pub lead: LeadRef,
+    /// Which of the lead's deals is meant; may be left out where a lead has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal: Option<DealId>,
+    /// When it happened.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub occurred_at: Timestamp,
+    /// What happened.
+    pub what: Milestone,
+}
+
+impl CrmEvent {
+    /// Reads an event. Texts of errors name fields and never repeat values.
+    pub fn parse(bytes: &[u8]) -> Result<Self, WireError> {
+        #[derive(Deserialize)]
+        struct Header {
+            schema_version: u64,
+        }
+        let header: Header = from_json(bytes)?;
+        if header.schema_version != u64::from(CRM_EVENT_VERSION) {
+            return Err(WireError::UnknownVersion {
+                found: header.schema_version,
+                supported: CRM_EVENT_VERSION,
+            });
+        }
+        let event: Self = from_json(bytes)?;
+        if let Milestone::Lost { reason: Some(reason) } = &event.what
+            && reason.chars().count() > 500
+        {
+            return Err(WireError::Shape {
+                path: "what.reason".to_owned(),
+                problem: "has more than 500 characters".to_owned(),
+            });
+        }
+        Ok(event)
+    }
+
+    /// What is kept of it with the lead.
+    pub fn record(&self) -> Result<CrmRecord, WireError> {
+        // The lead is left out: that it was meant by another name is no other event.
+        let content_hash = ContentHash::of(to_json(&(&self.deal, &self.occurred_at, &self.what))?.as_bytes());
+        Ok(CrmRecord {
+            id: self.id.clone(),
+            content_hash,
+            deal: self.deal.clone(),
+            occurred_at: self.occurred_at,
+            what: self.what.clone(),
+        })
+    }
+}
+
+/// A CRM's word, kept with the lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CrmRecord {
+    /// The sender's id.
+    pub id: EventId,
+    /// Tells a repetition from a conflict.
+    pub content_hash: ContentHash,
+    /// Which deal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal: Option<DealId>,
+    /// When it happened.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub occurred_at: Timestamp,
+    /// What happened.
+    pub what: Milestone,
+}
+
+/// What adding a record found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is new.
+    New,
+    /// It was there.
+    Repeated,
+    /// Another one with its id was there: nothing changed.
+    Conflict,
+    /// As many as a lead takes were there: nothing changed.
+    Full,
+}
+
+/// All that the CRM told of a lead, by time. Whatever the order it came in, it is the same.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct CrmHistory(Vec<CrmRecord>);
+
+impl CrmHistory {
+    /// Records a lead takes: more are a sender's mistake, and an item of the table may hold 400 KB.
+    pub const MOST: usize = 50;
+
+    /// By time.
+    pub fn records(&self) -> &[CrmRecord] {
+        &self.0
+    }
+
+    /// Was nothing told?
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds a record where its time belongs; at one time an opening comes before a close, whatever their ids.
+    pub fn add(&mut self, record: CrmRecord) -> Recorded {
+        if let Some(there) = self.0.iter().find(|r| r.id == record.id) {
+            return if there.content_hash == record.content_hash {
+                Recorded::Repeated
+            } else {
+                Recorded::Conflict
+            };
+        }
+        if self.0.len() >= Self::MOST {
+            return Recorded::Full;
+        }
+        let order = |r: &CrmRecord| (r.occurred_at, r.what.rank(), r.id.clone());
+        let place = self.0.partition_point(|r| order(r) <= order(&record));
+        self.0.insert(place, record);
+        Recorded::New
+    }
+
+    /// When the first opportunity was opened; a deal that closed was one, whether the CRM said so or not.
+    pub fn opportunity_at(&self) -> Option<Timestamp> {
+        let is = |r: &&CrmRecord| !matches!(r.what, Milestone::NoShow);
+        self.0.iter().find(is).map(|r| r.occurred_at)
+    }
+
+    /// How the lead's deals ended, each by its latest word. One that is won makes the lead won, at the time of
+    /// the first win and worth all of them; else all must be lost.
+    pub fn outcome(&self) -> Option<Outcome> {
+        let mut deals: Vec<(&Option<DealId>, &CrmRecord)> = Vec::new();
+        for record in self.0.iter().filter(|r| r.what != Milestone::NoShow) {
+            match deals.iter_mut().find(|(deal, _)| *deal == &record.deal) {
+                Some((_, latest)) => *latest = record,
+                None => deals.push((&record.deal, record)),
+            }
+        }
+        let latest: Vec<&CrmRecord> = deals.into_iter().map(|(_, record)| record).collect();
+        let mut won = latest.iter().filter(|r| matches!(r.what, Milestone::Won { .. })).peekable();
+        if won.peek().is_some() {
+            let amount = |r: &&CrmRecord| match r.what {
+                Milestone::Won { amount_usd } => amount_usd,
+                _ => None,
+            };
+            let won: Vec<&CrmRecord> = won.copied().collect();
+            let amounts: Vec<u64> = won.iter().filter_map(amount).collect();
+            return Some(Outcome {
+                result: OutcomeResult::Won,
+                closed_at: won.iter().map(|r| r.occurred_at).min()?,
+                amount_usd: (!amounts.is_empty())
+                    .then(|| amounts.iter().fold(0_u64, |a, b| a.saturating_add(*b))),
+            });
+        }
+        let lost = latest.iter().all(|r| matches!(r.what, Milestone::Lost { .. }));
+        let closed_at = latest.iter().map(|r| r.occurred_at).max()?;
+        lost.then_some(Outcome { result: OutcomeResult::Lost, closed_at, amount_usd: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn event(id: &str, deal: Option<&str>, day: i8, what: Milestone) -> CrmEvent {
+        CrmEvent {
+            schema_version: 1,
+            id: id.parse().unwrap(),
+            lead: LeadRef::Email("ada@acme.example".parse().unwrap()),
+            deal: deal.map(|d| d.parse().unwrap()),
+            occurred_at: format!("2026-11-{day:02}T00:00:00Z").parse().unwrap(),
+            what,
+        }
+    }
+
+    fn history(events: &[CrmEvent]) -> CrmHistory {
+        let mut history = CrmHistory::default();
+        for event in events {
+            history.add(event.record().unwrap());
+        }
+        history
+    }
+
+    fn story() -> Vec<CrmEvent> {
+        vec![
+            event("1", Some("a"), 1, Milestone::OpportunityCreated { amount_usd: Some(10) }),
+            event("2", Some("a"), 4, Milestone::Lost { reason: Some("price".to_owned()) }),
+            event("3", Some("b"), 5, Milestone::OpportunityCreated { amount_usd: None }),
+            event("4", Some("b"), 9, Milestone::Won { amount_usd: Some(70) }),
+            event("5", Some("c"), 9, Milestone::Won { amount_usd: Some(5) }),
+            event("6", None, 2, Milestone::NoShow),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_and_repetition_gives_the_same(order in Just((0..12_usize).collect::<Vec<_>>()).prop_shuffle()) {
+            let twice: Vec<CrmEvent> = story().into_iter().chain(story()).collect();
+            let told = history(&order.iter().map(|i| twice[*i].clone()).collect::<Vec<_>>());
+            prop_assert_eq!(&told, &history(&story()));
+        }
+    }
+
+    #[test]
+    fn one_won_deal_makes_the_lead_won() {
+        let outcome = history(&story()).outcome().unwrap();
+        assert_eq!((outcome.result, outcome.amount_usd), (OutcomeResult::Won, Some(75)));
+        assert_eq!(outcome.closed_at.to_string(), "2026-11-09T00:00:00Z");
+    }
+
+    #[test]
+    fn a_lead_is_lost_once_every_deal_is() {
+        let story = story();
+        assert_eq!(history(&story[..2]).outcome().unwrap().result, OutcomeResult::Lost);
+        assert_eq!(history(&story[..3]).outcome(), None, "another deal is open");
+        assert_eq!(history(&story[5..]).outcome(), None);
+        assert_eq!(history(&story[5..]).opportunity_at(), None, "a no-show is no opportunity");
+    }
+
+    #[test]
+    fn the_same_id_with_another_content_is_a_conflict() {
+        let mut told = history(&story());
+        let other = event("4", Some("b"), 9, Milestone::Won { amount_usd: Some(71) });
+        assert_eq!(told.add(other.record().unwrap()), Recorded::Conflict);
+        assert_eq!(told, history(&story()));
+    }
+
+    #[test]
+    fn a_newer_version_is_refused_by_name_and_an_address_is_not_shown() {
+        let error = CrmEvent::parse(br#"{"schema_version":2}"#).unwrap_err();
+        assert!(matches!(error, WireError::UnknownVersion { found: 2, supported: 1 }));
+        assert!(!format!("{:?}", story()[0]).contains("ada"));
+    }
+}

@@ -1,0 +1,309 @@
+//! What people do with a lead: who has it, how far it came through the two checkpoints, what was said.
+//!
+//! All of it stands beside what the machine found and decided, and never changes that.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{DealSize, MemberId, RejectionCode};
+
+/// What a signed-in person may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Sales development representative: checkpoint 1.
+    Sdr,
+    /// Account executive: checkpoint 2.
+    Ae,
+    /// Sees all, decides on flagged leads at checkpoint 1.
+    Manager,
+    /// Sees all, decides nothing.
+    Admin,
+}
+
+impl Role {
+    /// All roles.
+    pub const ALL: [Self; 4] = [Self::Sdr, Self::Ae, Self::Manager, Self::Admin];
+
+    /// As written in tokens and files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sdr => "sdr",
+            Self::Ae => "ae",
+            Self::Manager => "manager",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sdr => "SDR",
+            Self::Ae => "AE",
+            Self::Manager => "manager",
+            Self::Admin => "admin",
+        })
+    }
+}
+
+/// A person's hold on a lead. It ends by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Claim {
+    /// Who holds it.
+    pub holder: MemberId,
+    /// Until when, unless it is renewed.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub until: Timestamp,
+}
+
+impl Claim {
+    /// Does it still hold?
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        now < self.until
+    }
+}
+
+/// Checkpoint 1 was passed: the context is right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Confirmation {
+    /// By whom.
+    pub by: MemberId,
+    /// When.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+}
+
+/// How much of something an account executive sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// None that can be seen.
+    None,
+    /// Some.
+    Some,
+    /// Clearly there.
+    Strong,
+}
+
+impl Level {
+    /// All levels, the least first.
+    pub const ALL: [Self; 3] = [Self::None, Self::Some, Self::Strong];
+
+    /// As written in forms and messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Some => "some",
+            Self::Strong => "strong",
+        }
+    }
+}
+
+/// What an account executive attests before a meeting becomes an opportunity. Each is asked; none has a default.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Attestation {
+    /// Is there a signal that they mean to buy?
+    pub buying_signal: Level,
+    /// Do they fit what we want to be?
+    pub strategic_fit: Level,
+    /// Do we know each other?
+    pub relationship: Level,
+    /// The band the deal's size lies in, by its code in the policy.
+    pub deal_size: DealSize,
+}
+
+/// Checkpoint 2 was passed: this may become an opportunity.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Acceptance {
+    /// By whom.
+    pub by: MemberId,
+    /// When.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+    /// What was attested.
+    pub attestation: Attestation,
+}
+
+/// A person turned a lead down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Rejection {
+    /// By whom.
+    pub by: MemberId,
+    /// When.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+    /// Why, by the reason's code in the policy.
+    pub reason: RejectionCode,
+    /// What the reason meant for training on that day: a later policy does not change what was said.
+    pub training: TrainingMeaning,
+}
+
+/// What a rejection says to a learner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TrainingMeaning {
+    /// The lead was no good: it counts as not converted.
+    Negative,
+    /// It says nothing of the lead's worth: it is not learnt from.
+    None,
+    /// The record was wrong: it is not learnt from, and counts against data quality.
+    BadData,
+}
+
+/// How far people have come with a lead. A later step holds the ones before it: there is no way to an acceptance
+/// that leaves out the confirmation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "step", rename_all = "snake_case")]
+pub enum Progress {
+    /// Nobody has decided.
+    #[default]
+    Open,
+    /// A person has seen a lead that people see before it is scored: it is on its way to be scored.
+    Seen(Confirmation),
+    /// Checkpoint 1: someone wants a second look.
+    Flagged(Confirmation),
+    /// Checkpoint 1 was passed; checkpoint 2 waits.
+    Confirmed(Confirmation),
+    /// Both checkpoints were passed.
+    Accepted {
+        /// Checkpoint 1.
+        confirmed: Confirmation,
+        /// Checkpoint 2.
+        accepted: Acceptance,
+    },
+    /// Turned down.
+    Rejected {
+        /// Checkpoint 1, where it was passed: then checkpoint 2 turned the lead down.
+        confirmed: Option<Confirmation>,
+        /// Why, and by whom.
+        rejected: Rejection,
+    },
+}
+
+/// What a note is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteKind {
+    /// Anything worth knowing.
+    Context,
+    /// The person's role is about to change.
+    RoleChange,
+    /// What is said of the company or the person.
+    Reputation,
+}
+
+impl NoteKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Context, Self::RoleChange, Self::Reputation];
+
+    /// As written in forms and messages.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Context => "context",
+            Self::RoleChange => "role_change",
+            Self::Reputation => "reputation",
+        }
+    }
+
+    /// For people.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Context => "Context",
+            Self::RoleChange => "Role about to change",
+            Self::Reputation => "Reputation",
+        }
+    }
+}
+
+/// What happened to a lead among people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Happening {
+    /// It was given to someone.
+    Assigned {
+        /// To whom; none is the pool, from which all may take.
+        to: Option<MemberId>,
+        /// Why them.
+        because: String,
+    },
+    /// Nobody answered in time.
+    Breached {
+        /// Whose it was.
+        owner: Option<MemberId>,
+    },
+    /// Seen before it was scored.
+    Seen,
+    /// Checkpoint 1: the context is right.
+    Confirmed,
+    /// Checkpoint 1: a second look, please.
+    Flagged,
+    /// Checkpoint 2: what was attested.
+    Accepted {
+        /// What was attested.
+        attestation: Attestation,
+    },
+    /// Checkpoint 2: back to checkpoint 1.
+    SentBack,
+    /// Turned down at either checkpoint.
+    Rejected {
+        /// Why.
+        reason: RejectionCode,
+    },
+    /// A person brought a lead before an SDR that the machine had not.
+    Overridden,
+    /// A note alone.
+    Noted {
+        /// What it is about.
+        about: NoteKind,
+    },
+}
+
+/// One line of a lead's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Entry {
+    /// When.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+    /// Who; none is the machine.
+    pub by: Option<MemberId>,
+    /// What.
+    pub what: Happening,
+    /// In their own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// All that people did with a lead.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Work {
+    /// Counts what people can see: each claim, decision, note and change of hands, but no renewal of a claim. A
+    /// form carries the revision it was made from, so that what came in between is noticed.
+    pub revision: u64,
+    /// Whose it is; none is the pool, from which all may take.
+    pub owner: Option<MemberId>,
+    /// When it should have been answered; none where nobody has to.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub due_at: Option<Timestamp>,
+    /// How often nobody answered in time.
+    pub breaches: u32,
+    /// Who works on it now.
+    pub claim: Option<Claim>,
+    /// How far they came.
+    pub progress: Progress,
+    /// A person brought it before an SDR that the machine had not: kept apart from the machine's decision.
+    pub overridden: Option<Confirmation>,
+    /// What happened, in order.
+    pub history: Vec<Entry>,
+}
+
+impl Work {
+    /// Nothing was done yet: such a lead's document says nothing of people.
+    pub fn is_untouched(&self) -> bool {
+        self == &Self::default()
+    }
+}
