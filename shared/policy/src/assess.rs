@@ -23,6 +23,9 @@ pub struct Assessment {
     pub points: Score,
     /// What a model may see: a grade by feature that the policy declares.
     pub features: FeatureVector,
+    /// The lead's lot in the draw of those that people see though their score is too low: 0 up to 1, and always
+    /// the same for the same lead.
+    pub lot: f64,
 }
 
 /// A lead's grade in one criterion.
@@ -60,6 +63,7 @@ impl Policy {
             missing: self.completeness.gate(&lead.enrichment),
             points: self.points(&grades),
             features: self.features(&grades),
+            lot: lead.id().draw("exploration"),
             grades,
         }
     }

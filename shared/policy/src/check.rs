@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 
 use crate::check_criteria;
+use crate::check_people;
 use crate::completeness::CompletenessRule;
 use crate::criteria::Criterion;
 use crate::disqualify::{DisqualifyRules, JOINING_WORDS};
@@ -62,6 +63,10 @@ pub(crate) fn policy(file: &str, text: &str) -> Result<Policy, PolicyError> {
         if all_known { &features } else { &Criterion::ALL },
     );
     let queues = spec.queues.map(|queue| queue_text(p, queue));
+    let people = check_people::people(p, &spec.people);
+    let borderline_points = check_people::borderline_points(p, &spec.people);
+    let exploration_share = check_people::exploration_share(p, &spec.exploration);
+    let conversion = check_people::conversion(p, &spec.conversion);
     let sources = spec
         .sources
         .get_ref()
@@ -85,6 +90,10 @@ pub(crate) fn policy(file: &str, text: &str) -> Result<Policy, PolicyError> {
         never_lowers,
         rules: rules(text),
         queues,
+        people,
+        borderline_points,
+        exploration_share,
+        conversion,
     })
 }
 
@@ -132,8 +141,8 @@ fn from_toml<T: DeserializeOwned>(text: &str, problems: &mut Problems<'_>) -> Re
 /// What a value must be, and how to say so.
 #[derive(Clone, Copy)]
 pub(crate) struct Limit {
-    holds: fn(f64) -> bool,
-    wanted: &'static str,
+    pub(crate) holds: fn(f64) -> bool,
+    pub(crate) wanted: &'static str,
 }
 
 pub(crate) const SHARE: Limit = Limit { holds: |v| (0.0..=1.0).contains(&v), wanted: "a number from 0 to 1" };
@@ -157,7 +166,7 @@ pub(crate) fn number(p: &mut Problems<'_>, value: &Spanned<f64>, name: &str, lim
     found
 }
 
-fn words(p: &mut Problems<'_>, value: &Spanned<String>, name: &str) -> String {
+pub(crate) fn words(p: &mut Problems<'_>, value: &Spanned<String>, name: &str) -> String {
     let text = value.get_ref().trim();
     if text.is_empty() {
         p.add(value.span(), format!("`{name}` is empty"), "say it in words");
@@ -166,7 +175,7 @@ fn words(p: &mut Problems<'_>, value: &Spanned<String>, name: &str) -> String {
 }
 
 /// A list's entries: not empty, none twice.
-fn list<T, U: PartialEq>(
+pub(crate) fn list<T, U: PartialEq>(
     p: &mut Problems<'_>,
     entries: &SpannedList<T>,
     name: &str,

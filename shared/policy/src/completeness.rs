@@ -62,6 +62,26 @@ impl fmt::Display for WantedField {
     }
 }
 
+impl WantedField {
+    /// For people.
+    pub(crate) fn in_words(self) -> &'static str {
+        match self {
+            Self::CompanyName => "the company's name",
+            Self::Industry => "industry",
+            Self::Employees => "number of employees",
+            Self::RevenueUsd => "revenue",
+            Self::Country => "country of the head office",
+            Self::Technologies => "tools in use",
+            Self::Intent => "third-party intent",
+            Self::Title => "title",
+            Self::Function => "job function",
+            Self::Seniority => "seniority",
+            Self::RoleSince => "since when in the role",
+            Self::RecentlyChangedJobs => "whether the person changed jobs lately",
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CompletenessRule {
     /// Not empty, each field once.
@@ -77,6 +97,13 @@ impl CompletenessRule {
         #[expect(clippy::cast_precision_loss, reason = "a dozen fields at most")]
         let share = (self.wanted.len() - missing.len()) as f64 / self.wanted.len() as f64;
         Completeness { share, missing }
+    }
+
+    /// The fewest wanted fields that must be known.
+    pub(crate) fn fewest(&self) -> usize {
+        #[expect(clippy::cast_precision_loss, reason = "a dozen fields at most")]
+        let enough = |known: &usize| *known as f64 / self.wanted.len() as f64 >= self.minimum_share;
+        (0..self.wanted.len()).find(enough).unwrap_or(self.wanted.len())
     }
 
     /// What is missing, where that is too much.

@@ -152,18 +152,19 @@ impl Criteria {
 
     /// The sum of weights, over zero by the policy's checks.
     pub(crate) fn total_weight(&self) -> f64 {
-        Criterion::ALL.into_iter().map(|criterion| self.weight(criterion)).sum()
+        Criterion::ALL.into_iter().map(|criterion| self.weight_and_missing(criterion).0).sum()
     }
 
-    fn weight(&self, criterion: Criterion) -> f64 {
+    /// A criterion's weight, and the grade that counts where nothing is known.
+    pub(crate) fn weight_and_missing(&self, criterion: Criterion) -> (f64, f64) {
         match criterion {
-            Criterion::Industry => self.industry.weight,
-            Criterion::CompanySize => self.company_size.weight,
-            Criterion::Function => self.function.weight,
-            Criterion::Seniority => self.seniority.weight,
-            Criterion::TechStack => self.tech_stack.weight,
-            Criterion::Engagement => self.engagement.weight,
-            Criterion::Intent => self.intent.weight,
+            Criterion::Industry => self.industry.weight_and_missing(),
+            Criterion::CompanySize => self.company_size.weight_and_missing(),
+            Criterion::Function => self.function.weight_and_missing(),
+            Criterion::Seniority => self.seniority.weight_and_missing(),
+            Criterion::TechStack => self.tech_stack.weight_and_missing(),
+            Criterion::Engagement => self.engagement.weight_and_missing(),
+            Criterion::Intent => self.intent.weight_and_missing(),
         }
     }
 }
@@ -171,6 +172,10 @@ impl Criteria {
 impl<R> Weighted<R> {
     fn apply(&self, grade: Option<f64>) -> Graded {
         Graded { weight: self.weight, grade, applied: grade.unwrap_or(self.missing) }
+    }
+
+    fn weight_and_missing(&self) -> (f64, f64) {
+        (self.weight, self.missing)
     }
 }
 

@@ -41,6 +41,9 @@ impl Policy {
     ///
     /// Under rules the reasons are points by criterion that add up to the score; under a model they
     /// are the model's own. Either way the largest come first.
+    ///
+    /// Of the leads below Y chance brings some before an SDR all the same, so that a learner hears of them too.
+    /// That is marked, and what the score says of them stays.
     pub fn decide(&self, assessment: Assessment, opinion: Opinion) -> Decision {
         let points = assessment.points;
         let (decided_by, score, probability, interval, reason_unit, reasons, line) = match opinion {
@@ -62,21 +65,39 @@ impl Policy {
             ),
         };
         let disposition = self.disposition(assessment.disqualified, assessment.missing, score);
+        let rejected_by_score = disposition == Disposition::BelowThreshold;
+        let sampled_at =
+            (rejected_by_score && assessment.lot < self.exploration_share).then_some(self.exploration_share);
         Decision {
             as_of: assessment.as_of,
             policy: self.hash.clone(),
             decided_by,
-            summary: with_disposition(line, &disposition),
+            summary: with_disposition(line, &disposition, sampled_at.is_some()),
+            borderline: self.is_borderline(&disposition, score),
             disposition,
             score,
             points,
             probability,
             interval,
             grade: self.grade(score),
+            sampled_at,
             reason_unit,
             reasons,
             features: assessment.features,
         }
+    }
+
+    /// Close to a threshold, where the score decided at all.
+    fn is_borderline(&self, disposition: &Disposition, score: Score) -> bool {
+        let by_score = match disposition {
+            Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => true,
+            Disposition::Disqualified { .. } | Disposition::Incomplete { .. } => false,
+        };
+        let close = |threshold: f64| (score.value() - threshold).abs() <= self.borderline_points;
+        // At 0 not even a score on the threshold is meant.
+        by_score
+            && self.borderline_points > 0.0
+            && (close(self.thresholds.sdr) || close(self.thresholds.nurture))
     }
 
     fn disposition(
@@ -129,11 +150,12 @@ fn summary(score: Score, grades: &[CriterionGrade]) -> String {
 }
 
 /// What is to happen, where the score alone does not say it.
-fn with_disposition(mut line: String, disposition: &Disposition) -> String {
+fn with_disposition(mut line: String, disposition: &Disposition, sampled: bool) -> String {
     // Writing to a string can't fail.
     let _ = match disposition {
         Disposition::Disqualified { reason, .. } => write!(line, "; disqualified: {}", in_words(*reason)),
         Disposition::Incomplete { missing } => write!(line, "; incomplete: {} not known", missing.join(", ")),
+        _ if sampled => line.write_str("; drawn by chance for a look"),
         Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => Ok(()),
     };
     line

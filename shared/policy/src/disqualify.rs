@@ -101,7 +101,7 @@ fn title_ends_with(title: &str, phrase: &str) -> bool {
     ends(&mut part)
 }
 
-fn kind_in_words(kind: EmailKind) -> &'static str {
+pub(crate) fn kind_in_words(kind: EmailKind) -> &'static str {
     match kind {
         EmailKind::Business => "at a company",
         EmailKind::FreeMail => "at a free-mail provider",
@@ -110,7 +110,7 @@ fn kind_in_words(kind: EmailKind) -> &'static str {
     }
 }
 
-fn function_in_words(function: Function) -> &'static str {
+pub(crate) fn function_in_words(function: Function) -> &'static str {
     match function {
         Function::RevenueOperations => "revenue operations",
         Function::Sales => "sales",

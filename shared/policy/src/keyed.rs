@@ -16,6 +16,11 @@ macro_rules! total_map {
                 match key { $($key::$variant => &self.$field),+ }
             }
 
+            /// Each key with its value, in the order of declaration.
+            pub(crate) fn entries(&self) -> Vec<($key, &T)> {
+                vec![$(($key::$variant, &self.$field)),+]
+            }
+
             /// Applies `f` to each value, in the order of declaration.
             pub(crate) fn map<U>(&self, mut f: impl FnMut(&T) -> U) -> $name<U> {
                 $name { $($field: f(&self.$field)),+ }
@@ -82,9 +87,11 @@ total_map!(
     /// A value by work queue.
     ByQueue, QueueName {
         sdr: Sdr,
-        nurture: Nurture,
-        disqualified: Disqualified,
         human_first: HumanFirst,
+        flagged: Flagged,
+        ae: Ae,
+        nurture: Nurture,
         catch_all: CatchAll,
+        disqualified: Disqualified,
     }
 );

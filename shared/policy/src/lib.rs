@@ -3,11 +3,13 @@
 //! The file is the specification of how leads are qualified. [`Policy::parse`] refuses one that is
 //! vague or contradicts itself, with line and remedy; what it lets through can be applied without
 //! failure: [`Policy::source`] and [`Policy::completeness`] at enrichment, [`Policy::assess`] and
-//! [`Policy::decide`] at scoring. There is no I/O, no clock and no environment in this crate.
+//! [`Policy::decide`] at scoring, [`Policy::people`] at the checkpoints. [`Policy::outline`] tells all of it in
+//! words. There is no I/O, no clock and no environment in this crate.
 
 mod assess;
 mod check;
 mod check_criteria;
+mod check_people;
 mod completeness;
 mod criteria;
 mod decide;
@@ -15,6 +17,10 @@ mod disqualify;
 mod error;
 mod keyed;
 pub mod mail_domains;
+mod outline;
+mod outline_criteria;
+mod outline_people;
+mod people;
 mod policy;
 mod spec;
 
@@ -22,6 +28,8 @@ pub use assess::{Assessment, CriterionGrade};
 pub use criteria::Criterion;
 pub use decide::Opinion;
 pub use error::{PolicyError, Problem};
+pub use outline::{Section, Table};
+pub use people::{Conversion, ConversionKind, DealSizeBand, PeopleRules, RejectionReason, SlaMinutes};
 pub use policy::{ModelFeature, Policy, QueueText, SourceRule};
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use leadlight_lead::{
     Completeness, CriterionGroup, DomainName, EmailAddress, EmailKind, Enrichment, Grade, Motion, PolicyHash,
-    QueueName, Score, SourceName,
+    QueueName, RejectionCode, Score, SourceName,
 };
 
 use crate::completeness::CompletenessRule;
@@ -12,6 +12,7 @@ use crate::criteria::{Criteria, Criterion};
 use crate::disqualify::DisqualifyRules;
 use crate::error::PolicyError;
 use crate::keyed::ByQueue;
+use crate::people::{Conversion, PeopleRules, RejectionReason};
 use crate::{check, mail_domains};
 
 /// A policy that was read, checked and found whole: only such a one can be applied.
@@ -37,6 +38,12 @@ pub struct Policy {
     /// A digest of each criterion's rule, by name.
     pub(crate) rules: BTreeMap<String, String>,
     pub(crate) queues: ByQueue<QueueText>,
+    pub(crate) people: PeopleRules,
+    /// 0 to 50; 0 marks no lead.
+    pub(crate) borderline_points: f64,
+    /// 0 to 0.5.
+    pub(crate) exploration_share: f64,
+    pub(crate) conversion: Conversion,
 }
 
 /// What the policy says of a source of leads.
@@ -156,6 +163,32 @@ impl Policy {
     /// A queue's label and description.
     pub fn queue(&self, name: QueueName) -> &QueueText {
         self.queues.get(name)
+    }
+
+    /// What holds for people.
+    pub fn people(&self) -> &PeopleRules {
+        &self.people
+    }
+
+    /// A reason for turning a lead down; nothing where it is not declared.
+    pub fn reason(&self, code: &RejectionCode) -> Option<&RejectionReason> {
+        self.people.reasons.iter().find(|reason| reason.code == *code)
+    }
+
+    /// What counts as conversion, and when it is known.
+    pub fn conversion(&self) -> Conversion {
+        self.conversion
+    }
+
+    /// The share of leads below Y that chance brings before an SDR, 0 to 0.5.
+    pub fn exploration_share(&self) -> f64 {
+        self.exploration_share
+    }
+
+    /// The scores from which an SDR looks at once (X) and from which marketing nurtures (Y), both 0 to 100; Y is
+    /// below X.
+    pub fn thresholds(&self) -> (f64, f64) {
+        (self.thresholds.sdr, self.thresholds.nurture)
     }
 
     /// The letter for a score.

@@ -4,12 +4,13 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{EmailKind, Function, Motion, SourceName};
+use leadlight_lead::{EmailKind, Function, Motion, SourceName, TrainingMeaning};
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::completeness::WantedField;
 use crate::keyed::{ByActivity, ByFunction, ByQueue, BySeniority};
+use crate::people::ConversionKind;
 
 /// Read first, without regard to the other fields: a newer file must be told apart from a wrong one.
 #[derive(Deserialize)]
@@ -34,6 +35,9 @@ pub(crate) struct PolicySpec {
     pub(crate) grades: GradesSpec,
     pub(crate) model: ModelSpec,
     pub(crate) queues: ByQueue<QueueSpec>,
+    pub(crate) people: PeopleSpec,
+    pub(crate) exploration: ExplorationSpec,
+    pub(crate) conversion: ConversionSpec,
 }
 
 #[derive(Deserialize)]
@@ -184,4 +188,57 @@ pub(crate) struct ModelSpec {
 pub(crate) struct QueueSpec {
     pub(crate) label: Spanned<String>,
     pub(crate) description: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PeopleSpec {
+    pub(crate) lease_minutes: Spanned<u32>,
+    pub(crate) most_held: Spanned<usize>,
+    pub(crate) note_characters: Spanned<usize>,
+    pub(crate) borderline_points: Spanned<f64>,
+    pub(crate) sla_minutes: SlaSpec,
+    pub(crate) reasons: Spanned<Vec<ReasonSpec>>,
+    pub(crate) deal_sizes: Spanned<Vec<DealSizeSpec>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SlaSpec {
+    pub(crate) a: Spanned<u32>,
+    pub(crate) b: Spanned<u32>,
+    pub(crate) c: Spanned<u32>,
+    pub(crate) d: Spanned<u32>,
+    pub(crate) unscored: Spanned<u32>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReasonSpec {
+    pub(crate) code: Spanned<String>,
+    pub(crate) label: Spanned<String>,
+    pub(crate) training: TrainingMeaning,
+    pub(crate) checkpoints: Option<SpannedList<u32>>,
+    #[serde(default)]
+    pub(crate) needs_text: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DealSizeSpec {
+    pub(crate) code: Spanned<String>,
+    pub(crate) label: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ExplorationSpec {
+    pub(crate) share: Spanned<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConversionSpec {
+    pub(crate) counts: ConversionKind,
+    pub(crate) maturity_days: Spanned<u32>,
 }

@@ -1,6 +1,8 @@
 //! Tests of the crate as a whole, against the default policy.
 
 mod apply;
+mod outline;
+mod people;
 mod problems;
 mod properties;
 

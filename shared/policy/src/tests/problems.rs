@@ -3,14 +3,14 @@
 use super::DEFAULT;
 use crate::{Policy, Problem};
 
-fn problems(text: &str) -> Vec<Problem> {
+pub(super) fn problems(text: &str) -> Vec<Problem> {
     Policy::parse("default.toml", text).unwrap_err().problems().to_vec()
 }
 
 /// Replaces `from`, which the default policy has once, by `to`; expects one problem, on the line
 /// where `at` then stands, that speaks of `what` and names `remedy`.
 #[track_caller]
-fn refused_at(from: &str, to: &str, at: &str, what: &str, remedy: &str) {
+pub(super) fn refused_at(from: &str, to: &str, at: &str, what: &str, remedy: &str) {
     assert_eq!(DEFAULT.matches(from).count(), 1, "{from:?} must stand once in the default policy");
     let text = DEFAULT.replace(from, to);
     let found = problems(&text);
@@ -22,13 +22,13 @@ fn refused_at(from: &str, to: &str, at: &str, what: &str, remedy: &str) {
 }
 
 /// The line on which `part` first stands, counted from 1; a line break before it doesn't count.
-fn line_of(text: &str, part: &str) -> usize {
+pub(super) fn line_of(text: &str, part: &str) -> usize {
     let start = text.find(part).unwrap() + part.len() - part.trim_start().len();
     text[..start].matches('\n').count() + 1
 }
 
 #[track_caller]
-fn refused(from: &str, to: &str, what: &str, remedy: &str) {
+pub(super) fn refused(from: &str, to: &str, what: &str, remedy: &str) {
     refused_at(from, to, to, what, remedy);
 }
 
