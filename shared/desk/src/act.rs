@@ -1,0 +1,422 @@
+//! What people may do with a lead, one rule for all ways in: the pages, the API, a script.
+//!
+//! [`act`] takes a lead as it is and gives it as it will be, or says why not. There is no other way to change what
+//! people have decided, so a checkpoint cannot be gone around: an acceptance is made from a confirmation alone.
+
+use jiff::{SignedDuration, Timestamp};
+use leadlight_lead::{
+    Acceptance, Attestation, Claim, Confirmation, Counted, Disposition, Entry, Happening, NoteKind, Progress,
+    QueueName, QueuedLead, Rejection, RejectionCode, Role, Tally,
+};
+use leadlight_policy::Policy;
+
+use crate::action::{Action, Actor, Request};
+use crate::refusal::Refusal;
+
+/// A lead after someone did something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Done {
+    /// As it is now.
+    pub lead: QueuedLead,
+    /// What is to be counted with it.
+    pub tallies: Vec<Tally>,
+    /// The queue it must be given to someone in; none where it stays, or waits for nobody.
+    pub hand_on: Option<QueueName>,
+}
+
+/// Lines that people may write into a lead's history.
+pub const MOST_ENTRIES: usize = 60;
+
+/// Bytes of all notes together: an item of the table may hold 400 KB.
+const MOST_NOTE_BYTES: usize = 80_000;
+
+/// Scoring takes seconds; a lead that has not come back after this long was lost on the way.
+const SCORED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// Does what is asked, or says why not. `now` tells which holds have ended.
+pub fn act(
+    lead: &QueuedLead,
+    by: &Actor,
+    request: &Request,
+    now: Timestamp,
+    policy: &Policy,
+) -> Result<Done, Refusal> {
+    let desk = Desk { lead, by, now, policy };
+    let note = desk.note(request.note.as_deref())?;
+    if desk.is_repeated(&request.action, note.as_deref(), request.revision) {
+        return Err(Refusal::Repeated);
+    }
+    // A renewal changes nothing that one could have overlooked.
+    if request.revision != lead.work.revision && request.action != Action::Renew {
+        return Err(Refusal::Stale);
+    }
+    let needs = |what| if note.is_some() { Ok(()) } else { Err(Refusal::NoteMissing { what }) };
+    match &request.action {
+        Action::Claim => desk.claim(),
+        Action::Renew => desk.renew(),
+        Action::Release => desk.release(),
+        Action::Note { about } => {
+            needs("this")?;
+            desk.add_note(*about, note)
+        }
+        Action::Override => {
+            needs("bringing a lead back")?;
+            desk.overrule(note)
+        }
+        Action::See => desk.see(note),
+        Action::Confirm => desk.confirm(note),
+        Action::Flag => {
+            needs("a flag")?;
+            desk.flag(note)
+        }
+        Action::Reject { reason } => desk.reject(reason, note),
+        Action::Accept { attestation } => desk.accept(attestation, note),
+        Action::SendBack => {
+            needs("sending back")?;
+            desk.send_back(note)
+        }
+    }
+}
+
+struct Desk<'a> {
+    lead: &'a QueuedLead,
+    by: &'a Actor,
+    now: Timestamp,
+    policy: &'a Policy,
+}
+
+impl Desk<'_> {
+    fn note(&self, text: Option<&str>) -> Result<Option<String>, Refusal> {
+        let Some(text) = text.map(|t| t.replace("\r\n", "\n")) else { return Ok(None) };
+        let text = text.trim();
+        let (characters, most) = (text.chars().count(), self.policy.people().note_characters);
+        if characters > most {
+            return Err(Refusal::NoteTooLong { characters, most });
+        }
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            return Err(Refusal::NoteNotText);
+        }
+        Ok((!text.is_empty()).then(|| text.to_owned()))
+    }
+
+    /// The last thing that happened to a lead is this very thing, done by the same person, who looked before it.
+    fn is_repeated(&self, action: &Action, note: Option<&str>, revision: u64) -> bool {
+        let work = &self.lead.work;
+        let Some(last) = work.history.iter().rev().find(|e| !matches!(e.what, Happening::Assigned { .. }))
+        else {
+            return false;
+        };
+        let same = match (action, &last.what) {
+            (Action::See, Happening::Seen)
+            | (Action::Confirm, Happening::Confirmed)
+            | (Action::Flag, Happening::Flagged)
+            | (Action::SendBack, Happening::SentBack)
+            | (Action::Override, Happening::Overridden) => true,
+            (Action::Reject { reason }, Happening::Rejected { reason: then }) => reason == then,
+            (Action::Accept { attestation }, Happening::Accepted { attestation: then }) => {
+                attestation == then
+            }
+            (Action::Note { about }, Happening::Noted { about: then }) => about == then,
+            _ => false,
+        };
+        same && revision < work.revision
+            && last.by.as_ref() == Some(&self.by.id)
+            && last.note.as_deref() == note
+    }
+
+    /// A change that people can see.
+    fn changed(&self) -> QueuedLead {
+        let mut lead = self.lead.clone();
+        lead.work.revision += 1;
+        lead
+    }
+
+    fn queue(&self) -> Result<QueueName, Refusal> {
+        self.lead.waits_in().ok_or(Refusal::NotNow { state: self.state() })
+    }
+
+    fn state(&self) -> &'static str {
+        match &self.lead.work.progress {
+            _ if self.lead.outcome.is_some() => "its deal is closed",
+            Progress::Accepted { .. } => "it was accepted",
+            Progress::Rejected { .. } => "it was turned down",
+            Progress::Confirmed(_) => "it waits for an account executive",
+            Progress::Flagged(_) => "it waits for a manager's second look",
+            Progress::Seen(_) => "it is on its way to be scored",
+            Progress::Open => match self.lead.queue {
+                QueueName::HumanFirst => "it is to be seen before it is scored",
+                QueueName::Nurture | QueueName::Disqualified => "it waits for nobody; bring it back first",
+                _ => "it waits for an SDR",
+            },
+        }
+    }
+
+    /// Managers stand in for whoever is missing; admins watch.
+    fn allowed(&self, queue: QueueName) -> Result<(), Refusal> {
+        let needed = queue.role().ok_or(Refusal::NotNow { state: self.state() })?;
+        if self.by.role == needed || self.by.role == Role::Manager {
+            return Ok(());
+        }
+        let needed = match needed {
+            Role::Sdr => "an SDR or a manager",
+            Role::Ae => "an AE or a manager",
+            Role::Manager | Role::Admin => "a manager",
+        };
+        Err(Refusal::WrongRole { needed, role: self.by.role })
+    }
+
+    fn claim(&self) -> Result<Done, Refusal> {
+        self.allowed(self.queue()?)?;
+        let work = &self.lead.work;
+        // It is being scored and comes back by itself; should it not, it can be seen again.
+        if let Progress::Seen(seen) = &work.progress
+            && self.now < seen.at + SCORED_WITHIN
+        {
+            return Err(Refusal::NotNow { state: self.state() });
+        }
+        match &work.claim {
+            Some(claim) if claim.is_live(self.now) && claim.holder != self.by.id => {
+                return Err(Refusal::HeldByOther { holder: claim.holder.clone(), until: claim.until });
+            }
+            _ => {}
+        }
+        match &work.owner {
+            Some(owner) if *owner != self.by.id && self.by.role != Role::Manager => {
+                return Err(Refusal::NotYours { owner: owner.clone() });
+            }
+            _ => {}
+        }
+        let mut lead = self.changed();
+        // Who takes a lead has it: the pool's, and a colleague's that a manager takes over.
+        if lead.work.owner.as_ref() != Some(&self.by.id) {
+            lead.work.owner = Some(self.by.id.clone());
+            let to = Some(self.by.id.clone());
+            let what = Happening::Assigned { to, because: "took it".to_owned() };
+            self.write(&mut lead, what, None)?;
+        }
+        lead.work.claim = Some(self.hold());
+        Ok(Done { lead, tallies: vec![], hand_on: None })
+    }
+
+    fn hold(&self) -> Claim {
+        Claim { holder: self.by.id.clone(), until: self.now + self.policy.people().lease }
+    }
+
+    /// A hold of one's own that has not ended.
+    fn held(&self) -> Result<(), Refusal> {
+        match &self.lead.work.claim {
+            None => Err(Refusal::NotHeld),
+            Some(claim) if claim.holder != self.by.id && claim.is_live(self.now) => {
+                Err(Refusal::HeldByOther { holder: claim.holder.clone(), until: claim.until })
+            }
+            Some(claim) if claim.holder != self.by.id => Err(Refusal::NotHeld),
+            Some(claim) if !claim.is_live(self.now) => Err(Refusal::Expired { until: claim.until }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    fn renew(&self) -> Result<Done, Refusal> {
+        self.held()?;
+        // A page that nobody looks at must not keep a lead from whoever would answer it.
+        if let Some(due_at) = self.lead.work.due_at
+            && self.now > due_at + self.policy.people().lease
+        {
+            return Err(Refusal::OverdueTooLong { due_at });
+        }
+        let mut lead = self.lead.clone();
+        lead.work.claim = Some(self.hold());
+        Ok(Done { lead, tallies: vec![], hand_on: None })
+    }
+
+    fn release(&self) -> Result<Done, Refusal> {
+        self.held()?;
+        let mut lead = self.changed();
+        lead.work.claim = None;
+        // Who had taken it, from the pool or from a colleague, does not keep it.
+        let given = lead.work.history.iter().rev().find(|e| matches!(e.what, Happening::Assigned { .. }));
+        let taken = given.is_some_and(|entry| entry.by.is_some());
+        let hand_on = if taken { lead.waits_in() } else { None };
+        Ok(Done { lead, tallies: vec![], hand_on })
+    }
+
+    fn add_note(&self, about: NoteKind, note: Option<String>) -> Result<Done, Refusal> {
+        if self.by.role == Role::Admin {
+            return Err(Refusal::WrongRole { needed: "an SDR, an AE or a manager", role: self.by.role });
+        }
+        let mut lead = self.changed();
+        self.write(&mut lead, Happening::Noted { about }, note)?;
+        Ok(Done { lead, tallies: vec![], hand_on: None })
+    }
+
+    fn overrule(&self, note: Option<String>) -> Result<Done, Refusal> {
+        let waits = self.queue()?;
+        if !matches!(waits, QueueName::Nurture | QueueName::Disqualified) {
+            return Err(Refusal::NotNow { state: self.state() });
+        }
+        let hard = self
+            .lead
+            .content
+            .decision()
+            .is_some_and(|d| matches!(d.disposition, Disposition::Disqualified { .. }));
+        match self.by.role {
+            Role::Manager => {}
+            Role::Sdr if !hard => {}
+            role if hard => return Err(Refusal::WrongRole { needed: "a manager", role }),
+            role => return Err(Refusal::WrongRole { needed: "an SDR or a manager", role }),
+        }
+        let mut lead = self.changed();
+        lead.work.overridden = Some(self.word());
+        self.write(&mut lead, Happening::Overridden, note)?;
+        Ok(Done { lead, tallies: vec![], hand_on: Some(QueueName::Sdr) })
+    }
+
+    fn word(&self) -> Confirmation {
+        Confirmation { by: self.by.id.clone(), at: self.now }
+    }
+
+    /// Checkpoint 1 is where the lead waits, and they hold it.
+    fn at_first(&self) -> Result<(), Refusal> {
+        let queue = self.queue()?;
+        if queue == QueueName::Ae {
+            return Err(Refusal::NotNow { state: self.state() });
+        }
+        self.allowed(queue)?;
+        self.held()
+    }
+
+    fn see(&self, note: Option<String>) -> Result<Done, Refusal> {
+        self.at_first()?;
+        if self.lead.content.decision().is_some() {
+            return Err(Refusal::NotNow { state: self.state() });
+        }
+        let mut lead = self.changed();
+        lead.work.progress = Progress::Seen(self.word());
+        lead.work.claim = None;
+        // Should its message be lost, someone hears of it.
+        lead.work.due_at = Some(self.now + SCORED_WITHIN);
+        self.write(&mut lead, Happening::Seen, note)?;
+        Ok(Done { lead, tallies: self.answered(), hand_on: None })
+    }
+
+    fn confirm(&self, note: Option<String>) -> Result<Done, Refusal> {
+        self.at_first()?;
+        // What was never scored has nothing to confirm, wherever it waits.
+        if self.lead.content.decision().is_none() {
+            return Err(Refusal::NotNow { state: "it is to be seen before it is scored" });
+        }
+        let progress = Progress::Confirmed(self.word());
+        self.decide(progress, Happening::Confirmed, note, &Counted::Confirmed, Some(QueueName::Ae))
+    }
+
+    fn flag(&self, note: Option<String>) -> Result<Done, Refusal> {
+        self.at_first()?;
+        if self.queue()? == QueueName::Flagged {
+            return Err(Refusal::NotNow { state: self.state() });
+        }
+        let progress = Progress::Flagged(self.word());
+        self.decide(progress, Happening::Flagged, note, &Counted::Flagged, Some(QueueName::Flagged))
+    }
+
+    fn reject(&self, code: &RejectionCode, note: Option<String>) -> Result<Done, Refusal> {
+        let queue = self.queue()?;
+        self.allowed(queue)?;
+        self.held()?;
+        let second = queue == QueueName::Ae;
+        let reason = self.policy.reason(code).filter(|r| if second { r.at_second } else { r.at_first });
+        let reason = reason.ok_or(Refusal::UnknownReason)?;
+        if reason.needs_text && note.is_none() {
+            return Err(Refusal::NoteMissing { what: "this reason" });
+        }
+        let confirmed = match &self.lead.work.progress {
+            Progress::Confirmed(confirmed) => Some(confirmed.clone()),
+            _ => None,
+        };
+        let rejected = Rejection {
+            by: self.by.id.clone(),
+            at: self.now,
+            reason: code.clone(),
+            training: reason.training,
+        };
+        let counted =
+            if second { Counted::RejectedByAe(code.clone()) } else { Counted::Rejected(code.clone()) };
+        let progress = Progress::Rejected { confirmed, rejected };
+        self.decide(progress, Happening::Rejected { reason: code.clone() }, note, &counted, None)
+    }
+
+    fn at_second(&self) -> Result<Confirmation, Refusal> {
+        let Progress::Confirmed(confirmed) = &self.lead.work.progress else {
+            return Err(Refusal::NotNow { state: self.state() });
+        };
+        self.allowed(self.queue()?)?;
+        self.held()?;
+        Ok(confirmed.clone())
+    }
+
+    fn accept(&self, attestation: &Attestation, note: Option<String>) -> Result<Done, Refusal> {
+        let confirmed = self.at_second()?;
+        if confirmed.by == self.by.id {
+            return Err(Refusal::OwnWord);
+        }
+        if !self.policy.people().deal_sizes.iter().any(|band| band.code == attestation.deal_size) {
+            return Err(Refusal::UnknownDealSize);
+        }
+        let accepted = Acceptance { by: self.by.id.clone(), at: self.now, attestation: attestation.clone() };
+        let what = Happening::Accepted { attestation: attestation.clone() };
+        self.decide(Progress::Accepted { confirmed, accepted }, what, note, &Counted::Accepted, None)
+    }
+
+    fn send_back(&self, note: Option<String>) -> Result<Done, Refusal> {
+        self.at_second()?;
+        let back_to =
+            Some(if self.lead.work.overridden.is_some() { QueueName::Sdr } else { self.lead.queue });
+        self.decide(Progress::Open, Happening::SentBack, note, &Counted::SentBack, back_to)
+    }
+
+    fn decide(
+        &self,
+        progress: Progress,
+        what: Happening,
+        note: Option<String>,
+        counted: &Counted,
+        hand_on: Option<QueueName>,
+    ) -> Result<Done, Refusal> {
+        let mut lead = self.changed();
+        lead.work.progress = progress;
+        lead.work.claim = None;
+        self.write(&mut lead, what, note)?;
+        let mut tallies = vec![self.tally(counted.clone())];
+        tallies.extend(self.answered());
+        if let Progress::Confirmed(confirmed) = &self.lead.work.progress {
+            // What became of it is whoever confirmed's to learn from.
+            let held = if *counted == Counted::Accepted { Counted::Held } else { Counted::NotHeld };
+            tallies.push(Tally { member: confirmed.by.clone(), ..self.tally(held) });
+        }
+        Ok(Done { lead, tallies, hand_on })
+    }
+
+    /// Whether the answer came in time.
+    fn answered(&self) -> Vec<Tally> {
+        let grade = self.lead.content.decision().map(|d| d.grade);
+        let in_time = |due| if self.now <= due { Counted::InTime(grade) } else { Counted::Late(grade) };
+        self.lead.work.due_at.map(|due| self.tally(in_time(due))).into_iter().collect()
+    }
+
+    fn tally(&self, counted: Counted) -> Tally {
+        let band = self.lead.content.decision().map(|d| Tally::band_of(d.score));
+        Tally { member: self.by.id.clone(), band, counted }
+    }
+
+    /// A decision always fits; notes and changes of hands end at some point.
+    fn write(&self, lead: &mut QueuedLead, what: Happening, note: Option<String>) -> Result<(), Refusal> {
+        let entry = Entry { at: self.now, by: Some(self.by.id.clone()), what, note };
+        let is_decision = !matches!(entry.what, Happening::Noted { .. } | Happening::Assigned { .. });
+        let people = lead.work.history.iter().filter(|e| e.by.is_some()).count();
+        let notes = lead.work.history.iter().chain([&entry]).filter_map(|e| e.note.as_ref());
+        let bytes: usize = notes.map(String::len).sum();
+        if !is_decision && people >= MOST_ENTRIES || entry.note.is_some() && bytes > MOST_NOTE_BYTES {
+            return Err(Refusal::HistoryFull);
+        }
+        lead.work.history.push(entry);
+        Ok(())
+    }
+}

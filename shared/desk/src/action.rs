@@ -1,0 +1,78 @@
+//! What people want to do with a lead.
+
+use leadlight_lead::{Attestation, MemberId, NoteKind, RejectionCode, Role};
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub id: MemberId,
+    /// As what.
+    pub role: Role,
+}
+
+/// What someone wants to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Take it, to work on it.
+    Claim,
+    /// Keep it for longer.
+    Renew,
+    /// Give it back.
+    Release,
+    /// Send a lead that people see first on to be scored.
+    See,
+    /// Checkpoint 1: the context is right.
+    Confirm,
+    /// Checkpoint 1: a second look, please.
+    Flag,
+    /// Turn it down, at the checkpoint it waits at.
+    Reject {
+        /// Why.
+        reason: RejectionCode,
+    },
+    /// Checkpoint 2: attest and accept.
+    Accept {
+        /// What is attested.
+        attestation: Attestation,
+    },
+    /// Checkpoint 2: back to checkpoint 1.
+    SendBack,
+    /// Bring a lead before an SDR that the machine had not.
+    Override,
+    /// Write something down.
+    Note {
+        /// What it is about.
+        about: NoteKind,
+    },
+}
+
+impl Action {
+    /// As written in addresses and logs.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Claim => "claim",
+            Self::Renew => "renew",
+            Self::Release => "release",
+            Self::See => "seen",
+            Self::Confirm => "confirm",
+            Self::Flag => "flag",
+            Self::Reject { .. } => "reject",
+            Self::Accept { .. } => "accept",
+            Self::SendBack => "send-back",
+            Self::Override => "override",
+            Self::Note { .. } => "note",
+        }
+    }
+}
+
+/// What someone wants to do, with what they saw and say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The [revision](leadlight_lead::Work::revision) they looked at.
+    pub revision: u64,
+    /// What they want.
+    pub action: Action,
+    /// In their own words.
+    pub note: Option<String>,
+}

@@ -1,0 +1,148 @@
+//! Members, as the file writes them. Names and sign-ins are not repeated.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
+
+use leadlight_lead::{CountryCode, InvalidId, MemberId};
+use toml::Spanned;
+
+use crate::check::list;
+use crate::check_hours::date;
+use crate::error::Problems;
+use crate::hours::{DaysOff, Hours};
+use crate::spec::{AwaySpec, MemberSpec, SpannedList};
+use crate::team::{Member, Takes};
+
+/// As many leads as others get. Judgement.
+const DEFAULT_WEIGHT: u32 = 1;
+/// More open leads than this nobody keeps in view. Judgement.
+const DEFAULT_CAPACITY: u32 = 100;
+/// A `sub` has at most 255 characters (`OpenID` Connect Core 1.0, section 2); a name needs no more.
+const MAX_TEXT_CHARS: usize = 255;
+
+/// A member, or nothing where something is wrong with them that leaves nothing to build.
+pub(crate) fn member(
+    p: &mut Problems<'_>,
+    id: &Spanned<String>,
+    spec: &MemberSpec,
+    hours: &BTreeMap<&str, Option<Hours>>,
+) -> Option<Member> {
+    let key = |field: &str| format!("members.{}.{field}", id.get_ref());
+    let parsed = member_id(p, id);
+    let name = text(p, &spec.name, &key("name"), "write the name that colleagues know them by");
+    let subject = text(p, &spec.subject, &key("subject"), "write the `sub` of their sign-in token");
+    let own = hours.get(spec.hours.get_ref().as_str());
+    if own.is_none() {
+        let what =
+            format!("`{}` is `{}`, which are no hours of this file", key("hours"), spec.hours.get_ref());
+        let known = hours.keys().copied().collect::<Vec<_>>().join(", ");
+        let remedy = if known.is_empty() {
+            format!("add `[hours.{}]`", spec.hours.get_ref())
+        } else {
+            format!("use one of {known}, or add `[hours.{}]`", spec.hours.get_ref())
+        };
+        p.add(spec.hours.span(), what, remedy);
+    }
+    let away = spec.away.iter().filter_map(|days| away(p, days, &key("away"))).collect::<Vec<_>>();
+    let weight = count(p, spec.weight.as_ref(), &key("weight"), 1..=100).unwrap_or(DEFAULT_WEIGHT);
+    let capacity = count(p, spec.capacity.as_ref(), &key("capacity"), 1..=1000).unwrap_or(DEFAULT_CAPACITY);
+    let takes = Takes {
+        countries: set(p, spec.countries.as_ref(), &key("countries"), country),
+        employees: employees(p, spec, &key),
+        motions: set(p, spec.motions.as_ref(), &key("motions"), |_, motion| Some(*motion.get_ref())),
+    };
+    let hours = own?.clone()?.without(&away);
+    Some(Member { id: parsed?, name, subject, role: spec.role, hours, away, weight, capacity, takes })
+}
+
+fn member_id(p: &mut Problems<'_>, id: &Spanned<String>) -> Option<MemberId> {
+    let parsed = id.get_ref().parse::<MemberId>();
+    parsed
+        .map_err(|InvalidId { expected }| {
+            p.add(id.span(), "a name under `members` is no member's id", format!("write {expected}"));
+        })
+        .ok()
+}
+
+fn text(p: &mut Problems<'_>, value: &Spanned<String>, key: &str, remedy: &str) -> String {
+    let text = value.get_ref();
+    let problem = if text.trim().is_empty() {
+        "is empty"
+    } else if text.trim() != text {
+        "begins or ends with a space"
+    } else if text.chars().any(char::is_control) {
+        "has a control character in it"
+    } else if text.chars().count() > MAX_TEXT_CHARS {
+        "is longer than 255 characters"
+    } else {
+        return text.clone();
+    };
+    p.add(value.span(), format!("`{key}` {problem}"), remedy);
+    text.clone()
+}
+
+fn count(
+    p: &mut Problems<'_>,
+    value: Option<&Spanned<i64>>,
+    key: &str,
+    range: RangeInclusive<u32>,
+) -> Option<u32> {
+    let value = value?;
+    let found = u32::try_from(*value.get_ref()).ok().filter(|number| range.contains(number));
+    if found.is_none() {
+        let remedy = format!("write a whole number from {} to {}", range.start(), range.end());
+        p.add(value.span(), format!("`{key}` is {}", value.get_ref()), remedy);
+    }
+    found
+}
+
+fn set<T, U: Ord>(
+    p: &mut Problems<'_>,
+    entries: Option<&SpannedList<T>>,
+    key: &str,
+    parse: impl FnMut(&mut Problems<'_>, &Spanned<T>) -> Option<U>,
+) -> Option<BTreeSet<U>> {
+    entries.map(|entries| list(p, entries, key, parse).into_iter().collect())
+}
+
+fn country(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<CountryCode> {
+    let parsed = entry.get_ref().parse::<CountryCode>();
+    parsed
+        .map_err(|InvalidId { expected }| {
+            p.add(
+                entry.span(),
+                format!("`{}` is not a country", entry.get_ref()),
+                format!("write {expected}"),
+            );
+        })
+        .ok()
+}
+
+/// None where neither end is given: then every size will do, one that is not known too.
+fn employees(
+    p: &mut Problems<'_>,
+    spec: &MemberSpec,
+    key: &impl Fn(&str) -> String,
+) -> Option<RangeInclusive<u32>> {
+    let (min, max) = (spec.employees_min.as_ref(), spec.employees_max.as_ref());
+    let from = count(p, min, &key("employees_min"), 1..=u32::MAX);
+    let to = count(p, max, &key("employees_max"), 1..=u32::MAX);
+    if let (Some(from), Some(to), Some(max)) = (from, to, max)
+        && from > to
+    {
+        let what = format!("`{}` is {to}, below `employees_min`, which is {from}", key("employees_max"));
+        p.add(max.span(), what, "raise it, or lower `employees_min`: no company is of such a size");
+    }
+    (min.is_some() || max.is_some()).then(|| from.unwrap_or(0)..=to.unwrap_or(u32::MAX))
+}
+
+fn away(p: &mut Problems<'_>, spec: &AwaySpec, key: &str) -> Option<DaysOff> {
+    let (from, to) = (date(p, &spec.from, key), date(p, &spec.to, key));
+    let days = DaysOff { from: from?, to: to? };
+    if days.to < days.from {
+        let what = format!("`{key}` ends on {}, before it begins", days.to);
+        p.add(spec.to.span(), what, "write the first day as `from`, the last as `to`");
+        return None;
+    }
+    Some(days)
+}

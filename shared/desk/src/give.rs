@@ -1,0 +1,118 @@
+//! Giving a lead to someone, and taking it away again from who does not answer.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use leadlight_lead::{Counted, Entry, Happening, MemberId, QueueName, QueuedLead, Tally};
+use leadlight_policy::Policy;
+
+use crate::act::{Done, MOST_ENTRIES};
+use crate::assign::{Assignment, Seeking, assign};
+use crate::team::Team;
+
+/// How many leads wait for each member, in one queue.
+pub type Loads = BTreeMap<MemberId, u32>;
+
+/// Gives a lead to whom the team file says, with the time it is due by; or to nobody, where nobody has to look.
+///
+/// `team` is none while no team is published: then the lead lies in the pool, from which all may take, and no clock
+/// runs. A lead that an AE sent back goes to the SDR who had confirmed it.
+pub fn give(
+    lead: &mut QueuedLead,
+    queue: QueueName,
+    team: Option<&Team>,
+    loads: &Loads,
+    now: Timestamp,
+    policy: &Policy,
+) {
+    give_but_not_to(None, lead, queue, team, loads, now, policy);
+}
+
+fn give_but_not_to(
+    except: Option<&MemberId>,
+    lead: &mut QueuedLead,
+    queue: QueueName,
+    team: Option<&Team>,
+    loads: &Loads,
+    now: Timestamp,
+    policy: &Policy,
+) {
+    let sla_minutes = policy.people().sla.of(lead.content.decision().map(|d| d.grade));
+    let (to, because) = {
+        let Some(seeking) = Seeking::of(lead, queue, sla_minutes) else {
+            (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
+            return;
+        };
+        let before = confirmed_by(lead).filter(|_| queue != QueueName::Ae && except.is_none());
+        match team {
+            None => (None, "no team is published: anyone may take it".to_owned()),
+            Some(team) => {
+                let back = before
+                    .and_then(|id| team.member(&id))
+                    .filter(|m| m.role() == seeking.role && !m.is_away(now));
+                let found = match back {
+                    Some(member) => Assignment {
+                        owner: member.id().clone(),
+                        due_at: member.hours().due(now, sla_minutes),
+                        because: "had confirmed it".to_owned(),
+                    },
+                    None => assign(team, &seeking, loads, now, except),
+                };
+                (Some((found.owner, found.due_at)), found.because)
+            }
+        }
+    };
+    lead.work.claim = None;
+    lead.work.due_at = to.as_ref().map(|(_, due_at)| *due_at);
+    lead.work.owner = to.map(|(owner, _)| owner);
+    lead.work.revision += 1;
+    note(lead, now, Happening::Assigned { to: lead.work.owner.clone(), because });
+}
+
+/// The SDR who confirmed a lead that came back since.
+fn confirmed_by(lead: &QueuedLead) -> Option<MemberId> {
+    let last = |what: fn(&Happening) -> bool| lead.work.history.iter().rposition(|e| what(&e.what));
+    let sent_back = last(|w| matches!(w, Happening::SentBack))?;
+    let before = lead.work.history[..sent_back].iter().rev();
+    before.filter(|e| e.what == Happening::Confirmed).find_map(|e| e.by.clone())
+}
+
+/// Takes a lead from who let its time run out and gives it to another. None where its time is not up, where somebody
+/// works on it, or where no clock runs.
+pub fn breach(
+    lead: &QueuedLead,
+    team: Option<&Team>,
+    loads: &Loads,
+    now: Timestamp,
+    policy: &Policy,
+) -> Option<Done> {
+    let queue = lead.waits_in().filter(|q| q.role().is_some())?;
+    let is_up = lead.work.due_at.is_some_and(|due| due <= now);
+    let is_held = lead.work.claim.as_ref().is_some_and(|claim| claim.is_live(now));
+    if !is_up || is_held {
+        return None;
+    }
+    let mut lead = lead.clone();
+    let owner = lead.work.owner.take();
+    lead.work.breaches += 1;
+    note(&mut lead, now, Happening::Breached { owner: owner.clone() });
+    let decision = lead.content.decision();
+    let counted = Counted::Breached(decision.map(|d| d.grade));
+    let band = decision.map(|d| Tally::band_of(d.score));
+    let tallies =
+        owner.iter().map(|member| Tally { member: member.clone(), band, counted: counted.clone() }).collect();
+    give_but_not_to(owner.as_ref(), &mut lead, queue, team, loads, now, policy);
+    Some(Done { lead, tallies, hand_on: None })
+}
+
+/// A line of the machine's own. The oldest such line makes room, so that a lead nobody ever answers does not grow.
+fn note(lead: &mut QueuedLead, at: Timestamp, what: Happening) {
+    let history = &mut lead.work.history;
+    let machine = history.iter().filter(|e| e.by.is_none()).count();
+    if machine >= MOST_ENTRIES
+        && let Some(oldest) = history.iter().position(|e| e.by.is_none())
+    {
+        history.remove(oldest);
+    }
+    history.push(Entry { at, by: None, what, note: None });
+}

@@ -1,0 +1,34 @@
+//! What people may do with a lead: the team, who gets which lead and by when, and the two checkpoints. Pure.
+//!
+//! The team file says who works when and for whom. [`Team::parse`] refuses one that is vague or contradicts
+//! itself, with line and remedy; with what it lets through, [`assign`] gives every lead an owner and a time
+//! to answer by. [`act`] is the one way to change what people have decided, [`label`] what that teaches.
+//! There is no I/O, no clock and no environment in this crate: even the time zones are its own.
+
+mod act;
+mod action;
+mod assign;
+mod check;
+mod check_hours;
+mod check_member;
+mod error;
+mod give;
+mod hours;
+mod label;
+mod refusal;
+mod spec;
+mod team;
+
+pub use act::{Done, MOST_ENTRIES, act};
+pub use action::{Action, Actor, Request};
+pub use assign::{Assignment, Seeking, assign};
+pub use error::TeamError;
+pub use give::{Loads, breach, give};
+pub use hours::{DaysOff, Hours};
+pub use label::{Label, label};
+pub use leadlight_policy::Problem;
+pub use refusal::Refusal;
+pub use team::{Member, Team};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,93 @@
+//! Why people cannot have what they want.
+
+use jiff::Timestamp;
+use leadlight_lead::{MemberId, Role};
+
+/// Why something was not done. Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// They did this very thing already: a form was sent twice.
+    #[error("you have done this already; it was done once")]
+    Repeated,
+    /// Something happened since they looked.
+    #[error("this lead has changed since you looked at it; look again and decide on what is there now")]
+    Stale,
+    /// Nobody works on it, least of all they.
+    #[error("you don't hold this lead; take it first")]
+    NotHeld,
+    /// Their hold has ended.
+    #[error("your hold on this lead ended at {until}; take it again, and nothing you see has changed")]
+    Expired {
+        /// When.
+        until: Timestamp,
+    },
+    /// Another works on it.
+    #[error("{holder} works on this lead, until {until} at the latest")]
+    HeldByOther {
+        /// Who.
+        holder: MemberId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// It is another's.
+    #[error("this lead belongs to {owner}; a manager can take it over")]
+    NotYours {
+        /// Whose.
+        owner: MemberId,
+    },
+    /// They hold as many as one may.
+    #[error("you hold {held} leads already; decide on one, or give one back, before you take another")]
+    HoldsTooMany {
+        /// How many.
+        held: usize,
+    },
+    /// Not theirs to do.
+    #[error("this is for {needed} to do; you are signed in as {role}")]
+    WrongRole {
+        /// Who may.
+        needed: &'static str,
+        /// What they are.
+        role: Role,
+    },
+    /// It is not at that point.
+    #[error("this lead is not at that point: {state}")]
+    NotNow {
+        /// Where it is.
+        state: &'static str,
+    },
+    /// Both checkpoints by one person are one.
+    #[error("you confirmed this lead yourself; the second checkpoint is another person's")]
+    OwnWord,
+    /// It has been held for long after its time.
+    #[error("this lead was due at {due_at}; it can be held no longer: decide now, or give it back")]
+    OverdueTooLong {
+        /// When.
+        due_at: Timestamp,
+    },
+    /// A reason the policy doesn't know, or not at this checkpoint.
+    #[error("there is no such reason at this checkpoint; choose one of the list")]
+    UnknownReason,
+    /// A deal size the policy doesn't know.
+    #[error("there is no such band of deal sizes; choose one of the list")]
+    UnknownDealSize,
+    /// It needs words.
+    #[error("{what} needs a note: say in a few words why")]
+    NoteMissing {
+        /// What does.
+        what: &'static str,
+    },
+    /// Too many words.
+    #[error("the note has {characters} characters; {most} are the most")]
+    NoteTooLong {
+        /// How many it has.
+        characters: usize,
+        /// How many it may have.
+        most: usize,
+    },
+    /// Characters that have no business in a text.
+    #[error("the note holds control characters; write it as plain text")]
+    NoteNotText,
+    /// Too much has happened.
+    #[error("this lead's history is full; it takes a decision without a note, but no more notes")]
+    HistoryFull,
+}
