@@ -13,6 +13,14 @@ where
     move |source| PortError { operation, class: Class::Retryable, source: Box::new(source) }
 }
 
+/// What is stored stays as it is: trying again helps nobody.
+pub(crate) fn damaged<E>(operation: &'static str) -> impl FnOnce(E) -> PortError
+where
+    E: Error + Send + Sync + 'static,
+{
+    move |source| PortError { operation, class: Class::Poison, source: Box::new(source) }
+}
+
 /// A stored item that is not what this release writes.
 #[derive(Debug, thiserror::Error)]
 #[error("attribute `{attribute}` of a stored lead is missing or of another type")]

@@ -10,8 +10,9 @@ mod leads;
 mod objects;
 mod queue;
 
+pub use aws_config::SdkConfig;
 pub use config::{BadVariable, function_config, sdk_config, variable};
 pub use lambda::serve_queue;
-pub use leads::{DynamoLeads, QUEUE_INDEX};
+pub use leads::{ACCOUNT_INDEX, DynamoLeads, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 pub use objects::S3Objects;
 pub use queue::SqsQueue;

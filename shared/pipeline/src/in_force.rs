@@ -1,8 +1,9 @@
-//! The policy and the model in force, kept between warm invocations.
+//! The policy, the model and the team in force, kept between warm invocations.
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use leadlight_desk::Team;
 use leadlight_lead::ModelHash;
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
@@ -41,6 +42,7 @@ pub struct InForce<S> {
     registry: Registry<S>,
     policy: Mutex<Option<Kept<Arc<Policy>>>>,
     champion: Mutex<Option<Kept<Champion>>>,
+    team: Mutex<Option<Kept<Option<Arc<Team>>>>>,
 }
 
 #[derive(Debug)]
@@ -58,7 +60,7 @@ impl<T: Clone> Kept<T> {
 impl<S: ObjectStore> InForce<S> {
     /// Reads from a registry.
     pub fn new(registry: Registry<S>) -> Self {
-        Self { registry, policy: Mutex::new(None), champion: Mutex::new(None) }
+        Self { registry, policy: Mutex::new(None), champion: Mutex::new(None), team: Mutex::new(None) }
     }
 
     /// The policy in force. Fails only while none was ever read.
@@ -98,6 +100,44 @@ impl<S: ObjectStore> InForce<S> {
             Some(last) if last.hash() == &pointer.policy => Ok(Arc::clone(last)),
             _ => Ok(Arc::new(self.registry.policy(&pointer.policy).await?)),
         }
+    }
+
+    /// The team in force; none where none is published, or none that can be read: then leads lie in the pool. A team
+    /// that cannot be read never replaces the last good one.
+    pub async fn team(&self, now: Timestamp) -> Result<Option<Arc<Team>>, RegistryError> {
+        let mut kept = self.team.lock().await;
+        if let Some(fresh) = kept.as_ref().and_then(|k| k.fresh(now)) {
+            return Ok(fresh);
+        }
+        let last = kept.as_ref().and_then(|k| k.value.clone());
+        let value = match (self.read_team(last.as_ref()).await, last) {
+            (Ok(team), _) => team,
+            // An outage says nothing of the team.
+            (Err(error @ RegistryError::Store(_)), None) => return Err(error),
+            (Err(error), last) => {
+                tracing::error!(
+                    alarm = "team-refused",
+                    reason = chain(&error),
+                    "the last good team file, or the pool"
+                );
+                last
+            }
+        };
+        *kept = Some(Kept { value: value.clone(), checked_at: now });
+        Ok(value)
+    }
+
+    async fn read_team(&self, last: Option<&Arc<Team>>) -> Result<Option<Arc<Team>>, RegistryError> {
+        let Some(pointer) = self.registry.team_pointer().await? else { return Ok(None) };
+        match last {
+            Some(last) if last.hash() == &pointer.team => Ok(Some(Arc::clone(last))),
+            _ => Ok(Some(Arc::new(self.registry.team(&pointer.team).await?))),
+        }
+    }
+
+    /// The registry beneath.
+    pub fn registry(&self) -> &Registry<S> {
+        &self.registry
     }
 
     /// The champion. A store that cannot be reached is an error while nothing was ever read, since it

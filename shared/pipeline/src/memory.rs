@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use leadlight_lead::{LeadId, QueueName, QueuedLead};
+use jiff::Timestamp;
+use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
 
 use crate::ports::{
-    Attributes, ETag, Inserted, LeadPage, LeadStore, MessageQueue, Object, ObjectStore, PageToken, PortError,
-    PutNew, Swap,
+    Attributes, ETag, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object, ObjectStore, PageToken,
+    PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, due_slot, work_order,
 };
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -43,40 +44,132 @@ impl MessageQueue for MemoryQueue {
     }
 }
 
-/// Leads in a map.
+/// Leads in a map, and what was counted.
 #[derive(Debug, Default)]
-pub struct MemoryLeads(Mutex<BTreeMap<LeadId, QueuedLead>>);
+pub struct MemoryLeads(Mutex<Table>);
+
+#[derive(Debug, Default)]
+struct Table {
+    leads: BTreeMap<LeadId, Stored>,
+    tallies: BTreeMap<(String, Tally), u64>,
+}
+
+impl MemoryLeads {
+    /// The leads that hold a condition, in the order of work.
+    fn found(&self, limit: usize, wanted: impl Fn(&QueuedLead) -> bool) -> Vec<QueuedLead> {
+        let table = lock(&self.0);
+        let mut found: Vec<_> =
+            table.leads.values().map(|s| &s.lead).filter(|l| wanted(l)).cloned().collect();
+        found.sort_by_key(work_order);
+        found.truncate(limit);
+        found
+    }
+
+    /// The same, the latest first.
+    fn latest(&self, limit: usize, wanted: impl Fn(&QueuedLead) -> bool) -> Vec<QueuedLead> {
+        let mut found = self.found(usize::MAX, wanted);
+        found.sort_by_key(|l| {
+            std::cmp::Reverse((l.content.enriched().submitted.occurred_at(), l.id().clone()))
+        });
+        found.truncate(limit);
+        found
+    }
+}
 
 impl LeadStore for MemoryLeads {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
-        let mut leads = lock(&self.0);
-        Ok(match leads.get(lead.id()) {
+        let mut table = lock(&self.0);
+        Ok(match table.leads.get(lead.id()) {
             None => {
-                leads.insert(lead.id().clone(), lead.clone());
+                table.leads.insert(lead.id().clone(), Stored { lead: lead.clone(), version: Version(1) });
                 Inserted::New
             }
-            Some(there) if content_hash(there) == content_hash(lead) => Inserted::Repeated,
+            Some(there) if content_hash(&there.lead) == content_hash(lead) => Inserted::Repeated,
             Some(_) => Inserted::Conflict,
         })
     }
 
-    async fn get(&self, id: &LeadId) -> Result<Option<QueuedLead>, PortError> {
-        Ok(lock(&self.0).get(id).cloned())
+    async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {
+        Ok(lock(&self.0).leads.get(id).cloned())
     }
 
-    async fn queue(&self, queue: QueueName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
-        let mut found: Vec<_> =
-            lock(&self.0).values().filter(|l| l.queue == queue && l.outcome.is_none()).cloned().collect();
-        found.sort_by_key(|l| {
-            (u16::MAX - l.priority, l.content.enriched().submitted.occurred_at(), l.id().clone())
-        });
-        found.truncate(limit);
-        Ok(found)
+    async fn replace(
+        &self,
+        lead: &QueuedLead,
+        read: Version,
+        month: &str,
+        tallies: &[Tally],
+    ) -> Result<Replaced, PortError> {
+        let mut table = lock(&self.0);
+        match table.leads.get_mut(lead.id()) {
+            Some(there) if there.version == read => {
+                *there = Stored { lead: lead.clone(), version: Version(read.0 + 1) };
+            }
+            _ => return Ok(Replaced::Stale),
+        }
+        for tally in tallies {
+            *table.tallies.entry((month.to_owned(), tally.clone())).or_default() += 1;
+        }
+        Ok(Replaced::Done)
     }
 
-    async fn closed(&self, _after: Option<PageToken>) -> Result<LeadPage, PortError> {
-        let leads = lock(&self.0).values().filter(|l| l.outcome.is_some()).cloned().collect();
+    async fn answered(&self, _after: Option<PageToken>) -> Result<LeadPage, PortError> {
+        let leads = self.found(usize::MAX, QueuedLead::is_answered);
         Ok(LeadPage { leads, unreadable: 0, next: None })
+    }
+
+    async fn tallies(&self, month: &str) -> Result<Vec<(Tally, u64)>, PortError> {
+        let table = lock(&self.0);
+        Ok(table.tallies.iter().filter(|((m, _), _)| m == month).map(|((_, t), n)| (t.clone(), *n)).collect())
+    }
+}
+
+impl LeadIndex for MemoryLeads {
+    async fn queue(&self, queue: QueueName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        Ok(self.found(limit, |l| l.waits_in() == Some(queue)))
+    }
+
+    async fn waiting(
+        &self,
+        queue: QueueName,
+        owner: Option<&MemberId>,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, PortError> {
+        let waits = |l: &QueuedLead| l.waits_in() == Some(queue) && l.work.owner.as_ref() == owner;
+        // What waits for nobody is in nobody's list.
+        let found = self.found(limit, |l| queue.role().is_some() && waits(l));
+        Ok(found
+            .into_iter()
+            .map(|l| Waiting::new(l.id().clone(), l.work.claim.clone(), &work_order(&l)))
+            .collect())
+    }
+
+    async fn load(
+        &self,
+        queue: QueueName,
+        owner: Option<&MemberId>,
+        most: usize,
+    ) -> Result<usize, PortError> {
+        Ok(self.waiting(queue, owner, most).await?.len())
+    }
+
+    async fn overdue(
+        &self,
+        queue: QueueName,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<LeadId>, PortError> {
+        let slot = due_slot(Some(now));
+        let found = self.found(limit, |l| l.waits_in() == Some(queue) && due_slot(l.work.due_at) <= slot);
+        Ok(found.into_iter().map(|l| l.id().clone()).collect())
+    }
+
+    async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        Ok(self.latest(limit, |l| l.content.enriched().account_domain.as_ref() == Some(account)))
+    }
+
+    async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        Ok(self.latest(limit, |l| l.content.enriched().submitted.event.email == *email))
     }
 }
 

@@ -2,7 +2,8 @@
 //! swapped conditionally. There is no mutable "latest" object whose content could change under a reader.
 
 use jiff::Timestamp;
-use leadlight_lead::{ModelHash, PolicyHash, WireError, from_json, to_json};
+use leadlight_desk::TeamError;
+use leadlight_lead::{ModelHash, PolicyHash, TeamHash, WireError, from_json, to_json};
 use leadlight_model::{Artifact, ArtifactError, FeatureKind, FeatureMismatch, FeatureSpec, Monotone};
 use leadlight_policy::{Policy, PolicyError};
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ pub const CHAMPION_KEY: &str = "models/champion.json";
 /// Key of the pointer to the policy in force.
 pub const POLICY_POINTER_KEY: &str = "policies/active.json";
 
-const POINTER_VERSION: u32 = 1;
+pub(crate) const POINTER_VERSION: u32 = 1;
 
 /// Key of a model's artifact.
 pub fn model_key(hash: &ModelHash) -> String {
@@ -84,8 +85,20 @@ pub struct PastChampion {
     pub published_at: Timestamp,
 }
 
+/// Which run was the latest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportPointer {
+    /// Always 1.
+    pub schema_version: u32,
+    /// The key of its files, without their ending.
+    pub report: String,
+}
+
 /// Champions that a pointer remembers.
 const HISTORY: usize = 60;
+
+/// Key of the pointer to the latest run's report.
+pub const REPORT_POINTER_KEY: &str = "reports/latest.json";
 
 /// The pointer to the champion as it was found: what a swap must present, and what it says if it can be read.
 #[derive(Debug)]
@@ -131,11 +144,20 @@ pub enum RegistryError {
         #[source]
         source: PolicyError,
     },
-    /// A stored policy differs from its hash.
-    #[error("the policy stored as {} has another content than its hash says", hash.short())]
-    PolicyAltered {
+    /// A stored team file is not what the parser wants.
+    #[error("the team file {} cannot be used", hash.short())]
+    Team {
         /// Its hash.
-        hash: PolicyHash,
+        hash: TeamHash,
+        /// Why.
+        #[source]
+        source: TeamError,
+    },
+    /// A stored file differs from its hash.
+    #[error("`{key}` has another content than its hash says")]
+    Altered {
+        /// The object's key.
+        key: String,
     },
     /// A stored model is refused.
     #[error("the model {} is refused", hash.short())]
@@ -215,9 +237,9 @@ impl<S: ObjectStore> Registry<S> {
     /// A policy's text by its hash, as it was published.
     pub async fn policy_text(&self, hash: &PolicyHash) -> Result<String, RegistryError> {
         let key = policy_key(hash);
-        let object = self.store.get(&key).await?.ok_or(RegistryError::Missing { key })?;
+        let object = self.store.get(&key).await?.ok_or(RegistryError::Missing { key: key.clone() })?;
         if &PolicyHash::of(&object.bytes) != hash {
-            return Err(RegistryError::PolicyAltered { hash: hash.clone() });
+            return Err(RegistryError::Altered { key });
         }
         Ok(String::from_utf8_lossy(&object.bytes).into_owned())
     }
@@ -351,13 +373,28 @@ impl<S: ObjectStore> Registry<S> {
         Ok(pointer)
     }
 
+    /// Says which run's report is the latest.
+    pub async fn point_to_report(&self, key: &str) -> Result<(), RegistryError> {
+        let pointer = ReportPointer { schema_version: POINTER_VERSION, report: key.to_owned() };
+        let expected = self.store.get(REPORT_POINTER_KEY).await?.map(|o| o.etag);
+        self.swap(REPORT_POINTER_KEY, &pointer, expected.as_ref()).await
+    }
+
+    /// A file of the latest run, by its ending: `json` or `html`; none before the first.
+    pub async fn latest_report(&self, ending: &str) -> Result<Option<Vec<u8>>, RegistryError> {
+        let Some(object) = self.store.get(REPORT_POINTER_KEY).await? else { return Ok(None) };
+        let pointer: ReportPointer = read_pointer(REPORT_POINTER_KEY, &object)?;
+        let key = format!("{}.{ending}", pointer.report);
+        Ok(self.store.get(&key).await?.map(|object| object.bytes))
+    }
+
     /// A file beside a stored model.
     pub async fn paper(&self, model: &ModelHash, name: &str) -> Result<Option<Vec<u8>>, RegistryError> {
         Ok(self.store.get(&format!("models/{model}/{name}")).await?.map(|object| object.bytes))
     }
 
     /// Writes an object under its content's name. One that is there already must be the same.
-    async fn put_immutable(&self, key: String, bytes: Vec<u8>) -> Result<(), RegistryError> {
+    pub(crate) async fn put_immutable(&self, key: String, bytes: Vec<u8>) -> Result<(), RegistryError> {
         if self.store.put_new(&key, bytes.clone()).await? == PutNew::Created {
             return Ok(());
         }
@@ -369,7 +406,7 @@ impl<S: ObjectStore> Registry<S> {
         }
     }
 
-    async fn swap<T: Serialize + Sync>(
+    pub(crate) async fn swap<T: Serialize + Sync>(
         &self,
         key: &'static str,
         pointer: &T,
@@ -388,7 +425,7 @@ impl<S: ObjectStore> Registry<S> {
     }
 }
 
-fn read_pointer<T: for<'de> Deserialize<'de>>(
+pub(crate) fn read_pointer<T: for<'de> Deserialize<'de>>(
     key: &'static str,
     object: &Object,
 ) -> Result<T, RegistryError> {

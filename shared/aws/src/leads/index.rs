@@ -1,0 +1,206 @@
+//! What finds leads: four sparse indexes, none of them the truth.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
+use jiff::Timestamp;
+use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead};
+use leadlight_pipeline::batch::chain;
+use leadlight_pipeline::{LeadIndex, PortError, Waiting, due_slot, work_order};
+
+use super::DynamoLeads;
+use super::item::{
+    Item, SHARDS, id_of, lead_of, owner_key, person_key, queue_key, text, text_of, waiting_of,
+};
+use crate::error::retryable;
+
+/// Lists the queues, whoever the leads belong to.
+pub const QUEUE_INDEX: &str = "by_queue";
+/// Lists what waits for one person.
+pub const OWNER_INDEX: &str = "by_owner";
+/// Lists an account's leads by time.
+pub const ACCOUNT_INDEX: &str = "by_account";
+/// Lists a person's leads by time.
+pub const PERSON_INDEX: &str = "by_person";
+
+/// `BatchGetItem` takes at most so many keys.
+const BATCH_KEYS: usize = 100;
+/// Before a batch's rest is asked for again; doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+
+impl DynamoLeads {
+    fn query(&self, index: &str, condition: &str, key: impl Into<String>) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .index_name(index)
+            .key_condition_expression(condition)
+            .expression_attribute_values(":key", text(key))
+    }
+
+    /// The first items of a query, over as many pages as they take.
+    async fn first(&self, query: QueryFluentBuilder, limit: usize) -> Result<Vec<Item>, PortError> {
+        let mut found = Vec::new();
+        let mut start = None;
+        while found.len() < limit {
+            let left = i32::try_from(limit - found.len()).unwrap_or(i32::MAX);
+            let page = query.clone().limit(left).set_exclusive_start_key(start).send().await;
+            let page = page.map_err(retryable("reading an index"))?;
+            found.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The first items of a whole queue, in the order of work.
+    async fn of_queue(
+        &self,
+        queue: QueueName,
+        before: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Item>, PortError> {
+        let shards = (0..SHARDS).map(|shard| {
+            let key = queue_key(queue, shard);
+            let query = match before {
+                None => self.query(QUEUE_INDEX, "queue_shard = :key", key),
+                Some(before) => self
+                    .query(QUEUE_INDEX, "queue_shard = :key AND queue_order < :before", key)
+                    .expression_attribute_values(":before", text(before)),
+            };
+            self.first(query, limit)
+        });
+        let mut found = Vec::new();
+        for item in futures_util::future::try_join_all(shards).await?.into_iter().flatten() {
+            let order = text_of(&item, "queue_order").map_err(retryable("reading an index"))?.to_owned();
+            found.push((order, item));
+        }
+        found.sort_by(|(a, _), (b, _)| a.cmp(b));
+        found.truncate(limit);
+        Ok(found.into_iter().map(|(_, item)| item).collect())
+    }
+
+    /// The leads themselves.
+    pub(super) async fn documents(&self, found: Vec<Item>) -> Result<Vec<QueuedLead>, PortError> {
+        const OPERATION: &str = "reading leads";
+        let mut leads = Vec::with_capacity(found.len());
+        let keys: Vec<Item> = found
+            .into_iter()
+            .map(|mut item| {
+                item.retain(|name, _| name == "pk" || name == "sk");
+                item
+            })
+            .collect();
+        for chunk in keys.chunks(BATCH_KEYS) {
+            let mut wanted = chunk.to_vec();
+            let mut pause = FIRST_PAUSE;
+            while !wanted.is_empty() {
+                let keys = KeysAndAttributes::builder()
+                    .set_keys(Some(wanted))
+                    .consistent_read(true)
+                    .build()
+                    .map_err(retryable(OPERATION))?;
+                let answer = self
+                    .client
+                    .batch_get_item()
+                    .request_items(&self.table, keys)
+                    .send()
+                    .await
+                    .map_err(retryable(OPERATION))?;
+                for item in answer.responses.unwrap_or_default().remove(&self.table).unwrap_or_default() {
+                    // One damaged item must not hide all the others.
+                    match lead_of(&item) {
+                        Ok(lead) => leads.push(lead),
+                        Err(error) => tracing::warn!(reason = chain(&error), "a stored lead cannot be read"),
+                    }
+                }
+                wanted = answer
+                    .unprocessed_keys
+                    .unwrap_or_default()
+                    .remove(&self.table)
+                    .map(|k| k.keys)
+                    .unwrap_or_default();
+                if !wanted.is_empty() {
+                    // The table is throttled: the SDK does not retry what a batch left out.
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+            }
+        }
+        Ok(leads)
+    }
+
+    /// The latest leads under a key of an index by time.
+    async fn latest(
+        &self,
+        index: &str,
+        condition: &str,
+        key: String,
+        limit: usize,
+    ) -> Result<Vec<QueuedLead>, PortError> {
+        let found = self.first(self.query(index, condition, key).scan_index_forward(false), limit).await?;
+        let mut leads = self.documents(found).await?;
+        leads.sort_by_key(|l| {
+            std::cmp::Reverse((l.content.enriched().submitted.occurred_at(), l.id().clone()))
+        });
+        Ok(leads)
+    }
+}
+
+impl LeadIndex for DynamoLeads {
+    async fn queue(&self, queue: QueueName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        let mut leads = self.documents(self.of_queue(queue, None, limit).await?).await?;
+        // The index may lag: what the items themselves say decides.
+        leads.retain(|l| l.waits_in() == Some(queue));
+        leads.sort_by_key(work_order);
+        Ok(leads)
+    }
+
+    async fn waiting(
+        &self,
+        queue: QueueName,
+        owner: Option<&MemberId>,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, PortError> {
+        let query = self.query(OWNER_INDEX, "owner_queue = :key", owner_key(queue, owner));
+        self.first(query, limit).await?.iter().map(waiting_of).collect()
+    }
+
+    async fn load(
+        &self,
+        queue: QueueName,
+        owner: Option<&MemberId>,
+        most: usize,
+    ) -> Result<usize, PortError> {
+        let answer = self
+            .query(OWNER_INDEX, "owner_queue = :key", owner_key(queue, owner))
+            .select(Select::Count)
+            .limit(i32::try_from(most).unwrap_or(i32::MAX))
+            .send()
+            .await
+            .map_err(retryable("counting what waits"))?;
+        Ok(usize::try_from(answer.count).unwrap_or_default())
+    }
+
+    async fn overdue(
+        &self,
+        queue: QueueName,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<LeadId>, PortError> {
+        // `~` sorts after everything else in an order: the whole of this slot is in.
+        let before = format!("{}~", due_slot(Some(now)));
+        self.of_queue(queue, Some(&before), limit).await?.iter().map(id_of).collect()
+    }
+
+    async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        self.latest(ACCOUNT_INDEX, "account = :key", account.to_string(), limit).await
+    }
+
+    async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        self.latest(PERSON_INDEX, "person = :key", person_key(email), limit).await
+    }
+}

@@ -1,0 +1,140 @@
+//! A lead as an item: what is written, and what is read back.
+//!
+//! | attribute | | |
+//! |---|---|---|
+//! | `pk` | S | `lead#<lead id>` |
+//! | `sk` | S | `lead`; other items of the same lead will have others |
+//! | `document` | S | the [`QueuedLead`] message |
+//! | `content_hash` | S | tells a repetition from a conflict |
+//! | `version` | N | 1; each write raises it, and names the one it read |
+//! | `account`, `person` | S | the account's domain, and the SHA-256 of the person's address |
+//! | `seen_at` | S | when the event happened, then the id: ascending is the order of time |
+//! | `queue_shard` | S | `<queue>#<shard>`, only while the lead waits in a queue |
+//! | `owner_queue` | S | `<queue>#<member>`, or `-` for the pool; only while it waits for a person |
+//! | `queue_order` | S | [`work_order`] |
+//! | `holder`, `lease_until` | S | who works on it, and until when; only while it is claimed |
+//! | `answered_at` | S | only once people or deals have said something of its worth |
+//!
+//! What is counted of people's work lies beside them: `pk` is `tally#<month>`, `sk` the tally's key, `count` a number.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use leadlight_lead::{Claim, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, StageMessage};
+use leadlight_pipeline::{PortError, Stored, Version, Waiting, work_order};
+use sha2::{Digest, Sha256};
+
+use crate::error::{BadItem, damaged, retryable};
+
+/// A queue is spread over so many partitions of the index.
+pub(super) const SHARDS: u8 = 4;
+pub(super) const LEAD_SORT_KEY: &str = "lead";
+
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+pub(super) fn item_of(lead: &QueuedLead, version: Version) -> Result<Item, PortError> {
+    let enriched = lead.content.enriched();
+    let submitted = &enriched.submitted;
+    let document = lead.to_message().map_err(retryable("writing a lead's document"))?;
+    let mut item = Item::from([
+        ("pk".to_owned(), text(partition_key(lead.id()))),
+        ("sk".to_owned(), text(LEAD_SORT_KEY)),
+        ("document".to_owned(), text(document)),
+        ("content_hash".to_owned(), text(submitted.content_hash.as_str())),
+        ("version".to_owned(), AttributeValue::N(version.0.to_string())),
+        ("person".to_owned(), text(person_key(&submitted.event.email))),
+        ("seen_at".to_owned(), text(seen_at(lead))),
+    ]);
+    let mut set = |name: &str, value: String| item.insert(name.to_owned(), text(value));
+    if let Some(account) = &enriched.account_domain {
+        set("account", account.to_string());
+    }
+    if let Some(queue) = lead.waits_in() {
+        set("queue_shard", queue_key(queue, lead.id().shard(SHARDS)));
+        set("queue_order", work_order(lead));
+        if queue.role().is_some() {
+            set("owner_queue", owner_key(queue, lead.work.owner.as_ref()));
+        }
+        if let Some(claim) = &lead.work.claim {
+            set("holder", claim.holder.to_string());
+            set("lease_until", claim.until.to_string());
+        }
+    }
+    if lead.is_answered() {
+        let last = lead.work.history.last().map_or(lead.queued_at, |entry| entry.at);
+        set("answered_at", lead.outcome.as_ref().map_or(last, |o| o.closed_at).to_string());
+    }
+    Ok(item)
+}
+
+pub(super) fn lead_of(item: &Item) -> Result<QueuedLead, PortError> {
+    const OPERATION: &str = "reading a lead's document";
+    let document = text_of(item, "document").map_err(damaged(OPERATION))?;
+    QueuedLead::from_message(document.as_bytes()).map_err(damaged(OPERATION))
+}
+
+pub(super) fn stored_of(item: &Item) -> Result<Stored, PortError> {
+    Ok(Stored { lead: lead_of(item)?, version: Version(number_of(item, "version")?) })
+}
+
+pub(super) fn waiting_of(item: &Item) -> Result<Waiting, PortError> {
+    const OPERATION: &str = "reading an index";
+    let id = id_of(item)?;
+    let claim = match (item.get("holder"), item.get("lease_until")) {
+        (Some(_), Some(_)) => Some(Claim {
+            holder: text_of(item, "holder")
+                .map_err(retryable(OPERATION))?
+                .parse()
+                .map_err(retryable(OPERATION))?,
+            until: text_of(item, "lease_until")
+                .map_err(retryable(OPERATION))?
+                .parse()
+                .map_err(retryable(OPERATION))?,
+        }),
+        _ => None,
+    };
+    let order = text_of(item, "queue_order").map_err(retryable(OPERATION))?;
+    Ok(Waiting::new(id, claim, order))
+}
+
+pub(super) fn id_of(item: &Item) -> Result<LeadId, PortError> {
+    const OPERATION: &str = "reading an index";
+    let key = text_of(item, "pk").map_err(retryable(OPERATION))?;
+    let id = key.strip_prefix("lead#").ok_or(BadItem { attribute: "pk" }).map_err(retryable(OPERATION))?;
+    id.parse().map_err(retryable(OPERATION))
+}
+
+pub(super) fn partition_key(id: &LeadId) -> String {
+    format!("lead#{id}")
+}
+
+pub(super) fn queue_key(queue: QueueName, shard: u8) -> String {
+    format!("{queue}#{shard}")
+}
+
+pub(super) fn owner_key(queue: QueueName, owner: Option<&MemberId>) -> String {
+    format!("{queue}#{}", owner.map_or("-", MemberId::as_str))
+}
+
+/// An address itself has no business in a key.
+pub(super) fn person_key(email: &EmailAddress) -> String {
+    hex::encode(Sha256::digest(email.as_str()))
+}
+
+fn seen_at(lead: &QueuedLead) -> String {
+    let occurred_at = lead.content.enriched().submitted.occurred_at();
+    format!("{:015}#{}", occurred_at.as_millisecond().max(0), lead.id())
+}
+
+pub(super) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+pub(super) fn text_of<'a>(item: &'a Item, attribute: &'static str) -> Result<&'a str, BadItem> {
+    item.get(attribute).and_then(|v| v.as_s().ok()).map(String::as_str).ok_or(BadItem { attribute })
+}
+
+pub(super) fn number_of(item: &Item, attribute: &'static str) -> Result<u64, PortError> {
+    let number = item.get(attribute).and_then(|v| v.as_n().ok()).and_then(|n| n.parse().ok());
+    number.ok_or(BadItem { attribute }).map_err(damaged("reading a number"))
+}

@@ -1,0 +1,242 @@
+//! Leads in DynamoDB: one item a lead, and sparse indexes that find them.
+
+mod index;
+mod item;
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
+};
+use leadlight_lead::{LeadId, QueuedLead, Tally};
+use leadlight_pipeline::{Inserted, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version};
+
+pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
+use item::{LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};
+
+use crate::error::retryable;
+
+const UNCHANGED: &str = "version = :read";
+/// Before a step that met another one is tried again; doubled each time.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const TRIES: u32 = 6;
+
+/// One table by its name.
+#[derive(Debug, Clone)]
+pub struct DynamoLeads {
+    client: Client,
+    table: String,
+}
+
+/// How a step in a transaction went.
+enum Step {
+    Is(Replaced),
+    /// Another step was under way.
+    Met,
+}
+
+impl DynamoLeads {
+    /// A table by its name.
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+
+    /// A table by its name, with a client of its own.
+    pub fn from_config(config: &aws_config::SdkConfig, table: String) -> Self {
+        Self::new(Client::new(config), table)
+    }
+
+    async fn put(&self, lead: &QueuedLead, read: Version) -> Result<Replaced, PortError> {
+        let result = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item_of(lead, Version(read.0 + 1))?))
+            .condition_expression(UNCHANGED)
+            .expression_attribute_values(":read", AttributeValue::N(read.0.to_string()))
+            .send()
+            .await;
+        match result {
+            Ok(_) => Ok(Replaced::Done),
+            Err(error) => match error.as_service_error() {
+                // Or someone is writing it at this very moment, with a count.
+                Some(
+                    PutItemError::ConditionalCheckFailedException(_)
+                    | PutItemError::TransactionConflictException(_),
+                ) => Ok(Replaced::Stale),
+                _ => Err(retryable("writing a lead")(error)),
+            },
+        }
+    }
+
+    async fn put_and_count(
+        &self,
+        lead: &QueuedLead,
+        read: Version,
+        month: &str,
+        tallies: &[Tally],
+    ) -> Result<Step, PortError> {
+        const OPERATION: &str = "writing a lead";
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item_of(lead, Version(read.0 + 1))?))
+            .condition_expression(UNCHANGED)
+            .expression_attribute_values(":read", AttributeValue::N(read.0.to_string()))
+            .build()
+            .map_err(retryable(OPERATION))?;
+        let mut step =
+            self.client.transact_write_items().transact_items(TransactWriteItem::builder().put(put).build());
+        for tally in tallies {
+            let update = Update::builder()
+                .table_name(&self.table)
+                .key("pk", text(tally_key(month)))
+                .key("sk", text(tally.to_string()))
+                .update_expression("ADD #count :one")
+                .expression_attribute_names("#count", "count")
+                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+                .build()
+                .map_err(retryable(OPERATION))?;
+            step = step.transact_items(TransactWriteItem::builder().update(update).build());
+        }
+        let Err(error) = step.send().await else { return Ok(Step::Is(Replaced::Done)) };
+        let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
+        else {
+            return Err(retryable(OPERATION)(error));
+        };
+        let codes: Vec<&str> = cancelled.cancellation_reasons().iter().filter_map(|r| r.code()).collect();
+        if codes.first() == Some(&"ConditionalCheckFailed") {
+            Ok(Step::Is(Replaced::Stale))
+        } else if codes.contains(&"TransactionConflict") {
+            Ok(Step::Met)
+        } else {
+            Err(retryable(OPERATION)(error))
+        }
+    }
+}
+
+impl LeadStore for DynamoLeads {
+    async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
+        const OPERATION: &str = "storing a lead";
+        let submitted = &lead.content.enriched().submitted;
+        let result = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(item_of(lead, Version(1))?))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match result {
+            Ok(_) => Ok(Inserted::New),
+            Err(SdkError::ServiceError(error)) => match error.into_err() {
+                PutItemError::ConditionalCheckFailedException(there) => {
+                    let old = there.item.unwrap_or_default();
+                    let hash = text_of(&old, "content_hash").map_err(retryable(OPERATION))?;
+                    Ok(if hash == submitted.content_hash.as_str() {
+                        Inserted::Repeated
+                    } else {
+                        Inserted::Conflict
+                    })
+                }
+                other => Err(retryable(OPERATION)(other)),
+            },
+            Err(error) => Err(retryable(OPERATION)(error)),
+        }
+    }
+
+    async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("pk", text(partition_key(id)))
+            .key("sk", text(LEAD_SORT_KEY))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(retryable("reading a lead"))?;
+        answer.item.as_ref().map(stored_of).transpose()
+    }
+
+    async fn replace(
+        &self,
+        lead: &QueuedLead,
+        read: Version,
+        month: &str,
+        tallies: &[Tally],
+    ) -> Result<Replaced, PortError> {
+        if tallies.is_empty() {
+            return self.put(lead, read).await;
+        }
+        let mut pause = FIRST_PAUSE;
+        for _ in 0..TRIES {
+            match self.put_and_count(lead, read, month, tallies).await? {
+                Step::Is(replaced) => return Ok(replaced),
+                Step::Met => tokio::time::sleep(pause).await,
+            }
+            pause *= 2;
+        }
+        // Others keep writing it: whoever asked should look again.
+        Ok(Replaced::Stale)
+    }
+
+    async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
+        let start = after.map(|token| token.0.into_iter().map(|(k, v)| (k, text(v))).collect());
+        let page = self
+            .client
+            .scan()
+            .table_name(&self.table)
+            .filter_expression("attribute_exists(answered_at) AND sk = :lead")
+            .expression_attribute_values(":lead", text(LEAD_SORT_KEY))
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(retryable("reading answered leads"))?;
+        let items = page.items.unwrap_or_default();
+        // One damaged item must not hide all the others.
+        let leads: Vec<QueuedLead> = items.iter().filter_map(|item| lead_of(item).ok()).collect();
+        let unreadable = items.len() - leads.len();
+        let next = page.last_evaluated_key.map(|key| {
+            PageToken(key.into_iter().filter_map(|(k, v)| Some((k, v.as_s().ok()?.clone()))).collect())
+        });
+        Ok(LeadPage { leads, unreadable, next })
+    }
+
+    async fn tallies(&self, month: &str) -> Result<Vec<(Tally, u64)>, PortError> {
+        const OPERATION: &str = "reading what was counted";
+        let mut found = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :month")
+                .expression_attribute_values(":month", text(tally_key(month)))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(retryable(OPERATION))?;
+            for item in page.items.unwrap_or_default() {
+                let key = text_of(&item, "sk").map_err(retryable(OPERATION))?;
+                // What another release counted is not this one's to tell.
+                if let Ok(tally) = key.parse() {
+                    found.push((tally, number_of(&item, "count")?));
+                }
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+fn tally_key(month: &str) -> String {
+    format!("tally#{month}")
+}
