@@ -1,0 +1,178 @@
+//! What an issuer says of itself (OIDC Discovery 1.0).
+
+use serde::Deserialize;
+
+use crate::endpoint::{Endpoint, EndpointError};
+
+/// Where an issuer's doors are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discovery {
+    /// Browsers are sent here to sign in.
+    pub authorization_endpoint: Endpoint,
+    /// A code becomes a token here.
+    pub token_endpoint: Endpoint,
+    /// The public keys.
+    pub jwks_uri: Endpoint,
+    /// Browsers are sent here to sign out, where the issuer offers it.
+    pub end_session_endpoint: Option<Endpoint>,
+}
+
+/// The issuer's discovery document is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoveryError {
+    /// It is not JSON of that form.
+    #[error(
+        "the issuer's discovery document is no JSON with `issuer`, `authorization_endpoint`, \
+         `token_endpoint` and `jwks_uri`; check the issuer's URL"
+    )]
+    Json(#[source] serde_json::Error),
+    /// It speaks for another issuer.
+    #[error(
+        "the discovery document's `issuer` is not the one that was asked; set the issuer exactly as it says"
+    )]
+    Issuer,
+    /// An address in it is of no use.
+    #[error("`{field}` in the issuer's discovery document is refused")]
+    Endpoint {
+        /// Its name there.
+        field: &'static str,
+        /// Why.
+        #[source]
+        source: EndpointError,
+    },
+}
+
+impl Discovery {
+    /// Where the document of `issuer` is (OIDC Discovery 1.0, section 4).
+    pub fn location(issuer: &str) -> Result<Endpoint, EndpointError> {
+        // A query or fragment would swallow the path.
+        if issuer.contains(['?', '#']) {
+            return Err(EndpointError::NoUrl);
+        }
+        Endpoint::parse(&format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/')))
+    }
+
+    /// Reads the document, which must speak for `issuer` to the letter (section 4.3).
+    pub fn parse(json: &[u8], issuer: &str) -> Result<Self, DiscoveryError> {
+        #[derive(Deserialize)]
+        struct Document {
+            issuer: String,
+            authorization_endpoint: String,
+            token_endpoint: String,
+            jwks_uri: String,
+            end_session_endpoint: Option<String>,
+        }
+        let document: Document = serde_json::from_slice(json).map_err(DiscoveryError::Json)?;
+        if document.issuer != issuer {
+            return Err(DiscoveryError::Issuer);
+        }
+        let read = |field: &'static str, text: &str| {
+            Endpoint::parse(text).map_err(|source| DiscoveryError::Endpoint { field, source })
+        };
+        Ok(Self {
+            authorization_endpoint: read("authorization_endpoint", &document.authorization_endpoint)?,
+            token_endpoint: read("token_endpoint", &document.token_endpoint)?,
+            jwks_uri: read("jwks_uri", &document.jwks_uri)?,
+            end_session_endpoint: document
+                .end_session_endpoint
+                .map(|text| read("end_session_endpoint", &text))
+                .transpose()?,
+        })
+    }
+
+    /// Where to send a browser that signs out, and that comes back to `return_to`; none where the issuer
+    /// offers no such thing.
+    ///
+    /// Names as in OIDC RP-Initiated Logout 1.0, section 2; Cognito calls the way back `logout_uri`.
+    pub fn sign_out_location(&self, client_id: &str, return_to: &Endpoint) -> Option<String> {
+        let back = return_to.as_str();
+        self.end_session_endpoint.as_ref().map(|endpoint| {
+            endpoint.with_query(&[
+                ("client_id", client_id),
+                ("post_logout_redirect_uri", back),
+                ("logout_uri", back),
+            ])
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ISSUER: &str = "https://issuer.example/pool";
+
+    fn document() -> Value {
+        json!({
+            "issuer": ISSUER,
+            "authorization_endpoint": "https://issuer.example/authorize",
+            "token_endpoint": "https://issuer.example/token",
+            "jwks_uri": "https://issuer.example/keys",
+            "end_session_endpoint": "https://issuer.example/logout?x=1",
+            "scopes_supported": ["openid"],
+        })
+    }
+
+    fn parse(document: &Value) -> Result<Discovery, DiscoveryError> {
+        Discovery::parse(document.to_string().as_bytes(), ISSUER)
+    }
+
+    #[test]
+    fn a_document_is_read_and_more_in_it_does_not_matter() {
+        let discovery = parse(&document()).unwrap();
+        assert_eq!(discovery.token_endpoint.as_str(), "https://issuer.example/token");
+        let back = Endpoint::parse("https://console.example/").unwrap();
+        assert_eq!(
+            discovery.sign_out_location("abc", &back).unwrap(),
+            "https://issuer.example/logout?x=1&client_id=abc\
+             &post_logout_redirect_uri=https%3A%2F%2Fconsole.example%2F\
+             &logout_uri=https%3A%2F%2Fconsole.example%2F"
+        );
+    }
+
+    #[test]
+    fn an_issuer_without_sign_out_is_an_issuer() {
+        let mut plain = document();
+        plain["end_session_endpoint"] = Value::Null;
+        let back = Endpoint::parse("https://console.example/").unwrap();
+        assert_eq!(parse(&plain).unwrap().sign_out_location("abc", &back), None);
+    }
+
+    #[test]
+    fn another_issuers_document_is_refused() {
+        for other in ["https://issuer.example/pool/", "https://issuer.example", "https://evil.example/pool"] {
+            let mut wrong = document();
+            wrong["issuer"] = json!(other);
+            assert!(matches!(parse(&wrong), Err(DiscoveryError::Issuer)), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_clear_text_is_refused_by_its_name() {
+        for field in ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint"] {
+            let mut wrong = document();
+            wrong[field] = json!("http://issuer.example/x");
+            let error = parse(&wrong).unwrap_err();
+            assert!(matches!(error, DiscoveryError::Endpoint { .. }) && error.to_string().contains(field));
+        }
+    }
+
+    #[test]
+    fn a_document_that_lacks_something_is_refused() {
+        let mut wrong = document();
+        wrong["jwks_uri"] = Value::Null;
+        assert!(matches!(parse(&wrong), Err(DiscoveryError::Json(_))));
+        assert!(matches!(Discovery::parse(b"<html>", ISSUER), Err(DiscoveryError::Json(_))));
+    }
+
+    #[test]
+    fn the_document_lies_below_the_issuer() {
+        let expected = "https://issuer.example/pool/.well-known/openid-configuration";
+        assert_eq!(Discovery::location(ISSUER).unwrap().as_str(), expected);
+        assert_eq!(Discovery::location("https://issuer.example/pool/").unwrap().as_str(), expected);
+        assert!(Discovery::location("https://issuer.example/?a").is_err());
+        assert!(Discovery::location("http://issuer.example").is_err());
+    }
+}
