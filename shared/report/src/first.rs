@@ -14,7 +14,7 @@ use crate::words::{
 use crate::{sections, svg};
 
 /// What the page says first.
-pub(crate) fn headline(report: &StudyReport) -> &'static str {
+pub fn headline(report: &StudyReport) -> &'static str {
     if stopped(report) {
         return "Training stopped: the data must be mended first";
     }
@@ -274,7 +274,8 @@ pub(crate) fn band_review(heading: &str, review: &BandReview) -> Markup {
     }
 }
 
-fn band_picture(review: &BandReview) -> Markup {
+/// The bands as a picture with its key and the same as a table; in words where there are too few deals.
+pub fn band_picture(review: &BandReview) -> Markup {
     if review.bands.is_empty() {
         let (deals, wins) = (several(review.deals, "closed deal"), several(review.won, "win"));
         return nothing(&format!("{deals} with {wins}: too few to draw bands."));
@@ -285,7 +286,7 @@ fn band_picture(review: &BandReview) -> Markup {
 }
 
 /// The verdict's badge and tone.
-pub(crate) fn badge(verdict: BandVerdict) -> (&'static str, &'static str) {
+pub fn badge(verdict: BandVerdict) -> (&'static str, &'static str) {
     match verdict {
         BandVerdict::Working => ("WORKING", "green"),
         BandVerdict::Miscalibrated => ("MISCALIBRATED", "amber"),

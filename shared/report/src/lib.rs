@@ -13,7 +13,17 @@ mod page;
 mod parts;
 mod sections;
 mod svg;
-mod words;
+pub mod words;
+
+/// What the console's pages show in the same form as the report: pictures, tables and their parts. Their
+/// style is [`CHART_STYLE`](charts::CHART_STYLE).
+pub mod charts {
+    pub use crate::first::{badge, band_picture, headline};
+    pub use crate::page::CHART_STYLE;
+    pub use crate::parts::{Column, details, figure, key, nothing, severity, table};
+    pub use crate::sections::{drift_pictures, findings, score_picture};
+    pub use crate::svg::{Bar, Picture, bands, bars, distribution};
+}
 
 /// Renders a report as a page that needs nothing beside it.
 ///

@@ -6,6 +6,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use crate::words::{day, moment};
 use crate::{first, sections};
 
+/// Colours, light and dark, and the style of pictures and tables.
+pub const CHART_STYLE: &str = include_str!("chart.css");
 const STYLE: &str = include_str!("style.css");
 /// Void elements stand here as they are, closed, so that the page is XML as well. The policy lets a browser
 /// load and run nothing, should an error of ours ever let something through.
@@ -17,10 +19,11 @@ const META: &str = concat!(
 );
 
 /// Parts by their ids, as the way around names them.
-const PARTS: [(&str, &str); 13] = [
+const PARTS: [(&str, &str); 14] = [
     ("verdict", "Verdict"),
     ("past", "Past scores"),
     ("bands", "Score bands"),
+    ("people", "People"),
     ("reliability", "Reliability"),
     ("scores", "Scores"),
     ("lift", "Lift"),
@@ -33,6 +36,16 @@ const PARTS: [(&str, &str); 13] = [
     ("papers", "Papers"),
 ];
 
+/// Some parts are there only where there is something to tell.
+fn is_there(report: &StudyReport, part: &str) -> bool {
+    let review = report.past.as_ref();
+    match part {
+        "past" => review.is_some(),
+        "people" => review.is_some_and(|review| !review.people.bands.is_empty()),
+        _ => true,
+    }
+}
+
 pub(crate) fn page(report: &StudyReport) -> Markup {
     html! {
         (DOCTYPE)
@@ -40,19 +53,20 @@ pub(crate) fn page(report: &StudyReport) -> Markup {
             head {
                 (PreEscaped(META))
                 title { (first::headline(report)) " · Leadlight" }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(CHART_STYLE)) (PreEscaped(STYLE)) }
             }
             body {
                 header {
                     p.brand { b { "Leadlight" } " training report" }
                     nav aria-label="Parts of this report" {
-                        @for (id, name) in PARTS.iter().filter(|(id, _)| *id != "past" || report.past.is_some()) {
+                        @for (id, name) in PARTS.iter().filter(|(id, _)| is_there(report, id)) {
                             a href={ "#" (id) } { (name) } " "
                         }
                     }
                 }
                 main {
                     (first::first_screen(report))
+                    (sections::people(report))
                     (sections::reliability(report))
                     (sections::scores(report))
                     (sections::lift(report))

@@ -4,7 +4,7 @@ use leadlight_model::{LearnerKind, Metrics, Severity, StudyReport};
 use maud::{Markup, html};
 
 /// A column of a table.
-pub(crate) enum Column {
+pub enum Column {
     /// Words, held left.
     Words(&'static str),
     /// Figures, held right.
@@ -12,7 +12,7 @@ pub(crate) enum Column {
 }
 
 /// A table that scrolls by itself where the screen is too narrow for it. Cells are text and get escaped.
-pub(crate) fn table(caption: &str, columns: &[Column], rows: &[Vec<String>]) -> Markup {
+pub fn table(caption: &str, columns: &[Column], rows: &[Vec<String>]) -> Markup {
     html! {
         div.scroll role="region" aria-label=(caption) tabindex="0" {
             table {
@@ -45,12 +45,12 @@ pub(crate) fn table(caption: &str, columns: &[Column], rows: &[Vec<String>]) -> 
 }
 
 /// What only some want to see.
-pub(crate) fn details(summary: &str, inner: &Markup) -> Markup {
+pub fn details(summary: &str, inner: &Markup) -> Markup {
     html! { details { summary { (summary) } (inner) } }
 }
 
 /// A picture with what is to be said below it.
-pub(crate) fn figure(picture: &Markup, below: &Markup) -> Markup {
+pub fn figure(picture: &Markup, below: &Markup) -> Markup {
     html! { figure { (picture) figcaption { (below) } } }
 }
 
@@ -86,12 +86,12 @@ impl Section<'_> {
 }
 
 /// Stands in place of a picture.
-pub(crate) fn nothing(why: &str) -> Markup {
+pub fn nothing(why: &str) -> Markup {
     html! { p.nothing { (why) } }
 }
 
 /// Coloured squares or dots with what they stand for; the classes are those of the pictures.
-pub(crate) fn key(entries: &[(&str, &str)]) -> Markup {
+pub fn key(entries: &[(&str, &str)]) -> Markup {
     html! {
         span.keys {
             @for (class, meaning) in entries {
@@ -102,7 +102,7 @@ pub(crate) fn key(entries: &[(&str, &str)]) -> Markup {
 }
 
 /// The name and class of a finding's severity. The word carries it; the colour only helps.
-pub(crate) fn severity(severity: Severity) -> (&'static str, &'static str) {
+pub fn severity(severity: Severity) -> (&'static str, &'static str) {
     match severity {
         Severity::Red => ("Stops training", "red"),
         Severity::Amber => ("Look first", "amber"),

@@ -3,12 +3,12 @@
 use jiff::Timestamp;
 
 /// Stands where there is no figure.
-pub(crate) const NONE: &str = "–";
+pub const NONE: &str = "–";
 /// Keeps a figure and its unit on one line.
 const NO_BREAK: char = '\u{a0}';
 
 /// With so many decimals and a true minus sign.
-pub(crate) fn fixed(x: f64, decimals: usize) -> String {
+pub fn fixed(x: f64, decimals: usize) -> String {
     if !x.is_finite() {
         return NONE.to_owned();
     }
@@ -18,18 +18,18 @@ pub(crate) fn fixed(x: f64, decimals: usize) -> String {
 }
 
 /// As [`fixed`], with a plus sign too.
-pub(crate) fn signed(x: f64, decimals: usize) -> String {
+pub fn signed(x: f64, decimals: usize) -> String {
     let text = fixed(x, decimals);
     if x > 0.0 && x.is_finite() { format!("+{text}") } else { text }
 }
 
 /// A figure that may be missing.
-pub(crate) fn optional(x: Option<f64>, decimals: usize) -> String {
+pub fn optional(x: Option<f64>, decimals: usize) -> String {
     x.map_or_else(|| NONE.to_owned(), |x| fixed(x, decimals))
 }
 
 /// A share, 0 to 1, in whole per cent; under 10 % with one decimal.
-pub(crate) fn percent(share: f64) -> String {
+pub fn percent(share: f64) -> String {
     if !share.is_finite() {
         return NONE.to_owned();
     }
@@ -38,12 +38,12 @@ pub(crate) fn percent(share: f64) -> String {
 }
 
 /// A share that may be missing.
-pub(crate) fn optional_percent(share: Option<f64>) -> String {
+pub fn optional_percent(share: Option<f64>) -> String {
     share.map_or_else(|| NONE.to_owned(), percent)
 }
 
 /// Whole numbers with commas between thousands.
-pub(crate) fn thousands(n: usize) -> String {
+pub fn thousands(n: usize) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -56,52 +56,52 @@ pub(crate) fn thousands(n: usize) -> String {
 }
 
 /// "1 deal", "2 deals".
-pub(crate) fn several(n: usize, one: &str) -> String {
+pub fn several(n: usize, one: &str) -> String {
     format!("{} {one}{}", thousands(n), if n == 1 { "" } else { "s" })
 }
 
 /// From one score to another; a single figure where both are the same.
-pub(crate) fn span(from: f64, to: f64) -> String {
+pub fn span(from: f64, to: f64) -> String {
     let (from, to) = (fixed(from, 0), fixed(to, 0));
     if from == to { from } else { format!("{from}–{to}") }
 }
 
 /// A count as a number.
 #[expect(clippy::cast_precision_loss, reason = "counts of deals stay far below 2^53")]
-pub(crate) fn count(n: usize) -> f64 {
+pub fn count(n: usize) -> f64 {
     n as f64
 }
 
 /// One count as a share of another.
-pub(crate) fn share(part: usize, whole: usize) -> f64 {
+pub fn share(part: usize, whole: usize) -> f64 {
     // Of nothing: not a number, which is shown as a dash.
     count(part) / count(whole)
 }
 
 /// The day, in UTC.
-pub(crate) fn day(at: Timestamp) -> String {
+pub fn day(at: Timestamp) -> String {
     at.strftime("%-d %B %Y").to_string()
 }
 
 /// Day and time of day, in UTC.
-pub(crate) fn moment(at: Timestamp) -> String {
+pub fn moment(at: Timestamp) -> String {
     at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
 /// With a capital first letter.
-pub(crate) fn capital(text: &str) -> String {
+pub fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// With a capital first letter and an end.
-pub(crate) fn sentence(text: &str) -> String {
+pub fn sentence(text: &str) -> String {
     let text = capital(text.trim());
     if text.is_empty() || text.ends_with(['.', '!', '?', ':', '…']) { text } else { text + "." }
 }
 
 /// At most so many characters, for labels in pictures; the tables have the whole.
-pub(crate) fn shortened(text: &str, characters: usize) -> String {
+pub fn shortened(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters) {
         Some(_) => text.chars().take(characters.saturating_sub(1)).chain(['…']).collect(),
         None => text.to_owned(),
@@ -109,7 +109,7 @@ pub(crate) fn shortened(text: &str, characters: usize) -> String {
 }
 
 /// How well a model sorts, by its AUC.
-pub(crate) fn sorting(auc: f64) -> &'static str {
+pub fn sorting(auc: f64) -> &'static str {
     match auc {
         x if !x.is_finite() => "Not known",
         x if x >= 0.8 => "It sorts well",
@@ -122,7 +122,7 @@ pub(crate) fn sorting(auc: f64) -> &'static str {
 }
 
 /// How far the percentages can be taken at their word, by the expected calibration error.
-pub(crate) fn calibration(ece: f64) -> &'static str {
+pub fn calibration(ece: f64) -> &'static str {
     match ece {
         x if !x.is_finite() => "Not known",
         x if x <= 0.03 => "Very close to what was said",

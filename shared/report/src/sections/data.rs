@@ -11,7 +11,7 @@ use crate::words::{optional, percent, sentence, several, thousands};
 pub(crate) fn data(report: &StudyReport) -> Markup {
     let mut fill: Vec<&Fill> = report.audit.fill.iter().collect();
     fill.sort_by(|a, b| a.known.total_cmp(&b.known));
-    let findings = findings(&report.audit.findings);
+    let findings = html! { h3 { "Findings" } (findings(&report.audit.findings)) };
     Section {
         id: "data",
         title: "Is the data fit to learn from?",
@@ -67,9 +67,9 @@ fn fill_table(fill: &[&Fill]) -> Markup {
     table("Features as they came; an AUC of 0.5 alone tells nothing, 1 tells all", &columns, &rows)
 }
 
-fn findings(findings: &[Finding]) -> Markup {
+/// Findings as a list, in the order they come.
+pub fn findings(findings: &[Finding]) -> Markup {
     html! {
-        h3 { "Findings" }
         @if findings.is_empty() { (nothing("None.")) }
         @else {
             ul.findings {

@@ -39,8 +39,8 @@ pub(crate) fn drift(report: &StudyReport) -> Markup {
     .render()
 }
 
-/// The picture with its tables, for another part of the page.
-pub(super) fn drift_pictures(drift: &[FeatureDrift]) -> Markup {
+/// The picture with its tables, for another part of the page or another page.
+pub fn drift_pictures(drift: &[FeatureDrift]) -> Markup {
     pictures(&drift.iter().collect::<Vec<_>>())
 }
 
@@ -60,7 +60,8 @@ fn pictures(features: &[&FeatureDrift]) -> Markup {
     )
 }
 
-fn word(verdict: DriftVerdict) -> (&'static str, &'static str) {
+/// The verdict in a word, and its class.
+pub(crate) fn word(verdict: DriftVerdict) -> (&'static str, &'static str) {
     match verdict {
         DriftVerdict::Stable => ("stable", "plain"),
         DriftVerdict::Moving => ("moving", "amber"),

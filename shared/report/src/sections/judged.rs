@@ -75,20 +75,21 @@ pub(crate) fn scores(report: &StudyReport) -> Markup {
                  both look alike, the score tells nothing."
             }
         },
-        shown: if bins.is_empty() {
-            Err(NOT_JUDGED)
-        } else {
-            Ok(figure(
-                &svg::distribution(bins),
-                &html! {
-                    (key(&[("won", "won"), ("lost", "lost")]))
-                    (details("The scores as a table", &scores_table(bins)))
-                },
-            ))
-        },
+        shown: if bins.is_empty() { Err(NOT_JUDGED) } else { Ok(score_picture(bins)) },
         below: None,
     }
     .render()
+}
+
+/// Scores by outcome as a picture with its key and the same as a table.
+pub fn score_picture(bins: &[ScoreBin]) -> Markup {
+    figure(
+        &svg::distribution(bins),
+        &html! {
+            (key(&[("won", "won"), ("lost", "lost")]))
+            (details("The scores as a table", &scores_table(bins)))
+        },
+    )
 }
 
 fn scores_table(bins: &[ScoreBin]) -> Markup {

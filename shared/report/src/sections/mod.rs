@@ -7,16 +7,21 @@ mod judged;
 mod learners;
 mod papers;
 mod past;
+mod people;
 mod reasons;
 mod surprises;
 
 pub(crate) use data::data;
+pub use data::findings;
 pub(crate) use drift::drift;
+pub use drift::drift_pictures;
 pub(crate) use gate::gate;
+pub use judged::score_picture;
 pub(crate) use judged::{lift, reliability, scores};
 pub(crate) use learners::learners;
 pub(crate) use papers::papers;
 pub(crate) use past::{past, past_surprises};
+pub(crate) use people::people;
 pub(crate) use reasons::reasons;
 pub(crate) use surprises::surprises;
 

@@ -8,7 +8,7 @@ use super::{Picture, way};
 use crate::words::{count, optional_percent, percent, span, thousands};
 
 /// Lowest scores on the left.
-pub(crate) fn bands(bands: &[Band]) -> Markup {
+pub fn bands(bands: &[Band]) -> Markup {
     let height = 300.0;
     let highest = bands.iter().flat_map(|b| [b.actual_to, b.predicted.unwrap_or(0.0)]).fold(0.0, f64::max);
     // Figures stand above the whiskers.

@@ -8,7 +8,7 @@ use super::axes::{Plot, Tick};
 use crate::words::{count, span, thousands};
 
 /// Both sides have one scale, so that their areas can be compared.
-pub(crate) fn distribution(bins: &[ScoreBin]) -> Markup {
+pub fn distribution(bins: &[ScoreBin]) -> Markup {
     let height = 340.0;
     let top = |of: fn(&ScoreBin) -> usize| count(bins.iter().map(of).max().unwrap_or(0).max(1)) * 1.1;
     let plot = Plot::new(height, (0.0, 100.0), (-top(|b| b.lost), top(|b| b.won)));

@@ -12,50 +12,60 @@ use std::fmt::Write;
 
 use maud::{Escaper, Markup, PreEscaped, html};
 
-pub(crate) use bands::bands;
+pub use bands::bands;
 pub(crate) use beeswarm::{ROWS as BEESWARM_ROWS, beeswarm};
-pub(crate) use distribution::distribution;
+pub use distribution::distribution;
 pub(crate) use lift::lift;
 pub(crate) use reliability::reliability;
-pub(crate) use rows::{Bar, Dot, bars, dots};
+pub use rows::{Bar, bars};
+pub(crate) use rows::{Dot, dots};
 
 /// All pictures are as wide, in user units; the style scales them to the column.
 const WIDTH: f64 = 460.0;
 
-/// What is drawn so far.
-struct Picture {
+/// What is drawn so far. Places and sizes are in user units; the style scales them.
+pub struct Picture {
+    width: f64,
     height: f64,
     body: String,
 }
 
 impl Picture {
-    fn new(height: f64) -> Self {
-        Self { height, body: String::new() }
+    /// As wide as the pictures of the report.
+    pub(crate) fn new(height: f64) -> Self {
+        Self::sized(WIDTH, height)
     }
 
-    fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
+    /// An empty picture.
+    pub fn sized(width: f64, height: f64) -> Self {
+        Self { width, height, body: String::new() }
+    }
+
+    /// A straight line. Classes are those of the style, here and below.
+    pub fn line(&mut self, class: &str, from: (f64, f64), to: (f64, f64)) {
         let (x1, y1, x2, y2) = (short(from.0), short(from.1), short(to.0), short(to.1));
         self.write(format_args!(r#"<line class="{class}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>"#));
     }
 
-    /// Sizes under nothing are nothing.
-    fn rect(&mut self, class: &str, corner: (f64, f64), size: (f64, f64)) {
+    /// A rectangle by its upper left corner. Sizes under nothing are nothing.
+    pub fn rect(&mut self, class: &str, corner: (f64, f64), size: (f64, f64)) {
         let (x, y, w, h) = (short(corner.0), short(corner.1), short(size.0.max(0.0)), short(size.1.max(0.0)));
         self.write(format_args!(r#"<rect class="{class}" x="{x}" y="{y}" width="{w}" height="{h}"/>"#));
     }
 
-    fn dot(&mut self, class: &str, centre: (f64, f64), radius: f64) {
+    /// A circle.
+    pub fn dot(&mut self, class: &str, centre: (f64, f64), radius: f64) {
         let (x, y, r) = (short(centre.0), short(centre.1), short(radius));
         self.write(format_args!(r#"<circle class="{class}" cx="{x}" cy="{y}" r="{r}"/>"#));
     }
 
     /// `way` is made by our own code, never from data.
-    fn path(&mut self, class: &str, way: &str) {
+    pub(crate) fn path(&mut self, class: &str, way: &str) {
         self.write(format_args!(r#"<path class="{class}" d="{way}"/>"#));
     }
 
     /// The class says where the text is held: `m` in its middle, `e` at its end, else at its start.
-    fn text(&mut self, class: &str, at: (f64, f64), text: &str) {
+    pub fn text(&mut self, class: &str, at: (f64, f64), text: &str) {
         let (x, y) = (short(at.0), short(at.1));
         self.write(format_args!(r#"<text class="{class}" x="{x}" y="{y}">"#));
         self.escaped(text);
@@ -63,7 +73,7 @@ impl Picture {
     }
 
     /// Draws parts that show one hint when pointed at.
-    fn hinted(&mut self, hint: &str, draw: impl FnOnce(&mut Self)) {
+    pub fn hinted(&mut self, hint: &str, draw: impl FnOnce(&mut Self)) {
         self.body.push_str("<g><title>");
         self.escaped(hint);
         self.body.push_str("</title>");
@@ -71,11 +81,47 @@ impl Picture {
         self.body.push_str("</g>");
     }
 
+    /// A line through points.
+    pub fn curve(&mut self, class: &str, points: impl IntoIterator<Item = (f64, f64)>) {
+        self.path(class, &way(points));
+    }
+
     /// The picture with its name, which a screen reader says in its place.
-    fn named(self, name: &str) -> Markup {
+    pub fn named(self, name: &str) -> Markup {
         html! {
-            svg viewBox={ "0 0 " (short(WIDTH)) " " (short(self.height)) } role="img" aria-label=(name) {
+            svg viewBox={ "0 0 " (short(self.width)) " " (short(self.height)) } role="img" aria-label=(name) {
                 title { (name) }
+                (PreEscaped(self.body))
+            }
+        }
+    }
+
+    /// The picture with its name and what it shows in words, for pictures that have no table beside them.
+    pub fn described(self, name: &str, description: &str) -> Markup {
+        let said = format!("{name}. {description}");
+        html! {
+            svg viewBox={ "0 0 " (short(self.width)) " " (short(self.height)) } role="img" aria-label=(said) {
+                title { (name) }
+                desc { (description) }
+                (PreEscaped(self.body))
+            }
+        }
+    }
+
+    /// The picture without a name: what it shows stands beside it as text.
+    pub fn beside_its_text(self) -> Markup {
+        self.hidden(None)
+    }
+
+    /// As [`Picture::beside_its_text`], for bars that fill whatever room the style gives them.
+    pub fn filling(self) -> Markup {
+        self.hidden(Some("none"))
+    }
+
+    fn hidden(self, aspect: Option<&str>) -> Markup {
+        let (width, height) = (short(self.width), short(self.height));
+        html! {
+            svg viewBox={ "0 0 " (width) " " (height) } preserveAspectRatio=[aspect] aria-hidden="true" {
                 (PreEscaped(self.body))
             }
         }

@@ -10,18 +10,20 @@ const ROW: f64 = 36.0;
 const TOP: f64 = 24.0;
 
 /// A row with a bar.
-pub(crate) struct Bar {
-    pub(crate) name: String,
-    pub(crate) value: f64,
+pub struct Bar {
+    /// What it is about; shortened where it is long.
+    pub name: String,
+    /// How long.
+    pub value: f64,
     /// The value in words.
-    pub(crate) label: String,
+    pub label: String,
     /// Of the style: `won`, `lost` or `plain`.
-    pub(crate) class: &'static str,
+    pub class: &'static str,
 }
 
 /// Bars from nothing up to `end`; longer ones are cut there, and their label has the figure. Marks are values
 /// to compare with.
-pub(crate) fn bars(name: &str, rows: &[Bar], end: f64, marks: &[(f64, &str)]) -> Markup {
+pub fn bars(name: &str, rows: &[Bar], end: f64, marks: &[(f64, &str)]) -> Markup {
     let base = TOP + ROW * count(rows.len());
     let scale = Scale { from: 0.0, to: end, start: 0.0, end: WIDTH };
     let mut picture = Picture::new(base + 4.0);

@@ -3,8 +3,8 @@
 use leadlight_model::{
     Audit, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, Comparison, DriftVerdict,
     FeatureDrift, Fill, Finding, GateLimits, GateReport, Importance, Incumbent, Judged, LearnerKind,
-    LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview, ReliabilityBin, ScoreBin,
-    Severity, StudyReport, StudyVerdict, Surprise,
+    LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview, PeopleBand, PeopleReview,
+    ReliabilityBin, ScoreBin, Severity, StudyReport, StudyVerdict, Surprise,
 };
 
 /// Invented features with what they are called.
@@ -381,5 +381,29 @@ fn past() -> PastReview {
         won_but_low: vec![deal(12.0)],
         lost_but_high: vec![deal(93.0)],
         drift: (0..3).map(drift).collect(),
+        people: PeopleReview {
+            bands: vec![
+                PeopleBand {
+                    score_from: 20,
+                    answered: 3,
+                    confirmed: 1,
+                    rejected: 2,
+                    ..PeopleBand::default()
+                },
+                PeopleBand {
+                    score_from: 90,
+                    answered: 40,
+                    confirmed: 34,
+                    rejected: 8,
+                    accepted: 30,
+                    won: 11,
+                    lost: 9,
+                },
+            ],
+            sampled: PeopleBand { answered: 3, confirmed: 1, rejected: 2, ..PeopleBand::default() },
+            reasons: vec![("no_need".to_owned(), 7), ("bad_data".to_owned(), 3)],
+            unattended: 1,
+            bad_data: vec![],
+        },
     }
 }

@@ -1,0 +1,219 @@
+//! What every page has around it: the product, the way around, who is signed in, messages.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leadlight_lead::Role;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::assets::{SCRIPT_PATH, STYLE_PATH, asset_path};
+use crate::form::csrf;
+use crate::words::{machine, zone};
+
+/// Around every page.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// The moment the page is made: relative times count from here.
+    pub now: Timestamp,
+    /// In which times of day are shown.
+    pub time_zone: TimeZone,
+    /// Who is signed in; none on the page to sign in and where an error came first.
+    pub viewer: Option<Viewer>,
+    /// The token against forged forms that belongs to this sign-in; stands in every form.
+    pub csrf: String,
+    /// Whether all of it runs on one machine, with sample users: then every page says so.
+    pub local: bool,
+    /// What came of the last action.
+    pub message: Option<Message>,
+}
+
+impl Default for Frame {
+    /// Nobody, at the beginning of 1970, in UTC.
+    fn default() -> Self {
+        Self {
+            now: Timestamp::UNIX_EPOCH,
+            time_zone: TimeZone::UTC,
+            viewer: None,
+            csrf: String::new(),
+            local: false,
+            message: None,
+        }
+    }
+}
+
+/// Who looks at the page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// Their name in the team file.
+    pub name: String,
+    /// What they may do: the way around shows the pages of this role.
+    pub role: Role,
+}
+
+/// What came of the last action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Whether it was done.
+    pub tone: Tone,
+    /// A sentence or two, such as "Confirmed. 12 left."
+    pub text: String,
+}
+
+/// How a message is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// It was done.
+    Done,
+    /// It was refused, and nothing changed.
+    Refused,
+}
+
+/// A key and what it does, as the help shows it.
+pub(crate) type Key = (&'static str, &'static str);
+
+/// What a page puts into the frame.
+pub(crate) struct Page<'a> {
+    /// For the browser's tab; the product's name follows.
+    pub(crate) title: &'a str,
+    /// The address of the entry that the way around marks as the present one.
+    pub(crate) at: &'a str,
+    /// The page's own keys.
+    pub(crate) keys: &'a [Key],
+    /// Its content, with the one first-level heading.
+    pub(crate) body: Markup,
+}
+
+/// Entries of the way around, by role.
+fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
+    match role {
+        Role::Sdr => &[("/queue", "My queue"), ("/policy", "Policy")],
+        Role::Ae => &[("/ae", "Meetings"), ("/policy", "Policy")],
+        // Managers have what is flagged, and what nobody else could take.
+        Role::Manager => &[
+            ("/flagged", "Flagged"),
+            ("/queue", "My queue"),
+            ("/ae", "Meetings"),
+            ("/manager", "Team"),
+            ("/model", "Model"),
+            ("/data", "Data"),
+            ("/policy", "Policy"),
+        ],
+        Role::Admin => &[
+            ("/flagged", "Flagged"),
+            ("/manager", "Team"),
+            ("/model", "Model"),
+            ("/data", "Data"),
+            ("/policy", "Policy"),
+        ],
+    }
+}
+
+/// The address where people of this role begin: where signing in leads to.
+pub fn home(role: Role) -> &'static str {
+    match role {
+        Role::Sdr => "/queue",
+        Role::Ae => "/ae",
+        Role::Manager => "/flagged",
+        Role::Admin => "/manager",
+    }
+}
+
+impl Frame {
+    /// Puts a page into the frame.
+    pub(crate) fn page(&self, page: &Page<'_>) -> String {
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="color-scheme" content="light dark";
+                    meta name="referrer" content="same-origin";
+                    title { (page.title) " · Leadlight" }
+                    link rel="stylesheet" href=(asset_path(STYLE_PATH));
+                    script src=(asset_path(SCRIPT_PATH)) defer {}
+                }
+                // The script counts from the server's clock, and tells times of day as the page does.
+                body data-now=(machine(self.now)) data-zone=(zone(&self.time_zone)) {
+                    a.skip href="#main" { "Skip to the content" }
+                    (self.header(page.at))
+                    main id="main" tabindex="-1" {
+                        (self.messages())
+                        (page.body)
+                    }
+                    (self.footer(page.keys))
+                }
+            }
+        }
+        .into_string()
+    }
+
+    fn header(&self, at: &str) -> Markup {
+        html! {
+            header.top {
+                @match &self.viewer {
+                    Some(viewer) => a.brand href=(home(viewer.role)) { (MARK) "Leadlight" },
+                    None => p.brand { (MARK) "Leadlight" },
+                }
+                @if self.local { p.here { "this machine" } }
+                @if let Some(viewer) = &self.viewer {
+                    nav.ways aria-label="Pages" {
+                        @for (address, name) in entries(viewer.role) {
+                            a href=(address) aria-current=[(*address == at).then_some("page")] { (name) }
+                        }
+                    }
+                    form.who method="post" action="/sign-out" {
+                        (csrf(self))
+                        span { (viewer.name) " " span.role { (viewer.role) } }
+                        button.link { "Sign out" }
+                    }
+                }
+            }
+        }
+    }
+
+    fn messages(&self) -> Markup {
+        html! {
+            // Stays there when empty: what the script says is read aloud only in a place that was there
+            // before.
+            div.message id="said" role="status" {
+                @if let Some(Message { tone: Tone::Done, text }) = &self.message { p.done { (text) } }
+            }
+            @if let Some(Message { tone: Tone::Refused, text }) = &self.message {
+                div.message role="alert" { p.refused { b { "Not done. " } (text) } }
+            }
+        }
+    }
+
+    fn footer(&self, keys: &[Key]) -> Markup {
+        html! {
+            footer {
+                p { "Times are in " (zone(&self.time_zone)) "." }
+                // The script shows it: without one there are no keys.
+                @if self.viewer.is_some() {
+                    button.link type="button" id="keys-open" aria-keyshortcuts="?" hidden { "Keys " kbd { "?" } }
+                }
+            }
+            @if self.viewer.is_some() {
+                dialog id="keys" aria-labelledby="keys-title" {
+                    h2 id="keys-title" { "Keys" }
+                    dl.keylist {
+                        @for (key, what) in keys.iter().chain([&("?", "this list")]) {
+                            div { dt { kbd { (key) } } dd { (what) } }
+                        }
+                    }
+                    p {
+                        label { input type="checkbox" id="keys-on" checked; " Single keys work in this browser" }
+                    }
+                    button type="button" id="keys-close" { "Close" }
+                }
+            }
+        }
+    }
+}
+
+/// A window with light in it: the product's sign. Our own drawing, no data.
+const MARK: PreEscaped<&str> = PreEscaped(concat!(
+    r#"<svg class="sign" viewBox="0 0 20 20" aria-hidden="true">"#,
+    r#"<path class="lit" d="M3 17V9a7 7 0 0 1 7-7v15z"/>"#,
+    r#"<path class="lead" d="M3 17V9a7 7 0 0 1 14 0v8zM10 2v15M3 10h14"/></svg>"#,
+));

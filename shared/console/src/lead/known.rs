@@ -1,0 +1,145 @@
+//! What is known of a lead: facts, what the person did, colleagues, what happened among people.
+
+use leadlight_report::words::{capital, percent};
+use maud::{Markup, html};
+
+use super::score;
+use super::view::{Event, HistoryEntry, LeadPage};
+use crate::frame::Frame;
+use crate::words::{Relative, relative};
+
+/// Entries shown at once; the rest opens. Judgement: a glance.
+const SHOWN: usize = 8;
+
+pub(super) fn partner(page: &LeadPage) -> Markup {
+    html! {
+        @if let Some(partner) = &page.partner {
+            section aria-labelledby="h-partner" {
+                h2 id="h-partner" { "What " (partner.name) " knows" }
+                @match &partner.note {
+                    Some(note) => blockquote { (note) },
+                    None => p.quiet { "They handed it over without a note." },
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn facts(frame: &Frame, page: &LeadPage) -> Markup {
+    let facts = &page.facts;
+    html! {
+        section aria-labelledby="h-facts" {
+            h2 id="h-facts" { "What is known" }
+            @if !facts.missing.is_empty() {
+                p.missing {
+                    b { "Not known: " } (facts.missing.join(", ")) ". "
+                    span.quiet { (percent(facts.completeness)) " of what is wanted is there." }
+                }
+            }
+            @if facts.known.is_empty() { p.quiet { "Enrichment found nothing." } }
+            @else {
+                table.words.facts {
+                    caption.unseen { "Facts with their origin and age" }
+                    thead {
+                        tr {
+                            th scope="col" { "Field" }
+                            th scope="col" { "Value" }
+                            th scope="col" { "From" }
+                            th scope="col" { "Age" }
+                        }
+                    }
+                    tbody {
+                        @for fact in &facts.known {
+                            tr {
+                                th scope="row" { (fact.field) }
+                                td.value { (fact.value) }
+                                td.quiet { (fact.provider) }
+                                td.quiet {
+                                    (relative(frame, fact.fetched_at, Relative::Ago))
+                                    @if fact.is_old { " " span.tag-old { "old" } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn activity(frame: &Frame, page: &LeadPage) -> Markup {
+    let entry = |event: &Event| {
+        html! {
+            li {
+                span.at { (relative(frame, event.at, Relative::Ago)) }
+                span { (event.what) @if let Some(name) = &event.name { ": " (name) } }
+            }
+        }
+    };
+    html! {
+        section aria-labelledby="h-activity" {
+            h2 id="h-activity" { "What they did here" }
+            (shown_first(&page.activity, "Nothing was seen.", entry))
+        }
+    }
+}
+
+pub(super) fn group(page: &LeadPage) -> Markup {
+    html! {
+        @if !page.group.is_empty() {
+            section aria-labelledby="h-group" {
+                h2 id="h-group" { "Others at " (page.who.company) }
+                table.words {
+                    caption.unseen { "Other leads of the same account" }
+                    thead {
+                        tr {
+                            th scope="col" { "Role" }
+                            th scope="col" { "Score" }
+                            th scope="col" { "Where it stands" }
+                        }
+                    }
+                    tbody {
+                        @for other in &page.group {
+                            tr {
+                                th scope="row" { a.act href={ "/leads/" (other.id) } { (capital(&other.role)) } }
+                                td { (score(other.score)) }
+                                td { (other.state) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn history(frame: &Frame, page: &LeadPage) -> Markup {
+    let entry = |entry: &HistoryEntry| {
+        html! {
+            li {
+                span.at { (relative(frame, entry.at, Relative::Ago)) }
+                div {
+                    span { b { (entry.who.as_deref().unwrap_or("The machine")) } ": " (entry.what) }
+                    @if let Some(note) = &entry.note { blockquote { (note) } }
+                }
+            }
+        }
+    };
+    html! {
+        section aria-labelledby="h-history" {
+            h2 id="h-history" { "History" }
+            (shown_first(&page.history, "Nobody has touched it.", entry))
+        }
+    }
+}
+
+fn shown_first<T>(all: &[T], none: &str, entry: impl Fn(&T) -> Markup) -> Markup {
+    let (first, rest) = all.split_at(all.len().min(SHOWN));
+    html! {
+        @if first.is_empty() { p.quiet { (none) } }
+        @else { ol.line { @for one in first { (entry(one)) } } }
+        @if !rest.is_empty() {
+            details { summary { (rest.len()) " earlier" } ol.line { @for one in rest { (entry(one)) } } }
+        }
+    }
+}

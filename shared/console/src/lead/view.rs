@@ -1,0 +1,273 @@
+//! What is shown of a lead.
+
+use jiff::Timestamp;
+use leadlight_lead::{
+    CriterionGroup, DealSize, Grade, LeadId, ModelHash, PolicyHash, ReasonUnit, RejectionCode,
+    TrainingMeaning,
+};
+
+use crate::queue::{Mark, QueueView};
+
+/// All that the page of a lead shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeadPage {
+    /// Which.
+    pub id: LeadId,
+    /// The version this view was made from: forms carry it, and an older one is refused.
+    pub version: u64,
+    /// The list it belongs to, for the way back; none where it waits in none.
+    pub list: Option<QueueView>,
+    /// Where it stands, in words, such as "Waits for an SDR".
+    pub state: String,
+    /// Who it is.
+    pub who: Who,
+    /// When the event happened that it began with.
+    pub occurred_at: Timestamp,
+    /// Where it came from, in words, such as "website-form, inbound".
+    pub origin: String,
+    /// By when it should be answered; none where nobody has to.
+    pub due_at: Option<Timestamp>,
+    /// Whose it is; none is the pool, from which all may take.
+    pub owner: Option<String>,
+    /// What is special about it.
+    pub marks: Vec<Mark>,
+    /// What the machine decided; none where people look first.
+    pub judgement: Option<Judgement>,
+    /// The person's own scores before this one, the oldest first: time and score, 0 to 100.
+    pub earlier_scores: Vec<(Timestamp, f64)>,
+    /// A person's decision that differs from the machine's, shown apart from it.
+    pub overridden: Option<Override>,
+    /// What enrichment found.
+    pub facts: Facts,
+    /// What the partner knows who handed it over.
+    pub partner: Option<PartnerNote>,
+    /// What the person did that the company itself observed, the newest first.
+    pub activity: Vec<Event>,
+    /// Other leads of the same account.
+    pub group: Vec<Colleague>,
+    /// What happened to it, the newest first.
+    pub history: Vec<HistoryEntry>,
+    /// What the viewer can do.
+    pub panel: Panel,
+    /// Whether the viewer may add a note.
+    pub can_note: bool,
+    /// The longest note.
+    pub max_note_characters: usize,
+}
+
+/// Who a lead is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Who {
+    /// The company's name, or its domain.
+    pub company: String,
+    /// The company's domain.
+    pub domain: Option<String>,
+    /// A line about the company, such as "Software, 420 employees, Austria".
+    pub about: Option<String>,
+    /// The person's name, or what is known instead.
+    pub person: String,
+    /// The person's title.
+    pub title: Option<String>,
+    /// The person's address.
+    pub email: Option<String>,
+}
+
+/// The machine's decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// One line: why now.
+    pub summary: String,
+    /// What it decided, in words, such as "To an SDR at once".
+    pub disposition: String,
+    /// 0 to 100.
+    pub score: f64,
+    /// The score as a letter.
+    pub grade: Grade,
+    /// The chance of conversion, 0 to 1; none while rules decide.
+    pub probability: Option<f64>,
+    /// Where the share won lies among leads scored like this one, 9 times of 10: from and to, 0 to 1.
+    pub interval: Option<(f64, f64)>,
+    /// Who decided.
+    pub decided_by: DecidedBy,
+    /// The policy that was followed.
+    pub policy: PolicyHash,
+    /// What the factors' parts are measured in.
+    pub unit: ReasonUnit,
+    /// Every factor's part. They add up: points to the score, log-odds to the logarithm of p/(1−p).
+    pub factors: Vec<Factor>,
+}
+
+/// Who decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// The policy's points, and why no model did.
+    Rules {
+        /// Why not a model.
+        because: String,
+    },
+    /// A model.
+    Model(ModelHash),
+}
+
+/// One factor's part in the result.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Factor {
+    /// What it speaks about; the baseline comes first, whatever its size.
+    pub group: CriterionGroup,
+    /// In words.
+    pub text: String,
+    /// Signed.
+    pub contribution: f64,
+}
+
+/// A person's decision against the machine's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// Their name.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// Why, in their own words.
+    pub note: Option<String>,
+}
+
+/// What enrichment found.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// What is known.
+    pub known: Vec<Fact>,
+    /// Wanted fields that are not known, in words.
+    pub missing: Vec<String>,
+    /// Share of the wanted fields that are known, 0 to 1.
+    pub completeness: f64,
+}
+
+/// A fact with its origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Which, in words.
+    pub field: String,
+    /// Its value.
+    pub value: String,
+    /// Who said so.
+    pub provider: String,
+    /// When it was fetched.
+    pub fetched_at: Timestamp,
+    /// Whether that is so long ago that it may no longer hold.
+    pub is_old: bool,
+}
+
+/// What the partner knows who handed a lead over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartnerNote {
+    /// The partner.
+    pub name: String,
+    /// In their own words.
+    pub note: Option<String>,
+}
+
+/// Something a person did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Timestamp,
+    /// What, in words, such as "Asked for a demo".
+    pub what: String,
+    /// The page, file, event or feature.
+    pub name: Option<String>,
+}
+
+/// Another lead of the same account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Colleague {
+    /// Which.
+    pub id: LeadId,
+    /// The person's role, in words, such as "Director, finance".
+    pub role: String,
+    /// The machine's score and grade; none where people look first.
+    pub score: Option<(f64, Grade)>,
+    /// Where it stands, in words.
+    pub state: String,
+}
+
+/// A line of a lead's history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HistoryEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who; none is the machine.
+    pub who: Option<String>,
+    /// What, in words.
+    pub what: String,
+    /// In their own words.
+    pub note: Option<String>,
+}
+
+/// What the viewer can do with a lead.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Panel {
+    /// Nothing, and why: a sentence.
+    Closed {
+        /// Why.
+        because: String,
+    },
+    /// It is free: the viewer may take it.
+    Free,
+    /// Someone else holds it.
+    Held {
+        /// Their name.
+        by: String,
+        /// Until when, unless it is renewed.
+        until: Timestamp,
+    },
+    /// The machine kept it from an SDR: the viewer may bring it before one all the same.
+    CanOverride,
+    /// The viewer holds it and decides.
+    Decide {
+        /// Until when, unless it is renewed.
+        until: Timestamp,
+        /// What is asked.
+        task: Task,
+        /// Why it can be turned down, in the policy's order; the first nine have a digit key each.
+        reasons: Vec<RejectReason>,
+    },
+}
+
+/// What is asked of the viewer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
+    /// Checkpoint 1: confirm, flag or turn down.
+    ContextCheck {
+        /// Whether a second look can be asked for; not where this is the second look.
+        can_flag: bool,
+    },
+    /// A lead that people see before it is scored: seen, flag or turn down.
+    LookFirst,
+    /// Checkpoint 2: accept with an attestation, send back or turn down.
+    Attest {
+        /// The bands of deal sizes, in the policy's order.
+        deal_sizes: Vec<Choice>,
+    },
+}
+
+/// A band of deal sizes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// As the form sends it.
+    pub code: DealSize,
+    /// In words.
+    pub label: String,
+}
+
+/// A reason for turning a lead down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RejectReason {
+    /// As the form sends it.
+    pub code: RejectionCode,
+    /// In words.
+    pub label: String,
+    /// What it says to a learner.
+    pub training: TrainingMeaning,
+    /// Whether it must be explained.
+    pub needs_text: bool,
+}

@@ -1,0 +1,59 @@
+//! The pages of the review console: from what is to be shown to HTML. Pure: no I/O, no clock; the same view
+//! gives the same page.
+//!
+//! Each page is a function from a [`Frame`] (who looks, when, in which time zone) and a view (plain data,
+//! filled by the server) to a whole document. A page works without a script: every action is a form that
+//! posts, with a token against forged forms and, for actions on a lead, the version the page was made from.
+//! The script ([`SCRIPT`]) adds keys, keeps a lead held while its page is open, and moves relative times on.
+//!
+//! Pages are made for [`CONTENT_SECURITY_POLICY`]: nothing inline runs or styles. Text goes through `maud`,
+//! which escapes it. Addresses hold ids of leads and nothing of people.
+//!
+//! | Address | Page | Form fields beside `csrf` |
+//! |---|---|---|
+//! | GET `/queue`, `/ae`, `/flagged` | [`queue()`] | |
+//! | POST `/next` | | `queue`: `sdr`, `ae` or `flagged` |
+//! | GET `/leads/{id}` | [`lead()`] | |
+//! | POST `/leads/{id}/claim`, `release`, `renew` | | `version` |
+//! | POST `…/confirm`, `seen` | | `version`, `note` (may be empty) |
+//! | POST `…/flag`, `send-back`, `override` | | `version`, `note` |
+//! | POST `…/reject` | | `version`, `reason`, `note` (may be empty, unless the reason needs a text) |
+//! | POST `…/accept` | | `version`, `buying_signal`, `strategic_fit`, `relationship`, `deal_size`, `note` |
+//! | POST `…/note` | | `version`, `kind`, `note` |
+//! | GET `/manager`, `/model`, `/data`, `/policy` | [`manager()`], [`model()`], [`data()`], [`policy()`] | |
+//! | GET, POST `/sign-in` | [`sign_in()`] | `member` on one machine, else none |
+//! | POST `/sign-out` | | |
+//!
+//! The script renews with `accept: application/json`. An answer `{"version": 8, "until":
+//! "2026-11-24T14:30:00Z"}` is taken over into the page, so that its forms carry the version in force; any
+//! other answer than a success means that the hold is lost, and the page says so.
+
+mod assets;
+mod data;
+mod error;
+mod form;
+mod frame;
+mod lead;
+mod manager;
+mod model;
+mod policy;
+mod queue;
+mod rate;
+mod sign_in;
+mod svg;
+mod words;
+
+pub use assets::{CONTENT_SECURITY_POLICY, SCRIPT, SCRIPT_PATH, STYLE_PATH, asset_path, style};
+pub use data::{BadRecord, DataPage, FieldFill, data};
+pub use error::{ErrorPage, error};
+pub use frame::{Frame, Message, Tone, Viewer, home};
+pub use lead::{
+    Choice, Colleague, DecidedBy, Event, Fact, Factor, Facts, HistoryEntry, Judgement, LeadPage, Override,
+    Panel, PartnerNote, RejectReason, Task, Who, lead,
+};
+pub use manager::{GradeSla, Load, ManagerPage, PeopleCalibration, RateRow, RejectionCount, manager};
+pub use model::{Champion, ModelPage, SurprisingLead, Version, model};
+pub use policy::{PolicyPage, Section, Table, policy};
+pub use queue::{Counts, Mark, QueuePage, QueueRow, QueueView, queue};
+pub use rate::Rate;
+pub use sign_in::{SampleUser, SignIn, sign_in};

@@ -1,0 +1,377 @@
+//! The pages as a browser gets them.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
+mod dom;
+mod sample;
+#[expect(dead_code, reason = "shared with the tests of the report, which use all of it")]
+#[path = "../../report/tests/sample/mod.rs"]
+mod study;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use dom::{Element, parsed};
+use leadlight_console::{
+    Factor, LeadPage, Message, Panel, QueuePage, QueueView, SCRIPT, SCRIPT_PATH, STYLE_PATH, Task, Tone,
+    asset_path, style,
+};
+use leadlight_lead::{CriterionGroup, Role};
+use sample::Shown;
+
+const KILOBYTE: usize = 1024;
+
+fn hostile(_: &str) -> String {
+    r#"</title><script>alert(1)</script>"'><img src=x onerror=alert(1)>&lt;"#.to_owned()
+}
+
+fn all() -> Vec<(&'static str, Element)> {
+    let study = study::report(12);
+    sample::all(str::to_owned, &study).iter().map(|p| (p.name, parsed(p.name, &p.html))).collect()
+}
+
+fn page(name: &str) -> Element {
+    all().into_iter().find(|(n, _)| *n == name).unwrap().1
+}
+
+#[test]
+fn every_page_has_its_landmarks_a_title_and_one_heading() {
+    for (name, page) in all() {
+        let count = |element: &str| page.named(element).len();
+        assert_eq!(page.named("html")[0].attribute("lang").as_deref(), Some("en"), "{name}");
+        let title = page.named("head")[0].named("title")[0].text();
+        assert!(title.ends_with(" · Leadlight") && title.len() > 13, "{name}: {title}");
+        assert_eq!([count("h1"), count("main"), count("header"), count("footer")], [1, 1, 1, 1], "{name}");
+        let skip = &page.named("body")[0].named("a")[0];
+        assert_eq!(skip.attribute("href").as_deref(), Some("#main"), "{name}");
+        assert_eq!(page.named("main")[0].attribute("id").as_deref(), Some("main"), "{name}");
+        for nav in page.named("nav") {
+            assert!(nav.has("aria-label"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn headings_leave_out_no_level() {
+    for (name, page) in all() {
+        let mut last = 1;
+        for heading in page.named("main")[0].all() {
+            let level = match heading.name().as_str() {
+                "h1" => 1,
+                "h2" => 2,
+                "h3" => 3,
+                _ => continue,
+            };
+            assert!(level <= last + 1, "{name}: {}", heading.text());
+            last = level;
+        }
+    }
+}
+
+#[test]
+fn nothing_inline_runs_or_styles() {
+    for (name, page) in all() {
+        let scripts = page.named("script");
+        assert_eq!(scripts.len(), 1, "{name}");
+        assert_eq!(scripts[0].attribute("src").as_deref(), Some(asset_path(SCRIPT_PATH)), "{name}");
+        assert_eq!(scripts[0].text(), "", "{name}");
+        assert_eq!(page.named("link")[0].attribute("href").as_deref(), Some(asset_path(STYLE_PATH)));
+        for element in page.all() {
+            assert!(
+                !matches!(element.name().as_str(), "style" | "iframe" | "object" | "base" | "img"),
+                "{name}"
+            );
+            for (attribute, value) in element.attributes() {
+                assert!(attribute != "style" && !attribute.starts_with("on"), "{name}: {attribute}");
+                assert!(!value.contains("javascript:"), "{name}: {attribute}");
+            }
+        }
+    }
+}
+
+#[test]
+fn text_from_data_never_becomes_markup_or_an_address() {
+    let study = study::report(12);
+    let shape = |pages: &[Shown]| -> Vec<String> {
+        let parsed = pages.iter().flat_map(|p| parsed(p.name, &p.html).all());
+        parsed.map(|element| one_shape(&element)).collect()
+    };
+    let (kind, evil) = (sample::all(str::to_owned, &study), sample::all(hostile, &study));
+    for (kind, evil) in shape(&kind).iter().zip(shape(&evil)) {
+        assert_eq!(*kind, evil);
+    }
+    assert_eq!(shape(&kind).len(), shape(&evil).len());
+}
+
+/// An element without its texts: its name, its attributes, and the values of those that browsers act on.
+fn one_shape(element: &Element) -> String {
+    let mut shape = element.name();
+    for (name, value) in element.attributes() {
+        shape.extend([" ", &name]);
+        if ["href", "action", "src", "id", "name", "class", "role", "type", "for"].contains(&name.as_str()) {
+            shape.extend(["=", &value]);
+        }
+    }
+    shape
+}
+
+#[test]
+fn every_form_posts_with_a_token_and_for_leads_with_the_version() {
+    for (name, page) in all() {
+        for form in page.named("form") {
+            assert_eq!(form.attribute("method").as_deref(), Some("post"), "{name}");
+            let action = form.attribute("action").unwrap();
+            assert!(action.starts_with('/') && !action.contains('?'), "{name}: {action}");
+            let hidden = hidden(&form);
+            assert_eq!(hidden["csrf"], "dGhpcyBpcyBhIHNhbXBsZSB0b2tlbg", "{name}: {action}");
+            let version = action.starts_with("/leads/").then_some("7");
+            assert_eq!(hidden.get("version").map(String::as_str), version, "{name}: {action}");
+        }
+    }
+}
+
+fn hidden(form: &Element) -> BTreeMap<String, String> {
+    let fields = form.named("input").into_iter().filter(|i| i.attribute("type").as_deref() == Some("hidden"));
+    fields.map(|i| (i.attribute("name").unwrap(), i.attribute("value").unwrap())).collect()
+}
+
+#[test]
+fn forms_send_the_fields_that_the_server_reads() {
+    let fields = |form: &Element| -> String {
+        let all = form.all().into_iter().filter(|e| matches!(e.name().as_str(), "input" | "textarea"));
+        let names: BTreeSet<String> = all.filter_map(|e| e.attribute("name")).collect();
+        names.into_iter().filter(|n| n != "csrf" && n != "version").collect::<Vec<_>>().join(" ")
+    };
+    let mut found: BTreeMap<String, String> = BTreeMap::new();
+    for (name, page) in all() {
+        for form in page.named("form") {
+            let action = form.attribute("action").unwrap();
+            let action = action.rsplit('/').next().unwrap().to_owned();
+            if action != "sign-in" {
+                let before = found.insert(action.clone(), fields(&form));
+                assert!(before.is_none_or(|before| before == fields(&form)), "{name}: {action}");
+            }
+        }
+    }
+    let expected = [
+        ("accept", "buying_signal deal_size note relationship strategic_fit"),
+        ("claim", ""),
+        ("confirm", "note"),
+        ("flag", "note"),
+        ("next", "queue"),
+        ("note", "kind note"),
+        ("override", "note"),
+        ("reject", "note reason"),
+        ("release", ""),
+        ("renew", ""),
+        ("seen", "note"),
+        ("send-back", "note"),
+        ("sign-out", ""),
+    ];
+    assert_eq!(found, expected.map(|(a, f)| (a.to_owned(), f.to_owned())).into());
+}
+
+#[test]
+fn only_who_holds_a_lead_can_decide() {
+    let actions = |name: &str| -> BTreeSet<String> {
+        let page = page(name);
+        let forms = page.named("form");
+        forms.iter().filter_map(|f| f.attribute("action")?.rsplit('/').next().map(str::to_owned)).collect()
+    };
+    for (name, expected) in [
+        ("lead-decide", "confirm flag note reject release renew sign-out"),
+        ("lead-look-first", "flag note reject release renew seen sign-out"),
+        ("lead-ae", "accept note reject release renew send-back sign-out"),
+        ("lead-free", "claim note sign-out"),
+        ("lead-held", "note sign-out"),
+        ("lead-closed", "note sign-out"),
+        ("lead-override", "note override sign-out"),
+    ] {
+        assert_eq!(actions(name).into_iter().collect::<Vec<_>>().join(" "), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_reason_and_each_of_the_four_attestations_must_be_chosen() {
+    for (name, action, fields) in [
+        ("lead-decide", "/reject", vec!["reason"]),
+        ("lead-ae", "/accept", vec!["buying_signal", "strategic_fit", "relationship", "deal_size"]),
+    ] {
+        let page = page(name);
+        let forms = page.named("form");
+        let form = forms.iter().find(|f| f.attribute("action").unwrap().ends_with(action)).unwrap();
+        for field in fields {
+            let all = form.named("input");
+            let radios: Vec<_> =
+                all.iter().filter(|i| i.attribute("name").as_deref() == Some(field)).collect();
+            assert!(
+                radios.len() >= 3 && radios.iter().all(|r| r.has("required") && !r.has("checked")),
+                "{field}"
+            );
+            let group = radios[0].around().into_iter().find(|e| e.name() == "fieldset").unwrap();
+            assert_eq!(group.named("legend").len(), 1, "{field}");
+        }
+    }
+}
+
+#[test]
+fn every_field_has_a_label_and_every_button_a_text() {
+    for (name, page) in all() {
+        for element in page.all() {
+            match element.name().as_str() {
+                "input" if element.attribute("type").as_deref() == Some("hidden") => {}
+                "input" | "textarea" | "select" => {
+                    let label = element.around().into_iter().find(|e| e.name() == "label");
+                    assert!(label.is_some_and(|l| !l.text().trim().is_empty()), "{name}");
+                }
+                "button" | "a" | "summary" => assert!(!element.text().trim().is_empty(), "{name}"),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn ids_are_unique_and_what_refers_to_one_finds_it() {
+    for (name, page) in all() {
+        let ids: Vec<String> = page.all().iter().filter_map(|e| e.attribute("id")).collect();
+        let unique: BTreeSet<&String> = ids.iter().collect();
+        assert_eq!(ids.len(), unique.len(), "{name}");
+        for element in page.all() {
+            let local = element.attribute("href").and_then(|h| h.strip_prefix('#').map(str::to_owned));
+            let refers = ["aria-labelledby", "form", "for"].into_iter().filter_map(|a| element.attribute(a));
+            for id in refers.chain(local) {
+                assert!(ids.contains(&id), "{name}: {id}");
+            }
+        }
+        let keys: Vec<String> = page.all().iter().filter_map(|e| e.attribute("aria-keyshortcuts")).collect();
+        assert_eq!(keys.len(), keys.iter().collect::<BTreeSet<_>>().len(), "{name}: {keys:?}");
+        let listed: Vec<String> = page.named("kbd").iter().map(Element::text).collect();
+        assert!(keys.iter().all(|key| listed.contains(key)), "{name}: {keys:?} {listed:?}");
+    }
+}
+
+#[test]
+fn tables_and_pictures_say_what_they_are() {
+    for (name, page) in all() {
+        for table in page.named("table") {
+            assert_eq!(table.named("caption").len(), 1, "{name}");
+            assert!(table.named("th").iter().all(|th| th.has("scope") && !th.text().is_empty()), "{name}");
+        }
+        for picture in page.named("svg") {
+            let is_hidden = picture.attribute("aria-hidden").as_deref() == Some("true");
+            let is_named = picture.attribute("role").as_deref() == Some("img")
+                && picture.attribute("aria-label").is_some_and(|label| label.len() > 20)
+                && !picture.named("title").is_empty();
+            assert!(is_hidden != is_named, "{name}");
+            let has_table =
+                picture.around().iter().any(|e| e.name() == "figure" && !e.named("table").is_empty());
+            assert!(is_hidden || has_table || !picture.named("desc").is_empty(), "{name}");
+        }
+        for time in page.named("time") {
+            let moment: Result<jiff::Timestamp, _> = time.attribute("datetime").unwrap().parse();
+            assert!(moment.is_ok(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn messages_are_read_aloud() {
+    let done = page("queue");
+    let status = done.all().into_iter().find(|e| e.attribute("role").as_deref() == Some("status")).unwrap();
+    assert_eq!(status.text(), "Confirmed. 12 left.");
+    let refused = page("lead-free");
+    let alert = refused.all().into_iter().find(|e| e.attribute("role").as_deref() == Some("alert")).unwrap();
+    assert!(alert.text().starts_with("Not done. "));
+}
+
+#[test]
+fn the_way_around_is_that_of_the_role() {
+    for (role, expected) in [
+        (Role::Sdr, "My queue|Policy"),
+        (Role::Ae, "Meetings|Policy"),
+        (Role::Manager, "Flagged|My queue|Meetings|Team|Model|Data|Policy"),
+        (Role::Admin, "Flagged|Team|Model|Data|Policy"),
+    ] {
+        let frame = sample::frame(Some(role), str::to_owned, None);
+        let html = leadlight_console::manager(&frame, &leadlight_console::ManagerPage::default());
+        let page = parsed("manager", &html);
+        let nav = &page.named("nav")[0];
+        let links: Vec<String> = nav.named("a").iter().map(Element::text).collect();
+        assert_eq!(links.join("|"), expected);
+    }
+}
+
+#[test]
+fn one_machine_says_so_and_the_cloud_does_not() {
+    let local = page("sign-in-local").text();
+    assert!(local.contains("this machine") && local.contains("Sample users, this machine only."));
+    let cloud = page("sign-in-cloud");
+    assert!(!cloud.text().contains("this machine") && !cloud.text().contains("Sample"));
+    assert_eq!(cloud.named("button").len(), 1);
+}
+
+#[test]
+fn the_factors_add_up_to_the_chance_and_to_the_score() {
+    for (name, total) in [("lead-decide", "67\u{a0}%"), ("lead-rules", "58.8")] {
+        let page = page(name);
+        let table = page.named("table").into_iter().find(|t| !t.named("tfoot").is_empty()).unwrap();
+        let rows = table.named("tbody")[0].named("tr");
+        let last = |row: &Element| row.named("td").last().unwrap().text();
+        assert_eq!(last(&table.named("tfoot")[0]), total);
+        assert_eq!(last(rows.last().unwrap()), total, "the running total ends at the sum");
+    }
+}
+
+#[test]
+fn what_is_no_number_is_not_shown_as_one() {
+    for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        let mut lead = sample::lead(str::to_owned, Panel::Free);
+        let judgement = lead.judgement.as_mut().unwrap();
+        (judgement.score, judgement.probability, judgement.interval) = (bad, Some(bad), Some((bad, bad)));
+        let text = "a".to_owned();
+        judgement.factors.push(Factor { group: CriterionGroup::Other, text, contribution: bad });
+        lead.earlier_scores[0].1 = bad;
+        let html = leadlight_console::lead(&sample::frame(Some(Role::Sdr), str::to_owned, None), &lead);
+        parsed("lead", &html);
+        assert!(!html.contains("NaN") && !html.contains("inf"), "{bad}");
+    }
+}
+
+#[test]
+fn pages_are_light() {
+    let beside = style().len() + SCRIPT.len();
+    assert!(SCRIPT.len() < 6 * KILOBYTE, "the script: {}", SCRIPT.len());
+    let study = study::report(60);
+    let mut pages: Vec<Shown> = sample::all(str::to_owned, &study);
+    let frame = sample::frame(Some(Role::Sdr), str::to_owned, None);
+    pages.push(Shown { name: "queue of 50", html: leadlight_console::queue(&frame, &long_queue()) });
+    for page in pages {
+        let bytes = page.html.len() + beside;
+        println!("{:>6} bytes with style and script: {}", bytes, page.name);
+        assert!(bytes < 60 * KILOBYTE, "{}: {bytes}", page.name);
+    }
+}
+
+fn long_queue() -> QueuePage {
+    let short = sample::queue(QueueView::Sdr, str::to_owned);
+    QueuePage { rows: short.rows.iter().cycle().take(50).cloned().collect(), ..short }
+}
+
+#[test]
+fn the_same_view_gives_the_same_page() {
+    let lead: LeadPage = sample::lead(str::to_owned, sample::check(str::to_owned));
+    let frame = sample::frame(Some(Role::Sdr), str::to_owned, Some((Tone::Done, "Kept.")));
+    assert!(matches!(frame.message, Some(Message { tone: Tone::Done, .. })));
+    assert!(matches!(lead.panel, Panel::Decide { task: Task::ContextCheck { .. }, .. }));
+    assert_eq!(leadlight_console::lead(&frame, &lead), leadlight_console::lead(&frame, &lead));
+}
+
+#[test]
+fn the_address_of_an_asset_changes_with_its_content() {
+    let style = asset_path(STYLE_PATH);
+    assert!(
+        style.starts_with("/assets/console.css?v=") && style.len() == "/assets/console.css?v=".len() + 12
+    );
+    assert_ne!(style.rsplit('=').next(), asset_path(SCRIPT_PATH).rsplit('=').next());
+    assert_eq!(asset_path("/other"), "/other");
+}

@@ -1,0 +1,349 @@
+//! Invented views with everything in them. Every free text passes through `text`, so that a test can fill all
+//! of them with whatever it likes.
+
+mod lead;
+
+use jiff::{SignedDuration, Timestamp};
+use leadlight_console::{
+    BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, ManagerPage, Mark,
+    Message, ModelPage, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow, QueueView, Rate, RateRow,
+    RejectionCount, SampleUser, Section, SignIn, SurprisingLead, Table, Tone, Version, Viewer,
+};
+use leadlight_lead::{Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
+use leadlight_model::{Finding, Severity, StudyReport};
+
+use lead::{attest, by_rules, closed, held, look_first};
+pub(crate) use lead::{check, lead};
+
+/// Makes a free text of an invented one.
+pub(crate) type Text = fn(&str) -> String;
+
+/// A page under its name.
+pub(crate) struct Shown {
+    pub(crate) name: &'static str,
+    pub(crate) html: String,
+}
+
+pub(crate) fn now() -> Timestamp {
+    "2026-11-24T14:02:00Z".parse().unwrap()
+}
+
+fn minutes(n: i64) -> Timestamp {
+    now() + SignedDuration::from_mins(n)
+}
+
+fn days_ago(n: i64) -> Timestamp {
+    minutes(-n * 24 * 60)
+}
+
+pub(crate) fn id(n: usize) -> LeadId {
+    LeadId::of(&"website-form".parse().unwrap(), &format!("sample-{n}").parse().unwrap())
+}
+
+pub(crate) fn frame(role: Option<Role>, text: Text, message: Option<(Tone, &str)>) -> Frame {
+    let name = role.map(|role| match role {
+        Role::Sdr => "Sample SDR 1",
+        Role::Ae => "Sample AE 1",
+        Role::Manager => "Sample manager",
+        Role::Admin => "Sample admin",
+    });
+    Frame {
+        now: now(),
+        viewer: role.zip(name).map(|(role, name)| Viewer { name: text(name), role }),
+        csrf: text("dGhpcyBpcyBhIHNhbXBsZSB0b2tlbg"),
+        local: true,
+        message: message.map(|(tone, words)| Message { tone, text: text(words) }),
+        ..Frame::default()
+    }
+}
+
+/// All pages, each in the states that look different.
+pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
+    use leadlight_console as console;
+    let sdr = || frame(Some(Role::Sdr), text, None);
+    let ae = || frame(Some(Role::Ae), text, None);
+    let manager = || frame(Some(Role::Manager), text, None);
+    let done = frame(Some(Role::Sdr), text, Some((Tone::Done, "Confirmed. 12 left.")));
+    let refused = frame(
+        Some(Role::Sdr),
+        text,
+        Some((Tone::Refused, "Your hold on this lead had run out. Take it again, then decide.")),
+    );
+    let door = frame(None, text, None);
+    let cloud = Frame { local: false, ..frame(None, text, None) };
+    let page = |name, html| Shown { name, html };
+    vec![
+        page("sign-in-local", console::sign_in(&door, &users(text))),
+        page("sign-in-cloud", console::sign_in(&cloud, &SignIn::Organisation)),
+        page("queue", console::queue(&done, &queue(QueueView::Sdr, text))),
+        page("queue-empty", console::queue(&sdr(), &empty(QueueView::Sdr))),
+        page("queue-ae", console::queue(&ae(), &queue(QueueView::Ae, text))),
+        page("queue-flagged", console::queue(&manager(), &queue(QueueView::Flagged, text))),
+        page("lead-decide", console::lead(&sdr(), &lead(text, check(text)))),
+        page("lead-free", console::lead(&refused, &lead(text, Panel::Free))),
+        page("lead-held", console::lead(&sdr(), &lead(text, held(text)))),
+        page("lead-rules", console::lead(&sdr(), &by_rules(text))),
+        page("lead-look-first", console::lead(&sdr(), &look_first(text))),
+        page("lead-ae", console::lead(&ae(), &lead(text, attest(text)))),
+        page("lead-override", console::lead(&manager(), &lead(text, Panel::CanOverride))),
+        page("lead-closed", console::lead(&manager(), &lead(text, closed(text)))),
+        page("manager", console::manager(&manager(), &team(text))),
+        page("manager-empty", console::manager(&manager(), &ManagerPage::default())),
+        page("model", console::model(&manager(), &model(text, Some(report)))),
+        page("model-empty", console::model(&manager(), &ModelPage::default())),
+        page("data", console::data(&manager(), &data(text))),
+        page("data-empty", console::data(&manager(), &DataPage::default())),
+        page("policy", console::policy(&manager(), &policy(text))),
+        page("error-conflict", console::error(&sdr(), &conflict(text))),
+    ]
+}
+
+fn users(text: Text) -> SignIn {
+    let user =
+        |member: &str, name, role| SampleUser { member: member.parse().unwrap(), name: text(name), role };
+    SignIn::Sample(vec![
+        user("sdr-1", "Sample SDR 1", Role::Sdr),
+        user("sdr-2", "Sample SDR 2", Role::Sdr),
+        user("ae-1", "Sample AE 1", Role::Ae),
+        user("manager-1", "Sample manager", Role::Manager),
+        user("admin-1", "Sample admin", Role::Admin),
+    ])
+}
+
+fn row(
+    n: usize,
+    due: Option<i64>,
+    score: Option<(f64, Grade)>,
+    company: &str,
+    marks: Vec<Mark>,
+    text: Text,
+) -> QueueRow {
+    let summaries = [
+        "78 of 100: asked for a demo; uses Salesforce; 340 employees in software",
+        "71 of 100: three visits to pricing in a week; VP of sales; intent on lead scoring is high",
+        "Handed over by a partner: a person looks before scoring",
+        "52 of 100: downloaded two guides; fits by size; role not known",
+    ];
+    QueueRow {
+        id: id(n),
+        due_at: due.map(minutes),
+        score,
+        company: text(company),
+        person: text(&format!("Sample contact {n}")),
+        title: (!n.is_multiple_of(3)).then(|| text("Head of Revenue Operations")),
+        summary: text(summaries[n % summaries.len()]),
+        marks,
+    }
+}
+
+pub(crate) fn queue(view: QueueView, text: Text) -> QueuePage {
+    let until = minutes(28);
+    let other = Mark::HeldBy { name: text("Sample SDR 2"), until: minutes(12) };
+    let row = |n, due, score, company, marks| row(n, due, score, company, marks, text);
+    QueuePage {
+        view,
+        counts: Counts { waiting: 1_214, due_within_the_hour: 3, overdue: 2 },
+        held: vec![row(1, Some(34), Some((84.0, Grade::A)), "Acme Robotics", vec![Mark::HeldByYou(until)])],
+        rows: vec![
+            row(2, Some(-95), None, "Initech", vec![Mark::Overdue, Mark::LookFirst]),
+            row(4, Some(-12), Some((78.2, Grade::A)), "Umbra Analytics", vec![Mark::Overdue, Mark::SentBack]),
+            row(5, Some(18), Some((71.4, Grade::B)), "Northwind", vec![]),
+            row(3, Some(41), Some((60.9, Grade::B)), "vandelay.example", vec![Mark::Borderline, other]),
+            row(8, Some(55), Some((78.0, Grade::A)), "Stark Tooling", vec![]),
+            row(7, Some(130), Some((52.0, Grade::C)), "Hooli Logistics", vec![Mark::Overridden]),
+            row(11, Some(245), Some((14.7, Grade::D)), "Pied Paper", vec![Mark::Drawn(0.02)]),
+            row(6, Some(600), None, "Soylent Foods", vec![Mark::Incomplete, Mark::Flagged]),
+            row(9, None, Some((70.2, Grade::B)), "Wonka Packaging", vec![]),
+        ],
+        can_take: true,
+        csv: Some("/queue.csv".to_owned()),
+    }
+}
+
+fn empty(view: QueueView) -> QueuePage {
+    QueuePage { view, counts: Counts::default(), held: vec![], rows: vec![], can_take: true, csv: None }
+}
+
+fn team(text: Text) -> ManagerPage {
+    let load = |name: &str, role, open, capacity, overdue, away: Option<i64>| Load {
+        name: text(name),
+        role,
+        open,
+        capacity,
+        overdue,
+        away_until: away.map(|days| days_ago(-days)),
+    };
+    let rate = |name: &str, part, of| RateRow { name: text(name), rate: Rate { part, of } };
+    ManagerPage {
+        period: text("the last 30 days"),
+        load: vec![
+            load("Sample SDR 1", Role::Sdr, 31, 40, 2, None),
+            load("Sample SDR 2", Role::Sdr, 40, 40, 0, None),
+            load("Sample SDR 3", Role::Sdr, 0, 40, 0, Some(5)),
+            load("Sample AE 1", Role::Ae, 12, 100, 0, None),
+        ],
+        sla: vec![
+            GradeSla { grade: Some(Grade::A), allowed_minutes: 60, met: 188, breached: 9 },
+            GradeSla { grade: Some(Grade::B), allowed_minutes: 240, met: 240, breached: 31 },
+            GradeSla { grade: Some(Grade::C), allowed_minutes: 480, met: 96, breached: 0 },
+            GradeSla { grade: None, allowed_minutes: 90, met: 3, breached: 1 },
+        ],
+        by_person: vec![
+            rate("Sample SDR 1", 141, 203),
+            rate("Sample SDR 2", 96, 188),
+            rate("Sample SDR 3", 2, 3),
+        ],
+        by_band: vec![
+            rate("80–100", 120, 141),
+            rate("60–80", 88, 140),
+            rate("40–60", 28, 96),
+            rate("0–40, drawn by chance", 1, 14),
+        ],
+        rejections: vec![
+            RejectionCount {
+                label: text("No need for what we sell"),
+                training: TrainingMeaning::Negative,
+                count: 61,
+            },
+            RejectionCount { label: text("Wrong person"), training: TrainingMeaning::Negative, count: 40 },
+            RejectionCount {
+                label: text("The record is wrong"),
+                training: TrainingMeaning::BadData,
+                count: 17,
+            },
+            RejectionCount { label: text("Bad timing"), training: TrainingMeaning::None, count: 9 },
+        ],
+        calibration: vec![
+            PeopleCalibration { name: text("Sample SDR 1"), held_at_second: Rate { part: 88, of: 120 } },
+            PeopleCalibration { name: text("Sample SDR 2"), held_at_second: Rate { part: 71, of: 80 } },
+        ],
+        csv: Some("/manager.csv".to_owned()),
+    }
+}
+
+fn model(text: Text, report: Option<&StudyReport>) -> ModelPage<'_> {
+    let version = |n: u8, days, verdict: &str| Version {
+        model: ModelHash::of(&[n]),
+        at: days_ago(days),
+        learner: text("explainable boosting"),
+        verdict: text(verdict),
+    };
+    let surprise = |n, score| SurprisingLead {
+        lead: id(n),
+        score,
+        probability: Some(score / 140.0),
+        closed_at: days_ago(12),
+        factors: vec![
+            (text("no intent seen"), -0.61),
+            (text("role not known"), -0.3),
+            (text("asked for a demo"), 0.2),
+        ],
+    };
+    ModelPage {
+        champion: Some(Champion {
+            model: ModelHash::of(&[3]),
+            learner: text("explainable boosting"),
+            since: days_ago(26),
+            deals: 2_324,
+        }),
+        report,
+        report_address: Some("/model/report".to_owned()),
+        versions: vec![
+            version(3, 26, "scores today"),
+            version(2, 57, "replaced"),
+            version(1, 88, "taken back: it promised too much"),
+        ],
+        won_but_low: vec![surprise(31, 12.0), surprise(32, 19.4)],
+        lost_but_high: vec![surprise(33, 96.0)],
+        csv: Some("/model.csv".to_owned()),
+    }
+}
+
+fn data(text: Text) -> DataPage {
+    let field = |name: &str, known, is_wanted| FieldFill { field: text(name), known, is_wanted };
+    let finding = |severity, feature: Option<&str>, what: &str, remedy: &str| Finding {
+        severity,
+        feature: feature.map(text),
+        what: text(what),
+        remedy: text(remedy),
+    };
+    DataPage {
+        looked_at: text("1,204 leads of the last 30 days"),
+        fields: vec![
+            field("industry", 0.93, true),
+            field("employees", 0.88, true),
+            field("country", 0.99, true),
+            field("technologies", 0.41, true),
+            field("intent", 0.22, true),
+            field("seniority", 0.71, true),
+            field("revenue", 0.35, false),
+        ],
+        findings: vec![
+            finding(
+                Severity::Red,
+                Some("intent"),
+                "known for 22 % of leads, 58 % the month before",
+                "see that the vendor’s feed still arrives",
+            ),
+            finding(
+                Severity::Amber,
+                Some("technologies"),
+                "a third of the facts are older than 180 days",
+                "fetch them anew more often",
+            ),
+            finding(Severity::Note, None, "38 leads came without a time", "have the form send occurred_at"),
+        ],
+        bad_records: vec![BadRecord {
+            lead: id(41),
+            company: text("Initech"),
+            at: minutes(-500),
+            by: text("Sample SDR 2"),
+            reason: text("The record is wrong"),
+            note: Some(text("The company was bought last year.")),
+        }],
+    }
+}
+
+fn policy(text: Text) -> PolicyPage {
+    let table = Table {
+        head: vec![text("Grade"), text("Score from"), text("Answer within")],
+        rows: vec![
+            vec![text("A"), text("75"), text("1 h")],
+            vec![text("B"), text("60"), text("4 h")],
+            vec![text("C"), text("40"), text("8 h")],
+        ],
+    };
+    let section = |title: &str, words: &str, table: Option<Table>| Section {
+        title: text(title),
+        text: vec![text(words)],
+        table,
+    };
+    PolicyPage {
+        name: text("default"),
+        revision: 4,
+        hash: PolicyHash::of(b"sample"),
+        since: Some(days_ago(40)),
+        sections: vec![
+            section(
+                "Who is turned down at once",
+                "Customers, competitors, and people who don’t buy for a company. What is not known disqualifies nobody.",
+                None,
+            ),
+            section(
+                "Thresholds and grades",
+                "At 60 of 100 and over, an SDR looks at once; from 40, marketing nurtures.",
+                Some(table),
+            ),
+            section(
+                "What a sample of chance is for",
+                "Of leads that would be turned down, 2 % go to people all the same, marked as such.",
+                None,
+            ),
+        ],
+    }
+}
+
+fn conflict(text: Text) -> ErrorPage {
+    let who = text("Sample SDR 2");
+    ErrorPage::conflict(Some(&who), (format!("/leads/{}", id(1)), text("Look at it now")))
+}
