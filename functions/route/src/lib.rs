@@ -1,14 +1,20 @@
-//! Places a lead in its one queue: a conditional write that can be repeated at will.
+//! Places a lead in its one queue and gives it to someone: conditional writes that can be repeated at will.
 
-use leadlight_lead::{QueuedLead, RouteRequest, StageMessage, WireError};
+use leadlight_desk::{Loads, give};
+use leadlight_lead::{Progress, QueuedLead, RouteRequest, StageMessage, WireError};
 use leadlight_pipeline::batch::{Message, Stage};
-use leadlight_pipeline::{Class, Classed, Clock, Inserted, LeadStore, PortError};
+use leadlight_pipeline::{
+    Class, Classed, Clock, InForce, Inserted, LeadIndex, LeadStore, ObjectStore, PortError, RegistryError,
+    Replaced, loads,
+};
 
 /// The routing stage.
 #[derive(Debug)]
-pub struct Route<L, C> {
+pub struct Route<L, S, C> {
     /// Where leads rest.
     pub leads: L,
+    /// Policy and team.
+    pub in_force: InForce<S>,
     /// Tells when a lead was queued.
     pub clock: C,
 }
@@ -19,6 +25,12 @@ pub enum RouteError {
     /// The message is not a route request.
     #[error("the message is not a route request")]
     Read(#[source] WireError),
+    /// The registry failed.
+    #[error("policy or team cannot be read")]
+    Registry(#[source] RegistryError),
+    /// The table did not answer.
+    #[error("what waits for whom cannot be read")]
+    Loads(#[source] PortError),
     /// The table did not take it.
     #[error("the lead was not stored")]
     Store(#[source] PortError),
@@ -28,28 +40,83 @@ pub enum RouteError {
          the first stays, give each event its own id"
     )]
     Conflict,
+    /// It was scored without a person's look.
+    #[error(
+        "a person looks at this lead before it is scored, and none has; it waits in the queue human_first"
+    )]
+    NotSeen,
+    /// Someone else wrote the lead at the same moment.
+    #[error("the lead was written by someone else at the same moment")]
+    Raced,
 }
 
 impl Classed for RouteError {
     fn class(&self) -> Class {
         match self {
             Self::Read(e) => e.class(),
-            Self::Store(e) => e.class(),
-            Self::Conflict => Class::Poison,
+            Self::Store(e) | Self::Loads(e) => e.class(),
+            Self::Registry(e) => e.class(),
+            Self::Conflict | Self::NotSeen => Class::Poison,
+            Self::Raced => Class::Retryable,
         }
     }
 }
 
-impl<L: LeadStore, C: Clock> Stage for Route<L, C> {
+impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Stage for Route<L, S, C> {
     const NAME: &'static str = "route";
     type Error = RouteError;
 
     async fn process(&self, message: Message<'_>) -> Result<(), RouteError> {
         let request = RouteRequest::from_message(message.body.as_bytes()).map_err(RouteError::Read)?;
-        let lead = QueuedLead::new(request, self.clock.now());
+        let mut lead = QueuedLead::new(request, self.clock.now());
+        self.give(&mut lead).await?;
         match self.leads.insert(&lead).await.map_err(RouteError::Store)? {
-            Inserted::New | Inserted::Repeated => Ok(()),
+            Inserted::New => Ok(()),
+            Inserted::Repeated => self.bring_back(lead).await,
             Inserted::Conflict => Err(RouteError::Conflict),
+        }
+    }
+}
+
+impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Route<L, S, C> {
+    async fn give(&self, lead: &mut QueuedLead) -> Result<(), RouteError> {
+        let Some(queue) = lead.waits_in().filter(|queue| queue.role().is_some()) else { return Ok(()) };
+        let now = self.clock.now();
+        let policy = self.in_force.policy(now).await.map_err(RouteError::Registry)?;
+        let team = self.in_force.team(now).await.map_err(RouteError::Registry)?;
+        let loads = match &team {
+            Some(team) => loads(&self.leads, team, queue).await.map_err(RouteError::Loads)?,
+            None => Loads::new(),
+        };
+        give(lead, queue, team.as_deref(), &loads, now, &policy);
+        Ok(())
+    }
+
+    /// A lead that is there already: done, unless a person had it scored and this is it, scored. What people did with
+    /// it stays.
+    async fn bring_back(&self, scored: QueuedLead) -> Result<(), RouteError> {
+        let Some(there) = self.leads.get(scored.id()).await.map_err(RouteError::Store)? else {
+            return Err(RouteError::Raced);
+        };
+        let is_scored = |request: &RouteRequest| matches!(request, RouteRequest::Scored(_));
+        if is_scored(&there.lead.content) || !is_scored(&scored.content) {
+            return Ok(());
+        }
+        match &there.lead.work.progress {
+            Progress::Seen(_) => {}
+            Progress::Open => return Err(RouteError::NotSeen),
+            // People have decided meanwhile, and their word stands.
+            _ => return Ok(()),
+        }
+        let QueuedLead { queue, priority, queued_at, content, .. } = scored;
+        let mut lead = QueuedLead { queue, priority, queued_at, content, ..there.lead };
+        lead.work.progress = Progress::Open;
+        lead.work.revision += 1;
+        (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
+        self.give(&mut lead).await?;
+        match self.leads.replace(&lead, there.version, "", &[]).await.map_err(RouteError::Store)? {
+            Replaced::Done => Ok(()),
+            Replaced::Stale => Err(RouteError::Raced),
         }
     }
 }

@@ -160,6 +160,13 @@ impl Emulator {
         format!("{}/_aws/execute-api/{api_id}/$default", self.endpoint)
     }
 
+    /// The address of an HTTP API by a host name of its own, for browsers: its pages are at the root, as on AWS.
+    /// Browsers take any name under `localhost` for this machine; other programs may not.
+    pub fn http_api_host_url(&self, api_id: &str) -> String {
+        let port = self.endpoint.rsplit(':').next().unwrap_or_default();
+        format!("http://{api_id}.execute-api.localhost:{port}")
+    }
+
     /// The query string that sends an unsigned request into an account: the emulator takes the account
     /// from the credential's scope, and without one assumes [`AccountId::public`].
     pub fn account_query(account: &AccountId) -> String {

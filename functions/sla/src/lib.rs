@@ -1,0 +1,153 @@
+//! The clock of speed to lead: every few minutes, what nobody answered in time goes to someone else, and what
+//! belongs to nobody is given to someone.
+
+use jiff::Timestamp;
+use leadlight_desk::{Done, Loads, Team, breach, give};
+use leadlight_lead::{LeadId, QueueName, QueuedLead, Tally};
+use leadlight_pipeline::{
+    Class, Classed, Clock, InForce, LeadIndex, LeadStore, ObjectStore, PortError, RegistryError, Replaced,
+    loads,
+};
+use leadlight_policy::Policy;
+use serde::{Deserialize, Serialize};
+
+/// Leads of one queue that one run looks at: what is left comes with the next run.
+const A_RUN: usize = 500;
+
+/// What a run did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Swept {
+    /// Leads whose time was up.
+    pub breached: usize,
+    /// Leads that were nobody's.
+    pub given: usize,
+    /// Leads that someone else wrote at the same moment; the next run sees them.
+    pub missed: usize,
+    /// Leads that cannot be read.
+    pub unreadable: usize,
+}
+
+impl Swept {
+    /// Was a lead changed? One that cannot be read must not keep the others from their turn.
+    fn count(&mut self, changed: Result<Option<Replaced>, PortError>) -> Result<bool, PortError> {
+        match changed {
+            Ok(Some(Replaced::Done)) => return Ok(true),
+            Ok(Some(Replaced::Stale)) => self.missed += 1,
+            Ok(None) => {}
+            Err(error) if error.class() == Class::Poison => self.unreadable += 1,
+            Err(error) => return Err(error),
+        }
+        Ok(false)
+    }
+}
+
+/// The job.
+#[derive(Debug)]
+pub struct Sla<L, S, C> {
+    /// Where leads rest.
+    pub leads: L,
+    /// Policy and team.
+    pub in_force: InForce<S>,
+    /// Tells whose time is up.
+    pub clock: C,
+}
+
+/// Why a run failed. What it had done by then is done; the next run goes on.
+#[derive(Debug, thiserror::Error)]
+pub enum SlaError {
+    /// The registry failed.
+    #[error("policy or team cannot be read")]
+    Registry(#[source] RegistryError),
+    /// The table failed.
+    #[error("leads cannot be read or written")]
+    Leads(#[source] PortError),
+}
+
+impl Classed for SlaError {
+    fn class(&self) -> Class {
+        match self {
+            Self::Registry(e) => e.class(),
+            Self::Leads(e) => e.class(),
+        }
+    }
+}
+
+struct Run<'a> {
+    policy: &'a Policy,
+    team: Option<&'a Team>,
+    now: Timestamp,
+}
+
+impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
+    /// One run. Repeated, it finds nothing left to do.
+    pub async fn run(&self) -> Result<Swept, SlaError> {
+        let now = self.clock.now();
+        let policy = self.in_force.policy(now).await.map_err(SlaError::Registry)?;
+        let team = self.in_force.team(now).await.map_err(SlaError::Registry)?;
+        let run = Run { policy: &policy, team: team.as_deref(), now };
+        let mut swept = Swept::default();
+        for queue in QueueName::ALL.into_iter().filter(|queue| queue.role().is_some()) {
+            self.sweep(&run, queue, &mut swept).await.map_err(SlaError::Leads)?;
+        }
+        let Swept { breached, given, missed, unreadable } = swept;
+        if breached > 0 {
+            tracing::warn!(alarm = "sla-breached", breached, "leads were not answered in time");
+        }
+        if unreadable > 0 {
+            tracing::error!(alarm = "leads-unreadable", unreadable, "leads of the queues cannot be read");
+        }
+        tracing::info!(breached, given, missed, unreadable, "swept");
+        Ok(swept)
+    }
+
+    async fn sweep(&self, run: &Run<'_>, queue: QueueName, swept: &mut Swept) -> Result<(), PortError> {
+        let overdue = self.leads.overdue(queue, run.now, A_RUN).await?;
+        let nobodys = match run.team {
+            Some(_) => self.leads.waiting(queue, None, A_RUN).await?,
+            None => Vec::new(),
+        };
+        if overdue.is_empty() && nobodys.is_empty() {
+            return Ok(());
+        }
+        let mut loads = match run.team {
+            Some(team) => loads(&self.leads, team, queue).await?,
+            None => Loads::new(),
+        };
+        for id in overdue {
+            let due = |lead: &QueuedLead, loads: &Loads| breach(lead, run.team, loads, run.now, run.policy);
+            let changed = self.change(&id, run.now, &mut loads, due).await;
+            swept.breached += usize::from(swept.count(changed)?);
+        }
+        for waiting in nobodys {
+            let given = |lead: &QueuedLead, loads: &Loads| {
+                let is_nobodys = lead.waits_in() == Some(queue) && lead.work.owner.is_none();
+                is_nobodys.then(|| {
+                    let mut lead = lead.clone();
+                    give(&mut lead, queue, run.team, loads, run.now, run.policy);
+                    Done { lead, tallies: vec![], hand_on: None }
+                })
+            };
+            let changed = self.change(&waiting.id, run.now, &mut loads, given).await;
+            swept.given += usize::from(swept.count(changed)?);
+        }
+        Ok(())
+    }
+
+    /// Reads a lead and writes what is to become of it, if anything is. The index only pointed at it.
+    async fn change(
+        &self,
+        id: &LeadId,
+        now: Timestamp,
+        loads: &mut Loads,
+        what: impl Fn(&QueuedLead, &Loads) -> Option<Done>,
+    ) -> Result<Option<Replaced>, PortError> {
+        let Some(there) = self.leads.get(id).await? else { return Ok(None) };
+        let Some(done) = what(&there.lead, loads) else { return Ok(None) };
+        let replaced =
+            self.leads.replace(&done.lead, there.version, &Tally::month(now), &done.tallies).await?;
+        if let (Replaced::Done, Some(owner)) = (replaced, done.lead.work.owner) {
+            *loads.entry(owner).or_default() += 1;
+        }
+        Ok(Some(replaced))
+    }
+}
