@@ -1,0 +1,317 @@
+//! What the console does, whichever way it is asked: by a page, by the API.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+use futures_util::{StreamExt, stream};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use leadlight_desk::{Action, Actor, Loads, Member, Refusal, Request, Team, act, give};
+use leadlight_identity::Caller;
+use leadlight_lead::{LeadId, MemberId, Progress, QueueName, QueuedLead, Role, StageMessage, Tally};
+use leadlight_pipeline::batch::chain;
+use leadlight_pipeline::{
+    Class, Classed, Clock, InForce, LeadIndex, LeadStore, MessageQueue, ObjectStore, PortError, Replaced,
+    Stored, Waiting, loads,
+};
+use leadlight_policy::Policy;
+
+use crate::problem::Problem;
+
+/// Rows of an index looked at for a free lead, at first; doubled while all are held.
+const FIRST_LOOK: usize = 20;
+const LAST_LOOK: usize = 320;
+/// Leads read at one time.
+const AT_ONCE: usize = 16;
+/// Leads counted at most, of a queue.
+const MOST_COUNTED: usize = 1000;
+/// Someone else may write a lead between reading and writing it.
+const TRIES: usize = 3;
+
+/// What the console is made of.
+#[derive(Debug)]
+pub struct Console<L, S, Q, C> {
+    /// Where leads rest, and what finds them.
+    pub leads: L,
+    /// Policy, model, team, and the registry beneath.
+    pub in_force: InForce<S>,
+    /// Where leads go that a person has seen and that are to be scored now.
+    pub to_score: Q,
+    /// Tells which holds have ended.
+    pub clock: C,
+}
+
+/// Someone who is signed in and on the team.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Who they are, and as what they act.
+    pub actor: Actor,
+    /// Their name, as the team file has it.
+    pub name: String,
+    /// The team in force.
+    pub team: Arc<Team>,
+}
+
+impl Person {
+    /// A colleague's name, or their id where the team file has it no more.
+    pub fn name_of(&self, id: &MemberId) -> String {
+        self.team.member(id).map_or_else(|| id.to_string(), |member| member.name().to_owned())
+    }
+
+    /// Where their clock is.
+    pub fn time_zone(&self) -> TimeZone {
+        self.team
+            .member(&self.actor.id)
+            .and_then(|member| TimeZone::get(member.hours().time_zone()).ok())
+            .unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// What came of a wish.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// The lead as it is now.
+    pub lead: QueuedLead,
+    /// It had been done before: a form or request was sent twice.
+    pub repeated: bool,
+}
+
+pub(crate) fn away(error: &(dyn Error + 'static)) -> Problem {
+    tracing::error!(reason = chain(error), "the console cannot answer");
+    Problem::Unavailable
+}
+
+impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Console<L, S, Q, C> {
+    /// The moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The policy in force.
+    pub async fn policy(&self) -> Result<Arc<Policy>, Problem> {
+        self.in_force.policy(self.now()).await.map_err(|e| away(&e))
+    }
+
+    /// The team in force, if one is published.
+    pub async fn team(&self) -> Result<Option<Arc<Team>>, Problem> {
+        self.in_force.team(self.now()).await.map_err(|e| away(&e))
+    }
+
+    /// Who a caller is on the team. Token and team file must agree on the role.
+    pub async fn person(&self, caller: &Caller) -> Result<Person, Problem> {
+        let team = self.team().await?.ok_or(Problem::NoTeam)?;
+        let member: &Member = team.by_subject(&caller.subject).ok_or(Problem::NotOnTeam)?;
+        if !caller.roles.contains(&member.role()) {
+            return Err(Problem::RoleNotGranted { role: member.role() });
+        }
+        let actor = Actor { id: member.id().clone(), role: member.role() };
+        Ok(Person { actor, name: member.name().to_owned(), team: Arc::clone(&team) })
+    }
+
+    /// A lead.
+    pub async fn lead(&self, id: &LeadId) -> Result<Stored, Problem> {
+        self.leads.get(id).await.map_err(|e| away(&e))?.ok_or(Problem::NoLead)
+    }
+
+    /// Does what a person wants with a lead, or says why not. Asked twice, it is done once.
+    pub async fn act(&self, person: &Person, id: &LeadId, request: &Request) -> Result<Outcome, Problem> {
+        let policy = self.policy().await?;
+        for _ in 0..TRIES {
+            let Stored { lead, version } = self.lead(id).await?;
+            let now = self.now();
+            let mut done = match act(&lead, &person.actor, request, now, &policy) {
+                Ok(done) => done,
+                Err(Refusal::Repeated) => {
+                    // It was kept the first time, but perhaps not sent on: scored twice is scored once.
+                    if request.action == Action::See && matches!(lead.work.progress, Progress::Seen(_)) {
+                        self.send_to_score(&lead).await?;
+                    }
+                    return Ok(Outcome { lead, repeated: true });
+                }
+                Err(refusal) => return Err(refusal.into()),
+            };
+            if request.action == Action::Claim {
+                self.may_hold_another(person, id, now, &policy).await?;
+                start_clock(&mut done.lead, person, now, &policy);
+            }
+            if let Some(queue) = done.hand_on {
+                let loads = self.loads(&person.team, queue).await?;
+                give(&mut done.lead, queue, Some(&person.team), &loads, now, &policy);
+            }
+            let month = Tally::month(now);
+            let replaced = self.leads.replace(&done.lead, version, &month, &done.tallies).await;
+            match replaced.map_err(|e| away(&e))? {
+                Replaced::Done => {
+                    if request.action == Action::See {
+                        self.send_to_score(&done.lead).await?;
+                    }
+                    return Ok(Outcome { lead: done.lead, repeated: false });
+                }
+                // Someone was quicker: what is there now decides.
+                Replaced::Stale => {}
+            }
+        }
+        Err(Refusal::Stale.into())
+    }
+
+    async fn loads(&self, team: &Team, queue: QueueName) -> Result<Loads, Problem> {
+        loads(&self.leads, team, queue).await.map_err(|e| away(&e))
+    }
+
+    /// The lead waits where it was until it comes back scored, so a message that is lost can be sent again.
+    async fn send_to_score(&self, lead: &QueuedLead) -> Result<(), Problem> {
+        let body = lead.content.enriched().to_message().map_err(|e| away(&e))?;
+        self.to_score.send(&body, &[]).await.map_err(|e| {
+            away(&e);
+            Problem::NotSentOn
+        })
+    }
+
+    /// One person holds so many leads at most, in all their queues together.
+    async fn may_hold_another(
+        &self,
+        person: &Person,
+        id: &LeadId,
+        now: Timestamp,
+        policy: &Policy,
+    ) -> Result<(), Problem> {
+        let me = &person.actor.id;
+        let queues = QueueName::ALL.into_iter().filter(|queue| may_work(person.actor.role, *queue));
+        let rows = queues.map(|queue| self.leads.waiting(queue, Some(me), FIRST_LOOK));
+        let rows = try_join_all(rows).await.map_err(|e| away(&e))?;
+        let mine = |row: &&Waiting| row.claim.as_ref().is_some_and(|c| c.is_live(now) && c.holder == *me);
+        let held = rows.iter().flatten().filter(mine).filter(|row| row.id != *id).count();
+        if held >= policy.people().most_held { Err(Refusal::HoldsTooMany { held }.into()) } else { Ok(()) }
+    }
+
+    /// The next free lead of some queues, claimed: the first in the order of work of one's own, then from the pool.
+    /// None where nothing is free.
+    ///
+    /// What it reads does not grow with the queues: the first rows of an index, and one lead.
+    pub async fn next(&self, person: &Person, queues: &[QueueName]) -> Result<Option<QueuedLead>, Problem> {
+        for queue in queues {
+            works(person, *queue)?;
+        }
+        let now = self.now();
+        for owner in [Some(&person.actor.id), None] {
+            let mut look = FIRST_LOOK;
+            loop {
+                let rows = queues.iter().map(|queue| async move {
+                    let rows = self.leads.waiting(*queue, owner, look).await?;
+                    Ok::<_, PortError>(rows.into_iter().map(|row| (*queue, row)).collect::<Vec<_>>())
+                });
+                let rows = try_join_all(rows).await.map_err(|e| away(&e))?;
+                let is_last = rows.iter().all(|rows| rows.len() < look) || look >= LAST_LOOK;
+                let mut rows: Vec<(QueueName, Waiting)> = rows.into_iter().flatten().collect();
+                rows.sort_by(|(_, a), (_, b)| a.order.cmp(&b.order));
+                let is_free = |row: &Waiting| !row.claim.as_ref().is_some_and(|c| c.is_live(now));
+                for (queue, row) in rows.iter().filter(|(_, row)| is_free(row)) {
+                    if let Some(lead) = self.try_claim(person, *queue, &row.id).await? {
+                        return Ok(Some(lead));
+                    }
+                }
+                if is_last {
+                    break;
+                }
+                look *= 2;
+            }
+        }
+        Ok(None)
+    }
+
+    /// None where another was quicker, or the index was behind: it only pointed at the lead.
+    async fn try_claim(
+        &self,
+        person: &Person,
+        queue: QueueName,
+        id: &LeadId,
+    ) -> Result<Option<QueuedLead>, Problem> {
+        let Some(there) = readable(self.leads.get(id).await)? else { return Ok(None) };
+        let owner = there.lead.work.owner.as_ref();
+        if there.lead.waits_in() != Some(queue) || owner.is_some_and(|owner| *owner != person.actor.id) {
+            return Ok(None);
+        }
+        let revision = there.lead.work.revision;
+        let request = Request { revision, action: Action::Claim, note: None };
+        match self.act(person, id, &request).await {
+            Ok(outcome) => Ok(Some(outcome.lead)),
+            Err(problem @ Problem::Refused(Refusal::HoldsTooMany { .. })) => Err(problem),
+            Err(Problem::Refused(_)) => Ok(None),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    /// The first leads that wait in some queues for a person and in the pool, in the order of work.
+    pub async fn waiting_for(
+        &self,
+        person: &Person,
+        queues: &[QueueName],
+        limit: usize,
+    ) -> Result<Vec<QueuedLead>, Problem> {
+        let me = &person.actor.id;
+        let mut rows = Vec::new();
+        for queue in queues {
+            works(person, *queue)?;
+            for owner in [Some(me), None] {
+                let found = self.leads.waiting(*queue, owner, limit).await.map_err(|e| away(&e))?;
+                rows.extend(found.into_iter().map(|row| (*queue, row)));
+            }
+        }
+        rows.sort_by(|(_, a), (_, b)| a.order.cmp(&b.order));
+        rows.truncate(limit);
+        let mut reads = stream::iter(rows)
+            .map(|(queue, row)| async move { (queue, self.leads.get(&row.id).await) })
+            .buffered(AT_ONCE);
+        let mut leads = Vec::new();
+        while let Some((queue, stored)) = reads.next().await {
+            let is_theirs = |lead: &QueuedLead| {
+                lead.waits_in() == Some(queue) && lead.work.owner.as_ref().is_none_or(|owner| owner == me)
+            };
+            leads.extend(readable(stored)?.map(|stored| stored.lead).filter(is_theirs));
+        }
+        Ok(leads)
+    }
+
+    /// How many leads wait for a person and in the pool; no more are counted than people can picture.
+    pub async fn count_waiting(&self, person: &Person, queues: &[QueueName]) -> Result<usize, Problem> {
+        let owners = [Some(&person.actor.id), None];
+        let counts =
+            queues.iter().flat_map(|queue| owners.map(|owner| self.leads.load(*queue, owner, MOST_COUNTED)));
+        Ok(try_join_all(counts).await.map_err(|e| away(&e))?.into_iter().sum())
+    }
+}
+
+/// Whose leads a role works on: their own checkpoint's; managers stand in for whoever is missing, admins watch.
+fn may_work(role: Role, queue: QueueName) -> bool {
+    queue.role().is_some_and(|needed| role == needed || matches!(role, Role::Manager | Role::Admin))
+}
+
+fn works(person: &Person, queue: QueueName) -> Result<(), Problem> {
+    let role = person.actor.role;
+    if may_work(role, queue) {
+        Ok(())
+    } else {
+        Err(Problem::NotForRole { needed: "those whose queue it is", role })
+    }
+}
+
+/// A lead that cannot be read must not hide all the others.
+fn readable(stored: Result<Option<Stored>, PortError>) -> Result<Option<Stored>, Problem> {
+    match stored {
+        Err(error) if error.class() == Class::Poison => {
+            tracing::error!(reason = chain(&error), "a stored lead cannot be read");
+            Ok(None)
+        }
+        other => other.map_err(|e| away(&e)),
+    }
+}
+
+/// Who takes a lead that no clock runs for, from the pool, has to answer it like any other.
+fn start_clock(lead: &mut QueuedLead, person: &Person, now: Timestamp, policy: &Policy) {
+    let member = person.team.member(&person.actor.id);
+    if let (None, Some(member)) = (lead.work.due_at, member) {
+        let minutes = policy.people().sla.of(lead.content.decision().map(|d| d.grade));
+        lead.work.due_at = Some(member.hours().due(now, minutes));
+    }
+}

@@ -1,0 +1,113 @@
+//! Lists as CSV, for a spreadsheet.
+
+use std::sync::Arc;
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use leadlight_lead::Tally;
+use leadlight_pipeline::LeadStore;
+use serde::Deserialize;
+
+use crate::api::Row;
+use crate::console::away;
+use crate::pages::{list_named, overseer, page, queues_of, refused};
+use crate::problem::Problem;
+use crate::server::{Outside, Server};
+
+/// Leads in an export at most.
+const MOST: usize = 500;
+
+/// A spreadsheet takes a cell that begins so for a formula, and would run it.
+fn harmless(cell: &str) -> String {
+    if cell.len() > 1 && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{cell}")
+    } else {
+        cell.to_owned()
+    }
+}
+
+fn csv(name: &str, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Response, Problem> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let unwritten = |e: csv::Error| away(&e);
+    writer.write_record(head).map_err(unwritten)?;
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(unwritten)?;
+    }
+    let bytes = writer.into_inner().map_err(|_| Problem::Unavailable)?;
+    let disposition = format!("attachment; filename=\"{name}\"");
+    Ok((
+        [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+        ],
+        bytes,
+    )
+        .into_response())
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct List {
+    list: Option<String>,
+}
+
+/// What waits for the viewer, and in the pool.
+pub(crate) async fn queue<O: Outside>(
+    State(server): State<Arc<Server<O>>>,
+    Query(list): Query<List>,
+    headers: HeaderMap,
+) -> Response {
+    page!(server, headers, |session| {
+        let view = list_named(list.list.as_deref().unwrap_or("sdr"))?;
+        let now = server.console.now();
+        let leads = server.console.waiting_for(&session.person, queues_of(view), MOST).await?;
+        let text = |value: Option<String>| value.unwrap_or_default();
+        let rows = leads.iter().map(|lead| {
+            let row = Row::of(lead, now);
+            vec![
+                row.id.to_string(),
+                row.score.map(|s| format!("{s:.1}")).unwrap_or_default(),
+                row.probability.map(|p| format!("{p:.4}")).unwrap_or_default(),
+                text(row.grade.map(|g| g.to_string())),
+                text(row.company),
+                text(row.summary),
+                text(row.due_at.map(|at| at.to_string())),
+                text(row.owner.map(|owner| owner.to_string())),
+                row.borderline.to_string(),
+                row.sampled.to_string(),
+            ]
+        });
+        let head = [
+            "lead_id",
+            "score",
+            "probability",
+            "grade",
+            "company",
+            "summary",
+            "due_at",
+            "owner",
+            "borderline",
+            "sampled",
+        ];
+        csv("queue.csv", &head, rows)
+    })
+}
+
+/// What was counted this month, as it is kept.
+pub(crate) async fn manager<O: Outside>(
+    State(server): State<Arc<Server<O>>>,
+    headers: HeaderMap,
+) -> Response {
+    page!(server, headers, |session| {
+        overseer(session)?;
+        let month = Tally::month(server.console.now());
+        let tallies = server.console.leads.tallies(&month).await.map_err(|e| away(&e))?;
+        let rows = tallies.into_iter().map(|(tally, count)| {
+            let key = tally.to_string();
+            let mut parts = key.split('|').map(str::to_owned).chain(std::iter::repeat(String::new()));
+            let mut part = || parts.next().unwrap_or_default();
+            vec![month.clone(), part(), part(), part(), part(), count.to_string()]
+        });
+        csv("team.csv", &["month", "member", "score_band", "what", "detail", "count"], rows)
+    })
+}

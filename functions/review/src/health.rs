@@ -1,0 +1,176 @@
+//! How the model and the data are: from the latest run's report and the registry's pointer.
+
+use leadlight_console::{
+    BadRecord, Champion, DataPage, FieldFill, ModelPage, PolicyPage, Section, SurprisingLead, Table, Version,
+};
+use leadlight_lead::{Happening, TrainingMeaning};
+use leadlight_model::{Manifest, StudyReport};
+use leadlight_pipeline::{
+    ChampionPointer, Clock, LeadIndex, LeadStore, MANIFEST, MessageQueue, ObjectStore, RegistryError,
+};
+use serde::Deserialize;
+
+use crate::console::{Console, Person, away};
+use crate::facts;
+use crate::problem::Problem;
+
+/// What the model's and the data's pages are made of.
+#[derive(Debug, Default)]
+pub(crate) struct Seen {
+    study: Option<StudyReport>,
+    pointer: Option<ChampionPointer>,
+    manifest: Option<Manifest>,
+}
+
+/// Of a run's figures, what the pages show.
+#[derive(Deserialize)]
+struct Run {
+    study: StudyReport,
+}
+
+macro_rules! on_console {
+    ($(#[$doc:meta])* $vis:vis async fn $name:ident($console:ident $(, $arg:ident: $of:ty)*) -> $answer:ty $body:block) => {
+        $(#[$doc])*
+        $vis async fn $name<L, S, Q, C>($console: &Console<L, S, Q, C> $(, $arg: $of)*) -> Result<$answer, Problem>
+        where
+            L: LeadStore + LeadIndex,
+            S: ObjectStore,
+            Q: MessageQueue,
+            C: Clock,
+        $body
+    };
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
+fn unread(error: RegistryError) -> Problem {
+    away(&error)
+}
+
+on_console! {
+    /// Reads the latest report and the champion's papers. What cannot be read is not there: the page shows the rest.
+    pub(crate) async fn look(console) -> Seen {
+        let registry = console.in_force.registry();
+        let report = registry.latest_report("json").await.map_err(unread)?;
+        let found = registry.find_champion().await.map_err(unread)?;
+        let manifest = match &found.pointer {
+            Some(pointer) => registry.paper(&pointer.model, MANIFEST).await.map_err(unread)?,
+            None => None,
+        };
+        Ok(Seen {
+            study: report.and_then(|bytes| serde_json::from_slice::<Run>(&bytes).ok()).map(|run| run.study),
+            pointer: found.pointer,
+            manifest: manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
+        })
+    }
+}
+
+on_console! {
+    /// The latest run's own page.
+    pub(crate) async fn report(console) -> Option<String> {
+        let page = console.in_force.registry().latest_report("html").await.map_err(unread)?;
+        Ok(page.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+}
+
+/// The page of the model.
+pub(crate) fn model_page(seen: &Seen) -> ModelPage<'_> {
+    let champion = seen.pointer.as_ref().map(|pointer| Champion {
+        model: pointer.model.clone(),
+        learner: seen.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
+        since: pointer.published_at,
+        deals: seen.manifest.as_ref().map_or(0, |m| m.deals),
+    });
+    let mut versions = Vec::new();
+    if let Some(pointer) = &seen.pointer {
+        let learner = |is_champion: bool| match &seen.manifest {
+            Some(manifest) if is_champion => manifest.learner.to_string(),
+            _ => "see its own report".to_owned(),
+        };
+        let version = |model: &leadlight_lead::ModelHash, at, verdict: &str, now| Version {
+            model: model.clone(),
+            at,
+            learner: learner(now),
+            verdict: verdict.to_owned(),
+        };
+        versions.push(version(&pointer.model, pointer.published_at, "scores today", true));
+        versions.extend(
+            pointer.history.iter().map(|p| version(&p.model, p.published_at, "scored before", false)),
+        );
+        versions
+            .extend(pointer.withdrawn.iter().map(|p| version(&p.model, p.published_at, "taken back", false)));
+    }
+    let past = seen.study.as_ref().and_then(|study| study.past.as_ref());
+    ModelPage {
+        champion,
+        report: seen.study.as_ref(),
+        report_address: seen.study.as_ref().map(|_| "/model/report".to_owned()),
+        versions,
+        won_but_low: past.map_or_else(Vec::new, |p| p.won_but_low.iter().map(SurprisingLead::from).collect()),
+        lost_but_high: past
+            .map_or_else(Vec::new, |p| p.lost_but_high.iter().map(SurprisingLead::from).collect()),
+        csv: None,
+    }
+}
+
+on_console! {
+    /// The page of the data.
+    pub(crate) async fn data_page(console, seen: &Seen, person: &Person) -> DataPage {
+        let policy = console.policy().await?;
+        let Some(study) = &seen.study else {
+            return Ok(DataPage { looked_at: "nothing yet: the first run is due".to_owned(), ..DataPage::default() });
+        };
+        let bad = study.past.as_ref().map_or(&[][..], |past| &past.people.bad_data);
+        let reads = bad.iter().map(|id| console.leads.get(id));
+        let leads = futures_util::future::try_join_all(reads).await.map_err(|e| away(&e))?;
+        let record = |lead: leadlight_lead::QueuedLead| {
+            let entry = lead.work.history.iter().rev().find_map(|entry| match &entry.what {
+                Happening::Rejected { reason } => Some((entry, policy.reason(reason)?)),
+                _ => None,
+            });
+            let (entry, reason) = entry.filter(|(_, reason)| reason.training == TrainingMeaning::BadData)?;
+            Some(BadRecord {
+                lead: lead.id().clone(),
+                company: facts::who(&lead).company,
+                at: entry.at,
+                by: entry.by.as_ref().map_or_else(|| "the machine".to_owned(), |by| person.name_of(by)),
+                reason: reason.label.clone(),
+                note: entry.note.clone(),
+            })
+        };
+        Ok(DataPage {
+            looked_at: format!(
+                "{} leads that have converted or clearly have not, on {}",
+                study.deals,
+                study.studied_at.strftime("%Y-%m-%d")
+            ),
+            fields: study
+                .audit
+                .fill
+                .iter()
+                .map(|fill| FieldFill { field: facts::words(&fill.feature), known: fill.known, is_wanted: true })
+                .collect(),
+            findings: study.audit.findings.clone(),
+            bad_records: leads.into_iter().flatten().filter_map(|stored| record(stored.lead)).collect(),
+        })
+    }
+}
+
+on_console! {
+    /// The page of the policy.
+    pub(crate) async fn policy_page(console) -> PolicyPage {
+        let policy = console.policy().await?;
+        let since = console.in_force.registry().policy_pointer().await.ok().map(|pointer| pointer.published_at);
+        let section = |section: leadlight_policy::Section| Section {
+            title: section.title,
+            text: section.text,
+            table: section.table.map(|table| Table { head: table.head, rows: table.rows }),
+        };
+        Ok(PolicyPage {
+            name: policy.name().to_owned(),
+            revision: policy.revision(),
+            hash: policy.hash().clone(),
+            since,
+            sections: policy.outline().into_iter().map(section).collect(),
+        })
+    }
+}

@@ -1,0 +1,25 @@
+//! The review console: where people decide at both checkpoints, by pages and by an API with the same rules.
+//!
+//! [`Console`] does what is asked, over the ports; [`router`] is the HTTP around it. Who may do what with a lead is
+//! `leadlight-desk`'s to say, how a page looks `leadlight-console`'s, who is asking `leadlight-identity`'s.
+
+mod api;
+mod console;
+mod exports;
+mod facts;
+mod health;
+mod openapi;
+mod pages;
+mod problem;
+mod server;
+mod sign_in;
+mod team_view;
+mod views;
+mod wish;
+
+pub use api::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Row, Rows};
+pub use console::{Console, Outcome, Person};
+pub use openapi::document as openapi_document;
+pub use problem::Problem;
+pub use server::{Issuer, Outside, Server, SignIn, router};
+pub use wish::Wish;

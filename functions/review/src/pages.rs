@@ -1,0 +1,410 @@
+//! The pages' handlers: who looks, what is read, which page is made of it.
+
+use std::sync::Arc;
+
+use axum::Form as UrlEncoded;
+use axum::Json;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::tz::TimeZone;
+use leadlight_console::{self as console, ErrorPage, Frame, Message, QueuePage, QueueView, Tone, Viewer};
+use leadlight_desk::Refusal;
+use leadlight_identity::{csrf_matches, csrf_token};
+use leadlight_lead::{QueueName, Role};
+use serde::Deserialize;
+
+use crate::api::{lead_id, queue_name};
+use crate::problem::Problem;
+use crate::server::{MOST_BYTES, Outside, Server, Session, text};
+use crate::wish::Form;
+use crate::{health, openapi, views};
+
+/// Leads on a page at most.
+pub(crate) const ON_A_PAGE: usize = 40;
+
+/// A page.
+pub(crate) struct Html(pub(crate) String);
+
+impl IntoResponse for Html {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], self.0).into_response()
+    }
+}
+
+/// What is around a page.
+pub(crate) fn frame<O: Outside>(server: &Server<O>, session: Option<&Session>) -> Frame {
+    Frame {
+        now: server.console.now(),
+        time_zone: session.map_or(TimeZone::UTC, |s| s.person.time_zone()),
+        viewer: session.map(|s| Viewer { name: s.person.name.clone(), role: s.person.actor.role }),
+        csrf: session.map(|s| csrf_token(&s.token)).unwrap_or_default(),
+        local: server.is_local(),
+        message: None,
+    }
+}
+
+/// The page that says why something was not done, and leads on.
+pub(crate) fn refused<O: Outside>(
+    server: &Server<O>,
+    session: Option<&Session>,
+    problem: &Problem,
+) -> Response {
+    let status = problem.status();
+    if status == StatusCode::UNAUTHORIZED {
+        return Redirect::to("/sign-in").into_response();
+    }
+    let home = session.map_or("/sign-in", |s| console::home(s.person.actor.role));
+    let link = (home.to_owned(), "Go on".to_owned());
+    let title = match problem {
+        Problem::NoLead | Problem::NoPage => "Nothing here",
+        Problem::NotForRole { .. } | Problem::RoleNotGranted { .. } | Problem::NotOnTeam => "Not for you",
+        Problem::ForeignForm => "This form does not count",
+        Problem::Unavailable | Problem::NotSentOn => "Not just now",
+        Problem::NoIssuer | Problem::NoTeam => "Not set up",
+        _ => "Not done",
+    };
+    let (what, to_do) = split(problem);
+    let page = ErrorPage { status: status.as_u16(), title: title.to_owned(), what, to_do, link };
+    (status, Html(console::error(&frame(server, session), &page))).into_response()
+}
+
+/// What happened, and what to do: problems say both, before and after a semicolon.
+fn split(problem: &Problem) -> (String, String) {
+    let text = problem.to_string();
+    let (what, to_do) = text.split_once("; ").unwrap_or((&text, "go back and look again"));
+    let sentence = |text: &str| {
+        let mut letters = text.chars();
+        letters
+            .next()
+            .map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+            .unwrap_or_default()
+    };
+    let unchanged = match problem {
+        // It was kept, or nobody knows.
+        Problem::NotSentOn | Problem::Unavailable => "",
+        _ => " Nothing was changed.",
+    };
+    (format!("{}{unchanged}", sentence(what)), sentence(to_do))
+}
+
+macro_rules! page {
+    ($server:ident, $headers:ident, |$session:ident| $body:expr) => {{
+        let session = match $server.session(&$headers).await {
+            Ok(session) => session,
+            Err(problem) => return refused(&$server, None, &problem),
+        };
+        let $session = &session;
+        let made: Result<Response, Problem> = async { $body }.await;
+        made.unwrap_or_else(|problem| refused(&$server, Some(&session), &problem))
+    }};
+}
+pub(crate) use page;
+
+/// Only for some.
+pub(crate) fn only(session: &Session, roles: &[Role], needed: &'static str) -> Result<(), Problem> {
+    let role = session.person.actor.role;
+    if roles.contains(&role) { Ok(()) } else { Err(Problem::NotForRole { needed, role }) }
+}
+
+const OVERSEERS: [Role; 2] = [Role::Manager, Role::Admin];
+
+pub(crate) fn overseer(session: &Session) -> Result<(), Problem> {
+    only(session, &OVERSEERS, "managers and admins")
+}
+
+pub(crate) async fn home<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+    page!(server, headers, |session| {
+        Ok(Redirect::to(console::home(session.person.actor.role)).into_response())
+    })
+}
+
+/// What was just done, in the address of the page that follows: a word of a fixed list.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct After {
+    did: Option<String>,
+}
+
+impl After {
+    fn message(&self) -> Option<Message> {
+        let (tone, text) = match self.did.as_deref()? {
+            "release" => (Tone::Done, "Given back."),
+            "seen" => (Tone::Done, "Sent on to be scored; it comes back with a score in a moment."),
+            "confirm" => (Tone::Done, "Confirmed: it is with an account executive now."),
+            "flag" => (Tone::Done, "Flagged: a manager looks at it."),
+            "reject" => (Tone::Done, "Turned down, with the reason."),
+            "accept" => (Tone::Done, "Accepted: it may become an opportunity."),
+            "send-back" => (Tone::Done, "Sent back, with your note."),
+            "override" => (Tone::Done, "Brought before an SDR, with your note."),
+            "note" => (Tone::Done, "Noted."),
+            "repeated" => (Tone::Done, "That was done already; it counts once."),
+            "none" => (Tone::Done, "Nothing is free just now."),
+            "held" => (Tone::Refused, "You hold as many leads as one may; decide on one, or give one back."),
+            _ => return None,
+        };
+        Some(Message { tone, text: text.to_owned() })
+    }
+}
+
+async fn list<O: Outside>(
+    server: &Server<O>,
+    session: &Session,
+    view: QueueView,
+    after: &After,
+) -> Result<Response, Problem> {
+    let queues = queues_of(view);
+    let person = &session.person;
+    let leads = server.console.waiting_for(person, queues, ON_A_PAGE).await?;
+    let waiting = server.console.count_waiting(person, queues).await?;
+    let now = server.console.now();
+    let (held, rows): (Vec<_>, Vec<_>) =
+        leads.iter().partition(|lead| views::is_held_by(lead, &person.actor.id, now));
+    let row = |lead: &&leadlight_lead::QueuedLead| views::row(lead, person, now);
+    let page = QueuePage {
+        view,
+        counts: views::counts(&leads, waiting, now),
+        held: held.iter().map(row).collect(),
+        rows: rows.iter().map(row).collect(),
+        can_take: person.actor.role != Role::Admin,
+        csv: Some(format!("/queue.csv?list={}", view.as_str())),
+    };
+    let frame = Frame { message: after.message(), ..frame(server, Some(session)) };
+    Ok(Html(console::queue(&frame, &page)).into_response())
+}
+
+macro_rules! queue_page {
+    ($name:ident, $view:expr, $roles:expr, $needed:literal) => {
+        pub(crate) async fn $name<O: Outside>(
+            State(server): State<Arc<Server<O>>>,
+            Query(after): Query<After>,
+            headers: HeaderMap,
+        ) -> Response {
+            page!(server, headers, |session| {
+                only(session, &$roles, $needed)?;
+                list(&server, session, $view, &after).await
+            })
+        }
+    };
+}
+queue_page!(queue, QueueView::Sdr, [Role::Sdr, Role::Manager, Role::Admin], "SDRs, managers and admins");
+queue_page!(ae, QueueView::Ae, [Role::Ae, Role::Manager, Role::Admin], "AEs, managers and admins");
+queue_page!(flagged, QueueView::Flagged, [Role::Manager, Role::Admin], "managers and admins");
+
+/// A form of a page of this session, and of no other page.
+fn own_form<O: Outside>(
+    server: &Server<O>,
+    session: &Session,
+    headers: &HeaderMap,
+    form: Result<UrlEncoded<Form>, FormRejection>,
+) -> Result<Form, Problem> {
+    let form = form.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(MOST_BYTES),
+        _ => Problem::Unreadable("the form cannot be read; load the page anew".to_owned()),
+    })?;
+    if !server.is_from_here(headers) || !csrf_matches(&session.token, &form.csrf) {
+        return Err(Problem::ForeignForm);
+    }
+    Ok(form.0)
+}
+
+/// The queues of a list.
+pub(crate) fn queues_of(view: QueueView) -> &'static [QueueName] {
+    match view {
+        QueueView::Sdr => &[QueueName::Sdr, QueueName::HumanFirst, QueueName::CatchAll],
+        QueueView::Ae => &[QueueName::Ae],
+        QueueView::Flagged => &[QueueName::Flagged],
+    }
+}
+
+/// The list that a form or an address names.
+pub(crate) fn list_named(name: &str) -> Result<QueueView, Problem> {
+    views::list_of(queue_name(name)?).ok_or(Problem::NoPage)
+}
+
+pub(crate) async fn next<O: Outside>(
+    State(server): State<Arc<Server<O>>>,
+    headers: HeaderMap,
+    form: Result<UrlEncoded<Form>, FormRejection>,
+) -> Response {
+    page!(server, headers, |session| {
+        let form = own_form(&server, session, &headers, form)?;
+        let view = list_named(form.queue.as_deref().unwrap_or_default())?;
+        let to = match server.console.next(&session.person, queues_of(view)).await {
+            Ok(Some(lead)) => format!("/leads/{}", lead.id()),
+            Ok(None) => format!("{}?did=none", view.address()),
+            Err(Problem::Refused(Refusal::HoldsTooMany { .. })) => format!("{}?did=held", view.address()),
+            Err(problem) => return Err(problem),
+        };
+        Ok(Redirect::to(&to).into_response())
+    })
+}
+
+pub(crate) async fn lead<O: Outside>(
+    State(server): State<Arc<Server<O>>>,
+    Path(id): Path<String>,
+    Query(after): Query<After>,
+    headers: HeaderMap,
+) -> Response {
+    page!(server, headers, |session| lead_page(&server, session, &id, after.message()).await)
+}
+
+async fn lead_page<O: Outside>(
+    server: &Server<O>,
+    session: &Session,
+    id: &str,
+    message: Option<Message>,
+) -> Result<Response, Problem> {
+    let page = views::lead_page(&server.console, &session.person, &lead_id(id)?).await?;
+    let frame = Frame { message, ..frame(server, Some(session)) };
+    Ok(Html(console::lead(&frame, &page)).into_response())
+}
+
+/// A renewal's answer, which the page's script takes over.
+fn renewed(outcome: &crate::console::Outcome, server_zone: &TimeZone) -> Response {
+    let work = &outcome.lead.work;
+    let until = work.claim.as_ref().map(|claim| claim.until);
+    let shown = until.map(|at| server_zone.to_datetime(at).strftime("%H:%M").to_string());
+    Json(serde_json::json!({ "version": work.revision, "until": until, "until_text": shown })).into_response()
+}
+
+pub(crate) async fn act<O: Outside>(
+    State(server): State<Arc<Server<O>>>,
+    Path((id, action)): Path<(String, String)>,
+    headers: HeaderMap,
+    form: Result<UrlEncoded<Form>, FormRejection>,
+) -> Response {
+    let wants_json = text(&headers, header::ACCEPT).is_some_and(|accept| accept == "application/json");
+    if wants_json {
+        let done: Result<Response, Problem> = async {
+            let session = server.session(&headers).await?;
+            let wish = own_form(&server, &session, &headers, form)?.wish()?;
+            let outcome = server.console.act(&session.person, &lead_id(&id)?, &wish.read(&action)?).await?;
+            Ok(renewed(&outcome, &session.person.time_zone()))
+        }
+        .await;
+        return done.unwrap_or_else(IntoResponse::into_response);
+    }
+    let form = match (server.session(&headers).await, form) {
+        (Err(problem), Ok(form)) if problem.status() == StatusCode::UNAUTHORIZED => {
+            return signed_out(&server, &id, form.0);
+        }
+        (_, form) => form,
+    };
+    page!(server, headers, |session| {
+        let wish = own_form(&server, session, &headers, form)?.wish()?;
+        let did = action.as_str();
+        let outcome = match server.console.act(&session.person, &lead_id(&id)?, &wish.read(did)?).await {
+            Ok(outcome) => outcome,
+            // The lead as it is now, with what was wrong above it: nothing that was done is lost from sight.
+            Err(Problem::Refused(refusal)) => {
+                let problem = Problem::Refused(refusal);
+                let (what, to_do) = split(&problem);
+                let message = Message { tone: Tone::Refused, text: format!("{what} {to_do}") };
+                let mut response = lead_page(&server, session, &id, Some(message)).await?;
+                *response.status_mut() = problem.status();
+                return Ok(response);
+            }
+            Err(problem) => return Err(problem),
+        };
+        let did = if outcome.repeated { "repeated" } else { did };
+        // Where one goes on: to the lead while it is one's own business, else to the list.
+        let stays = matches!(action.as_str(), "claim" | "renew" | "note" | "override");
+        let list = match session.person.actor.role {
+            Role::Ae => "/ae",
+            Role::Manager if action == "accept" || action == "send-back" => "/ae",
+            role => console::home(role),
+        };
+        let to = if stays { format!("/leads/{id}?did={did}") } else { format!("{list}?did={did}") };
+        Ok(Redirect::to(&to).into_response())
+    })
+}
+
+/// A sign-in has ended while someone wrote: what they wrote is shown, so that it is not lost.
+fn signed_out<O: Outside>(server: &Server<O>, id: &str, form: Form) -> Response {
+    let note = form.written().map_or(String::new(), |note| format!(" You had written: “{note}”"));
+    let page = ErrorPage {
+        status: StatusCode::UNAUTHORIZED.as_u16(),
+        title: "Your sign-in has ended".to_owned(),
+        what: format!("Nothing was changed.{note}"),
+        to_do: "Sign in again, open the lead and decide; copy what you had written first.".to_owned(),
+        link: if id.parse::<leadlight_lead::LeadId>().is_ok() {
+            (format!("/leads/{id}"), "Sign in and go to the lead".to_owned())
+        } else {
+            ("/sign-in".to_owned(), "Sign in".to_owned())
+        },
+    };
+    (StatusCode::UNAUTHORIZED, Html(console::error(&frame(server, None), &page))).into_response()
+}
+
+pub(crate) async fn manager<O: Outside>(
+    State(server): State<Arc<Server<O>>>,
+    headers: HeaderMap,
+) -> Response {
+    page!(server, headers, |session| {
+        overseer(session)?;
+        let page = views::manager_page(&server.console, &session.person).await?;
+        Ok(Html(console::manager(&frame(&server, Some(session)), &page)).into_response())
+    })
+}
+
+pub(crate) async fn model<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+    page!(server, headers, |session| {
+        overseer(session)?;
+        let seen = health::look(&server.console).await?;
+        let page = health::model_page(&seen);
+        Ok(Html(console::model(&frame(&server, Some(session)), &page)).into_response())
+    })
+}
+
+/// The latest run's own page, whose style is inside it.
+pub(crate) async fn report<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+    page!(server, headers, |session| {
+        overseer(session)?;
+        let page = health::report(&server.console).await?.ok_or(Problem::NoPage)?;
+        let mut response = Html(page).into_response();
+        let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        Ok(response)
+    })
+}
+
+pub(crate) async fn data<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+    page!(server, headers, |session| {
+        overseer(session)?;
+        let seen = health::look(&server.console).await?;
+        let page = health::data_page(&server.console, &seen, &session.person).await?;
+        Ok(Html(console::data(&frame(&server, Some(session)), &page)).into_response())
+    })
+}
+
+pub(crate) async fn policy<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+    page!(server, headers, |session| {
+        let page = health::policy_page(&server.console).await?;
+        Ok(Html(console::policy(&frame(&server, Some(session)), &page)).into_response())
+    })
+}
+
+pub(crate) async fn nothing<O: Outside>(
+    State(server): State<Arc<Server<O>>>,
+    headers: HeaderMap,
+) -> Response {
+    let session = server.session(&headers).await.ok();
+    refused(&server, session.as_ref(), &Problem::NoPage)
+}
+
+/// Whoever asks may know how the API is spoken to.
+pub(crate) async fn openapi<O: Outside>(
+    State(server): State<Arc<Server<O>>>,
+) -> Result<Json<serde_json::Value>, Problem> {
+    Ok(Json(openapi::document(&*server.console.policy().await?)))
+}
+
+pub(crate) async fn asset(Path(file): Path<String>) -> Response {
+    let (kind, body): (&str, &'static str) = match file.as_str() {
+        "console.css" => ("text/css; charset=utf-8", console::style()),
+        "console.js" => ("text/javascript; charset=utf-8", console::SCRIPT),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    ([(header::CONTENT_TYPE, kind)], body).into_response()
+}

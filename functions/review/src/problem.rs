@@ -1,0 +1,117 @@
+//! Why the console did not do what it was asked. Nothing has changed then, and every text says what to do.
+
+use axum::http::StatusCode;
+use leadlight_desk::Refusal;
+use leadlight_identity::{SignInError, TokenError};
+use leadlight_lead::Role;
+
+/// What stood in the way.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// Nobody is signed in.
+    #[error("sign in first")]
+    NotSignedIn,
+    /// The token is no good.
+    #[error("your sign-in does not hold: {0}; sign in again")]
+    Token(TokenError),
+    /// A sign-in did not come to its end.
+    #[error("{0}")]
+    SignIn(#[from] SignInError),
+    /// Nobody can sign in.
+    #[error("no issuer is configured: set the stack's parameters OidcIssuer and OidcClientId")]
+    NoIssuer,
+    /// Nobody is on the team.
+    #[error("no team is published; publish one with `leadlight team publish FILE`")]
+    NoTeam,
+    /// A stranger.
+    #[error("you are signed in, but the team file names nobody with your `sub`; ask whoever keeps it")]
+    NotOnTeam,
+    /// The team file and the token disagree.
+    #[error(
+        "the team file has you as {role}, your sign-in does not grant that role; ask whoever runs the sign-in"
+    )]
+    RoleNotGranted {
+        /// As the team file has it.
+        role: Role,
+    },
+    /// This page is for others.
+    #[error("this is for {needed}; you are signed in as {role}")]
+    NotForRole {
+        /// For whom.
+        needed: &'static str,
+        /// What they are.
+        role: Role,
+    },
+    /// The form did not come from our page.
+    #[error(
+        "this form was not made by this page, or you have signed in anew since; go back, reload and try again"
+    )]
+    ForeignForm,
+    /// The desk said no.
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    /// No such lead.
+    #[error("there is no lead with this id")]
+    NoLead,
+    /// No such page.
+    #[error("there is nothing at this address")]
+    NoPage,
+    /// Something else is done at this address.
+    #[error("this address takes another method; see /openapi.json")]
+    Method,
+    /// The request cannot be read.
+    #[error("{0}")]
+    Unreadable(String),
+    /// More than a request may hold.
+    #[error("the request is larger than {0} bytes")]
+    TooLarge(usize),
+    /// Something outside failed.
+    #[error("something the console needs did not answer; try again in a moment")]
+    Unavailable,
+    /// A lead was seen, and its message was not taken.
+    #[error("what you said was kept, but the lead could not be sent on; press the button again")]
+    NotSentOn,
+}
+
+impl Problem {
+    /// As an HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::NotSignedIn | Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::NoIssuer
+            | Self::NoTeam
+            | Self::Unavailable
+            | Self::NotSentOn
+            | Self::SignIn(SignInError::Issuer(_) | SignInError::Exchange(_)) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::SignIn(_) => StatusCode::FORBIDDEN,
+            Self::NotOnTeam | Self::RoleNotGranted { .. } | Self::NotForRole { .. } | Self::ForeignForm => {
+                StatusCode::FORBIDDEN
+            }
+            Self::NoLead | Self::NoPage => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused(refusal) => match refusal {
+                Refusal::WrongRole { .. } | Refusal::NotYours { .. } | Refusal::OwnWord => {
+                    StatusCode::FORBIDDEN
+                }
+                Refusal::UnknownReason
+                | Refusal::UnknownDealSize
+                | Refusal::NoteMissing { .. }
+                | Refusal::NoteTooLong { .. }
+                | Refusal::NoteNotText => StatusCode::UNPROCESSABLE_ENTITY,
+                Refusal::Repeated
+                | Refusal::Stale
+                | Refusal::NotHeld
+                | Refusal::Expired { .. }
+                | Refusal::HeldByOther { .. }
+                | Refusal::HoldsTooMany { .. }
+                | Refusal::NotNow { .. }
+                | Refusal::OverdueTooLong { .. }
+                | Refusal::HistoryFull => StatusCode::CONFLICT,
+            },
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The console as an HTTP service: who is asking, which handler answers, what every answer carries.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use jiff::SignedDuration;
+use leadlight_console::CONTENT_SECURITY_POLICY;
+use leadlight_identity::{Caller, Http, KeyStore, LocalIssuer, Place, RequestOrigin, VerifyError, bearer};
+use leadlight_pipeline::batch::chain;
+use leadlight_pipeline::{Clock, LeadIndex, LeadStore, MessageQueue, ObjectStore};
+
+use crate::console::{Console, Person, away};
+use crate::problem::Problem;
+use crate::{api, exports, pages, sign_in};
+
+/// More than any form or request needs.
+pub(crate) const MOST_BYTES: usize = 256 * 1024;
+/// A working day: then a sample user signs in again.
+pub(crate) const LOCAL_SESSION: SignedDuration = SignedDuration::from_hours(12);
+
+/// What lies outside, each with one real implementation and its in-memory twin.
+pub trait Outside: Send + Sync + 'static {
+    /// Where leads rest, and what finds them.
+    type Leads: LeadStore + LeadIndex + 'static;
+    /// Where policies, teams, models and reports are.
+    type Objects: ObjectStore + 'static;
+    /// Where seen leads are sent on to be scored.
+    type Queue: MessageQueue + 'static;
+    /// The clock.
+    type Clock: Clock + 'static;
+    /// The way to the issuer.
+    type Http: Http + 'static;
+}
+
+/// How people sign in.
+#[derive(Debug)]
+pub enum SignIn<H> {
+    /// Sample users, on one machine.
+    Local(Box<LocalIssuer>),
+    /// With an issuer's tokens.
+    Issuer(Box<Issuer<H>>),
+    /// Nobody can: no issuer is configured.
+    Nobody,
+}
+
+/// The issuer of sign-ins.
+#[derive(Debug)]
+pub struct Issuer<H> {
+    /// Its keys, and what tokens must say.
+    pub keys: KeyStore,
+    /// The way to it.
+    pub http: H,
+    /// The console's client id there.
+    pub client_id: String,
+}
+
+/// The console, and who may use it.
+#[derive(Debug)]
+pub struct Server<O: Outside> {
+    /// What it does.
+    pub console: Console<O::Leads, O::Objects, O::Queue, O::Clock>,
+    /// How people sign in.
+    pub sign_in: SignIn<O::Http>,
+}
+
+/// A signed-in person's session in a browser.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) person: Person,
+    /// The token that the cookie holds.
+    pub(crate) token: String,
+}
+
+pub(crate) fn text(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok())
+}
+
+impl<O: Outside> Server<O> {
+    pub(crate) fn place(&self) -> Place {
+        match self.sign_in {
+            SignIn::Local(_) => Place::OneMachine,
+            SignIn::Issuer(_) | SignIn::Nobody => Place::Cloud,
+        }
+    }
+
+    /// Does no header contradict that one of our own pages sent this?
+    pub(crate) fn is_from_here(&self, headers: &HeaderMap) -> bool {
+        self.place().same_origin(&RequestOrigin {
+            sec_fetch_site: text(headers, "sec-fetch-site"),
+            origin: text(headers, header::ORIGIN),
+            host: text(headers, header::HOST),
+        })
+    }
+
+    pub(crate) fn is_local(&self) -> bool {
+        matches!(self.sign_in, SignIn::Local(_))
+    }
+
+    pub(crate) async fn verify(&self, token: &str) -> Result<Caller, Problem> {
+        let now = self.console.now();
+        match &self.sign_in {
+            SignIn::Local(issuer) => issuer.verify(token, now).map_err(Problem::Token),
+            SignIn::Issuer(issuer) => {
+                let verified = issuer.keys.verify(&issuer.http, token, now).await;
+                if let Some(trouble) = issuer.keys.take_trouble().await {
+                    tracing::warn!(reason = chain(&trouble), "the issuer's last known keys are used");
+                }
+                verified.map_err(|error| match error {
+                    VerifyError::Token(error) => Problem::Token(error),
+                    VerifyError::Issuer(error) => away(&error),
+                })
+            }
+            SignIn::Nobody => Err(Problem::NoIssuer),
+        }
+    }
+
+    /// Who an API request comes from: by its bearer token alone, which no page of another site can add.
+    pub(crate) async fn bearer(&self, headers: &HeaderMap) -> Result<Person, Problem> {
+        let token = text(headers, header::AUTHORIZATION).and_then(bearer);
+        let caller = self.verify(token.ok_or(Problem::NotSignedIn)?).await?;
+        self.console.person(&caller).await
+    }
+
+    /// Who a page is made for: by the session's cookie.
+    pub(crate) async fn session(&self, headers: &HeaderMap) -> Result<Session, Problem> {
+        let token = self.place().session(cookies(headers)).ok_or(Problem::NotSignedIn)?.to_owned();
+        let caller = self.verify(&token).await?;
+        Ok(Session { person: self.console.person(&caller).await?, token })
+    }
+}
+
+/// All addresses.
+pub fn router<O: Outside>(server: Arc<Server<O>>) -> Router {
+    let api = Router::new()
+        .route("/me", get(api::me::<O>))
+        .route("/queues/{queue}", get(api::queue::<O>))
+        .route("/queues/{queue}/next", post(api::next::<O>))
+        .route("/leads/{id}", get(api::lead::<O>))
+        .route("/leads/{id}/{action}", post(api::act::<O>))
+        .fallback(async || Problem::NoPage)
+        .method_not_allowed_fallback(async || Problem::Method);
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/", get(pages::home::<O>))
+        .route("/queue", get(pages::queue::<O>))
+        .route("/ae", get(pages::ae::<O>))
+        .route("/flagged", get(pages::flagged::<O>))
+        .route("/next", post(pages::next::<O>))
+        .route("/leads/{id}", get(pages::lead::<O>))
+        .route("/leads/{id}/{action}", post(pages::act::<O>))
+        .route("/manager", get(pages::manager::<O>))
+        .route("/model", get(pages::model::<O>))
+        .route("/model/report", get(pages::report::<O>))
+        .route("/data", get(pages::data::<O>))
+        .route("/policy", get(pages::policy::<O>))
+        .route("/queue.csv", get(exports::queue::<O>))
+        .route("/manager.csv", get(exports::manager::<O>))
+        .route("/sign-in", get(sign_in::page::<O>).post(sign_in::begin::<O>))
+        .route("/auth/callback", get(sign_in::callback::<O>))
+        .route("/sign-out", post(sign_in::sign_out::<O>))
+        .route("/openapi.json", get(pages::openapi::<O>))
+        .route("/assets/{file}", get(pages::asset))
+        .fallback(pages::nothing::<O>)
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(middleware::from_fn(guard))
+        .with_state(server)
+}
+
+/// What every answer carries, whatever it is.
+async fn guard(uri: Uri, request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let is_asset = uri.path().starts_with("/assets/");
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    // Leads are nobody's business but the viewer's: no cache keeps them, not even the browser's.
+    set(header::CACHE_CONTROL, if is_asset { "public, max-age=31536000, immutable" } else { "no-store" });
+    response
+}

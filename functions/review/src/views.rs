@@ -1,0 +1,370 @@
+//! From leads to what pages show of them.
+
+use jiff::{SignedDuration, Timestamp};
+use leadlight_console::{
+    Choice, Colleague, Counts, DecidedBy as ShownDecider, Event, Factor, HistoryEntry, Judgement, LeadPage,
+    Mark, Override, Panel, PartnerNote, QueueRow, QueueView, RejectReason, Task,
+};
+use leadlight_lead::{
+    DecidedBy, Decision, Disposition, Happening, LeadId, MemberId, Progress, QueueName, QueuedLead,
+    RejectionCode, Role,
+};
+use leadlight_pipeline::{Clock, LeadIndex, LeadStore, MessageQueue, ObjectStore};
+use leadlight_policy::Policy;
+
+use crate::console::{Console, Person, away};
+use crate::facts;
+use crate::problem::Problem;
+
+pub(crate) use crate::team_view::manager_page;
+
+/// Leads of an account or a person that a page shows.
+const RELATIVES: usize = 12;
+
+pub(crate) fn is_held_by(lead: &QueuedLead, member: &MemberId, now: Timestamp) -> bool {
+    lead.work.claim.as_ref().is_some_and(|claim| claim.is_live(now) && claim.holder == *member)
+}
+
+/// A lead in a list.
+pub(crate) fn row(lead: &QueuedLead, person: &Person, now: Timestamp) -> QueueRow {
+    let who = facts::who(lead);
+    let decision = lead.content.decision();
+    QueueRow {
+        id: lead.id().clone(),
+        due_at: lead.work.due_at,
+        score: decision.map(|d| (d.score.value(), d.grade)),
+        company: who.company,
+        person: who.person,
+        title: who.title,
+        summary: decision.map_or_else(
+            || "A person looks at this lead before it is scored.".to_owned(),
+            |d| d.summary.clone(),
+        ),
+        marks: marks(lead, person, now),
+    }
+}
+
+/// What of all that waits is due soon is told of the first leads: they are the first that are due.
+pub(crate) fn counts(leads: &[QueuedLead], waiting: usize, now: Timestamp) -> Counts {
+    let soon = now + SignedDuration::from_hours(1);
+    let due =
+        |until: Timestamp| leads.iter().filter(|l| l.work.due_at.is_some_and(|due| due <= until)).count();
+    let overdue = due(now);
+    Counts { waiting: waiting.max(leads.len()), due_within_the_hour: due(soon) - overdue, overdue }
+}
+
+fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
+    let mut marks = Vec::new();
+    let work = &lead.work;
+    if let Some(claim) = work.claim.as_ref().filter(|claim| claim.is_live(now)) {
+        marks.push(if claim.holder == person.actor.id {
+            Mark::HeldByYou(claim.until)
+        } else {
+            Mark::HeldBy { name: person.name_of(&claim.holder), until: claim.until }
+        });
+    }
+    if lead.waits_in().is_some() && work.due_at.is_some_and(|due| due <= now) {
+        marks.push(Mark::Overdue);
+    }
+    match &work.progress {
+        Progress::Flagged(_) => marks.push(Mark::Flagged),
+        Progress::Open if work.history.iter().any(|e| e.what == Happening::SentBack) => {
+            marks.push(Mark::SentBack);
+        }
+        _ => {}
+    }
+    if work.overridden.is_some() {
+        marks.push(Mark::Overridden);
+    }
+    match lead.content.decision() {
+        None => marks.push(Mark::LookFirst),
+        Some(decision) => {
+            if matches!(decision.disposition, Disposition::Incomplete { .. }) {
+                marks.push(Mark::Incomplete);
+            }
+            if decision.borderline {
+                marks.push(Mark::Borderline);
+            }
+            marks.extend(decision.sampled_at.map(Mark::Drawn));
+        }
+    }
+    marks
+}
+
+/// A lead with all that is known, for one person.
+pub(crate) async fn lead_page<L, S, Q, C>(
+    console: &Console<L, S, Q, C>,
+    person: &Person,
+    id: &LeadId,
+) -> Result<LeadPage, Problem>
+where
+    L: LeadStore + LeadIndex,
+    S: ObjectStore,
+    Q: MessageQueue,
+    C: Clock,
+{
+    let lead = console.lead(id).await?.lead;
+    let policy = console.policy().await?;
+    let now = console.now();
+    let enriched = lead.content.enriched();
+    let event = &enriched.submitted.event;
+    let same_person = console.leads.of_person(&event.email, RELATIVES);
+    let same_account = async {
+        match &enriched.account_domain {
+            Some(account) => console.leads.of_account(account, RELATIVES).await,
+            None => Ok(Vec::new()),
+        }
+    };
+    let (same_person, same_account) =
+        futures_util::future::try_join(same_person, same_account).await.map_err(|e| away(&e))?;
+    let began = |lead: &QueuedLead| lead.content.enriched().submitted.occurred_at();
+    let mut earlier_scores: Vec<(Timestamp, f64)> = same_person
+        .iter()
+        .filter(|other| other.id() != lead.id() && began(other) < began(&lead))
+        .filter_map(|other| Some((began(other), other.content.decision()?.score.value())))
+        .collect();
+    earlier_scores.sort_by_key(|(at, _)| *at);
+    let group = same_account
+        .iter()
+        .filter(|other| other.content.enriched().submitted.event.email != event.email)
+        .map(colleague)
+        .collect();
+    let mut activity: Vec<Event> = event.activity.iter().map(facts::activity).collect();
+    activity.sort_by_key(|a| std::cmp::Reverse(a.at));
+    Ok(LeadPage {
+        id: id.clone(),
+        version: lead.work.revision,
+        list: lead.waits_in().and_then(list_of),
+        state: state(&lead).to_owned(),
+        who: facts::who(&lead),
+        occurred_at: began(&lead),
+        origin: format!("{}, {}", event.source, enriched.motion),
+        due_at: lead.work.due_at.filter(|_| lead.waits_in().is_some()),
+        owner: lead.work.owner.as_ref().map(|owner| person.name_of(owner)),
+        marks: marks(&lead, person, now),
+        judgement: lead.content.decision().map(judgement),
+        earlier_scores,
+        overridden: overridden(&lead, person),
+        facts: facts::of(&lead, now),
+        partner: event
+            .partner
+            .as_ref()
+            .map(|partner| PartnerNote { name: partner.name.clone(), note: partner.note.clone() }),
+        activity,
+        group,
+        history: history(&lead, person, &policy),
+        panel: panel(&lead, person, &policy, now),
+        can_note: person.actor.role != Role::Admin,
+        max_note_characters: policy.people().note_characters,
+    })
+}
+
+pub(crate) fn list_of(queue: QueueName) -> Option<QueueView> {
+    match queue {
+        QueueName::Sdr | QueueName::HumanFirst | QueueName::CatchAll => Some(QueueView::Sdr),
+        QueueName::Ae => Some(QueueView::Ae),
+        QueueName::Flagged => Some(QueueView::Flagged),
+        QueueName::Nurture | QueueName::Disqualified => None,
+    }
+}
+
+/// Where a lead stands, in words.
+pub(crate) fn state(lead: &QueuedLead) -> &'static str {
+    if let Some(outcome) = &lead.outcome {
+        return match outcome.result {
+            leadlight_lead::OutcomeResult::Won => "Won",
+            leadlight_lead::OutcomeResult::Lost => "Lost",
+        };
+    }
+    match &lead.work.progress {
+        Progress::Accepted { .. } => "Accepted: may become an opportunity",
+        Progress::Rejected { .. } => "Turned down",
+        Progress::Seen(_) => "On its way to be scored",
+        Progress::Flagged(_) => "Waits for a second look",
+        Progress::Confirmed(_) => "Waits for an AE",
+        Progress::Open => match lead.waits_in() {
+            Some(QueueName::HumanFirst) => "To be seen before it is scored",
+            Some(QueueName::CatchAll) => "Too little is known: waits for an SDR",
+            Some(QueueName::Nurture) => "Marketing nurtures",
+            Some(QueueName::Disqualified) => "Rejected by the policy",
+            _ => "Waits for an SDR",
+        },
+    }
+}
+
+fn colleague(lead: &QueuedLead) -> Colleague {
+    Colleague {
+        id: lead.id().clone(),
+        role: facts::role(lead),
+        score: lead.content.decision().map(|d| (d.score.value(), d.grade)),
+        state: state(lead).to_owned(),
+    }
+}
+
+fn judgement(decision: &Decision) -> Judgement {
+    let disposition = match &decision.disposition {
+        Disposition::Accept => "To an SDR at once".to_owned(),
+        Disposition::Nurture => "Marketing nurtures".to_owned(),
+        Disposition::BelowThreshold => "Rejected: below the threshold".to_owned(),
+        Disposition::Disqualified { evidence, .. } => format!("Rejected: {evidence}"),
+        Disposition::Incomplete { missing } => format!("Too little is known: {}", missing.join(", ")),
+    };
+    Judgement {
+        summary: decision.summary.clone(),
+        disposition,
+        score: decision.score.value(),
+        grade: decision.grade,
+        probability: decision.probability,
+        interval: decision.interval.map(|interval| (interval.from, interval.to)),
+        decided_by: match &decision.decided_by {
+            DecidedBy::Rules { because } => ShownDecider::Rules { because: because.clone() },
+            DecidedBy::Model { hash } => ShownDecider::Model(hash.clone()),
+        },
+        policy: decision.policy.clone(),
+        unit: decision.reason_unit,
+        factors: decision
+            .reasons
+            .iter()
+            .map(|r| Factor { group: r.group, text: r.factor.clone(), contribution: r.contribution })
+            .collect(),
+    }
+}
+
+fn overridden(lead: &QueuedLead, person: &Person) -> Option<Override> {
+    let word = lead.work.overridden.as_ref()?;
+    let entry = lead.work.history.iter().find(|e| e.what == Happening::Overridden && e.at == word.at);
+    Some(Override {
+        by: person.name_of(&word.by),
+        at: word.at,
+        note: entry.and_then(|entry| entry.note.clone()),
+    })
+}
+
+/// The newest first.
+fn history(lead: &QueuedLead, person: &Person, policy: &Policy) -> Vec<HistoryEntry> {
+    let name =
+        |member: &Option<MemberId>| member.as_ref().map_or("the pool".to_owned(), |id| person.name_of(id));
+    let label = |code: &RejectionCode| {
+        policy.reason(code).map_or_else(|| code.to_string(), |reason| reason.label.clone())
+    };
+    let what = |happening: &Happening| match happening {
+        Happening::Assigned { to, because } => format!("Given to {}: {because}", name(to)),
+        Happening::Breached { owner } => format!("Not answered in time by {}", name(owner)),
+        Happening::Seen => "Seen; sent on to be scored".to_owned(),
+        Happening::Confirmed => "Confirmed".to_owned(),
+        Happening::Flagged => "Flagged for a second look".to_owned(),
+        Happening::Accepted { attestation: a } => format!(
+            "Accepted: buying signal {}, strategic fit {}, relationship {}, deal size {}",
+            a.buying_signal.as_str(),
+            a.strategic_fit.as_str(),
+            a.relationship.as_str(),
+            policy
+                .people()
+                .deal_sizes
+                .iter()
+                .find(|band| band.code == a.deal_size)
+                .map_or_else(|| a.deal_size.to_string(), |band| band.label.clone()),
+        ),
+        Happening::SentBack => "Sent back".to_owned(),
+        Happening::Rejected { reason } => format!("Turned down: {}", label(reason)),
+        Happening::Overridden => "Brought before an SDR against the machine's decision".to_owned(),
+        Happening::Noted { about } => about.label().to_owned(),
+    };
+    let mut entries: Vec<HistoryEntry> = lead
+        .work
+        .history
+        .iter()
+        .map(|entry| HistoryEntry {
+            at: entry.at,
+            who: entry.by.as_ref().map(|by| person.name_of(by)),
+            what: what(&entry.what),
+            note: entry.note.clone(),
+        })
+        .collect();
+    entries.push(HistoryEntry {
+        at: lead.queued_at,
+        who: None,
+        what: format!("Placed in the queue “{}”", policy.queue(lead.queue).label),
+        note: None,
+    });
+    entries.extend(lead.crm.records().iter().map(|record| HistoryEntry {
+        at: record.occurred_at,
+        who: Some("CRM".to_owned()),
+        what: facts::milestone(&record.what),
+        note: None,
+    }));
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries
+}
+
+fn panel(lead: &QueuedLead, person: &Person, policy: &Policy, now: Timestamp) -> Panel {
+    let role = person.actor.role;
+    let closed = |because: &str| Panel::Closed { because: because.to_owned() };
+    let Some(queue) = lead.waits_in() else { return closed(&format!("{}.", state(lead))) };
+    let Some(needed) = queue.role() else {
+        let hard = lead
+            .content
+            .decision()
+            .is_some_and(|d| matches!(d.disposition, Disposition::Disqualified { .. }));
+        if hard && role == Role::Sdr {
+            return closed(
+                "The policy rejects this lead whatever its score; a manager may decide otherwise.",
+            );
+        }
+        return if matches!(role, Role::Sdr | Role::Manager) {
+            Panel::CanOverride
+        } else {
+            closed("It waits for nobody.")
+        };
+    };
+    if role != needed && role != Role::Manager {
+        return closed(&format!(
+            "This is for {} to decide.",
+            if needed == Role::Sdr { "an SDR" } else { "others" }
+        ));
+    }
+    match lead.work.claim.as_ref().filter(|claim| claim.is_live(now)) {
+        Some(claim) if claim.holder != person.actor.id => {
+            Panel::Held { by: person.name_of(&claim.holder), until: claim.until }
+        }
+        Some(claim) => Panel::Decide {
+            until: claim.until,
+            task: task(lead, queue, policy),
+            reasons: policy
+                .people()
+                .reasons
+                .iter()
+                .filter(|r| if queue == QueueName::Ae { r.at_second } else { r.at_first })
+                .map(|r| RejectReason {
+                    code: r.code.clone(),
+                    label: r.label.clone(),
+                    training: r.training,
+                    needs_text: r.needs_text,
+                })
+                .collect(),
+        },
+        None => match &lead.work.owner {
+            Some(owner) if *owner != person.actor.id && role != Role::Manager => closed(&format!(
+                "This lead belongs to {}; a manager can take it over.",
+                person.name_of(owner)
+            )),
+            _ => Panel::Free,
+        },
+    }
+}
+
+fn task(lead: &QueuedLead, queue: QueueName, policy: &Policy) -> Task {
+    match queue {
+        // Without a score there is nothing to check yet, wherever it waits.
+        _ if lead.content.decision().is_none() => Task::LookFirst,
+        QueueName::Ae => Task::Attest {
+            deal_sizes: policy
+                .people()
+                .deal_sizes
+                .iter()
+                .map(|band| Choice { code: band.code.clone(), label: band.label.clone() })
+                .collect(),
+        },
+        _ => Task::ContextCheck { can_flag: queue != QueueName::Flagged },
+    }
+}

@@ -1,0 +1,174 @@
+//! What people want, as a form or a JSON document says it, read once and strictly.
+
+use leadlight_desk::{Action, Request};
+use leadlight_lead::{Attestation, Level, NoteKind};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::problem::Problem;
+
+/// The body of an action on a lead. Which of the optional fields are due depends on the action.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Wish {
+    /// The lead's revision that was looked at: what came in between is noticed.
+    #[serde(deserialize_with = "whole")]
+    pub revision: u64,
+    /// In their own words; `flag`, `send-back`, `override`, `note` and some reasons need it.
+    #[serde(default)]
+    pub note: Option<String>,
+    /// Of `reject`: a reason's code from the policy.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// Of `note`: what it is about; `context` if left out.
+    #[serde(default)]
+    pub about: Option<NoteKind>,
+    /// Of `accept`.
+    #[serde(default)]
+    pub attestation: Option<Attestation>,
+}
+
+/// JSON knows one kind of number: 7 and 7.0 are the same whole one.
+fn whole<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
+    struct Whole;
+    impl serde::de::Visitor<'_> for Whole {
+        type Value = u64;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a whole number from 0")
+        }
+
+        fn visit_u64<E>(self, number: u64) -> Result<u64, E> {
+            Ok(number)
+        }
+
+        fn visit_f64<E: serde::de::Error>(self, number: f64) -> Result<u64, E> {
+            // Up to 2^53 a number with a point is exact.
+            if number.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&number) {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "whole and in range, as was just seen"
+                )]
+                return Ok(number as u64);
+            }
+            Err(E::invalid_value(serde::de::Unexpected::Float(number), &self))
+        }
+    }
+    from.deserialize_any(Whole)
+}
+
+/// The actions on a lead, as addresses name them.
+pub(crate) const ACTIONS: [&str; 11] = [
+    "claim",
+    "renew",
+    "release",
+    "seen",
+    "confirm",
+    "flag",
+    "reject",
+    "accept",
+    "send-back",
+    "override",
+    "note",
+];
+
+impl Wish {
+    /// As the desk reads it.
+    pub fn read(self, action: &str) -> Result<Request, Problem> {
+        let unreadable = |text: &str| Problem::Unreadable(text.to_owned());
+        let action = match action {
+            "claim" => Action::Claim,
+            "renew" => Action::Renew,
+            "release" => Action::Release,
+            "seen" => Action::See,
+            "confirm" => Action::Confirm,
+            "flag" => Action::Flag,
+            "reject" => {
+                let given = self.reason.filter(|reason| !reason.trim().is_empty());
+                let reason = given.ok_or_else(|| {
+                    Problem::Unreadable("a rejection needs a reason; choose one of the list".to_owned())
+                })?;
+                Action::Reject { reason: reason.parse().map_err(|_| leadlight_desk::Refusal::UnknownReason)? }
+            }
+            "accept" => Action::Accept {
+                attestation: self.attestation.ok_or_else(|| {
+                    unreadable(
+                        "accepting needs all four: buying signal, strategic fit, relationship and deal size",
+                    )
+                })?,
+            },
+            "send-back" => Action::SendBack,
+            "override" => Action::Override,
+            "note" => Action::Note { about: self.about.unwrap_or(NoteKind::Context) },
+            _ => return Err(Problem::NoPage),
+        };
+        Ok(Request { revision: self.revision, action, note: self.note })
+    }
+}
+
+/// The fields of a page's form.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Form {
+    /// Bound to the session.
+    #[serde(default)]
+    pub(crate) csrf: String,
+    /// The revision the page was made from.
+    #[serde(default)]
+    pub(crate) version: String,
+    #[serde(default)]
+    note: Option<String>,
+    #[serde(default)]
+    reason: Option<String>,
+    #[serde(default)]
+    kind: Option<String>,
+    #[serde(default)]
+    buying_signal: Option<String>,
+    #[serde(default)]
+    strategic_fit: Option<String>,
+    #[serde(default)]
+    relationship: Option<String>,
+    #[serde(default)]
+    deal_size: Option<String>,
+    /// The queue that the next lead is wanted from.
+    #[serde(default)]
+    pub(crate) queue: Option<String>,
+    /// The sample user that signs in.
+    #[serde(default)]
+    pub(crate) member: Option<String>,
+}
+
+impl Form {
+    /// What someone wrote.
+    pub(crate) fn written(self) -> Option<String> {
+        self.note.filter(|note| !note.trim().is_empty())
+    }
+
+    /// As a wish.
+    pub(crate) fn wish(self) -> Result<Wish, Problem> {
+        let bad =
+            |what: &str| Problem::Unreadable(format!("the form's field `{what}` is missing or unknown"));
+        let revision = self.version.parse().map_err(|_| bad("version"))?;
+        let about = match self.kind.as_deref() {
+            None | Some("") => None,
+            Some(text) => {
+                Some(NoteKind::ALL.into_iter().find(|k| k.as_str() == text).ok_or_else(|| bad("kind"))?)
+            }
+        };
+        let level = |text: &Option<String>| {
+            text.as_deref().and_then(|text| Level::ALL.into_iter().find(|level| level.as_str() == text))
+        };
+        let attestation = match (
+            level(&self.buying_signal),
+            level(&self.strategic_fit),
+            level(&self.relationship),
+            self.deal_size.as_deref().and_then(|size| size.parse().ok()),
+        ) {
+            (Some(buying_signal), Some(strategic_fit), Some(relationship), Some(deal_size)) => {
+                Some(Attestation { buying_signal, strategic_fit, relationship, deal_size })
+            }
+            _ => None,
+        };
+        Ok(Wish { revision, note: self.note, reason: self.reason, about, attestation })
+    }
+}
