@@ -2,9 +2,11 @@
 //! why not.
 
 mod past;
+mod people;
 
 use jiff::Timestamp;
-use leadlight_lead::{ModelHash, OutcomeResult, PolicyHash, QueuedLead};
+use leadlight_desk::{Label, label};
+use leadlight_lead::{ModelHash, PolicyHash, QueuedLead};
 use leadlight_model::{
     Artifact, BandReview, BandVerdict, Deals, FeatureSpec, Finding, GateLimits, Lineage, Options, Origin,
     PastReview, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, TrainingRow, drift, study,
@@ -17,6 +19,7 @@ use leadlight_policy::Policy;
 use serde::{Deserialize, Serialize};
 
 use past::Past;
+use people::People;
 
 /// What starts a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -44,7 +47,8 @@ pub struct Report {
     pub policy: PolicyHash,
     /// Deals that were learnt from.
     pub deals: usize,
-    /// Closed deals that were left out: without a decision, or closed in the future.
+    /// Leads that were left out: without a decision, closed in the future, or turned down for a reason that says
+    /// nothing of their worth.
     pub left_out: usize,
     /// The study of the deals: review of the past, audit, learners, gate.
     pub study: StudyReport,
@@ -149,9 +153,10 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         let pointer = self.registry.policy_pointer().await.map_err(RetrainError::Registry)?;
         let policy = self.registry.policy(&pointer.policy).await.map_err(RetrainError::Registry)?;
         let found = self.registry.find_champion().await.map_err(RetrainError::Registry)?;
-        let closed = self.closed(&policy, now, read_until).await?;
+        let mut closed = self.closed(&policy, now, read_until).await?;
         let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
-        let mut past = closed.past.review(now);
+        let mut past = closed.past.review(now, policy.conversion().maturity_days);
+        past.people = std::mem::take(&mut closed.people).review();
         past.drift = champion.as_ref().map_or_else(Vec::new, |c| drift(c, &closed.deals.newest_fifth()));
         let lineage = Lineage {
             policy: policy.hash().clone(),
@@ -230,7 +235,7 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         for (key, bytes) in [(report.page.clone(), page), (format!("{key}.json"), json)] {
             store.put_new(&key, bytes).await.map_err(|e| RetrainError::Registry(e.into()))?;
         }
-        Ok(())
+        self.registry.point_to_report(key).await.map_err(RetrainError::Registry)
     }
 
     /// The model that scores today. One that cannot be used is none: scoring has fallen back already.
@@ -243,7 +248,7 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
         }
     }
 
-    /// Every closed deal.
+    /// Every lead that has converted, or clearly has not.
     async fn closed(
         &self,
         policy: &Policy,
@@ -259,10 +264,11 @@ impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
             seen: 0,
             cut_short: false,
             past: Past::default(),
+            people: People::default(),
         };
         let mut after = None;
         loop {
-            let page = self.leads.closed(after).await.map_err(RetrainError::Leads)?;
+            let page = self.leads.answered(after).await.map_err(RetrainError::Leads)?;
             for lead in &page.leads {
                 closed.see(lead, policy, now, self.max_deals);
             }
@@ -363,17 +369,28 @@ struct Closed {
     cut_short: bool,
     /// All of them, as they were decided then.
     past: Past,
+    /// What people said, of these and of leads that are still open.
+    people: People,
 }
 
 impl Closed {
     /// A deal that closes in the future is a mistyped date, and would make every later deal look old.
     fn see(&mut self, lead: &QueuedLead, policy: &Policy, now: Timestamp, max_deals: usize) {
-        let outcome = lead.outcome.as_ref().filter(|o| o.closed_at <= now);
-        let (Some(outcome), Some(decision)) = (outcome, lead.content.decision()) else {
+        self.people.see(lead);
+        let (won, closed_at) = match label(lead, policy.conversion(), now) {
+            Label::Converted(at) => (true, at),
+            Label::NotConverted(at) => (false, at),
+            Label::Open => return,
+            Label::LeftOut => {
+                self.left_out += 1;
+                return;
+            }
+        };
+        let Some(decision) = lead.content.decision().filter(|_| closed_at <= now) else {
             self.left_out += 1;
             return;
         };
-        self.past.see(lead);
+        self.past.see(lead, decision, won, closed_at);
         self.seen += 1;
         if !(self.seen - 1).is_multiple_of(self.one_in) {
             return;
@@ -392,8 +409,8 @@ impl Closed {
         };
         self.deals.push(&TrainingRow {
             features,
-            won: outcome.result == OutcomeResult::Won,
-            closed_at: outcome.closed_at,
+            won,
+            closed_at,
             account: lead.content.enriched().account_domain.as_ref().map(ToString::to_string),
         });
     }

@@ -3,13 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_lead::{CriterionGroup, OutcomeResult, QueuedLead};
-use leadlight_model::{DecidedDeal, Finding, PastDeal, PastReview, Severity, review, said};
+use leadlight_lead::{CriterionGroup, Decision, OutcomeResult, QueuedLead};
+use leadlight_model::{DecidedDeal, Finding, PastDeal, PastReview, PeopleReview, Severity, review, said};
 
-/// A lead's outcome counts in the review only this long after its decision: what closes sooner is mostly lost,
-/// and would make fresh leads look worse than they are. Judgement: two months, a common length of small B2B
-/// sales.
-const MATURE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 60);
 /// Facts older than this at the decision are stale. Judgement: half a year, in which every tenth person changes
 /// the job.
 const STALE_AFTER: SignedDuration = SignedDuration::from_hours(24 * 180);
@@ -56,24 +52,23 @@ impl Listed {
 }
 
 impl Past {
-    pub(crate) fn see(&mut self, lead: &QueuedLead) {
-        let (Some(outcome), Some(decision)) = (&lead.outcome, lead.content.decision()) else { return };
+    /// Sees a lead that converted or did not, and when that was clear.
+    pub(crate) fn see(&mut self, lead: &QueuedLead, decision: &Decision, won: bool, closed_at: Timestamp) {
         let enriched = lead.content.enriched();
-        let won = outcome.result == OutcomeResult::Won;
         let score = decision.score.value();
         self.decided.push(Decided {
             deal: DecidedDeal { score, probability: decision.probability, won },
             as_of: decision.as_of,
             motion: enriched.motion.to_string(),
         });
-        self.delays.push(outcome.closed_at.duration_since(decision.as_of));
+        self.delays.push(closed_at.duration_since(decision.as_of));
         let oldest = enriched.enrichment.oldest_fact_at();
         self.stale += usize::from(oldest.is_some_and(|at| decision.as_of.duration_since(at) > STALE_AFTER));
         let deal = || PastDeal {
             lead: lead.id().clone(),
             score,
             probability: decision.probability,
-            closed_at: outcome.closed_at,
+            closed_at,
             factors: decision
                 .reasons
                 .iter()
@@ -82,6 +77,8 @@ impl Past {
                 .map(|reason| (reason.factor.clone(), reason.contribution))
                 .collect(),
         };
+        // These lists are of deals, whatever counts as converted; without a deal, people's word stands for it.
+        let won = lead.outcome.as_ref().map_or(won, |outcome| outcome.result == OutcomeResult::Won);
         if won && score < 50.0 {
             self.won.offer(score, deal);
         } else if !won && score >= 50.0 {
@@ -89,8 +86,10 @@ impl Past {
         }
     }
 
-    pub(crate) fn review(&self, now: Timestamp) -> PastReview {
-        let matured = self.matured(now);
+    /// A lead's outcome counts only so many days after its decision: what closes sooner is mostly lost, and would
+    /// make fresh leads look worse than they are.
+    pub(crate) fn review(&self, now: Timestamp, maturity_days: u32) -> PastReview {
+        let matured = self.matured(now, SignedDuration::from_hours(24 * i64::from(maturity_days)));
         let deals = |decided: &[&Decided]| decided.iter().map(|d| d.deal).collect::<Vec<_>>();
         let mut motions: BTreeMap<&str, Vec<&Decided>> = BTreeMap::new();
         for decided in &matured {
@@ -109,14 +108,15 @@ impl Past {
             won_but_low: self.won.deals(),
             lost_but_high: self.lost.deals(),
             drift: Vec::new(),
+            people: PeopleReview::default(),
         }
     }
 
     /// Those decided long enough ago. Where a model decided enough of them, the decisions of rules are left out:
     /// they gave no probability to hold the outcomes against.
-    fn matured(&self, now: Timestamp) -> Vec<&Decided> {
+    fn matured(&self, now: Timestamp, after: SignedDuration) -> Vec<&Decided> {
         let matured: Vec<&Decided> =
-            self.decided.iter().filter(|d| now.duration_since(d.as_of) >= MATURE_AFTER).collect();
+            self.decided.iter().filter(|d| now.duration_since(d.as_of) >= after).collect();
         let by_models: Vec<&Decided> =
             matured.iter().copied().filter(|d| d.deal.probability.is_some()).collect();
         // Under fifty there is nothing to see by band; then all that is known is better.

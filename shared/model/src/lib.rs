@@ -74,8 +74,8 @@ pub use manifest::Manifest;
 pub use metrics::{EvaluateError, Metrics, evaluate};
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
-    Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview, ReliabilityBin, ScoreBin,
-    StudyReport, StudyVerdict, Surprise,
+    Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview, PeopleBand, PeopleReview,
+    ReliabilityBin, ScoreBin, StudyReport, StudyVerdict, Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};

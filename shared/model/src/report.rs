@@ -83,6 +83,45 @@ pub struct PastReview {
     pub lost_but_high: Vec<PastDeal>,
     /// How the newest leads differ from those that the champion learnt from; empty without one.
     pub drift: Vec<FeatureDrift>,
+    /// What people said of the leads, by score band.
+    #[serde(default)]
+    pub people: PeopleReview,
+}
+
+/// What people said of leads, beside what the score had said. A judgement is no outcome: it stands apart from the
+/// bands of what was won.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleReview {
+    /// Tenths of the score that people answered leads of, the lowest first.
+    pub bands: Vec<PeopleBand>,
+    /// Leads that chance, not the score, brought before people: among those of the bands.
+    pub sampled: PeopleBand,
+    /// Reasons for turning leads down, by code, the commonest first.
+    pub reasons: Vec<(String, usize)>,
+    /// Leads with an opportunity that did not pass both checkpoints.
+    pub unattended: usize,
+    /// Leads turned down because their record was wrong, the latest first.
+    #[serde(default)]
+    pub bad_data: Vec<LeadId>,
+}
+
+/// Leads of one tenth of the score that people answered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleBand {
+    /// The lowest score in it, 0 to 90.
+    pub score_from: u8,
+    /// Leads answered at checkpoint 1.
+    pub answered: usize,
+    /// Of those, passed at checkpoint 1.
+    pub confirmed: usize,
+    /// Of those answered, turned down at either checkpoint.
+    pub rejected: usize,
+    /// Of those confirmed, passed at checkpoint 2.
+    pub accepted: usize,
+    /// Of those answered, won.
+    pub won: usize,
+    /// Of those answered, lost.
+    pub lost: usize,
 }
 
 /// A deal that went against its lead's score.
