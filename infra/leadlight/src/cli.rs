@@ -31,7 +31,10 @@ const EXAMPLES: &str = "\
 Examples:
   leadlight                                   the demo; stays until Ctrl-C
   leadlight demo --once --format json | jq    the demo's leads as JSON, then stop everything
+  leadlight demo --once --loop                scripted people work through the queues, and the loop closes
   leadlight submit lead.json                  send an event to the system that runs
+  leadlight outcomes outcomes.csv             what became of deals, to the leads they belong to
+  leadlight team publish my-team.toml         who works, when, and on what
   leadlight queue list sdr                    what sales development works on next
   leadlight queue dead-letters                what could not be processed, and why
   leadlight policy check my-policy.toml       is my policy well-formed?
@@ -61,6 +64,8 @@ pub enum Command {
     Submit(Submit),
     /// Import closed deals from a CSV file, as history to learn from. See events/README.md for columns.
     Import(Import),
+    /// Send what became of deals, from a CSV file, to the leads they belong to. See events/README.md for columns.
+    Outcomes(Outcomes),
     /// Train on the system's closed deals now, and publish the model if it is better.
     Retrain,
     /// Learn from any CSV export of closed deals: a model and a report in a folder. Needs no running system.
@@ -79,6 +84,9 @@ pub enum Command {
     /// Check a policy file, put it in force, or show the one in force.
     #[command(subcommand)]
     Policy(Policy),
+    /// Check a team file, put it in force, or show the one in force: who works, when, and on what.
+    #[command(subcommand)]
+    Team(Team),
 }
 
 /// The demo.
@@ -87,6 +95,10 @@ pub struct Demo {
     /// Stop everything once the table is printed.
     #[arg(long)]
     pub once: bool,
+    /// Close the loop as well: a scripted SDR and AE work through the queue by the console's own API, outcomes
+    /// arrive, and the system judges itself.
+    #[arg(long = "loop")]
+    pub close_the_loop: bool,
 }
 
 /// Files to submit.
@@ -125,6 +137,17 @@ It exits with 0 if a model was written or the champion stays, and with 1 if noth
 Examples:
   leadlight train --deals closed.csv --label stage --positive \"Closed Won\" --time close_date --out model
   leadlight train --deals export.csv --label won --drop id,notes --champion model --time closed_at --out next";
+
+/// A file of outcomes.
+#[derive(Debug, Args)]
+pub struct Outcomes {
+    /// A CSV file with one outcome a row.
+    #[arg(value_name = "FILE")]
+    pub outcomes: PathBuf,
+    /// Return at once instead of waiting until each is kept or set aside.
+    #[arg(long)]
+    pub no_follow: bool,
+}
 
 /// Closed deals to learn from.
 #[derive(Debug, Args)]
@@ -218,7 +241,7 @@ pub enum Model {
 pub enum Queue {
     /// The leads of a work queue, in the order of work.
     List {
-        /// `sdr`, `human_first`, `nurture`, `catch_all` or `disqualified`; all if left out.
+        /// `sdr`, `human_first`, `flagged`, `ae`, `nurture`, `catch_all` or `disqualified`; all if left out.
         queue: Option<QueueName>,
         /// The most leads a queue to show.
         #[arg(long, default_value_t = 20, value_name = "N")]
@@ -242,6 +265,8 @@ pub enum StageName {
     Score,
     /// Reads to-route.
     Route,
+    /// Reads outcomes.
+    Outcome,
 }
 
 /// Policy commands.
@@ -260,5 +285,30 @@ pub enum Policy {
         file: PathBuf,
     },
     /// Print the policy in force.
+    Show,
+    /// Tell in words what a policy file says, or the one in force.
+    Docs {
+        /// A policy file; the one in force if left out.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+/// Team commands.
+#[derive(Debug, Subcommand)]
+pub enum Team {
+    /// Say what is wrong with a team file, with line and remedy. Needs no running system.
+    Check {
+        /// A team file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put a team file in force.
+    Publish {
+        /// A team file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Print the one in force.
     Show,
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use leadlight_lead::QueueName;
 use leadlight_local_aws::Progress;
-use leadlight_pipeline::{Clock, LeadStore, SystemClock};
+use leadlight_pipeline::{Clock, LeadIndex, SystemClock};
 use serde_json::json;
 
 use crate::cli::{Import, Policy, Queue, Submit};
@@ -121,6 +121,11 @@ pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> R
 pub(crate) async fn policy(system: &System, command: &Policy, output: Output) -> Result<()> {
     match command {
         Policy::Check { file } => check_policy(file, output),
+        Policy::Docs { file: Some(file) } => policy_docs(file, output),
+        Policy::Docs { file: None } => {
+            let registry = system.registry()?;
+            outline(&registry.policy(&registry.policy_pointer().await?.policy).await?, output)
+        }
         Policy::Publish { file } => {
             let policy = read_policy(file)?;
             let pointer = system.registry()?.publish_policy(&policy.text, SystemClock.now()).await?;
@@ -165,5 +170,35 @@ pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
             policy.revision(),
             policy.hash().short()
         )
+    })
+}
+
+/// `policy docs FILE`
+pub(crate) fn policy_docs(file: &Path, output: Output) -> Result<()> {
+    outline(&read_policy(file)?.policy, output)
+}
+
+/// A policy in words, as Markdown.
+fn outline(policy: &leadlight_policy::Policy, output: Output) -> Result<()> {
+    let sections = policy.outline();
+    let value: Vec<_> = sections
+        .iter()
+        .map(|s| {
+            let table = s.table.as_ref().map(|t| json!({ "head": t.head, "rows": t.rows }));
+            json!({ "title": s.title, "text": s.text, "table": table })
+        })
+        .collect();
+    output.either(&value, |_| {
+        let mut text = format!("# Policy {}, revision {}\n", policy.name(), policy.revision());
+        for section in &sections {
+            let _ = write!(text, "\n## {}\n\n{}\n", section.title, section.text.join("\n\n"));
+            if let Some(table) = &section.table {
+                let row = |cells: &[String]| format!("| {} |\n", cells.join(" | "));
+                let line = row(&vec!["---".to_owned(); table.head.len()]);
+                let rows: String = table.rows.iter().map(|cells| row(cells)).collect();
+                let _ = write!(text, "\n{}{line}{rows}", row(&table.head));
+            }
+        }
+        text
     })
 }

@@ -148,10 +148,12 @@ pub async fn redrive(system: &System, stage: StageName) -> Result<usize> {
         return Ok(0);
     };
     let mut moved = 0;
-    loop {
+    // What fails again and comes back meanwhile is left for the next time, or this would never end.
+    let there = messages_in(&sqs, dead_letters_url).await?;
+    while moved < there {
         let messages = receive(&sqs, dead_letters_url, HIDDEN_SECONDS).await?;
         if messages.is_empty() {
-            return Ok(moved);
+            break;
         }
         for message in messages {
             sqs.send_message()
@@ -169,6 +171,7 @@ pub async fn redrive(system: &System, stage: StageName) -> Result<usize> {
             moved += 1;
         }
     }
+    Ok(moved)
 }
 
 impl StageName {
@@ -178,6 +181,7 @@ impl StageName {
             Self::Enrich => "enrich",
             Self::Score => "score",
             Self::Route => "route",
+            Self::Outcome => "outcome",
         }
     }
 }

@@ -16,15 +16,16 @@ use crate::follow::{self, Accounted, Fate, Sent};
 use crate::local::Local;
 use crate::output::{self, Output};
 use crate::progress::{Bars, step};
+use crate::rounds::{self, Round};
 use crate::system::System;
 use crate::view::{self, LeadView};
 use crate::{history, submit};
 
 /// What `demo --format json` prints.
 #[derive(Debug, Serialize)]
-struct DemoReport {
-    /// Where people work; absent while no console is deployed.
-    console_url: Option<String>,
+struct DemoReport<'a> {
+    /// Where people work.
+    console_url: String,
     stack: String,
     model: Option<ModelHash>,
     policy: PolicyHash,
@@ -32,6 +33,9 @@ struct DemoReport {
     leads: Vec<LeadView>,
     dead_letters: Vec<NamedDeadLetter>,
     accounted: Accounts,
+    /// With `--loop`: what scripted people, outcomes and the review came to.
+    #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
+    round: Option<&'a Round>,
 }
 
 #[derive(Debug, Serialize)]
@@ -68,14 +72,16 @@ async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result
     let system = &local.system;
     let trained = learn(system, bars, now).await?;
     let accounts = submit_samples(system, bars, now).await?;
-    print(local, output, &trained, accounts).await?;
+    let round = if args.close_the_loop { Some(round(local, bars, now).await?) } else { None };
+    print(local, output, &trained, accounts, round.as_ref()).await?;
     if !args.once {
         let _announced = local.announce()?;
         output::note(&format!(
-            "\nLeadlight runs until Ctrl-C. In another terminal, try:\n  \
+            "\nLeadlight runs until Ctrl-C. People work at {}\nIn another terminal, try:\n  \
              cargo run -- queue list sdr\n  \
              cargo run -- queue dead-letters\n  \
              curl -d '{{\"source\":\"website-form\",\"email\":\"ada@brightforge.example\"}}' {}/v1/leads",
+            local.console_url()?,
             local.intake_url()?
         ));
         std::future::pending::<()>().await;
@@ -121,11 +127,22 @@ async fn submit_samples(system: &System, bars: &Bars, now: Timestamp) -> Result<
     .await
 }
 
+/// Scripted people, outcomes, and the review that follows.
+async fn round(local: &Local, bars: &Bars, now: Timestamp) -> Result<Round> {
+    let first = samples().first().context("there are samples")?;
+    // The strongest sample once more, as another event: so that it is a new lead.
+    let body = String::from_utf8_lossy(&rebased(first.bytes, now)).into_owned();
+    let mut event: serde_json::Value = serde_json::from_str(&body)?;
+    event["id"] = "demo-loop-1".into();
+    rounds::go(&local.system, &local.door()?, &event.to_string(), bars).await
+}
+
 async fn print(
     local: &Local,
     output: Output,
     trained: &leadlight_retrain::Report,
     accounts: Vec<Accounted>,
+    round: Option<&Round>,
 ) -> Result<()> {
     let mut accounted = Accounts { submitted: accounts.len(), queued: 0, repeated: 0, dead_letters: 0 };
     let mut leads: Vec<QueuedLead> = Vec::new();
@@ -148,11 +165,15 @@ async fn print(
 
     if output.format() == Format::Text {
         output::line(&text(trained, &leads, &dead_letters, accounted))?;
+        if let Some(round) = round {
+            output::line(&view::round(round))?;
+        }
         return Ok(());
     }
     let registry = local.system.registry()?;
     output::json(&DemoReport {
-        console_url: None,
+        console_url: local.console_url()?,
+        round,
         stack: local.system.stack().to_owned(),
         model: registry.champion_pointer().await?.map(|pointer| pointer.model),
         policy: registry.policy_pointer().await?.policy,

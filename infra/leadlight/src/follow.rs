@@ -110,7 +110,7 @@ async fn stored(
     content: &ContentHash,
     fates: &BTreeMap<usize, Fate>,
 ) -> Result<Option<Fate>> {
-    let Some(lead) = leads.get(id).await? else { return Ok(None) };
+    let Some(lead) = leads.get(id).await?.map(|stored| stored.lead) else { return Ok(None) };
     if &lead.content.enriched().submitted.content_hash != content {
         // Another event of this id was first: this one will turn up as a dead letter.
         return Ok(None);

@@ -6,7 +6,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_events::{Deal, read_deals};
 use leadlight_lead::{QueuedLead, RouteRequest, ScoredLead};
 use leadlight_pipeline::{Inserted, LeadStore};
-use leadlight_policy::{Opinion, Policy};
+use leadlight_policy::{Assessment, Opinion, Policy};
 use serde::Serialize;
 
 use crate::system::System;
@@ -71,7 +71,8 @@ pub fn closed_lead(deal: &Deal, policy: &Policy) -> Result<QueuedLead> {
     let completeness = policy.completeness(&deal.enrichment);
     let enriched = deal.enriched(policy.hash(), source.motion, completeness);
     let opinion = Opinion::Rules { because: "imported history".to_owned() };
-    let decision = policy.decide(policy.assess(&enriched), opinion);
+    // Chance has no part in it: it was worked already.
+    let decision = policy.decide(Assessment { lot: 1.0, ..policy.assess(&enriched) }, opinion);
     let mut lead =
         QueuedLead::new(RouteRequest::Scored(ScoredLead { enriched, decision }), deal.created_at());
     lead.outcome = Some(deal.outcome.clone());

@@ -2,6 +2,8 @@
 
 pub mod cli;
 mod commands;
+pub mod console;
+mod crowd;
 pub mod dead_letters;
 mod declared;
 mod demo;
@@ -10,16 +12,19 @@ pub mod history;
 mod learn;
 mod local;
 mod models;
+pub mod outcomes;
 mod output;
 mod progress;
 mod rate;
+pub mod rounds;
 pub mod submit;
 pub mod system;
+mod team;
 mod view;
 
 use anyhow::{Context, Result};
 
-use crate::cli::{Cli, Command, Demo, Policy};
+use crate::cli::{Cli, Command, Demo, Policy, Team};
 use crate::local::{Local, workspace};
 use crate::output::Output;
 use crate::progress::Bars;
@@ -42,7 +47,11 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Model(command) => models::model(&connect().await?, &command, output).await,
         Command::Retrain => commands::retrain(&connect().await?, output).await,
         Command::Queue(command) => commands::queue(&connect().await?, &command, output).await,
+        Command::Outcomes(args) => outcomes::send(&connect().await?, &args, output).await,
         Command::Policy(Policy::Check { file }) => commands::check_policy(&file, output),
+        Command::Policy(Policy::Docs { file: Some(file) }) => commands::policy_docs(&file, output),
+        Command::Team(Team::Check { file }) => team::check(&file, output),
+        Command::Team(command) => team::team(&connect().await?, &command, output).await,
         Command::Policy(command) => commands::policy(&connect().await?, &command, output).await,
     }
 }

@@ -10,10 +10,14 @@ use leadlight_local_aws::{
 use leadlight_pipeline::{Clock, SystemClock};
 
 use crate::progress::Bars;
+use crate::rounds::Door;
 use crate::system::{Announced, LOCAL_STACK, System, local_parameters};
 
 /// The policy that a new system starts with.
 const DEFAULT_POLICY: &str = include_str!("../../policies/default.toml");
+
+/// The team that a new system on this machine starts with.
+const SAMPLE_TEAM: &str = include_str!("../../policies/team.toml");
 
 /// The workspace this command was built from.
 pub(crate) fn workspace() -> Result<Workspace> {
@@ -53,7 +57,9 @@ impl Local {
         };
         let outputs = deploy(&config, &deployment, bars).await?;
         let system = System::new(config, LOCAL_STACK.to_owned(), outputs);
-        system.registry()?.publish_policy(DEFAULT_POLICY, SystemClock.now()).await?;
+        let registry = system.registry()?;
+        registry.publish_policy(DEFAULT_POLICY, SystemClock.now()).await?;
+        registry.publish_team(SAMPLE_TEAM, SystemClock.now()).await?;
         Ok(Self { system, account, workspace, emulator })
     }
 
@@ -70,6 +76,17 @@ impl Local {
     /// Where leads can be posted on this machine.
     pub(crate) fn intake_url(&self) -> Result<String> {
         Ok(self.emulator.http_api_url(&self.system.intake_api_id()?))
+    }
+
+    /// Where people work, in a browser.
+    pub(crate) fn console_url(&self) -> Result<String> {
+        Ok(self.emulator.http_api_host_url(&self.system.output("ConsoleUrl")?))
+    }
+
+    /// The console as programs reach it, which may not know the browser's host name.
+    pub(crate) fn door(&self) -> Result<Door> {
+        let base = self.emulator.http_api_url(&self.system.output("ConsoleUrl")?);
+        Ok(Door { base, query: String::new() })
     }
 
     /// Stops everything that was started.

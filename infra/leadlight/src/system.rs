@@ -126,8 +126,13 @@ impl System {
         Ok(SqsQueue::from_config(&self.config, self.output("FormSubmitsQueueUrl")?))
     }
 
+    /// Where outcomes go in.
+    pub fn outcomes(&self) -> Result<SqsQueue> {
+        Ok(SqsQueue::from_config(&self.config, self.output("OutcomesQueueUrl")?))
+    }
+
     /// Every stage's queues.
-    pub fn stages(&self) -> Result<[StageQueues; 3]> {
+    pub fn stages(&self) -> Result<[StageQueues; 4]> {
         let stage = |stage, queue: &str, dead: &str| -> Result<StageQueues> {
             Ok(StageQueues { stage, queue_url: self.output(queue)?, dead_letters_url: self.output(dead)? })
         };
@@ -135,6 +140,7 @@ impl System {
             stage(StageName::Enrich, "FormSubmitsQueueUrl", "FormSubmitsDlqUrl")?,
             stage(StageName::Score, "ToScoreQueueUrl", "ToScoreDlqUrl")?,
             stage(StageName::Route, "ToRouteQueueUrl", "ToRouteDlqUrl")?,
+            stage(StageName::Outcome, "OutcomesQueueUrl", "OutcomesDlqUrl")?,
         ])
     }
 

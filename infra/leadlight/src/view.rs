@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::dead_letters::DeadLetter;
 use crate::models::ModelView;
+use crate::rounds::Round;
 
 /// A lead, flat. What `--format json` prints for each.
 #[derive(Debug, Serialize)]
@@ -57,7 +58,7 @@ impl LeadView {
             email: submitted.event.email.as_str().to_owned(),
             source: submitted.event.source.to_string(),
             motion: *motion,
-            queue: lead.queue,
+            queue: lead.waits_in().unwrap_or(lead.queue),
             score: decision.map(|d| d.score.value()),
             probability: decision.and_then(|d| d.probability),
             interval: decision.and_then(|d| d.interval),
@@ -294,5 +295,33 @@ pub(crate) fn reasons(decision: &Decision) -> String {
         _ => format!("a score of {}", decision.score.rounded()),
     };
     let _ = writeln!(text, "  {:<14} {:<22} {sum:>+8.2} {unit}  = {total}", "sum", "");
+    text
+}
+
+/// What a round of the loop came to.
+pub(crate) fn round(round: &Round) -> String {
+    let mut text = format!(
+        "\nThe loop, worked by a script in people's place ({}):\n",
+        round.scripted.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    );
+    let actions: Vec<String> = round.actions.iter().map(|(action, n)| format!("{n} {action}")).collect();
+    let _ = writeln!(text, "  form submit to visible in an SDR's queue: {} ms", round.submit_to_visible_ms);
+    let _ = writeln!(text, "  decisions: {}", actions.join(", "));
+    let _ = writeln!(text, "  accepted: {}; outcomes kept: {}", round.accepted.len(), round.outcomes);
+    let mut table = Table::new();
+    table.load_style(UTF8_BORDERS_ONLY);
+    table.set_header(["score", "answered", "confirmed", "turned down", "accepted", "won", "lost"]);
+    let people = round.report.study.past.as_ref().map(|past| &past.people);
+    for band in people.into_iter().flat_map(|people| people.bands.iter().rev()) {
+        let cells = [band.answered, band.confirmed, band.rejected, band.accepted, band.won, band.lost];
+        let mut row = vec![format!(
+            "{} to {}",
+            band.score_from,
+            if band.score_from == 90 { 100 } else { band.score_from + 9 }
+        )];
+        row.extend(cells.iter().map(ToString::to_string));
+        table.add_row(row);
+    }
+    let _ = writeln!(text, "{table}\n{}", retrained(&round.report));
     text
 }

@@ -145,6 +145,18 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     assert!(imported["new"].as_u64().unwrap() >= 600);
     assert!(text(&run(&["retrain"]).stdout).starts_with("Model "));
     assert!(text(&run(&["policy", "show"]).stdout).contains("schema_version = 1"));
+    assert!(text(&run(&["policy", "docs"]).stdout).contains("## "));
+    assert!(text(&run(&["team", "show"]).stdout).contains("[members.sdr-1]"));
+    let team = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/team.toml");
+    assert!(text(&run(&["team", "publish", team.to_str().unwrap()]).stdout).contains("is in force"));
+    let outcomes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/outcomes/outcomes.csv");
+    let sent = run(&["outcomes", outcomes.to_str().unwrap(), "--no-follow"]);
+    assert!(text(&sent.stdout).contains("outcomes sent"), "{}", text(&sent.stderr));
+    let bad = folder.join("bad-outcomes.csv");
+    std::fs::write(&bad, "lead_id,outcome,occurred_at\nlead_x,perhaps,yesterday\n").unwrap();
+    let refused = run(&["outcomes", bad.to_str().unwrap()]);
+    let said = text(&refused.stderr);
+    assert!(!refused.status.success() && said.contains("bad-outcomes.csv:2"), "{said}");
 
     assert!(up.interrupt(), "Ctrl-C is a clean end");
     assert_eq!(emulators_of(pid), Vec::<String>::new());
@@ -177,9 +189,32 @@ fn a_policy_file_is_checked_with_line_and_remedy() {
 }
 
 #[test]
+fn a_team_file_is_checked_with_line_and_remedy() {
+    let team = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/team.toml");
+    let good = run(&["team", "check", team.to_str().unwrap()]);
+    assert!(good.status.success() && text(&good.stdout).contains("well-formed"), "{}", text(&good.stderr));
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.toml");
+    let vague = std::fs::read_to_string(&team).unwrap().replacen("role = \"sdr\"", "role = \"boss\"", 1);
+    std::fs::write(&bad, vague).unwrap();
+    let output = run(&["team", "check", bad.to_str().unwrap()]);
+    let said = text(&output.stderr);
+    assert!(!output.status.success() && said.contains("bad.toml:") && said.contains("role"), "{said}");
+}
+
+#[test]
+fn a_policy_is_told_in_words() {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/default.toml");
+    let told = text(&run(&["policy", "docs", default.to_str().unwrap()]).stdout);
+    for word in ["# Policy default", "checkpoint", "SDR", "| --- |"] {
+        assert!(told.contains(word), "{word} is missing: {told}");
+    }
+}
+
+#[test]
 fn help_teaches() {
     let help = text(&run(&["--help"]).stdout);
-    for word in ["demo", "submit", "queue", "policy", "Examples:", "--stack"] {
+    for word in ["demo", "submit", "outcomes", "queue", "policy", "team", "Examples:", "--stack"] {
         assert!(help.contains(word), "{word} is missing");
     }
 }
