@@ -4,9 +4,15 @@
 
 use std::future::Future;
 
-use leadlight_lead::{Outcome, OutcomeResult, QueueName, QueuedLead};
+use jiff::SignedDuration;
+use leadlight_lead::{
+    Claim, Confirmation, Counted, DomainName, EmailAddress, Grade, MemberId, Outcome, OutcomeResult,
+    Progress, QueueName, QueuedLead, RouteRequest, Tally,
+};
 use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
-use leadlight_pipeline::{Inserted, LeadStore, MessageQueue, ObjectStore, PutNew, Swap};
+use leadlight_pipeline::{
+    Inserted, LeadIndex, LeadStore, MessageQueue, ObjectStore, PutNew, Replaced, Swap, Version,
+};
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::{World, reference};
 
@@ -26,21 +32,20 @@ async fn eventually<T: PartialEq + std::fmt::Debug, F: Future<Output = T>>(wante
     assert_eq!(look().await, wanted, "an index may lag, but not for so long");
 }
 
-async fn a_lead_store_inserts_once(store: &impl LeadStore) {
+async fn a_lead_store_inserts_once(store: &(impl LeadStore + LeadIndex)) {
     let lead = leads(1).await.remove(0);
     assert_eq!(store.get(lead.id()).await.unwrap(), None);
     assert_eq!(store.insert(&lead).await.unwrap(), Inserted::New);
     assert_eq!(store.insert(&lead).await.unwrap(), Inserted::Repeated);
     let mut other = lead.clone();
-    let leadlight_lead::RouteRequest::Scored(scored) = &mut other.content else {
-        panic!("history is scored")
-    };
+    let RouteRequest::Scored(scored) = &mut other.content else { panic!("history is scored") };
     scored.enriched.submitted.content_hash = leadlight_lead::ContentHash::of(b"other");
     assert_eq!(store.insert(&other).await.unwrap(), Inserted::Conflict);
-    assert_eq!(store.get(lead.id()).await.unwrap(), Some(lead), "the first stays, to the bit");
+    let there = store.get(lead.id()).await.unwrap().unwrap();
+    assert_eq!((there.lead, there.version), (lead, Version(1)), "the first stays, to the bit");
 }
 
-async fn a_lead_store_has_one_winner_in_a_race(store: &impl LeadStore) {
+async fn a_lead_store_has_one_winner_in_a_race(store: &(impl LeadStore + LeadIndex)) {
     let lead = leads(2).await.remove(1);
     let (a, b, c) = tokio::join!(store.insert(&lead), store.insert(&lead), store.insert(&lead));
     let mut results = [a.unwrap(), b.unwrap(), c.unwrap()];
@@ -48,7 +53,7 @@ async fn a_lead_store_has_one_winner_in_a_race(store: &impl LeadStore) {
     assert_eq!(results, [Inserted::New, Inserted::Repeated, Inserted::Repeated]);
 }
 
-async fn a_lead_store_lists_a_queue_in_the_order_of_work(store: &impl LeadStore) {
+async fn a_lead_store_lists_a_queue_in_the_order_of_work(store: &(impl LeadStore + LeadIndex)) {
     let mut leads = leads(60).await.split_off(10);
     leads.retain(|l| l.queue == QueueName::Sdr);
     assert!(leads.len() >= 5, "the history must have some");
@@ -69,7 +74,7 @@ async fn a_lead_store_lists_a_queue_in_the_order_of_work(store: &impl LeadStore)
     assert_eq!(store.queue(QueueName::Sdr, 3).await.unwrap().len(), 3);
 }
 
-async fn a_lead_store_keeps_closed_leads_out_of_queues(store: &impl LeadStore) {
+async fn a_lead_store_keeps_closed_leads_out_of_queues(store: &(impl LeadStore + LeadIndex)) {
     let mut lead = leads(101).await.remove(100);
     lead.outcome =
         Some(Outcome { result: OutcomeResult::Won, closed_at: reference(), amount_usd: Some(12_000) });
@@ -77,7 +82,7 @@ async fn a_lead_store_keeps_closed_leads_out_of_queues(store: &impl LeadStore) {
     let mut closed = Vec::new();
     let mut after = None;
     loop {
-        let page = store.closed(after).await.unwrap();
+        let page = store.answered(after).await.unwrap();
         closed.extend(page.leads);
         after = page.next;
         if after.is_none() {
@@ -89,11 +94,110 @@ async fn a_lead_store_keeps_closed_leads_out_of_queues(store: &impl LeadStore) {
     assert!(queued.iter().all(|l| l.id() != lead.id()));
 }
 
-async fn lead_store_contract(store: &impl LeadStore) {
+fn tally(counted: Counted) -> Tally {
+    Tally { member: "sdr-1".parse().unwrap(), band: Some(7), counted }
+}
+
+async fn a_lead_store_replaces_what_was_read(store: &(impl LeadStore + LeadIndex)) {
+    const MONTH: &str = "2026-11";
+    let lead = leads(121).await.remove(120);
+    assert_eq!(store.replace(&lead, Version(1), MONTH, &[]).await.unwrap(), Replaced::Stale, "not there");
+    store.insert(&lead).await.unwrap();
+    let mut next = lead.clone();
+    next.work.revision = 1;
+    let counted = [tally(Counted::Confirmed), tally(Counted::InTime(Some(Grade::B)))];
+    assert_eq!(store.replace(&next, Version(1), MONTH, &counted).await.unwrap(), Replaced::Done);
+    assert_eq!(store.replace(&lead, Version(1), MONTH, &counted).await.unwrap(), Replaced::Stale);
+    assert_eq!(store.replace(&lead, Version(1), MONTH, &[]).await.unwrap(), Replaced::Stale);
+    let stored = store.get(lead.id()).await.unwrap().unwrap();
+    assert_eq!((stored.lead, stored.version), (next.clone(), Version(2)));
+
+    // Everyone read the same version: one of them writes, with and without counting.
+    let writers = |version, counted: &[Tally]| {
+        let counted = counted.to_vec();
+        let next = &next;
+        futures_util::future::join_all((0..8).map(move |_| {
+            let counted = counted.clone();
+            async move { store.replace(next, version, MONTH, &counted).await.unwrap() }
+        }))
+    };
+    for (version, counted) in [(Version(2), vec![]), (Version(3), vec![tally(Counted::Confirmed)])] {
+        let done = writers(version, &counted).await.into_iter().filter(|r| *r == Replaced::Done).count();
+        assert_eq!(done, 1, "one winner in a race");
+    }
+    assert_eq!(store.get(lead.id()).await.unwrap().unwrap().version, Version(4));
+    let mut counted = store.tallies(MONTH).await.unwrap();
+    counted.sort();
+    let wanted = vec![(tally(Counted::Confirmed), 2), (tally(Counted::InTime(Some(Grade::B))), 1)];
+    assert_eq!(counted, wanted, "what did not happen is not counted");
+    assert_eq!(store.tallies("2026-10").await.unwrap(), []);
+}
+
+async fn a_lead_index_finds_what_waits_for_whom(store: &(impl LeadStore + LeadIndex)) {
+    let me: MemberId = "me".parse().unwrap();
+    let now = reference();
+    let mut mine: Vec<QueuedLead> = leads(200).await.split_off(140);
+    mine.retain(|lead| lead.queue == QueueName::Sdr);
+    mine.truncate(4);
+    assert_eq!(mine.len(), 4, "the history must have some");
+    for (lead, hours) in mine.iter_mut().zip([5, -3, 1, -1]) {
+        lead.work.owner = Some(me.clone());
+        lead.work.due_at = Some(now + SignedDuration::from_hours(hours));
+    }
+    mine[1].work.claim = Some(Claim { holder: me.clone(), until: now });
+    for lead in &mine {
+        store.insert(lead).await.unwrap();
+    }
+    let ids = |order: &[usize]| order.iter().map(|i| mine[*i].id().clone()).collect::<Vec<_>>();
+    let by_due = ids(&[1, 3, 2, 0]);
+    let found = async || store.waiting(QueueName::Sdr, Some(&me), 10).await.unwrap();
+    eventually(by_due, || async { found().await.into_iter().map(|w| w.id).collect() }).await;
+    assert_eq!(found().await[0].claim, mine[1].work.claim);
+    assert_eq!(found().await[1].claim, None);
+    assert_eq!(store.waiting(QueueName::Sdr, Some(&me), 2).await.unwrap().len(), 2);
+    assert_eq!(store.waiting(QueueName::Ae, Some(&me), 2).await.unwrap(), []);
+    assert_eq!(store.load(QueueName::Sdr, Some(&me), 10).await.unwrap(), 4);
+    assert_eq!(
+        store.load(QueueName::Sdr, Some(&me), 3).await.unwrap(),
+        3,
+        "no more are counted than asked for"
+    );
+    assert_eq!(store.overdue(QueueName::Sdr, now, 10).await.unwrap(), ids(&[1, 3]));
+
+    // A lead that was decided on waits no more.
+    let mut decided = mine[2].clone();
+    decided.work.progress = Progress::Confirmed(Confirmation { by: me.clone(), at: now });
+    decided.work.owner = None;
+    store.replace(&decided, Version(1), "", &[]).await.unwrap();
+    eventually(3, || async { store.load(QueueName::Sdr, Some(&me), 10).await.unwrap() }).await;
+    let pool = async || store.waiting(QueueName::Ae, None, 10).await.unwrap();
+    eventually(true, || async { pool().await.iter().any(|w| w.id == *decided.id()) }).await;
+}
+
+async fn a_lead_index_finds_accounts_and_people(store: &(impl LeadStore + LeadIndex)) {
+    let account: DomainName = "acme.example".parse().unwrap();
+    let email: EmailAddress = "ada@acme.example".parse().unwrap();
+    let mut group = leads(230).await.split_off(227);
+    for lead in &mut group {
+        let RouteRequest::Scored(scored) = &mut lead.content else { panic!("history is scored") };
+        scored.enriched.account_domain = Some(account.clone());
+        scored.enriched.submitted.event.email = email.clone();
+        store.insert(lead).await.unwrap();
+    }
+    group.sort_by_key(|l| std::cmp::Reverse(l.content.enriched().submitted.occurred_at()));
+    eventually(group.clone(), || async { store.of_account(&account, 10).await.unwrap() }).await;
+    eventually(group[..2].to_vec(), || async { store.of_person(&email, 2).await.unwrap() }).await;
+    assert_eq!(store.of_account(&"none.example".parse().unwrap(), 10).await.unwrap(), []);
+}
+
+async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
     a_lead_store_inserts_once(store).await;
     a_lead_store_has_one_winner_in_a_race(store).await;
     a_lead_store_lists_a_queue_in_the_order_of_work(store).await;
     a_lead_store_keeps_closed_leads_out_of_queues(store).await;
+    a_lead_store_replaces_what_was_read(store).await;
+    a_lead_index_finds_what_waits_for_whom(store).await;
+    a_lead_index_finds_accounts_and_people(store).await;
 }
 
 async fn object_store_contract(store: &impl ObjectStore) {

@@ -3,7 +3,7 @@
 use leadlight::follow::Fate;
 use leadlight_events::{Expected, samples};
 use leadlight_lead::{DecidedBy, LeadId, QueueName, ReasonUnit};
-use leadlight_pipeline::LeadStore;
+use leadlight_pipeline::{LeadIndex, LeadStore};
 use leadlight_retrain::Verdict;
 use leadlight_tests::deployed::Deployed;
 
@@ -115,7 +115,7 @@ async fn one_id_for_two_events_keeps_the_first_and_sets_the_second_aside() {
     assert_eq!(letter.stage, "route");
     assert!(letter.reason.contains("same source and id"), "{}", letter.reason);
     let Fate::Queued(lead) = &first[0].fate else { panic!() };
-    let stored = deployed.system.leads().unwrap().get(lead.id()).await.unwrap();
+    let stored = deployed.system.leads().unwrap().get(lead.id()).await.unwrap().map(|s| s.lead);
     assert_eq!(stored.as_ref(), Some(&**lead));
 }
 

@@ -11,6 +11,7 @@ use leadlight_local_aws::{
     Silent, StackOutputs, deploy, package,
 };
 use leadlight_pipeline::{Clock, SystemClock};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::memory::DEFAULT_POLICY;
 
@@ -44,7 +45,12 @@ pub struct Deployed {
     /// For what only tests do.
     pub config: SdkConfig,
     account: AccountId,
+    _turn: SemaphorePermit<'static>,
 }
+
+/// Systems on the emulator at one time. With a dozen of them it now and then loses a function's process, which
+/// nobody notices behind a queue, and a caller who waits for the answer does.
+static TURNS: Semaphore = Semaphore::const_new(8);
 
 impl Deployed {
     /// Deploys the template and puts the default policy in force.
@@ -64,6 +70,7 @@ impl Deployed {
     }
 
     async fn of_template(template: PathBuf) -> Self {
+        let turn = TURNS.acquire().await.expect("nobody closes it");
         let ready = ready();
         let account = ready.emulator.new_account();
         let config = ready.emulator.sdk_config(&account);
@@ -71,7 +78,7 @@ impl Deployed {
         let system = System::new(config.clone(), LOCAL_STACK.to_owned(), outputs);
         let registry = system.registry().expect("the template names the bucket");
         registry.publish_policy(DEFAULT_POLICY, SystemClock.now()).await.expect("the bucket takes a policy");
-        Self { system, config, account }
+        Self { system, config, account, _turn: turn }
     }
 
     /// Where a path of the intake is posted to in this account.
@@ -79,6 +86,18 @@ impl Deployed {
         let api = self.system.intake_api_id().expect("the template names the API");
         let base = ready().emulator.http_api_url(&api);
         format!("{base}{path}?{}", Emulator::account_query(&self.account))
+    }
+
+    /// Where the console answers programs; each address wants [`account_query`](Self::account_query) behind it.
+    pub fn console_url(&self) -> String {
+        ready()
+            .emulator
+            .http_api_url(&self.system.output("ConsoleUrl").expect("the template names the console"))
+    }
+
+    /// What leads an unsigned request into this account.
+    pub fn account_query(&self) -> String {
+        Emulator::account_query(&self.account)
     }
 
     /// The physical name of a function, such as `Enrich`.

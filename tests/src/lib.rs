@@ -9,3 +9,4 @@
 
 pub mod deployed;
 pub mod memory;
+pub mod office;

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use leadlight_enrich::{DirectoryProvider, Enrich};
 use leadlight_events::{HISTORY_CSV, REFERENCE};
 use leadlight_lead::{LeadId, QueuedLead};
+use leadlight_outcome::Outcomes;
 use leadlight_pipeline::batch::{Redelivery, Stage, run};
 use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue, Sent};
 use leadlight_pipeline::{FixedClock, InForce, LeadStore, Registry};
@@ -12,10 +13,14 @@ use leadlight_policy::Policy;
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
 use leadlight_route::Route;
 use leadlight_score::Score;
+use leadlight_sla::Sla;
 use serde_json::json;
 
 /// The policy that ships.
 pub const DEFAULT_POLICY: &str = include_str!("../../infra/policies/default.toml");
+
+/// The sample team.
+pub const TEAM: &str = include_str!("../../infra/policies/team.toml");
 
 /// The instant the samples are written around.
 pub fn reference() -> Timestamp {
@@ -117,8 +122,19 @@ impl World {
     }
 
     /// The routing stage.
-    pub fn route(&self) -> Route<&MemoryLeads, FixedClock> {
-        Route { leads: &self.leads, clock: FixedClock(reference()) }
+    pub fn route(&self) -> Route<&MemoryLeads, &MemoryObjects, FixedClock> {
+        let in_force = InForce::new(self.registry());
+        Route { leads: &self.leads, in_force, clock: FixedClock(reference()) }
+    }
+
+    /// The outcome stage.
+    pub fn outcomes(&self) -> Outcomes<&MemoryLeads, FixedClock> {
+        Outcomes { leads: &self.leads, clock: FixedClock(reference()) }
+    }
+
+    /// The SLA clock, at a moment.
+    pub fn sla(&self, now: Timestamp) -> Sla<&MemoryLeads, &MemoryObjects, FixedClock> {
+        Sla { leads: &self.leads, in_force: InForce::new(self.registry()), clock: FixedClock(now) }
     }
 
     /// Sends events all the way.
@@ -185,6 +201,6 @@ impl World {
 
     /// The lead of an event that was sent.
     pub async fn lead(&self, id: &LeadId) -> QueuedLead {
-        self.leads.get(id).await.expect("memory never fails").expect("the lead is stored")
+        self.leads.get(id).await.expect("memory never fails").expect("the lead is stored").lead
     }
 }

@@ -17,7 +17,7 @@ use leadlight_model::{BandVerdict, Incumbent};
 use leadlight_pipeline::memory::MemoryQueue;
 use leadlight_pipeline::{
     CHAMPION_KEY, Champion, ChampionPointer, Class, Clock, CompanyQuery, ETag, EnrichmentProvider,
-    FixedClock, InForce, LeadStore, MANIFEST, Object, ObjectStore, PortError, PutNew, REPORT, Registry,
+    FixedClock, InForce, LeadIndex, MANIFEST, Object, ObjectStore, PortError, PutNew, REPORT, Registry,
     RegistryError, Swap, model_key,
 };
 use leadlight_retrain::{Request, Verdict};

@@ -147,7 +147,7 @@ pub(crate) fn mappings(template: &Template) -> Breaches {
 }
 
 /// What each function's role allows, and nothing besides.
-const GRANTS: [(&str, &[&str]); 5] = [
+const GRANTS: [(&str, &[&str]); 8] = [
     ("IntakeFunction", &["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"]),
     (
         "EnrichFunction",
@@ -178,12 +178,60 @@ const GRANTS: [(&str, &[&str]); 5] = [
     (
         "RouteFunction",
         &[
+            "dynamodb:GetItem",
             "dynamodb:PutItem",
+            "dynamodb:Query",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        "OutcomeFunction",
+        &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
             "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        "SlaFunction",
+        &[
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+        ],
+    ),
+    (
+        "ReviewFunction",
+        &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:UpdateItem",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "s3:PutObject",
             "sqs:SendMessage",
         ],
     ),
@@ -246,16 +294,24 @@ fn statements(role: &Value) -> impl Iterator<Item = &Value> {
     one_or_many(&role["Policies"])
         .iter()
         .flat_map(|policy| one_or_many(&policy["PolicyDocument"]["Statement"]))
+        // A statement that only one kind of machine has counts as well.
+        .flat_map(|statement| match statement["Fn::If"].as_array() {
+            Some(either) => either[1..].iter().filter(|one| one["Effect"].is_string()).collect::<Vec<_>>(),
+            None => vec![statement],
+        })
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 3] = ["models", "policies", "reports"];
+const PREFIXES: [&str; 5] = ["console", "models", "policies", "reports", "teams"];
+/// What finds leads in the table.
+const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "*"];
 
-/// A resource of the template, one of the registry's prefixes, or the account's event bus.
+/// A resource of the template, one of the registry's prefixes, indexes of the table, or the account's event bus.
 fn names_one_thing(resource: &Value) -> bool {
     const BUS: &str = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default";
     resource["Fn::GetAtt"][1] == "Arn"
         || resource["Fn::Sub"] == BUS
+        || INDEXES.iter().any(|index| resource["Fn::Sub"] == format!("${{LeadsTable.Arn}}/index/{index}"))
         || PREFIXES.iter().any(|prefix| resource["Fn::Sub"] == under(prefix))
 }
 
@@ -297,6 +353,9 @@ pub(crate) fn stores(template: &Template) -> Breaches {
         (TABLE, "/PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled", json!(true)),
         (TABLE, "/BillingMode", json!("PAY_PER_REQUEST")),
         (TABLE, "/GlobalSecondaryIndexes/0/IndexName", json!("by_queue")),
+        (TABLE, "/GlobalSecondaryIndexes/1/IndexName", json!("by_owner")),
+        (TABLE, "/GlobalSecondaryIndexes/2/IndexName", json!("by_account")),
+        (TABLE, "/GlobalSecondaryIndexes/3/IndexName", json!("by_person")),
         (BUCKET, "/VersioningConfiguration/Status", json!("Enabled")),
         (BUCKET, "/OwnershipControls/Rules/0/ObjectOwnership", json!("BucketOwnerEnforced")),
         (BUCKET, "/PublicAccessBlockConfiguration/BlockPublicAcls", json!(true)),

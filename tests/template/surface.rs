@@ -8,7 +8,7 @@ use crate::checks::{Breaches, QUEUE, failed_runs, require};
 use crate::document::{Template, strings, target};
 
 /// Each function's environment variables: their names are read by the functions' configuration.
-const VARIABLES: [(&str, &[&str]); 5] = [
+const VARIABLES: [(&str, &[&str]); 8] = [
     ("IntakeFunction", &["FORM_SUBMITS_QUEUE_URL"]),
     (
         "EnrichFunction",
@@ -24,12 +24,27 @@ const VARIABLES: [(&str, &[&str]); 5] = [
         "ScoreFunction",
         &["DEAD_LETTER_QUEUE_URL", "MAX_RECEIVE_COUNT", "REGISTRY_BUCKET", "TO_ROUTE_QUEUE_URL"],
     ),
-    ("RouteFunction", &["DEAD_LETTER_QUEUE_URL", "LEADS_TABLE", "MAX_RECEIVE_COUNT"]),
+    ("RouteFunction", &["DEAD_LETTER_QUEUE_URL", "LEADS_TABLE", "MAX_RECEIVE_COUNT", "REGISTRY_BUCKET"]),
+    ("OutcomeFunction", &["DEAD_LETTER_QUEUE_URL", "LEADS_TABLE", "MAX_RECEIVE_COUNT"]),
+    ("SlaFunction", &["LEADS_TABLE", "REGISTRY_BUCKET"]),
+    (
+        "ReviewFunction",
+        &[
+            "LEADS_TABLE",
+            "LOCAL_SIGN_IN",
+            "OIDC_CLIENT_ID",
+            "OIDC_ISSUER",
+            "OIDC_ROLES_CLAIM",
+            "REGISTRY_BUCKET",
+            "TO_SCORE_QUEUE_URL",
+        ],
+    ),
     ("RetrainFunction", &["LEADS_TABLE", "REGISTRY_BUCKET"]),
 ];
 
 /// The stack's outputs: the operator's command reads them by name.
-const OUTPUTS: [&str; 16] = [
+const OUTPUTS: [&str; 22] = [
+    "ConsoleUrl",
     "EnrichFunctionName",
     "FormSubmitsDlqUrl",
     "FormSubmitsQueueUrl",
@@ -37,11 +52,16 @@ const OUTPUTS: [&str; 16] = [
     "IntakeFunctionName",
     "IntakeUrl",
     "LeadsTableName",
+    "OutcomeFunctionName",
+    "OutcomesDlqUrl",
+    "OutcomesQueueUrl",
     "RegistryBucketName",
     "RetrainDlqUrl",
     "RetrainFunctionName",
+    "ReviewFunctionName",
     "RouteFunctionName",
     "ScoreFunctionName",
+    "SlaFunctionName",
     "ToRouteDlqUrl",
     "ToRouteQueueUrl",
     "ToScoreDlqUrl",
@@ -148,7 +168,8 @@ pub(crate) fn api(template: &Template) -> Breaches {
     let default = &template.root()["Parameters"]["IntakeAuthorization"]["Default"];
     require(&mut breaches, default == "AWS_IAM", || format!("IntakeAuthorization: defaults to {default}"));
     let mut routes = BTreeSet::new();
-    for (id, route) in template.of_type("AWS::ApiGatewayV2::Route") {
+    let of_intake = |route: &Value| target(&route["ApiId"]) == Some("IntakeApi");
+    for (id, route) in template.of_type("AWS::ApiGatewayV2::Route").filter(|(_, route)| of_intake(route)) {
         let guard = &route["AuthorizationType"];
         let guarded = *guard == json!({"Ref": "IntakeAuthorization"});
         require(&mut breaches, guarded, || format!("{id}: is guarded by {guard}"));
@@ -173,6 +194,26 @@ pub(crate) fn api(template: &Template) -> Breaches {
     breaches
 }
 
+/// The console's API is behind the issuer's authorizer wherever there is an issuer; sample users are for one machine.
+pub(crate) fn console(template: &Template) -> Breaches {
+    let mut breaches = Breaches::new();
+    let route = template.properties("AWS::ApiGatewayV2::Route", Some("ConsoleApiRoute"));
+    let guard = &route["AuthorizationType"];
+    require(&mut breaches, *guard == json!({"Fn::If": ["HasIssuer", "JWT", "NONE"]}), || {
+        format!("ConsoleApiRoute: is guarded by {guard}")
+    });
+    let authorizer = template.properties("AWS::ApiGatewayV2::Authorizer", Some("ConsoleAuthorizer"));
+    let reads = &authorizer["JwtConfiguration"];
+    let wanted = json!({"Issuer": {"Ref": "OidcIssuer"}, "Audience": [{"Ref": "OidcClientId"}]});
+    require(&mut breaches, *reads == wanted, || format!("ConsoleAuthorizer: trusts {reads}"));
+    let function = template.properties("AWS::Serverless::Function", Some("ReviewFunction"));
+    let sign_in = &function["Environment"]["Variables"]["LOCAL_SIGN_IN"];
+    require(&mut breaches, *sign_in == json!({"Fn::If": ["OnAws", "false", "true"]}), || {
+        format!("ReviewFunction: LOCAL_SIGN_IN is {sign_in}")
+    });
+    breaches
+}
+
 /// Somebody hears of every dead letter, and of a retraining that failed.
 pub(crate) fn alarms(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
@@ -188,8 +229,10 @@ pub(crate) fn alarms(template: &Template) -> Breaches {
         let heard = watched.contains(&("ApproximateNumberOfMessagesVisible", id));
         require(&mut breaches, !is_dead_letters || heard, || format!("{id}: nobody hears of its messages"));
     }
-    let heard = watched.contains(&("Errors", "RetrainFunction"));
-    require(&mut breaches, heard, || "RetrainFunction: nobody hears of its errors".to_owned());
+    for id in ["RetrainFunction", "SlaFunction"] {
+        let heard = watched.contains(&("Errors", id));
+        require(&mut breaches, heard, || format!("{id}: nobody hears of its errors"));
+    }
     breaches
 }
 

@@ -83,6 +83,11 @@ fn the_intake_is_closed_by_default_and_throttled() -> Result<(), String> {
 }
 
 #[test]
+fn the_consoles_api_is_behind_the_issuer_and_sample_users_on_one_machine() -> Result<(), String> {
+    holds(surface::console)
+}
+
+#[test]
 fn somebody_hears_of_every_dead_letter() -> Result<(), String> {
     holds(surface::alarms)
 }

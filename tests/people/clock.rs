@@ -1,0 +1,84 @@
+//! Speed to lead: who gets what, and what happens when nobody answers.
+
+use leadlight_desk::Action;
+use leadlight_lead::{Counted, Happening, QueueName};
+use leadlight_pipeline::{LeadIndex, LeadStore};
+
+use leadlight_tests::office::{Office, after};
+
+#[tokio::test]
+async fn no_lead_is_ownerless_and_better_grades_are_due_sooner() {
+    let office = Office::new().await;
+    let mut due = Vec::new();
+    for queue in QueueName::ALL {
+        for lead in office.world.leads.queue(queue, 100).await.unwrap() {
+            assert_eq!(lead.work.owner.is_some(), queue.role().is_some(), "{queue}: {}", lead.id());
+            assert_eq!(lead.work.due_at.is_some(), queue.role().is_some());
+            if let (QueueName::Sdr, Some(decision)) = (queue, lead.content.decision()) {
+                due.push((decision.grade, lead.work.due_at.unwrap()));
+            }
+        }
+    }
+    due.sort();
+    assert!(due.len() >= 4);
+    assert!(due.windows(2).all(|w| w[0].0 == w[1].0 || w[0].1 < w[1].1), "{due:?}");
+}
+
+#[tokio::test]
+async fn a_lead_that_nobody_answers_goes_to_another_and_is_counted_once() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    assert_eq!(office.world.sla(after(0)).run().await.unwrap().breached, 0);
+    let due = office.lead(&id).await.work.due_at.unwrap();
+    let swept = office.world.sla(due).run().await.unwrap();
+    assert!(swept.breached >= 1);
+    assert_eq!(office.world.sla(due).run().await.unwrap().breached, 0, "a second sweep finds nothing");
+    let lead = office.lead(&id).await;
+    assert_ne!(lead.work.owner.as_ref(), Some(&sdr.actor.id));
+    assert!(lead.work.owner.is_some() && lead.work.due_at.unwrap() > due);
+    assert_eq!(lead.work.breaches, 1);
+    assert!(lead.work.history.iter().any(|e| matches!(e.what, Happening::Breached { .. })));
+    let counted = office.world.leads.tallies("2026-11").await.unwrap();
+    assert!(
+        counted.iter().any(|(t, _)| matches!(t.counted, Counted::Breached(_)) && t.member == sdr.actor.id)
+    );
+}
+
+#[tokio::test]
+async fn a_lead_someone_works_on_is_left_to_them() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let due = office.lead(&id).await.work.due_at.unwrap();
+    let minutes = due.duration_since(after(0)).as_mins();
+    office.does(minutes - 1, &sdr, &id, Action::Claim, None).await.unwrap();
+    office.world.sla(after(minutes + 1)).run().await.unwrap();
+    assert_eq!(office.lead(&id).await.work.owner.as_ref(), Some(&sdr.actor.id));
+    office.world.sla(after(minutes + 60)).run().await.unwrap();
+    assert_ne!(office.lead(&id).await.work.owner.as_ref(), Some(&sdr.actor.id), "the hold has ended");
+}
+
+#[tokio::test]
+async fn without_a_team_leads_lie_in_the_pool_until_there_is_one() {
+    let world = leadlight_tests::memory::World::new().await;
+    let sample = leadlight_events::samples();
+    let bodies: Vec<String> = sample.iter().map(|s| String::from_utf8_lossy(s.bytes).into_owned()).collect();
+    world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let pool = world.leads.waiting(QueueName::Sdr, None, 100).await.unwrap();
+    assert!(!pool.is_empty());
+    world.registry().publish_team(leadlight_tests::memory::TEAM, after(0)).await.unwrap();
+    let swept = world.sla(after(5)).run().await.unwrap();
+    assert!(swept.given >= pool.len());
+    assert_eq!(world.leads.waiting(QueueName::Sdr, None, 100).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_damaged_team_file_does_not_stop_routing() {
+    let office = Office::new().await;
+    office.world.objects.damage(leadlight_pipeline::TEAM_POINTER_KEY, b"{".to_vec());
+    let body =
+        include_str!("../../events/samples/01-sdr-vp-revops.json").replace("\"id\": \"", "\"id\": \"x");
+    let passed = office.world.pass(&[&body]).await;
+    assert_eq!(passed.dead.len(), 0, "{:?}", passed.dead.iter().map(|d| &d.attributes).collect::<Vec<_>>());
+    let pool = office.world.leads.waiting(QueueName::Sdr, None, 10).await.unwrap();
+    assert_eq!(pool.len(), 1, "it lies in the pool");
+}

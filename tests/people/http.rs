@@ -1,0 +1,403 @@
+//! The console over HTTP: sessions, forms, refusals, escaping; each request through the whole router.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use leadlight_desk::Action;
+use leadlight_identity::{LocalIssuer, csrf_token};
+use leadlight_lead::{LeadId, NoteKind, Progress, QueueName, Role};
+use leadlight_pipeline::{Clock, LeadIndex};
+use leadlight_review::router;
+use leadlight_tests::office::{MovedClock, Office};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+/// An action, its fields beside the token, and what is answered.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], StatusCode, &'a str);
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn location(&self) -> &str {
+        self.headers[header::LOCATION].to_str().unwrap()
+    }
+}
+
+struct Door {
+    office: Office,
+    clock: MovedClock,
+    router: Router,
+}
+
+impl Door {
+    async fn new() -> Self {
+        let office = Office::new().await;
+        let clock = MovedClock::default();
+        let router = router(office.server(clock.clone()));
+        Self { office, clock, router }
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let answer = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let body = to_bytes(body, usize::MAX).await.unwrap();
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
+    }
+
+    /// A sample user's token.
+    async fn token(&self, member: &str) -> String {
+        let request = Request::post("/sign-in")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({ "member": member }).to_string()))
+            .unwrap();
+        let answer = self.send(request).await;
+        serde_json::from_str::<Value>(&answer.body).unwrap()["token"].as_str().unwrap().to_owned()
+    }
+
+    async fn page(&self, token: &str, path: &str) -> Answer {
+        let request = Request::get(path)
+            .header(header::COOKIE, format!("leadlight-local={token}"))
+            .body(Body::empty())
+            .unwrap();
+        self.send(request).await
+    }
+
+    async fn form(&self, token: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = csrf_token(token);
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("csrf", &csrf).extend_pairs(fields);
+        self.raw_form(token, path, form.finish(), &[]).await
+    }
+
+    async fn raw_form(&self, token: &str, path: &str, body: String, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::post(path)
+            .header(header::COOKIE, format!("leadlight-local={token}"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::HOST, "console.localhost:1");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    async fn api(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {token}"))
+            .body(body.map_or_else(Body::empty, |body| Body::from(body.to_string())))
+            .unwrap();
+        let answer = self.send(request).await;
+        (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
+    }
+
+    async fn version(&self, id: &LeadId) -> String {
+        self.office.lead(id).await.work.revision.to_string()
+    }
+}
+
+#[tokio::test]
+async fn an_sdr_works_a_lead_by_forms_alone() {
+    let door = Door::new().await;
+    let token = door.token("sdr-1").await;
+    let queue = door.page(&token, "/queue").await;
+    assert_eq!(queue.status, StatusCode::OK, "{}", queue.body);
+    let next = door.form(&token, "/next", &[("queue", "sdr")]).await;
+    assert_eq!(next.status, StatusCode::SEE_OTHER);
+    let id: LeadId = next.location().strip_prefix("/leads/").unwrap().parse().unwrap();
+    let page = door.page(&token, next.location()).await;
+    assert!(page.body.contains("Is there anything"), "it is a context check");
+    let version = door.version(&id).await;
+    let path = |action: &str| format!("/leads/{id}/{action}");
+    let noted = door
+        .form(
+            &token,
+            &path("note"),
+            &[("version", &version), ("kind", "role_change"), ("note", "leaves in May")],
+        )
+        .await;
+    assert!(noted.location().contains("did=note"), "{}", noted.body);
+    let confirmed =
+        door.form(&token, &path("confirm"), &[("version", &door.version(&id).await), ("note", "")]).await;
+    assert_eq!(confirmed.location(), "/queue?did=confirm");
+    assert!(door.page(&token, confirmed.location()).await.body.contains("Confirmed: it is with"));
+    let lead = door.office.lead(&id).await;
+    assert!(matches!(lead.work.progress, Progress::Confirmed(_)));
+    assert_eq!(lead.waits_in(), Some(QueueName::Ae));
+}
+
+#[tokio::test]
+async fn bad_forms_are_told_and_change_nothing() {
+    let door = Door::new().await;
+    let (id, sdr) = door.office.first(QueueName::Sdr).await;
+    let token = door.token(sdr.actor.id.as_str()).await;
+    door.form(&token, &format!("/leads/{id}/claim"), &[("version", &door.version(&id).await)]).await;
+    let before = door.office.lead(&id).await;
+    let now = before.work.revision.to_string();
+    let long = "x".repeat(5_000);
+    let hundred = "x".repeat(100_000);
+    let huge = "x".repeat(300_000);
+    let cases: [Case; 11] = [
+        ("reject", &[("version", &now)], StatusCode::BAD_REQUEST, "needs a reason"),
+        (
+            "reject",
+            &[("version", &now), ("reason", "no_such")],
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "no such reason",
+        ),
+        (
+            "reject",
+            &[("version", &now), ("reason", "other")],
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "needs a note",
+        ),
+        ("flag", &[("version", &now), ("note", " ")], StatusCode::UNPROCESSABLE_ENTITY, "needs a note"),
+        ("confirm", &[("version", "0")], StatusCode::CONFLICT, "has changed since"),
+        ("confirm", &[("version", "many")], StatusCode::BAD_REQUEST, "version"),
+        (
+            "confirm",
+            &[("version", &now), ("note", &long)],
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "5000 characters",
+        ),
+        (
+            "confirm",
+            &[("version", &now), ("note", &hundred)],
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "100000 characters",
+        ),
+        ("confirm", &[("version", &now), ("note", &huge)], StatusCode::PAYLOAD_TOO_LARGE, "larger than"),
+        ("accept", &[("version", &now), ("buying_signal", "some")], StatusCode::BAD_REQUEST, "all four"),
+        ("promote", &[("version", &now)], StatusCode::NOT_FOUND, "nothing at this address"),
+    ];
+    for (action, fields, status, says) in cases {
+        let answer = door.form(&token, &format!("/leads/{id}/{action}"), fields).await;
+        let body = answer.body.to_lowercase();
+        assert_eq!(answer.status, status, "{action}: {body}");
+        assert!(body.contains(&says.to_lowercase()), "{action}: {says}: {body}");
+        assert_eq!(door.office.lead(&id).await, before, "{action}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_counts_only_from_our_own_page_and_session() {
+    let door = Door::new().await;
+    let (id, sdr) = door.office.first(QueueName::Sdr).await;
+    let token = door.token(sdr.actor.id.as_str()).await;
+    let other = door.token("manager-1").await;
+    let before = door.office.lead(&id).await;
+    let path = format!("/leads/{id}/claim");
+    let body = |csrf: &str| format!("csrf={csrf}&version={}", before.work.revision);
+    let good = csrf_token(&token);
+    let foreign: [(String, &[(&str, &str)]); 6] = [
+        (body(""), &[]),
+        (body("x"), &[]),
+        (body(&csrf_token(&other)), &[]),
+        (body(&good), &[("sec-fetch-site", "cross-site")]),
+        (body(&good), &[("origin", "http://evil.example")]),
+        (format!("version={}", before.work.revision), &[]),
+    ];
+    for (body, headers) in foreign {
+        let answer = door.raw_form(&token, &path, body.clone(), headers).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{body} {headers:?}");
+        assert_eq!(door.office.lead(&id).await, before);
+    }
+    let headers = [("sec-fetch-site", "same-origin"), ("origin", "http://console.localhost:1")];
+    assert_eq!(door.raw_form(&token, &path, body(&good), &headers).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn tokens_that_do_not_hold_open_nothing() {
+    let door = Door::new().await;
+    let token = door.token("sdr-1").await;
+    let (head, rest) = token.split_once('.').unwrap();
+    let (claims, _) = rest.split_once('.').unwrap();
+    let now = door.clock.now();
+    let day = jiff::SignedDuration::from_hours(24);
+    let forged = LocalIssuer::new([8; 32]).mint("sdr-1", Role::Sdr, now, day);
+    let issuer = LocalIssuer::new([7; 32]);
+    let expired = issuer.mint("sdr-1", Role::Sdr, now - day - day, day);
+    let unsigned = format!("eyJhbGciOiJub25lIn0.{claims}.");
+    let altered = format!("{head}.{claims}x.AAAA");
+    for bad in [&forged, &expired, &unsigned, &altered, "", "x"] {
+        let (status, problem) = door.api(bad, Method::GET, "/api/v1/me", None).await;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "{bad} {problem}");
+        let page = door.page(bad, "/queue").await;
+        assert_eq!((page.status, page.location()), (StatusCode::SEE_OTHER, "/sign-in"));
+    }
+    // A token that holds, of someone the team file has in another role or not at all.
+    let wrong_role = issuer.mint("sdr-1", Role::Manager, now, day);
+    let stranger = issuer.mint("nobody", Role::Sdr, now, day);
+    for denied in [&wrong_role, &stranger] {
+        let (status, _) = door.api(denied, Method::GET, "/api/v1/me", None).await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    }
+    // The API takes no cookie, so no page of another site can use it.
+    let with_cookie = door.page(&token, "/api/v1/me").await;
+    assert_eq!(with_cookie.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn pages_are_for_their_roles() {
+    let door = Door::new().await;
+    let allowed = [
+        ("/queue", ["sdr-1", "manager-1", "admin-1"].as_slice()),
+        ("/ae", &["ae-1", "manager-1", "admin-1"]),
+        ("/flagged", &["manager-1", "admin-1"]),
+        ("/manager", &["manager-1", "admin-1"]),
+        ("/manager.csv", &["manager-1", "admin-1"]),
+        ("/model", &["manager-1", "admin-1"]),
+        ("/data", &["manager-1", "admin-1"]),
+        ("/policy", &["sdr-1", "ae-1", "manager-1", "admin-1"]),
+        ("/queue.csv", &["sdr-1", "manager-1", "admin-1"]),
+        ("/queue.csv?list=ae", &["ae-1", "manager-1", "admin-1"]),
+    ];
+    for member in ["sdr-1", "ae-1", "manager-1", "admin-1"] {
+        let token = door.token(member).await;
+        for (path, members) in allowed {
+            let answer = door.page(&token, path).await;
+            let wanted = if members.contains(&member) { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            assert_eq!(answer.status, wanted, "{member} at {path}: {}", answer.body);
+        }
+        assert_eq!(door.page(&token, "/nowhere").await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn every_answer_is_guarded_and_no_page_weighs_too_much() {
+    let door = Door::new().await;
+    let (id, sdr) = door.office.first(QueueName::Sdr).await;
+    let manager = door.token("manager-1").await;
+    let sdr = door.token(sdr.actor.id.as_str()).await;
+    let lead = format!("/leads/{id}");
+    let assets = ["/assets/console.css", "/assets/console.js"];
+    let mut weight = 0;
+    for asset in assets {
+        let answer = door.page("", asset).await;
+        weight += answer.body.len();
+        assert!(answer.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+    }
+    for (token, path) in [
+        (&sdr, "/queue"),
+        (&sdr, lead.as_str()),
+        (&manager, "/ae"),
+        (&manager, "/flagged"),
+        (&manager, "/manager"),
+        (&manager, "/model"),
+        (&manager, "/data"),
+        (&manager, "/policy"),
+        (&sdr, "/sign-in"),
+        (&sdr, "/nowhere"),
+    ] {
+        let answer = door.page(token, path).await;
+        let said = |name: &str| answer.headers[name].to_str().unwrap().to_owned();
+        assert!(said("content-security-policy").starts_with("default-src 'none'"), "{path}");
+        assert!(!said("content-security-policy").contains("unsafe"), "{path}");
+        assert_eq!(
+            (said("x-content-type-options"), said("cache-control")),
+            ("nosniff".into(), "no-store".into())
+        );
+        assert_eq!(said("referrer-policy"), "same-origin");
+        println!("{path}: {} bytes, with style and script {}", answer.body.len(), answer.body.len() + weight);
+        assert!(answer.body.len() + weight < 60_000, "{path}: {}", answer.body.len() + weight);
+    }
+}
+
+#[tokio::test]
+async fn a_script_in_any_field_stays_text() {
+    let office = Office::empty().await;
+    let script = "<script>alert(1)</script>\\\"'><img src=x onerror=alert(1)>";
+    let event = format!(
+        r#"{{"schema_version":1,"id":"x1","source":"website-form","email":"ada@brightforge.example",
+        "first_name":"{script}","last_name":"{script}","title":"VP {script}","company":"{script}","message":"{script}",
+        "activity":[{{"kind":"demo_request","name":"{script}","at":"2026-11-20T11:00:00Z"}}]}}"#
+    );
+    let passed = office.world.pass(&[&event]).await;
+    assert_eq!(passed.dead.len(), 0, "{:?}", passed.dead.first().map(|d| &d.attributes));
+    let clock = MovedClock::default();
+    let router = router(office.server(clock.clone()));
+    let door = Door { office, clock, router };
+    let mut leads = Vec::new();
+    for queue in QueueName::ALL {
+        leads.extend(door.office.world.leads.queue(queue, 5).await.unwrap());
+    }
+    let id = leads[0].id().clone();
+    let manager = door.office.person("manager-1").await;
+    let said = "<script>alert(2)</script>";
+    door.office.does(1, &manager, &id, Action::Note { about: NoteKind::Context }, Some(said)).await.unwrap();
+    let token = door.token("manager-1").await;
+    let page = door.page(&token, &format!("/leads/{id}?did=%3Cscript%3Ealert(3)%3C/script%3E")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.body.contains("&lt;script&gt;alert(2)"), "the note is there, as text");
+    assert!(page.body.contains("&lt;img src=x"), "and so is the name");
+    assert_eq!(page.body.matches("<script").count(), 1, "only the page's own script");
+    assert!(!page.body.contains("<img"));
+    let foreign = door.form(&token, &format!("/leads/{id}/%3Cscript%3E"), &[("version", "1")]).await;
+    assert_eq!(foreign.body.matches("<script").count(), 1);
+}
+
+#[tokio::test]
+async fn the_api_says_what_the_pages_say() {
+    let door = Door::new().await;
+    let token = door.token("sdr-1").await;
+    let (_, me) = door.api(&token, Method::GET, "/api/v1/me", None).await;
+    assert_eq!((me["member"].as_str(), me["role"].as_str()), (Some("sdr-1"), Some("sdr")));
+    let (status, next) = door.api(&token, Method::POST, "/api/v1/queues/sdr/next", None).await;
+    assert_eq!(status, StatusCode::OK);
+    let lead = &next["lead"];
+    let id = lead["content"]["enriched"]["submitted"]["lead_id"].as_str().unwrap().to_owned();
+    let revision = lead["work"]["revision"].as_u64().unwrap();
+    let path = |action: &str| format!("/api/v1/leads/{id}/{action}");
+    let (status, problem) =
+        door.api(&token, Method::POST, &path("confirm"), Some(json!({"revision": 0}))).await;
+    assert_eq!((status, problem["status"].as_u64()), (StatusCode::CONFLICT, Some(409)));
+    for bad in [json!({}), json!([]), json!({"revision": -1}), json!({"revision": revision, "more": 1})] {
+        let (status, _) = door.api(&token, Method::POST, &path("confirm"), Some(bad)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+    }
+    let confirm = json!({"revision": revision, "note": "fine"});
+    let (status, done) = door.api(&token, Method::POST, &path("confirm"), Some(confirm.clone())).await;
+    assert_eq!((status, done["repeated"].as_bool()), (StatusCode::OK, Some(false)));
+    let (status, again) = door.api(&token, Method::POST, &path("confirm"), Some(confirm)).await;
+    assert_eq!((status, again["repeated"].as_bool()), (StatusCode::OK, Some(true)), "sent twice, done once");
+    let (status, _) = door.api(&token, Method::GET, "/api/v1/leads/lead_none", None).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let document = leadlight_review::openapi_document(&door.office.world.policy());
+    assert!(document["paths"]["/api/v1/leads/{id}/confirm"]["post"]["requestBody"].is_object());
+    assert!(
+        document["components"]["schemas"]["LeadAnswer"].is_object(),
+        "{:#}",
+        document["components"]["schemas"]
+    );
+}
+
+#[tokio::test]
+async fn a_spreadsheet_gets_no_formula() {
+    let office = Office::empty().await;
+    let event = r#"{"schema_version":1,"id":"x1","source":"website-form","email":"ada@unknown-co.example",
+        "title":"VP Sales","company":"=HYPERLINK(\"http://evil.example\")","industry":"software","employees":300,
+        "country":"AT","activity":[{"kind":"demo_request","at":"2026-11-20T11:00:00Z"}]}"#;
+    office.world.pass(&[event]).await;
+    let clock = MovedClock::default();
+    let router = router(office.server(clock.clone()));
+    let door = Door { office, clock, router };
+    let mut told = String::new();
+    for member in ["sdr-1", "sdr-2"] {
+        let token = door.token(member).await;
+        let answer = door.page(&token, "/queue.csv").await;
+        told.push_str(&answer.body);
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "text/csv; charset=utf-8");
+        for cell in answer.body.lines().flat_map(|line| line.split(',')) {
+            assert!(!cell.trim_matches('"').starts_with(['=', '+', '-', '@']), "{cell}");
+        }
+    }
+    assert!(told.contains("'=HYPERLINK"), "the company is there, as text: {told}");
+}

@@ -1,0 +1,8 @@
+//! People over in-memory twins: queues, both checkpoints, the SLA clock, outcomes, the console over HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
+mod checkpoints;
+mod clock;
+mod http;
+mod outcomes;

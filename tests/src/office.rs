@@ -1,0 +1,167 @@
+//! The sample events in their queues, with the sample team at work: over in-memory twins that pass the same contract
+//! as the real adapters.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+use leadlight_desk::{Action, Actor, Refusal, Request};
+use leadlight_identity::{LocalIssuer, MemoryHttp};
+use leadlight_lead::{LeadId, QueueName, QueuedLead};
+use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
+use leadlight_pipeline::{Clock, InForce, LeadIndex};
+use leadlight_review::{Console, Outcome, Outside, Person, Problem, Server, SignIn};
+
+use crate::memory::{TEAM, World, reference};
+
+/// A clock that is moved by hand.
+#[derive(Debug, Clone, Default)]
+pub struct MovedClock(Arc<AtomicI64>);
+
+impl MovedClock {
+    /// So many minutes after the samples came in.
+    pub fn set(&self, minutes: i64) {
+        self.0.store(minutes, Ordering::SeqCst);
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> Timestamp {
+        after(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// So many minutes after the samples came in.
+pub fn after(minutes: i64) -> Timestamp {
+    reference() + SignedDuration::from_mins(minutes)
+}
+
+/// The console over in-memory twins.
+pub type MemoryConsole = Console<&'static MemoryLeads, &'static MemoryObjects, MemoryQueue, MovedClock>;
+
+/// What lies outside, in memory.
+#[derive(Debug)]
+pub struct InMemory;
+
+impl Outside for InMemory {
+    type Leads = &'static MemoryLeads;
+    type Objects = &'static MemoryObjects;
+    type Queue = MemoryQueue;
+    type Clock = MovedClock;
+    type Http = MemoryHttp;
+}
+
+/// The sample events in their queues, and people at work.
+#[derive(Debug)]
+pub struct Office {
+    /// What all stages share. It lives as long as the test's process.
+    pub world: &'static World,
+}
+
+impl Office {
+    /// With the sample team and the sample events.
+    pub async fn new() -> Self {
+        let office = Self::empty().await;
+        office.take_samples().await;
+        office
+    }
+
+    /// With a model as well, that learnt from so many deals of the sample history and scored the samples.
+    pub async fn learned(deals: usize) -> Self {
+        let office = Self::empty().await;
+        office.world.import_history(deals).await;
+        office.world.retrain(reference()).await;
+        office.take_samples().await;
+        office
+    }
+
+    async fn take_samples(&self) {
+        let samples = leadlight_events::samples().iter();
+        let bodies: Vec<String> = samples.map(|s| String::from_utf8_lossy(s.bytes).into_owned()).collect();
+        self.world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    }
+
+    /// With the sample team and no lead.
+    pub async fn empty() -> Self {
+        let world: &'static World = Box::leak(Box::new(World::new().await));
+        world.registry().publish_team(TEAM, reference()).await.expect("the sample team is valid");
+        Self { world }
+    }
+
+    /// The console at so many minutes after the samples came in.
+    pub fn console(&self, minutes: i64) -> MemoryConsole {
+        let clock = MovedClock::default();
+        clock.set(minutes);
+        self.console_by(clock)
+    }
+
+    fn console_by(&self, clock: MovedClock) -> MemoryConsole {
+        Console {
+            leads: &self.world.leads,
+            in_force: InForce::new(self.world.registry()),
+            to_score: MemoryQueue::default(),
+            clock,
+        }
+    }
+
+    /// The console as an HTTP service with sample users.
+    pub fn server(&self, clock: MovedClock) -> Arc<Server<InMemory>> {
+        let sign_in = SignIn::Local(Box::new(LocalIssuer::new([7; 32])));
+        Arc::new(Server { console: self.console_by(clock), sign_in })
+    }
+
+    /// A member of the sample team.
+    pub async fn person(&self, id: &str) -> Person {
+        let team = self.console(0).team().await.expect("memory never fails").expect("a team is published");
+        let member = team.member(&id.parse().expect("an id")).expect("they are on the team");
+        let actor = Actor { id: member.id().clone(), role: member.role() };
+        Person { actor, name: member.name().to_owned(), team: Arc::clone(&team) }
+    }
+
+    /// A lead as it is.
+    pub async fn lead(&self, id: &LeadId) -> QueuedLead {
+        self.world.lead(id).await
+    }
+
+    /// The first lead of a queue, and whose it is.
+    pub async fn first(&self, queue: QueueName) -> (LeadId, Person) {
+        let lead = self.world.leads.queue(queue, 1).await.expect("memory never fails").remove(0);
+        let owner = lead.work.owner.clone().expect("no lead is ownerless");
+        (lead.id().clone(), self.person(owner.as_str()).await)
+    }
+
+    /// Does something with the lead as it is now.
+    pub async fn does(
+        &self,
+        minutes: i64,
+        who: &Person,
+        id: &LeadId,
+        action: Action,
+        note: Option<&str>,
+    ) -> Result<Outcome, Problem> {
+        let revision = self.lead(id).await.work.revision;
+        self.console(minutes).act(who, id, &request(revision, action, note)).await
+    }
+
+    /// A confirmed lead, and the AE who has it.
+    pub async fn confirmed(&self) -> (LeadId, Person) {
+        let (id, sdr) = self.first(QueueName::Sdr).await;
+        self.does(1, &sdr, &id, Action::Claim, None).await.expect("it is free");
+        let done = self.does(2, &sdr, &id, Action::Confirm, None).await.expect("it is held");
+        let owner = done.lead.work.owner.expect("no lead is ownerless");
+        (id, self.person(owner.as_str()).await)
+    }
+}
+
+/// What someone wants.
+pub fn request(revision: u64, action: Action, note: Option<&str>) -> Request {
+    Request { revision, action, note: note.map(str::to_owned) }
+}
+
+/// Why something was refused.
+pub fn refusal(result: Result<Outcome, Problem>) -> Refusal {
+    match result {
+        Err(Problem::Refused(refusal)) => refusal,
+        other => panic!("not refused: {other:?}"),
+    }
+}
