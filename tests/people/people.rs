@@ -6,3 +6,4 @@ mod checkpoints;
 mod clock;
 mod http;
 mod outcomes;
+mod sign_in;

@@ -3,7 +3,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use leadlight_tests::memory::World;
+use leadlight_desk::Action;
+use leadlight_lead::{NoteKind, QueueName};
+use leadlight_tests::memory::{World, delivery, through};
+use leadlight_tests::office::{Office, after};
 
 const LEAD: &str = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#;
 
@@ -42,9 +45,23 @@ async fn logs_hold_no_personal_data() {
     for (_, _, body) in &personal {
         world.pass(&[body]).await;
     }
+    // People and deals speak of the same person.
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let written = "she told me about Lovelace";
+    office.does(1, &sdr, &id, Action::Claim, None).await.unwrap();
+    office.does(2, &sdr, &id, Action::Note { about: NoteKind::Context }, Some(written)).await.unwrap();
+    office.does(3, &sdr, &id, Action::Flag, Some(written)).await.unwrap();
+    assert!(office.does(3, &sdr, &id, Action::Confirm, Some(written)).await.is_err());
+    office.world.sla(after(60 * 24 * 7)).run().await.unwrap();
+    let stranger = r#"{"schema_version":1,"id":"c1","lead":{"email":"grace@nowhere.example"},
+        "occurred_at":"2026-11-20T11:00:00Z","what":{"kind":"lost","reason":"Hopper left"}}"#;
+    through(&office.world.outcomes(), delivery([stranger, "{\"lead\":\"Hopper\"}"], 5)).await;
     let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(text.contains("dead letter"), "the test must see the log: {text}");
-    for (what, value, _) in personal {
+    let said = ["Lovelace", "grace@nowhere", "Hopper"]
+        .map(|value| ("what people and deals said", value, String::new()));
+    for (what, value, _) in personal.into_iter().chain(said) {
         assert!(!text.contains(value), "{what} was logged: {text}");
     }
 }

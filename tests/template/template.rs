@@ -255,7 +255,7 @@ fn broken_stores_are_noticed() -> Result<(), String> {
 
 #[test]
 fn a_broken_surface_is_noticed() -> Result<(), String> {
-    use surface::{alarms, api, names, outputs, schedule, variables};
+    use surface::{alarms, api, console, names, outputs, schedule, variables};
     let monthly = "Events/Monthly/Properties";
     let endpoint = json!({"AWS_ENDPOINT_URL": "http://localhost:4566"});
     let changes = [
@@ -274,6 +274,11 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         property_of(api, "IntakeApi", "IntakeLeadsRoute", "RouteKey", json!("POST /leads")),
         property_of(api, "IntakeApi", "IntakeLeadsPermission", "SourceArn", json!("arn")),
         property(api, "IntakeStage", "DefaultRouteSettings", None),
+        property(console, "ConsoleApiRoute", "AuthorizationType", json!("NONE")),
+        property(console, "ConsoleAuthorizer", "JwtConfiguration/Audience", json!(["any"])),
+        property(console, "ReviewFunction", "Environment/Variables/LOCAL_SIGN_IN", json!("true")),
+        property_of(alarms, "SlaFunction", "SlaErrorsAlarm", "Threshold", json!(5)),
+        property_of(alarms, "OutcomesDlq", "OutcomesDlqAlarm", "MetricName", json!("Age")),
         property_of(alarms, "ToScoreDlq", "ToScoreDlqAlarm", "Threshold", json!(5)),
         property_of(alarms, "RetrainFunction", "RetrainErrorsAlarm", "MetricName", json!("Duration")),
     ];

@@ -1,4 +1,4 @@
-//! The sign-in of one machine: sample users, a secret that lives as long as the process.
+//! The sign-in of one machine: sample users, and a secret of that machine's own.
 
 use std::fmt;
 
@@ -38,7 +38,8 @@ impl fmt::Debug for LocalIssuer {
 }
 
 impl LocalIssuer {
-    /// `secret` should be drawn anew by each process from the system's source of randomness.
+    /// `secret` should be drawn from the system's source of randomness, once for a machine: all of the function's
+    /// instances there verify each other's tokens.
     pub fn new(secret: [u8; 32]) -> Self {
         Self {
             signing: hmac::Key::new(hmac::HMAC_SHA256, &secret),
