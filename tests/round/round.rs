@@ -3,8 +3,6 @@
 //! A program of its own, so that no other test asks the emulator for anything meanwhile: each request of the console
 //! has fifteen seconds.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
-
 use leadlight::rounds::{self, Door};
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
 use leadlight_lead::{OutcomeResult, Progress, QueueName};

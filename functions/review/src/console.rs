@@ -137,7 +137,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
             }
             if let Some(queue) = done.hand_on {
                 let loads = self.loads(&person.team, queue).await?;
-                give(&mut done.lead, queue, Some(&person.team), &loads, now, &policy);
+                give(&mut done.lead, queue, Some(&person.team), &loads, now, &policy, None);
             }
             let month = Tally::month(now);
             let replaced = self.leads.replace(&done.lead, version, &month, &done.tallies).await;

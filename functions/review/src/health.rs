@@ -1,7 +1,7 @@
 //! How the model and the data are: from the latest run's report and the registry's pointer.
 
 use leadlight_console::{
-    BadRecord, Champion, DataPage, FieldFill, ModelPage, PolicyPage, Section, SurprisingLead, Table, Version,
+    BadRecord, Champion, DataPage, FieldFill, ModelPage, PolicyPage, SurprisingLead, Version,
 };
 use leadlight_lead::{Happening, TrainingMeaning};
 use leadlight_model::{Manifest, StudyReport};
@@ -13,6 +13,9 @@ use serde::Deserialize;
 use crate::console::{Console, Person, away};
 use crate::facts;
 use crate::problem::Problem;
+
+/// Surprising deals a list; the report has more.
+const LISTED: usize = 10;
 
 /// What the model's and the data's pages are made of.
 #[derive(Debug, Default)]
@@ -105,9 +108,11 @@ pub(crate) fn model_page(seen: &Seen) -> ModelPage<'_> {
         report: seen.study.as_ref(),
         report_address: seen.study.as_ref().map(|_| "/model/report".to_owned()),
         versions,
-        won_but_low: past.map_or_else(Vec::new, |p| p.won_but_low.iter().map(SurprisingLead::from).collect()),
-        lost_but_high: past
-            .map_or_else(Vec::new, |p| p.lost_but_high.iter().map(SurprisingLead::from).collect()),
+        won_but_low: past
+            .map_or_else(Vec::new, |p| p.won_but_low.iter().take(LISTED).map(SurprisingLead::from).collect()),
+        lost_but_high: past.map_or_else(Vec::new, |p| {
+            p.lost_but_high.iter().take(LISTED).map(SurprisingLead::from).collect()
+        }),
         csv: None,
     }
 }
@@ -160,17 +165,12 @@ on_console! {
     pub(crate) async fn policy_page(console) -> PolicyPage {
         let policy = console.policy().await?;
         let since = console.in_force.registry().policy_pointer().await.ok().map(|pointer| pointer.published_at);
-        let section = |section: leadlight_policy::Section| Section {
-            title: section.title,
-            text: section.text,
-            table: section.table.map(|table| Table { head: table.head, rows: table.rows }),
-        };
         Ok(PolicyPage {
             name: policy.name().to_owned(),
             revision: policy.revision(),
             hash: policy.hash().clone(),
             since,
-            sections: policy.outline().into_iter().map(section).collect(),
+            sections: policy.outline(),
         })
     }
 }

@@ -88,7 +88,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Route<L, S, C> {
             Some(team) => loads(&self.leads, team, queue).await.map_err(RouteError::Loads)?,
             None => Loads::new(),
         };
-        give(lead, queue, team.as_deref(), &loads, now, &policy);
+        give(lead, queue, team.as_deref(), &loads, now, &policy, None);
         Ok(())
     }
 

@@ -123,7 +123,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
                 let is_nobodys = lead.waits_in() == Some(queue) && lead.work.owner.is_none();
                 is_nobodys.then(|| {
                     let mut lead = lead.clone();
-                    give(&mut lead, queue, run.team, loads, run.now, run.policy);
+                    give(&mut lead, queue, run.team, loads, run.now, run.policy, None);
                     Done { lead, tallies: vec![], hand_on: None }
                 })
             };

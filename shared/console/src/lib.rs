@@ -53,7 +53,7 @@ pub use lead::{
 };
 pub use manager::{GradeSla, Load, ManagerPage, PeopleCalibration, RateRow, RejectionCount, manager};
 pub use model::{Champion, ModelPage, SurprisingLead, Version, model};
-pub use policy::{PolicyPage, Section, Table, policy};
+pub use policy::{PolicyPage, policy};
 pub use queue::{Counts, Mark, QueuePage, QueueRow, QueueView, queue};
 pub use rate::Rate;
 pub use sign_in::{SampleUser, SignIn, sign_in};

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use leadlight_lead::PolicyHash;
+use leadlight_policy::{Section, Table};
 use maud::{Markup, html};
 
 use crate::frame::{Frame, Page};
@@ -20,26 +21,6 @@ pub struct PolicyPage {
     pub since: Option<Timestamp>,
     /// What it says.
     pub sections: Vec<Section>,
-}
-
-/// A part of the policy.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section {
-    /// What it is about.
-    pub title: String,
-    /// Paragraphs.
-    pub text: Vec<String>,
-    /// What is listed.
-    pub table: Option<Table>,
-}
-
-/// A table in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// Names of its columns.
-    pub head: Vec<String>,
-    /// Rows with a cell a column; the first cell names the row.
-    pub rows: Vec<Vec<String>>,
 }
 
 /// The page of the policy.

@@ -16,7 +16,7 @@ pub type Loads = BTreeMap<MemberId, u32>;
 /// Gives a lead to whom the team file says, with the time it is due by; or to nobody, where nobody has to look.
 ///
 /// `team` is none while no team is published: then the lead lies in the pool, from which all may take, and no clock
-/// runs. A lead that an AE sent back goes to the SDR who had confirmed it.
+/// runs. A lead that an AE sent back goes to the SDR who had confirmed it. `except` has let its time run out.
 pub fn give(
     lead: &mut QueuedLead,
     queue: QueueName,
@@ -24,18 +24,7 @@ pub fn give(
     loads: &Loads,
     now: Timestamp,
     policy: &Policy,
-) {
-    give_but_not_to(None, lead, queue, team, loads, now, policy);
-}
-
-fn give_but_not_to(
     except: Option<&MemberId>,
-    lead: &mut QueuedLead,
-    queue: QueueName,
-    team: Option<&Team>,
-    loads: &Loads,
-    now: Timestamp,
-    policy: &Policy,
 ) {
     let sla_minutes = policy.people().sla.of(lead.content.decision().map(|d| d.grade));
     let (to, because) = {
@@ -101,7 +90,7 @@ pub fn breach(
     let band = decision.map(|d| Tally::band_of(d.score));
     let tallies =
         owner.iter().map(|member| Tally { member: member.clone(), band, counted: counted.clone() }).collect();
-    give_but_not_to(owner.as_ref(), &mut lead, queue, team, loads, now, policy);
+    give(&mut lead, queue, team, loads, now, policy, owner.as_ref());
     Some(Done { lead, tallies, hand_on: None })
 }
 

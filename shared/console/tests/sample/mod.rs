@@ -7,10 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, ManagerPage, Mark,
     Message, ModelPage, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow, QueueView, Rate, RateRow,
-    RejectionCount, SampleUser, Section, SignIn, SurprisingLead, Table, Tone, Version, Viewer,
+    RejectionCount, SampleUser, SignIn, SurprisingLead, Tone, Version, Viewer,
 };
 use leadlight_lead::{Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
 use leadlight_model::{Finding, Severity, StudyReport};
+use leadlight_policy::{Section, Table};
 
 use lead::{attest, by_rules, closed, held, look_first};
 pub(crate) use lead::{check, lead};
