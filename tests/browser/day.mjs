@@ -45,6 +45,11 @@ async function accessible(page, name) {
   figures.pages += 1;
   const told = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target).join(' ')}`);
   assert.deepEqual(told, [], `${name} has accessibility violations`);
+  const bar = await page.evaluate(() => {
+    const { x, y, width } = document.querySelector('.top').getBoundingClientRect();
+    return { x, y: y + scrollY, width: width - document.documentElement.clientWidth };
+  });
+  assert.deepEqual(bar, { x: 0, y: 0, width: 0 }, `${name}: the bar does not go from edge to edge`);
 }
 
 const shot = (page, name) => page.screenshot({ path: `${folder}/${name}.png` });

@@ -1,7 +1,7 @@
 //! How the model and the data are: from the latest run's report and the registry's pointer.
 
 use leadlight_console::{
-    BadRecord, Champion, DataPage, FieldFill, ModelPage, PolicyPage, SurprisingLead, Version,
+    BadRecord, Champion, DataPage, FieldFill, LookedAt, ModelPage, PolicyPage, SurprisingLead, Version,
 };
 use leadlight_lead::{Happening, TrainingMeaning};
 use leadlight_model::{Manifest, StudyReport};
@@ -122,7 +122,7 @@ on_console! {
     pub(crate) async fn data_page(console, seen: &Seen, person: &Person) -> DataPage {
         let policy = console.policy().await?;
         let Some(study) = &seen.study else {
-            return Ok(DataPage { looked_at: "nothing yet: the first run is due".to_owned(), ..DataPage::default() });
+            return Ok(DataPage::default());
         };
         let bad = study.past.as_ref().map_or(&[][..], |past| &past.people.bad_data);
         let reads = bad.iter().map(|id| console.leads.get(id));
@@ -143,11 +143,7 @@ on_console! {
             })
         };
         Ok(DataPage {
-            looked_at: format!(
-                "{} leads that have converted or clearly have not, on {}",
-                study.deals,
-                study.studied_at.strftime("%Y-%m-%d")
-            ),
+            looked_at: Some(LookedAt { leads: study.deals, at: study.studied_at }),
             fields: study
                 .audit
                 .fill

@@ -4,17 +4,17 @@ use jiff::Timestamp;
 use leadlight_lead::LeadId;
 use leadlight_model::Finding;
 use leadlight_report::charts::{Bar, Column, bars, details, figure, findings, nothing, table};
-use leadlight_report::words::{percent, thousands};
+use leadlight_report::words::{percent, several, thousands};
 use maud::{Markup, html};
 
 use crate::frame::{Frame, Page};
-use crate::words::{Relative, relative};
+use crate::words::{Relative, day, relative};
 
 /// The data that leads come with.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct DataPage {
-    /// The leads that were looked at, in words, such as "1,204 leads of the last 30 days".
-    pub looked_at: String,
+    /// None before the first run.
+    pub looked_at: Option<LookedAt>,
     /// How often each field is known, as the policy names them.
     pub fields: Vec<FieldFill>,
     /// What is wrong, the gravest first.
@@ -51,10 +51,26 @@ pub struct BadRecord {
     pub note: Option<String>,
 }
 
+/// What the last run saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LookedAt {
+    /// Leads that have converted, or clearly have not.
+    pub leads: usize,
+    /// When.
+    pub at: Timestamp,
+}
+
 /// The page of the data.
 pub fn data(frame: &Frame, page: &DataPage) -> String {
     let body = html! {
-        div.head { h1 { "Data" } p.quiet { "Looked at: " (page.looked_at) "." } }
+        div.head {
+            h1 { "Data" }
+            p.quiet {
+                @if let Some(LookedAt { leads, at }) = &page.looked_at {
+                    "Of " (several(*leads, "lead")) " that converted or clearly did not, on " (day(frame, *at)) "."
+                } @else { "Nothing was looked at yet: the first run is due." }
+            }
+        }
         section {
             h2 { "What to mend" }
             @if page.findings.is_empty() { (nothing("Nothing is wrong that a machine can see.")) }

@@ -44,7 +44,7 @@ mod svg;
 mod words;
 
 pub use assets::{CONTENT_SECURITY_POLICY, SCRIPT, SCRIPT_PATH, STYLE_PATH, asset_path, style};
-pub use data::{BadRecord, DataPage, FieldFill, data};
+pub use data::{BadRecord, DataPage, FieldFill, LookedAt, data};
 pub use error::{ErrorPage, error};
 pub use frame::{Frame, Message, Tone, Viewer, home};
 pub use lead::{

@@ -264,8 +264,8 @@ pub(crate) fn band_review(heading: &str, review: &BandReview) -> Markup {
                 @if !review.bands.is_empty() {
                     p.small {
                         "Deals are sorted by score and cut into fifths, the lowest on the left. Bars \
-                         should rise from left to right, and the rings should lie within the whiskers: \
-                         those hold the true share 95 times of 100."
+                         should rise from left to right; their whiskers hold the true share 95 times of 100."
+                        @if says_chances(review) { " The rings should lie within them." }
                     }
                 }
             }
@@ -280,9 +280,19 @@ pub fn band_picture(review: &BandReview) -> Markup {
         let (deals, wins) = (several(review.deals, "closed deal"), several(review.won, "win"));
         return nothing(&format!("{deals} with {wins}: too few to draw bands."));
     }
-    let keys = [("won", "won"), ("said", "was predicted"), ("whisker", "95\u{a0}% interval")];
-    let below = html! { (key(&keys)) (details("The bands as a table", &band_table(review))) };
+    let keys = [("won", "won"), ("whisker", "95\u{a0}% interval"), ("said", "was predicted")];
+    let drawn = if says_chances(review) { &keys[..] } else { &keys[..2] };
+    let below = html! {
+        (key(drawn))
+        @if !says_chances(review) { p.small { "Rules gave these scores: they sort, and predict no chance." } }
+        (details("The bands as a table", &band_table(review)))
+    };
     figure(&svg::bands(&review.bands), &below)
+}
+
+/// Whether any of these scores came with a chance; a rule's points do not.
+fn says_chances(review: &BandReview) -> bool {
+    review.bands.iter().any(|band| band.predicted.is_some())
 }
 
 /// The verdict's badge and tone.

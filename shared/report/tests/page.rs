@@ -5,6 +5,7 @@
 mod sample;
 
 use leadlight_model::{BandVerdict, Finding, LearnerKind, Severity, StudyReport, StudyVerdict};
+use leadlight_report::charts::band_picture;
 use leadlight_report::html;
 use roxmltree::{Document, ParsingOptions};
 
@@ -253,6 +254,18 @@ fn each_verdict_has_its_headline() {
         };
         assert!(page.contains(&format!(">{name}</span>")));
     }
+}
+
+#[test]
+fn a_key_names_only_what_is_drawn() {
+    let mut review = sample::band_review(BandVerdict::Working);
+    let picture = band_picture(&review).into_string();
+    assert!(picture.contains("was predicted") && !picture.contains("predict no chance"));
+    for band in &mut review.bands {
+        band.predicted = None;
+    }
+    let picture = band_picture(&review).into_string();
+    assert!(!picture.contains("was predicted") && picture.contains("predict no chance"));
 }
 
 #[test]

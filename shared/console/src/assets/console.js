@@ -110,7 +110,7 @@
     opener.hidden = false;
     opener.addEventListener('click', () => help.showModal());
     one('#keys-close').addEventListener('click', () => help.close());
-    const hint = () => document.documentElement.classList.toggle('keys', on.checked);
+    const hint = () => document.documentElement.classList.toggle('with-keys', on.checked);
     on.checked = store.get() !== 'off';
     on.addEventListener('change', () => { store.set(on.checked ? 'on' : 'off'); hint(); });
     hint();

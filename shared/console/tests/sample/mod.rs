@@ -5,9 +5,9 @@ mod lead;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
-    BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, ManagerPage, Mark,
-    Message, ModelPage, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow, QueueView, Rate, RateRow,
-    RejectionCount, SampleUser, SignIn, SurprisingLead, Tone, Version, Viewer,
+    BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, LookedAt,
+    ManagerPage, Mark, Message, ModelPage, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow,
+    QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone, Version, Viewer,
 };
 use leadlight_lead::{Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
 use leadlight_model::{Finding, Severity, StudyReport};
@@ -269,7 +269,7 @@ fn data(text: Text) -> DataPage {
         remedy: text(remedy),
     };
     DataPage {
-        looked_at: text("1,204 leads of the last 30 days"),
+        looked_at: Some(LookedAt { leads: 1_204, at: days_ago(3) }),
         fields: vec![
             field("industry", 0.93, true),
             field("employees", 0.88, true),

@@ -30,7 +30,8 @@ pub fn bands(bands: &[Band]) -> Markup {
     }
     let base = plot.y.start;
     picture.line("axis", (plot.x.start, base), (plot.x.end, base));
-    picture.named("Share of deals won by score band, with what was predicted")
+    let said = if bands.iter().any(|b| b.predicted.is_some()) { ", with what was predicted" } else { "" };
+    picture.named(&format!("Share of deals won by score band{said}"))
 }
 
 fn draw(picture: &mut Picture, plot: &Plot, place: f64, band: &Band) {
