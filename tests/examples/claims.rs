@@ -1,11 +1,15 @@
 //! What taking the next lead reads, with few and with many leads in the queue: the requests that the console's `next`
-//! makes, in read units as the table reports them. `cargo run --release -p leadlight-tests --example claims -- 1000000`.
+//! makes, in read units as the emulator's table reports them, and as DynamoDB's rule has it for items of that size.
+//! `cargo run --release -p leadlight-tests --example claims -- 1000000`.
 
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
+    clippy::print_stderr,
     reason = "a measurement prints, and ends where something is wrong"
 )]
+
+use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest};
@@ -22,6 +26,25 @@ const FIRST_LOOK: i32 = 20;
 
 fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
+}
+
+/// Rows filled between two lines of progress.
+const STEP: usize = 50_000;
+
+/// The size of items by DynamoDB's rule for text and binary: the bytes of names and values.
+fn bytes(items: &[HashMap<String, AttributeValue>]) -> u32 {
+    let value = |value: &AttributeValue| match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => text.len(),
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        other => panic!("a kind of value without a known size: {other:?}"),
+    };
+    let total: usize = items.iter().flatten().map(|(name, there)| name.len() + value(there)).sum();
+    u32::try_from(total).unwrap()
+}
+
+/// Read units of one request: one for each 4 KB begun, half as many where the read may lag.
+fn units(bytes: u32, is_consistent: bool) -> f64 {
+    f64::from(bytes.div_ceil(4096)) * if is_consistent { 1.0 } else { 0.5 }
 }
 
 /// Fills a queue with rows that have what the indexes need.
@@ -61,11 +84,18 @@ async fn main() {
     leads.insert(&lead).await.unwrap();
     let document = serde_json::to_string(&lead).unwrap().len();
     println!("a lead's document: {document} bytes; its place: {}", work_order(&lead));
-    println!("{:>10} {:>12} {:>12} {:>12}", "queued", "query RRU", "lead RRU", "together");
+    println!(
+        "{:>10} {:>14} {:>12} {:>20} {:>19}",
+        "queued", "bytes of rows", "of the lead", "units, the emulator", "DynamoDB's rule"
+    );
     let mut there = 0;
     for queued in [1_000, most] {
-        fill(&client, &table, there, queued).await;
-        there = queued;
+        while there < queued {
+            let to = queued.min(there + STEP);
+            fill(&client, &table, there, to).await;
+            there = to;
+            eprintln!("{there} of {queued} queued");
+        }
         let rows = client
             .query()
             .table_name(&table)
@@ -89,11 +119,13 @@ async fn main() {
             .send()
             .await
             .unwrap();
-        let units = |capacity: Option<&aws_sdk_dynamodb::types::ConsumedCapacity>| {
+        let reported = |capacity: Option<&aws_sdk_dynamodb::types::ConsumedCapacity>| {
             capacity.and_then(aws_sdk_dynamodb::types::ConsumedCapacity::capacity_units).unwrap()
         };
-        let (query, get) = (units(rows.consumed_capacity()), units(read.consumed_capacity()));
         // Taking it reads the lead once to choose it and once to write it.
-        println!("{queued:>10} {query:>12} {get:>12} {:>12}", query + 2.0 * get);
+        let emulated = reported(rows.consumed_capacity()) + 2.0 * reported(read.consumed_capacity());
+        let (row_bytes, lead_bytes) = (bytes(rows.items()), bytes(&[read.item.unwrap()]));
+        let ruled = units(row_bytes, false) + 2.0 * units(lead_bytes, true);
+        println!("{queued:>10} {row_bytes:>14} {lead_bytes:>12} {emulated:>20} {ruled:>19}");
     }
 }
