@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    Activity, Company, Completeness, EmailKind, EnrichedLead, Enrichment, EventId, Fact, FormSubmit, Intent,
-    Motion, Outcome, Person, PolicyHash, SourceName, SubmittedLead, Topic,
+    Activity, Company, Completeness, ContentHash, EmailKind, EnrichedLead, Enrichment, EventId, Fact,
+    FormSubmit, Intent, Motion, Outcome, Person, PolicyHash, SourceName, SubmittedLead, Topic,
 };
 
 use crate::sheet::{self, Row};
@@ -107,12 +107,15 @@ impl Row<'_, Column> {
             self.report(Column::IntentObservedAt, DealLineProblem::AfterCreated);
         }
         let company = Company { intent: intent.map(|intent| fact(intent, created_at)), ..company };
-        let Some(submitted) = submitted(&id, source.as_ref(), activity, created_at) else {
+        let enrichment = Enrichment { company, person };
+        let outcome = Outcome { result, closed_at, amount_usd };
+        let Some(submitted) = event(&id, source.as_ref(), activity, created_at)
+            .and_then(|event| submitted(event, &enrichment, &outcome, created_at))
+        else {
             self.report(Column::DealId, DealLineProblem::DealId);
             return None;
         };
-        let outcome = Outcome { result, closed_at, amount_usd };
-        Some(Deal { submitted, enrichment: Enrichment { company, person }, outcome })
+        Some(Deal { submitted, enrichment, outcome })
     }
 
     fn company(&mut self, created_at: Timestamp) -> Company {
@@ -153,12 +156,12 @@ fn fact<T>(value: T, created_at: Timestamp) -> Fact<T> {
 }
 
 /// The form-submit event a deal might have begun with; none where the id makes no address.
-fn submitted(
+fn event(
     id: &EventId,
     source: Option<&SourceName>,
     activity: Vec<Activity>,
     created_at: Timestamp,
-) -> Option<SubmittedLead> {
+) -> Option<FormSubmit> {
     let smallest = serde_json::json!({
         "schema_version": leadlight_lead::FORM_SUBMIT_VERSION,
         "id": id,
@@ -168,8 +171,18 @@ fn submitted(
     let mut event = FormSubmit::parse(smallest.to_string().as_bytes()).ok()?;
     event.occurred_at = Some(created_at);
     event.activity = activity;
-    let content_hash = event.content_hash().ok()?;
-    SubmittedLead::new(event, content_hash, created_at).ok()
+    Some(event)
+}
+
+/// Its content is the whole row: a deal told again with another end is a conflict, not a repetition.
+fn submitted(
+    event: FormSubmit,
+    enrichment: &Enrichment,
+    outcome: &Outcome,
+    created_at: Timestamp,
+) -> Option<SubmittedLead> {
+    let whole = serde_json::to_vec(&(&event, enrichment, outcome)).ok()?;
+    SubmittedLead::new(event, ContentHash::of(&whole), created_at).ok()
 }
 
 #[cfg(test)]

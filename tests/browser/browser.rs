@@ -114,7 +114,7 @@ async fn a_day_in_the_browser() {
     let office = Office::learned(1_200).await;
     let day = serve(&office, vec![]).await;
     let office = Office::empty().await;
-    let leads = leads_of_sdr_1(&office, RACES + 2).await;
+    let leads = leads_of_sdr_1(&office, RACES + 3).await;
     let races = serve(&office, leads).await;
     let shots = folder.join("shots");
     std::fs::create_dir_all(&shots).unwrap();

@@ -55,7 +55,7 @@ async function accessible(page, name) {
 const shot = (page, name) => page.screenshot({ path: `${folder}/${name}.png` });
 const said = (page) => page.textContent('#said').then((text) => text.trim());
 const refusedText = (page) => page.textContent('[role=alert]').then((text) => text.trim());
-const revision = (page) => page.getAttribute('input[name=version]', 'value');
+const revision = (page) => page.getAttribute('input[name=revision]', 'value');
 
 async function sdrsDay() {
   const page = await person('sdr-1', { bypassCSP: true });
@@ -204,6 +204,32 @@ async function leaseExpires() {
   await Promise.all([sdr, manager].map((page) => page.context().close()));
 }
 
+/** The page renews its hold by itself; what someone else did meanwhile is told, and an old form is still refused. */
+async function renewalTells() {
+  const { id } = await post('/test/lead');
+  const sdr = await person('sdr-1');
+  await sdr.clock.install();
+  await sdr.goto(`${base}/leads/${id}`);
+  await sdr.click('form[action$="/claim"] button');
+  await sdr.waitForLoadState();
+  const before = await revision(sdr);
+  const manager = await person('manager-1');
+  await manager.goto(`${base}/leads/${id}`);
+  await manager.evaluate(() => { for (const details of document.querySelectorAll('details')) details.open = true; });
+  await manager.fill('form[action$="/note"] textarea', 'they signed with a competitor');
+  await manager.click('form[action$="/note"] button');
+  await manager.waitForURL(/did=note/);
+  await sdr.clock.fastForward('06:00');
+  await sdr.waitForSelector('#said .refused');
+  assert.match(await sdr.textContent('#said'), /changed since the page was loaded/);
+  assert.equal(await revision(sdr), before, 'a form says what its page showed');
+  await sdr.click('#pass button');
+  await sdr.waitForLoadState();
+  assert.match(await refusedText(sdr), /has changed since/);
+  ok('a renewal tells of a change, and does not wave it through');
+  await Promise.all([sdr, manager].map((page) => page.context().close()));
+}
+
 async function withoutScript() {
   const { id } = await post('/test/lead');
   const page = await person('sdr-1', { javaScriptEnabled: false });
@@ -270,6 +296,7 @@ try {
   base = racing;
   await raceForOneLead(Number(races));
   await withoutScript();
+  await renewalTells();
   await leaseExpires();
   console.log(`figures: ${JSON.stringify(figures)}`);
 } finally {

@@ -1,5 +1,6 @@
-//! What taking the next lead reads, with few and with many leads in the queue: the requests that the console's `next`
-//! makes, in read units as the emulator's table reports them, and as DynamoDB's rule has it for items of that size.
+//! What taking the next lead reads, with few and with many leads in the queue: every request of the console's own
+//! `next` is looked at on its way to the emulator's table, and counted in read units as the emulator reports them, and
+//! as DynamoDB's rule has it for items of that size.
 //! `cargo run --release -p leadlight-tests --example claims -- 1000000`.
 
 #![expect(
@@ -10,19 +11,31 @@
 )]
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, ReturnConsumedCapacity, WriteRequest};
+use aws_sdk_dynamodb::config::interceptors::{
+    AfterDeserializationInterceptorContextRef, BeforeSerializationInterceptorContextMut,
+};
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::BoxError;
+use aws_sdk_dynamodb::operation::get_item::{GetItemInput, GetItemOutput};
+use aws_sdk_dynamodb::operation::query::{QueryInput, QueryOutput};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConsumedCapacity, PutRequest, ReturnConsumedCapacity, WriteRequest,
+};
 use futures_util::{StreamExt, stream};
-use leadlight_aws::OWNER_INDEX;
+use leadlight_aws::DynamoLeads;
 use leadlight_lead::{LeadId, QueueName};
-use leadlight_pipeline::{LeadIndex, LeadStore, work_order};
+use leadlight_pipeline::memory::MemoryQueue;
+use leadlight_pipeline::{FixedClock, InForce, LeadIndex, LeadStore, work_order};
+use leadlight_review::Console;
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::reference;
-use leadlight_tests::office::Office;
+use leadlight_tests::office::{Office, after};
 
-/// Rows that the console looks at first.
-const FIRST_LOOK: i32 = 20;
+/// The queues of an SDR's list.
+const QUEUES: [QueueName; 3] = [QueueName::Sdr, QueueName::HumanFirst, QueueName::CatchAll];
 
 fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
@@ -30,6 +43,78 @@ fn text(value: impl Into<String>) -> AttributeValue {
 
 /// Rows filled between two lines of progress.
 const STEP: usize = 50_000;
+
+/// What was read.
+#[derive(Debug, Default, Clone, Copy)]
+struct Read {
+    requests: usize,
+    rows: usize,
+    bytes: u32,
+    emulated: f64,
+    ruled: f64,
+}
+
+/// Asks each request for what it consumed, and adds that up.
+#[derive(Debug, Default, Clone)]
+struct Meter(Arc<Mutex<Read>>);
+
+impl Meter {
+    fn take(&self) -> Read {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn add(
+        &self,
+        items: &[HashMap<String, AttributeValue>],
+        capacity: Option<&ConsumedCapacity>,
+        is_consistent: bool,
+    ) {
+        let bytes = bytes(items);
+        let mut read = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        read.requests += 1;
+        read.rows += items.len();
+        read.bytes += bytes;
+        read.emulated += capacity.and_then(ConsumedCapacity::capacity_units).unwrap_or_default();
+        read.ruled += units(bytes, is_consistent);
+    }
+}
+
+impl Intercept for Meter {
+    fn name(&self) -> &'static str {
+        "meter"
+    }
+
+    fn modify_before_serialization(
+        &self,
+        context: &mut BeforeSerializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let wanted = Some(ReturnConsumedCapacity::Total);
+        if let Some(query) = context.input_mut().downcast_mut::<QueryInput>() {
+            query.return_consumed_capacity = wanted;
+        } else if let Some(get) = context.input_mut().downcast_mut::<GetItemInput>() {
+            get.return_consumed_capacity = wanted;
+        }
+        Ok(())
+    }
+
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let Ok(output) = context.output_or_error() else { return Ok(()) };
+        if let Some(found) = output.downcast_ref::<QueryOutput>() {
+            self.add(found.items(), found.consumed_capacity(), false);
+        } else if let Some(found) = output.downcast_ref::<GetItemOutput>() {
+            let item: Vec<_> = found.item.clone().into_iter().collect();
+            self.add(&item, found.consumed_capacity(), true);
+        }
+        Ok(())
+    }
+}
 
 /// The size of items by DynamoDB's rule for text and binary: the bytes of names and values.
 fn bytes(items: &[HashMap<String, AttributeValue>]) -> u32 {
@@ -42,9 +127,9 @@ fn bytes(items: &[HashMap<String, AttributeValue>]) -> u32 {
     u32::try_from(total).unwrap()
 }
 
-/// Read units of one request: one for each 4 KB begun, half as many where the read may lag.
+/// Read units of one request: one for each 4 KB begun and for finding nothing, half as many where the read may lag.
 fn units(bytes: u32, is_consistent: bool) -> f64 {
-    f64::from(bytes.div_ceil(4096)) * if is_consistent { 1.0 } else { 0.5 }
+    f64::from(bytes.max(1).div_ceil(4096)) * if is_consistent { 1.0 } else { 0.5 }
 }
 
 /// Fills a queue with rows that have what the indexes need.
@@ -75,18 +160,21 @@ async fn main() {
     let deployed = Deployed::new().await;
     let client = Client::new(&deployed.config);
     let table = deployed.system.output("LeadsTableName").unwrap();
-    let leads = deployed.system.leads().unwrap();
-    // A real lead on top of the queue.
+    let meter = Meter::default();
+    let metered =
+        aws_sdk_dynamodb::config::Builder::from(&deployed.config).interceptor(meter.clone()).build();
+    let leads = DynamoLeads::new(Client::from_conf(metered), table.clone());
     let office = Office::new().await;
-    let mut lead = office.world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
-    lead.work.owner = Some("sdr-1".parse().unwrap());
-    lead.work.due_at = Some(reference());
-    leads.insert(&lead).await.unwrap();
-    let document = serde_json::to_string(&lead).unwrap().len();
-    println!("a lead's document: {document} bytes; its place: {}", work_order(&lead));
+    let sdr = office.person("sdr-1").await;
+    let console = Console {
+        leads: &leads,
+        in_force: InForce::new(office.world.registry()),
+        to_score: MemoryQueue::default(),
+        clock: FixedClock(after(1)),
+    };
     println!(
-        "{:>10} {:>14} {:>12} {:>20} {:>19}",
-        "queued", "bytes of rows", "of the lead", "units, the emulator", "DynamoDB's rule"
+        "{:>10} {:>9} {:>6} {:>8} {:>20} {:>16}",
+        "queued", "requests", "items", "bytes", "units, the emulator", "DynamoDB's rule"
     );
     let mut there = 0;
     for queued in [1_000, most] {
@@ -96,36 +184,17 @@ async fn main() {
             there = to;
             eprintln!("{there} of {queued} queued");
         }
-        let rows = client
-            .query()
-            .table_name(&table)
-            .index_name(OWNER_INDEX)
-            .key_condition_expression("owner_queue = :key")
-            .expression_attribute_values(":key", text("sdr#sdr-1"))
-            .limit(FIRST_LOOK)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(rows.items().len(), 20);
-        assert_eq!(rows.items()[0]["pk"], text(format!("lead#{}", lead.id())), "the real one comes first");
-        let read = client
-            .get_item()
-            .table_name(&table)
-            .key("pk", text(format!("lead#{}", lead.id())))
-            .key("sk", text("lead"))
-            .consistent_read(true)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total)
-            .send()
-            .await
-            .unwrap();
-        let reported = |capacity: Option<&aws_sdk_dynamodb::types::ConsumedCapacity>| {
-            capacity.and_then(aws_sdk_dynamodb::types::ConsumedCapacity::capacity_units).unwrap()
-        };
-        // Taking it reads the lead once to choose it and once to write it.
-        let emulated = reported(rows.consumed_capacity()) + 2.0 * reported(read.consumed_capacity());
-        let (row_bytes, lead_bytes) = (bytes(rows.items()), bytes(&[read.item.unwrap()]));
-        let ruled = units(row_bytes, false) + 2.0 * units(lead_bytes, true);
-        println!("{queued:>10} {row_bytes:>14} {lead_bytes:>12} {emulated:>20} {ruled:>19}");
+        // A real lead on top of the queue, new each time.
+        let mut lead =
+            office.world.leads.queue(QueueName::Sdr, 2).await.unwrap().remove(usize::from(queued == most));
+        lead.work.owner = Some(sdr.actor.id.clone());
+        lead.work.due_at = Some(reference());
+        leads.insert(&lead).await.unwrap();
+        eprintln!("the lead's place: {}", work_order(&lead));
+        meter.take();
+        let taken = console.next(&sdr, &QUEUES).await.unwrap().unwrap();
+        assert_eq!(taken.id(), lead.id());
+        let Read { requests, rows, bytes, emulated, ruled } = meter.take();
+        println!("{queued:>10} {requests:>9} {rows:>6} {bytes:>8} {emulated:>20} {ruled:>16}");
     }
 }

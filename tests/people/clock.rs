@@ -1,9 +1,11 @@
 //! Speed to lead: who gets what, and what happens when nobody answers.
 
 use leadlight_desk::Action;
-use leadlight_lead::{Counted, Happening, QueueName};
-use leadlight_pipeline::{LeadIndex, LeadStore};
+use leadlight_lead::{Counted, Happening, Progress, QueueName};
+use leadlight_pipeline::{Class, Classed, FixedClock, InForce, LeadIndex, LeadStore};
+use leadlight_sla::{Sla, SlaError, Swept};
 
+use crate::shaky::Shaky;
 use leadlight_tests::office::{Office, after};
 
 #[tokio::test]
@@ -81,4 +83,52 @@ async fn a_damaged_team_file_does_not_stop_routing() {
     assert_eq!(passed.dead.len(), 0, "{:?}", passed.dead.iter().map(|d| &d.attributes).collect::<Vec<_>>());
     let pool = office.world.leads.waiting(QueueName::Sdr, None, 10).await.unwrap();
     assert_eq!(pool.len(), 1, "it lies in the pool");
+}
+
+#[tokio::test]
+async fn a_lead_of_which_too_little_is_known_has_its_own_time() {
+    let office = Office::new().await;
+    let lead = office.world.leads.queue(QueueName::CatchAll, 1).await.unwrap().remove(0);
+    let policy = office.console(0).policy().await.unwrap();
+    let minutes = lead.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    assert_eq!(minutes, i64::from(policy.people().sla.of(None)), "not that of a grade nobody believes");
+}
+
+#[tokio::test]
+async fn who_saw_a_lead_is_not_blamed_for_a_scoring_run_that_does_not_end() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::HumanFirst).await;
+    office.does(1, &sdr, &id, Action::Claim, None).await.unwrap();
+    office.does(2, &sdr, &id, Action::See, None).await.unwrap();
+    let swept = office.world.sla(after(15)).run().await.unwrap();
+    assert_eq!(swept, Swept { given: 1, ..Swept::default() });
+    let lead = office.lead(&id).await;
+    assert!(matches!(lead.work.progress, Progress::Seen(_)));
+    assert_eq!(lead.work.breaches, 0);
+    assert!(lead.work.owner.is_some() && lead.work.due_at.unwrap() > after(15), "someone looks after it");
+    let counted = office.world.leads.tallies("2026-11").await.unwrap();
+    assert!(!counted.iter().any(|(t, _)| matches!(t.counted, Counted::Breached(_))), "{counted:?}");
+}
+
+#[tokio::test]
+async fn one_lead_that_cannot_be_written_does_not_stop_the_clock_for_the_others() {
+    let office = Office::new().await;
+    let first = office.world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
+    let all_late = after(60 * 24 * 7);
+    let sla = |unwritable| Sla {
+        leads: Shaky { leads: &office.world.leads, unwritable },
+        in_force: InForce::new(office.world.registry()),
+        clock: FixedClock(all_late),
+    };
+    let failed = sla(Some(first.id().clone())).run().await.unwrap_err();
+    assert!(matches!(failed, SlaError::Leads(_)) && failed.class() == Class::Retryable, "it is tried again");
+    let mut others = 0;
+    for queue in QueueName::ALL.into_iter().filter(|queue| queue.role().is_some()) {
+        for lead in office.world.leads.queue(queue, 100).await.unwrap() {
+            assert_eq!(lead.work.breaches, u32::from(lead.id() != first.id()), "{queue}");
+            others += 1;
+        }
+    }
+    assert!(others > 5, "{others}");
+    assert_eq!(sla(None).run().await.unwrap().breached, 1, "the next run makes up for it");
 }

@@ -99,7 +99,7 @@ impl Door {
         (answer.status, serde_json::from_str(&answer.body).unwrap_or_default())
     }
 
-    async fn version(&self, id: &LeadId) -> String {
+    async fn revision(&self, id: &LeadId) -> String {
         self.office.lead(id).await.work.revision.to_string()
     }
 }
@@ -115,18 +115,18 @@ async fn an_sdr_works_a_lead_by_forms_alone() {
     let id: LeadId = next.location().strip_prefix("/leads/").unwrap().parse().unwrap();
     let page = door.page(&token, next.location()).await;
     assert!(page.body.contains("Is there anything"), "it is a context check");
-    let version = door.version(&id).await;
+    let revision = door.revision(&id).await;
     let path = |action: &str| format!("/leads/{id}/{action}");
     let noted = door
         .form(
             &token,
             &path("note"),
-            &[("version", &version), ("kind", "role_change"), ("note", "leaves in May")],
+            &[("revision", &revision), ("kind", "role_change"), ("note", "leaves in May")],
         )
         .await;
     assert!(noted.location().contains("did=note"), "{}", noted.body);
     let confirmed =
-        door.form(&token, &path("confirm"), &[("version", &door.version(&id).await), ("note", "")]).await;
+        door.form(&token, &path("confirm"), &[("revision", &door.revision(&id).await), ("note", "")]).await;
     assert_eq!(confirmed.location(), "/queue?did=confirm");
     assert!(door.page(&token, confirmed.location()).await.body.contains("Confirmed: it is with"));
     let lead = door.office.lead(&id).await;
@@ -139,44 +139,44 @@ async fn bad_forms_are_told_and_change_nothing() {
     let door = Door::new().await;
     let (id, sdr) = door.office.first(QueueName::Sdr).await;
     let token = door.token(sdr.actor.id.as_str()).await;
-    door.form(&token, &format!("/leads/{id}/claim"), &[("version", &door.version(&id).await)]).await;
+    door.form(&token, &format!("/leads/{id}/claim"), &[("revision", &door.revision(&id).await)]).await;
     let before = door.office.lead(&id).await;
     let now = before.work.revision.to_string();
     let long = "x".repeat(5_000);
     let hundred = "x".repeat(100_000);
     let huge = "x".repeat(300_000);
     let cases: [Case; 11] = [
-        ("reject", &[("version", &now)], StatusCode::BAD_REQUEST, "needs a reason"),
+        ("reject", &[("revision", &now)], StatusCode::BAD_REQUEST, "needs a reason"),
         (
             "reject",
-            &[("version", &now), ("reason", "no_such")],
+            &[("revision", &now), ("reason", "no_such")],
             StatusCode::UNPROCESSABLE_ENTITY,
             "no such reason",
         ),
         (
             "reject",
-            &[("version", &now), ("reason", "other")],
+            &[("revision", &now), ("reason", "other")],
             StatusCode::UNPROCESSABLE_ENTITY,
             "needs a note",
         ),
-        ("flag", &[("version", &now), ("note", " ")], StatusCode::UNPROCESSABLE_ENTITY, "needs a note"),
-        ("confirm", &[("version", "0")], StatusCode::CONFLICT, "has changed since"),
-        ("confirm", &[("version", "many")], StatusCode::BAD_REQUEST, "version"),
+        ("flag", &[("revision", &now), ("note", " ")], StatusCode::UNPROCESSABLE_ENTITY, "needs a note"),
+        ("confirm", &[("revision", "0")], StatusCode::CONFLICT, "has changed since"),
+        ("confirm", &[("revision", "many")], StatusCode::BAD_REQUEST, "revision"),
         (
             "confirm",
-            &[("version", &now), ("note", &long)],
+            &[("revision", &now), ("note", &long)],
             StatusCode::UNPROCESSABLE_ENTITY,
             "5000 characters",
         ),
         (
             "confirm",
-            &[("version", &now), ("note", &hundred)],
+            &[("revision", &now), ("note", &hundred)],
             StatusCode::UNPROCESSABLE_ENTITY,
             "100000 characters",
         ),
-        ("confirm", &[("version", &now), ("note", &huge)], StatusCode::PAYLOAD_TOO_LARGE, "larger than"),
-        ("accept", &[("version", &now), ("buying_signal", "some")], StatusCode::BAD_REQUEST, "all four"),
-        ("promote", &[("version", &now)], StatusCode::NOT_FOUND, "nothing at this address"),
+        ("confirm", &[("revision", &now), ("note", &huge)], StatusCode::PAYLOAD_TOO_LARGE, "larger than"),
+        ("accept", &[("revision", &now), ("buying_signal", "some")], StatusCode::BAD_REQUEST, "all four"),
+        ("promote", &[("revision", &now)], StatusCode::NOT_FOUND, "nothing at this address"),
     ];
     for (action, fields, status, says) in cases {
         let answer = door.form(&token, &format!("/leads/{id}/{action}"), fields).await;
@@ -195,7 +195,7 @@ async fn a_form_counts_only_from_our_own_page_and_session() {
     let other = door.token("manager-1").await;
     let before = door.office.lead(&id).await;
     let path = format!("/leads/{id}/claim");
-    let body = |csrf: &str| format!("csrf={csrf}&version={}", before.work.revision);
+    let body = |csrf: &str| format!("csrf={csrf}&revision={}", before.work.revision);
     let good = csrf_token(&token);
     let foreign: [(String, &[(&str, &str)]); 6] = [
         (body(""), &[]),
@@ -203,7 +203,7 @@ async fn a_form_counts_only_from_our_own_page_and_session() {
         (body(&csrf_token(&other)), &[]),
         (body(&good), &[("sec-fetch-site", "cross-site")]),
         (body(&good), &[("origin", "http://evil.example")]),
-        (format!("version={}", before.work.revision), &[]),
+        (format!("revision={}", before.work.revision), &[]),
     ];
     for (body, headers) in foreign {
         let answer = door.raw_form(&token, &path, body.clone(), headers).await;
@@ -340,7 +340,7 @@ async fn a_script_in_any_field_stays_text() {
     assert!(page.body.contains("&lt;img src=x"), "and so is the name");
     assert_eq!(page.body.matches("<script").count(), 1, "only the page's own script");
     assert!(!page.body.contains("<img"));
-    let foreign = door.form(&token, &format!("/leads/{id}/%3Cscript%3E"), &[("version", "1")]).await;
+    let foreign = door.form(&token, &format!("/leads/{id}/%3Cscript%3E"), &[("revision", "1")]).await;
     assert_eq!(foreign.body.matches("<script").count(), 1);
 }
 

@@ -1,7 +1,7 @@
 //! What a CRM tells: any order, any repetition, and what it teaches.
 
 use jiff::SignedDuration;
-use leadlight_lead::{CrmEvent, LeadRef, Milestone, OutcomeResult, QueueName, to_json};
+use leadlight_lead::{CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, to_json};
 use leadlight_pipeline::LeadIndex;
 use leadlight_tests::memory::{delivery, reference, through};
 
@@ -24,17 +24,17 @@ async fn outcomes_find_their_lead_by_id_event_or_address_in_any_order() {
     let by_email = LeadRef::Email(event(&first).email);
     let by_event = LeadRef::Event { source: event(&second).source, id: event(&second).id };
     let by_id = LeadRef::LeadId(third.id().clone());
-    let messages = [
+    let mut messages = [
         told("w", by_email.clone(), 0, Milestone::Won { amount_usd: Some(40_000) }),
         told("o", by_email.clone(), 0, Milestone::OpportunityCreated { amount_usd: None }),
         told("l", by_event.clone(), 0, Milestone::Lost { reason: Some("price".to_owned()) }),
         told("n", by_id, 0, Milestone::NoShow),
     ];
-    // `o` before `w` in time by its id, so the order of arrival does not matter.
     let stage = office.world.outcomes();
     for _ in 0..2 {
         let (failed, dead) = through(&stage, delivery(messages.iter().map(String::as_str), 1)).await;
-        assert_eq!((failed.len(), dead.len()), (0, 0), "twice told is once known");
+        assert_eq!((failed.len(), dead.len()), (0, 0), "twice told, the other way round, is once known");
+        messages.reverse();
     }
     let won = office.lead(first.id()).await;
     assert_eq!(
@@ -75,4 +75,65 @@ async fn bad_outcomes_are_set_aside_with_the_reason() {
     let (failed, dead) = through(&stage, delivery([unknown.as_str()], 5)).await;
     assert_eq!((failed.len(), dead.len()), (0, 1));
     assert!(!dead[0].attributes["reason"].contains("nobody"), "no address in a reason");
+}
+
+/// Two leads of one person, days apart: the first and the second.
+async fn two_leads_of_one_person(office: &Office) -> (LeadId, LeadId) {
+    let lead = |id: &str, days_ago: i64| {
+        let at = reference() - SignedDuration::from_hours(24 * days_ago);
+        format!(
+            r#"{{"schema_version":1,"id":"{id}","source":"website-form","email":"ada@brightforge.example","title":"VP Sales","occurred_at":"{at}"}}"#
+        )
+    };
+    office.world.pass(&[&lead("first", 20), &lead("second", 10)]).await;
+    let id = |id: &str| LeadId::of(&"website-form".parse().unwrap(), &id.parse().unwrap());
+    (id("first"), id("second"))
+}
+
+#[tokio::test]
+async fn a_deal_told_by_address_belongs_to_the_lead_it_began_with_in_any_order() {
+    let by_email = || LeadRef::Email("ada@brightforge.example".parse().unwrap());
+    let of_deal = |id: &str, days_ago: i64, what: Milestone| {
+        told(id, by_email(), 24 * days_ago, what)
+            .replace("\"occurred_at\"", "\"deal\":\"d-1\",\"occurred_at\"")
+    };
+    let messages = [
+        of_deal("o", 15, Milestone::OpportunityCreated { amount_usd: None }),
+        of_deal("n", 8, Milestone::NoShow),
+        of_deal("w", 5, Milestone::Won { amount_usd: Some(40_000) }),
+    ];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let office = Office::empty().await;
+        let (first, second) = two_leads_of_one_person(&office).await;
+        let stage = office.world.outcomes();
+        for number in order.into_iter().chain(order) {
+            let (failed, dead) = through(&stage, delivery([messages[number].as_str()], 1)).await;
+            assert_eq!((failed.len(), dead.len()), (0, 0), "{order:?}");
+        }
+        let (first, second) = (office.lead(&first).await, office.lead(&second).await);
+        assert_eq!(first.outcome.map(|o| o.result), Some(OutcomeResult::Won), "{order:?}");
+        assert_eq!((first.crm.records().len(), second.crm.records().len()), (3, 0), "{order:?}");
+        assert_eq!((second.outcome.is_none(), second.waits_in()), (true, Some(QueueName::Sdr)), "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_deal_that_opens_again_waits_anew() {
+    let office = Office::new().await;
+    let lead = office.world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
+    let by_id = || LeadRef::LeadId(lead.id().clone());
+    let stage = office.world.outcomes();
+    let lost = told("1", by_id(), 2, Milestone::Lost { reason: None });
+    through(&stage, delivery([lost.as_str()], 1)).await;
+    assert_eq!(office.lead(lead.id()).await.waits_in(), None);
+    let opened = told("2", by_id(), 1, Milestone::OpportunityCreated { amount_usd: None });
+    through(&stage, delivery([opened.as_str()], 1)).await;
+    let months_later = reference() + SignedDuration::from_hours(24 * 90);
+    let again = office.lead(lead.id()).await;
+    assert_eq!((again.waits_in(), again.work.owner, again.work.due_at), (Some(QueueName::Sdr), None, None));
+    let breaches = again.work.breaches;
+    office.world.sla(months_later).run().await.unwrap();
+    let given = office.lead(lead.id()).await;
+    assert_eq!(given.work.breaches, breaches, "it waited for nobody");
+    assert!(given.work.owner.is_some() && given.work.due_at.unwrap() > months_later);
 }

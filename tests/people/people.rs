@@ -4,6 +4,8 @@
 
 mod checkpoints;
 mod clock;
+mod holds;
 mod http;
 mod outcomes;
+mod shaky;
 mod sign_in;

@@ -215,6 +215,33 @@ async fn a_partner_lead_reaches_people_unscored() {
     assert!(lead.content.decision().is_none());
 }
 
+#[tokio::test]
+async fn a_lead_told_to_be_a_partners_reaches_people_unscored_whatever_its_source() {
+    let world = World::new().await;
+    let body = LEAD.replace("\"id\"", r#""motion_hint":"partner","id""#);
+    let passed = world.pass(&[&body]).await;
+    assert!(passed.enriched.is_empty(), "not a step towards scoring");
+    assert_eq!(world.lead(&id_of(&body)).await.queue, QueueName::HumanFirst);
+}
+
+#[tokio::test]
+async fn a_mailbox_provider_is_nobodys_company() {
+    let world = World::new().await;
+    let typed = |id: &str, website: &str| {
+        LEAD.replace("\"id\":\"e1\"", &format!(r#""website":"{website}","id":"{id}""#))
+            .replace("ada@brightforge.example", "ada@webmail.example")
+    };
+    let (own, webmail) =
+        (typed("own", "https://www.brightforge.example"), typed("webmail", "https://webmail.example/inbox"));
+    world.pass(&[&own, &webmail]).await;
+    let account = async |body: &str| {
+        let lead = world.lead(&id_of(body)).await;
+        lead.content.enriched().account_domain.as_ref().map(ToString::to_string)
+    };
+    assert_eq!(account(&own).await.as_deref(), Some("brightforge.example"));
+    assert_eq!(account(&webmail).await, None, "or strangers would be one buying group");
+}
+
 /// A clock one can move.
 #[derive(Debug, Clone)]
 struct Moving(Arc<std::sync::Mutex<Timestamp>>);

@@ -59,6 +59,17 @@ fn a_full_row_becomes_a_deal() {
 }
 
 #[test]
+fn a_deal_told_with_another_end_is_not_the_same_deal() {
+    let content = |row: &str| read_one(row).unwrap().remove(0).submitted.content_hash;
+    assert_eq!(content(FULL), content(FULL));
+    for (from, to) in
+        [(",won,", ",lost,"), ("24000", "42000"), (",480,", ",48,"), ("2026-03-01T12", "2026-03-01T13")]
+    {
+        assert_ne!(content(FULL), content(&FULL.replacen(from, to, 1)), "{to} is read as a repetition");
+    }
+}
+
+#[test]
 fn empty_cells_and_absent_columns_are_not_known() {
     let file = "outcome,deal_id,created_at,closed_at\nLost,7,2026-01-10,2026-01-10\n";
     let deal = read_deals("deals.csv", file.as_bytes()).unwrap().remove(0);

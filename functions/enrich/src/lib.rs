@@ -5,14 +5,15 @@ mod merge;
 mod title;
 
 use leadlight_lead::{
-    DomainName, EmailKind, EnrichedLead, FormSubmit, RouteRequest, SourceName, StageMessage, SubmittedLead,
-    TimeProblem, WireError,
+    DomainName, EmailKind, EnrichedLead, FormSubmit, Motion, RouteRequest, SourceName, StageMessage,
+    SubmittedLead, TimeProblem, WireError,
 };
 use leadlight_pipeline::batch::{Message, Stage};
 use leadlight_pipeline::{
     Class, Classed, Clock, CompanyQuery, EnrichmentProvider, InForce, MessageQueue, ObjectStore, PortError,
     RegistryError,
 };
+use leadlight_policy::Policy;
 
 pub use directory::{DirectoryProvider, SAMPLE_PROVIDER};
 
@@ -95,7 +96,8 @@ where
             .ok_or_else(|| EnrichError::UnknownSource { source_name: event.source.clone() })?;
 
         let email_kind = policy.email_kind(&event.email);
-        let domain = account_domain(event, email_kind);
+        let motion = event.motion_hint.unwrap_or(source.motion);
+        let domain = account_domain(event, email_kind, &policy);
         let query = CompanyQuery { domain: domain.clone(), name: event.company.clone() };
         let company = if query.domain.is_some() || query.name.is_some() {
             self.provider.company(&query).await.map_err(EnrichError::Provider)?
@@ -106,10 +108,10 @@ where
         let enriched_at = self.clock.now();
         let enrichment = merge::with_form(event, company, person, enriched_at);
 
-        let human_first = source.human_first || event.partner.is_some();
+        let human_first = source.human_first || motion == Motion::Partner || event.partner.is_some();
         let enriched = EnrichedLead {
             policy: policy.hash().clone(),
-            motion: event.motion_hint.unwrap_or(source.motion),
+            motion,
             email_kind,
             account_domain: domain,
             completeness: policy.completeness(&enrichment),
@@ -127,11 +129,12 @@ where
 }
 
 /// The domain of an address that belongs to a company or school, or else the website typed in the form:
-/// people type anything there, and it must not lose a lead whose address is good.
-fn account_domain(event: &FormSubmit, kind: EmailKind) -> Option<DomainName> {
-    let from_address: Option<DomainName> = match kind {
-        EmailKind::Business | EmailKind::Academic => event.email.domain().parse().ok(),
-        EmailKind::FreeMail | EmailKind::Disposable => None,
-    };
-    from_address.or_else(|| event.website.as_deref().and_then(|w| DomainName::from_host_or_url(w).ok()))
+/// people type anything there, and it must not lose a lead whose address is good. A mailbox provider's
+/// website is nobody's company: strangers would be one account.
+fn account_domain(event: &FormSubmit, kind: EmailKind, policy: &Policy) -> Option<DomainName> {
+    let belongs = |kind| matches!(kind, EmailKind::Business | EmailKind::Academic);
+    let from_address: Option<DomainName> =
+        if belongs(kind) { event.email.domain().parse().ok() } else { None };
+    let typed = || DomainName::from_host_or_url(event.website.as_deref()?).ok();
+    from_address.or_else(|| typed().filter(|domain| belongs(policy.domain_kind(domain))))
 }

@@ -1,7 +1,10 @@
 //! Takes what a CRM tells of a lead's deals, in any order and as often as it comes.
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_lead::{CrmEvent, CrmHistory, LeadId, LeadRef, OutcomeResult, QueuedLead, Recorded, WireError};
+use leadlight_lead::{
+    CrmEvent, CrmHistory, CrmRecord, DealId, LeadId, LeadRef, Outcome, OutcomeResult, QueuedLead, Recorded,
+    WireError,
+};
 use leadlight_pipeline::batch::{Message, Stage};
 use leadlight_pipeline::{Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored};
 
@@ -81,23 +84,20 @@ impl<L: LeadStore + LeadIndex, C: Clock> Stage for Outcomes<L, C> {
         }
         for _ in 0..TRIES {
             let id = self.meant(&event).await?;
-            let there = self.leads.get(&id).await.map_err(OutcomeError::Store)?;
-            let Stored { mut lead, version } = there.ok_or(OutcomeError::UnknownLead)?;
+            let Stored { mut lead, version } = self.lead(&id).await?;
             match lead.crm.add(event.record().map_err(OutcomeError::Record)?) {
                 Recorded::Repeated => return Ok(()),
                 Recorded::Conflict => return Err(OutcomeError::Conflict),
                 Recorded::Full => return Err(OutcomeError::Full),
                 Recorded::New => {}
             }
-            let before = lead.outcome.clone();
             // What was imported as closed stays so until the CRM speaks of a deal.
-            if lead.crm.opportunity_at().is_some() {
-                lead.outcome = lead.crm.outcome();
-            }
-            lead.work.revision += 1;
+            let outcome =
+                if lead.crm.opportunity_at().is_some() { lead.crm.outcome() } else { lead.outcome.clone() };
+            let changed = settle(&mut lead, outcome);
             match self.leads.replace(&lead, version, "", &[]).await.map_err(OutcomeError::Store)? {
                 Replaced::Done => {
-                    tell(&event, &lead, lead.outcome != before);
+                    tell(&event, &lead, changed);
                     return Ok(());
                 }
                 Replaced::Stale => {}
@@ -107,9 +107,13 @@ impl<L: LeadStore + LeadIndex, C: Clock> Stage for Outcomes<L, C> {
     }
 }
 
-impl<L: LeadIndex, C> Outcomes<L, C> {
-    /// The lead that an event means. An address means the person's lead that has this deal already, or else their
-    /// latest before the event.
+impl<L: LeadStore + LeadIndex, C> Outcomes<L, C> {
+    async fn lead(&self, id: &LeadId) -> Result<Stored, OutcomeError> {
+        self.leads.get(id).await.map_err(OutcomeError::Store)?.ok_or(OutcomeError::UnknownLead)
+    }
+
+    /// The lead that an event means. An address means the person's latest lead before the deal began, as far as the
+    /// CRM has told: when an earlier word of the deal comes late, the deal moves to the lead it began with.
     async fn meant(&self, event: &CrmEvent) -> Result<LeadId, OutcomeError> {
         let email = match &event.lead {
             LeadRef::LeadId(id) => return Ok(id.clone()),
@@ -117,16 +121,69 @@ impl<L: LeadIndex, C> Outcomes<L, C> {
             LeadRef::Email(email) => email,
         };
         let leads = self.leads.of_person(email, PERSONS_LEADS).await.map_err(OutcomeError::Store)?;
-        let has_deal = |lead: &&QueuedLead| {
-            event.deal.is_some() && lead.crm.records().iter().any(|r| r.deal == event.deal)
+        let of_deal = |lead: &QueuedLead| -> Vec<CrmRecord> {
+            let is_of = |r: &&CrmRecord| event.deal.is_some() && r.deal == event.deal;
+            lead.crm.records().iter().filter(is_of).cloned().collect()
         };
-        let began = |lead: &QueuedLead| -> Timestamp { lead.content.enriched().submitted.occurred_at() };
         let known = leads.iter().find(|l| l.crm.records().iter().any(|r| r.id == event.id));
-        let found = known
+        // Who named the lead itself has said whose deal it is.
+        let named = || leads.iter().find(|l| of_deal(l).iter().any(|r| !r.is_by_address));
+        if let Some(lead) = known.or_else(named) {
+            return Ok(lead.id().clone());
+        }
+        let told = leads.iter().flat_map(of_deal).map(|r| r.occurred_at);
+        let began_at = told.fold(event.occurred_at, Timestamp::min);
+        let has_deal = |lead: &&QueuedLead| !of_deal(lead).is_empty();
+        let right = leads
+            .iter()
+            .find(|lead| lead.content.enriched().submitted.occurred_at() <= began_at)
             .or_else(|| leads.iter().find(has_deal))
-            .or_else(|| leads.iter().find(|lead| began(lead) <= event.occurred_at));
-        found.map(|lead| lead.id().clone()).ok_or(OutcomeError::UnknownLead)
+            .ok_or(OutcomeError::UnknownLead)?;
+        if let Some(deal) = &event.deal {
+            for other in leads.iter().filter(has_deal).filter(|other| other.id() != right.id()) {
+                self.move_deal(event, deal, other.id(), right.id()).await?;
+            }
+        }
+        Ok(right.id().clone())
     }
+
+    /// Copied before it is taken away: after a crash in between, the event's next delivery goes on from here.
+    async fn move_deal(
+        &self,
+        event: &CrmEvent,
+        deal: &DealId,
+        from: &LeadId,
+        to: &LeadId,
+    ) -> Result<(), OutcomeError> {
+        let (mut from, mut to) = (self.lead(from).await?, self.lead(to).await?);
+        for record in from.lead.crm.take_by_address(deal) {
+            match to.lead.crm.add(record) {
+                Recorded::New | Recorded::Repeated => {}
+                Recorded::Conflict => return Err(OutcomeError::Conflict),
+                Recorded::Full => return Err(OutcomeError::Full),
+            }
+        }
+        for Stored { lead, version } in [&mut to, &mut from] {
+            let outcome = lead.crm.outcome();
+            let changed = settle(lead, outcome);
+            match self.leads.replace(lead, *version, "", &[]).await.map_err(OutcomeError::Store)? {
+                Replaced::Done => tell(event, lead, changed),
+                Replaced::Stale => return Err(OutcomeError::Raced),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Keeps how a lead's deals ended; is it another end than before? One that opens again waits anew: for nobody yet, and
+/// not since it first came.
+fn settle(lead: &mut QueuedLead, outcome: Option<Outcome>) -> bool {
+    let before = std::mem::replace(&mut lead.outcome, outcome);
+    if before.is_some() && lead.outcome.is_none() {
+        (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
+    }
+    lead.work.revision += 1;
+    lead.outcome != before
 }
 
 /// A deal that was won although the lead had not been let through is what the model should learn from most.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use leadlight_lead::{Happening, LeadId, OutcomeResult, Progress, QueuedLead, Tally, TrainingMeaning};
+use leadlight_lead::{LeadId, OutcomeResult, Progress, QueuedLead, Tally, TrainingMeaning};
 use leadlight_model::{PeopleBand, PeopleReview};
 
 /// Reasons and records listed.
@@ -27,7 +27,7 @@ impl People {
         if lead.crm.opportunity_at().is_some() && !accepted {
             self.unattended += 1;
         }
-        if matches!(progress, Progress::Open | Progress::Seen(_)) && !was_answered(lead) {
+        if !lead.work.is_answered() {
             return;
         }
         if let Progress::Rejected { rejected, .. } = progress {
@@ -60,11 +60,6 @@ impl People {
             bad_data: self.bad_data.into_iter().map(|(_, id)| id).collect(),
         }
     }
-}
-
-/// A lead that an AE sent back is open again, and was answered all the same.
-fn was_answered(lead: &QueuedLead) -> bool {
-    lead.work.history.iter().any(|entry| matches!(entry.what, Happening::Confirmed | Happening::Flagged))
 }
 
 fn count(band: &mut PeopleBand, lead: &QueuedLead) {

@@ -19,9 +19,10 @@ use leadlight_policy::Policy;
 
 use crate::problem::Problem;
 
-/// Rows of an index looked at for a free lead, at first; doubled while all are held.
-const FIRST_LOOK: usize = 20;
-const LAST_LOOK: usize = 320;
+/// Rows of an index looked at for a free lead, at first; doubled while all are held. As many are looked at for what a
+/// person holds: as many as one has, where the team file doesn't say otherwise.
+const FIRST_LOOK: usize = 100;
+const LAST_LOOK: usize = 400;
 /// Leads read at one time.
 const AT_ONCE: usize = 16;
 /// Leads counted at most, of a queue.
@@ -116,9 +117,26 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
 
     /// Does what a person wants with a lead, or says why not. Asked twice, it is done once.
     pub async fn act(&self, person: &Person, id: &LeadId, request: &Request) -> Result<Outcome, Problem> {
+        let there = self.lead(id).await?;
+        self.change(person, there, request, None).await
+    }
+
+    /// `held` are the leads that they hold already, where that was counted.
+    async fn change(
+        &self,
+        person: &Person,
+        there: Stored,
+        request: &Request,
+        held: Option<usize>,
+    ) -> Result<Outcome, Problem> {
         let policy = self.policy().await?;
+        let id = there.lead.id().clone();
+        let mut there = Some(there);
         for _ in 0..TRIES {
-            let Stored { lead, version } = self.lead(id).await?;
+            let Stored { lead, version } = match there.take() {
+                Some(there) => there,
+                None => self.lead(&id).await?,
+            };
             let now = self.now();
             let mut done = match act(&lead, &person.actor, request, now, &policy) {
                 Ok(done) => done,
@@ -132,7 +150,13 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
                 Err(refusal) => return Err(refusal.into()),
             };
             if request.action == Action::Claim {
-                self.may_hold_another(person, id, now, &policy).await?;
+                let held = match held {
+                    Some(held) => held,
+                    None => self.held_beside(person, &id).await?,
+                };
+                if held >= policy.people().most_held {
+                    return Err(Refusal::HoldsTooMany { held }.into());
+                }
                 start_clock(&mut done.lead, person, now, &policy);
             }
             if let Some(queue) = done.hand_on {
@@ -169,49 +193,52 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
     }
 
     /// One person holds so many leads at most, in all their queues together.
-    async fn may_hold_another(
-        &self,
-        person: &Person,
-        id: &LeadId,
-        now: Timestamp,
-        policy: &Policy,
-    ) -> Result<(), Problem> {
-        let me = &person.actor.id;
+    async fn held_beside(&self, person: &Person, id: &LeadId) -> Result<usize, Problem> {
         let queues = QueueName::ALL.into_iter().filter(|queue| may_work(person.actor.role, *queue));
-        let rows = queues.map(|queue| self.leads.waiting(queue, Some(me), FIRST_LOOK));
-        let rows = try_join_all(rows).await.map_err(|e| away(&e))?;
-        let mine = |row: &&Waiting| row.claim.as_ref().is_some_and(|c| c.is_live(now) && c.holder == *me);
-        let held = rows.iter().flatten().filter(mine).filter(|row| row.id != *id).count();
-        if held >= policy.people().most_held { Err(Refusal::HoldsTooMany { held }.into()) } else { Ok(()) }
+        let rows = self.rows(queues, Some(&person.actor.id), FIRST_LOOK).await?;
+        let now = self.now();
+        Ok(rows.iter().filter(|(_, row)| row.id != *id && is_held_by(row, &person.actor.id, now)).count())
+    }
+
+    /// The first rows of some queues that are somebody's, or the pool's, in the order of work.
+    async fn rows(
+        &self,
+        queues: impl IntoIterator<Item = QueueName>,
+        owner: Option<&MemberId>,
+        look: usize,
+    ) -> Result<Vec<(QueueName, Waiting)>, Problem> {
+        let reads = queues.into_iter().map(|queue| async move {
+            let rows = self.leads.waiting(queue, owner, look).await?;
+            Ok::<_, PortError>(rows.into_iter().map(move |row| (queue, row)))
+        });
+        let rows = try_join_all(reads).await.map_err(|e| away(&e))?;
+        let mut rows: Vec<(QueueName, Waiting)> = rows.into_iter().flatten().collect();
+        rows.sort_by(|(_, a), (_, b)| a.order.cmp(&b.order));
+        Ok(rows)
     }
 
     /// The next free lead of some queues, claimed: the first in the order of work of one's own, then from the pool.
     /// None where nothing is free.
     ///
-    /// What it reads does not grow with the queues: the first rows of an index, and one lead.
+    /// What it reads does not grow with the queues: the first rows of each index, and one lead.
     pub async fn next(&self, person: &Person, queues: &[QueueName]) -> Result<Option<QueuedLead>, Problem> {
         for queue in queues {
             works(person, *queue)?;
         }
-        let now = self.now();
-        for owner in [Some(&person.actor.id), None] {
+        let (me, now) = (&person.actor.id, self.now());
+        let mut held = 0;
+        for owner in [Some(me), None] {
             let mut look = FIRST_LOOK;
             loop {
-                let rows = queues.iter().map(|queue| async move {
-                    let rows = self.leads.waiting(*queue, owner, look).await?;
-                    Ok::<_, PortError>(rows.into_iter().map(|row| (*queue, row)).collect::<Vec<_>>())
-                });
-                let rows = try_join_all(rows).await.map_err(|e| away(&e))?;
-                let is_last = rows.iter().all(|rows| rows.len() < look) || look >= LAST_LOOK;
-                let mut rows: Vec<(QueueName, Waiting)> = rows.into_iter().flatten().collect();
-                rows.sort_by(|(_, a), (_, b)| a.order.cmp(&b.order));
+                let rows = self.rows(queues.iter().copied(), owner, look).await?;
+                held = held.max(rows.iter().filter(|(_, row)| is_held_by(row, me, now)).count());
                 let is_free = |row: &Waiting| !row.claim.as_ref().is_some_and(|c| c.is_live(now));
                 for (queue, row) in rows.iter().filter(|(_, row)| is_free(row)) {
-                    if let Some(lead) = self.try_claim(person, *queue, &row.id).await? {
+                    if let Some(lead) = self.try_claim(person, *queue, &row.id, held).await? {
                         return Ok(Some(lead));
                     }
                 }
-                if is_last {
+                if rows.len() < look || look >= LAST_LOOK {
                     break;
                 }
                 look *= 2;
@@ -226,15 +253,15 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
         person: &Person,
         queue: QueueName,
         id: &LeadId,
+        held: usize,
     ) -> Result<Option<QueuedLead>, Problem> {
         let Some(there) = readable(self.leads.get(id).await)? else { return Ok(None) };
         let owner = there.lead.work.owner.as_ref();
         if there.lead.waits_in() != Some(queue) || owner.is_some_and(|owner| *owner != person.actor.id) {
             return Ok(None);
         }
-        let revision = there.lead.work.revision;
-        let request = Request { revision, action: Action::Claim, note: None };
-        match self.act(person, id, &request).await {
+        let request = Request { revision: there.lead.work.revision, action: Action::Claim, note: None };
+        match self.change(person, there, &request, Some(held)).await {
             Ok(outcome) => Ok(Some(outcome.lead)),
             Err(problem @ Problem::Refused(Refusal::HoldsTooMany { .. })) => Err(problem),
             Err(Problem::Refused(_)) => Ok(None),
@@ -282,6 +309,10 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
     }
 }
 
+fn is_held_by(row: &Waiting, who: &MemberId, now: Timestamp) -> bool {
+    row.claim.as_ref().is_some_and(|claim| claim.is_live(now) && claim.holder == *who)
+}
+
 /// Whose leads a role works on: their own checkpoint's; managers stand in for whoever is missing, admins watch.
 fn may_work(role: Role, queue: QueueName) -> bool {
     queue.role().is_some_and(|needed| role == needed || matches!(role, Role::Manager | Role::Admin))
@@ -297,7 +328,7 @@ fn works(person: &Person, queue: QueueName) -> Result<(), Problem> {
 }
 
 /// A lead that cannot be read must not hide all the others.
-fn readable(stored: Result<Option<Stored>, PortError>) -> Result<Option<Stored>, Problem> {
+pub(crate) fn readable(stored: Result<Option<Stored>, PortError>) -> Result<Option<Stored>, Problem> {
     match stored {
         Err(error) if error.class() == Class::Poison => {
             tracing::error!(reason = chain(&error), "a stored lead cannot be read");
@@ -311,7 +342,7 @@ fn readable(stored: Result<Option<Stored>, PortError>) -> Result<Option<Stored>,
 fn start_clock(lead: &mut QueuedLead, person: &Person, now: Timestamp, policy: &Policy) {
     let member = person.team.member(&person.actor.id);
     if let (None, Some(member)) = (lead.work.due_at, member) {
-        let minutes = policy.people().sla.of(lead.content.decision().map(|d| d.grade));
+        let minutes = policy.people().sla.of(lead.sla_grade());
         lead.work.due_at = Some(member.hours().due(now, minutes));
     }
 }

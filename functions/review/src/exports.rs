@@ -18,13 +18,19 @@ use crate::server::{Outside, Server};
 /// Leads in an export at most.
 const MOST: usize = 500;
 
-/// A spreadsheet takes a cell that begins so for a formula, and would run it.
+/// A spreadsheet takes a cell that begins so for a formula, and would run it. Where `;` separates cells, as in
+/// German Excel, one may begin in the middle of ours.
 fn harmless(cell: &str) -> String {
-    if cell.len() > 1 && cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
+    let mut safe = String::with_capacity(cell.len() + 1);
+    let mut begins = cell.len() > 1;
+    for c in cell.chars() {
+        if begins && matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r') {
+            safe.push('\'');
+        }
+        begins = matches!(c, ';' | '\t' | '\r' | '\n') || begins && c == ' ';
+        safe.push(c);
     }
+    safe
 }
 
 fn csv(name: &str, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Response, Problem> {
@@ -110,4 +116,25 @@ pub(crate) async fn manager<O: Outside>(
         });
         csv("team.csv", &["month", "member", "score_band", "what", "detail", "count"], rows)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_cell_begins_a_formula_whatever_separates_cells() {
+        for (cell, safe) in [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("Evil;=cmd|' /C calc'!A0;", "Evil;'=cmd|' /C calc'!A0;"),
+            ("a\t +1", "a\t '+1"),
+            ("a\n-1", "a\n'-1"),
+            ("-", "-"),
+            ("Fox & Son; Bern - Thun", "Fox & Son; Bern - Thun"),
+            ("sales+ops@acme.example", "sales+ops@acme.example"),
+        ] {
+            assert_eq!(harmless(cell), safe);
+        }
+    }
 }

@@ -10,7 +10,7 @@ use leadlight_pipeline::{
 };
 use serde::Deserialize;
 
-use crate::console::{Console, Person, away};
+use crate::console::{Console, Person, away, readable};
 use crate::facts;
 use crate::problem::Problem;
 
@@ -125,8 +125,8 @@ on_console! {
             return Ok(DataPage::default());
         };
         let bad = study.past.as_ref().map_or(&[][..], |past| &past.people.bad_data);
-        let reads = bad.iter().map(|id| console.leads.get(id));
-        let leads = futures_util::future::try_join_all(reads).await.map_err(|e| away(&e))?;
+        let reads = bad.iter().map(|id| async { readable(console.leads.get(id).await) });
+        let leads = futures_util::future::try_join_all(reads).await?;
         let record = |lead: leadlight_lead::QueuedLead| {
             let entry = lead.work.history.iter().rev().find_map(|entry| match &entry.what {
                 Happening::Rejected { reason } => Some((entry, policy.reason(reason)?)),

@@ -265,7 +265,8 @@ fn renewed(outcome: &crate::console::Outcome, server_zone: &TimeZone) -> Respons
     let work = &outcome.lead.work;
     let until = work.claim.as_ref().map(|claim| claim.until);
     let shown = until.map(|at| server_zone.to_datetime(at).strftime("%H:%M").to_string());
-    Json(serde_json::json!({ "version": work.revision, "until": until, "until_text": shown })).into_response()
+    Json(serde_json::json!({ "revision": work.revision, "until": until, "until_text": shown }))
+        .into_response()
 }
 
 pub(crate) async fn act<O: Outside>(

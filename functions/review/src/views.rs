@@ -133,7 +133,7 @@ where
     activity.sort_by_key(|a| std::cmp::Reverse(a.at));
     Ok(LeadPage {
         id: id.clone(),
-        version: lead.work.revision,
+        revision: lead.work.revision,
         list: lead.waits_in().and_then(list_of),
         state: state(&lead).to_owned(),
         who: facts::who(&lead),

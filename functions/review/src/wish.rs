@@ -115,7 +115,7 @@ pub(crate) struct Form {
     pub(crate) csrf: String,
     /// The revision the page was made from.
     #[serde(default)]
-    pub(crate) version: String,
+    pub(crate) revision: String,
     #[serde(default)]
     note: Option<String>,
     #[serde(default)]
@@ -148,7 +148,7 @@ impl Form {
     pub(crate) fn wish(self) -> Result<Wish, Problem> {
         let bad =
             |what: &str| Problem::Unreadable(format!("the form's field `{what}` is missing or unknown"));
-        let revision = self.version.parse().map_err(|_| bad("version"))?;
+        let revision = self.revision.parse().map_err(|_| bad("revision"))?;
         let about = match self.kind.as_deref() {
             None | Some("") => None,
             Some(text) => {

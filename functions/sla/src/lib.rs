@@ -13,31 +13,50 @@ use serde::{Deserialize, Serialize};
 
 /// Leads of one queue that one run looks at: what is left comes with the next run.
 const A_RUN: usize = 500;
+/// Leads that may fail before a run gives up: it is the table then, no lead.
+const MOST_FAILED: usize = 10;
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swept {
     /// Leads whose time was up.
     pub breached: usize,
-    /// Leads that were nobody's.
+    /// Leads that were nobody's, or did not come back from scoring.
     pub given: usize,
     /// Leads that someone else wrote at the same moment; the next run sees them.
     pub missed: usize,
-    /// Leads that cannot be read.
-    pub unreadable: usize,
+    /// Leads that cannot be read, or not be written.
+    pub damaged: usize,
 }
 
-impl Swept {
-    /// Was a lead changed? One that cannot be read must not keep the others from their turn.
-    fn count(&mut self, changed: Result<Option<Replaced>, PortError>) -> Result<bool, PortError> {
-        match changed {
-            Ok(Some(Replaced::Done)) => return Ok(true),
-            Ok(Some(Replaced::Stale)) => self.missed += 1,
-            Ok(None) => {}
-            Err(error) if error.class() == Class::Poison => self.unreadable += 1,
+/// What became of one lead.
+enum Change {
+    Breached,
+    Given,
+    Missed,
+    None,
+}
+
+/// A run so far.
+#[derive(Default)]
+struct Tried {
+    swept: Swept,
+    failed: Vec<PortError>,
+}
+
+impl Tried {
+    /// One lead that cannot be read or written must not keep the others from their turn.
+    fn count(&mut self, change: Result<Change, PortError>) -> Result<(), PortError> {
+        match change {
+            Ok(Change::Breached) => self.swept.breached += 1,
+            Ok(Change::Given) => self.swept.given += 1,
+            Ok(Change::Missed) => self.swept.missed += 1,
+            Ok(Change::None) => {}
+            Err(error) if error.class() == Class::Poison => self.swept.damaged += 1,
+            Err(error) if self.failed.len() < MOST_FAILED => self.failed.push(error),
             Err(error) => return Err(error),
         }
-        Ok(false)
+        Ok(())
     }
 }
 
@@ -85,22 +104,27 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
         let policy = self.in_force.policy(now).await.map_err(SlaError::Registry)?;
         let team = self.in_force.team(now).await.map_err(SlaError::Registry)?;
         let run = Run { policy: &policy, team: team.as_deref(), now };
-        let mut swept = Swept::default();
+        let mut tried = Tried::default();
         for queue in QueueName::ALL.into_iter().filter(|queue| queue.role().is_some()) {
-            self.sweep(&run, queue, &mut swept).await.map_err(SlaError::Leads)?;
+            self.sweep(&run, queue, &mut tried).await.map_err(SlaError::Leads)?;
         }
-        let Swept { breached, given, missed, unreadable } = swept;
+        let Tried { swept, mut failed } = tried;
+        let Swept { breached, given, missed, damaged } = swept;
         if breached > 0 {
             tracing::warn!(alarm = "sla-breached", breached, "leads were not answered in time");
         }
-        if unreadable > 0 {
-            tracing::error!(alarm = "leads-unreadable", unreadable, "leads of the queues cannot be read");
+        if damaged > 0 {
+            tracing::error!(
+                alarm = "leads-damaged",
+                damaged,
+                "leads of the queues cannot be read or written"
+            );
         }
-        tracing::info!(breached, given, missed, unreadable, "swept");
-        Ok(swept)
+        tracing::info!(breached, given, missed, damaged, failed = failed.len(), "swept");
+        failed.pop().map_or(Ok(swept), |error| Err(SlaError::Leads(error)))
     }
 
-    async fn sweep(&self, run: &Run<'_>, queue: QueueName, swept: &mut Swept) -> Result<(), PortError> {
+    async fn sweep(&self, run: &Run<'_>, queue: QueueName, tried: &mut Tried) -> Result<(), PortError> {
         let overdue = self.leads.overdue(queue, run.now, A_RUN).await?;
         let nobodys = match run.team {
             Some(_) => self.leads.waiting(queue, None, A_RUN).await?,
@@ -115,8 +139,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
         };
         for id in overdue {
             let due = |lead: &QueuedLead, loads: &Loads| breach(lead, run.team, loads, run.now, run.policy);
-            let changed = self.change(&id, run.now, &mut loads, due).await;
-            swept.breached += usize::from(swept.count(changed)?);
+            tried.count(self.change(&id, run.now, &mut loads, due).await)?;
         }
         for waiting in nobodys {
             let given = |lead: &QueuedLead, loads: &Loads| {
@@ -127,8 +150,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
                     Done { lead, tallies: vec![], hand_on: None }
                 })
             };
-            let changed = self.change(&waiting.id, run.now, &mut loads, given).await;
-            swept.given += usize::from(swept.count(changed)?);
+            tried.count(self.change(&waiting.id, run.now, &mut loads, given).await)?;
         }
         Ok(())
     }
@@ -140,14 +162,18 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
         now: Timestamp,
         loads: &mut Loads,
         what: impl Fn(&QueuedLead, &Loads) -> Option<Done>,
-    ) -> Result<Option<Replaced>, PortError> {
-        let Some(there) = self.leads.get(id).await? else { return Ok(None) };
-        let Some(done) = what(&there.lead, loads) else { return Ok(None) };
-        let replaced =
-            self.leads.replace(&done.lead, there.version, &Tally::month(now), &done.tallies).await?;
-        if let (Replaced::Done, Some(owner)) = (replaced, done.lead.work.owner) {
+    ) -> Result<Change, PortError> {
+        let Some(there) = self.leads.get(id).await? else { return Ok(Change::None) };
+        let Some(done) = what(&there.lead, loads) else { return Ok(Change::None) };
+        match self.leads.replace(&done.lead, there.version, &Tally::month(now), &done.tallies).await? {
+            // Someone else wrote it at the same moment; the next run sees it.
+            Replaced::Stale => return Ok(Change::Missed),
+            Replaced::Done => {}
+        }
+        let is_late = done.lead.work.breaches > there.lead.work.breaches;
+        if let Some(owner) = done.lead.work.owner {
             *loads.entry(owner).or_default() += 1;
         }
-        Ok(Some(replaced))
+        Ok(if is_late { Change::Breached } else { Change::Given })
     }
 }

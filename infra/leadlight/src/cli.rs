@@ -9,7 +9,7 @@ use leadlight_lead::QueueName;
 ///
 /// Without a command, `demo` runs: an AWS of this machine starts, the system is built and deployed on it,
 /// a model is trained on invented deals, sample events are submitted, and you see where each lead went
-/// and why. No account, no Docker, nothing outside this folder.
+/// and why. No account, no Docker; all it makes is under this folder.
 #[derive(Debug, Parser)]
 #[command(name = "leadlight", version, after_help = EXAMPLES)]
 pub struct Cli {
@@ -58,7 +58,8 @@ pub enum Format {
 pub enum Command {
     /// Run the whole system on this machine with sample data and show where each lead goes.
     Demo(Demo),
-    /// Start and deploy the system on this machine, empty but for the default policy; stay until Ctrl-C.
+    /// Start and deploy the system on this machine, without leads, with the default policy and the sample team; stay
+    /// until Ctrl-C.
     Up,
     /// Submit form-submit events: files with one JSON event each; `-` reads stdin.
     Submit(Submit),
@@ -95,8 +96,8 @@ pub struct Demo {
     /// Stop everything once the table is printed.
     #[arg(long)]
     pub once: bool,
-    /// Close the loop as well: a scripted SDR and AE work through the queue by the console's own API, outcomes
-    /// arrive, and the system judges itself.
+    /// Close the loop as well: scripted SDRs, AEs and managers work through the queues by the console's own API,
+    /// outcomes arrive, and the system judges itself.
     #[arg(long = "loop")]
     pub close_the_loop: bool,
 }

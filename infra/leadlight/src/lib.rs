@@ -61,9 +61,10 @@ async fn up() -> Result<()> {
     let local = Local::start(&Bars::new()).await?;
     let _announced = local.announce()?;
     output::note(&format!(
-        "Leadlight runs until Ctrl-C.\n  AWS of this machine: {}\n  leads are posted to:  {}/v1/leads",
+        "Leadlight runs until Ctrl-C.\n  AWS of this machine: {}\n  leads are posted to:  {}/v1/leads\n  the console:          {}",
         local.endpoint(),
-        local.intake_url()?
+        local.intake_url()?,
+        local.console_url()?
     ));
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be heard")?;
     output::note("Stopping everything that was started …");

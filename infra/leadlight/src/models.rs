@@ -22,9 +22,32 @@ pub(crate) struct ModelView {
     /// Since when it scores, or scored.
     pub(crate) since: jiff::Timestamp,
     /// Whether it scores now.
-    pub(crate) champion: bool,
+    pub(crate) standing: Standing,
     /// Its papers; absent if they cannot be read.
     pub(crate) manifest: Option<Manifest>,
+}
+
+/// Whether a model scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    /// It scores now.
+    Champion,
+    /// It did, until another took its place.
+    ScoredBefore,
+    /// It did, until it was taken back: a rollback does not lead to it.
+    TakenBack,
+}
+
+impl Standing {
+    /// As written in tables.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Champion => "scores now",
+            Self::ScoredBefore => "",
+            Self::TakenBack => "taken back",
+        }
+    }
 }
 
 /// `model`
@@ -57,14 +80,21 @@ fn told(pointer: &ChampionPointer, output: Output) -> Result<()> {
 
 async fn list(registry: &Registry<S3Objects>) -> Result<Vec<ModelView>> {
     let Some(pointer) = registry.champion_pointer().await? else { return Ok(Vec::new()) };
-    let now = PastChampion { model: pointer.model, published_at: pointer.published_at };
     let mut models = Vec::new();
-    for (at, past) in std::iter::once(now).chain(pointer.history).enumerate() {
+    for (past, standing) in past_and_present(pointer) {
         let paper = registry.paper(&past.model, MANIFEST).await?;
         let manifest = paper.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-        models.push(ModelView { model: past.model, since: past.published_at, champion: at == 0, manifest });
+        models.push(ModelView { model: past.model, since: past.published_at, standing, manifest });
     }
     Ok(models)
+}
+
+/// What the pointer remembers: the champion, those before it, and those that were taken back.
+fn past_and_present(pointer: ChampionPointer) -> impl Iterator<Item = (PastChampion, Standing)> {
+    let now = PastChampion { model: pointer.model, published_at: pointer.published_at };
+    std::iter::once((now, Standing::Champion))
+        .chain(pointer.history.into_iter().map(|past| (past, Standing::ScoredBefore)))
+        .chain(pointer.withdrawn.into_iter().map(|past| (past, Standing::TakenBack)))
 }
 
 /// The first digits of a hash are enough among the models that scored; any other is named in full.
@@ -80,5 +110,40 @@ async fn by_prefix(registry: &Registry<S3Objects>, text: &str) -> Result<ModelHa
         [] => Err(anyhow::anyhow!("no model that scored begins with `{text}`"))
             .context("see `leadlight model list`, or give all 64 digits"),
         several => bail!("{} models begin with `{text}`; give more digits", several.len()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
+    use super::{Standing, past_and_present};
+    use leadlight_lead::ModelHash;
+    use leadlight_pipeline::{ChampionPointer, PastChampion};
+
+    fn past(digit: char) -> PastChampion {
+        let model: ModelHash = std::iter::repeat_n(digit, 64).collect::<String>().parse().unwrap();
+        PastChampion { model, published_at: "2026-09-01T00:00:00Z".parse().unwrap() }
+    }
+
+    #[test]
+    fn a_model_that_was_taken_back_is_still_listed() {
+        let champion = past('a');
+        let pointer = ChampionPointer {
+            schema_version: 1,
+            model: champion.model.clone(),
+            published_at: champion.published_at,
+            history: vec![past('b')],
+            withdrawn: vec![past('c')],
+        };
+        let listed: Vec<_> = past_and_present(pointer).collect();
+        assert_eq!(
+            listed,
+            [
+                (champion, Standing::Champion),
+                (past('b'), Standing::ScoredBefore),
+                (past('c'), Standing::TakenBack)
+            ]
+        );
     }
 }

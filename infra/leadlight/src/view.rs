@@ -224,7 +224,7 @@ pub(crate) fn models(models: &[ModelView]) -> String {
             told(&|m| m.deals.to_string()),
             told(&|m| format!("{:.4}", m.metrics_on_newest.log_loss)),
             told(&|m| m.metrics_on_newest.auc.map_or("–".to_owned(), |auc| format!("{auc:.3}"))),
-            if view.champion { "scores now" } else { "" }.to_owned(),
+            view.standing.as_str().to_owned(),
         ]);
     }
     table.to_string()

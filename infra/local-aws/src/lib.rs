@@ -1,4 +1,4 @@
-//! Builds, packages and deploys the system: on AWS, or on an AWS of this machine.
+//! Builds, packages and deploys the system on an AWS of this machine, and reads what a stack on either gave out.
 //!
 //! The operator's command and the end-to-end tests both go this way, so that what is tested is what
 //! is run, and what is run here is the template that is deployed there:
@@ -9,7 +9,8 @@
 //! 4. [`package`]: the functions' release binaries as the zips Lambda takes.
 //! 5. [`deploy`]: zips to S3, template to `CloudFormation`, outputs back.
 //!
-//! On AWS, steps 2 and 3 fall away and [`Destination::Aws`] takes the place of [`Destination::Local`].
+//! [`Destination::Aws`] takes the template as it is, without what one machine needs. No command deploys with it: on AWS
+//! that is the SAM CLI's.
 //!
 //! Everything made here lives under the workspace's `target/`: `target/leadlight` (environment, locks,
 //! running emulators) and `target/lambda` (packages). Steps 1 to 4 block; call them outside an async

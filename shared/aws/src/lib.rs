@@ -1,7 +1,7 @@
 //! The real adapters: queues on SQS, leads in DynamoDB, objects in S3.
 //!
-//! This is the only room, beside the operator's command, that names an AWS SDK. Each adapter passes the
-//! same contract suite as its in-memory twin.
+//! Beside this room only the operator's command and `infra/local-aws` name an AWS SDK. Each adapter passes the same
+//! contract suite as its in-memory twin.
 
 mod config;
 mod error;

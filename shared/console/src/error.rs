@@ -19,22 +19,6 @@ pub struct ErrorPage {
     pub link: (String, String),
 }
 
-impl ErrorPage {
-    /// Someone else was faster. `who` names them where that is known.
-    pub fn conflict(who: Option<&str>, link: (String, String)) -> Self {
-        let who = who.unwrap_or("Someone else");
-        Self {
-            status: 409,
-            title: "This lead has changed".to_owned(),
-            what: format!(
-                "{who} worked on this lead since your page was made; nothing of yours was changed in it."
-            ),
-            to_do: "Look at the lead as it is now, then decide anew.".to_owned(),
-            link,
-        }
-    }
-}
-
 /// The page of an error.
 pub fn error(frame: &Frame, page: &ErrorPage) -> String {
     let (address, name) = &page.link;

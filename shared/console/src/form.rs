@@ -15,7 +15,7 @@ pub(crate) fn csrf(frame: &Frame) -> Markup {
 pub(crate) struct Target<'a> {
     pub(crate) frame: &'a Frame,
     pub(crate) id: &'a LeadId,
-    pub(crate) version: u64,
+    pub(crate) revision: u64,
 }
 
 impl Target<'_> {
@@ -24,7 +24,7 @@ impl Target<'_> {
         html! {
             form.(class) method="post" action={ "/leads/" (self.id) "/" (action) } {
                 (csrf(self.frame))
-                input type="hidden" name="version" value=(self.version);
+                input type="hidden" name="revision" value=(self.revision);
                 (inner)
             }
         }

@@ -3,7 +3,7 @@
 //!
 //! Each page is a function from a [`Frame`] (who looks, when, in which time zone) and a view (plain data,
 //! filled by the server) to a whole document. A page works without a script: every action is a form that
-//! posts, with a token against forged forms and, for actions on a lead, the version the page was made from.
+//! posts, with a token against forged forms and, for actions on a lead, the revision the page was made from.
 //! The script ([`SCRIPT`]) adds keys, keeps a lead held while its page is open, and moves relative times on.
 //!
 //! Pages are made for [`CONTENT_SECURITY_POLICY`]: nothing inline runs or styles. Text goes through `maud`,
@@ -14,19 +14,19 @@
 //! | GET `/queue`, `/ae`, `/flagged` | [`queue()`] | |
 //! | POST `/next` | | `queue`: `sdr`, `ae` or `flagged` |
 //! | GET `/leads/{id}` | [`lead()`] | |
-//! | POST `/leads/{id}/claim`, `release`, `renew` | | `version` |
-//! | POST `…/confirm`, `seen` | | `version`, `note` (may be empty) |
-//! | POST `…/flag`, `send-back`, `override` | | `version`, `note` |
-//! | POST `…/reject` | | `version`, `reason`, `note` (may be empty, unless the reason needs a text) |
-//! | POST `…/accept` | | `version`, `buying_signal`, `strategic_fit`, `relationship`, `deal_size`, `note` |
-//! | POST `…/note` | | `version`, `kind`, `note` |
+//! | POST `/leads/{id}/claim`, `release`, `renew` | | `revision` |
+//! | POST `…/confirm`, `seen` | | `revision`, `note` (may be empty) |
+//! | POST `…/flag`, `send-back`, `override` | | `revision`, `note` |
+//! | POST `…/reject` | | `revision`, `reason`, `note` (may be empty, unless the reason needs a text) |
+//! | POST `…/accept` | | `revision`, `buying_signal`, `strategic_fit`, `relationship`, `deal_size`, `note` |
+//! | POST `…/note` | | `revision`, `kind`, `note` |
 //! | GET `/manager`, `/model`, `/data`, `/policy` | [`manager()`], [`model()`], [`data()`], [`policy()`] | |
 //! | GET, POST `/sign-in` | [`sign_in()`] | `member` on one machine, else none |
 //! | POST `/sign-out` | | |
 //!
-//! The script renews with `accept: application/json`. An answer `{"version": 8, "until":
-//! "2026-11-24T14:30:00Z"}` is taken over into the page, so that its forms carry the version in force; any
-//! other answer than a success means that the hold is lost, and the page says so.
+//! The script renews with `accept: application/json`. An answer `{"revision": 8, "until":
+//! "2026-11-24T14:30:00Z"}` tells until when the lead is held now. Another revision than the page's means that someone
+//! changed the lead meanwhile, any other answer than a success that the hold is lost: the page says so either way.
 
 mod assets;
 mod data;

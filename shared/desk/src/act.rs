@@ -3,10 +3,13 @@
 //! [`act`] takes a lead as it is and gives it as it will be, or says why not. There is no other way to change what
 //! people have decided, so a checkpoint cannot be gone around: an acceptance is made from a confirmation alone.
 
+mod history;
+mod holds;
+
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
-    Acceptance, Attestation, Claim, Confirmation, Counted, Disposition, Entry, Happening, NoteKind, Progress,
-    QueueName, QueuedLead, Rejection, RejectionCode, Role, Tally,
+    Acceptance, Attestation, Confirmation, Counted, Disposition, Happening, NoteKind, Progress, QueueName,
+    QueuedLead, Rejection, RejectionCode, Role, Tally,
 };
 use leadlight_policy::Policy;
 
@@ -26,9 +29,6 @@ pub struct Done {
 
 /// Lines that people may write into a lead's history.
 pub const MOST_ENTRIES: usize = 60;
-
-/// Bytes of all notes together: an item of the table may hold 400 KB.
-const MOST_NOTE_BYTES: usize = 80_000;
 
 /// Scoring takes seconds; a lead that has not come back after this long was lost on the way.
 const SCORED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
@@ -99,31 +99,6 @@ impl Desk<'_> {
         Ok((!text.is_empty()).then(|| text.to_owned()))
     }
 
-    /// The last thing that happened to a lead is this very thing, done by the same person, who looked before it.
-    fn is_repeated(&self, action: &Action, note: Option<&str>, revision: u64) -> bool {
-        let work = &self.lead.work;
-        let Some(last) = work.history.iter().rev().find(|e| !matches!(e.what, Happening::Assigned { .. }))
-        else {
-            return false;
-        };
-        let same = match (action, &last.what) {
-            (Action::See, Happening::Seen)
-            | (Action::Confirm, Happening::Confirmed)
-            | (Action::Flag, Happening::Flagged)
-            | (Action::SendBack, Happening::SentBack)
-            | (Action::Override, Happening::Overridden) => true,
-            (Action::Reject { reason }, Happening::Rejected { reason: then }) => reason == then,
-            (Action::Accept { attestation }, Happening::Accepted { attestation: then }) => {
-                attestation == then
-            }
-            (Action::Note { about }, Happening::Noted { about: then }) => about == then,
-            _ => false,
-        };
-        same && revision < work.revision
-            && last.by.as_ref() == Some(&self.by.id)
-            && last.note.as_deref() == note
-    }
-
     /// A change that people can see.
     fn changed(&self) -> QueuedLead {
         let mut lead = self.lead.clone();
@@ -163,80 +138,6 @@ impl Desk<'_> {
             Role::Manager | Role::Admin => "a manager",
         };
         Err(Refusal::WrongRole { needed, role: self.by.role })
-    }
-
-    fn claim(&self) -> Result<Done, Refusal> {
-        self.allowed(self.queue()?)?;
-        let work = &self.lead.work;
-        // It is being scored and comes back by itself; should it not, it can be seen again.
-        if let Progress::Seen(seen) = &work.progress
-            && self.now < seen.at + SCORED_WITHIN
-        {
-            return Err(Refusal::NotNow { state: self.state() });
-        }
-        match &work.claim {
-            Some(claim) if claim.is_live(self.now) && claim.holder != self.by.id => {
-                return Err(Refusal::HeldByOther { holder: claim.holder.clone(), until: claim.until });
-            }
-            _ => {}
-        }
-        match &work.owner {
-            Some(owner) if *owner != self.by.id && self.by.role != Role::Manager => {
-                return Err(Refusal::NotYours { owner: owner.clone() });
-            }
-            _ => {}
-        }
-        let mut lead = self.changed();
-        // Who takes a lead has it: the pool's, and a colleague's that a manager takes over.
-        if lead.work.owner.as_ref() != Some(&self.by.id) {
-            lead.work.owner = Some(self.by.id.clone());
-            let to = Some(self.by.id.clone());
-            let what = Happening::Assigned { to, because: "took it".to_owned() };
-            self.write(&mut lead, what, None)?;
-        }
-        lead.work.claim = Some(self.hold());
-        Ok(Done { lead, tallies: vec![], hand_on: None })
-    }
-
-    fn hold(&self) -> Claim {
-        Claim { holder: self.by.id.clone(), until: self.now + self.policy.people().lease }
-    }
-
-    /// A hold of one's own that has not ended.
-    fn held(&self) -> Result<(), Refusal> {
-        match &self.lead.work.claim {
-            None => Err(Refusal::NotHeld),
-            Some(claim) if claim.holder != self.by.id && claim.is_live(self.now) => {
-                Err(Refusal::HeldByOther { holder: claim.holder.clone(), until: claim.until })
-            }
-            Some(claim) if claim.holder != self.by.id => Err(Refusal::NotHeld),
-            Some(claim) if !claim.is_live(self.now) => Err(Refusal::Expired { until: claim.until }),
-            Some(_) => Ok(()),
-        }
-    }
-
-    fn renew(&self) -> Result<Done, Refusal> {
-        self.held()?;
-        // A page that nobody looks at must not keep a lead from whoever would answer it.
-        if let Some(due_at) = self.lead.work.due_at
-            && self.now > due_at + self.policy.people().lease
-        {
-            return Err(Refusal::OverdueTooLong { due_at });
-        }
-        let mut lead = self.lead.clone();
-        lead.work.claim = Some(self.hold());
-        Ok(Done { lead, tallies: vec![], hand_on: None })
-    }
-
-    fn release(&self) -> Result<Done, Refusal> {
-        self.held()?;
-        let mut lead = self.changed();
-        lead.work.claim = None;
-        // Who had taken it, from the pool or from a colleague, does not keep it.
-        let given = lead.work.history.iter().rev().find(|e| matches!(e.what, Happening::Assigned { .. }));
-        let taken = given.is_some_and(|entry| entry.by.is_some());
-        let hand_on = if taken { lead.waits_in() } else { None };
-        Ok(Done { lead, tallies: vec![], hand_on })
     }
 
     fn add_note(&self, about: NoteKind, note: Option<String>) -> Result<Done, Refusal> {
@@ -396,7 +297,7 @@ impl Desk<'_> {
 
     /// Whether the answer came in time.
     fn answered(&self) -> Vec<Tally> {
-        let grade = self.lead.content.decision().map(|d| d.grade);
+        let grade = self.lead.sla_grade();
         let in_time = |due| if self.now <= due { Counted::InTime(grade) } else { Counted::Late(grade) };
         self.lead.work.due_at.map(|due| self.tally(in_time(due))).into_iter().collect()
     }
@@ -404,19 +305,5 @@ impl Desk<'_> {
     fn tally(&self, counted: Counted) -> Tally {
         let band = self.lead.content.decision().map(|d| Tally::band_of(d.score));
         Tally { member: self.by.id.clone(), band, counted }
-    }
-
-    /// A decision always fits; notes and changes of hands end at some point.
-    fn write(&self, lead: &mut QueuedLead, what: Happening, note: Option<String>) -> Result<(), Refusal> {
-        let entry = Entry { at: self.now, by: Some(self.by.id.clone()), what, note };
-        let is_decision = !matches!(entry.what, Happening::Noted { .. } | Happening::Assigned { .. });
-        let people = lead.work.history.iter().filter(|e| e.by.is_some()).count();
-        let notes = lead.work.history.iter().chain([&entry]).filter_map(|e| e.note.as_ref());
-        let bytes: usize = notes.map(String::len).sum();
-        if !is_decision && people >= MOST_ENTRIES || entry.note.is_some() && bytes > MOST_NOTE_BYTES {
-            return Err(Refusal::HistoryFull);
-        }
-        lead.work.history.push(entry);
-        Ok(())
     }
 }

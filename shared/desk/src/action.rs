@@ -47,25 +47,6 @@ pub enum Action {
     },
 }
 
-impl Action {
-    /// As written in addresses and logs.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Claim => "claim",
-            Self::Renew => "renew",
-            Self::Release => "release",
-            Self::See => "seen",
-            Self::Confirm => "confirm",
-            Self::Flag => "flag",
-            Self::Reject { .. } => "reject",
-            Self::Accept { .. } => "accept",
-            Self::SendBack => "send-back",
-            Self::Override => "override",
-            Self::Note { .. } => "note",
-        }
-    }
-}
-
 /// What someone wants to do, with what they saw and say.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {

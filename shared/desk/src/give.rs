@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use leadlight_lead::{Counted, Entry, Happening, MemberId, QueueName, QueuedLead, Tally};
+use leadlight_lead::{Counted, Entry, Happening, MemberId, Progress, QueueName, QueuedLead, Tally};
 use leadlight_policy::Policy;
 
 use crate::act::{Done, MOST_ENTRIES};
@@ -26,7 +26,7 @@ pub fn give(
     policy: &Policy,
     except: Option<&MemberId>,
 ) {
-    let sla_minutes = policy.people().sla.of(lead.content.decision().map(|d| d.grade));
+    let sla_minutes = policy.people().sla.of(lead.sla_grade());
     let (to, because) = {
         let Some(seeking) = Seeking::of(lead, queue, sla_minutes) else {
             (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
@@ -82,16 +82,22 @@ pub fn breach(
         return None;
     }
     let mut lead = lead.clone();
-    let owner = lead.work.owner.take();
-    lead.work.breaches += 1;
-    note(&mut lead, now, Happening::Breached { owner: owner.clone() });
-    let decision = lead.content.decision();
-    let counted = Counted::Breached(decision.map(|d| d.grade));
-    let band = decision.map(|d| Tally::band_of(d.score));
-    let tallies =
-        owner.iter().map(|member| Tally { member: member.clone(), band, counted: counted.clone() }).collect();
+    // One that does not come back from scoring is given to someone anew: whoever saw it has answered.
+    let is_on_its_way = matches!(lead.work.progress, Progress::Seen(_));
+    let owner = lead.work.owner.clone().filter(|_| !is_on_its_way);
+    let tallies = if is_on_its_way { vec![] } else { lapse(&mut lead, now) };
     give(&mut lead, queue, team, loads, now, policy, owner.as_ref());
     Some(Done { lead, tallies, hand_on: None })
+}
+
+/// Writes down that its owner let a lead's time run out, and counts it.
+pub(crate) fn lapse(lead: &mut QueuedLead, now: Timestamp) -> Vec<Tally> {
+    let owner = lead.work.owner.take();
+    lead.work.breaches += 1;
+    note(lead, now, Happening::Breached { owner: owner.clone() });
+    let counted = Counted::Breached(lead.sla_grade());
+    let band = lead.content.decision().map(|d| Tally::band_of(d.score));
+    owner.into_iter().map(|member| Tally { member, band, counted: counted.clone() }).collect()
 }
 
 /// A line of the machine's own. The oldest such line makes room, so that a lead nobody ever answers does not grow.

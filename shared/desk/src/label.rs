@@ -20,7 +20,9 @@ pub enum Label {
 /// What a lead teaches under a policy's definition of conversion.
 ///
 /// What a CRM told goes before what people said: a lead that was turned down and won all the same is a won one. A
-/// deal that was closed has been an opportunity, and an opportunity was accepted, whether or not we were told.
+/// deal that was closed has been an opportunity, and an opportunity was accepted, whether or not we were told. What
+/// comes no further than the checkpoint it passed is not converted once it is mature; what nobody let through has had
+/// no chance, and stays open.
 pub fn label(lead: &QueuedLead, conversion: Conversion, now: Timestamp) -> Label {
     let matured = |since: Timestamp| {
         let until = since + SignedDuration::from_hours(24 * i64::from(conversion.maturity_days));
@@ -41,12 +43,15 @@ pub fn label(lead: &QueuedLead, conversion: Conversion, now: Timestamp) -> Label
             TrainingMeaning::Negative => Label::NotConverted(rejected.at),
             TrainingMeaning::None | TrainingMeaning::BadData => Label::LeftOut,
         },
-        Progress::Accepted { accepted, .. } => match conversion.counts {
-            ConversionKind::Accepted => Label::Converted(accepted.at),
-            ConversionKind::Opportunity => matured(accepted.at),
-            // A deal may take long: only its end says how it ended.
-            ConversionKind::Won => Label::Open,
-        },
-        _ => Label::Open,
+        // A deal may take long: only its end says how it ended.
+        Progress::Confirmed(_) | Progress::Accepted { .. } if conversion.counts == ConversionKind::Won => {
+            Label::Open
+        }
+        Progress::Confirmed(confirmed) => matured(confirmed.at),
+        Progress::Accepted { accepted, .. } if conversion.counts == ConversionKind::Accepted => {
+            Label::Converted(accepted.at)
+        }
+        Progress::Accepted { accepted, .. } => matured(accepted.at),
+        Progress::Open | Progress::Seen(_) | Progress::Flagged(_) => Label::Open,
     })
 }

@@ -13,8 +13,6 @@ pub struct Discovery {
     pub token_endpoint: Endpoint,
     /// The public keys.
     pub jwks_uri: Endpoint,
-    /// Browsers are sent here to sign out, where the issuer offers it.
-    pub end_session_endpoint: Option<Endpoint>,
 }
 
 /// The issuer's discovery document is refused.
@@ -60,7 +58,6 @@ impl Discovery {
             authorization_endpoint: String,
             token_endpoint: String,
             jwks_uri: String,
-            end_session_endpoint: Option<String>,
         }
         let document: Document = serde_json::from_slice(json).map_err(DiscoveryError::Json)?;
         if document.issuer != issuer {
@@ -73,25 +70,6 @@ impl Discovery {
             authorization_endpoint: read("authorization_endpoint", &document.authorization_endpoint)?,
             token_endpoint: read("token_endpoint", &document.token_endpoint)?,
             jwks_uri: read("jwks_uri", &document.jwks_uri)?,
-            end_session_endpoint: document
-                .end_session_endpoint
-                .map(|text| read("end_session_endpoint", &text))
-                .transpose()?,
-        })
-    }
-
-    /// Where to send a browser that signs out, and that comes back to `return_to`; none where the issuer
-    /// offers no such thing.
-    ///
-    /// Names as in OIDC RP-Initiated Logout 1.0, section 2; Cognito calls the way back `logout_uri`.
-    pub fn sign_out_location(&self, client_id: &str, return_to: &Endpoint) -> Option<String> {
-        let back = return_to.as_str();
-        self.end_session_endpoint.as_ref().map(|endpoint| {
-            endpoint.with_query(&[
-                ("client_id", client_id),
-                ("post_logout_redirect_uri", back),
-                ("logout_uri", back),
-            ])
         })
     }
 }
@@ -110,7 +88,6 @@ mod tests {
             "authorization_endpoint": "https://issuer.example/authorize",
             "token_endpoint": "https://issuer.example/token",
             "jwks_uri": "https://issuer.example/keys",
-            "end_session_endpoint": "https://issuer.example/logout?x=1",
             "scopes_supported": ["openid"],
         })
     }
@@ -123,21 +100,6 @@ mod tests {
     fn a_document_is_read_and_more_in_it_does_not_matter() {
         let discovery = parse(&document()).unwrap();
         assert_eq!(discovery.token_endpoint.as_str(), "https://issuer.example/token");
-        let back = Endpoint::parse("https://console.example/").unwrap();
-        assert_eq!(
-            discovery.sign_out_location("abc", &back).unwrap(),
-            "https://issuer.example/logout?x=1&client_id=abc\
-             &post_logout_redirect_uri=https%3A%2F%2Fconsole.example%2F\
-             &logout_uri=https%3A%2F%2Fconsole.example%2F"
-        );
-    }
-
-    #[test]
-    fn an_issuer_without_sign_out_is_an_issuer() {
-        let mut plain = document();
-        plain["end_session_endpoint"] = Value::Null;
-        let back = Endpoint::parse("https://console.example/").unwrap();
-        assert_eq!(parse(&plain).unwrap().sign_out_location("abc", &back), None);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a CRM tells of a lead's deals, in any order and as often as it likes.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -146,6 +148,7 @@ impl CrmEvent {
             deal: self.deal.clone(),
             occurred_at: self.occurred_at,
             what: self.what.clone(),
+            is_by_address: matches!(self.lead, LeadRef::Email(_)),
         })
     }
 }
@@ -165,6 +168,10 @@ pub struct CrmRecord {
     pub occurred_at: Timestamp,
     /// What happened.
     pub what: Milestone,
+    /// The sender named the lead by its person's address: which of their leads is meant follows from when the deal
+    /// began.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_by_address: bool,
 }
 
 /// What adding a record found.
@@ -223,17 +230,25 @@ impl CrmHistory {
         self.0.iter().find(is).map(|r| r.occurred_at)
     }
 
-    /// How the lead's deals ended, each by its latest word. One that is won makes the lead won, at the time of
-    /// the first win and worth all of them; else all must be lost.
+    /// Takes a deal's records out, those that [`CrmRecord::is_by_address`].
+    pub fn take_by_address(&mut self, deal: &DealId) -> Vec<CrmRecord> {
+        let (taken, kept) = std::mem::take(&mut self.0)
+            .into_iter()
+            .partition(|r| r.is_by_address && r.deal.as_ref() == Some(deal));
+        self.0 = kept;
+        taken
+    }
+
+    /// How the lead's deals ended, each by its latest word; a record that names none is of the one deal there is.
+    /// One that is won makes the lead won, at the time of the first win and worth all of them; else all must be lost.
     pub fn outcome(&self) -> Option<Outcome> {
-        let mut deals: Vec<(&Option<DealId>, &CrmRecord)> = Vec::new();
+        let named: BTreeSet<&DealId> = self.0.iter().filter_map(|r| r.deal.as_ref()).collect();
+        let only = if named.len() == 1 { named.first().copied() } else { None };
+        let mut deals: BTreeMap<Option<&DealId>, &CrmRecord> = BTreeMap::new();
         for record in self.0.iter().filter(|r| r.what != Milestone::NoShow) {
-            match deals.iter_mut().find(|(deal, _)| *deal == &record.deal) {
-                Some((_, latest)) => *latest = record,
-                None => deals.push((&record.deal, record)),
-            }
+            deals.insert(record.deal.as_ref().or(only), record);
         }
-        let latest: Vec<&CrmRecord> = deals.into_iter().map(|(_, record)| record).collect();
+        let latest: Vec<&CrmRecord> = deals.into_values().collect();
         let mut won = latest.iter().filter(|r| matches!(r.what, Milestone::Won { .. })).peekable();
         if won.peek().is_some() {
             let amount = |r: &&CrmRecord| match r.what {
@@ -305,6 +320,16 @@ mod tests {
         let outcome = history(&story()).outcome().unwrap();
         assert_eq!((outcome.result, outcome.amount_usd), (OutcomeResult::Won, Some(75)));
         assert_eq!(outcome.closed_at.to_string(), "2026-11-09T00:00:00Z");
+    }
+
+    #[test]
+    fn a_record_without_a_deals_name_is_of_the_only_deal() {
+        let opened = event("1", Some("a"), 1, Milestone::OpportunityCreated { amount_usd: None });
+        let lost = event("2", None, 4, Milestone::Lost { reason: None });
+        let other = event("3", Some("b"), 2, Milestone::OpportunityCreated { amount_usd: None });
+        let result = |events: &[CrmEvent]| history(events).outcome().map(|o| o.result);
+        assert_eq!(result(&[opened.clone(), lost.clone()]), Some(OutcomeResult::Lost));
+        assert_eq!(result(&[opened, lost, other]), None, "which of two is lost, nobody has said");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub const MAX_EVENT_BYTES: usize = 128 * 1024;
 /// A person filled in a form, signed up, came to an event, or was handed over by a partner.
 ///
 /// Fields that are not named here are kept in `form.fields`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FormSubmit {
     /// Always 1.
     pub schema_version: u32,
@@ -104,6 +104,17 @@ pub struct FormSubmit {
     unnamed: BTreeMap<String, serde_json::Value>,
 }
 
+/// What a person typed is nobody's business in a log.
+impl std::fmt::Debug for FormSubmit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FormSubmit")
+            .field("source", &self.source)
+            .field("email", &self.email)
+            .field("occurred_at", &self.occurred_at)
+            .finish_non_exhaustive()
+    }
+}
+
 impl FormSubmit {
     /// Reads an event from the bytes a producer sent.
     pub fn parse(bytes: &[u8]) -> Result<Self, WireError> {
@@ -124,6 +135,11 @@ impl FormSubmit {
         let mut event: Self = from_json(bytes)?;
         for (label, value) in std::mem::take(&mut event.unnamed) {
             event.form.fields.entry(label).or_insert(value);
+        }
+        // A number such as 9e15 is longer written out, and that is how it travels and is kept.
+        let bytes = to_json(&event)?.len();
+        if bytes > MAX_EVENT_BYTES {
+            return Err(WireError::TooLarge { bytes, limit: MAX_EVENT_BYTES });
         }
         Ok(event)
     }
@@ -300,6 +316,28 @@ mod tests {
         assert_eq!(event.form.fields["budget"], "50k");
         let again = FormSubmit::parse(to_json(&event).unwrap().as_bytes()).unwrap();
         assert_eq!(again, event);
+    }
+
+    #[test]
+    fn an_event_that_grows_when_written_out_is_too_large() {
+        let numbers = vec!["9e15"; 20_000].join(",");
+        let text = MINIMAL.replace("\"id\"", &format!("\"numbers\":[{numbers}],\"id\""));
+        assert!(text.len() < MAX_EVENT_BYTES);
+        let error = FormSubmit::parse(text.as_bytes()).unwrap_err();
+        assert!(matches!(error, WireError::TooLarge { .. }), "{error}");
+    }
+
+    #[test]
+    fn nothing_personal_shows_in_a_log() {
+        let text = MINIMAL.replace(
+            "\"id\"",
+            r#""first_name":"Ada","phone":"+1 555 0100","message":"call me","budget":"50k","id""#,
+        );
+        let shown = format!("{:?}", FormSubmit::parse(text.as_bytes()).unwrap());
+        for personal in ["ada", "Ada", "0100", "call me", "50k"] {
+            assert!(!shown.contains(personal), "{shown}");
+        }
+        assert!(shown.contains("website-form") && shown.contains("acme.example"), "{shown}");
     }
 
     #[test]

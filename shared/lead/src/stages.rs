@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::contact::{DomainName, EmailKind};
 use crate::crm::CrmHistory;
-use crate::decision::{Decision, Disposition, Motion};
+use crate::decision::{Decision, Disposition, Grade, Motion};
 use crate::enrichment::Enrichment;
 use crate::event::FormSubmit;
 use crate::ids::{ContentHash, LeadId, PolicyHash};
@@ -322,9 +322,14 @@ impl QueuedLead {
 
     /// Has anybody said something of its worth: a person at a checkpoint, or a deal?
     pub fn is_answered(&self) -> bool {
-        self.outcome.is_some()
-            || self.crm.opportunity_at().is_some()
-            || !matches!(self.work.progress, Progress::Open | Progress::Seen(_))
+        self.outcome.is_some() || self.crm.opportunity_at().is_some() || self.work.is_answered()
+    }
+
+    /// The grade that says how soon it is to be answered: none where it was not scored, or where too little was
+    /// known for its score to say much.
+    pub fn sla_grade(&self) -> Option<Grade> {
+        let decision = self.content.decision()?;
+        (!matches!(decision.disposition, Disposition::Incomplete { .. })).then_some(decision.grade)
     }
 
     /// The lead's id.

@@ -306,4 +306,10 @@ impl Work {
     pub fn is_untouched(&self) -> bool {
         self == &Self::default()
     }
+
+    /// Has a person judged it? A lead that an AE sent back is open again, and was judged all the same.
+    pub fn is_answered(&self) -> bool {
+        !matches!(self.progress, Progress::Open | Progress::Seen(_))
+            || self.history.iter().any(|e| matches!(e.what, Happening::Confirmed | Happening::Flagged))
+    }
 }

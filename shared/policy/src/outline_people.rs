@@ -88,11 +88,11 @@ impl Policy {
         let (counts, ends) = match self.conversion.counts {
             ConversionKind::Accepted => (
                 "A lead counts as converted once it has passed both checkpoints.",
-                format!("One that has not after {days} counts as not converted."),
+                format!("One that an SDR confirmed and no AE accepts within {days} counts as not converted."),
             ),
             ConversionKind::Opportunity => (
                 "A lead counts as converted once an opportunity is opened.",
-                format!("One that has none after {days} counts as not converted."),
+                format!("One that passed a checkpoint and has none {days} later counts as not converted."),
             ),
             ConversionKind::Won => (
                 "A lead counts as converted once a deal is won.",

@@ -122,7 +122,7 @@ impl fmt::Display for ConversionKind {
 pub struct Conversion {
     /// What counts.
     pub counts: ConversionKind,
-    /// After so many days a lead that was not accepted, or has no opportunity, counts as not converted. A review
-    /// of scores leaves out decisions that are younger.
+    /// So many days after the checkpoint it passed last, a lead that was not accepted, or has no opportunity, counts
+    /// as not converted. A review of scores leaves out decisions that are younger.
     pub maturity_days: u32,
 }

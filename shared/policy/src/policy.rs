@@ -143,6 +143,12 @@ impl Policy {
         own.unwrap_or_else(|| mail_domains::classify(email))
     }
 
+    /// What addresses at a domain would say, as [`Policy::email_kind`].
+    pub fn domain_kind(&self, domain: &DomainName) -> EmailKind {
+        let own = self.mail.kinds.get(domain).copied();
+        own.unwrap_or_else(|| mail_domains::classify_domain(domain.as_str()))
+    }
+
     /// How much of what the policy wants to know is known.
     pub fn completeness(&self, found: &Enrichment) -> Completeness {
         self.completeness.measure(found)
@@ -178,11 +184,6 @@ impl Policy {
     /// What counts as conversion, and when it is known.
     pub fn conversion(&self) -> Conversion {
         self.conversion
-    }
-
-    /// The share of leads below Y that chance brings before an SDR, 0 to 0.5.
-    pub fn exploration_share(&self) -> f64 {
-        self.exploration_share
     }
 
     /// The scores from which an SDR looks at once (X) and from which marketing nurtures (Y), both 0 to 100; Y is

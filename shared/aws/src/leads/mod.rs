@@ -3,10 +3,11 @@
 mod index;
 mod item;
 
+use std::error::Error;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
@@ -18,7 +19,7 @@ use leadlight_pipeline::{Inserted, LeadPage, LeadStore, PageToken, PortError, Re
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 use item::{LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};
 
-use crate::error::retryable;
+use crate::error::{damaged, retryable};
 
 const UNCHANGED: &str = "version = :read";
 /// Before a step that met another one is tried again; doubled each time.
@@ -68,7 +69,7 @@ impl DynamoLeads {
                     PutItemError::ConditionalCheckFailedException(_)
                     | PutItemError::TransactionConflictException(_),
                 ) => Ok(Replaced::Stale),
-                _ => Err(retryable("writing a lead")(error)),
+                _ => Err(unwritten("writing a lead", error)),
             },
         }
     }
@@ -105,13 +106,15 @@ impl DynamoLeads {
         let Err(error) = step.send().await else { return Ok(Step::Is(Replaced::Done)) };
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
         else {
-            return Err(retryable(OPERATION)(error));
+            return Err(unwritten(OPERATION, error));
         };
         let codes: Vec<&str> = cancelled.cancellation_reasons().iter().filter_map(|r| r.code()).collect();
         if codes.first() == Some(&"ConditionalCheckFailed") {
             Ok(Step::Is(Replaced::Stale))
         } else if codes.contains(&"TransactionConflict") {
             Ok(Step::Met)
+        } else if codes.contains(&"ValidationError") {
+            Err(damaged(OPERATION)(error))
         } else {
             Err(retryable(OPERATION)(error))
         }
@@ -143,7 +146,7 @@ impl LeadStore for DynamoLeads {
                         Inserted::Conflict
                     })
                 }
-                other => Err(retryable(OPERATION)(other)),
+                other => Err(unwritten(OPERATION, other)),
             },
             Err(error) => Err(retryable(OPERATION)(error)),
         }
@@ -234,6 +237,18 @@ impl LeadStore for DynamoLeads {
                 return Ok(found);
             }
         }
+    }
+}
+
+/// DynamoDB calls an item invalid that is larger than 400 KB: so it stays, however often it is tried.
+fn unwritten<E>(operation: &'static str, error: E) -> PortError
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    if error.code() == Some("ValidationException") {
+        damaged(operation)(error)
+    } else {
+        retryable(operation)(error)
     }
 }
 

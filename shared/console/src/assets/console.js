@@ -72,7 +72,10 @@
       return;
     }
     const now = await answer.json().catch(() => ({}));
-    if (now.version !== undefined) for (const field of all('input[name=version]')) field.value = now.version;
+    // A renewal changes no revision: another one is somebody else's change, which this page does not show.
+    if (now.revision !== undefined && String(now.revision) !== hold.elements.revision.value) {
+      say('This lead has changed since the page was loaded. Load the page anew before you decide.');
+    }
     const until = new Date(now.until), shown = one('#held-until time');
     if (shown && !Number.isNaN(+until)) {
       shown.dateTime = now.until;

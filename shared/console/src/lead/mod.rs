@@ -47,7 +47,7 @@ fn keys(panel: &Panel) -> &'static [Key] {
 }
 
 fn body(frame: &Frame, page: &LeadPage) -> Markup {
-    let target = Target { frame, id: &page.id, version: page.version };
+    let target = Target { frame, id: &page.id, revision: page.revision };
     html! {
         (head(frame, page))
         div.desk {

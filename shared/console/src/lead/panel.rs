@@ -126,7 +126,7 @@ fn pass(target: Target<'_>, action: &str, label: &str, max: usize) -> Markup {
     html! {
         form id="pass" method="post" action={ "/leads/" (target.id) "/" (action) } {
             (crate::form::csrf(target.frame))
-            input type="hidden" name="version" value=(target.version);
+            input type="hidden" name="revision" value=(target.revision);
             (note("Worth knowing for the next person", false, max, 2))
             (send(label, Some("c"), "primary wide"))
         }

@@ -13,8 +13,8 @@ use crate::queue::{Mark, QueueView};
 pub struct LeadPage {
     /// Which.
     pub id: LeadId,
-    /// The version this view was made from: forms carry it, and an older one is refused.
-    pub version: u64,
+    /// The revision this view was made from: forms carry it, and an older one is refused.
+    pub revision: u64,
     /// The list it belongs to, for the way back; none where it waits in none.
     pub list: Option<QueueView>,
     /// Where it stands, in words, such as "Waits for an SDR".

@@ -57,7 +57,7 @@ pub(crate) fn closed(text: Text) -> Panel {
 pub(crate) fn lead(text: Text, panel: Panel) -> LeadPage {
     LeadPage {
         id: id(1),
-        version: 7,
+        revision: 7,
         list: Some(QueueView::Sdr),
         state: text("Waits for an SDR"),
         who: Who {

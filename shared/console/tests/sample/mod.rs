@@ -345,6 +345,11 @@ fn policy(text: Text) -> PolicyPage {
 }
 
 fn conflict(text: Text) -> ErrorPage {
-    let who = text("Sample SDR 2");
-    ErrorPage::conflict(Some(&who), (format!("/leads/{}", id(1)), text("Look at it now")))
+    ErrorPage {
+        status: 409,
+        title: text("This lead has changed"),
+        what: text("Sample SDR 2 worked on it since your page was made; nothing of yours was changed in it."),
+        to_do: text("Look at the lead as it is now, then decide anew."),
+        link: (format!("/leads/{}", id(1)), text("Look at it now")),
+    }
 }

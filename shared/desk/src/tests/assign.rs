@@ -164,7 +164,7 @@ fn each_checkpoint_has_its_own_catch_all() {
 }
 
 /// A form of a company of 500 in Austria, looked up.
-fn queued() -> QueuedLead {
+pub(super) fn queued() -> QueuedLead {
     let form = br#"{"schema_version":1,"id":"e1","source":"website-form","email":"info@acme.example"}"#;
     let event = FormSubmit::parse(form).unwrap();
     let (content, now) = (event.content_hash().unwrap(), at(THURSDAY_TEN_IN_VIENNA));

@@ -1,5 +1,6 @@
 mod assign;
 mod hours;
+mod label;
 mod team;
 
 use jiff::Timestamp;

@@ -1,0 +1,66 @@
+//! What a lead remembers of people, and how much.
+
+use leadlight_lead::{Entry, Happening, QueuedLead};
+
+use super::{Desk, MOST_ENTRIES};
+use crate::action::Action;
+use crate::refusal::Refusal;
+
+/// Bytes of all notes together: an item of the table may hold 400 KB.
+const MOST_NOTE_BYTES: usize = 80_000;
+
+impl Desk<'_> {
+    /// The last thing that happened to a lead is this very thing, done by the same person, who looked before it.
+    pub(super) fn is_repeated(&self, action: &Action, note: Option<&str>, revision: u64) -> bool {
+        let work = &self.lead.work;
+        let Some(last) = work.history.iter().rev().find(|e| !matches!(e.what, Happening::Assigned { .. }))
+        else {
+            return false;
+        };
+        let same = match (action, &last.what) {
+            (Action::See, Happening::Seen)
+            | (Action::Confirm, Happening::Confirmed)
+            | (Action::Flag, Happening::Flagged)
+            | (Action::SendBack, Happening::SentBack)
+            | (Action::Override, Happening::Overridden) => true,
+            (Action::Reject { reason }, Happening::Rejected { reason: then }) => reason == then,
+            (Action::Accept { attestation }, Happening::Accepted { attestation: then }) => {
+                attestation == then
+            }
+            (Action::Note { about }, Happening::Noted { about: then }) => about == then,
+            _ => false,
+        };
+        same && revision < work.revision
+            && last.by.as_ref() == Some(&self.by.id)
+            && last.note.as_deref() == note
+    }
+
+    /// A decision always fits, notes end at some point, and of changes of hands the latest stay.
+    pub(super) fn write(
+        &self,
+        lead: &mut QueuedLead,
+        what: Happening,
+        note: Option<String>,
+    ) -> Result<(), Refusal> {
+        let history = &mut lead.work.history;
+        let entry = Entry { at: self.now, by: Some(self.by.id.clone()), what, note };
+        let is_full = history.iter().filter(|e| e.by.is_some()).count() >= MOST_ENTRIES;
+        match entry.what {
+            Happening::Noted { .. } if is_full => return Err(Refusal::HistoryFull),
+            Happening::Assigned { .. } if is_full => {
+                let is_oldest = |e: &Entry| e.by.is_some() && matches!(e.what, Happening::Assigned { .. });
+                if let Some(oldest) = history.iter().position(is_oldest) {
+                    history.remove(oldest);
+                }
+            }
+            _ => {}
+        }
+        let bytes: usize =
+            history.iter().chain([&entry]).filter_map(|e| e.note.as_ref()).map(String::len).sum();
+        if entry.note.is_some() && bytes > MOST_NOTE_BYTES {
+            return Err(Refusal::HistoryFull);
+        }
+        history.push(entry);
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! Who works on a lead now: taking it, keeping it while its page is open, giving it back.
+
+use leadlight_lead::{Claim, Happening, Progress, Role};
+
+use super::{Desk, Done, SCORED_WITHIN};
+use crate::give::lapse;
+use crate::refusal::Refusal;
+
+impl Desk<'_> {
+    pub(super) fn claim(&self) -> Result<Done, Refusal> {
+        self.allowed(self.queue()?)?;
+        let work = &self.lead.work;
+        // It is being scored and comes back by itself; should it not, it can be seen again.
+        if let Progress::Seen(seen) = &work.progress
+            && self.now < seen.at + SCORED_WITHIN
+        {
+            return Err(Refusal::NotNow { state: self.state() });
+        }
+        match &work.claim {
+            Some(claim) if claim.is_live(self.now) && claim.holder != self.by.id => {
+                return Err(Refusal::HeldByOther { holder: claim.holder.clone(), until: claim.until });
+            }
+            // Taken once more, it is held on to.
+            Some(claim) if claim.is_live(self.now) => self.not_overdue_too_long()?,
+            _ => {}
+        }
+        match &work.owner {
+            Some(owner) if *owner != self.by.id && self.by.role != Role::Manager => {
+                return Err(Refusal::NotYours { owner: owner.clone() });
+            }
+            _ => {}
+        }
+        let mut lead = self.changed();
+        // Who takes a lead has it: the pool's, and a colleague's that a manager takes over.
+        if lead.work.owner.as_ref() != Some(&self.by.id) {
+            lead.work.owner = Some(self.by.id.clone());
+            let to = Some(self.by.id.clone());
+            let what = Happening::Assigned { to, because: "took it".to_owned() };
+            self.write(&mut lead, what, None)?;
+        }
+        lead.work.claim = Some(self.hold());
+        Ok(Done { lead, tallies: vec![], hand_on: None })
+    }
+
+    fn hold(&self) -> Claim {
+        Claim { holder: self.by.id.clone(), until: self.now + self.policy.people().lease }
+    }
+
+    /// A hold of one's own that has not ended.
+    pub(super) fn held(&self) -> Result<(), Refusal> {
+        match &self.lead.work.claim {
+            None => Err(Refusal::NotHeld),
+            Some(claim) if claim.holder != self.by.id && claim.is_live(self.now) => {
+                Err(Refusal::HeldByOther { holder: claim.holder.clone(), until: claim.until })
+            }
+            Some(claim) if claim.holder != self.by.id => Err(Refusal::NotHeld),
+            Some(claim) if !claim.is_live(self.now) => Err(Refusal::Expired { until: claim.until }),
+            Some(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn renew(&self) -> Result<Done, Refusal> {
+        self.held()?;
+        self.not_overdue_too_long()?;
+        let mut lead = self.lead.clone();
+        lead.work.claim = Some(self.hold());
+        Ok(Done { lead, tallies: vec![], hand_on: None })
+    }
+
+    /// A page that nobody looks at must not keep a lead from whoever would answer it.
+    fn not_overdue_too_long(&self) -> Result<(), Refusal> {
+        match self.lead.work.due_at {
+            Some(due_at) if self.now > due_at + self.policy.people().lease => {
+                Err(Refusal::OverdueTooLong { due_at })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn release(&self) -> Result<Done, Refusal> {
+        self.held()?;
+        let mut lead = self.changed();
+        lead.work.claim = None;
+        // Who had taken it, from the pool or from a colleague, does not keep it.
+        let given = lead.work.history.iter().rev().find(|e| matches!(e.what, Happening::Assigned { .. }));
+        let taken = given.is_some_and(|entry| entry.by.is_some());
+        let hand_on = if taken { lead.waits_in() } else { None };
+        // Whom it is given to has their own time for it; what ran out before does not go uncounted.
+        let is_late = hand_on.is_some() && lead.work.due_at.is_some_and(|due| due <= self.now);
+        let tallies = if is_late { lapse(&mut lead, self.now) } else { vec![] };
+        Ok(Done { lead, tallies, hand_on })
+    }
+}

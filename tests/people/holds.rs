@@ -1,0 +1,124 @@
+//! Holding a lead: not for ever, not too many, and not past what others have to know.
+
+use futures_util::future::join_all;
+use leadlight_desk::{Action, Refusal};
+use leadlight_lead::{Counted, Happening, LeadId, NoteKind, QueueName};
+use leadlight_pipeline::memory::MemoryQueue;
+use leadlight_pipeline::{FixedClock, InForce, LeadIndex, LeadStore};
+use leadlight_review::{Console, Problem};
+
+use crate::shaky::Shaky;
+use leadlight_tests::office::{Office, after, refusal, request};
+
+const STRONG: &str = include_str!("../../events/samples/01-sdr-vp-revops.json");
+
+/// So many strong leads more, of one company and under ids of their own.
+async fn strong(office: &Office, count: usize) -> Vec<LeadId> {
+    let bodies: Vec<String> =
+        (0..count).map(|n| STRONG.replace("\"id\": \"", &format!("\"id\": \"many-{n}-"))).collect();
+    office.world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let all = office.world.leads.queue(QueueName::Sdr, usize::MAX).await.unwrap();
+    all.iter()
+        .filter(|l| l.content.enriched().submitted.event.id.as_str().starts_with("many-"))
+        .map(|l| l.id().clone())
+        .collect()
+}
+
+#[tokio::test]
+async fn taking_ones_own_lead_again_does_not_hold_it_for_ever() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let mut minutes = 1;
+    let ended = loop {
+        match office.does(minutes, &sdr, &id, Action::Claim, None).await {
+            Ok(_) => assert!(minutes < 500, "it is held for ever"),
+            refused => break refusal(refused),
+        }
+        minutes += 20;
+    };
+    assert!(matches!(ended, Refusal::OverdueTooLong { .. }), "{ended:?}");
+}
+
+#[tokio::test]
+async fn giving_back_what_is_overdue_does_not_hide_that() {
+    let office = Office::new().await;
+    let (id, _) = office.first(QueueName::Sdr).await;
+    let manager = office.person("manager-1").await;
+    let due = office.lead(&id).await.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    office.does(due - 1, &manager, &id, Action::Claim, None).await.unwrap();
+    office.does(due + 5, &manager, &id, Action::Release, None).await.unwrap();
+    let lead = office.lead(&id).await;
+    assert_eq!(lead.work.breaches, 1);
+    assert!(
+        lead.work.owner.is_some() && lead.work.due_at.unwrap() > after(due + 5),
+        "another has their time"
+    );
+    assert!(lead.work.history.iter().any(|e| matches!(e.what, Happening::Breached { .. })));
+    let counted = office.world.leads.tallies("2026-11").await.unwrap();
+    let is_managers = |t: &leadlight_lead::Tally| t.member == manager.actor.id;
+    assert!(counted.iter().any(|(t, _)| matches!(t.counted, Counted::Breached(_)) && is_managers(t)));
+}
+
+#[tokio::test]
+async fn a_full_history_does_not_keep_a_manager_from_standing_in() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    loop {
+        let note = format!("note {}", office.lead(&id).await.work.history.len());
+        let noted = office.does(1, &sdr, &id, Action::Note { about: NoteKind::Context }, Some(&note)).await;
+        if noted.is_err() {
+            assert_eq!(refusal(noted), Refusal::HistoryFull);
+            break;
+        }
+    }
+    let full = office.lead(&id).await.work.history.len();
+    let manager = office.person("manager-1").await;
+    for _ in 0..80 {
+        office.does(2, &manager, &id, Action::Claim, None).await.unwrap();
+        office.does(2, &manager, &id, Action::Release, None).await.unwrap();
+    }
+    let lines = office.lead(&id).await.work.history.len();
+    assert!(lines <= full + 62, "changes of hands make room for each other: {lines}");
+}
+
+#[tokio::test]
+async fn nobody_holds_more_than_allowed_wherever_in_their_list() {
+    let office = Office::new().await;
+    let mut of_sdr = Vec::new();
+    for id in strong(&office, 90).await {
+        if office.lead(&id).await.work.owner.is_some_and(|o| o.as_str() == "sdr-1") {
+            of_sdr.push(id);
+        }
+    }
+    assert!(of_sdr.len() > 30, "{}", of_sdr.len());
+    let sdr = office.person("sdr-1").await;
+    for id in of_sdr.iter().rev().take(3) {
+        office.does(1, &sdr, id, Action::Claim, None).await.unwrap();
+    }
+    let again = office.does(2, &sdr, of_sdr.last().unwrap(), Action::Claim, None).await;
+    assert!(again.is_ok(), "one's own lead taken again is not one more");
+    let fourth = refusal(office.does(2, &sdr, &of_sdr[0], Action::Claim, None).await);
+    assert_eq!(fourth, Refusal::HoldsTooMany { held: 3 });
+    let next = office.console(2).next(&sdr, &[QueueName::Sdr]).await;
+    assert!(matches!(next, Err(Problem::Refused(Refusal::HoldsTooMany { held: 3 }))), "{next:?}");
+}
+
+#[tokio::test]
+async fn two_requests_at_the_very_same_moment_are_one() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    office.does(1, &sdr, &id, Action::Claim, None).await.unwrap();
+    let console = Console {
+        leads: Shaky { leads: &office.world.leads, unwritable: None },
+        in_force: InForce::new(office.world.registry()),
+        to_score: MemoryQueue::default(),
+        clock: FixedClock(after(2)),
+    };
+    let confirm = request(office.lead(&id).await.work.revision, Action::Confirm, None);
+    let twice = join_all([console.act(&sdr, &id, &confirm), console.act(&sdr, &id, &confirm)]).await;
+    let mut repeated: Vec<bool> = twice.into_iter().map(|r| r.unwrap().repeated).collect();
+    repeated.sort_unstable();
+    assert_eq!(repeated, [false, true], "both read before one wrote");
+    let counted = office.world.leads.tallies("2026-11").await.unwrap();
+    assert_eq!(counted.iter().find(|(t, _)| t.counted == Counted::Confirmed).unwrap().1, 1);
+}
