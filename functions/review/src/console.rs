@@ -118,7 +118,8 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
     /// Does what a person wants with a lead, or says why not. Asked twice, it is done once.
     pub async fn act(&self, person: &Person, id: &LeadId, request: &Request) -> Result<Outcome, Problem> {
         let there = self.lead(id).await?;
-        self.change(person, there, request, None).await
+        // On the heap: a lead is large, and one future holds it in several places.
+        Box::pin(self.change(person, there, request, None)).await
     }
 
     /// `held` are the leads that they hold already, where that was counted.
@@ -261,7 +262,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
             return Ok(None);
         }
         let request = Request { revision: there.lead.work.revision, action: Action::Claim, note: None };
-        match self.change(person, there, &request, Some(held)).await {
+        match Box::pin(self.change(person, there, &request, Some(held))).await {
             Ok(outcome) => Ok(Some(outcome.lead)),
             Err(problem @ Problem::Refused(Refusal::HoldsTooMany { .. })) => Err(problem),
             Err(Problem::Refused(_)) => Ok(None),

@@ -115,8 +115,6 @@ async fn by_prefix(registry: &Registry<S3Objects>, text: &str) -> Result<ModelHa
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
-
     use super::{Standing, past_and_present};
     use leadlight_lead::ModelHash;
     use leadlight_pipeline::{ChampionPointer, PastChampion};

@@ -1,11 +1,10 @@
 //! A share with how sure it is.
 
-use leadlight_report::words::{count, percent, share};
+use leadlight_model::wilson_95;
+use leadlight_report::words::{percent, share};
 
 /// Under five there is no rate: one decision more would turn it over. Judgement.
 const MIN_FOR_A_RATE: usize = 5;
-/// Two-sided 95 %.
-const Z_95: f64 = 1.959_964;
 
 /// So many of so many.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -22,13 +21,9 @@ impl Rate {
         (self.of >= MIN_FOR_A_RATE).then(|| share(self.part, self.of))
     }
 
-    /// The 95 % score interval of the share (Wilson 1927), 0 to 1; none of fewer than five.
+    /// The 95 % interval of the share, 0 to 1; none of fewer than five.
     pub fn interval(self) -> Option<(f64, f64)> {
-        let (n, p) = (count(self.of), self.share()?);
-        let (z2, scale) = (Z_95 * Z_95, 1.0 + Z_95 * Z_95 / n);
-        let centre = p + z2 / (2.0 * n);
-        let half = Z_95 * (p * (1.0 - p) / n + z2 / (4.0 * n * n)).sqrt();
-        Some((((centre - half) / scale).clamp(0.0, p), ((centre + half) / scale).clamp(p, 1.0)))
+        self.share().map(|_| wilson_95(self.part, self.of))
     }
 
     /// "62 % (48–74)", or why there is no rate.

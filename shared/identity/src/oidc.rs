@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn an_address_in_clear_text_is_refused_by_its_name() {
-        for field in ["authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint"] {
+        for field in ["authorization_endpoint", "token_endpoint", "jwks_uri"] {
             let mut wrong = document();
             wrong[field] = json!("http://issuer.example/x");
             let error = parse(&wrong).unwrap_err();

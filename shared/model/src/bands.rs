@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::interval::{wilson, wilson_95};
 use crate::math::count;
 use crate::metrics::Metrics;
 
@@ -15,8 +16,6 @@ const BANDS: usize = 5;
 const MIN_DEALS: usize = 50;
 /// Nor do fewer wins, or losses, than this.
 const MIN_OF_A_CLASS: usize = 10;
-/// Two-sided 95 %.
-const Z_95: f64 = 1.959_964;
 /// Two-sided 99 %: five bands are looked at, so each may be outside by chance with a fifth of 5 %.
 const Z_99: f64 = 2.575_829;
 
@@ -170,7 +169,7 @@ fn judge(bands: &[Band], deals: usize, won: usize) -> (BandVerdict, String) {
     }
     let off = bands.iter().find_map(|band| {
         let predicted = band.predicted?;
-        let (low, high) = wilson(band.won, band.deals, Z_99);
+        let (low, high) = wilson(band.actual, count(band.deals), Z_99);
         (predicted < low || predicted > high).then_some((band, predicted))
     });
     match off {
@@ -186,20 +185,6 @@ fn judge(bands: &[Band], deals: usize, won: usize) -> (BandVerdict, String) {
         ),
         None => (BandVerdict::Working, rates),
     }
-}
-
-/// The 95 % Wilson interval of a share.
-pub(crate) fn wilson_95(won: usize, deals: usize) -> (f64, f64) {
-    wilson(won, deals, Z_95)
-}
-
-/// The Wilson score interval of a share.
-fn wilson(won: usize, deals: usize, z: f64) -> (f64, f64) {
-    let (n, p) = (count(deals), count(won) / count(deals));
-    let centre = p + z * z / (2.0 * n);
-    let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + z * z / n;
-    (((centre - half) / scale).clamp(0.0, p), ((centre + half) / scale).clamp(p, 1.0))
 }
 
 /// The lower end of the 95 % interval of the difference of two shares, from their Wilson intervals.
@@ -254,7 +239,7 @@ mod tests {
     #[test]
     fn a_known_wilson_interval() {
         // 10 of 50: Wilson's interval is 11.24 % to 33.04 %.
-        let (low, high) = wilson(10, 50, Z_95);
+        let (low, high) = wilson_95(10, 50);
         assert!((low - 0.1124).abs() < 5e-5 && (high - 0.3304).abs() < 5e-5, "{low} {high}");
     }
 

@@ -13,6 +13,8 @@ use crate::math::{count, sigmoid};
 pub const INTERVAL_LEVEL: f64 = 0.9;
 /// Two-sided 90 %.
 const Z_90: f64 = 1.644_854;
+/// Two-sided 95 %.
+const Z_95: f64 = 1.959_964;
 /// Predictions that are looked at around a margin.
 const NEAREST: (usize, usize) = (40, 400);
 
@@ -81,10 +83,21 @@ fn around(margin: f64, nearest: &[(f64, bool)]) -> Interval {
     let n = count(nearest.len());
     let error = |(m, won): &(f64, bool)| if *won { 1.0 } else { 0.0 } - sigmoid(*m);
     let centre = (sigmoid(margin) + nearest.iter().map(error).sum::<f64>() / n).clamp(0.0, 1.0);
-    let middle = centre + Z_90 * Z_90 / (2.0 * n);
-    let half = Z_90 * (centre * (1.0 - centre) / n + Z_90 * Z_90 / (4.0 * n * n)).sqrt();
-    let scale = 1.0 + Z_90 * Z_90 / n;
-    Interval { from: ((middle - half) / scale).max(0.0), to: ((middle + half) / scale).min(1.0) }
+    let (from, to) = wilson(centre, n, Z_90);
+    Interval { from, to }
+}
+
+/// The 95 % score interval of `part` of `of`, 0 to 1 (Wilson 1927).
+pub fn wilson_95(part: usize, of: usize) -> (f64, f64) {
+    wilson(count(part) / count(of), count(of), Z_95)
+}
+
+/// The score interval of a share `p` of `n` (Wilson 1927); `z` says how sure.
+pub(crate) fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
+    let centre = p + z * z / (2.0 * n);
+    let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let scale = 1.0 + z * z / n;
+    (((centre - half) / scale).clamp(0.0, p), ((centre + half) / scale).clamp(p, 1.0))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Pictures of how a model did on deals it had not seen.
 
-use crate::bands::{DecidedDeal, review, wilson_95};
+use crate::bands::{DecidedDeal, review};
+use crate::interval::wilson_95;
 use crate::learners::LearnerKind;
 use crate::math::{count, sigmoid};
 use crate::places::Places;

@@ -68,7 +68,7 @@ pub use feature::{
 };
 pub use file::{ArtifactError, SCHEMA_VERSION};
 pub use gate::{Comparison, GateLimits, GateReport, Incumbent};
-pub use interval::{INTERVAL_LEVEL, Interval};
+pub use interval::{INTERVAL_LEVEL, Interval, wilson_95};
 pub use learners::{LearnError, LearnerKind, SMARTCORE_VERSION};
 pub use manifest::Manifest;
 pub use metrics::{EvaluateError, Metrics, evaluate};
