@@ -5,8 +5,8 @@ use leadlight_lead::{Counted, Happening, Progress, QueueName};
 use leadlight_pipeline::{Class, Classed, FixedClock, InForce, LeadIndex, LeadStore};
 use leadlight_sla::{Sla, SlaError, Swept};
 
-use crate::shaky::Shaky;
 use leadlight_tests::office::{Office, after};
+use leadlight_tests::shaky::Shaky;
 
 #[tokio::test]
 async fn no_lead_is_ownerless_and_better_grades_are_due_sooner() {
@@ -106,8 +106,33 @@ async fn who_saw_a_lead_is_not_blamed_for_a_scoring_run_that_does_not_end() {
     assert!(matches!(lead.work.progress, Progress::Seen(_)));
     assert_eq!(lead.work.breaches, 0);
     assert!(lead.work.owner.is_some() && lead.work.due_at.unwrap() > after(15), "someone looks after it");
-    let counted = office.world.leads.tallies("2026-11").await.unwrap();
-    assert!(!counted.iter().any(|(t, _)| matches!(t.counted, Counted::Breached(_))), "{counted:?}");
+    assert_eq!(office.breached().await, []);
+    // Whoever it was given to has to answer it like any other.
+    let second = lead.work.owner.unwrap();
+    let swept = office.world.sla(lead.work.due_at.unwrap()).run().await.unwrap();
+    assert!(swept.breached >= 1);
+    let given = office.lead(&id).await;
+    assert_eq!(given.work.breaches, 1);
+    assert_ne!(given.work.owner.as_ref(), Some(&second));
+    assert!(office.breached().await.contains(&second));
+}
+
+#[tokio::test]
+async fn who_takes_a_lead_lost_on_its_way_to_be_scored_has_time_for_it() {
+    for takes_over in [false, true] {
+        let office = Office::new().await;
+        let (id, sdr) = office.first(QueueName::HumanFirst).await;
+        office.does(1, &sdr, &id, Action::Claim, None).await.unwrap();
+        office.does(2, &sdr, &id, Action::See, None).await.unwrap();
+        let next = if takes_over { office.person("manager-1").await } else { sdr };
+        office.does(13, &next, &id, Action::Claim, None).await.unwrap();
+        assert!(office.lead(&id).await.work.due_at.unwrap() > after(13));
+        let action = if takes_over { Action::Release } else { Action::See };
+        office.does(14, &next, &id, action, None).await.unwrap();
+        assert_eq!((office.lead(&id).await.work.breaches, office.breached().await), (0, vec![]));
+        let counted = office.world.leads.tallies("2026-11").await.unwrap();
+        assert!(!counted.iter().any(|(t, _)| matches!(t.counted, Counted::Late(_))), "{counted:?}");
+    }
 }
 
 #[tokio::test]
@@ -116,7 +141,7 @@ async fn one_lead_that_cannot_be_written_does_not_stop_the_clock_for_the_others(
     let first = office.world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
     let all_late = after(60 * 24 * 7);
     let sla = |unwritable| Sla {
-        leads: Shaky { leads: &office.world.leads, unwritable },
+        leads: Shaky { unwritable, ..Shaky::of(&office.world.leads) },
         in_force: InForce::new(office.world.registry()),
         clock: FixedClock(all_late),
     };

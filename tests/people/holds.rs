@@ -7,8 +7,8 @@ use leadlight_pipeline::memory::MemoryQueue;
 use leadlight_pipeline::{FixedClock, InForce, LeadIndex, LeadStore};
 use leadlight_review::{Console, Problem};
 
-use crate::shaky::Shaky;
 use leadlight_tests::office::{Office, after, refusal, request};
+use leadlight_tests::shaky::Shaky;
 
 const STRONG: &str = include_str!("../../events/samples/01-sdr-vp-revops.json");
 
@@ -49,14 +49,57 @@ async fn giving_back_what_is_overdue_does_not_hide_that() {
     office.does(due + 5, &manager, &id, Action::Release, None).await.unwrap();
     let lead = office.lead(&id).await;
     assert_eq!(lead.work.breaches, 1);
+    let owner = lead.work.owner.unwrap();
     assert!(
-        lead.work.owner.is_some() && lead.work.due_at.unwrap() > after(due + 5),
+        owner != manager.actor.id && lead.work.due_at.unwrap() > after(due + 5),
         "another has their time"
     );
     assert!(lead.work.history.iter().any(|e| matches!(e.what, Happening::Breached { .. })));
+    assert_eq!(office.breached().await, [manager.actor.id]);
+}
+
+#[tokio::test]
+async fn who_gives_back_what_they_let_pass_does_not_get_it_again() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let due = office.lead(&id).await.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    office.does(due - 1, &sdr, &id, Action::Claim, None).await.unwrap();
+    office.does(due + 5, &sdr, &id, Action::Release, None).await.unwrap();
+    let lead = office.lead(&id).await;
+    assert_ne!(lead.work.owner.as_ref(), Some(&sdr.actor.id));
+    assert!(lead.work.owner.is_some() && lead.work.due_at.unwrap() > after(due + 5));
+    assert_eq!((lead.work.breaches, office.breached().await), (1, vec![sdr.actor.id]));
+}
+
+#[tokio::test]
+async fn who_comes_a_little_late_answers_late_and_who_comes_long_after_begins_anew() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let due = office.lead(&id).await.work.due_at.unwrap();
+    let minutes = due.duration_since(after(0)).as_mins();
+    office.does(minutes + 2, &sdr, &id, Action::Claim, None).await.unwrap();
+    let lead = office.lead(&id).await;
+    assert_eq!((lead.work.breaches, lead.work.due_at), (0, Some(due)));
+    // The hold ends, and no sweep comes by.
+    office.does(minutes + 40, &sdr, &id, Action::Claim, None).await.unwrap();
+    let lead = office.lead(&id).await;
+    assert!(
+        lead.work.owner.as_ref() == Some(&sdr.actor.id) && lead.work.due_at.unwrap() > after(minutes + 40)
+    );
+    assert_eq!((lead.work.breaches, office.breached().await), (1, vec![sdr.actor.id]));
+}
+
+#[tokio::test]
+async fn who_takes_over_what_another_let_pass_has_time_of_their_own() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let manager = office.person("manager-1").await;
+    let due = office.lead(&id).await.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    office.does(due + 2, &manager, &id, Action::Claim, None).await.unwrap();
+    office.does(due + 3, &manager, &id, Action::Confirm, None).await.unwrap();
+    assert_eq!(office.breached().await, [sdr.actor.id]);
     let counted = office.world.leads.tallies("2026-11").await.unwrap();
-    let is_managers = |t: &leadlight_lead::Tally| t.member == manager.actor.id;
-    assert!(counted.iter().any(|(t, _)| matches!(t.counted, Counted::Breached(_)) && is_managers(t)));
+    assert!(!counted.iter().any(|(t, _)| matches!(t.counted, Counted::Late(_))), "{counted:?}");
 }
 
 #[tokio::test]
@@ -101,6 +144,15 @@ async fn nobody_holds_more_than_allowed_wherever_in_their_list() {
     assert_eq!(fourth, Refusal::HoldsTooMany { held: 3 });
     let next = office.console(2).next(&sdr, &[QueueName::Sdr]).await;
     assert!(matches!(next, Err(Problem::Refused(Refusal::HoldsTooMany { held: 3 }))), "{next:?}");
+    // Wherever they look for one more.
+    for queue in [QueueName::HumanFirst, QueueName::CatchAll] {
+        assert!(office.world.leads.load(queue, Some(&sdr.actor.id), 1).await.unwrap() > 0, "{queue}");
+        let next = office.console(2).next(&sdr, &[queue]).await;
+        assert!(
+            matches!(next, Err(Problem::Refused(Refusal::HoldsTooMany { held: 3 }))),
+            "{queue}: {next:?}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -109,7 +161,7 @@ async fn two_requests_at_the_very_same_moment_are_one() {
     let (id, sdr) = office.first(QueueName::Sdr).await;
     office.does(1, &sdr, &id, Action::Claim, None).await.unwrap();
     let console = Console {
-        leads: Shaky { leads: &office.world.leads, unwritable: None },
+        leads: Shaky::of(&office.world.leads),
         in_force: InForce::new(office.world.registry()),
         to_score: MemoryQueue::default(),
         clock: FixedClock(after(2)),

@@ -2,10 +2,11 @@
 
 use jiff::SignedDuration;
 use leadlight_lead::{CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, to_json};
-use leadlight_pipeline::LeadIndex;
+use leadlight_outcome::Outcomes;
+use leadlight_pipeline::{FixedClock, LeadIndex};
 use leadlight_tests::memory::{delivery, reference, through};
-
 use leadlight_tests::office::Office;
+use leadlight_tests::shaky::Shaky;
 
 fn told(id: &str, lead: LeadRef, hours_ago: i64, what: Milestone) -> String {
     let occurred_at = reference() - SignedDuration::from_hours(hours_ago);
@@ -114,6 +115,63 @@ async fn a_deal_told_by_address_belongs_to_the_lead_it_began_with_in_any_order()
         assert_eq!(first.outcome.map(|o| o.result), Some(OutcomeResult::Won), "{order:?}");
         assert_eq!((first.crm.records().len(), second.crm.records().len()), (3, 0), "{order:?}");
         assert_eq!((second.outcome.is_none(), second.waits_in()), (true, Some(QueueName::Sdr)), "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn words_of_one_deal_that_come_at_the_very_same_moment_find_one_lead() {
+    let by_email = || LeadRef::Email("ada@brightforge.example".parse().unwrap());
+    let of_deal = |id: &str, days_ago: i64, what: Milestone| {
+        told(id, by_email(), 24 * days_ago, what)
+            .replace("\"occurred_at\"", "\"deal\":\"d-1\",\"occurred_at\"")
+    };
+    let mut messages = [
+        of_deal("o", 15, Milestone::OpportunityCreated { amount_usd: None }),
+        of_deal("w", 5, Milestone::Won { amount_usd: Some(40_000) }),
+    ];
+    for turn in 0..2 {
+        messages.reverse();
+        let office = Office::empty().await;
+        let (first, second) = two_leads_of_one_person(&office).await;
+        let stage = Outcomes { leads: Shaky::of(&office.world.leads), clock: FixedClock(reference()) };
+        // What failed comes again.
+        for receive in 1..5 {
+            let (failed, dead) =
+                through(&stage, delivery(messages.iter().map(String::as_str), receive)).await;
+            assert_eq!(dead.len(), 0, "{turn}");
+            if failed.is_empty() {
+                break;
+            }
+        }
+        let (first, second) = (office.lead(&first).await, office.lead(&second).await);
+        assert_eq!((first.crm.records().len(), second.crm.records().len()), (2, 0), "{turn}");
+        assert_eq!(first.outcome.map(|o| o.result), Some(OutcomeResult::Won), "{turn}");
+        assert_eq!(second.outcome, None, "{turn}");
+    }
+}
+
+#[tokio::test]
+async fn a_deal_is_the_leads_that_was_named_for_it_whatever_came_first() {
+    let of_deal = |message: String| message.replace("\"occurred_at\"", "\"deal\":\"d-1\",\"occurred_at\"");
+    for named_first in [true, false] {
+        let office = Office::empty().await;
+        let (first, second) = two_leads_of_one_person(&office).await;
+        let by_email = LeadRef::Email("ada@brightforge.example".parse().unwrap());
+        let opened = Milestone::OpportunityCreated { amount_usd: None };
+        let mut messages = [
+            of_deal(told("o", LeadRef::LeadId(first.clone()), 24 * 6, opened)),
+            of_deal(told("w", by_email, 24 * 5, Milestone::Won { amount_usd: None })),
+        ];
+        if !named_first {
+            messages.reverse();
+        }
+        for message in &messages {
+            let (failed, dead) = through(&office.world.outcomes(), delivery([message.as_str()], 1)).await;
+            assert_eq!((failed.len(), dead.len()), (0, 0));
+        }
+        let (first, second) = (office.lead(&first).await, office.lead(&second).await);
+        assert_eq!(first.outcome.map(|o| o.result), Some(OutcomeResult::Won), "{named_first}");
+        assert_eq!((second.crm.is_empty(), second.outcome), (true, None), "{named_first}");
     }
 }
 

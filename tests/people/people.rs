@@ -7,5 +7,4 @@ mod clock;
 mod holds;
 mod http;
 mod outcomes;
-mod shaky;
 mod sign_in;

@@ -10,3 +10,4 @@
 pub mod deployed;
 pub mod memory;
 pub mod office;
+pub mod shaky;

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 use leadlight_desk::{Action, Actor, Refusal, Request};
 use leadlight_identity::{LocalIssuer, MemoryHttp};
-use leadlight_lead::{LeadId, QueueName, QueuedLead};
+use leadlight_lead::{Counted, LeadId, MemberId, QueueName, QueuedLead};
 use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
-use leadlight_pipeline::{Clock, InForce, LeadIndex};
+use leadlight_pipeline::{Clock, InForce, LeadIndex, LeadStore};
 use leadlight_review::{Console, Outcome, Outside, Person, Problem, Server, SignIn};
 
 use crate::memory::{TEAM, World, reference};
@@ -141,6 +141,13 @@ impl Office {
     ) -> Result<Outcome, Problem> {
         let revision = self.lead(id).await.work.revision;
         self.console(minutes).act(who, id, &request(revision, action, note)).await
+    }
+
+    /// Who let how many leads' time run out.
+    pub async fn breached(&self) -> Vec<MemberId> {
+        let counted = self.world.leads.tallies("2026-11").await.expect("memory never fails");
+        let breaches = counted.into_iter().filter(|(t, _)| matches!(t.counted, Counted::Breached(_)));
+        breaches.flat_map(|(t, n)| (0..n).map(move |_| t.member.clone())).collect()
     }
 
     /// A confirmed lead, and the AE who has it.

@@ -68,6 +68,10 @@ const OUTPUTS: [&str; 22] = [
     "ToScoreQueueUrl",
 ];
 
+/// A log line's field `alarm` is heard whatever it says; what is late, by an alarm of its own.
+const ALARMS: [&str; 2] =
+    [r#"{ $.fields.alarm = "*" }"#, r#"{ $.fields.alarm = "*" && $.fields.alarm != "sla-breached" }"#];
+
 /// Names that would make two stacks in one account collide.
 const FIXED_NAMES: [&str; 9] = [
     "AlarmName",
@@ -232,6 +236,19 @@ pub(crate) fn alarms(template: &Template) -> Breaches {
     for id in ["RetrainFunction", "SlaFunction"] {
         let heard = watched.contains(&("Errors", id));
         require(&mut breaches, heard, || format!("{id}: nobody hears of its errors"));
+    }
+    let heard: BTreeSet<&str> = template
+        .of_type("AWS::Logs::MetricFilter")
+        .filter(|(_, filter)| filter["MetricTransformations"][0]["MetricName"] == "Refusals")
+        .filter(|(_, filter)| filter["FilterPattern"].as_str().is_some_and(|p| ALARMS.contains(&p)))
+        .filter_map(|(_, filter)| target(&filter["LogGroupName"]))
+        .collect();
+    for (id, function) in template.functions() {
+        let logs = target(&function["LoggingConfig"]["LogGroup"]).unwrap_or_default();
+        let reads_registry = !function["Environment"]["Variables"]["REGISTRY_BUCKET"].is_null();
+        require(&mut breaches, !reads_registry || heard.contains(logs), || {
+            format!("{id}: nobody hears what it marks with `alarm`")
+        });
     }
     breaches
 }

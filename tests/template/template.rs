@@ -88,7 +88,7 @@ fn the_consoles_api_is_behind_the_issuer_and_sample_users_on_one_machine() -> Re
 }
 
 #[test]
-fn somebody_hears_of_every_dead_letter() -> Result<(), String> {
+fn somebody_hears_of_every_dead_letter_and_alarm() -> Result<(), String> {
     holds(surface::alarms)
 }
 
@@ -281,6 +281,14 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         property_of(alarms, "OutcomesDlq", "OutcomesDlqAlarm", "MetricName", json!("Age")),
         property_of(alarms, "ToScoreDlq", "ToScoreDlqAlarm", "Threshold", json!(5)),
         property_of(alarms, "RetrainFunction", "RetrainErrorsAlarm", "MetricName", json!("Duration")),
+        property_of(
+            alarms,
+            "SlaFunction",
+            "SlaRefusals",
+            "FilterPattern",
+            json!(r#"{ $.fields.alarm = "leads-unreadable" }"#),
+        ),
+        property_of(alarms, "RouteFunction", "RouteRefusals", "LogGroupName/Ref", json!("SlaLogs")),
     ];
     changes.into_iter().try_for_each(is_noticed)?;
     let elsewhere = [

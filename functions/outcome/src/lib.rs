@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
-    CrmEvent, CrmHistory, CrmRecord, DealId, LeadId, LeadRef, Outcome, OutcomeResult, QueuedLead, Recorded,
-    WireError,
+    CrmEvent, CrmHistory, CrmRecord, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult,
+    QueuedLead, Recorded, WireError,
 };
 use leadlight_pipeline::batch::{Message, Stage};
 use leadlight_pipeline::{Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored};
@@ -98,6 +98,10 @@ impl<L: LeadStore + LeadIndex, C: Clock> Stage for Outcomes<L, C> {
             match self.leads.replace(&lead, version, "", &[]).await.map_err(OutcomeError::Store)? {
                 Replaced::Done => {
                     tell(&event, &lead, changed);
+                    // Another word of the deal may have gone to another lead meanwhile. Who writes last sees both.
+                    if event.deal.is_some() {
+                        self.meant(&event).await?;
+                    }
                     return Ok(());
                 }
                 Replaced::Stale => {}
@@ -112,39 +116,29 @@ impl<L: LeadStore + LeadIndex, C> Outcomes<L, C> {
         self.leads.get(id).await.map_err(OutcomeError::Store)?.ok_or(OutcomeError::UnknownLead)
     }
 
-    /// The lead that an event means. An address means the person's latest lead before the deal began, as far as the
-    /// CRM has told: when an earlier word of the deal comes late, the deal moves to the lead it began with.
+    /// The lead that an event means, after what else was told of its deal has been brought there.
     async fn meant(&self, event: &CrmEvent) -> Result<LeadId, OutcomeError> {
-        let email = match &event.lead {
-            LeadRef::LeadId(id) => return Ok(id.clone()),
-            LeadRef::Event { source, id } => return Ok(LeadId::of(source, id)),
-            LeadRef::Email(email) => email,
+        let (named, email) = match &event.lead {
+            LeadRef::LeadId(id) => self.named(id.clone()).await?,
+            LeadRef::Event { source, id } => self.named(LeadId::of(source, id)).await?,
+            LeadRef::Email(email) => (None, email.clone()),
         };
-        let leads = self.leads.of_person(email, PERSONS_LEADS).await.map_err(OutcomeError::Store)?;
-        let of_deal = |lead: &QueuedLead| -> Vec<CrmRecord> {
-            let is_of = |r: &&CrmRecord| event.deal.is_some() && r.deal == event.deal;
-            lead.crm.records().iter().filter(is_of).cloned().collect()
+        let leads = self.leads.of_person(&email, PERSONS_LEADS).await.map_err(OutcomeError::Store)?;
+        let id = match named {
+            Some(id) => id,
+            None => by_address(event, &leads).ok_or(OutcomeError::UnknownLead)?.id().clone(),
         };
-        let known = leads.iter().find(|l| l.crm.records().iter().any(|r| r.id == event.id));
-        // Who named the lead itself has said whose deal it is.
-        let named = || leads.iter().find(|l| of_deal(l).iter().any(|r| !r.is_by_address));
-        if let Some(lead) = known.or_else(named) {
-            return Ok(lead.id().clone());
-        }
-        let told = leads.iter().flat_map(of_deal).map(|r| r.occurred_at);
-        let began_at = told.fold(event.occurred_at, Timestamp::min);
-        let has_deal = |lead: &&QueuedLead| !of_deal(lead).is_empty();
-        let right = leads
-            .iter()
-            .find(|lead| lead.content.enriched().submitted.occurred_at() <= began_at)
-            .or_else(|| leads.iter().find(has_deal))
-            .ok_or(OutcomeError::UnknownLead)?;
         if let Some(deal) = &event.deal {
-            for other in leads.iter().filter(has_deal).filter(|other| other.id() != right.id()) {
-                self.move_deal(event, deal, other.id(), right.id()).await?;
+            for other in leads.iter().filter(|lead| *lead.id() != id && lead.crm.has_by_address(deal)) {
+                self.move_deal(event, deal, other.id(), &id).await?;
             }
         }
-        Ok(right.id().clone())
+        Ok(id)
+    }
+
+    async fn named(&self, id: LeadId) -> Result<(Option<LeadId>, EmailAddress), OutcomeError> {
+        let email = self.lead(&id).await?.lead.content.enriched().submitted.event.email.clone();
+        Ok((Some(id), email))
     }
 
     /// Copied before it is taken away: after a crash in between, the event's next delivery goes on from here.
@@ -173,6 +167,21 @@ impl<L: LeadStore + LeadIndex, C> Outcomes<L, C> {
         }
         Ok(())
     }
+}
+
+/// Which of a person's leads, the latest first, an event means that names none: the one that was named for its deal,
+/// or else the latest before the deal began, as far as the CRM has told. When an earlier word of the deal comes late,
+/// that is another lead.
+fn by_address<'a>(event: &CrmEvent, leads: &'a [QueuedLead]) -> Option<&'a QueuedLead> {
+    let is_of_deal = |r: &CrmRecord| event.deal.is_some() && r.deal == event.deal;
+    let some = |what: &dyn Fn(&CrmRecord) -> bool| leads.iter().find(|l| l.crm.records().iter().any(what));
+    let told = leads.iter().flat_map(|l| l.crm.records()).filter(|r| is_of_deal(r)).map(|r| r.occurred_at);
+    let began_at = told.fold(event.occurred_at, Timestamp::min);
+    // The same id with another deal is a conflict, told where it was kept.
+    some(&|r| r.id == event.id && !is_of_deal(r))
+        .or_else(|| some(&|r| is_of_deal(r) && !r.is_by_address))
+        .or_else(|| leads.iter().find(|l| l.content.enriched().submitted.occurred_at() <= began_at))
+        .or_else(|| some(&is_of_deal))
 }
 
 /// Keeps how a lead's deals ended; is it another end than before? One that opens again waits anew: for nobody yet, and

@@ -7,7 +7,7 @@ use futures_util::future::try_join_all;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use leadlight_desk::{Action, Actor, Loads, Member, Refusal, Request, Team, act, give};
+use leadlight_desk::{Action, Actor, HandOn, Loads, Member, Refusal, Request, Team, act, give};
 use leadlight_identity::Caller;
 use leadlight_lead::{LeadId, MemberId, Progress, QueueName, QueuedLead, Role, StageMessage, Tally};
 use leadlight_pipeline::batch::chain;
@@ -160,9 +160,9 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
                 }
                 start_clock(&mut done.lead, person, now, &policy);
             }
-            if let Some(queue) = done.hand_on {
+            if let Some(HandOn { queue, except }) = done.hand_on.take() {
                 let loads = self.loads(&person.team, queue).await?;
-                give(&mut done.lead, queue, Some(&person.team), &loads, now, &policy, None);
+                give(&mut done.lead, queue, Some(&person.team), &loads, now, &policy, except.as_ref());
             }
             let month = Tally::month(now);
             let replaced = self.leads.replace(&done.lead, version, &month, &done.tallies).await;
@@ -195,8 +195,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
 
     /// One person holds so many leads at most, in all their queues together.
     async fn held_beside(&self, person: &Person, id: &LeadId) -> Result<usize, Problem> {
-        let queues = QueueName::ALL.into_iter().filter(|queue| may_work(person.actor.role, *queue));
-        let rows = self.rows(queues, Some(&person.actor.id), FIRST_LOOK).await?;
+        let rows = self.rows(theirs(person), Some(&person.actor.id), FIRST_LOOK).await?;
         let now = self.now();
         Ok(rows.iter().filter(|(_, row)| row.id != *id && is_held_by(row, &person.actor.id, now)).count())
     }
@@ -227,12 +226,15 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
             works(person, *queue)?;
         }
         let (me, now) = (&person.actor.id, self.now());
+        let is_mine = |(_, row): &&(QueueName, Waiting)| is_held_by(row, me, now);
+        let others = theirs(person).filter(|queue| !queues.contains(queue));
+        let elsewhere = self.rows(others, Some(me), FIRST_LOOK).await?.iter().filter(is_mine).count();
         let mut held = 0;
         for owner in [Some(me), None] {
             let mut look = FIRST_LOOK;
             loop {
                 let rows = self.rows(queues.iter().copied(), owner, look).await?;
-                held = held.max(rows.iter().filter(|(_, row)| is_held_by(row, me, now)).count());
+                held = held.max(elsewhere + rows.iter().filter(is_mine).count());
                 let is_free = |row: &Waiting| !row.claim.as_ref().is_some_and(|c| c.is_live(now));
                 for (queue, row) in rows.iter().filter(|(_, row)| is_free(row)) {
                     if let Some(lead) = self.try_claim(person, *queue, &row.id, held).await? {
@@ -317,6 +319,12 @@ fn is_held_by(row: &Waiting, who: &MemberId, now: Timestamp) -> bool {
 /// Whose leads a role works on: their own checkpoint's; managers stand in for whoever is missing, admins watch.
 fn may_work(role: Role, queue: QueueName) -> bool {
     queue.role().is_some_and(|needed| role == needed || matches!(role, Role::Manager | Role::Admin))
+}
+
+/// All queues that someone may work on.
+fn theirs(person: &Person) -> impl Iterator<Item = QueueName> {
+    let role = person.actor.role;
+    QueueName::ALL.into_iter().filter(move |queue| may_work(role, *queue))
 }
 
 fn works(person: &Person, queue: QueueName) -> Result<(), Problem> {

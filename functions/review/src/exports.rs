@@ -27,7 +27,7 @@ fn harmless(cell: &str) -> String {
         if begins && matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r') {
             safe.push('\'');
         }
-        begins = matches!(c, ';' | '\t' | '\r' | '\n') || begins && c == ' ';
+        begins = matches!(c, ';' | '\t' | '\r' | '\n') || begins && matches!(c, ' ' | '"');
         safe.push(c);
     }
     safe
@@ -130,6 +130,7 @@ mod tests {
             ("Evil;=cmd|' /C calc'!A0;", "Evil;'=cmd|' /C calc'!A0;"),
             ("a\t +1", "a\t '+1"),
             ("a\n-1", "a\n'-1"),
+            ("Evil;\"=1+1;", "Evil;\"'=1+1;"),
             ("-", "-"),
             ("Fox & Son; Bern - Thun", "Fox & Son; Bern - Thun"),
             ("sales+ops@acme.example", "sales+ops@acme.example"),

@@ -106,8 +106,12 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
         let run = Run { policy: &policy, team: team.as_deref(), now };
         let mut tried = Tried::default();
         for queue in QueueName::ALL.into_iter().filter(|queue| queue.role().is_some()) {
-            self.sweep(&run, queue, &mut tried).await.map_err(SlaError::Leads)?;
+            if let Err(error) = self.sweep(&run, queue, &mut tried).await {
+                tried.failed.push(error);
+                break;
+            }
         }
+        // However a run ends, what it did is told: no later run sees it again.
         let Tried { swept, mut failed } = tried;
         let Swept { breached, given, missed, damaged } = swept;
         if breached > 0 {

@@ -8,8 +8,8 @@ mod holds;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
-    Acceptance, Attestation, Confirmation, Counted, Disposition, Happening, NoteKind, Progress, QueueName,
-    QueuedLead, Rejection, RejectionCode, Role, Tally,
+    Acceptance, Attestation, Confirmation, Counted, Disposition, Happening, MemberId, NoteKind, Progress,
+    QueueName, QueuedLead, Rejection, RejectionCode, Role, Tally,
 };
 use leadlight_policy::Policy;
 
@@ -23,15 +23,30 @@ pub struct Done {
     pub lead: QueuedLead,
     /// What is to be counted with it.
     pub tallies: Vec<Tally>,
-    /// The queue it must be given to someone in; none where it stays, or waits for nobody.
-    pub hand_on: Option<QueueName>,
+    /// Where it must be given to someone; none where it stays, or waits for nobody.
+    pub hand_on: Option<HandOn>,
+}
+
+/// To whom a lead goes next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandOn {
+    /// Those of this queue.
+    pub queue: QueueName,
+    /// But not to who let its time run out.
+    pub except: Option<MemberId>,
+}
+
+impl HandOn {
+    fn to(queue: QueueName) -> Self {
+        Self { queue, except: None }
+    }
 }
 
 /// Lines that people may write into a lead's history.
 pub const MOST_ENTRIES: usize = 60;
 
 /// Scoring takes seconds; a lead that has not come back after this long was lost on the way.
-const SCORED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+pub(crate) const SCORED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// Does what is asked, or says why not. `now` tells which holds have ended.
 pub fn act(
@@ -168,7 +183,7 @@ impl Desk<'_> {
         let mut lead = self.changed();
         lead.work.overridden = Some(self.word());
         self.write(&mut lead, Happening::Overridden, note)?;
-        Ok(Done { lead, tallies: vec![], hand_on: Some(QueueName::Sdr) })
+        Ok(Done { lead, tallies: vec![], hand_on: Some(HandOn::to(QueueName::Sdr)) })
     }
 
     fn word(&self) -> Confirmation {
@@ -206,7 +221,13 @@ impl Desk<'_> {
             return Err(Refusal::NotNow { state: "it is to be seen before it is scored" });
         }
         let progress = Progress::Confirmed(self.word());
-        self.decide(progress, Happening::Confirmed, note, &Counted::Confirmed, Some(QueueName::Ae))
+        self.decide(
+            progress,
+            Happening::Confirmed,
+            note,
+            &Counted::Confirmed,
+            Some(HandOn::to(QueueName::Ae)),
+        )
     }
 
     fn flag(&self, note: Option<String>) -> Result<Done, Refusal> {
@@ -215,7 +236,13 @@ impl Desk<'_> {
             return Err(Refusal::NotNow { state: self.state() });
         }
         let progress = Progress::Flagged(self.word());
-        self.decide(progress, Happening::Flagged, note, &Counted::Flagged, Some(QueueName::Flagged))
+        self.decide(
+            progress,
+            Happening::Flagged,
+            note,
+            &Counted::Flagged,
+            Some(HandOn::to(QueueName::Flagged)),
+        )
     }
 
     fn reject(&self, code: &RejectionCode, note: Option<String>) -> Result<Done, Refusal> {
@@ -268,9 +295,8 @@ impl Desk<'_> {
 
     fn send_back(&self, note: Option<String>) -> Result<Done, Refusal> {
         self.at_second()?;
-        let back_to =
-            Some(if self.lead.work.overridden.is_some() { QueueName::Sdr } else { self.lead.queue });
-        self.decide(Progress::Open, Happening::SentBack, note, &Counted::SentBack, back_to)
+        let back_to = if self.lead.work.overridden.is_some() { QueueName::Sdr } else { self.lead.queue };
+        self.decide(Progress::Open, Happening::SentBack, note, &Counted::SentBack, Some(HandOn::to(back_to)))
     }
 
     fn decide(
@@ -279,7 +305,7 @@ impl Desk<'_> {
         what: Happening,
         note: Option<String>,
         counted: &Counted,
-        hand_on: Option<QueueName>,
+        hand_on: Option<HandOn>,
     ) -> Result<Done, Refusal> {
         let mut lead = self.changed();
         lead.work.progress = progress;

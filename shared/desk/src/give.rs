@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use leadlight_lead::{Counted, Entry, Happening, MemberId, Progress, QueueName, QueuedLead, Tally};
 use leadlight_policy::Policy;
 
-use crate::act::{Done, MOST_ENTRIES};
+use crate::act::{Done, MOST_ENTRIES, SCORED_WITHIN};
 use crate::assign::{Assignment, Seeking, assign};
 use crate::team::Team;
 
@@ -83,11 +83,16 @@ pub fn breach(
     }
     let mut lead = lead.clone();
     // One that does not come back from scoring is given to someone anew: whoever saw it has answered.
-    let is_on_its_way = matches!(lead.work.progress, Progress::Seen(_));
-    let owner = lead.work.owner.clone().filter(|_| !is_on_its_way);
-    let tallies = if is_on_its_way { vec![] } else { lapse(&mut lead, now) };
+    let is_lost = awaits_score(&lead);
+    let owner = lead.work.owner.clone().filter(|_| !is_lost);
+    let tallies = if is_lost { vec![] } else { lapse(&mut lead, now) };
     give(&mut lead, queue, team, loads, now, policy, owner.as_ref());
     Some(Done { lead, tallies, hand_on: None })
+}
+
+/// Is the time that runs scoring's, and nobody's who works the queues?
+pub(crate) fn awaits_score(lead: &QueuedLead) -> bool {
+    matches!(&lead.work.progress, Progress::Seen(seen) if lead.work.due_at == Some(seen.at + SCORED_WITHIN))
 }
 
 /// Writes down that its owner let a lead's time run out, and counts it.

@@ -19,7 +19,7 @@ mod refusal;
 mod spec;
 mod team;
 
-pub use act::{Done, MOST_ENTRIES, act};
+pub use act::{Done, HandOn, MOST_ENTRIES, act};
 pub use action::{Action, Actor, Request};
 pub use assign::{Assignment, Seeking, assign};
 pub use error::TeamError;

@@ -27,7 +27,7 @@ pub enum LeadRef {
         /// Its id there.
         id: EventId,
     },
-    /// By the person's address: their latest lead before the outcome.
+    /// By the person's address: the lead that their deal began with.
     #[schemars(with = "String")]
     Email(EmailAddress),
 }
@@ -230,6 +230,11 @@ impl CrmHistory {
         self.0.iter().find(is).map(|r| r.occurred_at)
     }
 
+    /// Is there something of a deal that [`CrmRecord::is_by_address`]?
+    pub fn has_by_address(&self, deal: &DealId) -> bool {
+        self.0.iter().any(|r| r.is_by_address && r.deal.as_ref() == Some(deal))
+    }
+
     /// Takes a deal's records out, those that [`CrmRecord::is_by_address`].
     pub fn take_by_address(&mut self, deal: &DealId) -> Vec<CrmRecord> {
         let (taken, kept) = std::mem::take(&mut self.0)
@@ -239,14 +244,20 @@ impl CrmHistory {
         taken
     }
 
-    /// How the lead's deals ended, each by its latest word; a record that names none is of the one deal there is.
-    /// One that is won makes the lead won, at the time of the first win and worth all of them; else all must be lost.
+    /// How the lead's deals ended, each by its latest word; a record that names none is of the one deal that was
+    /// named, and undoes no win of it. One that is won makes the lead won, at the time of the first win and worth all of them; else all must be lost.
     pub fn outcome(&self) -> Option<Outcome> {
-        let named: BTreeSet<&DealId> = self.0.iter().filter_map(|r| r.deal.as_ref()).collect();
+        let told = || self.0.iter().filter(|r| r.what != Milestone::NoShow);
+        let named: BTreeSet<&DealId> = told().filter_map(|r| r.deal.as_ref()).collect();
         let only = if named.len() == 1 { named.first().copied() } else { None };
         let mut deals: BTreeMap<Option<&DealId>, &CrmRecord> = BTreeMap::new();
-        for record in self.0.iter().filter(|r| r.what != Milestone::NoShow) {
-            deals.insert(record.deal.as_ref().or(only), record);
+        for record in told() {
+            let of = record.deal.as_ref().or(only);
+            let is_won = |r: &CrmRecord| matches!(r.what, Milestone::Won { .. });
+            let is_guess = record.deal.is_none() && of.is_some();
+            if !is_guess || is_won(record) || !deals.get(&of).is_some_and(|r| is_won(r)) {
+                deals.insert(of, record);
+            }
         }
         let latest: Vec<&CrmRecord> = deals.into_values().collect();
         let mut won = latest.iter().filter(|r| matches!(r.what, Milestone::Won { .. })).peekable();
@@ -329,7 +340,27 @@ mod tests {
         let other = event("3", Some("b"), 2, Milestone::OpportunityCreated { amount_usd: None });
         let result = |events: &[CrmEvent]| history(events).outcome().map(|o| o.result);
         assert_eq!(result(&[opened.clone(), lost.clone()]), Some(OutcomeResult::Lost));
-        assert_eq!(result(&[opened, lost, other]), None, "which of two is lost, nobody has said");
+        assert_eq!(
+            result(&[opened.clone(), lost.clone(), other]),
+            None,
+            "which of two is lost, nobody has said"
+        );
+        let missed = event("4", Some("m"), 1, Milestone::NoShow);
+        assert_eq!(
+            result(&[missed, opened.clone(), lost.clone()]),
+            Some(OutcomeResult::Lost),
+            "a meeting is no deal"
+        );
+        let won = |deal| event("5", deal, 3, Milestone::Won { amount_usd: Some(70) });
+        assert_eq!(result(&[opened.clone(), won(Some("a")), lost.clone()]), Some(OutcomeResult::Won));
+        let again = event("6", None, 5, Milestone::Won { amount_usd: Some(80) });
+        let corrected = history(&[opened, won(Some("a")), again]).outcome().unwrap();
+        assert_eq!(corrected.amount_usd, Some(80), "the same deal's latest word");
+        assert_eq!(
+            result(&[won(None), lost]),
+            Some(OutcomeResult::Lost),
+            "where none is named, all are of one"
+        );
     }
 
     #[test]

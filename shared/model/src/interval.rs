@@ -97,7 +97,8 @@ pub(crate) fn wilson(p: f64, n: f64, z: f64) -> (f64, f64) {
     let centre = p + z * z / (2.0 * n);
     let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
     let scale = 1.0 + z * z / n;
-    (((centre - half) / scale).clamp(0.0, p), ((centre + half) / scale).clamp(p, 1.0))
+    // Not `clamp`, which panics where a damaged model brings NaN; that is found by whoever reads it.
+    (((centre - half) / scale).max(0.0).min(p), ((centre + half) / scale).min(1.0).max(p))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{CountryCode, DomainName, EmailKind, PolicyHash};
+use leadlight_lead::{CountryCode, DomainName, EmailKind, Motion, PolicyHash, SourceName};
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
@@ -16,7 +16,8 @@ use crate::error::{PolicyError, Problems};
 use crate::mail_domains;
 use crate::policy::{GradeLimits, MailRules, Policy, QueueText, SourceRule, Thresholds};
 use crate::spec::{
-    DisqualifySpec, GradesSpec, Header, MailSpec, PolicySpec, QueueSpec, SpannedList, ThresholdsSpec,
+    DisqualifySpec, GradesSpec, Header, MailSpec, PolicySpec, QueueSpec, SourceSpec, SpannedList,
+    ThresholdsSpec,
 };
 
 /// The version of the file's shape that this release reads.
@@ -67,12 +68,7 @@ pub(crate) fn policy(file: &str, text: &str) -> Result<Policy, PolicyError> {
     let borderline_points = check_people::borderline_points(p, &spec.people);
     let exploration_share = check_people::exploration_share(p, &spec.exploration);
     let conversion = check_people::conversion(p, &spec.conversion);
-    let sources = spec
-        .sources
-        .get_ref()
-        .iter()
-        .map(|(name, s)| (name.clone(), SourceRule { motion: s.motion, human_first: s.human_first }))
-        .collect();
+    let sources = spec.sources.get_ref().iter().map(|(name, s)| (name.clone(), source(p, name, s))).collect();
     let total_weight = criteria.total_weight();
     problems.finish(Policy {
         hash: PolicyHash::of(text.as_bytes()),
@@ -223,6 +219,18 @@ fn company_domain(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<Domai
         return None;
     }
     Some(domain)
+}
+
+fn source(p: &mut Problems<'_>, name: &SourceName, spec: &SourceSpec) -> SourceRule {
+    let rule = SourceRule { motion: *spec.motion.get_ref(), human_first: spec.human_first };
+    if rule.motion == Motion::Partner && !rule.human_first {
+        p.add(
+            spec.motion.span(),
+            format!("leads of `{name}` are a partner's, and scored before a person looks"),
+            "write `human_first = true`: a partner knows more than data does",
+        );
+    }
+    rule
 }
 
 fn mail(p: &mut Problems<'_>, spec: &MailSpec) -> MailRules {

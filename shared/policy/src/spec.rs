@@ -43,7 +43,7 @@ pub(crate) struct PolicySpec {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SourceSpec {
-    pub(crate) motion: Motion,
+    pub(crate) motion: Spanned<Motion>,
     #[serde(default)]
     pub(crate) human_first: bool,
 }

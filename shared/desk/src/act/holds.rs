@@ -1,9 +1,9 @@
 //! Who works on a lead now: taking it, keeping it while its page is open, giving it back.
 
-use leadlight_lead::{Claim, Happening, Progress, Role};
+use leadlight_lead::{Claim, Happening, Progress, QueuedLead, Role, Tally};
 
-use super::{Desk, Done, SCORED_WITHIN};
-use crate::give::lapse;
+use super::{Desk, Done, HandOn, SCORED_WITHIN};
+use crate::give::{awaits_score, lapse};
 use crate::refusal::Refusal;
 
 impl Desk<'_> {
@@ -31,6 +31,7 @@ impl Desk<'_> {
             _ => {}
         }
         let mut lead = self.changed();
+        let tallies = self.end_clock(&mut lead);
         // Who takes a lead has it: the pool's, and a colleague's that a manager takes over.
         if lead.work.owner.as_ref() != Some(&self.by.id) {
             lead.work.owner = Some(self.by.id.clone());
@@ -39,7 +40,23 @@ impl Desk<'_> {
             self.write(&mut lead, what, None)?;
         }
         lead.work.claim = Some(self.hold());
-        Ok(Done { lead, tallies: vec![], hand_on: None })
+        Ok(Done { lead, tallies, hand_on: None })
+    }
+
+    /// Time that had run out is its owner's to answer for: who takes the lead over gets time of their own. An owner
+    /// who comes soon after keeps it and answers late.
+    fn end_clock(&self, lead: &mut QueuedLead) -> Vec<Tally> {
+        let Some(due_at) = lead.work.due_at.filter(|due| *due <= self.now) else { return vec![] };
+        if awaits_score(lead) {
+            lead.work.due_at = None;
+            return vec![];
+        }
+        let is_own = lead.work.owner.as_ref() == Some(&self.by.id);
+        if is_own && self.now <= due_at + self.policy.people().lease {
+            return vec![];
+        }
+        lead.work.due_at = None;
+        lapse(lead, self.now)
     }
 
     fn hold(&self) -> Claim {
@@ -84,10 +101,11 @@ impl Desk<'_> {
         // Who had taken it, from the pool or from a colleague, does not keep it.
         let given = lead.work.history.iter().rev().find(|e| matches!(e.what, Happening::Assigned { .. }));
         let taken = given.is_some_and(|entry| entry.by.is_some());
-        let hand_on = if taken { lead.waits_in() } else { None };
-        // Whom it is given to has their own time for it; what ran out before does not go uncounted.
-        let is_late = hand_on.is_some() && lead.work.due_at.is_some_and(|due| due <= self.now);
-        let tallies = if is_late { lapse(&mut lead, self.now) } else { vec![] };
+        // Nor does who let its time run out.
+        let is_late = lead.work.due_at.is_some_and(|due| due <= self.now);
+        let except = is_late.then(|| self.by.id.clone());
+        let hand_on = lead.waits_in().filter(|_| taken || is_late).map(|queue| HandOn { queue, except });
+        let tallies = if is_late && hand_on.is_some() { lapse(&mut lead, self.now) } else { vec![] };
         Ok(Done { lead, tallies, hand_on })
     }
 }

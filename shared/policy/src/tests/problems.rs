@@ -310,6 +310,18 @@ fn the_model_sees_known_features() {
 }
 
 #[test]
+fn a_partners_leads_are_seen_before_they_are_scored() {
+    let partner = "motion = \"partner\"\nhuman_first = true";
+    refused(partner, "motion = \"partner\"", "leads of `partner-portal`", "human_first = true");
+    refused(
+        partner,
+        "motion = \"partner\"\nhuman_first = false",
+        "before a person looks",
+        "human_first = true",
+    );
+}
+
+#[test]
 fn all_problems_are_told_at_once_in_the_order_of_lines() {
     let text = DEFAULT.replace("nurture = 40", "nurture = 90").replace("ideal_max = 2000", "ideal_max = 9");
     let error = Policy::parse("policies/mine.toml", &text).unwrap_err();

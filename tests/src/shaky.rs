@@ -1,4 +1,4 @@
-//! A table that gives others their turn before each step, and does not write one of its leads.
+//! A table that gives others their turn before each step, and fails where it is told to.
 
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
@@ -7,10 +7,26 @@ use leadlight_pipeline::{
     Class, Inserted, LeadIndex, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version, Waiting,
 };
 
+/// Leads in memory, in other hands.
 #[derive(Debug)]
-pub(crate) struct Shaky<'a> {
-    pub(crate) leads: &'a MemoryLeads,
-    pub(crate) unwritable: Option<LeadId>,
+pub struct Shaky<'a> {
+    /// Where they rest.
+    pub leads: &'a MemoryLeads,
+    /// One that is not written.
+    pub unwritable: Option<LeadId>,
+    /// A queue of which nobody hears what is overdue.
+    pub unheard: Option<QueueName>,
+}
+
+impl<'a> Shaky<'a> {
+    /// It fails nowhere.
+    pub fn of(leads: &'a MemoryLeads) -> Self {
+        Self { leads, unwritable: None, unheard: None }
+    }
+}
+
+fn away(operation: &'static str) -> PortError {
+    PortError { operation, class: Class::Retryable, source: "it is away".into() }
 }
 
 impl LeadStore for Shaky<'_> {
@@ -32,8 +48,7 @@ impl LeadStore for Shaky<'_> {
     ) -> Result<Replaced, PortError> {
         tokio::task::yield_now().await;
         if self.unwritable.as_ref() == Some(lead.id()) {
-            let source = "it is away".into();
-            return Err(PortError { operation: "writing a lead", class: Class::Retryable, source });
+            return Err(away("writing a lead"));
         }
         self.leads.replace(lead, read, month, tallies).await
     }
@@ -76,6 +91,9 @@ impl LeadIndex for Shaky<'_> {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<LeadId>, PortError> {
+        if self.unheard == Some(queue) {
+            return Err(away("finding overdue leads"));
+        }
         self.leads.overdue(queue, now, limit).await
     }
 
@@ -84,6 +102,7 @@ impl LeadIndex for Shaky<'_> {
     }
 
     async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        tokio::task::yield_now().await;
         self.leads.of_person(email, limit).await
     }
 }

@@ -1,12 +1,15 @@
-//! No personal data in logs. Alone in its binary: what a thread logs is collected by a subscriber, and
-//! tests beside it that have none would switch log lines off for all.
+//! What is logged, and what is not. In a binary of their own: what a thread logs is collected by a subscriber, and tests
+//! beside them that have none would switch log lines off for all.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leadlight_desk::Action;
 use leadlight_lead::{NoteKind, QueueName};
+use leadlight_pipeline::{FixedClock, InForce};
+use leadlight_sla::Sla;
 use leadlight_tests::memory::{World, delivery, through};
 use leadlight_tests::office::{Office, after};
+use leadlight_tests::shaky::Shaky;
 
 const LEAD: &str = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#;
 
@@ -25,15 +28,41 @@ impl std::io::Write for Log {
     }
 }
 
+impl Log {
+    /// Collects what this thread logs, until the guard is dropped.
+    fn collect(&self) -> tracing::subscriber::DefaultGuard {
+        let writer = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+            .with_writer(move || writer.clone())
+            .finish();
+        tracing_subscriber::util::SubscriberInitExt::set_default(subscriber)
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap_or_else(PoisonError::into_inner)).into_owned()
+    }
+}
+
+#[tokio::test]
+async fn a_sweep_that_fails_tells_of_the_leads_that_no_later_one_will_see() {
+    let log = Log::default();
+    let _guard = log.collect();
+    let office = Office::new().await;
+    let leads = Shaky { unheard: Some(QueueName::Ae), ..Shaky::of(&office.world.leads) };
+    let all_late = FixedClock(after(60 * 24 * 7));
+    let sla = Sla { leads, in_force: InForce::new(office.world.registry()), clock: all_late };
+    assert!(sla.run().await.is_err());
+    let told = log.text();
+    let breached = told.lines().find(|line| line.contains("alarm=\"sla-breached\"")).unwrap_or(&told);
+    assert!(breached.contains("breached=") && !breached.contains("breached=0"), "{breached}");
+}
+
 #[tokio::test]
 async fn logs_hold_no_personal_data() {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing_subscriber::util::SubscriberInitExt::set_default(subscriber);
+    let _guard = log.collect();
     let world = World::new().await;
     let personal = [
         ("email", "ada@brightforge.example", LEAD.to_owned()),
@@ -57,7 +86,7 @@ async fn logs_hold_no_personal_data() {
     let stranger = r#"{"schema_version":1,"id":"c1","lead":{"email":"grace@nowhere.example"},
         "occurred_at":"2026-11-20T11:00:00Z","what":{"kind":"lost","reason":"Hopper left"}}"#;
     through(&office.world.outcomes(), delivery([stranger, "{\"lead\":\"Hopper\"}"], 5)).await;
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     assert!(text.contains("dead letter"), "the test must see the log: {text}");
     let said = ["Lovelace", "grace@nowhere", "Hopper"]
         .map(|value| ("what people and deals said", value, String::new()));
