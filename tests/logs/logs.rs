@@ -55,8 +55,21 @@ async fn a_sweep_that_fails_tells_of_the_leads_that_no_later_one_will_see() {
     let sla = Sla { leads, in_force: InForce::new(office.world.registry()), clock: all_late };
     assert!(sla.run().await.is_err());
     let told = log.text();
-    let breached = told.lines().find(|line| line.contains("alarm=\"sla-breached\"")).unwrap_or(&told);
+    let breached =
+        told.lines().find(|line| line.contains("alarm=\"sla-breached\"")).unwrap_or_else(|| panic!("{told}"));
     assert!(breached.contains("breached=") && !breached.contains("breached=0"), "{breached}");
+}
+
+#[tokio::test]
+async fn a_lead_that_is_taken_over_too_late_is_told_of_like_one_that_a_sweep_finds() {
+    let log = Log::default();
+    let _guard = log.collect();
+    let office = Office::new().await;
+    let (id, _) = office.first(QueueName::Sdr).await;
+    let manager = office.person("manager-1").await;
+    office.does(60 * 24 * 7, &manager, &id, Action::Claim, None).await.unwrap();
+    let told = log.text();
+    assert!(told.contains("alarm=\"sla-breached\" breached=1"), "{told}");
 }
 
 #[tokio::test]

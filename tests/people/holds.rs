@@ -6,6 +6,7 @@ use leadlight_lead::{Counted, Happening, LeadId, NoteKind, QueueName};
 use leadlight_pipeline::memory::MemoryQueue;
 use leadlight_pipeline::{FixedClock, InForce, LeadIndex, LeadStore};
 use leadlight_review::{Console, Problem};
+use leadlight_tests::memory::TEAM;
 
 use leadlight_tests::office::{Office, after, refusal, request};
 use leadlight_tests::shaky::Shaky;
@@ -100,6 +101,23 @@ async fn who_takes_over_what_another_let_pass_has_time_of_their_own() {
     assert_eq!(office.breached().await, [sdr.actor.id]);
     let counted = office.world.leads.tallies("2026-11").await.unwrap();
     assert!(!counted.iter().any(|(t, _)| matches!(t.counted, Counted::Late(_))), "{counted:?}");
+}
+
+#[tokio::test]
+async fn what_one_let_pass_does_not_come_back_to_them_by_way_of_a_manager() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let lead = office.lead(&id).await;
+    // Whoever owns the account comes first.
+    let account = lead.content.enriched().account_domain.as_ref().unwrap();
+    let accounts = format!("\n[accounts]\n\"{account}\" = [\"{}\"]\n", sdr.actor.id);
+    office.world.registry().publish_team(&TEAM.replace("\n[accounts]\n", &accounts), after(1)).await.unwrap();
+    let manager = office.person("manager-1").await;
+    let due = lead.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    office.does(due + 2, &manager, &id, Action::Claim, None).await.unwrap();
+    office.does(due + 3, &manager, &id, Action::Release, None).await.unwrap();
+    let owner = office.lead(&id).await.work.owner.unwrap();
+    assert!(owner != sdr.actor.id && owner != manager.actor.id, "{owner}");
 }
 
 #[tokio::test]

@@ -91,26 +91,42 @@ async fn two_leads_of_one_person(office: &Office) -> (LeadId, LeadId) {
     (id("first"), id("second"))
 }
 
+/// Told of a deal, so many days ago.
+fn of_deal(id: &str, lead: LeadRef, days_ago: i64, what: Milestone) -> String {
+    told(id, lead, 24 * days_ago, what).replace("\"occurred_at\"", "\"deal\":\"d-1\",\"occurred_at\"")
+}
+
+fn by_email() -> LeadRef {
+    LeadRef::Email("ada@brightforge.example".parse().unwrap())
+}
+
+const OPENED: Milestone = Milestone::OpportunityCreated { amount_usd: None };
+const WON: Milestone = Milestone::Won { amount_usd: None };
+
+/// Sends messages, one after the other; how many were set aside?
+async fn send(office: &Office, messages: &[&String]) -> usize {
+    let stage = office.world.outcomes();
+    let mut set_aside = 0;
+    for message in messages {
+        let (failed, dead) = through(&stage, delivery([message.as_str()], 1)).await;
+        assert_eq!(failed.len(), 0);
+        set_aside += dead.len();
+    }
+    set_aside
+}
+
 #[tokio::test]
 async fn a_deal_told_by_address_belongs_to_the_lead_it_began_with_in_any_order() {
-    let by_email = || LeadRef::Email("ada@brightforge.example".parse().unwrap());
-    let of_deal = |id: &str, days_ago: i64, what: Milestone| {
-        told(id, by_email(), 24 * days_ago, what)
-            .replace("\"occurred_at\"", "\"deal\":\"d-1\",\"occurred_at\"")
-    };
     let messages = [
-        of_deal("o", 15, Milestone::OpportunityCreated { amount_usd: None }),
-        of_deal("n", 8, Milestone::NoShow),
-        of_deal("w", 5, Milestone::Won { amount_usd: Some(40_000) }),
+        of_deal("o", by_email(), 15, OPENED),
+        of_deal("n", by_email(), 8, Milestone::NoShow),
+        of_deal("w", by_email(), 5, WON),
     ];
     for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let office = Office::empty().await;
         let (first, second) = two_leads_of_one_person(&office).await;
-        let stage = office.world.outcomes();
-        for number in order.into_iter().chain(order) {
-            let (failed, dead) = through(&stage, delivery([messages[number].as_str()], 1)).await;
-            assert_eq!((failed.len(), dead.len()), (0, 0), "{order:?}");
-        }
+        let twice: Vec<&String> = order.into_iter().chain(order).map(|n| &messages[n]).collect();
+        assert_eq!(send(&office, &twice).await, 0, "{order:?}");
         let (first, second) = (office.lead(&first).await, office.lead(&second).await);
         assert_eq!(first.outcome.map(|o| o.result), Some(OutcomeResult::Won), "{order:?}");
         assert_eq!((first.crm.records().len(), second.crm.records().len()), (3, 0), "{order:?}");
@@ -120,15 +136,7 @@ async fn a_deal_told_by_address_belongs_to_the_lead_it_began_with_in_any_order()
 
 #[tokio::test]
 async fn words_of_one_deal_that_come_at_the_very_same_moment_find_one_lead() {
-    let by_email = || LeadRef::Email("ada@brightforge.example".parse().unwrap());
-    let of_deal = |id: &str, days_ago: i64, what: Milestone| {
-        told(id, by_email(), 24 * days_ago, what)
-            .replace("\"occurred_at\"", "\"deal\":\"d-1\",\"occurred_at\"")
-    };
-    let mut messages = [
-        of_deal("o", 15, Milestone::OpportunityCreated { amount_usd: None }),
-        of_deal("w", 5, Milestone::Won { amount_usd: Some(40_000) }),
-    ];
+    let mut messages = [of_deal("o", by_email(), 15, OPENED), of_deal("w", by_email(), 5, WON)];
     for turn in 0..2 {
         messages.reverse();
         let office = Office::empty().await;
@@ -151,28 +159,77 @@ async fn words_of_one_deal_that_come_at_the_very_same_moment_find_one_lead() {
 }
 
 #[tokio::test]
-async fn a_deal_is_the_leads_that_was_named_for_it_whatever_came_first() {
-    let of_deal = |message: String| message.replace("\"occurred_at\"", "\"deal\":\"d-1\",\"occurred_at\"");
-    for named_first in [true, false] {
+async fn a_deal_is_the_leads_that_was_named_for_it_last_whatever_came_first() {
+    for correct_to_older in [false, true] {
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let office = Office::empty().await;
+            let (older, newer) = two_leads_of_one_person(&office).await;
+            let (wrong, right) = if correct_to_older { (newer, older) } else { (older, newer) };
+            let messages = [
+                of_deal("o1", LeadRef::LeadId(wrong.clone()), 6, OPENED),
+                of_deal("o2", LeadRef::LeadId(right.clone()), 5, OPENED),
+                of_deal("w", by_email(), 4, WON),
+            ];
+            let twice: Vec<&String> = order.into_iter().chain(order).map(|n| &messages[n]).collect();
+            assert_eq!(send(&office, &twice).await, 0);
+            let (wrong, right) = (office.lead(&wrong).await, office.lead(&right).await);
+            assert_eq!(right.outcome.map(|o| o.result), Some(OutcomeResult::Won), "{order:?}");
+            assert_eq!((wrong.crm.records().len(), wrong.outcome), (1, None), "{order:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_event_told_again_with_its_lead_named_names_it() {
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
         let office = Office::empty().await;
         let (first, second) = two_leads_of_one_person(&office).await;
-        let by_email = LeadRef::Email("ada@brightforge.example".parse().unwrap());
-        let opened = Milestone::OpportunityCreated { amount_usd: None };
-        let mut messages = [
-            of_deal(told("o", LeadRef::LeadId(first.clone()), 24 * 6, opened)),
-            of_deal(told("w", by_email, 24 * 5, Milestone::Won { amount_usd: None })),
+        let messages = [
+            of_deal("o", by_email(), 5, OPENED),
+            of_deal("o", LeadRef::LeadId(first.clone()), 5, OPENED),
+            of_deal("w", by_email(), 3, WON),
         ];
-        if !named_first {
-            messages.reverse();
-        }
-        for message in &messages {
-            let (failed, dead) = through(&office.world.outcomes(), delivery([message.as_str()], 1)).await;
-            assert_eq!((failed.len(), dead.len()), (0, 0));
-        }
+        assert_eq!(send(&office, &order.map(|n| &messages[n])).await, 0);
         let (first, second) = (office.lead(&first).await, office.lead(&second).await);
-        assert_eq!(first.outcome.map(|o| o.result), Some(OutcomeResult::Won), "{named_first}");
-        assert_eq!((second.crm.is_empty(), second.outcome), (true, None), "{named_first}");
+        assert_eq!((first.crm.records().len(), second.crm.records().len()), (2, 0), "{order:?}");
     }
+}
+
+#[tokio::test]
+async fn an_event_that_is_set_aside_moves_nothing() {
+    let office = Office::empty().await;
+    let (first, second) = two_leads_of_one_person(&office).await;
+    let kept = [
+        of_deal("o", by_email(), 15, OPENED),
+        of_deal("w", by_email(), 5, WON),
+        told("x", by_email(), 24, Milestone::NoShow),
+        of_deal("p", by_email(), 5, OPENED).replace("d-1", "d-2"),
+    ];
+    assert_eq!(send(&office, &kept.each_ref()).await, 0);
+    let before = (office.lead(&first).await, office.lead(&second).await);
+    let bad = [
+        of_deal("x", by_email(), 1, Milestone::NoShow),
+        of_deal("p", by_email(), 15, OPENED).replace("d-1", "d-2"),
+        of_deal("x", LeadRef::LeadId(second.clone()), 1, WON),
+    ];
+    assert_eq!(send(&office, &bad.each_ref()).await, 3);
+    assert_eq!((office.lead(&first).await, office.lead(&second).await), before);
+}
+
+#[tokio::test]
+async fn an_event_is_kept_though_another_lead_has_what_cannot_come_along() {
+    let office = Office::empty().await;
+    let (first, second) = two_leads_of_one_person(&office).await;
+    let messages = [
+        of_deal("x", by_email(), 6, OPENED),
+        // An id is a lead's own: this is another event.
+        told("x", LeadRef::LeadId(first.clone()), 24, Milestone::NoShow),
+        of_deal("w", LeadRef::LeadId(first.clone()), 5, WON),
+    ];
+    assert_eq!(send(&office, &messages.each_ref()).await, 0);
+    let (first, second) = (office.lead(&first).await, office.lead(&second).await);
+    assert_eq!(first.outcome.map(|o| o.result), Some(OutcomeResult::Won));
+    assert_eq!((first.crm.records().len(), second.crm.records().len()), (2, 1));
 }
 
 #[tokio::test]

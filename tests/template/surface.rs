@@ -237,14 +237,22 @@ pub(crate) fn alarms(template: &Template) -> Breaches {
         let heard = watched.contains(&("Errors", id));
         require(&mut breaches, heard, || format!("{id}: nobody hears of its errors"));
     }
-    let heard: BTreeSet<&str> = template
-        .of_type("AWS::Logs::MetricFilter")
-        .filter(|(_, filter)| filter["MetricTransformations"][0]["MetricName"] == "Refusals")
-        .filter(|(_, filter)| filter["FilterPattern"].as_str().is_some_and(|p| ALARMS.contains(&p)))
-        .filter_map(|(_, filter)| target(&filter["LogGroupName"]))
-        .collect();
+    let heard = |metric: &str, patterns: &[&str]| -> BTreeSet<&str> {
+        template
+            .of_type("AWS::Logs::MetricFilter")
+            .filter(|(_, filter)| filter["MetricTransformations"][0]["MetricName"] == metric)
+            .filter(|(_, filter)| filter["FilterPattern"].as_str().is_some_and(|p| patterns.contains(&p)))
+            .filter_map(|(_, filter)| target(&filter["LogGroupName"]))
+            .collect()
+    };
+    let late = heard("SlaBreaches", &["{ $.fields.breached = * }"]);
+    let heard = heard("Refusals", &ALARMS);
     for (id, function) in template.functions() {
         let logs = target(&function["LoggingConfig"]["LogGroup"]).unwrap_or_default();
+        let keeps_time = ["SlaFunction", "ReviewFunction"].contains(&id);
+        require(&mut breaches, !keeps_time || late.contains(logs), || {
+            format!("{id}: nobody hears of leads that were not answered in time")
+        });
         let reads_registry = !function["Environment"]["Variables"]["REGISTRY_BUCKET"].is_null();
         require(&mut breaches, !reads_registry || heard.contains(logs), || {
             format!("{id}: nobody hears what it marks with `alarm`")

@@ -288,6 +288,7 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
             "FilterPattern",
             json!(r#"{ $.fields.alarm = "leads-unreadable" }"#),
         ),
+        property_of(alarms, "ReviewFunction", "ReviewSlaBreaches", "FilterPattern", json!("{ $.late = * }")),
         property_of(alarms, "RouteFunction", "RouteRefusals", "LogGroupName/Ref", json!("SlaLogs")),
     ];
     changes.into_iter().try_for_each(is_noticed)?;

@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
-    CrmEvent, CrmHistory, CrmRecord, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult,
-    QueuedLead, Recorded, WireError,
+    CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult, QueuedLead,
+    Recorded, WireError,
 };
 use leadlight_pipeline::batch::{Message, Stage};
-use leadlight_pipeline::{Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored};
+use leadlight_pipeline::{Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored, Version};
 
 /// Clocks differ; a day covers any time zone written without its offset.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(24);
@@ -83,29 +83,25 @@ impl<L: LeadStore + LeadIndex, C: Clock> Stage for Outcomes<L, C> {
             return Err(OutcomeError::Future { hours: ahead.as_hours() });
         }
         for _ in 0..TRIES {
-            let id = self.meant(&event).await?;
-            let Stored { mut lead, version } = self.lead(&id).await?;
+            let Stored { mut lead, version } = self.lead(&self.meant(&event).await?).await?;
             match lead.crm.add(event.record().map_err(OutcomeError::Record)?) {
-                Recorded::Repeated => return Ok(()),
                 Recorded::Conflict => return Err(OutcomeError::Conflict),
                 Recorded::Full => return Err(OutcomeError::Full),
-                Recorded::New => {}
-            }
-            // What was imported as closed stays so until the CRM speaks of a deal.
-            let outcome =
-                if lead.crm.opportunity_at().is_some() { lead.crm.outcome() } else { lead.outcome.clone() };
-            let changed = settle(&mut lead, outcome);
-            match self.leads.replace(&lead, version, "", &[]).await.map_err(OutcomeError::Store)? {
-                Replaced::Done => {
-                    tell(&event, &lead, changed);
-                    // Another word of the deal may have gone to another lead meanwhile. Who writes last sees both.
-                    if event.deal.is_some() {
-                        self.meant(&event).await?;
+                Recorded::Repeated => {}
+                Recorded::New => {
+                    // What was imported as closed stays so until the CRM speaks of a deal.
+                    let is_told = lead.crm.opportunity_at().is_some();
+                    let outcome = if is_told { lead.crm.outcome() } else { lead.outcome.clone() };
+                    if !self.keep(&event, &mut lead, version, outcome).await? {
+                        continue;
                     }
-                    return Ok(());
                 }
-                Replaced::Stale => {}
             }
+            // Repeated or not: what a crash, or another word of the deal at the same moment, left apart is mended here.
+            if let Some(deal) = &event.deal {
+                self.gather(&event, deal, &lead.content.enriched().submitted.event.email).await?;
+            }
+            return Ok(());
         }
         Err(OutcomeError::Raced)
     }
@@ -116,32 +112,62 @@ impl<L: LeadStore + LeadIndex, C> Outcomes<L, C> {
         self.leads.get(id).await.map_err(OutcomeError::Store)?.ok_or(OutcomeError::UnknownLead)
     }
 
-    /// The lead that an event means, after what else was told of its deal has been brought there.
-    async fn meant(&self, event: &CrmEvent) -> Result<LeadId, OutcomeError> {
-        let (named, email) = match &event.lead {
-            LeadRef::LeadId(id) => self.named(id.clone()).await?,
-            LeadRef::Event { source, id } => self.named(LeadId::of(source, id)).await?,
-            LeadRef::Email(email) => (None, email.clone()),
-        };
-        let leads = self.leads.of_person(&email, PERSONS_LEADS).await.map_err(OutcomeError::Store)?;
-        let id = match named {
-            Some(id) => id,
-            None => by_address(event, &leads).ok_or(OutcomeError::UnknownLead)?.id().clone(),
-        };
-        if let Some(deal) = &event.deal {
-            for other in leads.iter().filter(|lead| *lead.id() != id && lead.crm.has_by_address(deal)) {
-                self.move_deal(event, deal, other.id(), &id).await?;
+    async fn of_person(&self, email: &EmailAddress) -> Result<Vec<QueuedLead>, OutcomeError> {
+        self.leads.of_person(email, PERSONS_LEADS).await.map_err(OutcomeError::Store)
+    }
+
+    /// False where someone else wrote the lead at the same moment.
+    async fn keep(
+        &self,
+        event: &CrmEvent,
+        lead: &mut QueuedLead,
+        read: Version,
+        outcome: Option<Outcome>,
+    ) -> Result<bool, OutcomeError> {
+        let changed = settle(lead, outcome);
+        match self.leads.replace(lead, read, "", &[]).await.map_err(OutcomeError::Store)? {
+            Replaced::Stale => Ok(false),
+            Replaced::Done => {
+                tell(event, lead, changed);
+                Ok(true)
             }
         }
-        Ok(id)
     }
 
-    async fn named(&self, id: LeadId) -> Result<(Option<LeadId>, EmailAddress), OutcomeError> {
-        let email = self.lead(&id).await?.lead.content.enriched().submitted.event.email.clone();
-        Ok((Some(id), email))
+    /// The lead that an event means. What its sender told before under its id is where it was kept.
+    async fn meant(&self, event: &CrmEvent) -> Result<LeadId, OutcomeError> {
+        let email = match &event.lead {
+            LeadRef::LeadId(id) => return Ok(id.clone()),
+            LeadRef::Event { source, id } => return Ok(LeadId::of(source, id)),
+            LeadRef::Email(email) => email,
+        };
+        let leads = self.of_person(email).await?;
+        let known = leads.iter().find(|lead| lead.crm.records().iter().any(|r| r.id == event.id));
+        let meant = known.or_else(|| match &event.deal {
+            Some(deal) => lead_of(deal, &leads, Some(event.occurred_at)),
+            None => latest_before(&leads, event.occurred_at),
+        });
+        Ok(meant.ok_or(OutcomeError::UnknownLead)?.id().clone())
     }
 
-    /// Copied before it is taken away: after a crash in between, the event's next delivery goes on from here.
+    /// Brings what was told of a deal by address to the deal's lead. Of two that write at the same moment, the later
+    /// one sees both.
+    async fn gather(
+        &self,
+        event: &CrmEvent,
+        deal: &DealId,
+        email: &EmailAddress,
+    ) -> Result<(), OutcomeError> {
+        let leads = self.of_person(email).await?;
+        let Some(home) = lead_of(deal, &leads, None) else { return Ok(()) };
+        for other in leads.iter().filter(|lead| lead.id() != home.id() && lead.crm.has_by_address(deal)) {
+            self.move_deal(event, deal, other.id(), home.id()).await?;
+        }
+        Ok(())
+    }
+
+    /// Copied before it is taken away: after a crash in between, the event's next delivery goes on from here. What
+    /// the other lead has no room for, or has another record of under that id, stays.
     async fn move_deal(
         &self,
         event: &CrmEvent,
@@ -150,38 +176,46 @@ impl<L: LeadStore + LeadIndex, C> Outcomes<L, C> {
         to: &LeadId,
     ) -> Result<(), OutcomeError> {
         let (mut from, mut to) = (self.lead(from).await?, self.lead(to).await?);
+        let mut moved = 0;
         for record in from.lead.crm.take_by_address(deal) {
-            match to.lead.crm.add(record) {
-                Recorded::New | Recorded::Repeated => {}
-                Recorded::Conflict => return Err(OutcomeError::Conflict),
-                Recorded::Full => return Err(OutcomeError::Full),
+            match to.lead.crm.add(record.clone()) {
+                Recorded::New | Recorded::Repeated => moved += 1,
+                Recorded::Conflict | Recorded::Full => {
+                    tracing::warn!(lead_id = %from.lead.id(), to = %to.lead.id(), "a deal is told of on two leads");
+                    from.lead.crm.add(record);
+                }
             }
+        }
+        if moved == 0 {
+            return Ok(());
         }
         for Stored { lead, version } in [&mut to, &mut from] {
             let outcome = lead.crm.outcome();
-            let changed = settle(lead, outcome);
-            match self.leads.replace(lead, *version, "", &[]).await.map_err(OutcomeError::Store)? {
-                Replaced::Done => tell(event, lead, changed),
-                Replaced::Stale => return Err(OutcomeError::Raced),
+            if !self.keep(event, lead, *version, outcome).await? {
+                return Err(OutcomeError::Raced);
             }
         }
         Ok(())
     }
 }
 
-/// Which of a person's leads, the latest first, an event means that names none: the one that was named for its deal,
-/// or else the latest before the deal began, as far as the CRM has told. When an earlier word of the deal comes late,
-/// that is another lead.
-fn by_address<'a>(event: &CrmEvent, leads: &'a [QueuedLead]) -> Option<&'a QueuedLead> {
-    let is_of_deal = |r: &CrmRecord| event.deal.is_some() && r.deal == event.deal;
-    let some = |what: &dyn Fn(&CrmRecord) -> bool| leads.iter().find(|l| l.crm.records().iter().any(what));
-    let told = leads.iter().flat_map(|l| l.crm.records()).filter(|r| is_of_deal(r)).map(|r| r.occurred_at);
-    let began_at = told.fold(event.occurred_at, Timestamp::min);
-    // The same id with another deal is a conflict, told where it was kept.
-    some(&|r| r.id == event.id && !is_of_deal(r))
-        .or_else(|| some(&|r| is_of_deal(r) && !r.is_by_address))
-        .or_else(|| leads.iter().find(|l| l.content.enriched().submitted.occurred_at() <= began_at))
-        .or_else(|| some(&is_of_deal))
+/// Which of a person's leads, the latest first, is a deal's: the one that was named for it last; else the latest before
+/// the deal began, as far as the CRM has told. When an earlier word of the deal comes late, that is another lead.
+fn lead_of<'a>(deal: &DealId, leads: &'a [QueuedLead], told_at: Option<Timestamp>) -> Option<&'a QueuedLead> {
+    let told = || {
+        let records = leads.iter().flat_map(|lead| lead.crm.records().iter().map(move |r| (lead, r)));
+        records.filter(|(_, r)| r.deal.as_ref() == Some(deal))
+    };
+    let named = told().filter(|(_, r)| !r.is_by_address).max_by_key(|(_, r)| (r.occurred_at, &r.id));
+    let began_at = told().map(|(_, r)| r.occurred_at).chain(told_at).min()?;
+    named
+        .map(|(lead, _)| lead)
+        .or_else(|| latest_before(leads, began_at))
+        .or_else(|| told().next().map(|(lead, _)| lead))
+}
+
+fn latest_before(leads: &[QueuedLead], moment: Timestamp) -> Option<&QueuedLead> {
+    leads.iter().find(|lead| lead.content.enriched().submitted.occurred_at() <= moment)
 }
 
 /// Keeps how a lead's deals ended; is it another end than before? One that opens again waits anew: for nobody yet, and

@@ -168,6 +168,13 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
             let replaced = self.leads.replace(&done.lead, version, &month, &done.tallies).await;
             match replaced.map_err(|e| away(&e))? {
                 Replaced::Done => {
+                    if done.lead.work.breaches > lead.work.breaches {
+                        tracing::warn!(
+                            alarm = "sla-breached",
+                            breached = 1,
+                            "a lead was not answered in time"
+                        );
+                    }
                     if request.action == Action::See {
                         self.send_to_score(&done.lead).await?;
                     }

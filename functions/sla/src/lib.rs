@@ -111,7 +111,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
                 break;
             }
         }
-        // However a run ends, what it did is told: no later run sees it again.
+        // A run that fails tells all the same what it did: no later run sees it again.
         let Tried { swept, mut failed } = tried;
         let Swept { breached, given, missed, damaged } = swept;
         if breached > 0 {

@@ -177,7 +177,7 @@ pub struct CrmRecord {
 /// What adding a record found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    /// It is new.
+    /// It is new, or its lead was not named before.
     New,
     /// It was there.
     Repeated,
@@ -208,12 +208,14 @@ impl CrmHistory {
 
     /// Adds a record where its time belongs; at one time an opening comes before a close, whatever their ids.
     pub fn add(&mut self, record: CrmRecord) -> Recorded {
-        if let Some(there) = self.0.iter().find(|r| r.id == record.id) {
-            return if there.content_hash == record.content_hash {
-                Recorded::Repeated
-            } else {
-                Recorded::Conflict
-            };
+        if let Some(there) = self.0.iter_mut().find(|r| r.id == record.id) {
+            if there.content_hash != record.content_hash {
+                return Recorded::Conflict;
+            }
+            // Now its lead was named: that is news.
+            let is_named = there.is_by_address && !record.is_by_address;
+            there.is_by_address &= record.is_by_address;
+            return if is_named { Recorded::New } else { Recorded::Repeated };
         }
         if self.0.len() >= Self::MOST {
             return Recorded::Full;

@@ -42,7 +42,7 @@ pub enum Counted {
     InTime(Option<Grade>),
     /// Answered after it.
     Late(Option<Grade>),
-    /// Not answered in time, and given to someone else.
+    /// Not answered in time, and given to, or taken by, someone anew.
     Breached(Option<Grade>),
 }
 

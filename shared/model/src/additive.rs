@@ -1,10 +1,10 @@
 //! An additive model: a step function of each column, and tables of a few pairs of columns. Every number in it
 //! can be drawn, and its Shapley values are read off.
 
-use serde::{Deserialize, Serialize};
+#[cfg(any(feature = "boosters", test))]
+mod fitted;
 
-use crate::math::count;
-use crate::matrix::Matrix;
+use serde::{Deserialize, Serialize};
 
 /// base + Σ terms, in log-odds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -55,15 +55,6 @@ impl Axis {
         row.get(self.column).map_or(0, |x| self.edges.partition_point(|edge| edge <= x))
     }
 
-    /// How the rows fall on it, as shares.
-    fn shares(&self, matrix: &Matrix) -> Vec<f64> {
-        let mut shares = vec![0.0; self.cells()];
-        for row in matrix.iter() {
-            shares[self.cell(row)] += 1.0 / count(matrix.rows.max(1));
-        }
-        shares
-    }
-
     fn is_valid(&self, width: usize) -> bool {
         self.column < width
             && self.edges.iter().all(|edge| edge.is_finite())
@@ -72,30 +63,12 @@ impl Axis {
 }
 
 impl Curve {
-    pub(crate) fn new(axis: Axis, values: Vec<f32>, matrix: &Matrix) -> Self {
-        let mean = dot(&values, &axis.shares(matrix));
-        Self { axis, values, mean }
-    }
-
     fn value(&self, row: &[f32]) -> f64 {
         self.values.get(self.axis.cell(row)).copied().map_or(f64::NAN, f64::from)
     }
 }
 
 impl Pair {
-    pub(crate) fn new(first: Axis, second: Axis, values: Vec<f32>, matrix: &Matrix) -> Self {
-        let (lines, columns) = (first.shares(matrix), second.shares(matrix));
-        let width = second.cells();
-        let line_means: Vec<f64> = values.chunks_exact(width).map(|line| dot(line, &columns)).collect();
-        let column_means = (0..width)
-            .map(|c| {
-                values.chunks_exact(width).zip(&lines).map(|(line, share)| f64::from(line[c]) * share).sum()
-            })
-            .collect();
-        let mean = line_means.iter().zip(&lines).map(|(mean, share)| mean * share).sum();
-        Self { first, second, values, line_means, column_means, mean }
-    }
-
     fn cells(&self, row: &[f32]) -> (usize, usize) {
         (self.first.cell(row), self.second.cell(row))
     }
@@ -104,10 +77,6 @@ impl Pair {
         let (line, column) = self.cells(row);
         self.values.get(line * self.second.cells() + column).copied().map_or(f64::NAN, f64::from)
     }
-}
-
-fn dot(values: &[f32], shares: &[f64]) -> f64 {
-    values.iter().zip(shares).map(|(value, share)| f64::from(*value) * share).sum()
 }
 
 impl Additive {
@@ -191,6 +160,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::math::count;
+    use crate::matrix::Matrix;
 
     fn single(i: usize) -> f32 {
         f32::from(u16::try_from(i).unwrap())

@@ -99,11 +99,16 @@ impl Desk<'_> {
         let mut lead = self.changed();
         lead.work.claim = None;
         // Who had taken it, from the pool or from a colleague, does not keep it.
-        let given = lead.work.history.iter().rev().find(|e| matches!(e.what, Happening::Assigned { .. }));
+        let mut past = lead.work.history.iter().rev();
+        let given = past.find(|e| matches!(e.what, Happening::Assigned { .. }));
         let taken = given.is_some_and(|entry| entry.by.is_some());
-        // Nor does who let its time run out.
+        // Nor does who let its time run out: they, or whom they took it from.
         let is_late = lead.work.due_at.is_some_and(|due| due <= self.now);
-        let except = is_late.then(|| self.by.id.clone());
+        let except = match past.next().map(|entry| &entry.what) {
+            _ if is_late => Some(self.by.id.clone()),
+            Some(Happening::Breached { owner }) if taken => owner.clone(),
+            _ => None,
+        };
         let hand_on = lead.waits_in().filter(|_| taken || is_late).map(|queue| HandOn { queue, except });
         let tallies = if is_late && hand_on.is_some() { lapse(&mut lead, self.now) } else { vec![] };
         Ok(Done { lead, tallies, hand_on })

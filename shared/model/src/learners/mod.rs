@@ -125,6 +125,10 @@ pub(crate) struct Task<'a> {
     pub(crate) accounts: &'a [u64],
     /// Closed deals there are in all: settings that follow the number of deals follow this one, so that what is
     /// judged is the recipe that is published.
+    #[cfg_attr(
+        not(feature = "boosters"),
+        expect(dead_code, reason = "the other learners' settings follow nothing")
+    )]
     pub(crate) closed: usize,
     /// For each column the direction that its effect must not turn against: 1, −1, or 0 for none.
     pub(crate) signs: &'a [f64],
