@@ -20,7 +20,9 @@ async fn every_sample_reaches_its_queue_with_a_model_and_reasons() {
     assert_eq!(accounts.len(), samples().len(), "every event is accounted for");
     for (sample, account) in samples().iter().zip(&accounts) {
         match (sample.expected, &account.fate) {
-            (Expected::Queue(queue), fate) => assert_eq!(queue_of(fate), Some(queue), "{}", sample.file),
+            (Expected::Queue(queue), fate) => {
+                assert_eq!(queue_of(fate), Some(queue), "{}: {fate:?}", sample.file);
+            }
             (Expected::Duplicate, Fate::Repeated(_)) => (),
             (Expected::DeadLetter, Fate::Dead(letter)) => {
                 assert_eq!(letter.stage, "enrich");

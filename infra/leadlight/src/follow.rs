@@ -1,7 +1,7 @@
 //! Follows submitted events until each is accounted for: in a queue, recognised as a repetition, or in a
 //! dead-letter queue with its reason.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -77,7 +77,7 @@ pub async fn to_the_end(
             });
             let fate = match (dead, &identity) {
                 (Some((letter, _)), _) => Some(Fate::Dead(letter.clone())),
-                (None, Some((id, content))) => stored(&leads, id, content, &fates).await?,
+                (None, Some((id, content))) => stored(&leads, id, content).await?,
                 (None, None) => None,
             };
             match fate {
@@ -100,23 +100,31 @@ pub async fn to_the_end(
         }
         tokio::time::sleep(POLL_EVERY).await;
     }
-    Ok(sent.into_iter().zip(fates.into_values()).map(|(sent, fate)| Accounted { sent, fate }).collect())
+    let ids = fates.values().map(|fate| match fate {
+        Fate::Queued(lead) => Some(lead.id().clone()),
+        Fate::Repeated(_) | Fate::Dead(_) => None,
+    });
+    let repeated = repeated(ids.collect());
+    let accounted = sent.into_iter().zip(fates.into_values()).zip(repeated);
+    Ok(accounted
+        .map(|((sent, fate), repeated)| Accounted { sent, fate: repeated.map_or(fate, Fate::Repeated) })
+        .collect())
+}
+
+/// What was there before. Whichever came through first, of those sent the first is the one that counts.
+fn repeated<T: Ord + Clone>(all: Vec<Option<T>>) -> Vec<Option<T>> {
+    let mut seen = BTreeSet::new();
+    all.into_iter().map(|one| one.filter(|one| !seen.insert(one.clone()))).collect()
 }
 
 /// The lead, if it is stored with this very content.
-async fn stored(
-    leads: &impl LeadStore,
-    id: &LeadId,
-    content: &ContentHash,
-    fates: &BTreeMap<usize, Fate>,
-) -> Result<Option<Fate>> {
+async fn stored(leads: &impl LeadStore, id: &LeadId, content: &ContentHash) -> Result<Option<Fate>> {
     let Some(lead) = leads.get(id).await?.map(|stored| stored.lead) else { return Ok(None) };
     if &lead.content.enriched().submitted.content_hash != content {
         // Another event of this id was first: this one will turn up as a dead letter.
         return Ok(None);
     }
-    let seen = fates.values().any(|fate| matches!(fate, Fate::Queued(first) if first.id() == id));
-    Ok(Some(if seen { Fate::Repeated(id.clone()) } else { Fate::Queued(Box::new(lead)) }))
+    Ok(Some(Fate::Queued(Box::new(lead))))
 }
 
 /// Nothing waits or is being worked on in any stage.
@@ -128,4 +136,15 @@ async fn at_rest(system: &System) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repeated;
+
+    #[test]
+    fn of_several_the_first_counts() {
+        let sent = [Some("a"), None, Some("b"), Some("a"), None, Some("a")];
+        assert_eq!(repeated(sent.to_vec()), [None, None, None, Some("a"), None, Some("a")]);
+    }
 }
