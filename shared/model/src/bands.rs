@@ -92,7 +92,7 @@ pub fn review(deals: &[DecidedDeal]) -> BandReview {
     };
     let (verdict, because) = judge(&bands, deals.len(), won);
     let what_to_do = match verdict {
-        BandVerdict::Working => "Nothing; look again next month.",
+        BandVerdict::Working => "Look again next month.",
         BandVerdict::Miscalibrated => "Trust the order, not the percentages; retrain on the newest deals.",
         BandVerdict::NotDiscriminating => {
             "Don't rely on the score: check the data's quality, then the policy's criteria, then retrain."

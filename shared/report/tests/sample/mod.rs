@@ -296,7 +296,7 @@ pub(crate) fn band_review(verdict: BandVerdict) -> BandReview {
         bands,
         verdict,
         because: "the top band won 55 % of its deals, the bottom band 4 %".to_owned(),
-        what_to_do: "Nothing; look again next month.".to_owned(),
+        what_to_do: "Look again next month.".to_owned(),
     }
 }
 
