@@ -53,6 +53,9 @@ async function accessible(page, name) {
 }
 
 const shot = (page, name) => page.screenshot({ path: `${folder}/${name}.png` });
+// Of a page that is taller than the window, down to where what matters ends.
+const tall = (page, name, height) =>
+  page.screenshot({ path: `${folder}/${name}.png`, fullPage: true, clip: { x: 0, y: 0, width: 1280, height } });
 const said = (page) => page.textContent('#said').then((text) => text.trim());
 const refusedText = (page) => page.textContent('[role=alert]').then((text) => text.trim());
 const revision = (page) => page.getAttribute('input[name=revision]', 'value');
@@ -144,7 +147,7 @@ async function aesDay() {
     if (/did=none/.test(page.url())) { await page.context().close(); continue; }
     attested += 1;
     await accessible(page, 'lead, AE');
-    await shot(page, 'attest-light');
+    await tall(page, 'attest-light', 1120);
     const lead = page.url();
     await page.click('form.attest button');
     assert.equal(page.url(), lead, 'nothing is attested by default');

@@ -62,24 +62,17 @@ impl Counts {
     }
 }
 
-/// The queues that a role works through.
-fn queues(role: Role) -> &'static [QueueName] {
-    match role {
-        Role::Sdr => &[QueueName::Sdr, QueueName::HumanFirst, QueueName::CatchAll],
-        Role::Ae => &[QueueName::Ae],
-        // Managers have what is flagged, and what nobody else could take.
-        Role::Manager => {
-            &[QueueName::Flagged, QueueName::Sdr, QueueName::HumanFirst, QueueName::CatchAll, QueueName::Ae]
-        }
-        Role::Admin => &[],
-    }
+/// The queues whose leads a role may have: managers have what is flagged, and what nobody else could take.
+fn queues(role: Role) -> impl Iterator<Item = QueueName> {
+    let is_theirs = move |needed| needed == role || role == Role::Manager;
+    QueueName::ALL.into_iter().filter(move |queue| queue.role().is_some_and(is_theirs))
 }
 
 async fn load(leads: &impl LeadIndex, member: &Member, now: Timestamp) -> Result<Load, PortError> {
     let capacity = usize::try_from(member.capacity()).unwrap_or(usize::MAX);
     let (mut open, mut overdue) = (0, 0);
     for queue in queues(member.role()) {
-        let rows = leads.waiting(*queue, Some(member.id()), capacity.max(MOST_SHOWN)).await?;
+        let rows = leads.waiting(queue, Some(member.id()), capacity.max(MOST_SHOWN)).await?;
         open += rows.len();
         overdue += rows.iter().filter(|row| row.due_by.is_some_and(|due| due <= now)).count();
     }
@@ -114,7 +107,7 @@ where
 {
     let now = console.now();
     let policy = console.policy().await?;
-    let members = person.team.members().filter(|member| !queues(member.role()).is_empty());
+    let members = person.team.members().filter(|member| queues(member.role()).next().is_some());
     let loads = members.map(|member| load(&console.leads, member, now));
     let load = futures_util::future::try_join_all(loads).await.map_err(|e| away(&e))?;
     let tallies = console.leads.tallies(&Tally::month(now)).await.map_err(|e| away(&e))?;
