@@ -1,7 +1,7 @@
 //! What is known of a lead, in words.
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_console::{Event, Fact as Shown, Facts, Who};
+use leadlight_console::{Event, Fact as Shown, Facts, Who, dollars};
 use leadlight_lead::{Activity, ActivityKind, Fact, Milestone, QueuedLead};
 
 /// Facts older than this may no longer hold. Judgement: half a year, as in the monthly review.
@@ -75,7 +75,7 @@ pub(crate) fn of(lead: &QueuedLead, now: Timestamp) -> Facts {
     };
     tell("Industry", said(company.industry.as_ref(), |v| words(v)));
     tell("Employees", said(company.employees.as_ref(), ToString::to_string));
-    tell("Revenue", said(company.revenue_usd.as_ref(), |v| format!("${v} a year")));
+    tell("Revenue", said(company.revenue_usd.as_ref(), |v| format!("{} a year", dollars(*v))));
     tell("Country", said(company.country.as_ref(), ToString::to_string));
     tell("Tools", said(company.technologies.as_ref(), |v| v.join(", ")));
     tell(
@@ -123,12 +123,24 @@ pub(crate) fn activity(activity: &Activity) -> Event {
 }
 
 pub(crate) fn milestone(what: &Milestone) -> String {
-    let worth = |amount: &Option<u64>| amount.map(|usd| format!(", ${usd}")).unwrap_or_default();
+    let worth = |amount: &Option<u64>| amount.map(|usd| format!(", {}", dollars(usd))).unwrap_or_default();
     match what {
         Milestone::NoShow => "They did not come to the meeting".to_owned(),
         Milestone::OpportunityCreated { amount_usd } => format!("Opportunity opened{}", worth(amount_usd)),
         Milestone::Won { amount_usd } => format!("Deal won{}", worth(amount_usd)),
         Milestone::Lost { reason: Some(reason) } => format!("Deal lost: {reason}"),
         Milestone::Lost { reason: None } => "Deal lost".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_can_be_read_at_a_glance() {
+        let told = |amount_usd| milestone(&Milestone::Won { amount_usd });
+        assert_eq!(told(Some(1_250_000)), "Deal won, $1,250,000");
+        assert_eq!((told(Some(900)), told(None)), ("Deal won, $900".to_owned(), "Deal won".to_owned()));
     }
 }

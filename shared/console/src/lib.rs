@@ -57,3 +57,4 @@ pub use policy::{PolicyPage, policy};
 pub use queue::{Counts, Mark, QueuePage, QueueRow, QueueView, queue};
 pub use rate::Rate;
 pub use sign_in::{SampleUser, SignIn, sign_in};
+pub use words::dollars;

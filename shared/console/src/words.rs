@@ -3,9 +3,15 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leadlight_lead::TrainingMeaning;
+use leadlight_report::words::thousands;
 use maud::{Markup, html};
 
 use crate::frame::Frame;
+
+/// An amount: "$40,000".
+pub fn dollars(usd: u64) -> String {
+    format!("${}", thousands(usd))
+}
 
 /// A span of time in one or two units: "42 min", "3 h 10 min", "14 h", "3 days".
 pub(crate) fn span(seconds: i64) -> String {

@@ -1,5 +1,7 @@
 //! Figures and moments as people read them.
 
+use std::fmt::Display;
+
 use jiff::Timestamp;
 
 /// Stands where there is no figure.
@@ -43,7 +45,7 @@ pub fn optional_percent(share: Option<f64>) -> String {
 }
 
 /// Whole numbers with commas between thousands.
-pub fn thousands(n: usize) -> String {
+pub fn thousands(n: impl Display) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
