@@ -50,8 +50,7 @@ async fn a_lead_that_nobody_answers_goes_to_another_and_is_counted_once() {
 async fn a_lead_someone_works_on_is_left_to_them() {
     let office = Office::new().await;
     let (id, sdr) = office.first(QueueName::Sdr).await;
-    let due = office.lead(&id).await.work.due_at.unwrap();
-    let minutes = due.duration_since(after(0)).as_mins();
+    let minutes = office.due_minutes(&id).await;
     office.does(minutes - 1, &sdr, &id, Action::Claim, None).await.unwrap();
     office.world.sla(after(minutes + 1)).run().await.unwrap();
     assert_eq!(office.lead(&id).await.work.owner.as_ref(), Some(&sdr.actor.id));
@@ -90,7 +89,7 @@ async fn a_lead_of_which_too_little_is_known_has_its_own_time() {
     let office = Office::new().await;
     let lead = office.world.leads.queue(QueueName::CatchAll, 1).await.unwrap().remove(0);
     let policy = office.console(0).policy().await.unwrap();
-    let minutes = lead.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    let minutes = office.due_minutes(lead.id()).await;
     assert_eq!(minutes, i64::from(policy.people().sla.of(None)), "not that of a grade nobody believes");
 }
 

@@ -45,7 +45,7 @@ async fn giving_back_what_is_overdue_does_not_hide_that() {
     let office = Office::new().await;
     let (id, _) = office.first(QueueName::Sdr).await;
     let manager = office.person("manager-1").await;
-    let due = office.lead(&id).await.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    let due = office.due_minutes(&id).await;
     office.does(due - 1, &manager, &id, Action::Claim, None).await.unwrap();
     office.does(due + 5, &manager, &id, Action::Release, None).await.unwrap();
     let lead = office.lead(&id).await;
@@ -63,7 +63,7 @@ async fn giving_back_what_is_overdue_does_not_hide_that() {
 async fn who_gives_back_what_they_let_pass_does_not_get_it_again() {
     let office = Office::new().await;
     let (id, sdr) = office.first(QueueName::Sdr).await;
-    let due = office.lead(&id).await.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    let due = office.due_minutes(&id).await;
     office.does(due - 1, &sdr, &id, Action::Claim, None).await.unwrap();
     office.does(due + 5, &sdr, &id, Action::Release, None).await.unwrap();
     let lead = office.lead(&id).await;
@@ -77,7 +77,7 @@ async fn who_comes_a_little_late_answers_late_and_who_comes_long_after_begins_an
     let office = Office::new().await;
     let (id, sdr) = office.first(QueueName::Sdr).await;
     let due = office.lead(&id).await.work.due_at.unwrap();
-    let minutes = due.duration_since(after(0)).as_mins();
+    let minutes = office.due_minutes(&id).await;
     office.does(minutes + 2, &sdr, &id, Action::Claim, None).await.unwrap();
     let lead = office.lead(&id).await;
     assert_eq!((lead.work.breaches, lead.work.due_at), (0, Some(due)));
@@ -95,7 +95,7 @@ async fn who_takes_over_what_another_let_pass_has_time_of_their_own() {
     let office = Office::new().await;
     let (id, sdr) = office.first(QueueName::Sdr).await;
     let manager = office.person("manager-1").await;
-    let due = office.lead(&id).await.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    let due = office.due_minutes(&id).await;
     office.does(due + 2, &manager, &id, Action::Claim, None).await.unwrap();
     office.does(due + 3, &manager, &id, Action::Confirm, None).await.unwrap();
     assert_eq!(office.breached().await, [sdr.actor.id]);
@@ -113,7 +113,7 @@ async fn what_one_let_pass_does_not_come_back_to_them_by_way_of_a_manager() {
     let accounts = format!("\n[accounts]\n\"{account}\" = [\"{}\"]\n", sdr.actor.id);
     office.world.registry().publish_team(&TEAM.replace("\n[accounts]\n", &accounts), after(1)).await.unwrap();
     let manager = office.person("manager-1").await;
-    let due = lead.work.due_at.unwrap().duration_since(after(0)).as_mins();
+    let due = office.due_minutes(&id).await;
     office.does(due + 2, &manager, &id, Action::Claim, None).await.unwrap();
     office.does(due + 3, &manager, &id, Action::Release, None).await.unwrap();
     let owner = office.lead(&id).await.work.owner.unwrap();

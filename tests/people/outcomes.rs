@@ -100,6 +100,8 @@ fn by_email() -> LeadRef {
     LeadRef::Email("ada@brightforge.example".parse().unwrap())
 }
 
+/// Any order of three.
+const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 const OPENED: Milestone = Milestone::OpportunityCreated { amount_usd: None };
 const WON: Milestone = Milestone::Won { amount_usd: None };
 
@@ -122,7 +124,7 @@ async fn a_deal_told_by_address_belongs_to_the_lead_it_began_with_in_any_order()
         of_deal("n", by_email(), 8, Milestone::NoShow),
         of_deal("w", by_email(), 5, WON),
     ];
-    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+    for order in ORDERS {
         let office = Office::empty().await;
         let (first, second) = two_leads_of_one_person(&office).await;
         let twice: Vec<&String> = order.into_iter().chain(order).map(|n| &messages[n]).collect();
@@ -161,7 +163,7 @@ async fn words_of_one_deal_that_come_at_the_very_same_moment_find_one_lead() {
 #[tokio::test]
 async fn a_deal_is_the_leads_that_was_named_for_it_last_whatever_came_first() {
     for correct_to_older in [false, true] {
-        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        for order in ORDERS {
             let office = Office::empty().await;
             let (older, newer) = two_leads_of_one_person(&office).await;
             let (wrong, right) = if correct_to_older { (newer, older) } else { (older, newer) };
@@ -181,7 +183,7 @@ async fn a_deal_is_the_leads_that_was_named_for_it_last_whatever_came_first() {
 
 #[tokio::test]
 async fn an_event_told_again_with_its_lead_named_names_it() {
-    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+    for order in ORDERS {
         let office = Office::empty().await;
         let (first, second) = two_leads_of_one_person(&office).await;
         let messages = [

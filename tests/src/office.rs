@@ -143,6 +143,12 @@ impl Office {
         self.console(minutes).act(who, id, &request(revision, action, note)).await
     }
 
+    /// So many minutes after the samples came in, a lead's time is up.
+    pub async fn due_minutes(&self, id: &LeadId) -> i64 {
+        let due_at = self.lead(id).await.work.due_at.expect("its clock runs");
+        due_at.duration_since(after(0)).as_mins()
+    }
+
     /// Who let how many leads' time run out.
     pub async fn breached(&self) -> Vec<MemberId> {
         let counted = self.world.leads.tallies("2026-11").await.expect("memory never fails");

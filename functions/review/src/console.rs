@@ -153,7 +153,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
             if request.action == Action::Claim {
                 let held = match held {
                     Some(held) => held,
-                    None => self.held_beside(person, &id).await?,
+                    None => self.held(person, |_| true, Some(&id)).await?,
                 };
                 if held >= policy.people().most_held {
                     return Err(Refusal::HoldsTooMany { held }.into());
@@ -200,11 +200,18 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
         })
     }
 
-    /// One person holds so many leads at most, in all their queues together.
-    async fn held_beside(&self, person: &Person, id: &LeadId) -> Result<usize, Problem> {
-        let rows = self.rows(theirs(person), Some(&person.actor.id), FIRST_LOOK).await?;
-        let now = self.now();
-        Ok(rows.iter().filter(|(_, row)| row.id != *id && is_held_by(row, &person.actor.id, now)).count())
+    /// How many leads someone holds in those of their queues that are looked at, `beside` one.
+    async fn held(
+        &self,
+        person: &Person,
+        is_looked_at: impl Fn(QueueName) -> bool,
+        beside: Option<&LeadId>,
+    ) -> Result<usize, Problem> {
+        let (me, now) = (&person.actor.id, self.now());
+        let queues = QueueName::ALL.into_iter().filter(|q| person.actor.role.works(*q) && is_looked_at(*q));
+        let rows = self.rows(queues, Some(me), FIRST_LOOK).await?;
+        let others = rows.iter().filter(|(_, row)| Some(&row.id) != beside);
+        Ok(others.filter(|(_, row)| is_held_by(row, me, now)).count())
     }
 
     /// The first rows of some queues that are somebody's, or the pool's, in the order of work.
@@ -233,15 +240,14 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Consol
             works(person, *queue)?;
         }
         let (me, now) = (&person.actor.id, self.now());
-        let is_mine = |(_, row): &&(QueueName, Waiting)| is_held_by(row, me, now);
-        let others = theirs(person).filter(|queue| !queues.contains(queue));
-        let elsewhere = self.rows(others, Some(me), FIRST_LOOK).await?.iter().filter(is_mine).count();
+        let elsewhere = self.held(person, |queue| !queues.contains(&queue), None).await?;
         let mut held = 0;
         for owner in [Some(me), None] {
             let mut look = FIRST_LOOK;
             loop {
                 let rows = self.rows(queues.iter().copied(), owner, look).await?;
-                held = held.max(elsewhere + rows.iter().filter(is_mine).count());
+                let here = rows.iter().filter(|(_, row)| is_held_by(row, me, now)).count();
+                held = held.max(elsewhere + here);
                 let is_free = |row: &Waiting| !row.claim.as_ref().is_some_and(|c| c.is_live(now));
                 for (queue, row) in rows.iter().filter(|(_, row)| is_free(row)) {
                     if let Some(lead) = self.try_claim(person, *queue, &row.id, held).await? {
@@ -323,20 +329,9 @@ fn is_held_by(row: &Waiting, who: &MemberId, now: Timestamp) -> bool {
     row.claim.as_ref().is_some_and(|claim| claim.is_live(now) && claim.holder == *who)
 }
 
-/// Whose leads a role works on: their own checkpoint's; managers stand in for whoever is missing, admins watch.
-fn may_work(role: Role, queue: QueueName) -> bool {
-    queue.role().is_some_and(|needed| role == needed || matches!(role, Role::Manager | Role::Admin))
-}
-
-/// All queues that someone may work on.
-fn theirs(person: &Person) -> impl Iterator<Item = QueueName> {
-    let role = person.actor.role;
-    QueueName::ALL.into_iter().filter(move |queue| may_work(role, *queue))
-}
-
 fn works(person: &Person, queue: QueueName) -> Result<(), Problem> {
     let role = person.actor.role;
-    if may_work(role, queue) {
+    if role.works(queue) || role == Role::Admin && queue.role().is_some() {
         Ok(())
     } else {
         Err(Problem::NotForRole { needed: "those whose queue it is", role })

@@ -62,10 +62,9 @@ impl Counts {
     }
 }
 
-/// The queues whose leads a role may have: managers have what is flagged, and what nobody else could take.
+/// The queues that a role works on.
 fn queues(role: Role) -> impl Iterator<Item = QueueName> {
-    let is_theirs = move |needed| needed == role || role == Role::Manager;
-    QueueName::ALL.into_iter().filter(move |queue| queue.role().is_some_and(is_theirs))
+    QueueName::ALL.into_iter().filter(move |queue| role.works(*queue))
 }
 
 async fn load(leads: &impl LeadIndex, member: &Member, now: Timestamp) -> Result<Load, PortError> {

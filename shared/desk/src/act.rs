@@ -141,10 +141,9 @@ impl Desk<'_> {
         }
     }
 
-    /// Managers stand in for whoever is missing; admins watch.
     fn allowed(&self, queue: QueueName) -> Result<(), Refusal> {
         let needed = queue.role().ok_or(Refusal::NotNow { state: self.state() })?;
-        if self.by.role == needed || self.by.role == Role::Manager {
+        if self.by.role.works(queue) {
             return Ok(());
         }
         let needed = match needed {
@@ -221,13 +220,7 @@ impl Desk<'_> {
             return Err(Refusal::NotNow { state: "it is to be seen before it is scored" });
         }
         let progress = Progress::Confirmed(self.word());
-        self.decide(
-            progress,
-            Happening::Confirmed,
-            note,
-            &Counted::Confirmed,
-            Some(HandOn::to(QueueName::Ae)),
-        )
+        self.decide(progress, Happening::Confirmed, note, &Counted::Confirmed, Some(QueueName::Ae))
     }
 
     fn flag(&self, note: Option<String>) -> Result<Done, Refusal> {
@@ -236,13 +229,7 @@ impl Desk<'_> {
             return Err(Refusal::NotNow { state: self.state() });
         }
         let progress = Progress::Flagged(self.word());
-        self.decide(
-            progress,
-            Happening::Flagged,
-            note,
-            &Counted::Flagged,
-            Some(HandOn::to(QueueName::Flagged)),
-        )
+        self.decide(progress, Happening::Flagged, note, &Counted::Flagged, Some(QueueName::Flagged))
     }
 
     fn reject(&self, code: &RejectionCode, note: Option<String>) -> Result<Done, Refusal> {
@@ -296,7 +283,7 @@ impl Desk<'_> {
     fn send_back(&self, note: Option<String>) -> Result<Done, Refusal> {
         self.at_second()?;
         let back_to = if self.lead.work.overridden.is_some() { QueueName::Sdr } else { self.lead.queue };
-        self.decide(Progress::Open, Happening::SentBack, note, &Counted::SentBack, Some(HandOn::to(back_to)))
+        self.decide(Progress::Open, Happening::SentBack, note, &Counted::SentBack, Some(back_to))
     }
 
     fn decide(
@@ -305,7 +292,7 @@ impl Desk<'_> {
         what: Happening,
         note: Option<String>,
         counted: &Counted,
-        hand_on: Option<HandOn>,
+        next: Option<QueueName>,
     ) -> Result<Done, Refusal> {
         let mut lead = self.changed();
         lead.work.progress = progress;
@@ -318,7 +305,7 @@ impl Desk<'_> {
             let held = if *counted == Counted::Accepted { Counted::Held } else { Counted::NotHeld };
             tallies.push(Tally { member: confirmed.by.clone(), ..self.tally(held) });
         }
-        Ok(Done { lead, tallies, hand_on })
+        Ok(Done { lead, tallies, hand_on: next.map(HandOn::to) })
     }
 
     /// Whether the answer came in time.

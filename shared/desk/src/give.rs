@@ -82,11 +82,9 @@ pub fn breach(
         return None;
     }
     let mut lead = lead.clone();
-    // One that does not come back from scoring is given to someone anew: whoever saw it has answered.
-    let is_lost = awaits_score(&lead);
-    let owner = lead.work.owner.clone().filter(|_| !is_lost);
-    let tallies = if is_lost { vec![] } else { lapse(&mut lead, now) };
-    give(&mut lead, queue, team, loads, now, policy, owner.as_ref());
+    let late = lapse(&mut lead, now);
+    give(&mut lead, queue, team, loads, now, policy, late.as_ref().map(|tally| &tally.member));
+    let tallies = late.into_iter().collect();
     Some(Done { lead, tallies, hand_on: None })
 }
 
@@ -95,14 +93,17 @@ pub(crate) fn awaits_score(lead: &QueuedLead) -> bool {
     matches!(&lead.work.progress, Progress::Seen(seen) if lead.work.due_at == Some(seen.at + SCORED_WITHIN))
 }
 
-/// Writes down that its owner let a lead's time run out, and counts it.
-pub(crate) fn lapse(lead: &mut QueuedLead, now: Timestamp) -> Vec<Tally> {
+/// Writes down that its owner let a lead's time run out, and says what to count. One that does not come back from
+/// scoring is nobody's fault: whoever saw it has answered.
+pub(crate) fn lapse(lead: &mut QueuedLead, now: Timestamp) -> Option<Tally> {
+    if awaits_score(lead) {
+        return None;
+    }
     let owner = lead.work.owner.take();
     lead.work.breaches += 1;
     note(lead, now, Happening::Breached { owner: owner.clone() });
-    let counted = Counted::Breached(lead.sla_grade());
     let band = lead.content.decision().map(|d| Tally::band_of(d.score));
-    owner.into_iter().map(|member| Tally { member, band, counted: counted.clone() }).collect()
+    owner.map(|member| Tally { member, band, counted: Counted::Breached(lead.sla_grade()) })
 }
 
 /// A line of the machine's own. The oldest such line makes room, so that a lead nobody ever answers does not grow.

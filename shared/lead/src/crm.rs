@@ -174,6 +174,16 @@ pub struct CrmRecord {
     pub is_by_address: bool,
 }
 
+impl CrmRecord {
+    fn is_won(&self) -> bool {
+        matches!(self.what, Milestone::Won { .. })
+    }
+
+    fn is_by_address_of(&self, deal: &DealId) -> bool {
+        self.is_by_address && self.deal.as_ref() == Some(deal)
+    }
+}
+
 /// What adding a record found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
@@ -234,20 +244,19 @@ impl CrmHistory {
 
     /// Is there something of a deal that [`CrmRecord::is_by_address`]?
     pub fn has_by_address(&self, deal: &DealId) -> bool {
-        self.0.iter().any(|r| r.is_by_address && r.deal.as_ref() == Some(deal))
+        self.0.iter().any(|r| r.is_by_address_of(deal))
     }
 
     /// Takes a deal's records out, those that [`CrmRecord::is_by_address`].
     pub fn take_by_address(&mut self, deal: &DealId) -> Vec<CrmRecord> {
-        let (taken, kept) = std::mem::take(&mut self.0)
-            .into_iter()
-            .partition(|r| r.is_by_address && r.deal.as_ref() == Some(deal));
+        let (taken, kept) = std::mem::take(&mut self.0).into_iter().partition(|r| r.is_by_address_of(deal));
         self.0 = kept;
         taken
     }
 
     /// How the lead's deals ended, each by its latest word; a record that names none is of the one deal that was
-    /// named, and undoes no win of it. One that is won makes the lead won, at the time of the first win and worth all of them; else all must be lost.
+    /// named, and undoes no win of it. One that is won makes the lead won, at the time of the first win and worth all of
+    /// them; else all must be lost.
     pub fn outcome(&self) -> Option<Outcome> {
         let told = || self.0.iter().filter(|r| r.what != Milestone::NoShow);
         let named: BTreeSet<&DealId> = told().filter_map(|r| r.deal.as_ref()).collect();
@@ -255,14 +264,14 @@ impl CrmHistory {
         let mut deals: BTreeMap<Option<&DealId>, &CrmRecord> = BTreeMap::new();
         for record in told() {
             let of = record.deal.as_ref().or(only);
-            let is_won = |r: &CrmRecord| matches!(r.what, Milestone::Won { .. });
             let is_guess = record.deal.is_none() && of.is_some();
-            if !is_guess || is_won(record) || !deals.get(&of).is_some_and(|r| is_won(r)) {
+            let undoes_a_win = !record.is_won() && deals.get(&of).is_some_and(|latest| latest.is_won());
+            if !(is_guess && undoes_a_win) {
                 deals.insert(of, record);
             }
         }
         let latest: Vec<&CrmRecord> = deals.into_values().collect();
-        let mut won = latest.iter().filter(|r| matches!(r.what, Milestone::Won { .. })).peekable();
+        let mut won = latest.iter().filter(|r| r.is_won()).peekable();
         if won.peek().is_some() {
             let amount = |r: &&CrmRecord| match r.what {
                 Milestone::Won { amount_usd } => amount_usd,

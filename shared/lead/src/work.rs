@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{DealSize, MemberId, RejectionCode};
+use crate::stages::QueueName;
 
 /// What a signed-in person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +26,12 @@ pub enum Role {
 }
 
 impl Role {
+    /// Do its people work on a queue's leads? Those of their own checkpoint; managers stand in for whoever is missing,
+    /// admins watch.
+    pub fn works(self, queue: QueueName) -> bool {
+        queue.role().is_some_and(|needed| self == needed || self == Self::Manager)
+    }
+
     /// All roles.
     pub const ALL: [Self; 4] = [Self::Sdr, Self::Ae, Self::Manager, Self::Admin];
 

@@ -31,7 +31,7 @@ impl Desk<'_> {
             _ => {}
         }
         let mut lead = self.changed();
-        let tallies = self.end_clock(&mut lead);
+        let tallies = self.end_clock(&mut lead).into_iter().collect();
         // Who takes a lead has it: the pool's, and a colleague's that a manager takes over.
         if lead.work.owner.as_ref() != Some(&self.by.id) {
             lead.work.owner = Some(self.by.id.clone());
@@ -45,18 +45,15 @@ impl Desk<'_> {
 
     /// Time that had run out is its owner's to answer for: who takes the lead over gets time of their own. An owner
     /// who comes soon after keeps it and answers late.
-    fn end_clock(&self, lead: &mut QueuedLead) -> Vec<Tally> {
-        let Some(due_at) = lead.work.due_at.filter(|due| *due <= self.now) else { return vec![] };
-        if awaits_score(lead) {
-            lead.work.due_at = None;
-            return vec![];
-        }
+    fn end_clock(&self, lead: &mut QueuedLead) -> Option<Tally> {
+        let due_at = lead.work.due_at.filter(|due| *due <= self.now)?;
         let is_own = lead.work.owner.as_ref() == Some(&self.by.id);
-        if is_own && self.now <= due_at + self.policy.people().lease {
-            return vec![];
+        if is_own && self.now <= due_at + self.policy.people().lease && !awaits_score(lead) {
+            return None;
         }
+        let late = lapse(lead, self.now);
         lead.work.due_at = None;
-        lapse(lead, self.now)
+        late
     }
 
     fn hold(&self) -> Claim {
@@ -102,15 +99,17 @@ impl Desk<'_> {
         let mut past = lead.work.history.iter().rev();
         let given = past.find(|e| matches!(e.what, Happening::Assigned { .. }));
         let taken = given.is_some_and(|entry| entry.by.is_some());
-        // Nor does who let its time run out: they, or whom they took it from.
-        let is_late = lead.work.due_at.is_some_and(|due| due <= self.now);
-        let except = match past.next().map(|entry| &entry.what) {
-            _ if is_late => Some(self.by.id.clone()),
+        let passed_by = match past.next().map(|entry| &entry.what) {
             Some(Happening::Breached { owner }) if taken => owner.clone(),
             _ => None,
         };
-        let hand_on = lead.waits_in().filter(|_| taken || is_late).map(|queue| HandOn { queue, except });
-        let tallies = if is_late && hand_on.is_some() { lapse(&mut lead, self.now) } else { vec![] };
+        // Nor does who let its time run out: they, or whom they took it from.
+        let is_late = lead.work.due_at.is_some_and(|due| due <= self.now);
+        let queue = lead.waits_in().filter(|_| taken || is_late);
+        let late = queue.filter(|_| is_late).and_then(|_| lapse(&mut lead, self.now));
+        let except = late.as_ref().map(|tally| tally.member.clone()).or(passed_by);
+        let hand_on = queue.map(|queue| HandOn { queue, except });
+        let tallies = late.into_iter().collect();
         Ok(Done { lead, tallies, hand_on })
     }
 }
