@@ -9,16 +9,16 @@ use leadlight_lead::{
     Claim, Confirmation, Counted, DomainName, EmailAddress, Grade, MemberId, Outcome, OutcomeResult,
     Progress, QueueName, QueuedLead, RouteRequest, Tally,
 };
-use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
-use leadlight_pipeline::{
+use leadlight_ports::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
+use leadlight_ports::{
     Inserted, LeadIndex, LeadStore, MessageQueue, ObjectStore, PutNew, Replaced, Swap, Version,
 };
 use leadlight_tests::deployed::Deployed;
-use leadlight_tests::memory::{World, reference};
+use leadlight_tests::memory::{System, reference};
 
 /// Leads as the sample history tells them, open again.
 async fn leads(count: usize) -> Vec<QueuedLead> {
-    let closed = World::new().await.history().into_iter().take(count);
+    let closed = System::new().await.history().into_iter().take(count);
     closed.map(|lead| QueuedLead { outcome: None, ..lead }).collect()
 }
 
@@ -243,7 +243,7 @@ async fn the_real_adapters_hold_the_contracts() {
 async fn a_real_queue_carries_body_and_attributes() {
     let deployed = Deployed::new().await;
     let url = deployed.system.stages().unwrap()[0].dead_letters_url.clone();
-    let queue = leadlight_aws::SqsQueue::from_config(&deployed.config, url.clone());
+    let queue = leadlight_adapters::SqsQueue::from_config(&deployed.config, url.clone());
     let body = format!("zażółć – {}", "x".repeat(300_000));
     queue.send(&body, &[("reason", "why"), ("stage", "enrich")]).await.unwrap();
     let letters = leadlight::dead_letters::list(&deployed.system).await.unwrap();

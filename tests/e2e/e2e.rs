@@ -11,7 +11,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use leadlight::follow::{Accounted, Fate, Sent, to_the_end};
 use leadlight::{history, submit};
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
-use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 use leadlight_tests::deployed::Deployed;
 
 /// The samples as of now.

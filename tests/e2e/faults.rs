@@ -6,7 +6,8 @@ use leadlight::cli::StageName;
 use leadlight::dead_letters::{self, DeadLetter};
 use leadlight::follow::Fate;
 use leadlight_lead::{DecidedBy, QueueName};
-use leadlight_pipeline::{CHAMPION_KEY, LeadIndex, ObjectStore, model_key};
+use leadlight_ports::{LeadIndex, ObjectStore};
+use leadlight_registry::{CHAMPION_KEY, model_key};
 use leadlight_retrain::Verdict;
 use leadlight_tests::deployed::Deployed;
 

@@ -3,7 +3,7 @@
 use leadlight::follow::Fate;
 use leadlight_events::{Expected, samples};
 use leadlight_lead::{DecidedBy, LeadId, QueueName, ReasonUnit};
-use leadlight_pipeline::{LeadIndex, LeadStore};
+use leadlight_ports::{LeadIndex, LeadStore};
 use leadlight_retrain::Verdict;
 use leadlight_tests::deployed::Deployed;
 

@@ -25,10 +25,11 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, ConsumedCapacity, PutRequest, ReturnConsumedCapacity, WriteRequest,
 };
 use futures_util::{StreamExt, stream};
-use leadlight_aws::DynamoLeads;
+use leadlight_adapters::DynamoLeads;
 use leadlight_lead::{LeadId, QueueName};
-use leadlight_pipeline::memory::MemoryQueue;
-use leadlight_pipeline::{FixedClock, InForce, LeadIndex, LeadStore, work_order};
+use leadlight_ports::memory::{Memory, MemoryQueue};
+use leadlight_ports::{FixedClock, LeadIndex, LeadStore, work_order};
+use leadlight_registry::InForce;
 use leadlight_review::Console;
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::reference;
@@ -166,8 +167,8 @@ async fn main() {
     let leads = DynamoLeads::new(Client::from_conf(metered), table.clone());
     let office = Office::new().await;
     let sdr = office.person("sdr-1").await;
-    let console = Console {
-        leads: &leads,
+    let console = Console::<Memory<FixedClock, DynamoLeads>> {
+        leads: leads.clone(),
         in_force: InForce::new(office.world.registry()),
         to_score: MemoryQueue::default(),
         clock: FixedClock(after(1)),

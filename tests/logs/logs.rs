@@ -5,11 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use leadlight_desk::Action;
 use leadlight_lead::{NoteKind, QueueName};
-use leadlight_pipeline::{FixedClock, InForce};
+use leadlight_ports::FixedClock;
+use leadlight_registry::InForce;
 use leadlight_sla::Sla;
-use leadlight_tests::memory::{World, delivery, through};
+use leadlight_tests::memory::{System, delivery, through};
 use leadlight_tests::office::{Office, after};
-use leadlight_tests::shaky::Shaky;
+use leadlight_tests::shaky::{Shaky, ShakyWorld};
 
 const LEAD: &str = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#;
 
@@ -52,7 +53,7 @@ async fn a_sweep_that_fails_tells_of_the_leads_that_no_later_one_will_see() {
     let office = Office::new().await;
     let leads = Shaky { unheard: Some(QueueName::Ae), ..Shaky::of(&office.world.leads) };
     let all_late = FixedClock(after(60 * 24 * 7));
-    let sla = Sla { leads, in_force: InForce::new(office.world.registry()), clock: all_late };
+    let sla = Sla::<ShakyWorld> { leads, in_force: InForce::new(office.world.registry()), clock: all_late };
     assert!(sla.run().await.is_err());
     let told = log.text();
     let breached =
@@ -76,7 +77,7 @@ async fn a_lead_that_is_taken_over_too_late_is_told_of_like_one_that_a_sweep_fin
 async fn logs_hold_no_personal_data() {
     let log = Log::default();
     let _guard = log.collect();
-    let world = World::new().await;
+    let world = System::new().await;
     let personal = [
         ("email", "ada@brightforge.example", LEAD.to_owned()),
         ("a bad e-mail", "adalovelace", LEAD.replace("ada@brightforge.example", "adalovelace")),

@@ -4,7 +4,7 @@ use leadlight_desk::{Action, Refusal};
 use leadlight_lead::{
     Attestation, Counted, Happening, Level, NoteKind, Progress, QueueName, StageMessage, TrainingMeaning,
 };
-use leadlight_pipeline::{LeadIndex, LeadStore};
+use leadlight_ports::{LeadIndex, LeadStore};
 
 use leadlight_tests::office::{Office, refusal, request};
 

@@ -2,11 +2,12 @@
 
 use leadlight_desk::Action;
 use leadlight_lead::{Counted, Happening, Progress, QueueName};
-use leadlight_pipeline::{Class, Classed, FixedClock, InForce, LeadIndex, LeadStore};
+use leadlight_ports::{Class, Classed, FixedClock, LeadIndex, LeadStore};
+use leadlight_registry::InForce;
 use leadlight_sla::{Sla, SlaError, Swept};
 
 use leadlight_tests::office::{Office, after};
-use leadlight_tests::shaky::Shaky;
+use leadlight_tests::shaky::{Shaky, ShakyWorld};
 
 #[tokio::test]
 async fn no_lead_is_ownerless_and_better_grades_are_due_sooner() {
@@ -60,7 +61,7 @@ async fn a_lead_someone_works_on_is_left_to_them() {
 
 #[tokio::test]
 async fn without_a_team_leads_lie_in_the_pool_until_there_is_one() {
-    let world = leadlight_tests::memory::World::new().await;
+    let world = leadlight_tests::memory::System::new().await;
     let sample = leadlight_events::samples();
     let bodies: Vec<String> = sample.iter().map(|s| String::from_utf8_lossy(s.bytes).into_owned()).collect();
     world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
@@ -75,7 +76,7 @@ async fn without_a_team_leads_lie_in_the_pool_until_there_is_one() {
 #[tokio::test]
 async fn a_damaged_team_file_does_not_stop_routing() {
     let office = Office::new().await;
-    office.world.objects.damage(leadlight_pipeline::TEAM_POINTER_KEY, b"{".to_vec());
+    office.world.objects.damage(leadlight_registry::TEAM_POINTER_KEY, b"{".to_vec());
     let body =
         include_str!("../../events/samples/01-sdr-vp-revops.json").replace("\"id\": \"", "\"id\": \"x");
     let passed = office.world.pass(&[&body]).await;
@@ -139,7 +140,7 @@ async fn one_lead_that_cannot_be_written_does_not_stop_the_clock_for_the_others(
     let office = Office::new().await;
     let first = office.world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
     let all_late = after(60 * 24 * 7);
-    let sla = |unwritable| Sla {
+    let sla = |unwritable| Sla::<ShakyWorld> {
         leads: Shaky { unwritable, ..Shaky::of(&office.world.leads) },
         in_force: InForce::new(office.world.registry()),
         clock: FixedClock(all_late),

@@ -3,13 +3,14 @@
 use futures_util::future::join_all;
 use leadlight_desk::{Action, Refusal};
 use leadlight_lead::{Counted, Happening, LeadId, NoteKind, QueueName};
-use leadlight_pipeline::memory::MemoryQueue;
-use leadlight_pipeline::{FixedClock, InForce, LeadIndex, LeadStore};
+use leadlight_ports::memory::MemoryQueue;
+use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
+use leadlight_registry::InForce;
 use leadlight_review::{Console, Problem};
 use leadlight_tests::memory::TEAM;
 
 use leadlight_tests::office::{Office, after, refusal, request};
-use leadlight_tests::shaky::Shaky;
+use leadlight_tests::shaky::{Shaky, ShakyWorld};
 
 const STRONG: &str = include_str!("../../events/samples/01-sdr-vp-revops.json");
 
@@ -178,7 +179,7 @@ async fn two_requests_at_the_very_same_moment_are_one() {
     let office = Office::new().await;
     let (id, sdr) = office.first(QueueName::Sdr).await;
     office.does(1, &sdr, &id, Action::Claim, None).await.unwrap();
-    let console = Console {
+    let console = Console::<ShakyWorld> {
         leads: Shaky::of(&office.world.leads),
         in_force: InForce::new(office.world.registry()),
         to_score: MemoryQueue::default(),

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use leadlight_desk::Action;
 use leadlight_identity::{LocalIssuer, csrf_token};
 use leadlight_lead::{LeadId, NoteKind, Progress, QueueName, Role};
-use leadlight_pipeline::{Clock, LeadIndex};
+use leadlight_ports::{Clock, LeadIndex};
 use leadlight_review::router;
 use leadlight_tests::office::{MovedClock, Office};
 use serde_json::{Value, json};

@@ -3,10 +3,10 @@
 use jiff::SignedDuration;
 use leadlight_lead::{CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, to_json};
 use leadlight_outcome::Outcomes;
-use leadlight_pipeline::{FixedClock, LeadIndex};
+use leadlight_ports::{FixedClock, LeadIndex};
 use leadlight_tests::memory::{delivery, reference, through};
 use leadlight_tests::office::Office;
-use leadlight_tests::shaky::Shaky;
+use leadlight_tests::shaky::{Shaky, ShakyWorld};
 
 fn told(id: &str, lead: LeadRef, hours_ago: i64, what: Milestone) -> String {
     let occurred_at = reference() - SignedDuration::from_hours(hours_ago);
@@ -143,7 +143,8 @@ async fn words_of_one_deal_that_come_at_the_very_same_moment_find_one_lead() {
         messages.reverse();
         let office = Office::empty().await;
         let (first, second) = two_leads_of_one_person(&office).await;
-        let stage = Outcomes { leads: Shaky::of(&office.world.leads), clock: FixedClock(reference()) };
+        let stage =
+            Outcomes::<ShakyWorld> { leads: Shaky::of(&office.world.leads), clock: FixedClock(reference()) };
         // What failed comes again.
         for receive in 1..5 {
             let (failed, dead) =

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use leadlight_identity::{Expected, KeyStore, MemoryHttp};
-use leadlight_pipeline::Clock;
+use leadlight_ports::Clock;
 use leadlight_review::{Issuer, Server, SignIn, router};
 use leadlight_tests::office::{InMemory, MovedClock, Office};
 use serde_json::{Value, json};

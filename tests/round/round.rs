@@ -7,7 +7,7 @@ use leadlight::rounds::{self, Door};
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
 use leadlight_lead::{OutcomeResult, Progress, QueueName};
 use leadlight_local_aws::Silent;
-use leadlight_pipeline::{Clock, LeadIndex, LeadStore, SystemClock};
+use leadlight_ports::{Clock, LeadIndex, LeadStore, SystemClock};
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::TEAM;
 

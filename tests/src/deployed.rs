@@ -10,7 +10,7 @@ use leadlight_local_aws::{
     AccountId, Deployment, Destination, Emulator, FUNCTIONS, PackagedFunction, Prerequisites, PythonEnv,
     Silent, StackOutputs, deploy, package,
 };
-use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::memory::DEFAULT_POLICY;

@@ -6,10 +6,11 @@ use leadlight_enrich::{DirectoryProvider, Enrich};
 use leadlight_events::{HISTORY_CSV, REFERENCE};
 use leadlight_lead::{LeadId, QueuedLead};
 use leadlight_outcome::Outcomes;
-use leadlight_pipeline::batch::{Redelivery, Stage, run};
-use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue, Sent};
-use leadlight_pipeline::{FixedClock, InForce, LeadStore, Registry};
 use leadlight_policy::Policy;
+use leadlight_ports::batch::{Redelivery, Stage, run};
+use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects, MemoryQueue, Sent};
+use leadlight_ports::{FixedClock, LeadStore};
+use leadlight_registry::{InForce, Registry};
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
 use leadlight_route::Route;
 use leadlight_score::Score;
@@ -60,7 +61,7 @@ pub fn request() -> Request {
 
 /// A registry's content and the leads, shared by all stages.
 #[derive(Debug, Default)]
-pub struct World {
+pub struct System {
     /// Policies and models.
     pub objects: MemoryObjects,
     /// Leads.
@@ -78,7 +79,7 @@ pub struct Passed {
     pub to_route: Vec<String>,
 }
 
-impl World {
+impl System {
     /// With the default policy in force.
     pub async fn new() -> Self {
         let world = Self::default();
@@ -91,8 +92,8 @@ impl World {
     }
 
     /// The registry.
-    pub fn registry(&self) -> Registry<&MemoryObjects> {
-        Registry::new(&self.objects)
+    pub fn registry(&self) -> Registry<MemoryObjects> {
+        Registry::new(self.objects.clone())
     }
 
     /// The policy in force, parsed.
@@ -101,7 +102,7 @@ impl World {
     }
 
     /// The enrichment stage.
-    pub fn enrich(&self) -> Enrich<&MemoryObjects, DirectoryProvider<FixedClock>, MemoryQueue, FixedClock> {
+    pub fn enrich(&self) -> Enrich<Memory, DirectoryProvider<FixedClock>> {
         let clock = FixedClock(reference());
         Enrich {
             in_force: InForce::new(self.registry()),
@@ -113,7 +114,7 @@ impl World {
     }
 
     /// The scoring stage.
-    pub fn score(&self) -> Score<&MemoryObjects, MemoryQueue, FixedClock> {
+    pub fn score(&self) -> Score<Memory> {
         Score {
             in_force: InForce::new(self.registry()),
             to_route: MemoryQueue::default(),
@@ -122,19 +123,19 @@ impl World {
     }
 
     /// The routing stage.
-    pub fn route(&self) -> Route<&MemoryLeads, &MemoryObjects, FixedClock> {
+    pub fn route(&self) -> Route<Memory> {
         let in_force = InForce::new(self.registry());
-        Route { leads: &self.leads, in_force, clock: FixedClock(reference()) }
+        Route { leads: self.leads.clone(), in_force, clock: FixedClock(reference()) }
     }
 
     /// The outcome stage.
-    pub fn outcomes(&self) -> Outcomes<&MemoryLeads, FixedClock> {
-        Outcomes { leads: &self.leads, clock: FixedClock(reference()) }
+    pub fn outcomes(&self) -> Outcomes<Memory> {
+        Outcomes { leads: self.leads.clone(), clock: FixedClock(reference()) }
     }
 
     /// The SLA clock, at a moment.
-    pub fn sla(&self, now: Timestamp) -> Sla<&MemoryLeads, &MemoryObjects, FixedClock> {
-        Sla { leads: &self.leads, in_force: InForce::new(self.registry()), clock: FixedClock(now) }
+    pub fn sla(&self, now: Timestamp) -> Sla<Memory> {
+        Sla { leads: self.leads.clone(), in_force: InForce::new(self.registry()), clock: FixedClock(now) }
     }
 
     /// Sends events all the way.
@@ -194,8 +195,8 @@ impl World {
 
     /// Retrains on so many deals at most.
     pub async fn retrain_within(&self, request: &Request, now: Timestamp, max_deals: usize) -> Report {
-        let (leads, registry, clock) = (&self.leads, self.registry(), FixedClock(now));
-        let retrain = Retrain { leads, registry, clock, max_deals };
+        let (leads, registry, clock) = (self.leads.clone(), self.registry(), FixedClock(now));
+        let retrain = Retrain::<Memory> { leads, registry, clock, max_deals };
         retrain.run(request, None).await.expect("memory never fails")
     }
 

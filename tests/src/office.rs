@@ -8,11 +8,12 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_desk::{Action, Actor, Refusal, Request};
 use leadlight_identity::{LocalIssuer, MemoryHttp};
 use leadlight_lead::{Counted, LeadId, MemberId, QueueName, QueuedLead};
-use leadlight_pipeline::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
-use leadlight_pipeline::{Clock, InForce, LeadIndex, LeadStore};
+use leadlight_ports::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
+use leadlight_ports::{Clock, LeadIndex, LeadStore, World};
+use leadlight_registry::InForce;
 use leadlight_review::{Console, Outcome, Outside, Person, Problem, Server, SignIn};
 
-use crate::memory::{TEAM, World, reference};
+use crate::memory::{System, TEAM, reference};
 
 /// A clock that is moved by hand.
 #[derive(Debug, Clone, Default)]
@@ -37,17 +38,20 @@ pub fn after(minutes: i64) -> Timestamp {
 }
 
 /// The console over in-memory twins.
-pub type MemoryConsole = Console<&'static MemoryLeads, &'static MemoryObjects, MemoryQueue, MovedClock>;
+pub type MemoryConsole = Console<InMemory>;
 
 /// What lies outside, in memory.
 #[derive(Debug)]
 pub struct InMemory;
 
-impl Outside for InMemory {
-    type Leads = &'static MemoryLeads;
-    type Objects = &'static MemoryObjects;
+impl World for InMemory {
+    type Leads = MemoryLeads;
+    type Objects = MemoryObjects;
     type Queue = MemoryQueue;
     type Clock = MovedClock;
+}
+
+impl Outside for InMemory {
     type Http = MemoryHttp;
 }
 
@@ -55,7 +59,7 @@ impl Outside for InMemory {
 #[derive(Debug)]
 pub struct Office {
     /// What all stages share. It lives as long as the test's process.
-    pub world: &'static World,
+    pub world: &'static System,
 }
 
 impl Office {
@@ -83,7 +87,7 @@ impl Office {
 
     /// With the sample team and no lead.
     pub async fn empty() -> Self {
-        let world: &'static World = Box::leak(Box::new(World::new().await));
+        let world: &'static System = Box::leak(Box::new(System::new().await));
         world.registry().publish_team(TEAM, reference()).await.expect("the sample team is valid");
         Self { world }
     }
@@ -97,7 +101,7 @@ impl Office {
 
     fn console_by(&self, clock: MovedClock) -> MemoryConsole {
         Console {
-            leads: &self.world.leads,
+            leads: self.world.leads.clone(),
             in_force: InForce::new(self.world.registry()),
             to_score: MemoryQueue::default(),
             clock,

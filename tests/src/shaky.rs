@@ -2,26 +2,30 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
-use leadlight_pipeline::memory::MemoryLeads;
-use leadlight_pipeline::{
-    Class, Inserted, LeadIndex, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version, Waiting,
+use leadlight_ports::memory::{Memory, MemoryLeads};
+use leadlight_ports::{
+    Class, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored,
+    Version, Waiting,
 };
+
+/// All that lies outside, in memory, with a table in other hands.
+pub type ShakyWorld = Memory<FixedClock, Shaky>;
 
 /// Leads in memory, in other hands.
 #[derive(Debug)]
-pub struct Shaky<'a> {
+pub struct Shaky {
     /// Where they rest.
-    pub leads: &'a MemoryLeads,
+    pub leads: MemoryLeads,
     /// One that is not written.
     pub unwritable: Option<LeadId>,
     /// A queue of which nobody hears what is overdue.
     pub unheard: Option<QueueName>,
 }
 
-impl<'a> Shaky<'a> {
+impl Shaky {
     /// It fails nowhere.
-    pub fn of(leads: &'a MemoryLeads) -> Self {
-        Self { leads, unwritable: None, unheard: None }
+    pub fn of(leads: &MemoryLeads) -> Self {
+        Self { leads: leads.clone(), unwritable: None, unheard: None }
     }
 }
 
@@ -29,7 +33,7 @@ fn away(operation: &'static str) -> PortError {
     PortError { operation, class: Class::Retryable, source: "it is away".into() }
 }
 
-impl LeadStore for Shaky<'_> {
+impl LeadStore for Shaky {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
         self.leads.insert(lead).await
     }
@@ -62,7 +66,7 @@ impl LeadStore for Shaky<'_> {
     }
 }
 
-impl LeadIndex for Shaky<'_> {
+impl LeadIndex for Shaky {
     async fn queue(&self, queue: QueueName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
         self.leads.queue(queue, limit).await
     }

@@ -4,7 +4,7 @@ use super::*;
 
 #[tokio::test]
 async fn too_few_deals_mean_rules_and_how_many_are_missing() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.import_history(49).await;
     let report = world.retrain(reference()).await;
     let Verdict::Refused { because } = report.verdict else { panic!("{:?}", report.verdict) };
@@ -14,7 +14,7 @@ async fn too_few_deals_mean_rules_and_how_many_are_missing() {
 
 #[tokio::test]
 async fn retraining_on_the_same_deals_keeps_the_champion() {
-    let world = World::new().await;
+    let world = System::new().await;
     let model = published(&world).await;
     let later = reference() + SignedDuration::from_hours(24 * 30);
     assert!(matches!(world.retrain(later).await.verdict, Verdict::Kept { .. }));
@@ -23,7 +23,7 @@ async fn retraining_on_the_same_deals_keeps_the_champion() {
 
 #[tokio::test]
 async fn a_challenger_is_judged_on_deals_neither_model_has_seen() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.import_history(600).await;
     assert!(matches!(world.retrain(reference()).await.verdict, Verdict::Published { .. }));
     world.import_history(usize::MAX).await;
@@ -38,7 +38,7 @@ async fn a_challenger_is_judged_on_deals_neither_model_has_seen() {
 }
 
 /// The sample history as if the market had turned round half-way: what won now loses.
-async fn turned_history(world: &World, from: usize) {
+async fn turned_history(world: &System, from: usize) {
     let mut leads = world.history_by_close();
     for lead in leads.iter_mut().skip(from) {
         let outcome = lead.outcome.as_mut().unwrap();
@@ -53,8 +53,8 @@ async fn turned_history(world: &World, from: usize) {
 #[tokio::test]
 async fn a_better_challenger_takes_the_place_of_a_champion_whose_market_has_gone() {
     // The champion learnt from the first 600 deals only, when the market was another one.
-    let world = World::new().await;
-    let early = World::new().await;
+    let world = System::new().await;
+    let early = System::new().await;
     early.import(&early.history_by_close()[..600]).await;
     let Verdict::Published { model, .. } = early.retrain(reference()).await.verdict else { panic!() };
     let bytes = early.registry().model(&model).await.unwrap().to_bytes();
@@ -70,7 +70,7 @@ async fn a_better_challenger_takes_the_place_of_a_champion_whose_market_has_gone
 
 #[tokio::test]
 async fn every_run_reviews_past_decisions_by_score_band() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.import_history(40).await;
     let few = world.retrain(reference()).await;
     assert_eq!(few.study.past.unwrap().review.verdict, BandVerdict::InsufficientData);
@@ -86,7 +86,7 @@ async fn every_run_reviews_past_decisions_by_score_band() {
 
 #[tokio::test]
 async fn two_publishers_at_once_leave_one_champion() {
-    let world = World::new().await;
+    let world = System::new().await;
     let registry = world.registry();
     let found = registry.find_champion().await.unwrap();
     let publish = |bytes: &'static [u8]| registry.publish_model(bytes.to_vec(), vec![], &found, reference());
@@ -99,12 +99,12 @@ async fn two_publishers_at_once_leave_one_champion() {
 
 #[tokio::test]
 async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
-    let world = World::new().await;
+    let world = System::new().await;
     let registry = world.registry();
     assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
     let first = published(&world).await;
     assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
-    let early = World::new().await;
+    let early = System::new().await;
     early.import(&early.history_by_close()[..600]).await;
     let Verdict::Published { model: second, .. } = early.retrain(reference()).await.verdict else { panic!() };
     let bytes = early.registry().model(&second).await.unwrap().to_bytes();
@@ -129,7 +129,7 @@ async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
 
 #[tokio::test]
 async fn a_damaged_champion_pointer_does_not_keep_a_new_model_out() {
-    let world = World::new().await;
+    let world = System::new().await;
     let first = published(&world).await;
     world.objects.damage(CHAMPION_KEY, b"{".to_vec());
     let Verdict::Published { model, .. } = world.retrain(reference()).await.verdict else { panic!() };
@@ -139,7 +139,7 @@ async fn a_damaged_champion_pointer_does_not_keep_a_new_model_out() {
 
 #[tokio::test]
 async fn on_a_cold_start_the_champion_before_a_damaged_one_scores() {
-    let world = World::new().await;
+    let world = System::new().await;
     let good = published(&world).await;
     let registry = world.registry();
     let found = registry.find_champion().await.unwrap();
@@ -151,7 +151,7 @@ async fn on_a_cold_start_the_champion_before_a_damaged_one_scores() {
 
 #[tokio::test]
 async fn something_else_under_a_models_name_is_not_taken_for_it() {
-    let world = World::new().await;
+    let world = System::new().await;
     let registry = world.registry();
     world.objects.put_new(&model_key(&leadlight_lead::ModelHash::of(b"one")), b"two".to_vec()).await.unwrap();
     let found = registry.find_champion().await.unwrap();
@@ -163,7 +163,7 @@ async fn something_else_under_a_models_name_is_not_taken_for_it() {
 /// The page for people is there whatever became of the run, and with the model it speaks of.
 #[tokio::test]
 async fn every_run_leaves_a_page() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.import_history(40).await;
     let refused = world.retrain(reference()).await;
     let page = world.objects.get(&refused.page).await.unwrap().unwrap().bytes;
@@ -185,7 +185,7 @@ async fn every_run_leaves_a_page() {
 /// The schedule may deliver twice: the second run tells what the first one did.
 #[tokio::test]
 async fn a_run_that_was_due_is_done_once() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.import_history(40).await;
     let due = Request { due_at: Some(reference()), ..request() };
     let first = world.retrain_as(&due, reference()).await;
@@ -197,14 +197,14 @@ async fn a_run_that_was_due_is_done_once() {
 
 #[tokio::test]
 async fn scores_that_keep_their_word_are_not_trained_anew() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.import_history(usize::MAX).await;
     let check = Request { only_if_degraded: true, ..request() };
     let report = world.retrain_as(&check, reference()).await;
     let Verdict::Refused { because } = report.verdict else { panic!("{:?}", report.verdict) };
     assert!(because.contains("no reason to train"), "{because}");
 
-    let turned = World::new().await;
+    let turned = System::new().await;
     turned_history(&turned, 0).await;
     let report = turned.retrain_as(&check, reference()).await;
     assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
@@ -213,7 +213,7 @@ async fn scores_that_keep_their_word_are_not_trained_anew() {
 /// More deals than fit: evenly spaced ones are learnt from, and the report says so.
 #[tokio::test]
 async fn a_run_on_too_many_deals_samples_and_says_so() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.import_history(usize::MAX).await;
     let report = world.retrain_within(&request(), reference(), 700).await;
     assert_eq!(report.deals, 600);
@@ -226,7 +226,7 @@ async fn a_run_on_too_many_deals_samples_and_says_so() {
 /// scores nor comes back.
 #[tokio::test]
 async fn a_policy_that_grades_otherwise_begins_a_new_model() {
-    let world = World::new().await;
+    let world = System::new().await;
     let old = published(&world).await;
     let other = leadlight_tests::memory::DEFAULT_POLICY.replace("software = 1.0", "software = 0.1");
     assert_ne!(other, leadlight_tests::memory::DEFAULT_POLICY);

@@ -14,14 +14,16 @@ use leadlight_lead::{
     ReasonUnit, RouteRequest, StageMessage,
 };
 use leadlight_model::{BandVerdict, Incumbent};
-use leadlight_pipeline::memory::MemoryQueue;
-use leadlight_pipeline::{
-    CHAMPION_KEY, Champion, ChampionPointer, Class, Clock, CompanyQuery, ETag, EnrichmentProvider,
-    FixedClock, InForce, LeadIndex, MANIFEST, Object, ObjectStore, PortError, PutNew, REPORT, Registry,
-    RegistryError, Swap, model_key,
+use leadlight_ports::memory::{Memory, MemoryQueue};
+use leadlight_ports::{
+    Class, Clock, CompanyQuery, ETag, EnrichmentProvider, FixedClock, LeadIndex, Object, ObjectStore,
+    PortError, PutNew, Swap,
+};
+use leadlight_registry::{
+    CHAMPION_KEY, Champion, ChampionPointer, InForce, MANIFEST, REPORT, Registry, RegistryError, model_key,
 };
 use leadlight_retrain::{Request, Verdict};
-use leadlight_tests::memory::{World, delivery, reference, request, through};
+use leadlight_tests::memory::{System, delivery, reference, request, through};
 
 const LEAD: &str = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#;
 
@@ -30,7 +32,7 @@ fn id_of(body: &str) -> LeadId {
     LeadId::of(&event.source, &event.id)
 }
 
-async fn every_sample_ends_where_it_should(world: &World) {
+async fn every_sample_ends_where_it_should(world: &System) {
     let bodies: Vec<&str> = samples().iter().map(|s| std::str::from_utf8(s.bytes).unwrap()).collect();
     let passed = world.pass(&bodies).await;
     let expected_dead = samples().iter().filter(|s| s.expected == Expected::DeadLetter).count();
@@ -54,7 +56,7 @@ async fn every_sample_ends_where_it_should(world: &World) {
 
 #[tokio::test]
 async fn samples_end_where_they_should_by_rules() {
-    let world = World::new().await;
+    let world = System::new().await;
     every_sample_ends_where_it_should(&world).await;
     for lead in world.leads.queue(QueueName::Sdr, 100).await.unwrap() {
         let decision = lead.content.decision().unwrap();
@@ -67,7 +69,7 @@ async fn samples_end_where_they_should_by_rules() {
 
 #[tokio::test]
 async fn samples_end_where_they_should_by_model() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.import_history(usize::MAX).await;
     let report = world.retrain(reference()).await;
     let Verdict::Published { model, .. } = report.verdict else { panic!("{:?}", report.verdict) };
@@ -88,7 +90,7 @@ async fn samples_end_where_they_should_by_model() {
 
 #[tokio::test]
 async fn the_summary_has_the_articles_form() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.pass(&[std::str::from_utf8(samples()[0].bytes).unwrap()]).await;
     let lead = world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
     let summary = &lead.content.decision().unwrap().summary;
@@ -101,7 +103,7 @@ async fn the_summary_has_the_articles_form() {
 
 #[tokio::test]
 async fn a_repeated_delivery_is_the_same_to_the_byte() {
-    let world = World::new().await;
+    let world = System::new().await;
     let first = world.pass(&[LEAD]).await;
     let second = world.pass(&[LEAD]).await;
     assert_eq!(first.to_route, second.to_route);
@@ -111,7 +113,7 @@ async fn a_repeated_delivery_is_the_same_to_the_byte() {
 
 #[tokio::test]
 async fn one_id_for_two_events_keeps_the_first_and_sets_the_second_aside() {
-    let world = World::new().await;
+    let world = System::new().await;
     world.pass(&[LEAD]).await;
     let before = world.lead(&id_of(LEAD)).await;
     let passed = world.pass(&[&LEAD.replace("VP Sales", "Intern")]).await;
@@ -122,7 +124,7 @@ async fn one_id_for_two_events_keeps_the_first_and_sets_the_second_aside() {
 
 #[tokio::test]
 async fn bad_events_are_set_aside_with_a_reason_and_without_the_value() {
-    let world = World::new().await;
+    let world = System::new().await;
     let big = LEAD.replace("VP Sales", &"x".repeat(300_000));
     let cases: &[(&str, &str)] = &[
         ("", "empty"),
@@ -171,8 +173,8 @@ impl EnrichmentProvider for Away {
 
 #[tokio::test]
 async fn a_provider_that_is_away_is_asked_again_and_at_last_the_lead_is_set_aside() {
-    let world = World::new().await;
-    let enrich = Enrich {
+    let world = System::new().await;
+    let enrich = Enrich::<Memory, _> {
         in_force: InForce::new(world.registry()),
         provider: Away,
         to_score: MemoryQueue::default(),
@@ -189,14 +191,14 @@ async fn a_provider_that_is_away_is_asked_again_and_at_last_the_lead_is_set_asid
 
 #[tokio::test]
 async fn without_a_policy_leads_wait() {
-    let world = World::default();
+    let world = System::default();
     let (failed, dead) = through(&world.enrich(), delivery([LEAD], 1)).await;
     assert_eq!((failed.len(), dead.len()), (1, 0));
 }
 
 #[tokio::test]
 async fn a_stage_refuses_what_another_stage_should_get() {
-    let world = World::new().await;
+    let world = System::new().await;
     let passed = world.pass(&[LEAD]).await;
     let (_, dead) = through(&world.score(), delivery([passed.to_route[0].as_str()], 1)).await;
     assert!(dead[0].attributes["reason"].contains("expected `leadlight.enriched-lead`"));
@@ -206,7 +208,7 @@ async fn a_stage_refuses_what_another_stage_should_get() {
 
 #[tokio::test]
 async fn a_partner_lead_reaches_people_unscored() {
-    let world = World::new().await;
+    let world = System::new().await;
     let body = LEAD.replace("\"id\"", r#""partner":{"name":"Beacon","note":"knows the CFO"},"id""#);
     let passed = world.pass(&[&body]).await;
     assert!(passed.enriched.is_empty(), "not a step towards scoring");
@@ -217,7 +219,7 @@ async fn a_partner_lead_reaches_people_unscored() {
 
 #[tokio::test]
 async fn a_lead_told_to_be_a_partners_reaches_people_unscored_whatever_its_source() {
-    let world = World::new().await;
+    let world = System::new().await;
     let body = LEAD.replace("\"id\"", r#""motion_hint":"partner","id""#);
     let passed = world.pass(&[&body]).await;
     assert!(passed.enriched.is_empty(), "not a step towards scoring");
@@ -226,7 +228,7 @@ async fn a_lead_told_to_be_a_partners_reaches_people_unscored_whatever_its_sourc
 
 #[tokio::test]
 async fn a_mailbox_provider_is_nobodys_company() {
-    let world = World::new().await;
+    let world = System::new().await;
     let typed = |id: &str, website: &str| {
         LEAD.replace("\"id\":\"e1\"", &format!(r#""website":"{website}","id":"{id}""#))
             .replace("ada@brightforge.example", "ada@webmail.example")
@@ -252,7 +254,7 @@ impl Clock for Moving {
     }
 }
 
-async fn published(world: &World) -> leadlight_lead::ModelHash {
+async fn published(world: &System) -> leadlight_lead::ModelHash {
     world.import_history(usize::MAX).await;
     match world.retrain(reference()).await.verdict {
         Verdict::Published { model, .. } => model,
@@ -262,7 +264,7 @@ async fn published(world: &World) -> leadlight_lead::ModelHash {
 
 #[tokio::test]
 async fn a_damaged_model_means_rules_and_says_so() {
-    let world = World::new().await;
+    let world = System::new().await;
     let model = published(&world).await;
     let mut bytes = world.objects.get(&model_key(&model)).await.unwrap().unwrap().bytes;
     let middle = bytes.len() / 2;
@@ -276,7 +278,7 @@ async fn a_damaged_model_means_rules_and_says_so() {
 
 #[tokio::test]
 async fn the_last_good_model_survives_a_bad_publish() {
-    let world = World::new().await;
+    let world = System::new().await;
     let model = published(&world).await;
     let in_force = InForce::new(world.registry());
     let hash_at = async |now| match in_force.champion(now).await.unwrap() {
@@ -295,7 +297,7 @@ async fn the_last_good_model_survives_a_bad_publish() {
 
 #[tokio::test]
 async fn a_policy_whose_features_the_model_does_not_know_means_rules() {
-    let world = World::new().await;
+    let world = System::new().await;
     published(&world).await;
     let text = leadlight_tests::memory::DEFAULT_POLICY.replacen("\"intent\"]", "]", 1);
     let changed = if text == leadlight_tests::memory::DEFAULT_POLICY {
@@ -312,10 +314,10 @@ async fn a_policy_whose_features_the_model_does_not_know_means_rules() {
 }
 
 /// A store that can be switched off.
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Flaky {
-    inner: leadlight_pipeline::memory::MemoryObjects,
-    gone: std::sync::atomic::AtomicBool,
+    inner: leadlight_ports::memory::MemoryObjects,
+    gone: Arc<std::sync::atomic::AtomicBool>,
 }
 
 impl Flaky {
@@ -342,7 +344,7 @@ impl ObjectStore for Flaky {
 #[tokio::test]
 async fn a_store_that_is_away_is_no_verdict_on_the_model() {
     let store = Flaky::default();
-    let in_force = InForce::new(Registry::new(&store));
+    let in_force = InForce::new(Registry::new(store.clone()));
     store.gone.store(true, std::sync::atomic::Ordering::Relaxed);
     assert!(
         matches!(in_force.champion(reference()).await, Err(RegistryError::Store(_))),
@@ -359,7 +361,7 @@ async fn a_store_that_is_away_is_no_verdict_on_the_model() {
 
 #[tokio::test]
 async fn pointers_are_read_at_most_once_a_minute() {
-    let world = World::new().await;
+    let world = System::new().await;
     let clock = Moving(Arc::new(std::sync::Mutex::new(reference())));
     let in_force = InForce::new(world.registry());
     let first = in_force.policy(clock.now()).await.unwrap();
@@ -373,7 +375,7 @@ async fn pointers_are_read_at_most_once_a_minute() {
 
 #[tokio::test]
 async fn what_travels_is_of_a_named_version() {
-    let world = World::new().await;
+    let world = System::new().await;
     let passed = world.pass(&[LEAD]).await;
     let newer = passed.to_route[0].replacen("\"schema_version\":1", "\"schema_version\":2", 1);
     let (_, dead) = through(&world.route(), delivery([newer.as_str()], 1)).await;

@@ -4,7 +4,7 @@
 use jiff::{SignedDuration, ToSpan, tz::TimeZone};
 use leadlight_events::{CompanyRecord, Directory, DirectoryError, PersonRecord, directory};
 use leadlight_lead::{Company, EmailAddress, Fact, Intent, Person, Topic};
-use leadlight_pipeline::{Clock, CompanyQuery, EnrichmentProvider, PortError};
+use leadlight_ports::{Clock, CompanyQuery, EnrichmentProvider, PortError};
 
 /// The name that facts from the sample directory carry.
 pub const SAMPLE_PROVIDER: &str = "sample-directory";
@@ -99,7 +99,7 @@ impl Facts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use leadlight_pipeline::FixedClock;
+    use leadlight_ports::FixedClock;
 
     fn provider() -> DirectoryProvider<FixedClock> {
         DirectoryProvider::sample(FixedClock("2026-11-20T12:00:00Z".parse().unwrap())).unwrap()

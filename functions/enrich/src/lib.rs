@@ -2,34 +2,36 @@
 
 mod directory;
 mod merge;
+mod serve;
 mod title;
 
 use leadlight_lead::{
     DomainName, EmailKind, EnrichedLead, FormSubmit, Motion, RouteRequest, SourceName, StageMessage,
     SubmittedLead, TimeProblem, WireError,
 };
-use leadlight_pipeline::batch::{Message, Stage};
-use leadlight_pipeline::{
-    Class, Classed, Clock, CompanyQuery, EnrichmentProvider, InForce, MessageQueue, ObjectStore, PortError,
-    RegistryError,
-};
 use leadlight_policy::Policy;
+use leadlight_ports::batch::{Message, Stage};
+use leadlight_ports::{
+    Class, Classed, Clock, CompanyQuery, EnrichmentProvider, MessageQueue, PortError, World,
+};
+use leadlight_registry::{InForce, RegistryError};
 
 pub use directory::{DirectoryProvider, SAMPLE_PROVIDER};
+pub use serve::serve;
 
 /// The enrichment stage.
 #[derive(Debug)]
-pub struct Enrich<S, P, Q, C> {
+pub struct Enrich<W: World, P> {
     /// The policy in force.
-    pub in_force: InForce<S>,
+    pub in_force: InForce<W::Objects>,
     /// Where facts come from.
     pub provider: P,
     /// Where enriched leads go.
-    pub to_score: Q,
+    pub to_score: W::Queue,
     /// Where leads go that a person looks at before scoring.
-    pub to_route: Q,
+    pub to_route: W::Queue,
     /// Dates facts.
-    pub clock: C,
+    pub clock: W::Clock,
 }
 
 /// Why a lead was not enriched.
@@ -74,13 +76,7 @@ impl Classed for EnrichError {
     }
 }
 
-impl<S, P, Q, C> Stage for Enrich<S, P, Q, C>
-where
-    S: ObjectStore,
-    P: EnrichmentProvider,
-    Q: MessageQueue,
-    C: Clock,
-{
+impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
     const NAME: &'static str = "enrich";
     type Error = EnrichError;
 

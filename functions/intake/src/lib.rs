@@ -6,21 +6,24 @@
 
 mod cloudevents;
 mod event;
+mod serve;
 
 use lambda_http::http::{Method, StatusCode, header};
 use lambda_http::{Body, Request, Response};
 use leadlight_lead::{FormSubmit, LeadId, SubmittedLead, WireError, to_json};
-use leadlight_pipeline::batch::chain;
-use leadlight_pipeline::{Clock, MessageQueue};
+use leadlight_ports::chain;
+use leadlight_ports::{Clock, MessageQueue, World};
 use serde::Serialize;
+
+pub use serve::serve;
 
 /// The function's handler.
 #[derive(Debug)]
-pub struct Intake<Q, C> {
+pub struct Intake<W: World> {
     /// Where accepted events go.
-    pub form_submits: Q,
+    pub form_submits: W::Queue,
     /// Tells when an event was received.
-    pub clock: C,
+    pub clock: W::Clock,
 }
 
 /// What became of a request's events. `index` counts from 0.
@@ -58,7 +61,7 @@ impl From<WireError> for Refusal {
     }
 }
 
-impl<Q: MessageQueue, C: Clock> Intake<Q, C> {
+impl<W: World> Intake<W> {
     /// Answers one request: 202 all accepted, 207 some, 400 none, 413 too large, 503 try again.
     pub async fn answer(&self, request: &Request) -> Result<Response<Body>, lambda_http::Error> {
         if request.method() != Method::POST {

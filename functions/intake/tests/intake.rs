@@ -6,11 +6,14 @@ use jiff::Timestamp;
 use lambda_http::Body;
 use lambda_http::http::Request;
 use leadlight_intake::Intake;
-use leadlight_pipeline::memory::MemoryQueue;
-use leadlight_pipeline::{Attributes, Class, FixedClock, MessageQueue, PortError};
+use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
+use leadlight_ports::{Attributes, Class, FixedClock, MessageQueue, PortError};
 use serde_json::{Value, json};
 
 const LEAD: &str = r#"{"source":"website-form","email":"ada@acme.example"}"#;
+
+/// All in memory but for the queue.
+type With<Q> = Memory<FixedClock, MemoryLeads, Q>;
 
 fn clock() -> FixedClock {
     FixedClock("2026-11-20T12:00:00Z".parse::<Timestamp>().unwrap())
@@ -25,7 +28,7 @@ fn post(path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<
 }
 
 async fn send(request: Request<Body>) -> (u16, Value, Vec<Value>) {
-    let intake = Intake { form_submits: MemoryQueue::default(), clock: clock() };
+    let intake = Intake::<Memory> { form_submits: MemoryQueue::default(), clock: clock() };
     let response = intake.answer(&request).await.unwrap();
     let status = response.status().as_u16();
     let answer = serde_json::from_slice(response.body()).unwrap();
@@ -85,13 +88,14 @@ async fn bad_bodies_are_refused_with_a_reason() {
 
 #[tokio::test]
 async fn a_queue_that_is_away_means_try_again() {
+    #[derive(Debug)]
     struct Away;
     impl MessageQueue for Away {
         async fn send(&self, _: &str, _: Attributes<'_>) -> Result<(), PortError> {
             Err(PortError { operation: "sending", class: Class::Retryable, source: "no route".into() })
         }
     }
-    let intake = Intake { form_submits: Away, clock: clock() };
+    let intake = Intake::<With<Away>> { form_submits: Away, clock: clock() };
     let response = intake.answer(&post("/v1/leads", &[], LEAD)).await.unwrap();
     assert_eq!(response.status().as_u16(), 503);
     assert_eq!(response.headers()["retry-after"], "1");
@@ -99,6 +103,7 @@ async fn a_queue_that_is_away_means_try_again() {
 
 #[tokio::test]
 async fn a_batch_of_which_one_event_was_not_queued_is_to_be_sent_again() {
+    #[derive(Debug)]
     struct Second(std::sync::atomic::AtomicBool);
     impl MessageQueue for Second {
         async fn send(&self, _: &str, _: Attributes<'_>) -> Result<(), PortError> {
@@ -118,7 +123,7 @@ async fn a_batch_of_which_one_event_was_not_queued_is_to_be_sent_again() {
     };
     let batch = [("content-type", "application/cloudevents-batch+json")];
     let request = post("/v1/cloudevents", &batch, json!([event("1"), event("2")]).to_string());
-    let intake = Intake { form_submits: Second(false.into()), clock: clock() };
+    let intake = Intake::<With<Second>> { form_submits: Second(false.into()), clock: clock() };
     assert_eq!(intake.answer(&request).await.unwrap().status().as_u16(), 503);
 }
 

@@ -1,12 +1,18 @@
 //! Takes what a CRM tells of a lead's deals, in any order and as often as it comes.
 
+mod serve;
+
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
     CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult, QueuedLead,
     Recorded, WireError,
 };
-use leadlight_pipeline::batch::{Message, Stage};
-use leadlight_pipeline::{Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored, Version};
+use leadlight_ports::batch::{Message, Stage};
+use leadlight_ports::{
+    Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored, Version, World,
+};
+
+pub use serve::serve;
 
 /// Clocks differ; a day covers any time zone written without its offset.
 const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(24);
@@ -17,11 +23,11 @@ const TRIES: usize = 3;
 
 /// The outcome stage.
 #[derive(Debug)]
-pub struct Outcomes<L, C> {
+pub struct Outcomes<W: World> {
     /// Where leads rest.
-    pub leads: L,
+    pub leads: W::Leads,
     /// Tells what lies in the future.
-    pub clock: C,
+    pub clock: W::Clock,
 }
 
 /// Why an outcome was not kept.
@@ -72,7 +78,7 @@ impl Classed for OutcomeError {
     }
 }
 
-impl<L: LeadStore + LeadIndex, C: Clock> Stage for Outcomes<L, C> {
+impl<W: World> Stage for Outcomes<W> {
     const NAME: &'static str = "outcome";
     type Error = OutcomeError;
 
@@ -107,7 +113,7 @@ impl<L: LeadStore + LeadIndex, C: Clock> Stage for Outcomes<L, C> {
     }
 }
 
-impl<L: LeadStore + LeadIndex, C> Outcomes<L, C> {
+impl<W: World> Outcomes<W> {
     async fn lead(&self, id: &LeadId) -> Result<Stored, OutcomeError> {
         self.leads.get(id).await.map_err(OutcomeError::Store)?.ok_or(OutcomeError::UnknownLead)
     }

@@ -3,6 +3,7 @@
 
 mod past;
 mod people;
+mod serve;
 
 use jiff::Timestamp;
 use leadlight_desk::{Label, label};
@@ -11,15 +12,17 @@ use leadlight_model::{
     Artifact, BandReview, BandVerdict, Deals, FeatureSpec, Finding, GateLimits, Lineage, Options, Origin,
     PastReview, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, TrainingRow, drift, study,
 };
-use leadlight_pipeline::{
-    Class, Classed, Clock, FoundChampion, LeadStore, MANIFEST, ObjectStore, PolicyPointer, PortError, REPORT,
-    Registry, RegistryError, feature_specs,
-};
 use leadlight_policy::Policy;
+use leadlight_ports::{Class, Classed, Clock, LeadStore, ObjectStore, PortError, World};
+use leadlight_registry::{
+    FoundChampion, MANIFEST, PolicyPointer, REPORT, Registry, RegistryError, feature_specs,
+};
 use serde::{Deserialize, Serialize};
 
 use past::Past;
 use people::People;
+
+pub use serve::serve;
 
 /// What starts a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -81,13 +84,13 @@ pub enum Verdict {
 
 /// The retraining job.
 #[derive(Debug)]
-pub struct Retrain<L, S, C> {
+pub struct Retrain<W: World> {
     /// Decisions with outcomes.
-    pub leads: L,
+    pub leads: W::Leads,
     /// Policy in force; models.
-    pub registry: Registry<S>,
+    pub registry: Registry<W::Objects>,
     /// Dates the model.
-    pub clock: C,
+    pub clock: W::Clock,
     /// Deals that are learnt from at most; of more, evenly spaced ones.
     pub max_deals: usize,
 }
@@ -132,7 +135,7 @@ impl Classed for RetrainError {
     }
 }
 
-impl<L: LeadStore, S: ObjectStore, C: Clock> Retrain<L, S, C> {
+impl<W: World> Retrain<W> {
     /// One run. Repeating it with the same deals and policy changes nothing.
     ///
     /// Reading ends at `read_until`, if it is given: what was read by then is learnt from, and the report says so.

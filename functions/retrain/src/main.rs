@@ -1,36 +1,6 @@
-//! Wires the monthly retraining into Lambda.
-
-use jiff::{SignedDuration, Timestamp};
-use lambda_runtime::{Context, Error, LambdaEvent, run, service_fn, tracing};
-use leadlight_aws::{DynamoLeads, S3Objects, function_config, variable};
-use leadlight_pipeline::batch::chain;
-use leadlight_pipeline::{Clock, Registry, SystemClock};
-use leadlight_retrain::{MAX_DEALS, Request, Retrain};
+//! The function as a binary of its own, as Lambda starts it.
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
-    let config = function_config().await;
-    let retrain = &Retrain {
-        leads: DynamoLeads::from_config(&config, variable("LEADS_TABLE")?),
-        registry: Registry::new(S3Objects::from_config(&config, variable("REGISTRY_BUCKET")?)),
-        clock: SystemClock,
-        max_deals: MAX_DEALS,
-    };
-    run(service_fn(|event: LambdaEvent<Request>| async move {
-        // On the heap: it holds a whole training report.
-        Box::pin(retrain.run(&event.payload, read_until(&event.context))).await.map_err(|error| {
-            tracing::error!(reason = chain(&error), "the run failed");
-            Error::from(error)
-        })
-    }))
-    .await
-}
-
-/// Half of the time that is left is for reading, the other half for learning.
-fn read_until(context: &Context) -> Option<Timestamp> {
-    let ends_at = Timestamp::from_millisecond(i64::try_from(context.deadline).ok()?).ok()?;
-    let now = SystemClock.now();
-    let left_ms = i64::try_from(ends_at.duration_since(now).as_millis()).ok()?;
-    now.checked_add(SignedDuration::from_millis(left_ms / 2)).ok()
+async fn main() -> Result<(), lambda_runtime::Error> {
+    leadlight_retrain::serve().await
 }

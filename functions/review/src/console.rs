@@ -10,12 +10,13 @@ use jiff::tz::TimeZone;
 use leadlight_desk::{Action, Actor, HandOn, Loads, Member, Refusal, Request, Team, act, give};
 use leadlight_identity::Caller;
 use leadlight_lead::{LeadId, MemberId, Progress, QueueName, QueuedLead, Role, StageMessage, Tally};
-use leadlight_pipeline::batch::chain;
-use leadlight_pipeline::{
-    Class, Classed, Clock, InForce, LeadIndex, LeadStore, MessageQueue, ObjectStore, PortError, Replaced,
-    Stored, Waiting, loads,
-};
 use leadlight_policy::Policy;
+use leadlight_ports::chain;
+use leadlight_ports::{
+    Class, Classed, Clock, LeadIndex, LeadStore, MessageQueue, ObjectStore, PortError, Replaced, Stored,
+    Waiting, World,
+};
+use leadlight_registry::{InForce, loads};
 
 use crate::problem::Problem;
 
@@ -32,15 +33,15 @@ const TRIES: usize = 3;
 
 /// What the console is made of.
 #[derive(Debug)]
-pub struct Console<L, S, Q, C> {
+pub struct Console<W: World> {
     /// Where leads rest, and what finds them.
-    pub leads: L,
+    pub leads: W::Leads,
     /// Policy, model, team, and the registry beneath.
-    pub in_force: InForce<S>,
+    pub in_force: InForce<W::Objects>,
     /// Where leads go that a person has seen and that are to be scored now.
-    pub to_score: Q,
+    pub to_score: W::Queue,
     /// Tells which holds have ended.
-    pub clock: C,
+    pub clock: W::Clock,
 }
 
 /// Someone who is signed in and on the team.
@@ -83,7 +84,7 @@ pub(crate) fn away(error: &(dyn Error + 'static)) -> Problem {
     Problem::Unavailable
 }
 
-impl<L: LeadStore + LeadIndex, S: ObjectStore, Q: MessageQueue, C: Clock> Console<L, S, Q, C> {
+impl<W: World> Console<W> {
     /// The moment.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

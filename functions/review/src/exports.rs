@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use leadlight_lead::Tally;
-use leadlight_pipeline::LeadStore;
+use leadlight_ports::LeadStore;
 use serde::Deserialize;
 
 use crate::api::Row;

@@ -5,9 +5,8 @@ use leadlight_console::{
 };
 use leadlight_lead::{Happening, TrainingMeaning};
 use leadlight_model::{Manifest, StudyReport};
-use leadlight_pipeline::{
-    ChampionPointer, Clock, LeadIndex, LeadStore, MANIFEST, MessageQueue, ObjectStore, RegistryError,
-};
+use leadlight_ports::{LeadStore, ObjectStore, World};
+use leadlight_registry::{ChampionPointer, MANIFEST, RegistryError};
 use serde::Deserialize;
 
 use crate::console::{Console, Person, away, readable};
@@ -31,48 +30,31 @@ struct Run {
     study: StudyReport,
 }
 
-macro_rules! on_console {
-    ($(#[$doc:meta])* $vis:vis async fn $name:ident($console:ident $(, $arg:ident: $of:ty)*) -> $answer:ty $body:block) => {
-        $(#[$doc])*
-        $vis async fn $name<L, S, Q, C>($console: &Console<L, S, Q, C> $(, $arg: $of)*) -> Result<$answer, Problem>
-        where
-            L: LeadStore + LeadIndex,
-            S: ObjectStore,
-            Q: MessageQueue,
-            C: Clock,
-        $body
-    };
-}
-
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 fn unread(error: RegistryError) -> Problem {
     away(&error)
 }
 
-on_console! {
-    /// Reads the latest report and the champion's papers. What cannot be read is not there: the page shows the rest.
-    pub(crate) async fn look(console) -> Seen {
-        let registry = console.in_force.registry();
-        let report = registry.latest_report("json").await.map_err(unread)?;
-        let found = registry.find_champion().await.map_err(unread)?;
-        let manifest = match &found.pointer {
-            Some(pointer) => registry.paper(&pointer.model, MANIFEST).await.map_err(unread)?,
-            None => None,
-        };
-        Ok(Seen {
-            study: report.and_then(|bytes| serde_json::from_slice::<Run>(&bytes).ok()).map(|run| run.study),
-            pointer: found.pointer,
-            manifest: manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
-        })
-    }
+/// Reads the latest report and the champion's papers. What cannot be read is not there: the page shows the rest.
+pub(crate) async fn look<W: World>(console: &Console<W>) -> Result<Seen, Problem> {
+    let registry = console.in_force.registry();
+    let report = registry.latest_report("json").await.map_err(unread)?;
+    let found = registry.find_champion().await.map_err(unread)?;
+    let manifest = match &found.pointer {
+        Some(pointer) => registry.paper(&pointer.model, MANIFEST).await.map_err(unread)?,
+        None => None,
+    };
+    Ok(Seen {
+        study: report.and_then(|bytes| serde_json::from_slice::<Run>(&bytes).ok()).map(|run| run.study),
+        pointer: found.pointer,
+        manifest: manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
+    })
 }
 
-on_console! {
-    /// The latest run's own page.
-    pub(crate) async fn report(console) -> Option<String> {
-        let page = console.in_force.registry().latest_report("html").await.map_err(unread)?;
-        Ok(page.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
-    }
+/// The latest run's own page.
+pub(crate) async fn report<W: World>(console: &Console<W>) -> Result<Option<String>, Problem> {
+    let page = console.in_force.registry().latest_report("html").await.map_err(unread)?;
+    Ok(page.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// The page of the model.
@@ -117,56 +99,56 @@ pub(crate) fn model_page(seen: &Seen) -> ModelPage<'_> {
     }
 }
 
-on_console! {
-    /// The page of the data.
-    pub(crate) async fn data_page(console, seen: &Seen, person: &Person) -> DataPage {
-        let policy = console.policy().await?;
-        let Some(study) = &seen.study else {
-            return Ok(DataPage::default());
-        };
-        let bad = study.past.as_ref().map_or(&[][..], |past| &past.people.bad_data);
-        let reads = bad.iter().map(|id| async { readable(console.leads.get(id).await) });
-        let leads = futures_util::future::try_join_all(reads).await?;
-        let record = |lead: leadlight_lead::QueuedLead| {
-            let entry = lead.work.history.iter().rev().find_map(|entry| match &entry.what {
-                Happening::Rejected { reason } => Some((entry, policy.reason(reason)?)),
-                _ => None,
-            });
-            let (entry, reason) = entry.filter(|(_, reason)| reason.training == TrainingMeaning::BadData)?;
-            Some(BadRecord {
-                lead: lead.id().clone(),
-                company: facts::who(&lead).company,
-                at: entry.at,
-                by: entry.by.as_ref().map_or_else(|| "the machine".to_owned(), |by| person.name_of(by)),
-                reason: reason.label.clone(),
-                note: entry.note.clone(),
-            })
-        };
-        Ok(DataPage {
-            looked_at: Some(LookedAt { leads: study.deals, at: study.studied_at }),
-            fields: study
-                .audit
-                .fill
-                .iter()
-                .map(|fill| FieldFill { field: facts::words(&fill.feature), known: fill.known, is_wanted: true })
-                .collect(),
-            findings: study.audit.findings.clone(),
-            bad_records: leads.into_iter().flatten().filter_map(|stored| record(stored.lead)).collect(),
+/// The page of the data.
+pub(crate) async fn data_page<W: World>(
+    console: &Console<W>,
+    seen: &Seen,
+    person: &Person,
+) -> Result<DataPage, Problem> {
+    let policy = console.policy().await?;
+    let Some(study) = &seen.study else {
+        return Ok(DataPage::default());
+    };
+    let bad = study.past.as_ref().map_or(&[][..], |past| &past.people.bad_data);
+    let reads = bad.iter().map(|id| async { readable(console.leads.get(id).await) });
+    let leads = futures_util::future::try_join_all(reads).await?;
+    let record = |lead: leadlight_lead::QueuedLead| {
+        let entry = lead.work.history.iter().rev().find_map(|entry| match &entry.what {
+            Happening::Rejected { reason } => Some((entry, policy.reason(reason)?)),
+            _ => None,
+        });
+        let (entry, reason) = entry.filter(|(_, reason)| reason.training == TrainingMeaning::BadData)?;
+        Some(BadRecord {
+            lead: lead.id().clone(),
+            company: facts::who(&lead).company,
+            at: entry.at,
+            by: entry.by.as_ref().map_or_else(|| "the machine".to_owned(), |by| person.name_of(by)),
+            reason: reason.label.clone(),
+            note: entry.note.clone(),
         })
-    }
+    };
+    Ok(DataPage {
+        looked_at: Some(LookedAt { leads: study.deals, at: study.studied_at }),
+        fields: study
+            .audit
+            .fill
+            .iter()
+            .map(|fill| FieldFill { field: facts::words(&fill.feature), known: fill.known, is_wanted: true })
+            .collect(),
+        findings: study.audit.findings.clone(),
+        bad_records: leads.into_iter().flatten().filter_map(|stored| record(stored.lead)).collect(),
+    })
 }
 
-on_console! {
-    /// The page of the policy.
-    pub(crate) async fn policy_page(console) -> PolicyPage {
-        let policy = console.policy().await?;
-        let since = console.in_force.registry().policy_pointer().await.ok().map(|pointer| pointer.published_at);
-        Ok(PolicyPage {
-            name: policy.name().to_owned(),
-            revision: policy.revision(),
-            hash: policy.hash().clone(),
-            since,
-            sections: policy.outline(),
-        })
-    }
+/// The page of the policy.
+pub(crate) async fn policy_page<W: World>(console: &Console<W>) -> Result<PolicyPage, Problem> {
+    let policy = console.policy().await?;
+    let since = console.in_force.registry().policy_pointer().await.ok().map(|pointer| pointer.published_at);
+    Ok(PolicyPage {
+        name: policy.name().to_owned(),
+        revision: policy.revision(),
+        hash: policy.hash().clone(),
+        since,
+        sections: policy.outline(),
+    })
 }

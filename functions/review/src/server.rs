@@ -11,8 +11,8 @@ use axum::routing::{get, post};
 use jiff::SignedDuration;
 use leadlight_console::CONTENT_SECURITY_POLICY;
 use leadlight_identity::{Caller, Http, KeyStore, LocalIssuer, Place, RequestOrigin, VerifyError, bearer};
-use leadlight_pipeline::batch::chain;
-use leadlight_pipeline::{Clock, LeadIndex, LeadStore, MessageQueue, ObjectStore};
+use leadlight_ports::chain;
+use leadlight_ports::{Clock, LeadStore, ObjectStore, World};
 
 use crate::console::{Console, Person, away};
 use crate::problem::Problem;
@@ -23,16 +23,8 @@ pub(crate) const MOST_BYTES: usize = 256 * 1024;
 /// A working day: then a sample user signs in again.
 pub(crate) const LOCAL_SESSION: SignedDuration = SignedDuration::from_hours(12);
 
-/// What lies outside, each with one real implementation and its in-memory twin.
-pub trait Outside: Send + Sync + 'static {
-    /// Where leads rest, and what finds them.
-    type Leads: LeadStore + LeadIndex + 'static;
-    /// Where policies, teams, models and reports are.
-    type Objects: ObjectStore + 'static;
-    /// Where seen leads are sent on to be scored.
-    type Queue: MessageQueue + 'static;
-    /// The clock.
-    type Clock: Clock + 'static;
+/// What lies outside the console: as for every function, and the way to the issuer of sign-ins.
+pub trait Outside: World {
     /// The way to the issuer.
     type Http: Http + 'static;
 }
@@ -63,7 +55,7 @@ pub struct Issuer<H> {
 #[derive(Debug)]
 pub struct Server<O: Outside> {
     /// What it does.
-    pub console: Console<O::Leads, O::Objects, O::Queue, O::Clock>,
+    pub console: Console<O>,
     /// How people sign in.
     pub sign_in: SignIn<O::Http>,
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use leadlight_console::{GradeSla, Load, ManagerPage, PeopleCalibration, Rate, RateRow, RejectionCount};
 use leadlight_desk::Member;
 use leadlight_lead::{Counted, Grade, MemberId, QueueName, Role, Tally};
-use leadlight_pipeline::{Clock, LeadIndex, LeadStore, MessageQueue, ObjectStore, PortError};
 use leadlight_policy::Policy;
+use leadlight_ports::{Clock, LeadIndex, LeadStore, ObjectStore, PortError, World};
 
 use crate::console::{Console, Person, away};
 use crate::problem::Problem;
@@ -94,16 +94,10 @@ fn away_until(member: &Member, now: Timestamp) -> Option<Timestamp> {
 }
 
 /// The manager's view.
-pub(crate) async fn manager_page<L, S, Q, C>(
-    console: &Console<L, S, Q, C>,
+pub(crate) async fn manager_page<W: World>(
+    console: &Console<W>,
     person: &Person,
-) -> Result<ManagerPage, Problem>
-where
-    L: LeadStore + LeadIndex,
-    S: ObjectStore,
-    Q: MessageQueue,
-    C: Clock,
-{
+) -> Result<ManagerPage, Problem> {
     let now = console.now();
     let policy = console.policy().await?;
     let members = person.team.members().filter(|member| queues(member.role()).next().is_some());

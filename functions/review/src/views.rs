@@ -9,8 +9,8 @@ use leadlight_lead::{
     DecidedBy, Decision, Disposition, Happening, LeadId, MemberId, Progress, QueueName, QueuedLead,
     RejectionCode, Role,
 };
-use leadlight_pipeline::{Clock, LeadIndex, LeadStore, MessageQueue, ObjectStore};
 use leadlight_policy::Policy;
+use leadlight_ports::{Clock, LeadIndex, World};
 
 use crate::console::{Console, Person, away};
 use crate::facts;
@@ -92,17 +92,11 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
 }
 
 /// A lead with all that is known, for one person.
-pub(crate) async fn lead_page<L, S, Q, C>(
-    console: &Console<L, S, Q, C>,
+pub(crate) async fn lead_page<W: World>(
+    console: &Console<W>,
     person: &Person,
     id: &LeadId,
-) -> Result<LeadPage, Problem>
-where
-    L: LeadStore + LeadIndex,
-    S: ObjectStore,
-    Q: MessageQueue,
-    C: Clock,
-{
+) -> Result<LeadPage, Problem> {
     let lead = console.lead(id).await?.lead;
     let policy = console.policy().await?;
     let now = console.now();

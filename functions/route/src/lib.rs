@@ -1,22 +1,24 @@
 //! Places a lead in its one queue and gives it to someone: conditional writes that can be repeated at will.
 
+mod serve;
+
 use leadlight_desk::{Loads, give};
 use leadlight_lead::{Progress, QueuedLead, RouteRequest, StageMessage, WireError};
-use leadlight_pipeline::batch::{Message, Stage};
-use leadlight_pipeline::{
-    Class, Classed, Clock, InForce, Inserted, LeadIndex, LeadStore, ObjectStore, PortError, RegistryError,
-    Replaced, loads,
-};
+use leadlight_ports::batch::{Message, Stage};
+use leadlight_ports::{Class, Classed, Clock, Inserted, LeadStore, ObjectStore, PortError, Replaced, World};
+use leadlight_registry::{InForce, RegistryError, loads};
+
+pub use serve::serve;
 
 /// The routing stage.
 #[derive(Debug)]
-pub struct Route<L, S, C> {
+pub struct Route<W: World> {
     /// Where leads rest.
-    pub leads: L,
+    pub leads: W::Leads,
     /// Policy and team.
-    pub in_force: InForce<S>,
+    pub in_force: InForce<W::Objects>,
     /// Tells when a lead was queued.
-    pub clock: C,
+    pub clock: W::Clock,
 }
 
 /// Why a lead was not placed.
@@ -62,7 +64,7 @@ impl Classed for RouteError {
     }
 }
 
-impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Stage for Route<L, S, C> {
+impl<W: World> Stage for Route<W> {
     const NAME: &'static str = "route";
     type Error = RouteError;
 
@@ -78,7 +80,7 @@ impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Stage for Route<L, S, C
     }
 }
 
-impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Route<L, S, C> {
+impl<W: World> Route<W> {
     async fn give(&self, lead: &mut QueuedLead) -> Result<(), RouteError> {
         let Some(queue) = lead.waits_in().filter(|queue| queue.role().is_some()) else { return Ok(()) };
         let now = self.clock.now();

@@ -1,22 +1,25 @@
 //! Scores an enriched lead: the policy judges, the champion model estimates, the decision says why.
 
+mod serve;
+
 use leadlight_lead::{EnrichedLead, ProbabilityInterval, RouteRequest, ScoredLead, StageMessage, WireError};
-use leadlight_pipeline::batch::{Message, Stage, chain};
-use leadlight_pipeline::{
-    Champion, Class, Classed, Clock, InForce, MessageQueue, ObjectStore, PortError, RegistryError,
-    feature_specs,
-};
 use leadlight_policy::{Assessment, Opinion, Policy};
+use leadlight_ports::batch::{Message, Stage};
+use leadlight_ports::chain;
+use leadlight_ports::{Class, Classed, Clock, MessageQueue, PortError, World};
+use leadlight_registry::{Champion, InForce, RegistryError, feature_specs};
+
+pub use serve::serve;
 
 /// The scoring stage.
 #[derive(Debug)]
-pub struct Score<S, Q, C> {
+pub struct Score<W: World> {
     /// Policy and model in force.
-    pub in_force: InForce<S>,
+    pub in_force: InForce<W::Objects>,
     /// Where scored leads go.
-    pub to_route: Q,
+    pub to_route: W::Queue,
     /// Tells when the pointers are due to be read again.
-    pub clock: C,
+    pub clock: W::Clock,
 }
 
 /// Why a lead was not scored.
@@ -46,7 +49,7 @@ impl Classed for ScoreError {
     }
 }
 
-impl<S: ObjectStore, Q: MessageQueue, C: Clock> Stage for Score<S, Q, C> {
+impl<W: World> Stage for Score<W> {
     const NAME: &'static str = "score";
     type Error = ScoreError;
 

@@ -1,15 +1,17 @@
 //! The clock of speed to lead: every few minutes, what nobody answered in time goes to someone else, and what
 //! belongs to nobody is given to someone.
 
+mod serve;
+
 use jiff::Timestamp;
 use leadlight_desk::{Done, Loads, Team, breach, give};
 use leadlight_lead::{LeadId, QueueName, QueuedLead, Tally};
-use leadlight_pipeline::{
-    Class, Classed, Clock, InForce, LeadIndex, LeadStore, ObjectStore, PortError, RegistryError, Replaced,
-    loads,
-};
 use leadlight_policy::Policy;
+use leadlight_ports::{Class, Classed, Clock, LeadIndex, LeadStore, ObjectStore, PortError, Replaced, World};
+use leadlight_registry::{InForce, RegistryError, loads};
 use serde::{Deserialize, Serialize};
+
+pub use serve::serve;
 
 /// Leads of one queue that one run looks at: what is left comes with the next run.
 const A_RUN: usize = 500;
@@ -62,13 +64,13 @@ impl Tried {
 
 /// The job.
 #[derive(Debug)]
-pub struct Sla<L, S, C> {
+pub struct Sla<W: World> {
     /// Where leads rest.
-    pub leads: L,
+    pub leads: W::Leads,
     /// Policy and team.
-    pub in_force: InForce<S>,
+    pub in_force: InForce<W::Objects>,
     /// Tells whose time is up.
-    pub clock: C,
+    pub clock: W::Clock,
 }
 
 /// Why a run failed. What it had done by then is done; the next run goes on.
@@ -97,7 +99,7 @@ struct Run<'a> {
     now: Timestamp,
 }
 
-impl<L: LeadStore + LeadIndex, S: ObjectStore, C: Clock> Sla<L, S, C> {
+impl<W: World> Sla<W> {
     /// One run. Repeated, it finds nothing left to do.
     pub async fn run(&self) -> Result<Swept, SlaError> {
         let now = self.clock.now();

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use leadlight_lead::QueueName;
 use leadlight_local_aws::Progress;
-use leadlight_pipeline::{Clock, LeadIndex, SystemClock};
+use leadlight_ports::{Clock, LeadIndex, SystemClock};
 use serde_json::json;
 
 use crate::cli::{Import, Policy, Queue, Submit};

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
 use leadlight_lead::{ModelHash, PolicyHash, QueueName, QueuedLead};
 use leadlight_local_aws::Progress;
-use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 use serde::Serialize;
 
 use crate::cli::{Demo, Format};

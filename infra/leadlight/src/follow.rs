@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use leadlight_lead::{ContentHash, FormSubmit, LeadId, QueuedLead};
-use leadlight_pipeline::LeadStore;
+use leadlight_ports::LeadStore;
 
 use crate::dead_letters::{self, DeadLetter};
 use crate::system::System;

@@ -5,8 +5,8 @@ use anyhow::{Result, bail};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_events::{Deal, read_deals};
 use leadlight_lead::{QueuedLead, RouteRequest, ScoredLead};
-use leadlight_pipeline::{Inserted, LeadStore};
 use leadlight_policy::{Assessment, Opinion, Policy};
+use leadlight_ports::{Inserted, LeadStore};
 use serde::Serialize;
 
 use crate::system::System;

@@ -10,7 +10,7 @@ use leadlight_local_aws::{Progress, Step};
 use leadlight_model::{
     Artifact, GateLimits, Lineage, Options, Order, Origin, Study, StudyReport, StudyVerdict, study,
 };
-use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 use leadlight_tabular::{ColumnNote, DealColumns, DealTable, Limits, RowOrder, Taken, read_deals};
 use serde_json::json;
 

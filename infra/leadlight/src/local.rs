@@ -7,7 +7,7 @@ use leadlight_local_aws::{
     AccountId, Deployment, Destination, Emulator, FUNCTIONS, Prerequisites, PythonEnv, Workspace, deploy,
     package,
 };
-use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 
 use crate::progress::Bars;
 use crate::rounds::Door;

@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
-use leadlight_aws::S3Objects;
+use leadlight_adapters::S3Objects;
 use leadlight_lead::ModelHash;
 use leadlight_model::Manifest;
-use leadlight_pipeline::{ChampionPointer, Clock, MANIFEST, PastChampion, Registry, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
+use leadlight_registry::{ChampionPointer, MANIFEST, PastChampion, Registry};
 use serde::Serialize;
 
 use crate::cli::Model;
@@ -117,7 +118,7 @@ async fn by_prefix(registry: &Registry<S3Objects>, text: &str) -> Result<ModelHa
 mod tests {
     use super::{Standing, past_and_present};
     use leadlight_lead::ModelHash;
-    use leadlight_pipeline::{ChampionPointer, PastChampion};
+    use leadlight_registry::{ChampionPointer, PastChampion};
 
     fn past(digit: char) -> PastChampion {
         let model: ModelHash = std::iter::repeat_n(digit, 64).collect::<String>().parse().unwrap();

@@ -8,7 +8,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_events::read_outcomes;
 use leadlight_lead::{CrmEvent, CrmRecord, LeadId, LeadRef, QueuedLead, to_json};
 use leadlight_local_aws::Progress;
-use leadlight_pipeline::{LeadIndex, LeadStore, MessageQueue};
+use leadlight_ports::{LeadIndex, LeadStore, MessageQueue};
 use serde::Serialize;
 
 use crate::cli;

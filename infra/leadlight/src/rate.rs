@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use leadlight_local_aws::{Progress, Step};
 use leadlight_model::{Cell, FeatureSpec, Interval};
-use leadlight_pipeline::{Clock, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 use leadlight_tabular::{LeadReader, TableError};
 use serde_json::json;
 

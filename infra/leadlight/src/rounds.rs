@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use leadlight_desk::Team;
 use leadlight_lead::{CrmEvent, LeadId, LeadRef, MemberId, Milestone, Progress, QueueName, QueuedLead, Role};
 use leadlight_local_aws::Progress as Bar;
-use leadlight_pipeline::{Clock, LeadStore, SystemClock};
+use leadlight_ports::{Clock, LeadStore, SystemClock};
 use leadlight_retrain::Report;
 use serde::Serialize;
 use serde_json::json;
@@ -118,7 +118,7 @@ async fn crowd_in(system: &System, bars: &dyn Bar) -> Result<()> {
 
 /// Sends an event and waits until an SDR's queue shows it.
 async fn submit_to_visible(system: &System, cast: &Cast, body: &str) -> Result<u128> {
-    use leadlight_pipeline::MessageQueue;
+    use leadlight_ports::MessageQueue;
     let event = leadlight_lead::FormSubmit::parse(body.as_bytes())?;
     let id = LeadId::of(&event.source, &event.id);
     let began = Instant::now();

@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use leadlight_pipeline::MessageQueue;
+use leadlight_ports::MessageQueue;
 
 use crate::follow::Sent;
 use crate::system::System;

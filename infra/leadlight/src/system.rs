@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use aws_config::SdkConfig;
-use leadlight_aws::{DynamoLeads, S3Objects, SqsQueue};
+use leadlight_adapters::{DynamoLeads, S3Objects, SqsQueue};
 use leadlight_local_aws::{AccountId, Emulator, StackOutputs, local_sdk_config, outputs};
-use leadlight_pipeline::Registry;
+use leadlight_registry::Registry;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::StageName;
@@ -90,7 +90,7 @@ impl System {
     /// The system on AWS by its stack's name, or the one that runs on this machine.
     pub async fn connect(stack: Option<&str>, workspace: &Path) -> Result<Self> {
         let (config, stack) = match stack {
-            Some(stack) => (leadlight_aws::sdk_config().await, stack.to_owned()),
+            Some(stack) => (leadlight_adapters::sdk_config().await, stack.to_owned()),
             None => (running_config(workspace)?, LOCAL_STACK.to_owned()),
         };
         let outputs = outputs(&config, &stack).await.with_context(|| {

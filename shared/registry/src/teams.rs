@@ -5,8 +5,8 @@ use leadlight_desk::Team;
 use leadlight_lead::TeamHash;
 use serde::{Deserialize, Serialize};
 
-use crate::ports::ObjectStore;
 use crate::registry::{POINTER_VERSION, Registry, RegistryError, read_pointer};
+use leadlight_ports::ObjectStore;
 
 /// Key of the pointer to the team in force.
 pub const TEAM_POINTER_KEY: &str = "teams/active.json";

@@ -5,7 +5,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
-use leadlight_pipeline::{ETag, Object, ObjectStore, PortError, PutNew, Swap};
+use leadlight_ports::{ETag, Object, ObjectStore, PortError, PutNew, Swap};
 
 use crate::error::retryable;
 

@@ -1,16 +1,38 @@
 //! The in-memory twin of each outside thing. They run every condition the real ones run, and pass the
-//! same contract suite.
+//! same contract suite. A clone is another hand on the same thing.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::fmt::Debug;
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
 
-use crate::ports::{
-    Attributes, ETag, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object, ObjectStore, PageToken,
-    PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, due_slot, work_order,
+use crate::{
+    Attributes, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
+    ObjectStore, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot,
+    work_order,
 };
+
+/// All that lies outside, in memory. A test may put a part of its own in the place of any.
+#[derive(Debug)]
+pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryObjects>(
+    PhantomData<(C, L, Q, O)>,
+);
+
+impl<C, L, Q, O> World for Memory<C, L, Q, O>
+where
+    C: Clock + Debug + 'static,
+    L: LeadStore + LeadIndex + Debug + 'static,
+    Q: MessageQueue + Debug + 'static,
+    O: ObjectStore + Debug + 'static,
+{
+    type Leads = L;
+    type Objects = O;
+    type Queue = Q;
+    type Clock = C;
+}
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -26,8 +48,8 @@ pub struct Sent {
 }
 
 /// A queue that remembers what was sent.
-#[derive(Debug, Default)]
-pub struct MemoryQueue(Mutex<Vec<Sent>>);
+#[derive(Debug, Clone, Default)]
+pub struct MemoryQueue(Arc<Mutex<Vec<Sent>>>);
 
 impl MemoryQueue {
     /// All that was sent, in order.
@@ -45,8 +67,8 @@ impl MessageQueue for MemoryQueue {
 }
 
 /// Leads in a map, and what was counted.
-#[derive(Debug, Default)]
-pub struct MemoryLeads(Mutex<Table>);
+#[derive(Debug, Clone, Default)]
+pub struct MemoryLeads(Arc<Mutex<Table>>);
 
 #[derive(Debug, Default)]
 struct Table {
@@ -178,8 +200,8 @@ fn content_hash(lead: &QueuedLead) -> &leadlight_lead::ContentHash {
 }
 
 /// Objects in a map, with versions.
-#[derive(Debug, Default)]
-pub struct MemoryObjects(Mutex<(u64, BTreeMap<String, Object>)>);
+#[derive(Debug, Clone, Default)]
+pub struct MemoryObjects(Arc<Mutex<(u64, BTreeMap<String, Object>)>>);
 
 impl MemoryObjects {
     fn write(state: &mut (u64, BTreeMap<String, Object>), key: &str, bytes: Vec<u8>) {

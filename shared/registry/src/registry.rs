@@ -8,7 +8,7 @@ use leadlight_model::{Artifact, ArtifactError, FeatureKind, FeatureMismatch, Fea
 use leadlight_policy::{Policy, PolicyError};
 use serde::{Deserialize, Serialize};
 
-use crate::ports::{Class, Classed, ETag, Object, ObjectStore, PortError, PutNew, Swap};
+use leadlight_ports::{Class, Classed, ETag, Object, ObjectStore, PortError, PutNew, Swap};
 
 /// Key of the pointer to the model that scores.
 pub const CHAMPION_KEY: &str = "models/champion.json";

@@ -10,9 +10,22 @@ mod leads;
 mod objects;
 mod queue;
 
+use leadlight_ports::{SystemClock, World};
+
 pub use aws_config::SdkConfig;
 pub use config::{BadVariable, function_config, sdk_config, variable};
 pub use lambda::serve_queue;
 pub use leads::{ACCOUNT_INDEX, DynamoLeads, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 pub use objects::S3Objects;
 pub use queue::SqsQueue;
+
+/// All that lies outside a function, for real.
+#[derive(Debug, Clone, Copy)]
+pub struct Aws;
+
+impl World for Aws {
+    type Leads = DynamoLeads;
+    type Objects = S3Objects;
+    type Queue = SqsQueue;
+    type Clock = SystemClock;
+}

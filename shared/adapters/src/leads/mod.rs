@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use leadlight_lead::{LeadId, QueuedLead, Tally};
-use leadlight_pipeline::{Inserted, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version};
+use leadlight_ports::{Inserted, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version};
 
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 use item::{LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};

@@ -3,7 +3,7 @@
 use aws_config::SdkConfig;
 use aws_lambda_events::event::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
-use leadlight_pipeline::batch::{self, Redelivery, Stage};
+use leadlight_ports::batch::{self, Redelivery, Stage};
 
 use crate::{SqsQueue, variable};
 

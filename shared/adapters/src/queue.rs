@@ -2,7 +2,7 @@
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::MessageAttributeValue;
-use leadlight_pipeline::{Attributes, MessageQueue, PortError};
+use leadlight_ports::{Attributes, MessageQueue, PortError};
 
 use crate::error::retryable;
 

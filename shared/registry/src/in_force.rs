@@ -9,9 +9,9 @@ use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use tokio::sync::Mutex;
 
-use crate::batch::chain;
-use crate::ports::ObjectStore;
 use crate::registry::{Registry, RegistryError};
+use leadlight_ports::ObjectStore;
+use leadlight_ports::chain;
 
 /// The pointers are read again at most this often.
 const POINTER_MAX_AGE: SignedDuration = SignedDuration::from_secs(60);

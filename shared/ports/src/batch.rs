@@ -5,15 +5,13 @@
 //! delivery it goes to the dead-letter queue with its reason as well. Where even that fails, the record
 //! is reported as failed and SQS's own redrive keeps it.
 
-use std::error::Error;
-use std::fmt::Write as _;
 use std::panic::AssertUnwindSafe;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::{FutureExt, StreamExt, stream};
 use jiff::Timestamp;
 
-use crate::ports::{Class, Classed, MessageQueue};
+use crate::{Class, Classed, MessageQueue, chain};
 
 /// One message as a stage sees it.
 #[derive(Debug, Clone, Copy)]
@@ -130,17 +128,6 @@ async fn one<S: Stage, Q: MessageQueue>(
     }
 }
 
-/// An error and all its sources on one line.
-pub fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        let _ = write!(text, ": {source}");
-        next = source.source();
-    }
-    text
-}
-
 fn sent_at(record: &SqsMessage) -> Option<Timestamp> {
     let ms: i64 = record.attributes.get("SentTimestamp")?.parse().ok()?;
     Timestamp::from_millisecond(ms).ok()
@@ -153,8 +140,8 @@ fn receive_count(record: &SqsMessage) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::PortError;
     use crate::memory::MemoryQueue;
-    use crate::ports::PortError;
 
     struct Probe;
 

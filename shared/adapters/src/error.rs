@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use leadlight_pipeline::{Class, PortError};
+use leadlight_ports::{Class, PortError};
 
 /// The SDK retried already what it holds to be transient, so whatever comes through is tried again with
 /// the whole message: a throttle, an outage, or a right that is missing until someone grants it.

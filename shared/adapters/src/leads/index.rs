@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead};
-use leadlight_pipeline::batch::chain;
-use leadlight_pipeline::{LeadIndex, PortError, Waiting, due_slot, work_order};
+use leadlight_ports::chain;
+use leadlight_ports::{LeadIndex, PortError, Waiting, due_slot, work_order};
 
 use super::DynamoLeads;
 use super::item::{

@@ -21,7 +21,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use leadlight_lead::{Claim, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, StageMessage};
-use leadlight_pipeline::{PortError, Stored, Version, Waiting, work_order};
+use leadlight_ports::{PortError, Stored, Version, Waiting, work_order};
 use sha2::{Digest, Sha256};
 
 use crate::error::{BadItem, damaged, retryable};

@@ -4,7 +4,7 @@ use futures_util::future::try_join_all;
 use leadlight_desk::{Loads, Team};
 use leadlight_lead::QueueName;
 
-use crate::ports::{LeadIndex, PortError};
+use leadlight_ports::{LeadIndex, PortError};
 
 /// How many leads wait for each member who may get one of a queue, in all the queues of their role; nobody's are counted beyond their capacity. It is
 /// read anew each time: a count an index tells may lag by a moment, and a lead more or less does no harm.

@@ -1,0 +1,27 @@
+//! Wires the SLA clock into Lambda.
+
+use crate::Sla;
+use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use leadlight_adapters::{Aws, DynamoLeads, S3Objects, function_config, variable};
+use leadlight_ports::SystemClock;
+use leadlight_ports::chain;
+use leadlight_registry::{InForce, Registry};
+use serde_json::Value;
+
+/// Serves until the environment is shut down. What it needs to know comes from the environment.
+pub async fn serve() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let config = function_config().await;
+    let sla = &Sla::<Aws> {
+        leads: DynamoLeads::from_config(&config, variable("LEADS_TABLE")?),
+        in_force: InForce::new(Registry::new(S3Objects::from_config(&config, variable("REGISTRY_BUCKET")?))),
+        clock: SystemClock,
+    };
+    run(service_fn(|_: LambdaEvent<Value>| async move {
+        sla.run().await.map_err(|error| {
+            tracing::error!(reason = chain(&error), "the run failed");
+            Error::from(error)
+        })
+    }))
+    .await
+}

@@ -1,0 +1,68 @@
+//! What can go wrong outside, and whether it is worth trying again.
+
+use std::error::Error;
+use std::fmt::Write as _;
+
+use leadlight_lead::WireError;
+
+/// Is it worth trying again?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// The outside failed: the same message may succeed later.
+    Retryable,
+    /// The message itself is at fault: it will never succeed.
+    Poison,
+}
+
+impl Class {
+    /// As written into a dead letter.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Retryable => "retryable",
+            Self::Poison => "poison",
+        }
+    }
+}
+
+/// An error that knows whether it is worth trying again. Its text and its sources' carry no personal data.
+pub trait Classed: Error + Send + Sync + 'static {
+    /// Retryable or poison.
+    fn class(&self) -> Class;
+}
+
+/// A message or document that cannot be read stays so.
+impl Classed for WireError {
+    fn class(&self) -> Class {
+        Class::Poison
+    }
+}
+
+/// An outside thing failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{operation} failed")]
+pub struct PortError {
+    /// What was tried, such as "sending to the queue".
+    pub operation: &'static str,
+    /// Worth trying again?
+    pub class: Class,
+    /// What the outside said.
+    #[source]
+    pub source: Box<dyn Error + Send + Sync>,
+}
+
+impl Classed for PortError {
+    fn class(&self) -> Class {
+        self.class
+    }
+}
+
+/// An error and all its sources on one line.
+pub fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(source) = next {
+        let _ = write!(text, ": {source}");
+        next = source.source();
+    }
+    text
+}

@@ -1,0 +1,174 @@
+//! Where leads rest, and what finds them.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use jiff::Timestamp;
+use leadlight_lead::{Claim, DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
+
+use crate::PortError;
+
+/// What an insert found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inserted {
+    /// The lead is new and now rests in its queue.
+    New,
+    /// The same event was stored before: nothing changed.
+    Repeated,
+    /// Another event with the same source and id was stored before: nothing changed.
+    Conflict,
+}
+
+/// How often a stored lead was written; a write names the one it read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub u64);
+
+/// A lead as it was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stored {
+    /// The lead.
+    pub lead: QueuedLead,
+    /// What a write of it must name.
+    pub version: Version,
+}
+
+/// What replacing a lead found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// It is as wanted now.
+    Done,
+    /// Someone else wrote it since it was read: nothing changed.
+    Stale,
+}
+
+/// Where leads rest: the truth.
+pub trait LeadStore: Send + Sync {
+    /// Stores a lead unless one with its id is there.
+    fn insert(&self, lead: &QueuedLead) -> impl Future<Output = Result<Inserted, PortError>> + Send;
+
+    /// The lead of an id.
+    fn get(&self, id: &LeadId) -> impl Future<Output = Result<Option<Stored>, PortError>> + Send;
+
+    /// Replaces a lead if it still has the version that was read, and counts `tallies` of the month in the same
+    /// step: both or neither.
+    fn replace(
+        &self,
+        lead: &QueuedLead,
+        read: Version,
+        month: &str,
+        tallies: &[Tally],
+    ) -> impl Future<Output = Result<Replaced, PortError>> + Send;
+
+    /// Leads that people or deals have answered, page by page in no order. `None` begins.
+    fn answered(&self, after: Option<PageToken>) -> impl Future<Output = Result<LeadPage, PortError>> + Send;
+
+    /// What was counted in a month, such as `2026-11`.
+    fn tallies(&self, month: &str) -> impl Future<Output = Result<Vec<(Tally, u64)>, PortError>> + Send;
+}
+
+/// A lead that waits, as an index tells: enough to choose, never to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which.
+    pub id: LeadId,
+    /// Who held it when the index was written.
+    pub claim: Option<Claim>,
+    /// The quarter of an hour in which it is due, by its end; none where it is not.
+    pub due_by: Option<Timestamp>,
+    /// Its place in the [order of work](work_order).
+    pub order: String,
+}
+
+impl Waiting {
+    /// From a lead, or from its place in the [order of work](work_order) as an index keeps it.
+    pub fn new(id: LeadId, claim: Option<Claim>, order: &str) -> Self {
+        let slot: Option<i64> = order.split('#').next().and_then(|slot| slot.parse().ok());
+        let due_by = slot.filter(|slot| *slot < 9_999_999_999);
+        let due_by = due_by.and_then(|slot| Timestamp::from_second((slot + 1) * SLOT_SECONDS).ok());
+        Self { id, claim, due_by, order: order.to_owned() }
+    }
+}
+
+/// What finds leads. It may lag behind the store: whoever decides reads the lead itself.
+pub trait LeadIndex: Send + Sync {
+    /// The first leads of a queue, whoever they belong to, in the [order of work](work_order).
+    fn queue(
+        &self,
+        queue: QueueName,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<QueuedLead>, PortError>> + Send;
+
+    /// The first leads that wait in a queue for one person, or in the pool, in the order of work.
+    fn waiting(
+        &self,
+        queue: QueueName,
+        owner: Option<&MemberId>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Waiting>, PortError>> + Send;
+
+    /// How many leads wait in a queue for one person, or in the pool; at most `most` are counted.
+    fn load(
+        &self,
+        queue: QueueName,
+        owner: Option<&MemberId>,
+        most: usize,
+    ) -> impl Future<Output = Result<usize, PortError>> + Send;
+
+    /// Leads of a queue whose time may be up, the longest overdue first.
+    fn overdue(
+        &self,
+        queue: QueueName,
+        now: Timestamp,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<LeadId>, PortError>> + Send;
+
+    /// The latest leads of an account.
+    fn of_account(
+        &self,
+        account: &DomainName,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<QueuedLead>, PortError>> + Send;
+
+    /// The latest leads of a person.
+    fn of_person(
+        &self,
+        email: &EmailAddress,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<QueuedLead>, PortError>> + Send;
+}
+
+/// A quarter of an hour, in which leads that are due go by their score.
+const SLOT_SECONDS: i64 = 900;
+
+/// The first part of [`work_order`]: ten digits that sort as time does. What nobody has to answer comes last.
+pub fn due_slot(due_at: Option<Timestamp>) -> String {
+    due_at.map_or("9999999999".to_owned(), |at| format!("{:010}", (at.as_second() / SLOT_SECONDS).max(0)))
+}
+
+/// The order of work as text that sorts: the quarter of an hour in which a lead is due, then the higher score, then
+/// the older one. Better grades are due sooner, so they come first unless another has waited long.
+pub fn work_order(lead: &QueuedLead) -> String {
+    let occurred_at = lead.content.enriched().submitted.occurred_at();
+    format!(
+        "{}#{:04}#{:015}#{}",
+        due_slot(lead.work.due_at),
+        1000_u16.saturating_sub(lead.priority),
+        occurred_at.as_millisecond().max(0),
+        lead.id()
+    )
+}
+
+/// Where the next page begins; opaque to callers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageToken(pub BTreeMap<String, String>);
+
+/// A page of leads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeadPage {
+    /// In no order; may be empty before the end.
+    pub leads: Vec<QueuedLead>,
+    /// Items that are no readable leads.
+    pub unreadable: usize,
+    /// Where the next page begins; `None` at the end.
+    pub next: Option<PageToken>,
+}
