@@ -13,9 +13,9 @@ use leadlight_lead::{LeadId, MemberId, Progress, QueueName, QueuedLead, Role, St
 use leadlight_policy::Policy;
 use leadlight_ports::chain;
 use leadlight_ports::{
-    Class, Classed, Clock, LeadIndex, LeadStore, MessageQueue, ObjectStore, PortError, Replaced, Stored,
-    Waiting, World,
+    Class, Classed, Clock, LeadIndex, LeadStore, MessageQueue, PortError, Replaced, Stored, Waiting, World,
 };
+
 use leadlight_registry::{InForce, loads};
 
 use crate::problem::Problem;

@@ -5,7 +5,7 @@ use leadlight_console::{
 };
 use leadlight_lead::{Happening, TrainingMeaning};
 use leadlight_model::{Manifest, StudyReport};
-use leadlight_ports::{LeadStore, ObjectStore, World};
+use leadlight_ports::{LeadStore, World};
 use leadlight_registry::{ChampionPointer, MANIFEST, RegistryError};
 use serde::Deserialize;
 

@@ -11,8 +11,8 @@ use axum::routing::{get, post};
 use jiff::SignedDuration;
 use leadlight_console::CONTENT_SECURITY_POLICY;
 use leadlight_identity::{Caller, Http, KeyStore, LocalIssuer, Place, RequestOrigin, VerifyError, bearer};
+use leadlight_ports::World;
 use leadlight_ports::chain;
-use leadlight_ports::{Clock, LeadStore, ObjectStore, World};
 
 use crate::console::{Console, Person, away};
 use crate::problem::Problem;

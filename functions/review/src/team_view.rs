@@ -7,7 +7,7 @@ use leadlight_console::{GradeSla, Load, ManagerPage, PeopleCalibration, Rate, Ra
 use leadlight_desk::Member;
 use leadlight_lead::{Counted, Grade, MemberId, QueueName, Role, Tally};
 use leadlight_policy::Policy;
-use leadlight_ports::{Clock, LeadIndex, LeadStore, ObjectStore, PortError, World};
+use leadlight_ports::{LeadIndex, LeadStore, PortError, World};
 
 use crate::console::{Console, Person, away};
 use crate::problem::Problem;

@@ -10,7 +10,7 @@ use leadlight_lead::{
     RejectionCode, Role,
 };
 use leadlight_policy::Policy;
-use leadlight_ports::{Clock, LeadIndex, World};
+use leadlight_ports::{LeadIndex, World};
 
 use crate::console::{Console, Person, away};
 use crate::facts;

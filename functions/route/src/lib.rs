@@ -5,7 +5,7 @@ mod serve;
 use leadlight_desk::{Loads, give};
 use leadlight_lead::{Progress, QueuedLead, RouteRequest, StageMessage, WireError};
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::{Class, Classed, Clock, Inserted, LeadStore, ObjectStore, PortError, Replaced, World};
+use leadlight_ports::{Class, Classed, Clock, Inserted, LeadStore, PortError, Replaced, World};
 use leadlight_registry::{InForce, RegistryError, loads};
 
 pub use serve::serve;

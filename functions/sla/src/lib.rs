@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use leadlight_desk::{Done, Loads, Team, breach, give};
 use leadlight_lead::{LeadId, QueueName, QueuedLead, Tally};
 use leadlight_policy::Policy;
-use leadlight_ports::{Class, Classed, Clock, LeadIndex, LeadStore, ObjectStore, PortError, Replaced, World};
+use leadlight_ports::{Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, World};
 use leadlight_registry::{InForce, RegistryError, loads};
 use serde::{Deserialize, Serialize};
 

@@ -18,7 +18,8 @@ pub async fn serve() -> Result<(), Error> {
         clock: SystemClock,
     };
     run(service_fn(|_: LambdaEvent<Value>| async move {
-        sla.run().await.map_err(|error| {
+        // On the heap: a lead is large, and a run holds several.
+        Box::pin(sla.run()).await.map_err(|error| {
             tracing::error!(reason = chain(&error), "the run failed");
             Error::from(error)
         })
