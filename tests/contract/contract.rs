@@ -60,9 +60,7 @@ async fn a_lead_store_lists_a_queue_in_the_order_of_work(store: &(impl LeadStore
     for lead in &leads {
         store.insert(lead).await.unwrap();
     }
-    leads.sort_by_key(|l| {
-        (u16::MAX - l.priority, l.content.enriched().submitted.occurred_at(), l.id().clone())
-    });
+    leads.sort_by_key(|l| (u16::MAX - l.priority, l.occurred_at(), l.id().clone()));
     let ids = |leads: &[QueuedLead]| leads.iter().map(|l| l.id().to_string()).collect::<Vec<_>>();
     let wanted = ids(&leads);
     eventually(wanted.clone(), || async {
@@ -184,7 +182,7 @@ async fn a_lead_index_finds_accounts_and_people(store: &(impl LeadStore + LeadIn
         scored.enriched.submitted.event.email = email.clone();
         store.insert(lead).await.unwrap();
     }
-    group.sort_by_key(|l| std::cmp::Reverse(l.content.enriched().submitted.occurred_at()));
+    group.sort_by_key(|l| std::cmp::Reverse(l.occurred_at()));
     eventually(group.clone(), || async { store.of_account(&account, 10).await.unwrap() }).await;
     eventually(group[..2].to_vec(), || async { store.of_person(&email, 2).await.unwrap() }).await;
     assert_eq!(store.of_account(&"none.example".parse().unwrap(), 10).await.unwrap(), []);

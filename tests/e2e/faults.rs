@@ -74,7 +74,7 @@ async fn a_damaged_model_means_rules_and_the_decision_says_so() {
     let accounts = send_and_follow(&deployed, vec![sent("lead", event("e1"))]).await;
     let Fate::Queued(lead) = &accounts[0].fate else { panic!("{:?}", accounts[0].fate) };
     assert_eq!(lead.queue, QueueName::Sdr, "scoring goes on");
-    let DecidedBy::Rules { because } = &lead.content.decision().unwrap().decided_by else { panic!() };
+    let DecidedBy::Rules { because } = &lead.decision().unwrap().decided_by else { panic!() };
     assert!(because.contains("cannot be used"), "{because}");
 
     // A champion that cannot be used is replaced by the next run.
@@ -110,7 +110,7 @@ async fn a_crashing_function_loses_nothing_and_its_dead_letters_can_be_redriven(
     let leads = deployed.system.leads().unwrap();
     let stored =
         until("the redriven lead", async || leads.queue(QueueName::Sdr, 5).await.unwrap().pop()).await;
-    assert_eq!(stored.content.enriched().submitted.event.id.as_str(), "e1");
+    assert_eq!(stored.event().id.as_str(), "e1");
 }
 
 /// Starts a function with nothing to do.

@@ -33,7 +33,7 @@ async fn every_sample_reaches_its_queue_with_a_model_and_reasons() {
     }
     let leads = deployed.system.leads().unwrap();
     let first = leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
-    let decision = first.content.decision().unwrap();
+    let decision = first.decision().unwrap();
     assert_eq!(decision.decided_by, DecidedBy::Model { hash: model });
     assert_eq!(decision.reason_unit, ReasonUnit::LogOdds);
     let margin: f64 = decision.reasons.iter().map(|r| r.contribution).sum();
@@ -63,7 +63,7 @@ async fn without_a_model_rules_decide_and_repetition_and_order_change_nothing() 
         let Expected::Queue(queue) = sample.expected else { continue };
         let Fate::Queued(lead) = &account.fate else { panic!("{}", sample.file) };
         assert_eq!(lead.queue, queue, "{}", sample.file);
-        if let Some(decision) = lead.content.decision() {
+        if let Some(decision) = lead.decision() {
             assert!(matches!(decision.decided_by, DecidedBy::Rules { .. }));
         }
     }

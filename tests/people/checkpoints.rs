@@ -246,8 +246,7 @@ async fn an_override_stands_apart_and_a_hard_no_takes_a_manager() {
     assert_eq!(lead.content, nurtured.content);
 
     let no = office.world.leads.queue(QueueName::Disqualified, 50).await.unwrap();
-    let hard =
-        no.iter().find(|l| l.content.decision().unwrap().summary.contains("disqualified")).unwrap().id();
+    let hard = no.iter().find(|l| l.decision().unwrap().summary.contains("disqualified")).unwrap().id();
     let denied = office.does(1, &sdr, hard, Action::Override, Some("but")).await;
     assert!(matches!(refusal(denied), Refusal::WrongRole { .. }));
     office.does(1, &manager, hard, Action::Override, Some("not a customer any more")).await.unwrap();
@@ -282,7 +281,7 @@ async fn a_partners_lead_is_scored_once_a_person_has_seen_it() {
         assert_eq!((failed.len(), dead.len()), (0, 0), "and once however often");
     }
     let lead = office.lead(&id).await;
-    assert!(lead.content.decision().is_some());
+    assert!(lead.decision().is_some());
     assert_ne!(lead.waits_in(), Some(QueueName::HumanFirst));
     let notes: Vec<_> = lead.work.history.iter().filter_map(|e| e.note.as_deref()).collect();
     assert_eq!(notes, ["asked the partner"], "what people said stays");
@@ -292,14 +291,14 @@ async fn a_partners_lead_is_scored_once_a_person_has_seen_it() {
 async fn a_partners_lead_is_not_scored_behind_peoples_backs() {
     let office = Office::new().await;
     let (id, _) = office.first(QueueName::HumanFirst).await;
-    let body = office.lead(&id).await.content.enriched().to_message().unwrap();
+    let body = office.lead(&id).await.enriched().to_message().unwrap();
     let score = office.world.score();
     leadlight_tests::memory::through(&score, leadlight_tests::memory::delivery([body.as_str()], 1)).await;
     let to_route = score.to_route.sent();
     let delivery = leadlight_tests::memory::delivery([to_route[0].body.as_str()], 1);
     let (_, dead) = leadlight_tests::memory::through(&office.world.route(), delivery).await;
     assert!(dead[0].attributes["reason"].contains("a person looks"), "{:?}", dead[0].attributes);
-    assert!(office.lead(&id).await.content.decision().is_none());
+    assert!(office.lead(&id).await.decision().is_none());
 }
 
 #[tokio::test]

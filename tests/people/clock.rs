@@ -17,7 +17,7 @@ async fn no_lead_is_ownerless_and_better_grades_are_due_sooner() {
         for lead in office.world.leads.queue(queue, 100).await.unwrap() {
             assert_eq!(lead.work.owner.is_some(), queue.role().is_some(), "{queue}: {}", lead.id());
             assert_eq!(lead.work.due_at.is_some(), queue.role().is_some());
-            if let (QueueName::Sdr, Some(decision)) = (queue, lead.content.decision()) {
+            if let (QueueName::Sdr, Some(decision)) = (queue, lead.decision()) {
                 due.push((decision.grade, lead.work.due_at.unwrap()));
             }
         }

@@ -20,10 +20,7 @@ async fn strong(office: &Office, count: usize) -> Vec<LeadId> {
         (0..count).map(|n| STRONG.replace("\"id\": \"", &format!("\"id\": \"many-{n}-"))).collect();
     office.world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let all = office.world.leads.queue(QueueName::Sdr, usize::MAX).await.unwrap();
-    all.iter()
-        .filter(|l| l.content.enriched().submitted.event.id.as_str().starts_with("many-"))
-        .map(|l| l.id().clone())
-        .collect()
+    all.iter().filter(|l| l.event().id.as_str().starts_with("many-")).map(|l| l.id().clone()).collect()
 }
 
 #[tokio::test]
@@ -110,7 +107,7 @@ async fn what_one_let_pass_does_not_come_back_to_them_by_way_of_a_manager() {
     let (id, sdr) = office.first(QueueName::Sdr).await;
     let lead = office.lead(&id).await;
     // Whoever owns the account comes first.
-    let account = lead.content.enriched().account_domain.as_ref().unwrap();
+    let account = lead.account_domain().unwrap();
     let accounts = format!("\n[accounts]\n\"{account}\" = [\"{}\"]\n", sdr.actor.id);
     office.world.registry().publish_team(&TEAM.replace("\n[accounts]\n", &accounts), after(1)).await.unwrap();
     let manager = office.person("manager-1").await;

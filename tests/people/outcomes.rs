@@ -19,8 +19,8 @@ async fn outcomes_find_their_lead_by_id_event_or_address_in_any_order() {
     let office = Office::new().await;
     let mut leads = office.world.leads.queue(QueueName::Sdr, 3).await.unwrap();
     let (third, second, first) = (leads.remove(2), leads.remove(1), leads.remove(0));
-    let event = |lead: &leadlight_lead::QueuedLead| lead.content.enriched().submitted.event.clone();
-    let began = first.content.enriched().submitted.occurred_at();
+    let event = |lead: &leadlight_lead::QueuedLead| lead.event().clone();
+    let began = first.occurred_at();
     assert!(began <= reference());
     let by_email = LeadRef::Email(event(&first).email);
     let by_event = LeadRef::Event { source: event(&second).source, id: event(&second).id };

@@ -59,7 +59,7 @@ async fn samples_end_where_they_should_by_rules() {
     let world = System::new().await;
     every_sample_ends_where_it_should(&world).await;
     for lead in world.leads.queue(QueueName::Sdr, 100).await.unwrap() {
-        let decision = lead.content.decision().unwrap();
+        let decision = lead.decision().unwrap();
         assert!(matches!(&decision.decided_by, DecidedBy::Rules { because } if because.contains("no model")));
         assert_eq!(decision.reason_unit, ReasonUnit::Points);
         let sum: f64 = decision.reasons.iter().map(|r| r.contribution).sum();
@@ -76,7 +76,7 @@ async fn samples_end_where_they_should_by_model() {
     assert!(report.deals >= 600);
     every_sample_ends_where_it_should(&world).await;
     for lead in world.leads.queue(QueueName::Sdr, 100).await.unwrap() {
-        let decision = lead.content.decision().unwrap();
+        let decision = lead.decision().unwrap();
         assert_eq!(decision.decided_by, DecidedBy::Model { hash: model.clone() });
         let probability = decision.probability.unwrap();
         let margin: f64 = decision.reasons.iter().map(|r| r.contribution).sum();
@@ -93,8 +93,8 @@ async fn the_summary_has_the_articles_form() {
     let world = System::new().await;
     world.pass(&[std::str::from_utf8(samples()[0].bytes).unwrap()]).await;
     let lead = world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
-    let summary = &lead.content.decision().unwrap().summary;
-    let score = lead.content.decision().unwrap().score.rounded();
+    let summary = &lead.decision().unwrap().summary;
+    let score = lead.decision().unwrap().score.rounded();
     assert_eq!(
         summary,
         &format!("Score: {score} (ICP match: 10/10, intent signal: strong, technographic fit: good)")
@@ -214,7 +214,7 @@ async fn a_partner_lead_reaches_people_unscored() {
     assert!(passed.enriched.is_empty(), "not a step towards scoring");
     let lead = world.lead(&id_of(&body)).await;
     assert_eq!(lead.queue, QueueName::HumanFirst);
-    assert!(lead.content.decision().is_none());
+    assert!(lead.decision().is_none());
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn a_mailbox_provider_is_nobodys_company() {
     world.pass(&[&own, &webmail]).await;
     let account = async |body: &str| {
         let lead = world.lead(&id_of(body)).await;
-        lead.content.enriched().account_domain.as_ref().map(ToString::to_string)
+        lead.account_domain().map(ToString::to_string)
     };
     assert_eq!(account(&own).await.as_deref(), Some("brightforge.example"));
     assert_eq!(account(&webmail).await, None, "or strangers would be one buying group");
@@ -272,7 +272,7 @@ async fn a_damaged_model_means_rules_and_says_so() {
     world.objects.damage(&model_key(&model), bytes);
     world.pass(&[LEAD]).await;
     let lead = world.lead(&id_of(LEAD)).await;
-    let DecidedBy::Rules { because } = &lead.content.decision().unwrap().decided_by else { panic!() };
+    let DecidedBy::Rules { because } = &lead.decision().unwrap().decided_by else { panic!() };
     assert!(because.contains("cannot be used"), "{because}");
 }
 
@@ -309,7 +309,7 @@ async fn a_policy_whose_features_the_model_does_not_know_means_rules() {
     world.registry().publish_policy(&changed, reference()).await.unwrap();
     world.pass(&[LEAD]).await;
     let lead = world.lead(&id_of(LEAD)).await;
-    let DecidedBy::Rules { because } = &lead.content.decision().unwrap().decided_by else { panic!() };
+    let DecidedBy::Rules { because } = &lead.decision().unwrap().decided_by else { panic!() };
     assert!(because.contains("does not fit"), "{because}");
 }
 

@@ -105,7 +105,7 @@ impl<W: World> Stage for Outcomes<W> {
             }
             // Repeated or not: what a crash, or another word of the deal at the same moment, left apart is mended here.
             if let Some(deal) = &event.deal {
-                self.gather(&event, deal, &lead.content.enriched().submitted.event.email).await?;
+                self.gather(&event, deal, &lead.event().email).await?;
             }
             return Ok(());
         }
@@ -221,7 +221,7 @@ fn lead_of<'a>(deal: &DealId, leads: &'a [QueuedLead], told_at: Option<Timestamp
 }
 
 fn latest_before(leads: &[QueuedLead], moment: Timestamp) -> Option<&QueuedLead> {
-    leads.iter().find(|lead| lead.content.enriched().submitted.occurred_at() <= moment)
+    leads.iter().find(|lead| lead.occurred_at() <= moment)
 }
 
 /// Keeps how a lead's deals ended; is it another end than before? One that opens again waits anew: for nobody yet, and
@@ -240,7 +240,7 @@ fn tell(event: &CrmEvent, lead: &QueuedLead, changed: bool) {
     let kind = event.what.as_str();
     let lead_id = lead.id();
     let won = changed && lead.outcome.as_ref().is_some_and(|o| o.result == OutcomeResult::Won);
-    match lead.content.decision() {
+    match lead.decision() {
         Some(decision) if won && decision.score.value() < 50.0 => {
             let score = decision.score.rounded();
             tracing::warn!(kind, %lead_id, score, won_but_low = 1, "a deal with a low score was won: for the model's review");

@@ -389,7 +389,7 @@ impl Closed {
                 return;
             }
         };
-        let Some(decision) = lead.content.decision().filter(|_| closed_at <= now) else {
+        let Some(decision) = lead.decision().filter(|_| closed_at <= now) else {
             self.left_out += 1;
             return;
         };
@@ -408,13 +408,13 @@ impl Closed {
             decision.features.clone()
         } else {
             self.regraded += 1;
-            policy.assess(lead.content.enriched()).features
+            policy.assess(lead.enriched()).features
         };
         self.deals.push(&TrainingRow {
             features,
             won,
             closed_at,
-            account: lead.content.enriched().account_domain.as_ref().map(ToString::to_string),
+            account: lead.account_domain().map(ToString::to_string),
         });
     }
 

@@ -54,7 +54,7 @@ impl Listed {
 impl Past {
     /// Sees a lead that converted or did not, and when that was clear.
     pub(crate) fn see(&mut self, lead: &QueuedLead, decision: &Decision, won: bool, closed_at: Timestamp) {
-        let enriched = lead.content.enriched();
+        let enriched = lead.enriched();
         let score = decision.score.value();
         self.decided.push(Decided {
             deal: DecidedDeal { score, probability: decision.probability, won },

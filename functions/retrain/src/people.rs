@@ -21,7 +21,7 @@ pub(crate) struct People {
 
 impl People {
     pub(crate) fn see(&mut self, lead: &QueuedLead) {
-        let Some(decision) = lead.content.decision() else { return };
+        let Some(decision) = lead.decision() else { return };
         let progress = &lead.work.progress;
         let accepted = matches!(progress, Progress::Accepted { .. });
         if lead.crm.opportunity_at().is_some() && !accepted {

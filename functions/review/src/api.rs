@@ -64,8 +64,8 @@ pub struct Row {
 impl Row {
     /// A lead in short, as it is at a moment.
     pub fn of(lead: &QueuedLead, now: Timestamp) -> Self {
-        let decision = lead.content.decision();
-        let enriched = lead.content.enriched();
+        let decision = lead.decision();
+        let enriched = lead.enriched();
         let found = enriched.enrichment.company.name.as_ref().map(|fact| fact.value.clone());
         Self {
             id: lead.id().clone(),
@@ -74,7 +74,7 @@ impl Row {
             probability: decision.and_then(|d| d.probability),
             grade: decision.map(|d| d.grade),
             summary: decision.map(|d| d.summary.clone()),
-            company: found.or_else(|| enriched.submitted.event.company.clone()),
+            company: found.or_else(|| enriched.event().company.clone()),
             due_at: lead.work.due_at,
             owner: lead.work.owner.clone(),
             held_by: lead.work.claim.as_ref().filter(|c| c.is_live(now)).map(|c| c.holder.clone()),

@@ -194,7 +194,7 @@ impl<W: World> Console<W> {
 
     /// The lead waits where it was until it comes back scored, so a message that is lost can be sent again.
     async fn send_to_score(&self, lead: &QueuedLead) -> Result<(), Problem> {
-        let body = lead.content.enriched().to_message().map_err(|e| away(&e))?;
+        let body = lead.enriched().to_message().map_err(|e| away(&e))?;
         self.to_score.send(&body, &[]).await.map_err(|e| {
             away(&e);
             Problem::NotSentOn

@@ -21,8 +21,8 @@ fn named(value: &impl serde::Serialize) -> String {
 }
 
 pub(crate) fn who(lead: &QueuedLead) -> Who {
-    let enriched = lead.content.enriched();
-    let (event, company) = (&enriched.submitted.event, &enriched.enrichment.company);
+    let enriched = lead.enriched();
+    let (event, company) = (enriched.event(), &enriched.enrichment.company);
     let domain = enriched.account_domain.as_ref().map(ToString::to_string);
     let known = company.name.as_ref().map(|fact| fact.value.clone()).or_else(|| event.company.clone());
     let about = [
@@ -46,7 +46,7 @@ pub(crate) fn who(lead: &QueuedLead) -> Who {
 
 /// A person's role, without their name.
 pub(crate) fn role(lead: &QueuedLead) -> String {
-    let person = &lead.content.enriched().enrichment.person;
+    let person = &lead.enrichment().person;
     let known = [
         person.seniority.as_ref().map(|f| named(&f.value)),
         person.function.as_ref().map(|f| named(&f.value).to_lowercase()),
@@ -61,7 +61,7 @@ fn said<T>(fact: Option<&Fact<T>>, value: impl Fn(&T) -> String) -> Option<(Stri
 }
 
 pub(crate) fn of(lead: &QueuedLead, now: Timestamp) -> Facts {
-    let enriched = lead.content.enriched();
+    let enriched = lead.enriched();
     let (company, person) = (&enriched.enrichment.company, &enriched.enrichment.person);
     let mut known = Vec::new();
     let mut tell = |field: &str, fact: Option<(String, &str, Timestamp)>| {

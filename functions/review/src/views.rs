@@ -28,7 +28,7 @@ pub(crate) fn is_held_by(lead: &QueuedLead, member: &MemberId, now: Timestamp) -
 /// A lead in a list.
 pub(crate) fn row(lead: &QueuedLead, person: &Person, now: Timestamp) -> QueueRow {
     let who = facts::who(lead);
-    let decision = lead.content.decision();
+    let decision = lead.decision();
     QueueRow {
         id: lead.id().clone(),
         due_at: lead.work.due_at,
@@ -76,7 +76,7 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
     if work.overridden.is_some() {
         marks.push(Mark::Overridden);
     }
-    match lead.content.decision() {
+    match lead.decision() {
         None => marks.push(Mark::LookFirst),
         Some(decision) => {
             if matches!(decision.disposition, Disposition::Incomplete { .. }) {
@@ -100,8 +100,8 @@ pub(crate) async fn lead_page<W: World>(
     let lead = console.lead(id).await?.lead;
     let policy = console.policy().await?;
     let now = console.now();
-    let enriched = lead.content.enriched();
-    let event = &enriched.submitted.event;
+    let enriched = lead.enriched();
+    let event = enriched.event();
     let same_person = console.leads.of_person(&event.email, RELATIVES);
     let same_account = async {
         match &enriched.account_domain {
@@ -111,18 +111,15 @@ pub(crate) async fn lead_page<W: World>(
     };
     let (same_person, same_account) =
         futures_util::future::try_join(same_person, same_account).await.map_err(|e| away(&e))?;
-    let began = |lead: &QueuedLead| lead.content.enriched().submitted.occurred_at();
+    let began = QueuedLead::occurred_at;
     let mut earlier_scores: Vec<(Timestamp, f64)> = same_person
         .iter()
         .filter(|other| other.id() != lead.id() && began(other) < began(&lead))
-        .filter_map(|other| Some((began(other), other.content.decision()?.score.value())))
+        .filter_map(|other| Some((began(other), other.decision()?.score.value())))
         .collect();
     earlier_scores.sort_by_key(|(at, _)| *at);
-    let group = same_account
-        .iter()
-        .filter(|other| other.content.enriched().submitted.event.email != event.email)
-        .map(colleague)
-        .collect();
+    let group =
+        same_account.iter().filter(|other| other.event().email != event.email).map(colleague).collect();
     let mut activity: Vec<Event> = event.activity.iter().map(facts::activity).collect();
     activity.sort_by_key(|a| std::cmp::Reverse(a.at));
     Ok(LeadPage {
@@ -136,7 +133,7 @@ pub(crate) async fn lead_page<W: World>(
         due_at: lead.work.due_at.filter(|_| lead.waits_in().is_some()),
         owner: lead.work.owner.as_ref().map(|owner| person.name_of(owner)),
         marks: marks(&lead, person, now),
-        judgement: lead.content.decision().map(judgement),
+        judgement: lead.decision().map(judgement),
         earlier_scores,
         overridden: overridden(&lead, person),
         facts: facts::of(&lead, now),
@@ -190,7 +187,7 @@ fn colleague(lead: &QueuedLead) -> Colleague {
     Colleague {
         id: lead.id().clone(),
         role: facts::role(lead),
-        score: lead.content.decision().map(|d| (d.score.value(), d.grade)),
+        score: lead.decision().map(|d| (d.score.value(), d.grade)),
         state: state(lead).to_owned(),
     }
 }
@@ -296,10 +293,7 @@ fn panel(lead: &QueuedLead, person: &Person, policy: &Policy, now: Timestamp) ->
     let closed = |because: &str| Panel::Closed { because: because.to_owned() };
     let Some(queue) = lead.waits_in() else { return closed(&format!("{}.", state(lead))) };
     let Some(needed) = queue.role() else {
-        let hard = lead
-            .content
-            .decision()
-            .is_some_and(|d| matches!(d.disposition, Disposition::Disqualified { .. }));
+        let hard = lead.decision().is_some_and(|d| matches!(d.disposition, Disposition::Disqualified { .. }));
         if hard && role == Role::Sdr {
             return closed(
                 "The policy rejects this lead whatever its score; a manager may decide otherwise.",
@@ -350,7 +344,7 @@ fn panel(lead: &QueuedLead, person: &Person, policy: &Policy, now: Timestamp) ->
 fn task(lead: &QueuedLead, queue: QueueName, policy: &Policy) -> Task {
     match queue {
         // Without a score there is nothing to check yet, wherever it waits.
-        _ if lead.content.decision().is_none() => Task::LookFirst,
+        _ if lead.decision().is_none() => Task::LookFirst,
         QueueName::Ae => Task::Attest {
             deal_sizes: policy
                 .people()

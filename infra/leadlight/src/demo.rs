@@ -192,13 +192,9 @@ fn text(
 ) -> String {
     let views: Vec<LeadView> = leads.iter().map(LeadView::of).collect();
     let mut text = format!("\n{}\n\n{}\n", view::retrained(trained), view::table(&views));
-    if let Some((lead, decision)) = leads.first().and_then(|l| Some((l, l.content.decision()?))) {
-        let _ = write!(
-            text,
-            "\nWhy {} stands first:\n{}",
-            lead.content.enriched().submitted.event.email.as_str(),
-            view::reasons(decision)
-        );
+    if let Some((lead, decision)) = leads.first().and_then(|l| Some((l, l.decision()?))) {
+        let _ =
+            write!(text, "\nWhy {} stands first:\n{}", lead.event().email.as_str(), view::reasons(decision));
     }
     if !dead_letters.is_empty() {
         let rows: Vec<_> = dead_letters.iter().map(|d| (Some(d.file.as_str()), &d.letter)).collect();

@@ -120,7 +120,7 @@ fn repeated<T: Ord + Clone>(all: Vec<Option<T>>) -> Vec<Option<T>> {
 /// The lead, if it is stored with this very content.
 async fn stored(leads: &impl LeadStore, id: &LeadId, content: &ContentHash) -> Result<Option<Fate>> {
     let Some(lead) = leads.get(id).await?.map(|stored| stored.lead) else { return Ok(None) };
-    if &lead.content.enriched().submitted.content_hash != content {
+    if &lead.submitted().content_hash != content {
         // Another event of this id was first: this one will turn up as a dead letter.
         return Ok(None);
     }

@@ -173,7 +173,7 @@ async fn work(cast: &Cast, actions: &mut BTreeMap<&'static str, usize>, bars: &d
 /// What the script does with a lead. By rote, so that each kind of decision occurs.
 fn script(lead: &QueuedLead, queue: QueueName) -> (&'static str, serde_json::Value) {
     const NOTE: &str = "written by the demo's script";
-    let score = lead.content.decision().map_or(0, |d| d.score.rounded());
+    let score = lead.decision().map_or(0, |d| d.score.rounded());
     let sent_back = lead.work.history.iter().any(|e| e.what == leadlight_lead::Happening::SentBack);
     let even = lead.id().shard(2) == 0;
     let level = |strong| if strong { "strong" } else { "some" };

@@ -51,8 +51,8 @@ pub(crate) struct LeadView {
 impl LeadView {
     /// Of a lead in its queue.
     pub(crate) fn of(lead: &QueuedLead) -> Self {
-        let EnrichedLead { submitted, motion, .. } = lead.content.enriched();
-        let decision = lead.content.decision();
+        let EnrichedLead { submitted, motion, .. } = lead.enriched();
+        let decision = lead.decision();
         Self {
             id: submitted.lead_id.clone(),
             email: submitted.event.email.as_str().to_owned(),
@@ -73,7 +73,7 @@ impl LeadView {
 }
 
 fn waiting_summary(lead: &QueuedLead) -> String {
-    match &lead.content.enriched().submitted.event.partner {
+    match &lead.event().partner {
         Some(partner) => {
             let note = partner.note.as_deref().map(|n| format!(": “{n}”")).unwrap_or_default();
             format!("A person looks before scoring. {} says{note}", partner.name).replace(" says: ", ": ")

@@ -168,11 +168,8 @@ impl Desk<'_> {
         if !matches!(waits, QueueName::Nurture | QueueName::Disqualified) {
             return Err(Refusal::NotNow { state: self.state() });
         }
-        let hard = self
-            .lead
-            .content
-            .decision()
-            .is_some_and(|d| matches!(d.disposition, Disposition::Disqualified { .. }));
+        let hard =
+            self.lead.decision().is_some_and(|d| matches!(d.disposition, Disposition::Disqualified { .. }));
         match self.by.role {
             Role::Manager => {}
             Role::Sdr if !hard => {}
@@ -201,7 +198,7 @@ impl Desk<'_> {
 
     fn see(&self, note: Option<String>) -> Result<Done, Refusal> {
         self.at_first()?;
-        if self.lead.content.decision().is_some() {
+        if self.lead.decision().is_some() {
             return Err(Refusal::NotNow { state: self.state() });
         }
         let mut lead = self.changed();
@@ -216,7 +213,7 @@ impl Desk<'_> {
     fn confirm(&self, note: Option<String>) -> Result<Done, Refusal> {
         self.at_first()?;
         // What was never scored has nothing to confirm, wherever it waits.
-        if self.lead.content.decision().is_none() {
+        if self.lead.decision().is_none() {
             return Err(Refusal::NotNow { state: "it is to be seen before it is scored" });
         }
         let progress = Progress::Confirmed(self.word());
@@ -316,7 +313,7 @@ impl Desk<'_> {
     }
 
     fn tally(&self, counted: Counted) -> Tally {
-        let band = self.lead.content.decision().map(|d| Tally::band_of(d.score));
+        let band = self.lead.decision().map(|d| Tally::band_of(d.score));
         Tally { member: self.by.id.clone(), band, counted }
     }
 }

@@ -37,7 +37,7 @@ impl<'a> Seeking<'a> {
     /// What is asked of a lead that is to wait in a queue; nothing where it waits there for nobody.
     pub fn of(lead: &'a QueuedLead, queue: QueueName, sla_minutes: u32) -> Option<Self> {
         let role = queue.role()?;
-        let enriched = lead.content.enriched();
+        let enriched = lead.enriched();
         let company = &enriched.enrichment.company;
         Some(Self {
             id: lead.id(),

@@ -102,7 +102,7 @@ pub(crate) fn lapse(lead: &mut QueuedLead, now: Timestamp) -> Option<Tally> {
     let owner = lead.work.owner.take();
     lead.work.breaches += 1;
     note(lead, now, Happening::Breached { owner: owner.clone() });
-    let band = lead.content.decision().map(|d| Tally::band_of(d.score));
+    let band = lead.decision().map(|d| Tally::band_of(d.score));
     owner.map(|member| Tally { member, band, counted: Counted::Breached(lead.sla_grade()) })
 }
 

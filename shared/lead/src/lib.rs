@@ -11,6 +11,7 @@ mod enrichment;
 mod event;
 mod ids;
 mod outcome;
+mod queue;
 mod stages;
 mod tally;
 mod wire;
@@ -32,13 +33,14 @@ pub use ids::{
     RejectionCode, SourceName, TeamHash,
 };
 pub use outcome::{Outcome, OutcomeResult};
+pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{
-    Completeness, EnrichedLead, QueueName, QueuedContent, QueuedLead, RouteRequest, ScoredLead, StageMessage,
-    SubmittedLead, TimeProblem, UnknownQueue,
+    Completeness, EnrichedLead, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead,
+    TimeProblem,
 };
 pub use tally::{Counted, Tally};
-pub use wire::{WireError, from_json, to_json};
+pub use wire::{StageMessage, WireError, from_json, to_json};
 pub use work::{
     Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,
-    Role, TrainingMeaning, Work,
+    TrainingMeaning, Work,
 };

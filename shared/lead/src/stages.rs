@@ -1,11 +1,8 @@
 //! The stages of a lead, and the messages that carry it from one to the next.
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 use crate::contact::{DomainName, EmailKind};
 use crate::crm::CrmHistory;
@@ -14,8 +11,9 @@ use crate::enrichment::Enrichment;
 use crate::event::FormSubmit;
 use crate::ids::{ContentHash, LeadId, PolicyHash};
 use crate::outcome::Outcome;
-use crate::wire::{WireError, from_json, to_json};
-use crate::work::{Progress, Role, Work};
+use crate::queue::QueueName;
+use crate::wire::StageMessage;
+use crate::work::{Progress, Work};
 
 /// A valid event that was received: a lead begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -116,6 +114,16 @@ impl EnrichedLead {
     pub fn id(&self) -> &LeadId {
         &self.submitted.lead_id
     }
+
+    /// The event it began with.
+    pub fn event(&self) -> &FormSubmit {
+        &self.submitted.event
+    }
+
+    /// When that event happened.
+    pub fn occurred_at(&self) -> Timestamp {
+        self.submitted.occurred_at()
+    }
 }
 
 /// A lead with a decision.
@@ -189,83 +197,6 @@ impl RouteRequest {
     }
 }
 
-/// The work queues.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum QueueName {
-    /// Sales development: look at once.
-    Sdr,
-    /// Marketing nurtures.
-    Nurture,
-    /// Rejected, with the reason.
-    Disqualified,
-    /// A person looks before scoring.
-    HumanFirst,
-    /// Too little is known: a person completes the record.
-    CatchAll,
-    /// An SDR wants a second look: a manager decides.
-    Flagged,
-    /// Confirmed by an SDR: an account executive attests.
-    Ae,
-}
-
-impl QueueName {
-    /// All queues.
-    pub const ALL: [Self; 7] = [
-        Self::Sdr,
-        Self::HumanFirst,
-        Self::Flagged,
-        Self::Ae,
-        Self::Nurture,
-        Self::CatchAll,
-        Self::Disqualified,
-    ];
-
-    /// Whom its leads wait for; none where they wait for nobody.
-    pub fn role(self) -> Option<Role> {
-        match self {
-            Self::Sdr | Self::HumanFirst | Self::CatchAll => Some(Role::Sdr),
-            Self::Flagged => Some(Role::Manager),
-            Self::Ae => Some(Role::Ae),
-            Self::Nurture | Self::Disqualified => None,
-        }
-    }
-
-    /// As written in keys and messages.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sdr => "sdr",
-            Self::Nurture => "nurture",
-            Self::Disqualified => "disqualified",
-            Self::HumanFirst => "human_first",
-            Self::CatchAll => "catch_all",
-            Self::Flagged => "flagged",
-            Self::Ae => "ae",
-        }
-    }
-}
-
-impl fmt::Display for QueueName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// A name that is no queue.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "no queue of that name; there are sdr, human_first, flagged, ae, nurture, catch_all and disqualified"
-)]
-pub struct UnknownQueue;
-
-impl FromStr for QueueName {
-    type Err = UnknownQueue;
-
-    fn from_str(text: &str) -> Result<Self, UnknownQueue> {
-        Self::ALL.into_iter().find(|q| q.as_str() == text).ok_or(UnknownQueue)
-    }
-}
-
 /// A lead in its queue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct QueuedLead {
@@ -328,60 +259,49 @@ impl QueuedLead {
     /// The grade that says how soon it is to be answered: none where it was not scored, or where too little was
     /// known for its score to say much.
     pub fn sla_grade(&self) -> Option<Grade> {
-        let decision = self.content.decision()?;
+        let decision = self.decision()?;
         (!matches!(decision.disposition, Disposition::Incomplete { .. })).then_some(decision.grade)
     }
 
     /// The lead's id.
     pub fn id(&self) -> &LeadId {
-        self.content.enriched().id()
-    }
-}
-
-/// A value that travels between stages, or rests in the table, under a named and versioned schema.
-pub trait StageMessage: Serialize + DeserializeOwned {
-    /// The schema's name.
-    const SCHEMA: &'static str;
-    /// The version this release reads and writes.
-    const VERSION: u32 = 1;
-
-    /// As a message body.
-    fn to_message(&self) -> Result<String, WireError> {
-        to_json(&Envelope { schema: Self::SCHEMA, schema_version: Self::VERSION, body: self })
+        self.enriched().id()
     }
 
-    /// From a message body; refuses another schema or version by name.
-    fn from_message(bytes: &[u8]) -> Result<Self, WireError> {
-        let header: Header = from_json(bytes)?;
-        if header.schema != Self::SCHEMA {
-            return Err(WireError::Shape {
-                path: "schema".to_owned(),
-                problem: format!("expected `{}`", Self::SCHEMA),
-            });
-        }
-        if header.schema_version != u64::from(Self::VERSION) {
-            return Err(WireError::UnknownVersion { found: header.schema_version, supported: Self::VERSION });
-        }
-        from_json::<Body<Self>>(bytes).map(|b| b.body)
+    /// The lead as enriched.
+    pub fn enriched(&self) -> &EnrichedLead {
+        self.content.enriched()
     }
-}
 
-#[derive(Serialize)]
-struct Envelope<'a, T> {
-    schema: &'a str,
-    schema_version: u32,
-    body: &'a T,
-}
+    /// How it began.
+    pub fn submitted(&self) -> &SubmittedLead {
+        &self.enriched().submitted
+    }
 
-#[derive(Deserialize)]
-struct Header {
-    schema: String,
-    schema_version: u64,
-}
+    /// The event it began with.
+    pub fn event(&self) -> &FormSubmit {
+        self.enriched().event()
+    }
 
-#[derive(Deserialize)]
-struct Body<T> {
-    body: T,
+    /// When that event happened.
+    pub fn occurred_at(&self) -> Timestamp {
+        self.enriched().occurred_at()
+    }
+
+    /// What was found about company and person.
+    pub fn enrichment(&self) -> &Enrichment {
+        &self.enriched().enrichment
+    }
+
+    /// The company's domain, where one is known.
+    pub fn account_domain(&self) -> Option<&DomainName> {
+        self.enriched().account_domain.as_ref()
+    }
+
+    /// The decision, once there is one.
+    pub fn decision(&self) -> Option<&Decision> {
+        self.content.decision()
+    }
 }
 
 impl StageMessage for EnrichedLead {
@@ -415,25 +335,5 @@ mod tests {
         assert!(submitted("2026-11-21T11:00:00Z").is_ok(), "within a clock's skew");
         assert_eq!(submitted("2026-11-23T12:00:00Z").unwrap_err(), TimeProblem::Future { hours: 72 });
         assert!(matches!(submitted("1999-01-01T00:00:00Z").unwrap_err(), TimeProblem::Ancient { .. }));
-    }
-
-    #[test]
-    fn a_message_of_another_schema_or_version_is_refused() {
-        let other = r#"{"schema":"leadlight.queued-lead","schema_version":1,"body":{}}"#;
-        let error = EnrichedLead::from_message(other.as_bytes()).unwrap_err();
-        assert!(error.to_string().contains("expected `leadlight.enriched-lead`"));
-        let newer = r#"{"schema":"leadlight.enriched-lead","schema_version":2,"body":{}}"#;
-        assert!(matches!(
-            EnrichedLead::from_message(newer.as_bytes()).unwrap_err(),
-            WireError::UnknownVersion { found: 2, supported: 1 }
-        ));
-    }
-
-    #[test]
-    fn queue_names_round_trip() {
-        for queue in QueueName::ALL {
-            assert_eq!(queue.as_str().parse::<QueueName>().unwrap(), queue);
-            assert_eq!(serde_json::to_value(queue).unwrap(), queue.as_str());
-        }
     }
 }

@@ -2,60 +2,11 @@
 //!
 //! All of it stands beside what the machine found and decided, and never changes that.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{DealSize, MemberId, RejectionCode};
-use crate::stages::QueueName;
-
-/// What a signed-in person may do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// Sales development representative: checkpoint 1.
-    Sdr,
-    /// Account executive: checkpoint 2.
-    Ae,
-    /// Sees all, decides on flagged leads at checkpoint 1.
-    Manager,
-    /// Sees all, decides nothing.
-    Admin,
-}
-
-impl Role {
-    /// Do its people work on a queue's leads? Those of their own checkpoint; managers stand in for whoever is missing,
-    /// admins watch.
-    pub fn works(self, queue: QueueName) -> bool {
-        queue.role().is_some_and(|needed| self == needed || self == Self::Manager)
-    }
-
-    /// All roles.
-    pub const ALL: [Self; 4] = [Self::Sdr, Self::Ae, Self::Manager, Self::Admin];
-
-    /// As written in tokens and files.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Sdr => "sdr",
-            Self::Ae => "ae",
-            Self::Manager => "manager",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Sdr => "SDR",
-            Self::Ae => "AE",
-            Self::Manager => "manager",
-            Self::Admin => "admin",
-        })
-    }
-}
 
 /// A person's hold on a lead. It ends by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -48,7 +48,7 @@ pub struct CriterionGrade {
 impl Policy {
     /// Applies the policy to a lead.
     pub fn assess(&self, lead: &EnrichedLead) -> Assessment {
-        let as_of = lead.submitted.occurred_at();
+        let as_of = lead.occurred_at();
         let grades: Vec<CriterionGrade> = Criterion::ALL
             .into_iter()
             .map(|criterion| {
@@ -59,7 +59,7 @@ impl Policy {
             .collect();
         Assessment {
             as_of,
-            disqualified: self.disqualify.first(lead, self.email_kind(&lead.submitted.event.email)),
+            disqualified: self.disqualify.first(lead, self.email_kind(&lead.event().email)),
             missing: self.completeness.gate(&lead.enrichment),
             points: self.points(&grades),
             features: self.features(&grades),

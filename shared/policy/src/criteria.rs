@@ -139,7 +139,7 @@ impl Criteria {
                 .apply(company.technologies.as_ref().map(|t| self.tech_stack.rule.grade(&t.value))),
             Criterion::Engagement => {
                 let mut graded =
-                    self.engagement.apply(self.engagement.rule.grade(&lead.submitted.event.activity, as_of));
+                    self.engagement.apply(self.engagement.rule.grade(&lead.event().activity, as_of));
                 // One faded visit must not count for less than no visit.
                 graded.applied = graded.applied.max(self.engagement.missing);
                 graded

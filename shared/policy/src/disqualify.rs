@@ -43,7 +43,7 @@ impl DisqualifyRules {
         {
             return Some(format!("the person works in {}", function_in_words(function.value)));
         }
-        let title = person.title.as_ref().map(|t| &t.value).or(lead.submitted.event.title.as_ref())?;
+        let title = person.title.as_ref().map(|t| &t.value).or(lead.event().title.as_ref())?;
         let phrase = self.titles.iter().find(|phrase| title_ends_with(title, phrase))?;
         Some(format!("the title says `{phrase}`"))
     }
@@ -66,7 +66,7 @@ impl DisqualifyRules {
 /// The company's domain, or that of the address: a competitor who fills in another company's website
 /// is still a competitor.
 fn listed<'a>(lead: &EnrichedLead, list: &'a BTreeSet<DomainName>) -> Option<&'a DomainName> {
-    let of_address = DomainName::from_host_or_url(lead.submitted.event.email.domain()).ok();
+    let of_address = DomainName::from_host_or_url(lead.event().email.domain()).ok();
     [lead.account_domain.as_ref(), of_address.as_ref()].into_iter().flatten().find_map(|d| list.get(d))
 }
 

@@ -148,7 +148,7 @@ pub fn due_slot(due_at: Option<Timestamp>) -> String {
 /// The order of work as text that sorts: the quarter of an hour in which a lead is due, then the higher score, then
 /// the older one. Better grades are due sooner, so they come first unless another has waited long.
 pub fn work_order(lead: &QueuedLead) -> String {
-    let occurred_at = lead.content.enriched().submitted.occurred_at();
+    let occurred_at = lead.occurred_at();
     format!(
         "{}#{:04}#{:015}#{}",
         due_slot(lead.work.due_at),

@@ -90,9 +90,7 @@ impl MemoryLeads {
     /// The same, the latest first.
     fn latest(&self, limit: usize, wanted: impl Fn(&QueuedLead) -> bool) -> Vec<QueuedLead> {
         let mut found = self.found(usize::MAX, wanted);
-        found.sort_by_key(|l| {
-            std::cmp::Reverse((l.content.enriched().submitted.occurred_at(), l.id().clone()))
-        });
+        found.sort_by_key(|l| std::cmp::Reverse((l.occurred_at(), l.id().clone())));
         found.truncate(limit);
         found
     }
@@ -187,16 +185,16 @@ impl LeadIndex for MemoryLeads {
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
-        Ok(self.latest(limit, |l| l.content.enriched().account_domain.as_ref() == Some(account)))
+        Ok(self.latest(limit, |l| l.account_domain() == Some(account)))
     }
 
     async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
-        Ok(self.latest(limit, |l| l.content.enriched().submitted.event.email == *email))
+        Ok(self.latest(limit, |l| l.event().email == *email))
     }
 }
 
 fn content_hash(lead: &QueuedLead) -> &leadlight_lead::ContentHash {
-    &lead.content.enriched().submitted.content_hash
+    &lead.submitted().content_hash
 }
 
 /// Objects in a map, with versions.

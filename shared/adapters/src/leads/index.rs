@@ -143,9 +143,7 @@ impl DynamoLeads {
     ) -> Result<Vec<QueuedLead>, PortError> {
         let found = self.first(self.query(index, condition, key).scan_index_forward(false), limit).await?;
         let mut leads = self.documents(found).await?;
-        leads.sort_by_key(|l| {
-            std::cmp::Reverse((l.content.enriched().submitted.occurred_at(), l.id().clone()))
-        });
+        leads.sort_by_key(|l| std::cmp::Reverse((l.occurred_at(), l.id().clone())));
         Ok(leads)
     }
 }

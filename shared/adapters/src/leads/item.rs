@@ -33,7 +33,7 @@ pub(super) const LEAD_SORT_KEY: &str = "lead";
 pub(super) type Item = HashMap<String, AttributeValue>;
 
 pub(super) fn item_of(lead: &QueuedLead, version: Version) -> Result<Item, PortError> {
-    let enriched = lead.content.enriched();
+    let enriched = lead.enriched();
     let submitted = &enriched.submitted;
     let document = lead.to_message().map_err(retryable("writing a lead's document"))?;
     let mut item = Item::from([
@@ -122,7 +122,7 @@ pub(super) fn person_key(email: &EmailAddress) -> String {
 }
 
 fn seen_at(lead: &QueuedLead) -> String {
-    let occurred_at = lead.content.enriched().submitted.occurred_at();
+    let occurred_at = lead.occurred_at();
     format!("{:015}#{}", occurred_at.as_millisecond().max(0), lead.id())
 }
 

@@ -124,7 +124,7 @@ impl DynamoLeads {
 impl LeadStore for DynamoLeads {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
         const OPERATION: &str = "storing a lead";
-        let submitted = &lead.content.enriched().submitted;
+        let submitted = lead.submitted();
         let result = self
             .client
             .put_item()
