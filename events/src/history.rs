@@ -5,6 +5,7 @@
 mod draw;
 mod process;
 mod traces;
+mod truth;
 
 use std::fmt::Write as _;
 

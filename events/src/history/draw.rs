@@ -61,6 +61,11 @@ pub(super) fn logistic(z: f64) -> f64 {
     1.0 / (1.0 + (-z).exp())
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "minutes, dollars and people, far below 2⁵³")]
+pub(super) fn whole(value: f64) -> i64 {
+    value.floor() as i64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

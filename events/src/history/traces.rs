@@ -1,7 +1,7 @@
 //! What a deal's hidden need leaves behind: third-party intent and first-party behaviour.
 
-use super::draw::{Draw, logistic};
-use super::process::{Truth, whole};
+use super::draw::{Draw, logistic, whole};
+use super::truth::Truth;
 
 const MINUTES_A_DAY: f64 = 1440.0;
 

@@ -1,6 +1,5 @@
 //! What the console does, whichever way it is asked: by a page, by the API.
 
-use std::error::Error;
 use std::sync::Arc;
 
 use futures_util::future::try_join_all;
@@ -18,7 +17,7 @@ use leadlight_ports::{
 
 use leadlight_registry::{InForce, loads};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, unavailable};
 
 /// Rows of an index looked at for a free lead, at first; doubled while all are held. As many are looked at for what a
 /// person holds: as many as one has, where the team file doesn't say otherwise.
@@ -70,18 +69,13 @@ impl Person {
     }
 }
 
-/// What came of a wish.
+/// What came of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// The lead as it is now.
     pub lead: QueuedLead,
     /// It had been done before: a form or request was sent twice.
     pub repeated: bool,
-}
-
-pub(crate) fn away(error: &(dyn Error + 'static)) -> Problem {
-    tracing::error!(reason = chain(error), "the console cannot answer");
-    Problem::Unavailable
 }
 
 impl<W: World> Console<W> {
@@ -92,12 +86,12 @@ impl<W: World> Console<W> {
 
     /// The policy in force.
     pub async fn policy(&self) -> Result<Arc<Policy>, Problem> {
-        self.in_force.policy(self.now()).await.map_err(|e| away(&e))
+        self.in_force.policy(self.now()).await.map_err(|e| unavailable(&e))
     }
 
     /// The team in force, if one is published.
     pub async fn team(&self) -> Result<Option<Arc<Team>>, Problem> {
-        self.in_force.team(self.now()).await.map_err(|e| away(&e))
+        self.in_force.team(self.now()).await.map_err(|e| unavailable(&e))
     }
 
     /// Who a caller is on the team. Token and team file must agree on the role.
@@ -113,7 +107,7 @@ impl<W: World> Console<W> {
 
     /// A lead.
     pub async fn lead(&self, id: &LeadId) -> Result<Stored, Problem> {
-        self.leads.get(id).await.map_err(|e| away(&e))?.ok_or(Problem::NoLead)
+        self.leads.get(id).await.map_err(|e| unavailable(&e))?.ok_or(Problem::NoLead)
     }
 
     /// Does what a person wants with a lead, or says why not. Asked twice, it is done once.
@@ -167,7 +161,7 @@ impl<W: World> Console<W> {
             }
             let month = Tally::month(now);
             let replaced = self.leads.replace(&done.lead, version, &month, &done.tallies).await;
-            match replaced.map_err(|e| away(&e))? {
+            match replaced.map_err(|e| unavailable(&e))? {
                 Replaced::Done => {
                     if done.lead.work.breaches > lead.work.breaches {
                         tracing::warn!(
@@ -189,14 +183,14 @@ impl<W: World> Console<W> {
     }
 
     async fn loads(&self, team: &Team, queue: QueueName) -> Result<Loads, Problem> {
-        loads(&self.leads, team, queue).await.map_err(|e| away(&e))
+        loads(&self.leads, team, queue).await.map_err(|e| unavailable(&e))
     }
 
     /// The lead waits where it was until it comes back scored, so a message that is lost can be sent again.
     async fn send_to_score(&self, lead: &QueuedLead) -> Result<(), Problem> {
-        let body = lead.enriched().to_message().map_err(|e| away(&e))?;
+        let body = lead.enriched().to_message().map_err(|e| unavailable(&e))?;
         self.to_score.send(&body, &[]).await.map_err(|e| {
-            away(&e);
+            unavailable(&e);
             Problem::NotSentOn
         })
     }
@@ -226,7 +220,7 @@ impl<W: World> Console<W> {
             let rows = self.leads.waiting(queue, owner, look).await?;
             Ok::<_, PortError>(rows.into_iter().map(move |row| (queue, row)))
         });
-        let rows = try_join_all(reads).await.map_err(|e| away(&e))?;
+        let rows = try_join_all(reads).await.map_err(|e| unavailable(&e))?;
         let mut rows: Vec<(QueueName, Waiting)> = rows.into_iter().flatten().collect();
         rows.sort_by(|(_, a), (_, b)| a.order.cmp(&b.order));
         Ok(rows)
@@ -298,7 +292,7 @@ impl<W: World> Console<W> {
         for queue in queues {
             works(person, *queue)?;
             for owner in [Some(me), None] {
-                let found = self.leads.waiting(*queue, owner, limit).await.map_err(|e| away(&e))?;
+                let found = self.leads.waiting(*queue, owner, limit).await.map_err(|e| unavailable(&e))?;
                 rows.extend(found.into_iter().map(|row| (*queue, row)));
             }
         }
@@ -322,7 +316,7 @@ impl<W: World> Console<W> {
         let owners = [Some(&person.actor.id), None];
         let counts =
             queues.iter().flat_map(|queue| owners.map(|owner| self.leads.load(*queue, owner, MOST_COUNTED)));
-        Ok(try_join_all(counts).await.map_err(|e| away(&e))?.into_iter().sum())
+        Ok(try_join_all(counts).await.map_err(|e| unavailable(&e))?.into_iter().sum())
     }
 }
 
@@ -346,7 +340,7 @@ pub(crate) fn readable(stored: Result<Option<Stored>, PortError>) -> Result<Opti
             tracing::error!(reason = chain(&error), "a stored lead cannot be read");
             Ok(None)
         }
-        other => other.map_err(|e| away(&e)),
+        other => other.map_err(|e| unavailable(&e)),
     }
 }
 

@@ -9,10 +9,10 @@ use leadlight_lead::Tally;
 use leadlight_ports::LeadStore;
 use serde::Deserialize;
 
-use crate::api::Row;
-use crate::console::away;
-use crate::pages::{list_named, overseer, page, queues_of, refused};
-use crate::problem::Problem;
+use crate::answers::Row;
+use crate::params::{list_named, queues_of};
+use crate::problem::{Problem, unavailable};
+use crate::respond::{overseer, page, refused};
 use crate::server::{Outside, Server};
 
 /// Leads in an export at most.
@@ -35,7 +35,7 @@ fn harmless(cell: &str) -> String {
 
 fn csv(name: &str, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Response, Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let unwritten = |e: csv::Error| away(&e);
+    let unwritten = |e: csv::Error| unavailable(&e);
     writer.write_record(head).map_err(unwritten)?;
     for row in rows {
         writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(unwritten)?;
@@ -107,7 +107,7 @@ pub(crate) async fn manager<O: Outside>(
     page!(server, headers, |session| {
         overseer(session)?;
         let month = Tally::month(server.console.now());
-        let tallies = server.console.leads.tallies(&month).await.map_err(|e| away(&e))?;
+        let tallies = server.console.leads.tallies(&month).await.map_err(|e| unavailable(&e))?;
         let rows = tallies.into_iter().map(|(tally, count)| {
             let key = tally.to_string();
             let mut parts = key.split('|').map(str::to_owned).chain(std::iter::repeat(String::new()));

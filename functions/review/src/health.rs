@@ -9,16 +9,16 @@ use leadlight_ports::{LeadStore, World};
 use leadlight_registry::{ChampionPointer, MANIFEST, RegistryError};
 use serde::Deserialize;
 
-use crate::console::{Console, Person, away, readable};
+use crate::console::{Console, Person, readable};
 use crate::facts;
-use crate::problem::Problem;
+use crate::problem::{Problem, unavailable};
 
 /// Surprising deals a list; the report has more.
 const LISTED: usize = 10;
 
 /// What the model's and the data's pages are made of.
 #[derive(Debug, Default)]
-pub(crate) struct Seen {
+pub(crate) struct ModelHealth {
     study: Option<StudyReport>,
     pointer: Option<ChampionPointer>,
     manifest: Option<Manifest>,
@@ -32,11 +32,11 @@ struct Run {
 
 #[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
 fn unread(error: RegistryError) -> Problem {
-    away(&error)
+    unavailable(&error)
 }
 
 /// Reads the latest report and the champion's papers. What cannot be read is not there: the page shows the rest.
-pub(crate) async fn look<W: World>(console: &Console<W>) -> Result<Seen, Problem> {
+pub(crate) async fn model_health<W: World>(console: &Console<W>) -> Result<ModelHealth, Problem> {
     let registry = console.in_force.registry();
     let report = registry.latest_report("json").await.map_err(unread)?;
     let found = registry.find_champion().await.map_err(unread)?;
@@ -44,7 +44,7 @@ pub(crate) async fn look<W: World>(console: &Console<W>) -> Result<Seen, Problem
         Some(pointer) => registry.paper(&pointer.model, MANIFEST).await.map_err(unread)?,
         None => None,
     };
-    Ok(Seen {
+    Ok(ModelHealth {
         study: report.and_then(|bytes| serde_json::from_slice::<Run>(&bytes).ok()).map(|run| run.study),
         pointer: found.pointer,
         manifest: manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
@@ -58,16 +58,16 @@ pub(crate) async fn report<W: World>(console: &Console<W>) -> Result<Option<Stri
 }
 
 /// The page of the model.
-pub(crate) fn model_page(seen: &Seen) -> ModelPage<'_> {
-    let champion = seen.pointer.as_ref().map(|pointer| Champion {
+pub(crate) fn model_page(health: &ModelHealth) -> ModelPage<'_> {
+    let champion = health.pointer.as_ref().map(|pointer| Champion {
         model: pointer.model.clone(),
-        learner: seen.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
+        learner: health.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
         since: pointer.published_at,
-        deals: seen.manifest.as_ref().map_or(0, |m| m.deals),
+        deals: health.manifest.as_ref().map_or(0, |m| m.deals),
     });
     let mut versions = Vec::new();
-    if let Some(pointer) = &seen.pointer {
-        let learner = |is_champion: bool| match &seen.manifest {
+    if let Some(pointer) = &health.pointer {
+        let learner = |is_champion: bool| match &health.manifest {
             Some(manifest) if is_champion => manifest.learner.to_string(),
             _ => "see its own report".to_owned(),
         };
@@ -84,11 +84,11 @@ pub(crate) fn model_page(seen: &Seen) -> ModelPage<'_> {
         versions
             .extend(pointer.withdrawn.iter().map(|p| version(&p.model, p.published_at, "taken back", false)));
     }
-    let past = seen.study.as_ref().and_then(|study| study.past.as_ref());
+    let past = health.study.as_ref().and_then(|study| study.past.as_ref());
     ModelPage {
         champion,
-        report: seen.study.as_ref(),
-        report_address: seen.study.as_ref().map(|_| "/model/report".to_owned()),
+        report: health.study.as_ref(),
+        report_address: health.study.as_ref().map(|_| "/model/report".to_owned()),
         versions,
         won_but_low: past
             .map_or_else(Vec::new, |p| p.won_but_low.iter().take(LISTED).map(SurprisingLead::from).collect()),
@@ -102,11 +102,11 @@ pub(crate) fn model_page(seen: &Seen) -> ModelPage<'_> {
 /// The page of the data.
 pub(crate) async fn data_page<W: World>(
     console: &Console<W>,
-    seen: &Seen,
+    health: &ModelHealth,
     person: &Person,
 ) -> Result<DataPage, Problem> {
     let policy = console.policy().await?;
-    let Some(study) = &seen.study else {
+    let Some(study) = &health.study else {
         return Ok(DataPage::default());
     };
     let bad = study.past.as_ref().map_or(&[][..], |past| &past.people.bad_data);

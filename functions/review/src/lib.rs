@@ -3,6 +3,8 @@
 //! [`Console`] does what is asked, over the ports; [`router`] is the HTTP around it. Who may do what with a lead is
 //! `leadlight-desk`'s to say, how a page looks `leadlight-console`'s, who is asking `leadlight-identity`'s.
 
+mod action_request;
+mod answers;
 mod api;
 mod console;
 mod exports;
@@ -10,18 +12,21 @@ mod facts;
 mod health;
 mod openapi;
 mod pages;
+mod params;
 mod problem;
+mod respond;
+mod routes;
 mod serve;
 mod server;
 mod sign_in;
 mod team_view;
 mod views;
-mod wish;
 
-pub use api::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Row, Rows};
+pub use action_request::ActionRequest;
+pub use answers::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Row, Rows};
 pub use console::{Console, Outcome, Person};
 pub use openapi::document as openapi_document;
 pub use problem::Problem;
+pub use routes::router;
 pub use serve::serve;
-pub use server::{Issuer, Outside, Server, SignIn, router};
-pub use wish::Wish;
+pub use server::{Issuer, Outside, Server, SignIn};

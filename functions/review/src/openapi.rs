@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
-use crate::api::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Rows};
+use crate::answers::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Rows};
 use leadlight_lead::{Level, NoteKind};
 use leadlight_policy::Policy;
 
-use crate::wish::ACTIONS;
+use crate::action_request::ACTIONS;
 
 /// An `OpenAPI` 3.1 document. Reasons, deal sizes and the longest note are the policy's.
 pub fn document(policy: &Policy) -> Value {
@@ -47,7 +47,7 @@ pub fn document(policy: &Policy) -> Value {
         let mut operation = read::<LeadAnswer>(&mut schemas, action, saying(action), &[&lead]);
         operation["requestBody"] = json!({
             "required": true,
-            "content": {"application/json": {"schema": wish(action, policy)}},
+            "content": {"application/json": {"schema": request(action, policy)}},
         });
         paths.insert(format!("/api/v1/leads/{{id}}/{action}"), json!({"post": operation}));
     }
@@ -75,8 +75,8 @@ pub fn document(policy: &Policy) -> Value {
     })
 }
 
-/// What an action's body must hold, as [`Wish`](crate::wish::Wish) reads it.
-fn wish(action: &str, policy: &Policy) -> Value {
+/// What an action's body must hold, as [`ActionRequest`](crate::action_request::ActionRequest) reads it.
+fn request(action: &str, policy: &Policy) -> Value {
     let people = policy.people();
     // Text with no control characters but tabs and line ends; where it is needed, not blank.
     let plain = r"[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]";

@@ -9,110 +9,20 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
-use leadlight_console::{self as console, ErrorPage, Frame, Message, QueuePage, QueueView, Tone, Viewer};
+use leadlight_console::{self as console, ErrorPage, Frame, Message, QueuePage, QueueView, Tone};
 use leadlight_desk::Refusal;
-use leadlight_identity::{csrf_matches, csrf_token};
-use leadlight_lead::{QueueName, Role};
+use leadlight_lead::Role;
 use serde::Deserialize;
 
-use crate::api::{lead_id, queue_name};
+use crate::action_request::Form;
+use crate::params::{lead_id, list_named, queues_of};
 use crate::problem::Problem;
-use crate::server::{MOST_BYTES, Outside, Server, Session, text};
-use crate::wish::Form;
+use crate::respond::{Html, frame, only, overseer, own_form, page, refused, split};
+use crate::server::{Outside, Server, Session, text};
 use crate::{health, openapi, views};
 
 /// Leads on a page at most.
 pub(crate) const ON_A_PAGE: usize = 40;
-
-/// A page.
-pub(crate) struct Html(pub(crate) String);
-
-impl IntoResponse for Html {
-    fn into_response(self) -> Response {
-        ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], self.0).into_response()
-    }
-}
-
-/// What is around a page.
-pub(crate) fn frame<O: Outside>(server: &Server<O>, session: Option<&Session>) -> Frame {
-    Frame {
-        now: server.console.now(),
-        time_zone: session.map_or(TimeZone::UTC, |s| s.person.time_zone()),
-        viewer: session.map(|s| Viewer { name: s.person.name.clone(), role: s.person.actor.role }),
-        csrf: session.map(|s| csrf_token(&s.token)).unwrap_or_default(),
-        local: server.is_local(),
-        message: None,
-    }
-}
-
-/// The page that says why something was not done, and leads on.
-pub(crate) fn refused<O: Outside>(
-    server: &Server<O>,
-    session: Option<&Session>,
-    problem: &Problem,
-) -> Response {
-    let status = problem.status();
-    if status == StatusCode::UNAUTHORIZED {
-        return Redirect::to("/sign-in").into_response();
-    }
-    let home = session.map_or("/sign-in", |s| console::home(s.person.actor.role));
-    let link = (home.to_owned(), "Go on".to_owned());
-    let title = match problem {
-        Problem::NoLead | Problem::NoPage => "Nothing here",
-        Problem::NotForRole { .. } | Problem::RoleNotGranted { .. } | Problem::NotOnTeam => "Not for you",
-        Problem::ForeignForm => "This form does not count",
-        Problem::Unavailable | Problem::NotSentOn => "Not just now",
-        Problem::NoIssuer | Problem::NoTeam => "Not set up",
-        _ => "Not done",
-    };
-    let (what, to_do) = split(problem);
-    let page = ErrorPage { status: status.as_u16(), title: title.to_owned(), what, to_do, link };
-    (status, Html(console::error(&frame(server, session), &page))).into_response()
-}
-
-/// What happened, and what to do: problems say both, before and after a semicolon.
-fn split(problem: &Problem) -> (String, String) {
-    let text = problem.to_string();
-    let (what, to_do) = text.split_once("; ").unwrap_or((&text, "go back and look again"));
-    let sentence = |text: &str| {
-        let mut letters = text.chars();
-        letters
-            .next()
-            .map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
-            .unwrap_or_default()
-    };
-    let unchanged = match problem {
-        // It was kept, or nobody knows.
-        Problem::NotSentOn | Problem::Unavailable => "",
-        _ => " Nothing was changed.",
-    };
-    (format!("{}{unchanged}", sentence(what)), sentence(to_do))
-}
-
-macro_rules! page {
-    ($server:ident, $headers:ident, |$session:ident| $body:expr) => {{
-        let session = match $server.session(&$headers).await {
-            Ok(session) => session,
-            Err(problem) => return refused(&$server, None, &problem),
-        };
-        let $session = &session;
-        let made: Result<Response, Problem> = async { $body }.await;
-        made.unwrap_or_else(|problem| refused(&$server, Some(&session), &problem))
-    }};
-}
-pub(crate) use page;
-
-/// Only for some.
-pub(crate) fn only(session: &Session, roles: &[Role], needed: &'static str) -> Result<(), Problem> {
-    let role = session.person.actor.role;
-    if roles.contains(&role) { Ok(()) } else { Err(Problem::NotForRole { needed, role }) }
-}
-
-const OVERSEERS: [Role; 2] = [Role::Manager, Role::Admin];
-
-pub(crate) fn overseer(session: &Session) -> Result<(), Problem> {
-    only(session, &OVERSEERS, "managers and admins")
-}
 
 pub(crate) async fn home<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
@@ -191,37 +101,6 @@ queue_page!(queue, QueueView::Sdr, [Role::Sdr, Role::Manager, Role::Admin], "SDR
 queue_page!(ae, QueueView::Ae, [Role::Ae, Role::Manager, Role::Admin], "AEs, managers and admins");
 queue_page!(flagged, QueueView::Flagged, [Role::Manager, Role::Admin], "managers and admins");
 
-/// A form of a page of this session, and of no other page.
-fn own_form<O: Outside>(
-    server: &Server<O>,
-    session: &Session,
-    headers: &HeaderMap,
-    form: Result<UrlEncoded<Form>, FormRejection>,
-) -> Result<Form, Problem> {
-    let form = form.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(MOST_BYTES),
-        _ => Problem::Unreadable("the form cannot be read; load the page anew".to_owned()),
-    })?;
-    if !server.is_from_here(headers) || !csrf_matches(&session.token, &form.csrf) {
-        return Err(Problem::ForeignForm);
-    }
-    Ok(form.0)
-}
-
-/// The queues of a list.
-pub(crate) fn queues_of(view: QueueView) -> &'static [QueueName] {
-    match view {
-        QueueView::Sdr => &[QueueName::Sdr, QueueName::HumanFirst, QueueName::CatchAll],
-        QueueView::Ae => &[QueueName::Ae],
-        QueueView::Flagged => &[QueueName::Flagged],
-    }
-}
-
-/// The list that a form or an address names.
-pub(crate) fn list_named(name: &str) -> Result<QueueView, Problem> {
-    views::list_of(queue_name(name)?).ok_or(Problem::NoPage)
-}
-
 pub(crate) async fn next<O: Outside>(
     State(server): State<Arc<Server<O>>>,
     headers: HeaderMap,
@@ -279,8 +158,9 @@ pub(crate) async fn act<O: Outside>(
     if wants_json {
         let done: Result<Response, Problem> = async {
             let session = server.session(&headers).await?;
-            let wish = own_form(&server, &session, &headers, form)?.wish()?;
-            let outcome = server.console.act(&session.person, &lead_id(&id)?, &wish.read(&action)?).await?;
+            let request = own_form(&server, &session, &headers, form)?.request()?;
+            let outcome =
+                server.console.act(&session.person, &lead_id(&id)?, &request.read(&action)?).await?;
             Ok(renewed(&outcome, &session.person.time_zone()))
         }
         .await;
@@ -293,9 +173,9 @@ pub(crate) async fn act<O: Outside>(
         (_, form) => form,
     };
     page!(server, headers, |session| {
-        let wish = own_form(&server, session, &headers, form)?.wish()?;
+        let request = own_form(&server, session, &headers, form)?.request()?;
         let did = action.as_str();
-        let outcome = match server.console.act(&session.person, &lead_id(&id)?, &wish.read(did)?).await {
+        let outcome = match server.console.act(&session.person, &lead_id(&id)?, &request.read(did)?).await {
             Ok(outcome) => outcome,
             // The lead as it is now, with what was wrong above it: nothing that was done is lost from sight.
             Err(Problem::Refused(refusal)) => {
@@ -352,8 +232,8 @@ pub(crate) async fn manager<O: Outside>(
 pub(crate) async fn model<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
-        let seen = health::look(&server.console).await?;
-        let page = health::model_page(&seen);
+        let health = health::model_health(&server.console).await?;
+        let page = health::model_page(&health);
         Ok(Html(console::model(&frame(&server, Some(session)), &page)).into_response())
     })
 }
@@ -373,8 +253,8 @@ pub(crate) async fn report<O: Outside>(State(server): State<Arc<Server<O>>>, hea
 pub(crate) async fn data<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
-        let seen = health::look(&server.console).await?;
-        let page = health::data_page(&server.console, &seen, &session.person).await?;
+        let health = health::model_health(&server.console).await?;
+        let page = health::data_page(&server.console, &health, &session.person).await?;
         Ok(Html(console::data(&frame(&server, Some(session)), &page)).into_response())
     })
 }

@@ -1,9 +1,12 @@
 //! Why the console did not do what it was asked. Nothing has changed then, and every text says what to do.
 
+use std::error::Error;
+
 use axum::http::StatusCode;
 use leadlight_desk::Refusal;
 use leadlight_identity::{SignInError, TokenError};
 use leadlight_lead::Role;
+use leadlight_ports::chain;
 
 /// What stood in the way.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +74,12 @@ pub enum Problem {
     /// A lead was seen, and its message was not taken.
     #[error("what you said was kept, but the lead could not be sent on; press the button again")]
     NotSentOn,
+}
+
+/// Something outside failed: the log says what, whoever asked hears only that it did.
+pub(crate) fn unavailable(error: &(dyn Error + 'static)) -> Problem {
+    tracing::error!(reason = chain(error), "the console cannot answer");
+    Problem::Unavailable
 }
 
 impl Problem {

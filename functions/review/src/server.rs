@@ -1,22 +1,13 @@
-//! The console as an HTTP service: who is asking, which handler answers, what every answer carries.
+//! The console as an HTTP service: how people sign in, and who is asking.
 
-use std::sync::Arc;
-
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
-use axum::middleware::{self, Next};
-use axum::response::Response;
-use axum::routing::{get, post};
+use axum::http::{HeaderMap, header};
 use jiff::SignedDuration;
-use leadlight_console::CONTENT_SECURITY_POLICY;
 use leadlight_identity::{Caller, Http, KeyStore, LocalIssuer, Place, RequestOrigin, VerifyError, bearer};
 use leadlight_ports::World;
 use leadlight_ports::chain;
 
-use crate::console::{Console, Person, away};
-use crate::problem::Problem;
-use crate::{api, exports, pages, sign_in};
+use crate::console::{Console, Person};
+use crate::problem::{Problem, unavailable};
 
 /// More than any form or request needs.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
@@ -108,7 +99,7 @@ impl<O: Outside> Server<O> {
                 }
                 verified.map_err(|error| match error {
                     VerifyError::Token(error) => Problem::Token(error),
-                    VerifyError::Issuer(error) => away(&error),
+                    VerifyError::Issuer(error) => unavailable(&error),
                 })
             }
             SignIn::Nobody => Err(Problem::NoIssuer),
@@ -128,59 +119,4 @@ impl<O: Outside> Server<O> {
         let caller = self.verify(&token).await?;
         Ok(Session { person: self.console.person(&caller).await?, token })
     }
-}
-
-/// All addresses.
-pub fn router<O: Outside>(server: Arc<Server<O>>) -> Router {
-    let api = Router::new()
-        .route("/me", get(api::me::<O>))
-        .route("/queues/{queue}", get(api::queue::<O>))
-        .route("/queues/{queue}/next", post(api::next::<O>))
-        .route("/leads/{id}", get(api::lead::<O>))
-        .route("/leads/{id}/{action}", post(api::act::<O>))
-        .fallback(async || Problem::NoPage)
-        .method_not_allowed_fallback(async || Problem::Method);
-    Router::new()
-        .nest("/api/v1", api)
-        .route("/", get(pages::home::<O>))
-        .route("/queue", get(pages::queue::<O>))
-        .route("/ae", get(pages::ae::<O>))
-        .route("/flagged", get(pages::flagged::<O>))
-        .route("/next", post(pages::next::<O>))
-        .route("/leads/{id}", get(pages::lead::<O>))
-        .route("/leads/{id}/{action}", post(pages::act::<O>))
-        .route("/manager", get(pages::manager::<O>))
-        .route("/model", get(pages::model::<O>))
-        .route("/model/report", get(pages::report::<O>))
-        .route("/data", get(pages::data::<O>))
-        .route("/policy", get(pages::policy::<O>))
-        .route("/queue.csv", get(exports::queue::<O>))
-        .route("/manager.csv", get(exports::manager::<O>))
-        .route("/sign-in", get(sign_in::page::<O>).post(sign_in::begin::<O>))
-        .route("/auth/callback", get(sign_in::callback::<O>))
-        .route("/sign-out", post(sign_in::sign_out::<O>))
-        .route("/openapi.json", get(pages::openapi::<O>))
-        .route("/assets/{file}", get(pages::asset))
-        .fallback(pages::nothing::<O>)
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
-        .layer(middleware::from_fn(guard))
-        .with_state(server)
-}
-
-/// What every answer carries, whatever it is.
-async fn guard(uri: Uri, request: axum::extract::Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    let is_asset = uri.path().starts_with("/assets/");
-    let mut set = |name: header::HeaderName, value: &'static str| {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    };
-    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
-    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(header::X_FRAME_OPTIONS, "DENY");
-    set(header::REFERRER_POLICY, "same-origin");
-    set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
-    // Leads are nobody's business but the viewer's: no cache keeps them, not even the browser's.
-    set(header::CACHE_CONTROL, if is_asset { "public, max-age=31536000, immutable" } else { "no-store" });
-    response
 }

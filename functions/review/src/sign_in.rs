@@ -10,11 +10,10 @@ use axum::{Form as UrlEncoded, Json};
 use leadlight_console::{self as console, SampleUser};
 use leadlight_identity::{Callback, Client, Endpoint, begin as begin_flow, finish};
 
-use crate::console::away;
-use crate::pages::{Html, frame, refused};
-use crate::problem::Problem;
+use crate::action_request::Form;
+use crate::problem::{Problem, unavailable};
+use crate::respond::{Html, frame, refused};
 use crate::server::{Issuer, LOCAL_SESSION, Outside, Server, SignIn, cookies, text};
-use crate::wish::Form;
 
 pub(crate) async fn page<O: Outside>(State(server): State<Arc<Server<O>>>) -> Response {
     let how = match &server.sign_in {
@@ -88,7 +87,7 @@ async fn sample_user<O: Outside>(
 }
 
 fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {
-    let value = HeaderValue::from_str(cookie).map_err(|e| away(&e))?;
+    let value = HeaderValue::from_str(cookie).map_err(|e| unavailable(&e))?;
     response.headers_mut().append(header::SET_COOKIE, value);
     Ok(())
 }
@@ -101,7 +100,7 @@ fn with_session<O: Outside>(
 ) -> Result<Response, Problem> {
     let mut response = Redirect::to(address).into_response();
     let seconds = u32::try_from(seconds).unwrap_or_default();
-    let cookie = server.place().session_cookie(token, seconds).map_err(|e| away(&e))?;
+    let cookie = server.place().session_cookie(token, seconds).map_err(|e| unavailable(&e))?;
     set_cookie(&mut response, &cookie)?;
     Ok(response)
 }
@@ -121,12 +120,12 @@ async fn to_issuer<O: Outside>(
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     let now = server.console.now();
-    let discovery = issuer.keys.discovery(&issuer.http, now).await.map_err(|e| away(&e))?;
+    let discovery = issuer.keys.discovery(&issuer.http, now).await.map_err(|e| unavailable(&e))?;
     let mut random = [0; 48];
-    getrandom::fill(&mut random).map_err(|e| away(&e))?;
+    getrandom::fill(&mut random).map_err(|e| unavailable(&e))?;
     let begun = begin_flow(&discovery, &client(issuer, headers)?, &random);
     let mut response = Redirect::to(&begun.location).into_response();
-    set_cookie(&mut response, &server.place().flow_cookie(&begun.flow_cookie).map_err(|e| away(&e))?)?;
+    set_cookie(&mut response, &server.place().flow_cookie(&begun.flow_cookie).map_err(|e| unavailable(&e))?)?;
     Ok(response)
 }
 

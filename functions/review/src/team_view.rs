@@ -9,8 +9,8 @@ use leadlight_lead::{Counted, Grade, MemberId, QueueName, Role, Tally};
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, LeadStore, PortError, World};
 
-use crate::console::{Console, Person, away};
-use crate::problem::Problem;
+use crate::console::{Console, Person};
+use crate::problem::{Problem, unavailable};
 
 /// Leads of a member that are counted, where their capacity is less: overload should be seen.
 const MOST_SHOWN: usize = 200;
@@ -102,8 +102,8 @@ pub(crate) async fn manager_page<W: World>(
     let policy = console.policy().await?;
     let members = person.team.members().filter(|member| queues(member.role()).next().is_some());
     let loads = members.map(|member| load(&console.leads, member, now));
-    let load = futures_util::future::try_join_all(loads).await.map_err(|e| away(&e))?;
-    let tallies = console.leads.tallies(&Tally::month(now)).await.map_err(|e| away(&e))?;
+    let load = futures_util::future::try_join_all(loads).await.map_err(|e| unavailable(&e))?;
+    let tallies = console.leads.tallies(&Tally::month(now)).await.map_err(|e| unavailable(&e))?;
     let counts = Counts::of(tallies);
     let name = |id: &MemberId| person.name_of(id);
     Ok(ManagerPage {

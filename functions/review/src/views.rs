@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     Choice, Colleague, Counts, DecidedBy as ShownDecider, Event, Factor, HistoryEntry, Judgement, LeadPage,
-    Mark, Override, Panel, PartnerNote, QueueRow, QueueView, RejectReason, Task,
+    Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, Task,
 };
 use leadlight_lead::{
     DecidedBy, Decision, Disposition, Happening, LeadId, MemberId, Progress, QueueName, QueuedLead,
@@ -12,9 +12,10 @@ use leadlight_lead::{
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, World};
 
-use crate::console::{Console, Person, away};
+use crate::console::{Console, Person};
 use crate::facts;
-use crate::problem::Problem;
+use crate::params::list_of;
+use crate::problem::{Problem, unavailable};
 
 pub(crate) use crate::team_view::manager_page;
 
@@ -110,8 +111,8 @@ pub(crate) async fn lead_page<W: World>(
         }
     };
     let (same_person, same_account) =
-        futures_util::future::try_join(same_person, same_account).await.map_err(|e| away(&e))?;
-    let began = QueuedLead::occurred_at;
+        futures_util::future::try_join(same_person, same_account).await.map_err(|e| unavailable(&e))?;
+    let began = |lead: &QueuedLead| lead.enriched().submitted.occurred_at();
     let mut earlier_scores: Vec<(Timestamp, f64)> = same_person
         .iter()
         .filter(|other| other.id() != lead.id() && began(other) < began(&lead))
@@ -148,15 +149,6 @@ pub(crate) async fn lead_page<W: World>(
         can_note: person.actor.role != Role::Admin,
         max_note_characters: policy.people().note_characters,
     })
-}
-
-pub(crate) fn list_of(queue: QueueName) -> Option<QueueView> {
-    match queue {
-        QueueName::Sdr | QueueName::HumanFirst | QueueName::CatchAll => Some(QueueView::Sdr),
-        QueueName::Ae => Some(QueueView::Ae),
-        QueueName::Flagged => Some(QueueView::Flagged),
-        QueueName::Nurture | QueueName::Disqualified => None,
-    }
 }
 
 /// Where a lead stands, in words.

@@ -5,51 +5,13 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result, bail};
 use leadlight_adapters::S3Objects;
 use leadlight_lead::ModelHash;
-use leadlight_model::Manifest;
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::{ChampionPointer, MANIFEST, PastChampion, Registry};
-use serde::Serialize;
 
 use crate::cli::Model;
 use crate::output::Output;
 use crate::system::System;
-use crate::view;
-
-/// A model that scores, or once did.
-#[derive(Debug, Serialize)]
-pub(crate) struct ModelView {
-    /// Its hash.
-    pub(crate) model: ModelHash,
-    /// Since when it scores, or scored.
-    pub(crate) since: jiff::Timestamp,
-    /// Whether it scores now.
-    pub(crate) standing: Standing,
-    /// Its papers; absent if they cannot be read.
-    pub(crate) manifest: Option<Manifest>,
-}
-
-/// Whether a model scores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Standing {
-    /// It scores now.
-    Champion,
-    /// It did, until another took its place.
-    ScoredBefore,
-    /// It did, until it was taken back: a rollback does not lead to it.
-    TakenBack,
-}
-
-impl Standing {
-    /// As written in tables.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Champion => "scores now",
-            Self::ScoredBefore => "",
-            Self::TakenBack => "taken back",
-        }
-    }
-}
+use crate::view::{self, ModelView, Standing};
 
 /// `model`
 pub(crate) async fn model(system: &System, command: &Model, output: Output) -> Result<()> {

@@ -4,15 +4,14 @@ use std::fmt::Write as _;
 
 use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, Motion, ProbabilityInterval, QueueName,
-    QueuedLead, Reason, ReasonUnit,
+    DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, ModelHash, Motion, ProbabilityInterval,
+    QueueName, QueuedLead, Reason, ReasonUnit,
 };
 use leadlight_model::{BandReview, BandVerdict, Incumbent, Manifest, Metrics, Severity, StudyReport};
 use leadlight_retrain::Verdict;
 use serde::Serialize;
 
 use crate::dead_letters::DeadLetter;
-use crate::models::ModelView;
 use crate::rounds::Round;
 
 /// A lead, flat. What `--format json` prints for each.
@@ -209,6 +208,42 @@ fn learners(study: &StudyReport) -> String {
         }
     }
     table.to_string()
+}
+
+/// A model that scores, or once did.
+#[derive(Debug, Serialize)]
+pub(crate) struct ModelView {
+    /// Its hash.
+    pub(crate) model: ModelHash,
+    /// Since when it scores, or scored.
+    pub(crate) since: jiff::Timestamp,
+    /// Whether it scores now.
+    pub(crate) standing: Standing,
+    /// Its papers; absent if they cannot be read.
+    pub(crate) manifest: Option<Manifest>,
+}
+
+/// Whether a model scores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    /// It scores now.
+    Champion,
+    /// It did, until another took its place.
+    ScoredBefore,
+    /// It did, until it was taken back: a rollback does not lead to it.
+    TakenBack,
+}
+
+impl Standing {
+    /// As written in tables.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Champion => "scores now",
+            Self::ScoredBefore => "",
+            Self::TakenBack => "taken back",
+        }
+    }
 }
 
 /// Models by when they scored.

@@ -7,7 +7,8 @@ use leadlight_report::charts::{Bar, Column, bars, details, figure, findings, not
 use leadlight_report::words::{percent, several, thousands};
 use maud::{Markup, html};
 
-use crate::frame::{Frame, Page};
+use crate::context::Frame;
+use crate::layout::Page;
 use crate::words::{Relative, day, relative};
 
 /// The data that leads come with.

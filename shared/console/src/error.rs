@@ -2,7 +2,8 @@
 
 use maud::html;
 
-use crate::frame::{Frame, Page};
+use crate::context::Frame;
+use crate::layout::Page;
 
 /// Something was refused, or failed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use leadlight_lead::LeadId;
 use maud::{Markup, html};
 
-use crate::frame::Frame;
+use crate::context::Frame;
 
 /// The field against forged forms.
 pub(crate) fn csrf(frame: &Frame) -> Markup {

@@ -29,10 +29,11 @@
 //! changed the lead meanwhile, any other answer than a success that the hold is lost: the page says so either way.
 
 mod assets;
+mod context;
 mod data;
 mod error;
 mod form;
-mod frame;
+mod layout;
 mod lead;
 mod manager;
 mod model;
@@ -44,9 +45,10 @@ mod svg;
 mod words;
 
 pub use assets::{CONTENT_SECURITY_POLICY, SCRIPT, SCRIPT_PATH, STYLE_PATH, asset_path, style};
+pub use context::{Frame, Message, Tone, Viewer};
 pub use data::{BadRecord, DataPage, FieldFill, LookedAt, data};
 pub use error::{ErrorPage, error};
-pub use frame::{Frame, Message, Tone, Viewer, home};
+pub use layout::home;
 pub use lead::{
     Choice, Colleague, DecidedBy, Event, Fact, Factor, Facts, HistoryEntry, Judgement, LeadPage, Override,
     Panel, PartnerNote, RejectReason, Task, Who, lead,

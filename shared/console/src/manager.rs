@@ -6,7 +6,8 @@ use leadlight_report::charts::nothing;
 use leadlight_report::words::{count, thousands};
 use maud::{Markup, html};
 
-use crate::frame::{Frame, Page};
+use crate::context::Frame;
+use crate::layout::Page;
 use crate::queue::grade_badge;
 use crate::rate::Rate;
 use crate::svg;

@@ -7,7 +7,8 @@ use leadlight_report::charts::{badge, band_picture, drift_pictures, headline, no
 use leadlight_report::words::{capital, fixed, optional_percent, sentence, signed, thousands};
 use maud::{Markup, html};
 
-use crate::frame::{Frame, Page};
+use crate::context::Frame;
+use crate::layout::Page;
 use crate::words::day;
 
 /// Factors told of a lead whose deal went against its score. Judgement.

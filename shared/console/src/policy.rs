@@ -5,7 +5,8 @@ use leadlight_lead::PolicyHash;
 use leadlight_policy::{Section, Table};
 use maud::{Markup, html};
 
-use crate::frame::{Frame, Page};
+use crate::context::Frame;
+use crate::layout::Page;
 use crate::words::day;
 
 /// The policy in force.

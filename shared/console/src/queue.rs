@@ -5,8 +5,9 @@ use leadlight_lead::{Grade, LeadId};
 use leadlight_report::words::{fixed, percent, thousands};
 use maud::{Markup, html};
 
+use crate::context::Frame;
 use crate::form::{csrf, send};
-use crate::frame::{Frame, Key, Page};
+use crate::layout::{Key, Page};
 use crate::words::{Relative, moment, relative};
 
 /// Which of the three lists.

@@ -3,8 +3,9 @@
 use leadlight_lead::{MemberId, Role};
 use maud::{Markup, html};
 
+use crate::context::Frame;
 use crate::form::csrf;
-use crate::frame::{Frame, Page};
+use crate::layout::Page;
 
 /// How people sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use leadlight_lead::TrainingMeaning;
 use leadlight_report::words::thousands;
 use maud::{Markup, html};
 
-use crate::frame::Frame;
+use crate::context::Frame;
 
 /// An amount: "$40,000".
 pub fn dollars(usd: u64) -> String {

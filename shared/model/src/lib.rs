@@ -23,6 +23,7 @@ mod bands;
 mod calibration;
 mod drift;
 mod encoder;
+mod evaluate;
 mod explain;
 mod feature;
 mod file;
@@ -32,6 +33,7 @@ mod golden;
 mod interval;
 mod judged;
 mod learners;
+mod lineage;
 mod manifest;
 mod math;
 mod matrix;
@@ -55,12 +57,13 @@ mod simulate;
 #[cfg(test)]
 mod tests;
 
-pub use artifact::{Artifact, ArtifactLineage, FeatureMismatch};
+pub use artifact::{Artifact, FeatureMismatch};
 pub use audit::{Audit, Fill, Finding, Severity, audit};
 pub use bands::{Band, BandReview, BandVerdict, DecidedDeal, review, said};
 pub use calibration::{Calibration, CalibrationMethod};
 pub use drift::{DriftVerdict, FeatureDrift, drift};
 pub use encoder::FeatureError;
+pub use evaluate::{EvaluateError, evaluate};
 pub use explain::{BASELINE_FACTOR, PredictError, Prediction};
 pub use feature::{
     Cell, CellError, FeatureKind, FeatureSpec, Monotone, is_unknown, parse_boolean, parse_moment,
@@ -70,8 +73,9 @@ pub use file::{ArtifactError, SCHEMA_VERSION};
 pub use gate::{Comparison, GateLimits, GateReport, Incumbent};
 pub use interval::{INTERVAL_LEVEL, Interval, wilson_95};
 pub use learners::{LearnError, LearnerKind, SMARTCORE_VERSION};
+pub use lineage::ArtifactLineage;
 pub use manifest::Manifest;
-pub use metrics::{EvaluateError, Metrics, evaluate};
+pub use metrics::Metrics;
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
     Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview, PeopleBand, PeopleReview,

@@ -1,10 +1,11 @@
 //! A whole run: audit, competition, gate, and the model that is published, or the reason why none is.
 
-use crate::artifact::{Artifact, Body};
+use crate::artifact::Artifact;
 use crate::audit::{Severity, audit};
 use crate::calibration::{Calibration, CalibrationMethod};
 use crate::drift;
 use crate::encoder::FeatureError;
+use crate::file::Body;
 use crate::gate::{Bout, Challenger, GateLimits, Incumbent, gate};
 use crate::interval::Intervals;
 use crate::judged::{Words, judged};

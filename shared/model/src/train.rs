@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use leadlight_lead::CriterionGroup;
 
-use crate::artifact::{Artifact, ArtifactLineage, Body};
+use crate::artifact::Artifact;
 use crate::encoder::FeatureError;
 use crate::explain::group_sums;
 use crate::feature::FeatureSpec;
-use crate::file::{ArtifactError, seal};
+use crate::file::{ArtifactError, Body, seal};
 use crate::golden::golden;
 use crate::interval::Intervals;
 use crate::learners::{LearnError, LearnerKind, SMARTCORE_VERSION, competitors};
+use crate::lineage::ArtifactLineage;
 use crate::manifest::Manifest;
 use crate::math::count;
 use crate::matrix::evenly;

@@ -1,17 +1,14 @@
 //! The first screen: what came out, what to do, how good it is, in words that need no statistics.
 
 use leadlight_model::{
-    BandReview, BandVerdict, Finding, Judged, LearnerKind, LiftPoint, Origin, Severity, StudyReport,
-    StudyVerdict,
+    BandReview, Finding, Judged, LearnerKind, Origin, Severity, StudyReport, StudyVerdict,
 };
 use maud::{Markup, html};
 
-use crate::parts::{Column, details, figure, key, metrics_of, nothing, severity, table};
-use crate::words::{
-    NONE, calibration, day, fixed, optional_percent, percent, sentence, several, share, sorting, span,
-    thousands,
-};
-use crate::{sections, svg};
+use crate::bands::band_review;
+use crate::parts::{fifth, metrics_of, nothing, severity};
+use crate::sections;
+use crate::words::{NONE, calibration, day, fixed, percent, sentence, several, share, sorting, thousands};
 
 /// What the page says first.
 pub fn headline(report: &StudyReport) -> &'static str {
@@ -230,13 +227,6 @@ fn top(judged: &Judged) -> Option<(&'static str, f64, String)> {
     times.is_finite().then_some(("What the top wins", times, what))
 }
 
-/// The step nearest to a fifth of the leads.
-pub(crate) fn fifth(lift: &[LiftPoint]) -> Option<LiftPoint> {
-    let away = |point: &LiftPoint| (point.share_of_leads - 0.2).abs();
-    let known = lift.iter().filter(|p| p.share_of_leads > 0.0 && p.share_of_wins.is_finite());
-    known.filter(|p| away(p) < 0.1).min_by(|a, b| away(a).total_cmp(&away(b))).copied()
-}
-
 fn bands(report: &StudyReport) -> Markup {
     html! {
         section id="bands" {
@@ -248,96 +238,5 @@ fn bands(report: &StudyReport) -> Markup {
                 }
             }
         }
-    }
-}
-
-/// A review with its picture, under a heading.
-pub(crate) fn band_review(heading: &str, review: &BandReview) -> Markup {
-    let (badge, tone) = badge(review.verdict);
-    html! {
-        div.split {
-            div.prose {
-                h2 { (heading) }
-                p { span.badge.(tone) { (badge) } }
-                p { (sentence(&review.because)) }
-                p.todo { b { "What to do. " } (sentence(&review.what_to_do)) }
-                @if !review.bands.is_empty() {
-                    p.small {
-                        "Deals are sorted by score and cut into fifths, the lowest on the left. Bars \
-                         should rise from left to right; their whiskers hold the true share 95 times of 100."
-                        @if says_chances(review) { " The rings should lie within them." }
-                    }
-                }
-            }
-            div.shown { (band_picture(review)) }
-        }
-    }
-}
-
-/// The bands as a picture with its key and the same as a table; in words where there are too few deals.
-pub fn band_picture(review: &BandReview) -> Markup {
-    if review.bands.is_empty() {
-        let (deals, wins) = (several(review.deals, "closed deal"), several(review.won, "win"));
-        return nothing(&format!("{deals} with {wins}: too few to draw bands."));
-    }
-    let keys = [("won", "won"), ("whisker", "95\u{a0}% interval"), ("said", "was predicted")];
-    let drawn = if says_chances(review) { &keys[..] } else { &keys[..2] };
-    let below = html! {
-        (key(drawn))
-        @if !says_chances(review) { p.small { "Rules gave these scores: they sort, and predict no chance." } }
-        (details("The bands as a table", &band_table(review)))
-    };
-    figure(&svg::bands(&review.bands), &below)
-}
-
-/// Whether any of these scores came with a chance; a rule's points do not.
-fn says_chances(review: &BandReview) -> bool {
-    review.bands.iter().any(|band| band.predicted.is_some())
-}
-
-/// The verdict's badge and tone.
-pub fn badge(verdict: BandVerdict) -> (&'static str, &'static str) {
-    match verdict {
-        BandVerdict::Working => ("WORKING", "green"),
-        BandVerdict::Miscalibrated => ("MISCALIBRATED", "amber"),
-        BandVerdict::NotDiscriminating => ("NOT DISCRIMINATING", "red"),
-        BandVerdict::InsufficientData => ("INSUFFICIENT DATA", "grey"),
-    }
-}
-
-fn band_table(review: &BandReview) -> Markup {
-    let average = share(review.won, review.deals);
-    let rows: Vec<Vec<String>> = review
-        .bands
-        .iter()
-        .map(|band| {
-            vec![
-                span(band.score_from, band.score_to),
-                thousands(band.deals),
-                thousands(band.won),
-                optional_percent(band.predicted),
-                percent(band.actual),
-                format!("{} to {}", percent(band.actual_from), percent(band.actual_to)),
-                fixed(band.actual / average, 1),
-            ]
-        })
-        .collect();
-    let columns = ["Scores", "Deals", "Won", "Predicted", "Actual", "95\u{a0}% interval", "× average"]
-        .map(Column::Figures);
-    table("Score bands, lowest first", &columns, &rows)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_mark_is_near_a_fifth() {
-        let lift: Vec<LiftPoint> = (1..=8_u8)
-            .map(|i| LiftPoint { share_of_leads: f64::from(i) / 8.0, share_of_wins: 0.5 })
-            .collect();
-        assert!((fifth(&lift).unwrap().share_of_leads - 0.25).abs() < 1e-12);
-        assert!(fifth(&[]).is_none());
-        assert!(fifth(&lift[4..]).is_none());
     }
 }

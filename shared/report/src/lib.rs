@@ -8,6 +8,7 @@
 //! The markup is well-formed XML too, so that a test can parse all of it. Text from data goes through `maud`,
 //! which escapes it.
 
+mod bands;
 mod first;
 mod page;
 mod parts;
@@ -18,7 +19,8 @@ pub mod words;
 /// What the console's pages show in the same form as the report: pictures, tables and their parts. Their
 /// style is [`CHART_STYLE`](charts::CHART_STYLE).
 pub mod charts {
-    pub use crate::first::{badge, band_picture, headline};
+    pub use crate::bands::{badge, band_picture};
+    pub use crate::first::headline;
     pub use crate::page::CHART_STYLE;
     pub use crate::parts::{Column, details, figure, key, nothing, severity, table};
     pub use crate::sections::{drift_pictures, findings, score_picture};

@@ -1,6 +1,6 @@
 //! What the parts of the page are made of.
 
-use leadlight_model::{LearnerKind, Metrics, Severity, StudyReport};
+use leadlight_model::{LearnerKind, LiftPoint, Metrics, Severity, StudyReport};
 use maud::{Markup, html};
 
 /// A column of a table.
@@ -117,4 +117,26 @@ pub(crate) fn metrics_of(report: &StudyReport, learner: LearnerKind) -> Option<&
         let gate = report.gate.as_ref()?;
         gate.challengers.iter().find(|c| c.learner == learner).map(|c| &c.metrics)
     })
+}
+
+/// The step nearest to a fifth of the leads.
+pub(crate) fn fifth(lift: &[LiftPoint]) -> Option<LiftPoint> {
+    let away = |point: &LiftPoint| (point.share_of_leads - 0.2).abs();
+    let known = lift.iter().filter(|p| p.share_of_leads > 0.0 && p.share_of_wins.is_finite());
+    known.filter(|p| away(p) < 0.1).min_by(|a, b| away(a).total_cmp(&away(b))).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_is_near_a_fifth() {
+        let lift: Vec<LiftPoint> = (1..=8_u8)
+            .map(|i| LiftPoint { share_of_leads: f64::from(i) / 8.0, share_of_wins: 0.5 })
+            .collect();
+        assert!((fifth(&lift).unwrap().share_of_leads - 0.25).abs() < 1e-12);
+        assert!(fifth(&[]).is_none());
+        assert!(fifth(&lift[4..]).is_none());
+    }
 }

@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use jiff::Timestamp;
 use leadlight_model::{Deals, FeatureKind, FeatureSpec, Order};
 
 use crate::error::{TableError, TableProblem};
 use crate::infer::{self, Verdict};
 use crate::label::{Label, LabelSurvey};
-use crate::load::{Loaded, Plan, Standing, load};
+use crate::load::{Loaded, Plan, RowCounts, Standing, load};
 use crate::meter::{Meter, Progress};
 use crate::roles::{DealColumns, Role, Roles, RowOrder};
 use crate::sheet::Sheet;
@@ -74,37 +73,6 @@ pub enum Taken {
     Dropped,
     /// Nothing to learn from.
     LeftOut,
-}
-
-/// What became of a file's rows: all but `kept` were left out.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct RowCounts {
-    /// Became deals.
-    pub kept: u64,
-    /// Without a label: not closed yet.
-    pub label_unknown: u64,
-    /// Without a time.
-    pub time_unknown: u64,
-    /// Closed in the future.
-    pub in_future: u64,
-    /// Beyond the limits.
-    pub passed_over: u64,
-    /// Without a single cell.
-    pub blank: u64,
-}
-
-impl RowCounts {
-    /// Counts a row that cannot be used; the time of one that can.
-    #[expect(clippy::option_option, reason = "a row that can be used may have no time")]
-    pub(crate) fn count(&mut self, standing: &Standing) -> Option<Option<Timestamp>> {
-        match standing {
-            Standing::LabelUnknown => self.label_unknown += 1,
-            Standing::TimeUnknown => self.time_unknown += 1,
-            Standing::InFuture => self.in_future += 1,
-            Standing::Usable(time) => return Some(*time),
-        }
-        None
-    }
 }
 
 /// Reads a file of closed deals. Each column but the label, the time and the account becomes a feature if its

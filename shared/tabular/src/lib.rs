@@ -26,8 +26,9 @@ mod survey;
 mod tally;
 mod words;
 
-pub use deals::{ColumnNote, DealTable, Limits, RowCounts, Taken, read_deals};
+pub use deals::{ColumnNote, DealTable, Limits, Taken, read_deals};
 pub use error::{MissingColumn, TableError, TableProblem};
 pub use leads::{LeadReader, LeadRow, LeadsRead};
+pub use load::RowCounts;
 pub use meter::Progress;
 pub use roles::{DealColumns, Declared, RowOrder};

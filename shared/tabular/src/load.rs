@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use leadlight_model::{Cell, Deals, FeatureSpec, Order, is_unknown, parse_moment};
 
-use crate::deals::RowCounts;
 use crate::error::TableProblem;
 use crate::label::Label;
 use crate::meter::Meter;
@@ -32,6 +31,37 @@ impl Standing {
             Some(moment) if roles.until.is_some_and(|until| moment > until) => Self::InFuture,
             Some(moment) => Self::Usable(Some(moment)),
         })
+    }
+}
+
+/// What became of a file's rows: all but `kept` were left out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Became deals.
+    pub kept: u64,
+    /// Without a label: not closed yet.
+    pub label_unknown: u64,
+    /// Without a time.
+    pub time_unknown: u64,
+    /// Closed in the future.
+    pub in_future: u64,
+    /// Beyond the limits.
+    pub passed_over: u64,
+    /// Without a single cell.
+    pub blank: u64,
+}
+
+impl RowCounts {
+    /// Counts a row that cannot be used; the time of one that can.
+    #[expect(clippy::option_option, reason = "a row that can be used may have no time")]
+    pub(crate) fn count(&mut self, standing: &Standing) -> Option<Option<Timestamp>> {
+        match standing {
+            Standing::LabelUnknown => self.label_unknown += 1,
+            Standing::TimeUnknown => self.time_unknown += 1,
+            Standing::InFuture => self.in_future += 1,
+            Standing::Usable(time) => return Some(*time),
+        }
+        None
     }
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::score;
 use super::view::{Event, HistoryEntry, LeadPage};
-use crate::frame::Frame;
+use crate::context::Frame;
 use crate::words::{Relative, relative};
 
 /// Entries shown at once; the rest opens. Judgement: a glance.

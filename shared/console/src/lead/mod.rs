@@ -9,8 +9,9 @@ use leadlight_lead::{Grade, NoteKind};
 use leadlight_report::words::fixed;
 use maud::{Markup, html};
 
+use crate::context::Frame;
 use crate::form::{Target, note};
-use crate::frame::{Frame, Key, Page};
+use crate::layout::{Key, Page};
 use crate::queue::{QueueView, grade_badge, marks};
 use crate::words::{Relative, relative};
 

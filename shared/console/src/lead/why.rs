@@ -5,7 +5,7 @@ use leadlight_report::words::{capital, fixed, percent, sentence, signed};
 use maud::{Markup, html};
 
 use super::view::{DecidedBy, Factor, Judgement, LeadPage};
-use crate::frame::Frame;
+use crate::context::Frame;
 use crate::queue::grade_badge;
 use crate::svg;
 use crate::words::{day, moment};

@@ -4,9 +4,9 @@ use leadlight_lead::{CriterionGroup, ModelHash};
 use postcard::to_stdvec;
 
 use super::trained;
-use crate::artifact::{Artifact, Body};
+use crate::artifact::Artifact;
 use crate::encoder::Encoding;
-use crate::file::{ArtifactError, SCHEMA_VERSION, seal, seal_raw};
+use crate::file::{ArtifactError, Body, SCHEMA_VERSION, seal, seal_raw};
 use crate::learners::Learned;
 
 #[test]

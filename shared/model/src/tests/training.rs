@@ -4,11 +4,11 @@ use proptest::prelude::*;
 
 use super::{linear, train, trained};
 use crate::calibration::CalibrationMethod;
+use crate::evaluate::evaluate;
 use crate::golden::GoldenValue;
 use crate::learners::{LearnerKind, competitors};
 use crate::manifest::Manifest;
 use crate::math::sigmoid;
-use crate::metrics::evaluate;
 use crate::recipe::{Lesson, compete};
 use crate::rows::{SortedRows, TrainingRow};
 use crate::simulate::{FEATURES, Simulator, lineage, specs};

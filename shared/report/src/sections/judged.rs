@@ -3,8 +3,7 @@
 use leadlight_model::{LiftPoint, ReliabilityBin, ScoreBin, StudyReport};
 use maud::{Markup, html};
 
-use crate::first::fifth;
-use crate::parts::{Column, Section, details, figure, key, table};
+use crate::parts::{Column, Section, details, fifth, figure, key, table};
 use crate::svg;
 use crate::words::{fixed, percent, span, thousands};
 

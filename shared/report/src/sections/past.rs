@@ -3,7 +3,7 @@
 use leadlight_model::{BandReview, PastDeal, PastReview, StudyReport};
 use maud::{Markup, html};
 
-use crate::first::{badge, band_review};
+use crate::bands::{badge, band_review};
 use crate::parts::{Column, details, nothing, table};
 use crate::sections::drift::drift_pictures;
 use crate::words::{

@@ -10,7 +10,7 @@ use crate::problem::Problem;
 /// The body of an action on a lead. Which of the optional fields are due depends on the action.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Wish {
+pub struct ActionRequest {
     /// The lead's revision that was looked at: what came in between is noticed.
     #[serde(deserialize_with = "whole")]
     pub revision: u64,
@@ -73,7 +73,7 @@ pub(crate) const ACTIONS: [&str; 11] = [
     "note",
 ];
 
-impl Wish {
+impl ActionRequest {
     /// As the desk reads it.
     pub fn read(self, action: &str) -> Result<Request, Problem> {
         let unreadable = |text: &str| Problem::Unreadable(text.to_owned());
@@ -144,8 +144,8 @@ impl Form {
         self.note.filter(|note| !note.trim().is_empty())
     }
 
-    /// As a wish.
-    pub(crate) fn wish(self) -> Result<Wish, Problem> {
+    /// What the form asks for, as the API would have it.
+    pub(crate) fn request(self) -> Result<ActionRequest, Problem> {
         let bad =
             |what: &str| Problem::Unreadable(format!("the form's field `{what}` is missing or unknown"));
         let revision = self.revision.parse().map_err(|_| bad("revision"))?;
@@ -169,6 +169,6 @@ impl Form {
             }
             _ => None,
         };
-        Ok(Wish { revision, note: self.note, reason: self.reason, about, attestation })
+        Ok(ActionRequest { revision, note: self.note, reason: self.reason, about, attestation })
     }
 }

@@ -1,71 +1,12 @@
 //! What every page has around it: the product, the way around, who is signed in, messages.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use leadlight_lead::Role;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::assets::{SCRIPT_PATH, STYLE_PATH, asset_path};
+use crate::context::{Frame, Message, Tone};
 use crate::form::csrf;
 use crate::words::{machine, zone};
-
-/// Around every page.
-#[derive(Debug, Clone)]
-pub struct Frame {
-    /// The moment the page is made: relative times count from here.
-    pub now: Timestamp,
-    /// In which times of day are shown.
-    pub time_zone: TimeZone,
-    /// Who is signed in; none on the page to sign in and where an error came first.
-    pub viewer: Option<Viewer>,
-    /// The token against forged forms that belongs to this sign-in; stands in every form.
-    pub csrf: String,
-    /// Whether all of it runs on one machine, with sample users: then every page says so.
-    pub local: bool,
-    /// What came of the last action.
-    pub message: Option<Message>,
-}
-
-impl Default for Frame {
-    /// Nobody, at the beginning of 1970, in UTC.
-    fn default() -> Self {
-        Self {
-            now: Timestamp::UNIX_EPOCH,
-            time_zone: TimeZone::UTC,
-            viewer: None,
-            csrf: String::new(),
-            local: false,
-            message: None,
-        }
-    }
-}
-
-/// Who looks at the page.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Viewer {
-    /// Their name in the team file.
-    pub name: String,
-    /// What they may do: the way around shows the pages of this role.
-    pub role: Role,
-}
-
-/// What came of the last action.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// Whether it was done.
-    pub tone: Tone,
-    /// A sentence or two, such as "Confirmed. 12 left."
-    pub text: String,
-}
-
-/// How a message is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
-    /// It was done.
-    Done,
-    /// It was refused, and nothing changed.
-    Refused,
-}
 
 /// A key and what it does, as the help shows it.
 pub(crate) type Key = (&'static str, &'static str);

@@ -1,0 +1,70 @@
+//! The console's addresses, and what every answer carries.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, Uri, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use leadlight_console::CONTENT_SECURITY_POLICY;
+
+use crate::problem::Problem;
+use crate::server::{MOST_BYTES, Outside, Server};
+use crate::{api, exports, pages, sign_in};
+
+/// All addresses.
+pub fn router<O: Outside>(server: Arc<Server<O>>) -> Router {
+    let api = Router::new()
+        .route("/me", get(api::me::<O>))
+        .route("/queues/{queue}", get(api::queue::<O>))
+        .route("/queues/{queue}/next", post(api::next::<O>))
+        .route("/leads/{id}", get(api::lead::<O>))
+        .route("/leads/{id}/{action}", post(api::act::<O>))
+        .fallback(async || Problem::NoPage)
+        .method_not_allowed_fallback(async || Problem::Method);
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/", get(pages::home::<O>))
+        .route("/queue", get(pages::queue::<O>))
+        .route("/ae", get(pages::ae::<O>))
+        .route("/flagged", get(pages::flagged::<O>))
+        .route("/next", post(pages::next::<O>))
+        .route("/leads/{id}", get(pages::lead::<O>))
+        .route("/leads/{id}/{action}", post(pages::act::<O>))
+        .route("/manager", get(pages::manager::<O>))
+        .route("/model", get(pages::model::<O>))
+        .route("/model/report", get(pages::report::<O>))
+        .route("/data", get(pages::data::<O>))
+        .route("/policy", get(pages::policy::<O>))
+        .route("/queue.csv", get(exports::queue::<O>))
+        .route("/manager.csv", get(exports::manager::<O>))
+        .route("/sign-in", get(sign_in::page::<O>).post(sign_in::begin::<O>))
+        .route("/auth/callback", get(sign_in::callback::<O>))
+        .route("/sign-out", post(sign_in::sign_out::<O>))
+        .route("/openapi.json", get(pages::openapi::<O>))
+        .route("/assets/{file}", get(pages::asset))
+        .fallback(pages::nothing::<O>)
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(middleware::from_fn(guard))
+        .with_state(server)
+}
+
+/// What every answer carries, whatever it is.
+async fn guard(uri: Uri, request: axum::extract::Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let is_asset = uri.path().starts_with("/assets/");
+    let mut set = |name: header::HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    // Leads are nobody's business but the viewer's: no cache keeps them, not even the browser's.
+    set(header::CACHE_CONTROL, if is_asset { "public, max-age=31536000, immutable" } else { "no-store" });
+    response
+}
