@@ -4,6 +4,7 @@
 //! `leadlight-desk`'s to say, how a page looks `leadlight-console`'s, who is asking `leadlight-identity`'s.
 
 mod api;
+mod config;
 mod console;
 mod exports;
 mod facts;
@@ -19,6 +20,7 @@ mod views;
 mod wish;
 
 pub use api::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Row, Rows};
+pub use config::{Config, SignInConfig};
 pub use console::{Console, Outcome, Person};
 pub use openapi::document as openapi_document;
 pub use problem::Problem;
