@@ -2,45 +2,25 @@
 
 use std::collections::BTreeSet;
 
+use leadlight_adapters::Config;
 use serde_json::{Value, json};
 
 use crate::checks::{Breaches, QUEUE, failed_runs, require};
 use crate::document::{Template, strings, target};
 
-/// Each function's environment variables: their names are read by the functions' configuration.
-const VARIABLES: [(&str, &[&str]); 8] = [
-    ("IntakeFunction", &["FORM_SUBMITS_QUEUE_URL"]),
-    (
-        "EnrichFunction",
-        &[
-            "DEAD_LETTER_QUEUE_URL",
-            "MAX_RECEIVE_COUNT",
-            "REGISTRY_BUCKET",
-            "TO_ROUTE_QUEUE_URL",
-            "TO_SCORE_QUEUE_URL",
-        ],
-    ),
-    (
-        "ScoreFunction",
-        &["DEAD_LETTER_QUEUE_URL", "MAX_RECEIVE_COUNT", "REGISTRY_BUCKET", "TO_ROUTE_QUEUE_URL"],
-    ),
-    ("RouteFunction", &["DEAD_LETTER_QUEUE_URL", "LEADS_TABLE", "MAX_RECEIVE_COUNT", "REGISTRY_BUCKET"]),
-    ("OutcomeFunction", &["DEAD_LETTER_QUEUE_URL", "LEADS_TABLE", "MAX_RECEIVE_COUNT"]),
-    ("SlaFunction", &["LEADS_TABLE", "REGISTRY_BUCKET"]),
-    (
-        "ReviewFunction",
-        &[
-            "LEADS_TABLE",
-            "LOCAL_SIGN_IN",
-            "OIDC_CLIENT_ID",
-            "OIDC_ISSUER",
-            "OIDC_ROLES_CLAIM",
-            "REGISTRY_BUCKET",
-            "TO_SCORE_QUEUE_URL",
-        ],
-    ),
-    ("RetrainFunction", &["LEADS_TABLE", "REGISTRY_BUCKET"]),
-];
+/// The variables that each function reads, as its own configuration tells them.
+fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 8] {
+    [
+        ("IntakeFunction", leadlight_intake::Config::variables()),
+        ("EnrichFunction", leadlight_enrich::Config::variables()),
+        ("ScoreFunction", leadlight_score::Config::variables()),
+        ("RouteFunction", leadlight_route::Config::variables()),
+        ("OutcomeFunction", leadlight_outcome::Config::variables()),
+        ("SlaFunction", leadlight_sla::Config::variables()),
+        ("ReviewFunction", leadlight_review::Config::variables()),
+        ("RetrainFunction", leadlight_retrain::Config::variables()),
+    ]
+}
 
 /// The stack's outputs: the operator's command reads them by name.
 const OUTPUTS: [&str; 22] = [
@@ -94,13 +74,13 @@ pub(crate) fn variables(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
     let stray = &template.root()["Globals"]["Function"]["Environment"];
     require(&mut breaches, stray.is_null(), || format!("Globals: hand every function {stray}"));
-    for (id, wanted) in VARIABLES {
+    let functions = variables_read();
+    for (id, wanted) in &functions {
         let function = template.properties("AWS::Serverless::Function", Some(id));
         let found = keys(&function["Environment"]["Variables"]);
-        let wanted: BTreeSet<&str> = wanted.iter().copied().collect();
-        require(&mut breaches, found == wanted, || format!("{id}: is told {found:?}, it reads {wanted:?}"));
+        require(&mut breaches, found == *wanted, || format!("{id}: is told {found:?}, it reads {wanted:?}"));
     }
-    let known: BTreeSet<&str> = VARIABLES.iter().map(|(id, _)| *id).collect();
+    let known: BTreeSet<&str> = functions.iter().map(|(id, _)| *id).collect();
     let found: BTreeSet<&str> = template.functions().map(|(id, _)| id).collect();
     require(&mut breaches, found == known, || format!("the functions are {found:?}, expected {known:?}"));
     breaches

@@ -1,5 +1,6 @@
 //! Looks up the company and the person behind a form-submit event.
 
+mod config;
 mod directory;
 mod merge;
 mod serve;
@@ -16,6 +17,7 @@ use leadlight_ports::{
 };
 use leadlight_registry::{InForce, RegistryError};
 
+pub use config::Config;
 pub use directory::{DirectoryProvider, SAMPLE_PROVIDER};
 pub use serve::serve;
 

@@ -5,6 +5,7 @@
 //! is refused is named in the answer with its reason, so the sender still has it.
 
 mod cloudevents;
+mod config;
 mod event;
 mod serve;
 
@@ -15,6 +16,7 @@ use leadlight_ports::chain;
 use leadlight_ports::{Clock, MessageQueue, World};
 use serde::Serialize;
 
+pub use config::Config;
 pub use serve::serve;
 
 /// The function's handler.

@@ -1,5 +1,6 @@
 //! Takes what a CRM tells of a lead's deals, in any order and as often as it comes.
 
+mod config;
 mod serve;
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,6 +13,7 @@ use leadlight_ports::{
     Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored, Version, World,
 };
 
+pub use config::Config;
 pub use serve::serve;
 
 /// Clocks differ; a day covers any time zone written without its offset.

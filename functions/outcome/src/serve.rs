@@ -1,14 +1,15 @@
 //! Wires the outcome stage into Lambda.
 
-use crate::Outcomes;
+use crate::{Config, Outcomes};
 use lambda_runtime::{Error, tracing};
-use leadlight_adapters::{Aws, DynamoLeads, function_config, serve_queue, variable};
+use leadlight_adapters::{Aws, Config as _, DynamoLeads, function_config, serve_queue};
 use leadlight_ports::SystemClock;
 
-/// Serves until the environment is shut down. What it needs to know comes from the environment.
+/// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
 pub async fn serve() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let config = function_config().await;
-    let leads = DynamoLeads::from_config(&config, variable("LEADS_TABLE")?);
-    serve_queue(Outcomes::<Aws> { leads, clock: SystemClock }, &config).await
+    let config = Config::from_environment()?;
+    let sdk = function_config().await;
+    let leads = DynamoLeads::from_config(&sdk, config.leads_table);
+    serve_queue(Outcomes::<Aws> { leads, clock: SystemClock }, config.redelivery, &sdk).await
 }

@@ -1,6 +1,7 @@
 //! Learns from decisions with outcomes, judges the result on the newest deals, and publishes it, or says
 //! why not.
 
+mod config;
 mod past;
 mod people;
 mod serve;
@@ -22,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use past::Past;
 use people::People;
 
+pub use config::Config;
 pub use serve::serve;
 
 /// What starts a run.

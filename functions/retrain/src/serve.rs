@@ -1,20 +1,21 @@
 //! Wires the monthly retraining into Lambda.
 
-use crate::{MAX_DEALS, Request, Retrain};
+use crate::{Config, MAX_DEALS, Request, Retrain};
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, run, service_fn, tracing};
-use leadlight_adapters::{Aws, DynamoLeads, S3Objects, function_config, variable};
+use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config};
 use leadlight_ports::chain;
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::Registry;
 
-/// Serves until the environment is shut down. What it needs to know comes from the environment.
+/// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
 pub async fn serve() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let config = function_config().await;
+    let config = Config::from_environment()?;
+    let sdk = function_config().await;
     let retrain = &Retrain::<Aws> {
-        leads: DynamoLeads::from_config(&config, variable("LEADS_TABLE")?),
-        registry: Registry::new(S3Objects::from_config(&config, variable("REGISTRY_BUCKET")?)),
+        leads: DynamoLeads::from_config(&sdk, config.leads_table),
+        registry: Registry::new(S3Objects::from_config(&sdk, config.registry_bucket)),
         clock: SystemClock,
         max_deals: MAX_DEALS,
     };

@@ -6,6 +6,7 @@
 mod action_request;
 mod answers;
 mod api;
+mod config;
 mod console;
 mod exports;
 mod facts;
@@ -24,6 +25,7 @@ mod views;
 
 pub use action_request::ActionRequest;
 pub use answers::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Row, Rows};
+pub use config::{Config, SignInConfig};
 pub use console::{Console, Outcome, Person};
 pub use openapi::document as openapi_document;
 pub use problem::Problem;

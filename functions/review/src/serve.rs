@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::{Console, Issuer, Outside, Server, SignIn, router};
+use crate::{Config, Console, Issuer, Outside, Server, SignIn, SignInConfig, router};
 use lambda_http::{Error, run, tracing};
-use leadlight_adapters::{DynamoLeads, S3Objects, SdkConfig, SqsQueue, function_config, variable};
-use leadlight_identity::{Expected, HttpsClient, KeyStore, LocalIssuer, local_sign_in_allowed};
+use leadlight_adapters::{Config as _, DynamoLeads, S3Objects, SdkConfig, SqsQueue, function_config};
+use leadlight_identity::{HttpsClient, KeyStore, LocalIssuer, local_sign_in_allowed};
 use leadlight_ports::{ObjectStore, SystemClock, World};
 use leadlight_registry::{InForce, Registry};
 
@@ -26,16 +26,17 @@ impl Outside for Aws {
 /// Where this machine's secret for sessions rests.
 const LOCAL_SECRET: &str = "console/session-secret";
 
-/// Serves until the environment is shut down. What it needs to know comes from the environment.
+/// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
 pub async fn serve() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let config = function_config().await;
-    let objects = S3Objects::from_config(&config, variable("REGISTRY_BUCKET")?);
-    let sign_in = sign_in(&config, &objects).await?;
+    let config = Config::from_environment()?;
+    let sdk = function_config().await;
+    let objects = S3Objects::from_config(&sdk, config.registry_bucket);
+    let sign_in = sign_in(config.sign_in, &sdk, &objects).await?;
     let console = Console {
-        leads: DynamoLeads::from_config(&config, variable("LEADS_TABLE")?),
+        leads: DynamoLeads::from_config(&sdk, config.leads_table),
         in_force: InForce::new(Registry::new(objects)),
-        to_score: SqsQueue::from_config(&config, variable("TO_SCORE_QUEUE_URL")?),
+        to_score: SqsQueue::from_config(&sdk, config.to_score_queue_url),
         clock: SystemClock,
     };
     // Read during init, at full speed; what fails here fails again, and is told, with the first request.
@@ -43,28 +44,28 @@ pub async fn serve() -> Result<(), Error> {
     run(router(Arc::new(Server::<Aws> { console, sign_in }))).await
 }
 
-async fn sign_in(config: &SdkConfig, objects: &S3Objects) -> Result<SignIn<HttpsClient>, Error> {
-    if variable::<bool>("LOCAL_SIGN_IN")? {
-        let variables = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
-        if !local_sign_in_allowed(config.endpoint_url(), variables) {
-            return Err(
-                "LOCAL_SIGN_IN is set, but this function's AWS is not on the loopback interface".into()
-            );
+async fn sign_in(
+    config: SignInConfig,
+    sdk: &SdkConfig,
+    objects: &S3Objects,
+) -> Result<SignIn<HttpsClient>, Error> {
+    match config {
+        SignInConfig::Sample => {
+            let variables = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
+            if !local_sign_in_allowed(sdk.endpoint_url(), variables) {
+                return Err(
+                    "LOCAL_SIGN_IN is set, but this function's AWS is not on the loopback interface".into()
+                );
+            }
+            Ok(SignIn::Local(Box::new(LocalIssuer::new(local_secret(objects).await?))))
         }
-        return Ok(SignIn::Local(Box::new(LocalIssuer::new(local_secret(objects).await?))));
+        SignInConfig::Issuer(expected) => {
+            let client_id = expected.audience.clone();
+            let (keys, http) = (KeyStore::new(expected)?, HttpsClient::new()?);
+            Ok(SignIn::Issuer(Box::new(Issuer { keys, http, client_id })))
+        }
+        SignInConfig::Nobody => Ok(SignIn::Nobody),
     }
-    let issuer = std::env::var("OIDC_ISSUER").unwrap_or_default();
-    if issuer.is_empty() {
-        return Ok(SignIn::Nobody);
-    }
-    let client_id: String = variable("OIDC_CLIENT_ID")?;
-    let expected =
-        Expected { issuer, audience: client_id.clone(), roles_claim: variable("OIDC_ROLES_CLAIM")? };
-    Ok(SignIn::Issuer(Box::new(Issuer {
-        keys: KeyStore::new(expected)?,
-        http: HttpsClient::new()?,
-        client_id,
-    })))
 }
 
 /// All instances on one machine share a secret: the first makes it.

@@ -1,5 +1,6 @@
 //! Places a lead in its one queue and gives it to someone: conditional writes that can be repeated at will.
 
+mod config;
 mod serve;
 
 use leadlight_desk::{Loads, give};
@@ -8,6 +9,7 @@ use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::{Class, Classed, Clock, Inserted, LeadStore, PortError, Replaced, World};
 use leadlight_registry::{InForce, RegistryError, loads};
 
+pub use config::Config;
 pub use serve::serve;
 
 /// The routing stage.

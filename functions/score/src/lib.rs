@@ -1,5 +1,6 @@
 //! Scores an enriched lead: the policy judges, the champion model estimates, the decision says why.
 
+mod config;
 mod serve;
 
 use leadlight_lead::{EnrichedLead, ProbabilityInterval, RouteRequest, ScoredLead, StageMessage, WireError};
@@ -9,6 +10,7 @@ use leadlight_ports::chain;
 use leadlight_ports::{Class, Classed, Clock, MessageQueue, PortError, World};
 use leadlight_registry::{Champion, InForce, RegistryError, feature_specs};
 
+pub use config::Config;
 pub use serve::serve;
 
 /// The scoring stage.

@@ -1,21 +1,22 @@
 //! Wires the scoring stage into Lambda.
 
-use crate::Score;
+use crate::{Config, Score};
 use lambda_runtime::{Error, tracing};
-use leadlight_adapters::{Aws, S3Objects, SqsQueue, function_config, serve_queue, variable};
+use leadlight_adapters::{Aws, Config as _, S3Objects, SqsQueue, function_config, serve_queue};
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::{InForce, Registry};
 
-/// Serves until the environment is shut down. What it needs to know comes from the environment.
+/// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
 pub async fn serve() -> Result<(), Error> {
     tracing::init_default_subscriber();
-    let config = function_config().await;
-    let objects = S3Objects::from_config(&config, variable("REGISTRY_BUCKET")?);
+    let config = Config::from_environment()?;
+    let sdk = function_config().await;
+    let objects = S3Objects::from_config(&sdk, config.registry_bucket);
     let in_force = InForce::new(Registry::new(objects));
     // During init the processor is at full speed: connect and read the model now, not on the first lead.
     // Whatever fails here fails again, and is handled, with the first message.
     let now = SystemClock.now();
     let _ = (in_force.policy(now).await, in_force.champion(now).await);
-    let to_route = SqsQueue::from_config(&config, variable("TO_ROUTE_QUEUE_URL")?);
-    serve_queue(Score::<Aws> { in_force, to_route, clock: SystemClock }, &config).await
+    let to_route = SqsQueue::from_config(&sdk, config.to_route_queue_url);
+    serve_queue(Score::<Aws> { in_force, to_route, clock: SystemClock }, config.redelivery, &sdk).await
 }

@@ -1,6 +1,7 @@
 //! The clock of speed to lead: every few minutes, what nobody answered in time goes to someone else, and what
 //! belongs to nobody is given to someone.
 
+mod config;
 mod serve;
 
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use leadlight_ports::{Class, Classed, Clock, LeadIndex, LeadStore, PortError, Re
 use leadlight_registry::{InForce, RegistryError, loads};
 use serde::{Deserialize, Serialize};
 
+pub use config::Config;
 pub use serve::serve;
 
 /// Leads of one queue that one run looks at: what is left comes with the next run.

@@ -9,15 +9,17 @@ mod lambda;
 mod leads;
 mod objects;
 mod queue;
+mod sdk;
 
 use leadlight_ports::{SystemClock, World};
 
 pub use aws_config::SdkConfig;
-pub use config::{BadVariable, function_config, sdk_config, variable};
-pub use lambda::serve_queue;
+pub use config::{BadVariable, BadVariables, Config, Noted, Variables};
+pub use lambda::{RedeliveryConfig, serve_queue};
 pub use leads::{ACCOUNT_INDEX, DynamoLeads, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 pub use objects::S3Objects;
 pub use queue::SqsQueue;
+pub use sdk::{function_config, sdk_config};
 
 /// All that lies outside a function, for real.
 #[derive(Debug, Clone, Copy)]

@@ -1,0 +1,31 @@
+//! What the enrichment stage is told by its environment.
+
+use leadlight_adapters::{self as adapters, Noted, RedeliveryConfig, Variables};
+
+/// What the enrichment stage is told by its environment.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `REGISTRY_BUCKET`: the registry's bucket: policies, teams, models, reports.
+    pub registry_bucket: String,
+    /// `TO_SCORE_QUEUE_URL`: where enriched leads go.
+    pub to_score_queue_url: String,
+    /// `TO_ROUTE_QUEUE_URL`: where leads go that are to be routed.
+    pub to_route_queue_url: String,
+    /// What becomes of messages that fail.
+    pub redelivery: RedeliveryConfig,
+}
+
+impl adapters::Config for Config {
+    fn read(variables: &mut Variables<'_>) -> Result<Self, Noted> {
+        let registry_bucket = variables.text("REGISTRY_BUCKET");
+        let to_score_queue_url = variables.text("TO_SCORE_QUEUE_URL");
+        let to_route_queue_url = variables.text("TO_ROUTE_QUEUE_URL");
+        let redelivery = RedeliveryConfig::read(variables);
+        Ok(Self {
+            registry_bucket: registry_bucket?,
+            to_score_queue_url: to_score_queue_url?,
+            to_route_queue_url: to_route_queue_url?,
+            redelivery: redelivery?,
+        })
+    }
+}
