@@ -6,8 +6,9 @@ use leadlight::cli::StageName;
 use leadlight::dead_letters::{self, DeadLetter};
 use leadlight::follow::Fate;
 use leadlight_lead::{DecidedBy, QueueName};
+use leadlight_model::Artifact;
 use leadlight_ports::{LeadIndex, ObjectStore};
-use leadlight_registry::{CHAMPION_KEY, model_key};
+use leadlight_registry::Kind;
 use leadlight_retrain::Verdict;
 use leadlight_tests::deployed::Deployed;
 
@@ -66,7 +67,7 @@ async fn a_damaged_model_means_rules_and_the_decision_says_so() {
     import_history(&deployed).await;
     let Verdict::Published { model, .. } = deployed.system.retrain().await.unwrap().verdict else { panic!() };
     let store = deployed.system.registry().unwrap();
-    let key = model_key(&model);
+    let key = Artifact::key(&model);
     let object = store.store().get(&key).await.unwrap().unwrap();
     let half = object.bytes[..object.bytes.len() / 2].to_vec();
     store.store().swap(&key, half, Some(&object.etag)).await.unwrap();
@@ -80,7 +81,7 @@ async fn a_damaged_model_means_rules_and_the_decision_says_so() {
     // A champion that cannot be used is replaced by the next run.
     let report = deployed.system.retrain().await.unwrap();
     assert!(!matches!(report.verdict, Verdict::Refused { .. }), "{:?}", report.verdict);
-    assert!(store.store().get(CHAMPION_KEY).await.unwrap().is_some());
+    assert!(store.store().get(Artifact::POINTER_KEY).await.unwrap().is_some());
 }
 
 /// Replaces a function's code.

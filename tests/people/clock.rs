@@ -1,10 +1,13 @@
 //! Speed to lead: who gets what, and what happens when nobody answers.
 
 use leadlight_desk::Action;
+use leadlight_desk::Team;
 use leadlight_lead::{Counted, Happening, Progress, QueueName};
 use leadlight_ports::{Class, Classed, FixedClock, LeadIndex, LeadStore};
 use leadlight_registry::InForce;
+use leadlight_registry::Kind;
 use leadlight_sla::{Sla, SlaError, Swept};
+use leadlight_tests::memory::change;
 
 use leadlight_tests::office::{Office, after};
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
@@ -67,7 +70,7 @@ async fn without_a_team_leads_lie_in_the_pool_until_there_is_one() {
     world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let pool = world.leads.waiting(QueueName::Sdr, None, 100).await.unwrap();
     assert!(!pool.is_empty());
-    world.registry().publish_team(leadlight_tests::memory::TEAM, after(0)).await.unwrap();
+    world.registry().publish::<Team>(leadlight_tests::memory::TEAM, &change(), after(0)).await.unwrap();
     let swept = world.sla(after(5)).run().await.unwrap();
     assert!(swept.given >= pool.len());
     assert_eq!(world.leads.waiting(QueueName::Sdr, None, 100).await.unwrap(), []);
@@ -76,7 +79,7 @@ async fn without_a_team_leads_lie_in_the_pool_until_there_is_one() {
 #[tokio::test]
 async fn a_damaged_team_file_does_not_stop_routing() {
     let office = Office::new().await;
-    office.world.objects.damage(leadlight_registry::TEAM_POINTER_KEY, b"{".to_vec());
+    office.world.objects.damage(Team::POINTER_KEY, b"{".to_vec());
     let body =
         include_str!("../../events/samples/01-sdr-vp-revops.json").replace("\"id\": \"", "\"id\": \"x");
     let passed = office.world.pass(&[&body]).await;

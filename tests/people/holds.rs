@@ -1,6 +1,7 @@
 //! Holding a lead: not for ever, not too many, and not past what others have to know.
 
 use futures_util::future::join_all;
+use leadlight_desk::Team;
 use leadlight_desk::{Action, Refusal};
 use leadlight_lead::{Counted, Happening, LeadId, NoteKind, QueueName};
 use leadlight_ports::memory::MemoryQueue;
@@ -8,6 +9,7 @@ use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
 use leadlight_registry::InForce;
 use leadlight_review::{Console, Problem};
 use leadlight_tests::memory::TEAM;
+use leadlight_tests::memory::change;
 
 use leadlight_tests::office::{Office, after, refusal, request};
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
@@ -109,7 +111,12 @@ async fn what_one_let_pass_does_not_come_back_to_them_by_way_of_a_manager() {
     // Whoever owns the account comes first.
     let account = lead.account_domain().unwrap();
     let accounts = format!("\n[accounts]\n\"{account}\" = [\"{}\"]\n", sdr.actor.id);
-    office.world.registry().publish_team(&TEAM.replace("\n[accounts]\n", &accounts), after(1)).await.unwrap();
+    office
+        .world
+        .registry()
+        .publish::<Team>(&TEAM.replace("\n[accounts]\n", &accounts), &change(), after(1))
+        .await
+        .unwrap();
     let manager = office.person("manager-1").await;
     let due = office.due_minutes(&id).await;
     office.does(due + 2, &manager, &id, Action::Claim, None).await.unwrap();

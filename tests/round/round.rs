@@ -4,18 +4,20 @@
 //! has fifteen seconds.
 
 use leadlight::rounds::{self, Door};
+use leadlight_desk::Team;
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
 use leadlight_lead::{OutcomeResult, Progress, QueueName};
 use leadlight_local_aws::Silent;
 use leadlight_ports::{Clock, LeadIndex, LeadStore, SystemClock};
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::TEAM;
+use leadlight_tests::memory::change;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_loop_closes() {
     let deployed = Deployed::new().await;
     let (system, now) = (&deployed.system, SystemClock.now());
-    system.registry().unwrap().publish_team(TEAM, now).await.unwrap();
+    system.registry().unwrap().publish::<Team>(TEAM, &change(), now).await.unwrap();
     let deals = rebased_history(HISTORY_CSV, now);
     leadlight::history::import(system, "deals.csv", &deals, |_, _| ()).await.unwrap();
     system.retrain().await.unwrap();

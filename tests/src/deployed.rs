@@ -4,12 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::memory::change;
 use aws_config::SdkConfig;
 use leadlight::system::{LOCAL_STACK, System, local_parameters};
 use leadlight_local_aws::{
     AccountId, Deployment, Destination, Emulator, FUNCTIONS, PackagedFunction, Prerequisites, PythonEnv,
     Silent, StackOutputs, deploy, package,
 };
+use leadlight_policy::Policy;
 use leadlight_ports::{Clock, SystemClock};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -77,7 +79,10 @@ impl Deployed {
         let outputs = stack(&config, &account, template).await;
         let system = System::new(config.clone(), LOCAL_STACK.to_owned(), outputs);
         let registry = system.registry().expect("the template names the bucket");
-        registry.publish_policy(DEFAULT_POLICY, SystemClock.now()).await.expect("the bucket takes a policy");
+        registry
+            .publish::<Policy>(DEFAULT_POLICY, &change(), SystemClock.now())
+            .await
+            .expect("the bucket takes a policy");
         Self { system, config, account, _turn: turn }
     }
 

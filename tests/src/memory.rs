@@ -10,12 +10,18 @@ use leadlight_policy::Policy;
 use leadlight_ports::batch::{Redelivery, Stage, run};
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects, MemoryQueue, Sent};
 use leadlight_ports::{FixedClock, LeadStore};
+use leadlight_registry::Change;
 use leadlight_registry::{InForce, Registry};
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
 use leadlight_route::Route;
 use leadlight_score::Score;
 use leadlight_sla::Sla;
 use serde_json::json;
+
+/// Somebody publishes something.
+pub fn change() -> Change {
+    Change::new("a test", "to see what follows")
+}
 
 /// The policy that ships.
 pub const DEFAULT_POLICY: &str = include_str!("../../infra/policies/default.toml");
@@ -85,7 +91,7 @@ impl System {
         let world = Self::default();
         world
             .registry()
-            .publish_policy(DEFAULT_POLICY, reference())
+            .publish::<Policy>(DEFAULT_POLICY, &change(), reference())
             .await
             .expect("the default policy is valid");
         world

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{SignedDuration, Timestamp};
+use leadlight_desk::Team;
 use leadlight_desk::{Action, Actor, Refusal, Request};
 use leadlight_identity::{LocalIssuer, MemoryHttp};
 use leadlight_lead::{Counted, LeadId, MemberId, QueueName, QueuedLead};
@@ -13,7 +14,7 @@ use leadlight_ports::{Clock, LeadIndex, LeadStore, World};
 use leadlight_registry::InForce;
 use leadlight_review::{Console, Outcome, Outside, Person, Problem, Server, SignIn};
 
-use crate::memory::{System, TEAM, reference};
+use crate::memory::{System, TEAM, change, reference};
 
 /// A clock that is moved by hand.
 #[derive(Debug, Clone, Default)]
@@ -88,7 +89,11 @@ impl Office {
     /// With the sample team and no lead.
     pub async fn empty() -> Self {
         let world: &'static System = Box::leak(Box::new(System::new().await));
-        world.registry().publish_team(TEAM, reference()).await.expect("the sample team is valid");
+        world
+            .registry()
+            .publish::<Team>(TEAM, &change(), reference())
+            .await
+            .expect("the sample team is valid");
         Self { world }
     }
 

@@ -9,7 +9,7 @@ async fn too_few_deals_mean_rules_and_how_many_are_missing() {
     let report = world.retrain(reference()).await;
     let Verdict::Refused { because } = report.verdict else { panic!("{:?}", report.verdict) };
     assert!(because.contains("there are 49"), "{because}");
-    assert!(world.registry().champion_pointer().await.unwrap().is_none());
+    assert!(world.registry().pointer::<Artifact>().await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -18,7 +18,7 @@ async fn retraining_on_the_same_deals_keeps_the_champion() {
     let model = published(&world).await;
     let later = reference() + SignedDuration::from_hours(24 * 30);
     assert!(matches!(world.retrain(later).await.verdict, Verdict::Kept { .. }));
-    assert_eq!(world.registry().champion_pointer().await.unwrap().unwrap().model, model);
+    assert_eq!(world.registry().pointer::<Artifact>().await.unwrap().unwrap().current.hash, model);
 }
 
 #[tokio::test]
@@ -59,8 +59,8 @@ async fn a_better_challenger_takes_the_place_of_a_champion_whose_market_has_gone
     let Verdict::Published { model, .. } = early.retrain(reference()).await.verdict else { panic!() };
     let bytes = early.registry().model(&model).await.unwrap().to_bytes();
     let registry = world.registry();
-    let found = registry.find_champion().await.unwrap();
-    registry.publish_model(bytes, vec![], &found, reference()).await.unwrap();
+    let found = registry.find::<Artifact>().await.unwrap();
+    registry.publish_model(bytes, vec![], &found, &change(), reference()).await.unwrap();
     turned_history(&world, 600).await;
     let report = world.retrain(reference()).await;
     assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
@@ -88,11 +88,13 @@ async fn every_run_reviews_past_decisions_by_score_band() {
 async fn two_publishers_at_once_leave_one_champion() {
     let world = System::new().await;
     let registry = world.registry();
-    let found = registry.find_champion().await.unwrap();
-    let publish = |bytes: &'static [u8]| registry.publish_model(bytes.to_vec(), vec![], &found, reference());
+    let found = registry.find::<Artifact>().await.unwrap();
+    let by = change();
+    let publish =
+        |bytes: &'static [u8]| registry.publish_model(bytes.to_vec(), vec![], &found, &by, reference());
     let first = publish(b"one").await.unwrap();
     assert!(matches!(publish(b"two").await, Err(RegistryError::Raced)));
-    assert_eq!(registry.champion_pointer().await.unwrap().unwrap(), first);
+    assert_eq!(registry.pointer::<Artifact>().await.unwrap().unwrap(), first);
     // The same again is no race: the answer to the first may have been lost.
     assert_eq!(publish(b"one").await.unwrap(), first);
 }
@@ -101,29 +103,38 @@ async fn two_publishers_at_once_leave_one_champion() {
 async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
     let world = System::new().await;
     let registry = world.registry();
-    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
+    assert!(matches!(
+        registry.roll_back_model(&change(), reference()).await,
+        Err(RegistryError::NoHistory { .. })
+    ));
     let first = published(&world).await;
-    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
+    assert!(matches!(
+        registry.roll_back_model(&change(), reference()).await,
+        Err(RegistryError::NoHistory { .. })
+    ));
     let early = System::new().await;
     early.import(&early.history_by_close()[..600]).await;
     let Verdict::Published { model: second, .. } = early.retrain(reference()).await.verdict else { panic!() };
     let bytes = early.registry().model(&second).await.unwrap().to_bytes();
-    let found = registry.find_champion().await.unwrap();
-    registry.publish_model(bytes, vec![], &found, reference()).await.unwrap();
+    let found = registry.find::<Artifact>().await.unwrap();
+    registry.publish_model(bytes, vec![], &found, &change(), reference()).await.unwrap();
 
-    let models = |pointer: &ChampionPointer| {
-        let before = pointer.history.iter().map(|past| past.model.clone()).collect::<Vec<_>>();
-        (pointer.model.clone(), before)
+    let models = |pointer: &Pointer<Artifact>| {
+        let before = pointer.history.iter().map(|past| past.hash.clone()).collect::<Vec<_>>();
+        (pointer.current.hash.clone(), before)
     };
-    let back = registry.roll_back(reference()).await.unwrap();
+    let back = registry.roll_back_model(&change(), reference()).await.unwrap();
     assert_eq!(models(&back), (first.clone(), vec![]));
-    assert_eq!(back.withdrawn[0].model, second, "and a second rollback does not lead to it");
-    assert!(matches!(registry.roll_back(reference()).await, Err(RegistryError::NoHistory)));
-    let forth = registry.promote(&second, reference()).await.unwrap();
+    assert_eq!(back.withdrawn[0].hash, second, "and a second rollback does not lead to it");
+    assert!(matches!(
+        registry.roll_back_model(&change(), reference()).await,
+        Err(RegistryError::NoHistory { .. })
+    ));
+    let forth = registry.promote(&second, &change(), reference()).await.unwrap();
     assert_eq!(models(&forth), (second.clone(), vec![first.clone()]));
-    let same = registry.promote(&second, reference()).await.unwrap();
+    let same = registry.promote(&second, &change(), reference()).await.unwrap();
     assert_eq!(models(&same), (second, vec![first]), "promoting it again makes no history");
-    let unknown = registry.promote(&leadlight_lead::ModelHash::of(b"none"), reference()).await;
+    let unknown = registry.promote(&leadlight_lead::ModelHash::of(b"none"), &change(), reference()).await;
     assert!(matches!(unknown, Err(RegistryError::Missing { .. })), "{unknown:?}");
 }
 
@@ -131,10 +142,10 @@ async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
 async fn a_damaged_champion_pointer_does_not_keep_a_new_model_out() {
     let world = System::new().await;
     let first = published(&world).await;
-    world.objects.damage(CHAMPION_KEY, b"{".to_vec());
+    world.objects.damage(Artifact::POINTER_KEY, b"{".to_vec());
     let Verdict::Published { model, .. } = world.retrain(reference()).await.verdict else { panic!() };
     assert_eq!(model, first, "the same deals give the same model");
-    assert_eq!(world.registry().champion_pointer().await.unwrap().unwrap().model, model);
+    assert_eq!(world.registry().pointer::<Artifact>().await.unwrap().unwrap().current.hash, model);
 }
 
 #[tokio::test]
@@ -142,8 +153,11 @@ async fn on_a_cold_start_the_champion_before_a_damaged_one_scores() {
     let world = System::new().await;
     let good = published(&world).await;
     let registry = world.registry();
-    let found = registry.find_champion().await.unwrap();
-    registry.publish_model(b"no model at all".to_vec(), vec![], &found, reference()).await.unwrap();
+    let found = registry.find::<Artifact>().await.unwrap();
+    registry
+        .publish_model(b"no model at all".to_vec(), vec![], &found, &change(), reference())
+        .await
+        .unwrap();
     let in_force = InForce::new(world.registry());
     let Champion::Model { hash, .. } = in_force.champion(reference()).await.unwrap() else { panic!() };
     assert_eq!(hash, good);
@@ -153,11 +167,16 @@ async fn on_a_cold_start_the_champion_before_a_damaged_one_scores() {
 async fn something_else_under_a_models_name_is_not_taken_for_it() {
     let world = System::new().await;
     let registry = world.registry();
-    world.objects.put_new(&model_key(&leadlight_lead::ModelHash::of(b"one")), b"two".to_vec()).await.unwrap();
-    let found = registry.find_champion().await.unwrap();
-    let error = registry.publish_model(b"one".to_vec(), vec![], &found, reference()).await.unwrap_err();
+    world
+        .objects
+        .put_new(&Artifact::key(&leadlight_lead::ModelHash::of(b"one")), b"two".to_vec())
+        .await
+        .unwrap();
+    let found = registry.find::<Artifact>().await.unwrap();
+    let error =
+        registry.publish_model(b"one".to_vec(), vec![], &found, &change(), reference()).await.unwrap_err();
     assert!(matches!(error, RegistryError::Occupied { .. }), "{error}");
-    assert!(registry.champion_pointer().await.unwrap().is_none());
+    assert!(registry.pointer::<Artifact>().await.unwrap().is_none());
 }
 
 /// The page for people is there whatever became of the run, and with the model it speaks of.
@@ -192,7 +211,7 @@ async fn a_run_that_was_due_is_done_once() {
     world.import_history(usize::MAX).await;
     let again = world.retrain_as(&due, reference() + SignedDuration::from_hours(1)).await;
     assert_eq!(again.verdict, first.verdict);
-    assert!(world.registry().champion_pointer().await.unwrap().is_none());
+    assert!(world.registry().pointer::<Artifact>().await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -230,12 +249,12 @@ async fn a_policy_that_grades_otherwise_begins_a_new_model() {
     let old = published(&world).await;
     let other = leadlight_tests::memory::DEFAULT_POLICY.replace("software = 1.0", "software = 0.1");
     assert_ne!(other, leadlight_tests::memory::DEFAULT_POLICY);
-    world.registry().publish_policy(&other, reference()).await.unwrap();
+    world.registry().publish::<Policy>(&other, &change(), reference()).await.unwrap();
     let passed = world.pass(&[LEAD]).await;
     let request = RouteRequest::from_message(passed.to_route[0].as_bytes()).unwrap();
     let DecidedBy::Rules { because } = &request.decision().unwrap().decided_by else { panic!() };
     assert!(because.contains("it learnt other values of `industry`"), "{because}");
-    let unfit = world.registry().promote(&old, reference()).await;
+    let unfit = world.registry().promote(&old, &change(), reference()).await;
     assert!(matches!(unfit, Err(RegistryError::Unfit { .. })), "{unfit:?}");
 
     let report = world.retrain(reference()).await;
@@ -243,6 +262,6 @@ async fn a_policy_that_grades_otherwise_begins_a_new_model() {
     assert_ne!(*model, old);
     assert_eq!((report.deals, report.left_out), (1200, 0));
     assert!(report.study.audit.findings.iter().any(|f| f.what.contains("graded anew")));
-    let back = world.registry().roll_back(reference()).await;
+    let back = world.registry().roll_back_model(&change(), reference()).await;
     assert!(matches!(back, Err(RegistryError::Unfit { .. })), "{back:?}");
 }

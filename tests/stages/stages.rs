@@ -13,16 +13,18 @@ use leadlight_lead::{
     Company, DecidedBy, Disposition, EmailAddress, FormSubmit, LeadId, OutcomeResult, Person, QueueName,
     ReasonUnit, RouteRequest, StageMessage,
 };
+use leadlight_model::Artifact;
 use leadlight_model::{BandVerdict, Incumbent};
+use leadlight_policy::Policy;
 use leadlight_ports::memory::{Memory, MemoryQueue};
 use leadlight_ports::{
     Class, Clock, CompanyQuery, ETag, EnrichmentProvider, FixedClock, LeadIndex, Object, ObjectStore,
     PortError, PutNew, Swap,
 };
-use leadlight_registry::{
-    CHAMPION_KEY, Champion, ChampionPointer, InForce, MANIFEST, REPORT, Registry, RegistryError, model_key,
-};
+use leadlight_registry::{InForce, Kind, MANIFEST, Pointer, REPORT, Registry, RegistryError};
 use leadlight_retrain::{Request, Verdict};
+use leadlight_scoring::Champion;
+use leadlight_tests::memory::change;
 use leadlight_tests::memory::{System, delivery, reference, request, through};
 
 const LEAD: &str = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#;
@@ -266,10 +268,10 @@ async fn published(world: &System) -> leadlight_lead::ModelHash {
 async fn a_damaged_model_means_rules_and_says_so() {
     let world = System::new().await;
     let model = published(&world).await;
-    let mut bytes = world.objects.get(&model_key(&model)).await.unwrap().unwrap().bytes;
+    let mut bytes = world.objects.get(&Artifact::key(&model)).await.unwrap().unwrap().bytes;
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
-    world.objects.damage(&model_key(&model), bytes);
+    world.objects.damage(&Artifact::key(&model), bytes);
     world.pass(&[LEAD]).await;
     let lead = world.lead(&id_of(LEAD)).await;
     let DecidedBy::Rules { because } = &lead.decision().unwrap().decided_by else { panic!() };
@@ -286,7 +288,7 @@ async fn the_last_good_model_survives_a_bad_publish() {
         Champion::Absent { .. } => None,
     };
     assert_eq!(hash_at(reference()).await, Some(model.clone()));
-    world.objects.damage(CHAMPION_KEY, b"{".to_vec());
+    world.objects.damage(Artifact::POINTER_KEY, b"{".to_vec());
     let later = reference() + SignedDuration::from_secs(61);
     assert_eq!(hash_at(later).await, Some(model));
     assert!(
@@ -306,7 +308,7 @@ async fn a_policy_whose_features_the_model_does_not_know_means_rules() {
         text
     };
     assert_ne!(changed, leadlight_tests::memory::DEFAULT_POLICY, "the test must change the policy");
-    world.registry().publish_policy(&changed, reference()).await.unwrap();
+    world.registry().publish::<Policy>(&changed, &change(), reference()).await.unwrap();
     world.pass(&[LEAD]).await;
     let lead = world.lead(&id_of(LEAD)).await;
     let DecidedBy::Rules { because } = &lead.decision().unwrap().decided_by else { panic!() };
@@ -366,7 +368,7 @@ async fn pointers_are_read_at_most_once_a_minute() {
     let in_force = InForce::new(world.registry());
     let first = in_force.policy(clock.now()).await.unwrap();
     let revised = format!("{}\n# revised\n", leadlight_tests::memory::DEFAULT_POLICY);
-    world.registry().publish_policy(&revised, reference()).await.unwrap();
+    world.registry().publish::<Policy>(&revised, &change(), reference()).await.unwrap();
     *clock.0.lock().unwrap() += SignedDuration::from_secs(59);
     assert_eq!(in_force.policy(clock.now()).await.unwrap().hash(), first.hash());
     *clock.0.lock().unwrap() += SignedDuration::from_secs(2);

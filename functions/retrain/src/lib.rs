@@ -15,9 +15,8 @@ use leadlight_model::{
 };
 use leadlight_policy::Policy;
 use leadlight_ports::{Class, Classed, Clock, LeadStore, ObjectStore, PortError, World};
-use leadlight_registry::{
-    FoundChampion, MANIFEST, PolicyPointer, REPORT, Registry, RegistryError, feature_specs,
-};
+use leadlight_registry::{Change, Found, MANIFEST, REPORT, Registry, RegistryError};
+use leadlight_scoring::{feature_specs, features};
 use serde::{Deserialize, Serialize};
 
 use past::Past;
@@ -155,9 +154,9 @@ impl<W: World> Retrain<W> {
         if let Some(done) = self.done(request, &key).await? {
             return Ok(done);
         }
-        let pointer = self.registry.policy_pointer().await.map_err(RetrainError::Registry)?;
-        let policy = self.registry.policy(&pointer.policy).await.map_err(RetrainError::Registry)?;
-        let found = self.registry.find_champion().await.map_err(RetrainError::Registry)?;
+        let followed = self.registry.in_force::<Policy>().await.map_err(RetrainError::Registry)?.current.hash;
+        let policy: Policy = self.registry.document(&followed).await.map_err(RetrainError::Registry)?;
+        let found = self.registry.find::<Artifact>().await.map_err(RetrainError::Registry)?;
         let mut closed = self.closed(&policy, now, read_until).await?;
         let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
         let mut past = closed.past.review(now, policy.conversion().maturity_days);
@@ -183,7 +182,7 @@ impl<W: World> Retrain<W> {
         complete(&mut study, &closed, past);
         let page = leadlight_report::html(&study).into_bytes();
         if let Some(trained) = &trained {
-            self.publish(trained, page.clone(), &pointer, &found, now).await?;
+            self.publish(trained, page.clone(), &study.verdict, &found, &followed, now).await?;
         }
         let report = Report {
             verdict: verdict(&study.verdict, trained.map(|t| t.artifact.hash())),
@@ -213,13 +212,14 @@ impl<W: World> Retrain<W> {
         &self,
         trained: &Trained,
         page: Vec<u8>,
-        followed: &PolicyPointer,
-        found: &FoundChampion,
+        verdict: &StudyVerdict,
+        found: &Found<Artifact>,
+        followed: &PolicyHash,
         now: Timestamp,
     ) -> Result<(), RetrainError> {
         // A policy with other features may have come meanwhile: a model for the old ones must not score.
-        let pointer = self.registry.policy_pointer().await.map_err(RetrainError::Registry)?;
-        if pointer.policy != followed.policy {
+        let in_force = self.registry.in_force::<Policy>().await.map_err(RetrainError::Registry)?;
+        if in_force.current.hash != *followed {
             return Err(RetrainError::PolicyMoved);
         }
         let papers = vec![
@@ -227,7 +227,13 @@ impl<W: World> Retrain<W> {
             (REPORT, page),
         ];
         self.registry
-            .publish_model(trained.artifact.to_bytes(), papers, found, now)
+            .publish_model(
+                trained.artifact.to_bytes(),
+                papers,
+                found,
+                &Change::new("retraining", because(verdict)),
+                now,
+            )
             .await
             .map_err(RetrainError::Registry)?;
         Ok(())
@@ -244,11 +250,11 @@ impl<W: World> Retrain<W> {
     }
 
     /// The model that scores today. One that cannot be used is none: scoring has fallen back already.
-    async fn champion(&self, found: &FoundChampion) -> Result<Option<Artifact>, RetrainError> {
+    async fn champion(&self, found: &Found<Artifact>) -> Result<Option<Artifact>, RetrainError> {
         let Some(pointer) = &found.pointer else { return Ok(None) };
-        match self.registry.model(&pointer.model).await {
+        match self.registry.model(&pointer.current.hash).await {
             Ok(artifact) => Ok(Some(artifact)),
-            Err(error @ RegistryError::Store(_)) => Err(RetrainError::Registry(error)),
+            Err(error) if error.is_outage() => Err(RetrainError::Registry(error)),
             Err(_) => Ok(None),
         }
     }
@@ -325,6 +331,14 @@ fn complete(study: &mut StudyReport, closed: &Closed, past: PastReview) {
     study.past = Some(past);
     study.audit.findings.extend(closed.findings());
     study.audit.findings.sort_by_key(|finding| finding.severity);
+}
+
+fn because(verdict: &StudyVerdict) -> &str {
+    match verdict {
+        StudyVerdict::Publish { because, .. }
+        | StudyVerdict::Keep { because }
+        | StudyVerdict::Refuse { because } => because,
+    }
 }
 
 fn verdict(study: &StudyVerdict, model: Option<ModelHash>) -> Verdict {
@@ -410,7 +424,7 @@ impl Closed {
             decision.features.clone()
         } else {
             self.regraded += 1;
-            policy.assess(lead.enriched()).features
+            features(policy, lead.enriched())
         };
         self.deals.push(&TrainingRow {
             features,

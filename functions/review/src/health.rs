@@ -4,9 +4,11 @@ use leadlight_console::{
     BadRecord, Champion, DataPage, FieldFill, LookedAt, ModelPage, PolicyPage, SurprisingLead, Version,
 };
 use leadlight_lead::{Happening, TrainingMeaning};
+use leadlight_model::Artifact;
 use leadlight_model::{Manifest, StudyReport};
+use leadlight_policy::Policy;
 use leadlight_ports::{LeadStore, World};
-use leadlight_registry::{ChampionPointer, MANIFEST, RegistryError};
+use leadlight_registry::{MANIFEST, Pointer, RegistryError};
 use serde::Deserialize;
 
 use crate::console::{Console, Person, readable};
@@ -20,7 +22,7 @@ const LISTED: usize = 10;
 #[derive(Debug, Default)]
 pub(crate) struct ModelHealth {
     study: Option<StudyReport>,
-    pointer: Option<ChampionPointer>,
+    pointer: Option<Pointer<Artifact>>,
     manifest: Option<Manifest>,
 }
 
@@ -39,9 +41,9 @@ fn unread(error: RegistryError) -> Problem {
 pub(crate) async fn model_health<W: World>(console: &Console<W>) -> Result<ModelHealth, Problem> {
     let registry = console.in_force.registry();
     let report = registry.latest_report("json").await.map_err(unread)?;
-    let found = registry.find_champion().await.map_err(unread)?;
+    let found = registry.find::<Artifact>().await.map_err(unread)?;
     let manifest = match &found.pointer {
-        Some(pointer) => registry.paper(&pointer.model, MANIFEST).await.map_err(unread)?,
+        Some(pointer) => registry.paper(&pointer.current.hash, MANIFEST).await.map_err(unread)?,
         None => None,
     };
     Ok(ModelHealth {
@@ -60,9 +62,9 @@ pub(crate) async fn report<W: World>(console: &Console<W>) -> Result<Option<Stri
 /// The page of the model.
 pub(crate) fn model_page(health: &ModelHealth) -> ModelPage<'_> {
     let champion = health.pointer.as_ref().map(|pointer| Champion {
-        model: pointer.model.clone(),
+        model: pointer.current.hash.clone(),
         learner: health.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
-        since: pointer.published_at,
+        since: pointer.current.published_at,
         deals: health.manifest.as_ref().map_or(0, |m| m.deals),
     });
     let mut versions = Vec::new();
@@ -77,12 +79,11 @@ pub(crate) fn model_page(health: &ModelHealth) -> ModelPage<'_> {
             learner: learner(now),
             verdict: verdict.to_owned(),
         };
-        versions.push(version(&pointer.model, pointer.published_at, "scores today", true));
-        versions.extend(
-            pointer.history.iter().map(|p| version(&p.model, p.published_at, "scored before", false)),
-        );
+        versions.push(version(&pointer.current.hash, pointer.current.published_at, "scores today", true));
         versions
-            .extend(pointer.withdrawn.iter().map(|p| version(&p.model, p.published_at, "taken back", false)));
+            .extend(pointer.history.iter().map(|p| version(&p.hash, p.published_at, "scored before", false)));
+        versions
+            .extend(pointer.withdrawn.iter().map(|p| version(&p.hash, p.published_at, "taken back", false)));
     }
     let past = health.study.as_ref().and_then(|study| study.past.as_ref());
     ModelPage {
@@ -143,7 +144,13 @@ pub(crate) async fn data_page<W: World>(
 /// The page of the policy.
 pub(crate) async fn policy_page<W: World>(console: &Console<W>) -> Result<PolicyPage, Problem> {
     let policy = console.policy().await?;
-    let since = console.in_force.registry().policy_pointer().await.ok().map(|pointer| pointer.published_at);
+    let since = console
+        .in_force
+        .registry()
+        .in_force::<Policy>()
+        .await
+        .ok()
+        .map(|pointer| pointer.current.published_at);
     Ok(PolicyPage {
         name: policy.name().to_owned(),
         revision: policy.revision(),

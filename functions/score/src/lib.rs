@@ -3,12 +3,11 @@
 mod config;
 mod serve;
 
-use leadlight_lead::{EnrichedLead, ProbabilityInterval, RouteRequest, ScoredLead, StageMessage, WireError};
-use leadlight_policy::{Assessment, Opinion, Policy};
+use leadlight_lead::{EnrichedLead, RouteRequest, ScoredLead, StageMessage, WireError};
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::chain;
 use leadlight_ports::{Class, Classed, Clock, MessageQueue, PortError, World};
-use leadlight_registry::{Champion, InForce, RegistryError, feature_specs};
+use leadlight_registry::{InForce, RegistryError};
+use leadlight_scoring::{Judgement, Unfit, judge};
 
 pub use config::Config;
 pub use serve::serve;
@@ -60,38 +59,12 @@ impl<W: World> Stage for Score<W> {
         let now = self.clock.now();
         let policy = self.in_force.policy(now).await.map_err(ScoreError::Registry)?;
         let champion = self.in_force.champion(now).await.map_err(ScoreError::Registry)?;
-        let assessment = policy.assess(&enriched);
-        let opinion = opinion(&policy, &champion, &assessment);
-        let decision = policy.decide(assessment, opinion);
+        let Judgement { decision, unfit } = judge(&policy, &champion, &enriched);
+        if let Some(Unfit { model, reason }) = unfit {
+            tracing::error!(alarm = "model-unfit", model = model.short(), reason, "rules decide");
+        }
         let request = RouteRequest::Scored(ScoredLead { enriched, decision });
         let body = request.to_message().map_err(ScoreError::Write)?;
         self.to_route.send(&body, &[]).await.map_err(ScoreError::HandOn)
-    }
-}
-
-/// What the model says, or that the rules decide and why. A model that does not fit the policy or the
-/// lead never stops scoring.
-pub fn opinion(policy: &Policy, champion: &Champion, assessment: &Assessment) -> Opinion {
-    let (hash, artifact) = match champion {
-        Champion::Model { hash, artifact } => (hash, artifact),
-        Champion::Absent { because } => return Opinion::Rules { because: because.clone() },
-    };
-    let predicted = artifact
-        .matches_features(&feature_specs(policy))
-        .map_err(|e| chain(&e))
-        .and_then(|()| artifact.predict(&assessment.features).map_err(|e| chain(&e)));
-    match predicted {
-        Ok(prediction) => Opinion::Model {
-            hash: hash.clone(),
-            summary: prediction.summary(),
-            probability: prediction.probability,
-            interval: prediction.interval.map(|i| ProbabilityInterval { from: i.from, to: i.to }),
-            score: prediction.score,
-            reasons: prediction.reasons,
-        },
-        Err(reason) => {
-            tracing::error!(alarm = "model-unfit", model = hash.short(), reason, "rules decide");
-            Opinion::Rules { because: format!("the model {} does not fit: {reason}", hash.short()) }
-        }
     }
 }

@@ -38,6 +38,8 @@ Examples:
   leadlight queue list sdr                    what sales development works on next
   leadlight queue dead-letters                what could not be processed, and why
   leadlight policy check my-policy.toml       is my policy well-formed?
+  leadlight policy publish my-policy.toml --reason EMEA-starts-at-director
+  leadlight policy rollback                   the policy before is in force again
   leadlight import deals.csv && leadlight retrain
   leadlight train --deals export.csv --label won --time closed_at --out model
   leadlight score --model model --leads leads.csv --out scores.csv
@@ -82,12 +84,12 @@ pub enum Command {
     /// Look into the work queues and dead-letter queues.
     #[command(subcommand)]
     Queue(Queue),
-    /// Check a policy file, put it in force, or show the one in force.
+    /// Check a policy file, put it in force, show the one in force, see its history, or go back.
     #[command(subcommand)]
     Policy(Policy),
-    /// Check a team file, put it in force, or show the one in force: who works, when, and on what.
+    /// The same for the team file: who works, when, and on what.
     #[command(subcommand)]
-    Team(Team),
+    Team(DocumentCommand),
 }
 
 /// The demo.
@@ -232,9 +234,16 @@ pub enum Model {
         /// Its hash; the first digits are enough for one that scored before.
         #[arg(value_name = "HASH")]
         model: String,
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
     },
     /// Let the model before this one score again.
-    Rollback,
+    Rollback {
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
 }
 
 /// Queue commands.
@@ -270,46 +279,57 @@ pub enum StageName {
     Outcome,
 }
 
+/// What can be done with a kind of document that people write.
+#[derive(Debug, Subcommand)]
+pub enum DocumentCommand {
+    /// Say what is wrong with a file, with line and remedy. Needs no running system.
+    Check {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Put a file in force. One with a problem is refused, and what is in force stays.
+    Publish {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Print the one in force.
+    Show,
+    /// List what was in force, since when, by whom and why.
+    History,
+    /// Put the one before it in force again. Twice goes two back, never to one that was taken back.
+    Rollback {
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
+}
+
+/// Who changes what is in force, and why; both are kept in its history.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Why {
+    /// Why, in your words.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Who; the user of this machine if left out.
+    #[arg(long, value_name = "NAME")]
+    pub author: Option<String>,
+}
+
 /// Policy commands.
 #[derive(Debug, Subcommand)]
 pub enum Policy {
-    /// Say what is wrong with a policy file, with line and remedy. Needs no running system.
-    Check {
-        /// A policy file.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
-    /// Put a policy file in force.
-    Publish {
-        /// A policy file.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
-    /// Print the policy in force.
-    Show,
+    /// What every kind of file has.
+    #[command(flatten)]
+    File(DocumentCommand),
     /// Tell in words what a policy file says, or the one in force.
     Docs {
         /// A policy file; the one in force if left out.
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
-}
-
-/// Team commands.
-#[derive(Debug, Subcommand)]
-pub enum Team {
-    /// Say what is wrong with a team file, with line and remedy. Needs no running system.
-    Check {
-        /// A team file.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
-    /// Put a team file in force.
-    Publish {
-        /// A team file.
-        #[arg(value_name = "FILE")]
-        file: PathBuf,
-    },
-    /// Print the one in force.
-    Show,
 }

@@ -6,10 +6,11 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use leadlight_lead::QueueName;
 use leadlight_local_aws::Progress;
-use leadlight_ports::{Clock, LeadIndex, SystemClock};
+use leadlight_policy::Policy as PolicyFile;
+use leadlight_ports::LeadIndex;
 use serde_json::json;
 
-use crate::cli::{Import, Policy, Queue, Submit};
+use crate::cli::{Import, Queue, Submit};
 use crate::follow::{self, Accounted, Fate};
 use crate::output::Output;
 use crate::progress::{Bars, step};
@@ -117,47 +118,25 @@ pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> R
     }
 }
 
-/// `policy publish` and `policy show`
-pub(crate) async fn policy(system: &System, command: &Policy, output: Output) -> Result<()> {
-    match command {
-        Policy::Check { file } => check_policy(file, output),
-        Policy::Docs { file: Some(file) } => policy_docs(file, output),
-        Policy::Docs { file: None } => {
-            let registry = system.registry()?;
-            outline(&registry.policy(&registry.policy_pointer().await?.policy).await?, output)
-        }
-        Policy::Publish { file } => {
-            let policy = read_policy(file)?;
-            let pointer = system.registry()?.publish_policy(&policy.text, SystemClock.now()).await?;
-            output.either(&json!({ "policy": pointer.policy }), |_| {
-                format!("policy {} is in force; decisions follow it within a minute", pointer.policy.short())
-            })
-        }
-        Policy::Show => {
-            let registry = system.registry()?;
-            let pointer = registry.policy_pointer().await?;
-            let text = registry.policy_text(&pointer.policy).await?;
-            let value = json!({ "policy": pointer.policy, "since": pointer.published_at, "text": text });
-            output.either(&value, |_| text)
-        }
-    }
+/// `policy docs` of the one in force
+pub(crate) async fn policy_in_force_docs(system: &System, output: Output) -> Result<()> {
+    let registry = system.registry()?;
+    let hash = registry.in_force::<PolicyFile>().await?.current.hash;
+    outline(&registry.document(&hash).await?, output)
 }
 
-struct PolicyFile {
-    policy: leadlight_policy::Policy,
-    text: String,
+/// A file's text.
+pub(crate) fn text_of(file: &Path) -> Result<String> {
+    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))
 }
 
 fn read_policy(file: &Path) -> Result<PolicyFile> {
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))?;
-    let policy = leadlight_policy::Policy::parse(&file.display().to_string(), &text)?;
-    Ok(PolicyFile { policy, text })
+    Ok(PolicyFile::parse(&file.display().to_string(), &text_of(file)?)?)
 }
 
 /// `policy check`
 pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
-    let PolicyFile { policy, .. } = read_policy(file)?;
+    let policy = read_policy(file)?;
     let value = json!({
         "name": policy.name(), "revision": policy.revision(), "hash": policy.hash(),
         "features": policy.feature_specs().iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
@@ -175,11 +154,11 @@ pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
 
 /// `policy docs FILE`
 pub(crate) fn policy_docs(file: &Path, output: Output) -> Result<()> {
-    outline(&read_policy(file)?.policy, output)
+    outline(&read_policy(file)?, output)
 }
 
 /// A policy in words, as Markdown.
-fn outline(policy: &leadlight_policy::Policy, output: Output) -> Result<()> {
+fn outline(policy: &PolicyFile, output: Output) -> Result<()> {
     let sections = policy.outline();
     let value: Vec<_> = sections
         .iter()

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
 use leadlight_lead::{ModelHash, PolicyHash, QueueName, QueuedLead};
 use leadlight_local_aws::Progress;
+use leadlight_model::Artifact;
+use leadlight_policy::Policy;
 use leadlight_ports::{Clock, SystemClock};
 use serde::Serialize;
 
@@ -175,8 +177,8 @@ async fn print(
         console_url: local.console_url()?,
         round,
         stack: local.system.stack().to_owned(),
-        model: registry.champion_pointer().await?.map(|pointer| pointer.model),
-        policy: registry.policy_pointer().await?.policy,
+        model: registry.pointer::<Artifact>().await?.map(|pointer| pointer.current.hash),
+        policy: registry.in_force::<Policy>().await?.current.hash,
         intake_url: local.intake_url()?,
         leads: leads.iter().map(LeadView::of).collect(),
         dead_letters,

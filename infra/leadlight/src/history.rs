@@ -5,8 +5,9 @@ use anyhow::{Result, bail};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_events::{Deal, read_deals};
 use leadlight_lead::{QueuedLead, RouteRequest, ScoredLead};
-use leadlight_policy::{Assessment, Opinion, Policy};
+use leadlight_policy::Policy;
 use leadlight_ports::{Inserted, LeadStore};
+use leadlight_scoring::judge_history;
 use serde::Serialize;
 
 use crate::system::System;
@@ -34,8 +35,7 @@ pub async fn import(
 ) -> Result<Imported> {
     let deals = read_deals(file_name, bytes)?;
     let registry = system.registry()?;
-    let pointer = registry.policy_pointer().await?;
-    let policy = registry.policy(&pointer.policy).await?;
+    let policy: Policy = registry.document(&registry.in_force::<Policy>().await?.current.hash).await?;
     let leads = deals.iter().map(|deal| closed_lead(deal, &policy)).collect::<Result<Vec<_>>>()?;
     let store = system.leads()?;
     let total = leads.len();
@@ -70,9 +70,7 @@ pub fn closed_lead(deal: &Deal, policy: &Policy) -> Result<QueuedLead> {
     };
     let completeness = policy.completeness(&deal.enrichment);
     let enriched = deal.enriched(policy.hash(), source.motion, completeness);
-    let opinion = Opinion::Rules { because: "imported history".to_owned() };
-    // Chance has no part in it: it was worked already.
-    let decision = policy.decide(Assessment { lot: 1.0, ..policy.assess(&enriched) }, opinion);
+    let decision = judge_history(policy, &enriched);
     let mut lead =
         QueuedLead::new(RouteRequest::Scored(ScoredLead { enriched, decision }), deal.created_at());
     lead.outcome = Some(deal.outcome.clone());

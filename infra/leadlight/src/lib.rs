@@ -7,6 +7,7 @@ mod crowd;
 pub mod dead_letters;
 mod declared;
 mod demo;
+mod documents;
 pub mod follow;
 pub mod history;
 mod learn;
@@ -23,8 +24,9 @@ mod team;
 mod view;
 
 use anyhow::{Context, Result};
+use leadlight_desk::Team;
 
-use crate::cli::{Cli, Command, Demo, Policy, Team};
+use crate::cli::{Cli, Command, Demo, DocumentCommand, Policy};
 use crate::local::{Local, workspace};
 use crate::output::Output;
 use crate::progress::Bars;
@@ -48,11 +50,18 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Retrain => commands::retrain(&connect().await?, output).await,
         Command::Queue(command) => commands::queue(&connect().await?, &command, output).await,
         Command::Outcomes(args) => outcomes::send(&connect().await?, &args, output).await,
-        Command::Policy(Policy::Check { file }) => commands::check_policy(&file, output),
+        Command::Policy(Policy::File(DocumentCommand::Check { file })) => {
+            commands::check_policy(&file, output)
+        }
         Command::Policy(Policy::Docs { file: Some(file) }) => commands::policy_docs(&file, output),
-        Command::Team(Team::Check { file }) => team::check(&file, output),
-        Command::Team(command) => team::team(&connect().await?, &command, output).await,
-        Command::Policy(command) => commands::policy(&connect().await?, &command, output).await,
+        Command::Team(DocumentCommand::Check { file }) => team::check(&file, output),
+        Command::Team(command) => documents::document::<Team>(&connect().await?, &command, output).await,
+        Command::Policy(Policy::Docs { file: None }) => {
+            commands::policy_in_force_docs(&connect().await?, output).await
+        }
+        Command::Policy(Policy::File(command)) => {
+            documents::document::<leadlight_policy::Policy>(&connect().await?, &command, output).await
+        }
     }
 }
 

@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use anyhow::Result;
+use leadlight_desk::Team;
 use leadlight_local_aws::{
     AccountId, Deployment, Destination, Emulator, FUNCTIONS, Prerequisites, PythonEnv, Workspace, deploy,
     package,
 };
+use leadlight_policy::Policy;
 use leadlight_ports::{Clock, SystemClock};
+use leadlight_registry::Change;
 
 use crate::progress::Bars;
 use crate::rounds::Door;
@@ -58,8 +61,9 @@ impl Local {
         let outputs = deploy(&config, &deployment, bars).await?;
         let system = System::new(config, LOCAL_STACK.to_owned(), outputs);
         let registry = system.registry()?;
-        registry.publish_policy(DEFAULT_POLICY, SystemClock.now()).await?;
-        registry.publish_team(SAMPLE_TEAM, SystemClock.now()).await?;
+        let shipped = Change::new("leadlight", "the sample that ships");
+        registry.publish::<Policy>(DEFAULT_POLICY, &shipped, SystemClock.now()).await?;
+        registry.publish::<Team>(SAMPLE_TEAM, &shipped, SystemClock.now()).await?;
         Ok(Self { system, account, workspace, emulator })
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use leadlight_desk::Team;
 use leadlight_lead::{CrmEvent, LeadId, LeadRef, MemberId, Milestone, Progress, QueueName, QueuedLead, Role};
@@ -73,8 +73,7 @@ impl Cast {
 /// Works through all queues, lets outcomes arrive, and retrains.
 pub async fn go(system: &System, door: &Door, submitted: &str, bars: &dyn Bar) -> Result<Round> {
     let registry = system.registry()?;
-    let pointer = registry.team_pointer().await?.context("no team is published")?;
-    let team = registry.team(&pointer.team).await?;
+    let team: Team = registry.document(&registry.in_force::<Team>().await?.current.hash).await?;
     let cast = Cast::of(&team, door).await?;
     let submit_to_visible_ms = submit_to_visible(system, &cast, submitted).await?;
     crowd_in(system, bars).await?;

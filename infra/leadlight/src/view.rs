@@ -116,6 +116,17 @@ fn bold(text: &str) -> Cell {
     Cell::new(text).add_attribute(Attribute::Bold)
 }
 
+/// What was in force of a kind, as a table.
+pub(crate) fn history(kind: &str, rows: &[[String; 5]]) -> String {
+    let mut table = empty_table();
+    let first = kind[..1].to_uppercase() + &kind[1..];
+    table.set_header([first.as_str(), "Since", "", "By", "Reason"].map(bold));
+    for row in rows {
+        table.add_row(row);
+    }
+    table.to_string()
+}
+
 /// Dead letters as a table.
 pub(crate) fn dead_letter_table(letters: &[(Option<&str>, &DeadLetter)]) -> String {
     let mut table = empty_table();
@@ -210,6 +221,29 @@ fn learners(study: &StudyReport) -> String {
     table.to_string()
 }
 
+/// Where something stands in its kind's history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    /// It is in force now.
+    InForce,
+    /// It was, until another took its place.
+    Before,
+    /// It was, until it was taken back: a rollback does not lead to it.
+    TakenBack,
+}
+
+impl Standing {
+    /// As written in tables.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::InForce => "in force",
+            Self::Before => "",
+            Self::TakenBack => "taken back",
+        }
+    }
+}
+
 /// A model that scores, or once did.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelView {
@@ -219,31 +253,12 @@ pub(crate) struct ModelView {
     pub(crate) since: jiff::Timestamp,
     /// Whether it scores now.
     pub(crate) standing: Standing,
+    /// Who made it champion.
+    pub(crate) author: Option<String>,
+    /// Why, in the author's words.
+    pub(crate) reason: Option<String>,
     /// Its papers; absent if they cannot be read.
     pub(crate) manifest: Option<Manifest>,
-}
-
-/// Whether a model scores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Standing {
-    /// It scores now.
-    Champion,
-    /// It did, until another took its place.
-    ScoredBefore,
-    /// It did, until it was taken back: a rollback does not lead to it.
-    TakenBack,
-}
-
-impl Standing {
-    /// As written in tables.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Champion => "scores now",
-            Self::ScoredBefore => "",
-            Self::TakenBack => "taken back",
-        }
-    }
 }
 
 /// Models by when they scored.

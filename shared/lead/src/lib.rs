@@ -4,6 +4,7 @@
 //! [`SubmittedLead`] → [`EnrichedLead`] → [`ScoredLead`] → [`QueuedLead`]. Everything here is plain
 //! data with its rules of validity; there is no I/O, no clock and no environment in this crate.
 
+mod chain;
 mod contact;
 mod crm;
 mod decision;
@@ -17,6 +18,7 @@ mod tally;
 mod wire;
 mod work;
 
+pub use chain::chain;
 pub use contact::{CountryCode, DomainName, EmailAddress, EmailKind, Function, Seniority};
 pub use crm::{CRM_EVENT_VERSION, CrmEvent, CrmHistory, CrmRecord, LeadRef, Milestone, Recorded};
 pub use decision::{

@@ -1,9 +1,9 @@
 //! What can go wrong outside, and whether it is worth trying again.
 
 use std::error::Error;
-use std::fmt::Write as _;
 
 use leadlight_lead::WireError;
+pub use leadlight_lead::chain;
 
 /// Is it worth trying again?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,15 +54,4 @@ impl Classed for PortError {
     fn class(&self) -> Class {
         self.class
     }
-}
-
-/// An error and all its sources on one line.
-pub fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        let _ = write!(text, ": {source}");
-        next = source.source();
-    }
-    text
 }

@@ -1,14 +1,25 @@
-//! What is in force: policies, teams and models, each immutable under its hash, and the pointers to them.
+//! What is in force: policies, teams and models, each immutable under its hash, and a pointer a kind that is swapped.
+//!
+//! [`Registry`] publishes, reads and rolls back; [`InForce`] is what a function keeps between invocations, and never
+//! gives up a good document for one that cannot be used. A new kind of document that people write is an implementation
+//! of [`Kind`] and [`Document`] in `kind.rs`, and nothing else.
+//!
+//! Invariants: content never changes under its hash; history moves in the same step as the pointer; a rollback never
+//! leads to what was taken back.
 
+mod cached;
+mod error;
 mod in_force;
+mod kind;
 mod loads;
+mod models;
+mod pointer;
 mod registry;
-mod teams;
 
-pub use in_force::{Champion, InForce};
+pub use error::RegistryError;
+pub use in_force::InForce;
+pub use kind::{Document, Kind};
 pub use loads::loads;
-pub use registry::{
-    CHAMPION_KEY, ChampionPointer, FoundChampion, MANIFEST, POLICY_POINTER_KEY, PastChampion, PolicyPointer,
-    REPORT, REPORT_POINTER_KEY, Registry, RegistryError, ReportPointer, feature_specs, model_key, policy_key,
-};
-pub use teams::{TEAM_POINTER_KEY, TeamPointer, team_key};
+pub use models::{MANIFEST, REPORT};
+pub use pointer::{Change, Entry, Pointer};
+pub use registry::{Found, Registry};

@@ -1,0 +1,92 @@
+//! Models: artifacts that training publishes, and the champion among them.
+
+use jiff::Timestamp;
+use leadlight_lead::ModelHash;
+use leadlight_model::Artifact;
+use leadlight_policy::Policy;
+use leadlight_ports::ObjectStore;
+use leadlight_scoring::feature_specs;
+
+use crate::error::RegistryError;
+use crate::kind::Kind;
+use crate::pointer::{Change, Pointer};
+use crate::registry::{Found, Registry};
+
+/// Name of a model's manifest, beside its artifact.
+pub const MANIFEST: &str = "manifest.json";
+/// Name of the page on the run that made a model, beside its artifact.
+pub const REPORT: &str = "report.html";
+
+impl<S: ObjectStore> Registry<S> {
+    /// A model by its hash, verified.
+    pub async fn model(&self, hash: &ModelHash) -> Result<Artifact, RegistryError> {
+        let key = Artifact::key(hash);
+        let object = self.store().get(&key).await?.ok_or(RegistryError::Missing { key })?;
+        Artifact::from_bytes_expecting(&object.bytes, hash)
+            .map_err(|source| RegistryError::Model { hash: hash.clone(), source })
+    }
+
+    /// Publishes a model: its files first, all immutable, then the pointer in one conditional step. A crash in
+    /// between leaves unused files and the old champion.
+    ///
+    /// `papers` are the files beside the artifact, by name. They may be there already from a run that got no
+    /// further; the artifact then must be the same.
+    pub async fn publish_model(
+        &self,
+        artifact: Vec<u8>,
+        papers: Vec<(&str, Vec<u8>)>,
+        found: &Found<Artifact>,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Pointer<Artifact>, RegistryError> {
+        let model = ModelHash::of(&artifact);
+        self.put_immutable(Artifact::key(&model), artifact).await?;
+        for (name, bytes) in papers {
+            self.store().put_new(&paper_key(&model, name), bytes).await?;
+        }
+        self.point_to(model, found, change, now).await
+    }
+
+    /// Makes a stored model the champion, if it fits the policy in force.
+    pub async fn promote(
+        &self,
+        model: &ModelHash,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Pointer<Artifact>, RegistryError> {
+        self.check_fit(model).await?;
+        let found = self.find().await?;
+        self.point_to(model.clone(), &found, change, now).await
+    }
+
+    /// Makes the champion before this one champion again, if it fits the policy in force. Done twice it goes two
+    /// champions back, never to one that was taken back.
+    pub async fn roll_back_model(
+        &self,
+        change: &Change,
+        now: Timestamp,
+    ) -> Result<Pointer<Artifact>, RegistryError> {
+        let (found, back) = self.one_before::<Artifact>(change, now).await?;
+        self.check_fit(&back.current.hash).await?;
+        self.swap_pointer(&back, found.as_ref()).await?;
+        Ok(back)
+    }
+
+    /// Reads a model and refuses one for other features: it would leave every lead to the rules.
+    async fn check_fit(&self, model: &ModelHash) -> Result<(), RegistryError> {
+        let artifact = self.model(model).await?;
+        let policy: Policy = self.document(&self.in_force::<Policy>().await?.current.hash).await?;
+        artifact
+            .matches_features(&feature_specs(&policy))
+            .map_err(|source| RegistryError::Unfit { hash: model.clone(), source })
+    }
+
+    /// A file beside a stored model.
+    pub async fn paper(&self, model: &ModelHash, name: &str) -> Result<Option<Vec<u8>>, RegistryError> {
+        Ok(self.store().get(&paper_key(model, name)).await?.map(|object| object.bytes))
+    }
+}
+
+fn paper_key(model: &ModelHash, name: &str) -> String {
+    format!("{}/{model}/{name}", Artifact::FOLDER)
+}

@@ -1,0 +1,73 @@
+//! The decision.
+
+use leadlight_lead::{Decision, EnrichedLead, FeatureVector, ModelHash, ProbabilityInterval, chain};
+use leadlight_model::Artifact;
+use leadlight_policy::{Assessment, Opinion, Policy};
+
+use crate::champion::{Champion, feature_specs};
+
+/// A decision, and what kept the champion from having a say in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// What was decided, and why.
+    pub decision: Decision,
+    /// Set where a champion is in force that could not be used for this lead, so that the rules decided.
+    pub unfit: Option<Unfit>,
+}
+
+/// A champion that does not fit the policy or the lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfit {
+    /// The champion.
+    pub model: ModelHash,
+    /// What does not fit; without personal data.
+    pub reason: String,
+}
+
+/// Decides on a lead: the policy judges, the champion estimates. One that does not fit the policy or the lead never
+/// stops scoring: the rules decide, and the judgement says so.
+pub fn judge(policy: &Policy, champion: &Champion, lead: &EnrichedLead) -> Judgement {
+    let assessment = policy.assess(lead);
+    let (opinion, unfit) = match champion {
+        Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),
+        Champion::Model { hash, artifact } => match estimate(policy, hash, artifact, &assessment) {
+            Ok(opinion) => (opinion, None),
+            Err(reason) => {
+                let because = format!("the model {} does not fit: {reason}", hash.short());
+                (Opinion::Rules { because }, Some(Unfit { model: hash.clone(), reason }))
+            }
+        },
+    };
+    Judgement { decision: policy.decide(assessment, opinion), unfit }
+}
+
+/// Decides on a lead that was worked long ago, as if it had been judged by the rules then. Chance has no part in it:
+/// it is never drawn into the exploration sample.
+pub fn judge_history(policy: &Policy, lead: &EnrichedLead) -> Decision {
+    let opinion = Opinion::Rules { because: "imported history".to_owned() };
+    policy.decide(Assessment { lot: 1.0, ..policy.assess(lead) }, opinion)
+}
+
+/// What a model may see of a lead, as a policy grades it. What was known of the lead then is kept with it, so that it
+/// can be graded by another policy later; nothing that came afterwards is seen.
+pub fn features(policy: &Policy, lead: &EnrichedLead) -> FeatureVector {
+    policy.assess(lead).features
+}
+
+fn estimate(
+    policy: &Policy,
+    hash: &ModelHash,
+    artifact: &Artifact,
+    assessment: &Assessment,
+) -> Result<Opinion, String> {
+    artifact.matches_features(&feature_specs(policy)).map_err(|e| chain(&e))?;
+    let prediction = artifact.predict(&assessment.features).map_err(|e| chain(&e))?;
+    Ok(Opinion::Model {
+        hash: hash.clone(),
+        summary: prediction.summary(),
+        probability: prediction.probability,
+        interval: prediction.interval.map(|i| ProbabilityInterval { from: i.from, to: i.to }),
+        score: prediction.score,
+        reasons: prediction.reasons,
+    })
+}

@@ -1,0 +1,13 @@
+//! Policy, champion and lead make a decision.
+//!
+//! Whatever decides on a lead calls [`judge`]: scoring it when it comes in, importing it as history, and deciding again
+//! under another policy or model to compare. What a model may see of a lead is [`features`], for scoring and training
+//! alike, so that a model never learns from something it will not be shown.
+//!
+//! Pure: the same lead, policy and champion give the same decision to the bit.
+
+mod champion;
+mod judge;
+
+pub use champion::{Champion, feature_specs};
+pub use judge::{Judgement, Unfit, features, judge, judge_history};
