@@ -11,7 +11,7 @@ use leadlight_lead::{
 };
 use leadlight_ports::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_ports::{
-    Inserted, LeadIndex, LeadStore, MessageQueue, ObjectStore, PutNew, Replaced, Swap, Version,
+    Inserted, LeadIndex, LeadStore, MessageQueue, ObjectStore, Page, PutNew, Replaced, Swap, Version,
 };
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::{System, reference};
@@ -148,19 +148,27 @@ async fn a_lead_index_finds_what_waits_for_whom(store: &(impl LeadStore + LeadIn
     }
     let ids = |order: &[usize]| order.iter().map(|i| mine[*i].id().clone()).collect::<Vec<_>>();
     let by_due = ids(&[1, 3, 2, 0]);
-    let found = async || store.waiting(QueueName::Sdr, Some(&me), 10).await.unwrap();
+    let found = async || store.waiting(QueueName::Sdr, Some(&me), Page::first(10)).await.unwrap();
     eventually(by_due, || async { found().await.into_iter().map(|w| w.id).collect() }).await;
     assert_eq!(found().await[0].claim, mine[1].work.claim);
     assert_eq!(found().await[1].claim, None);
-    assert_eq!(store.waiting(QueueName::Sdr, Some(&me), 2).await.unwrap().len(), 2);
-    assert_eq!(store.waiting(QueueName::Ae, Some(&me), 2).await.unwrap(), []);
+    assert_eq!(store.waiting(QueueName::Sdr, Some(&me), Page::first(2)).await.unwrap().len(), 2);
+    assert_eq!(store.waiting(QueueName::Ae, Some(&me), Page::first(2)).await.unwrap(), []);
     assert_eq!(store.load(QueueName::Sdr, Some(&me), 10).await.unwrap(), 4);
     assert_eq!(
         store.load(QueueName::Sdr, Some(&me), 3).await.unwrap(),
         3,
         "no more are counted than asked for"
     );
-    assert_eq!(store.overdue(QueueName::Sdr, now, 10).await.unwrap(), ids(&[1, 3]));
+    let overdue = async |page| store.overdue(QueueName::Sdr, now, page).await.unwrap();
+    let first = overdue(Page::first(1)).await;
+    let rest = overdue(Page { after: Some(&first[0].order), limit: 10 }).await;
+    let all: Vec<_> = first.into_iter().chain(rest).map(|row| row.id).collect();
+    assert_eq!(all, ids(&[1, 3]), "page by page");
+    let listed = found().await;
+    let behind =
+        store.waiting(QueueName::Sdr, Some(&me), Page { after: Some(&listed[2].order), limit: 10 }).await;
+    assert_eq!(behind.unwrap().into_iter().map(|row| row.id).collect::<Vec<_>>(), ids(&[0]));
 
     // A lead that was decided on waits no more.
     let mut decided = mine[2].clone();
@@ -168,7 +176,7 @@ async fn a_lead_index_finds_what_waits_for_whom(store: &(impl LeadStore + LeadIn
     decided.work.owner = None;
     store.replace(&decided, Version(1), "", &[]).await.unwrap();
     eventually(3, || async { store.load(QueueName::Sdr, Some(&me), 10).await.unwrap() }).await;
-    let pool = async || store.waiting(QueueName::Ae, None, 10).await.unwrap();
+    let pool = async || store.waiting(QueueName::Ae, None, Page::first(10)).await.unwrap();
     eventually(true, || async { pool().await.iter().any(|w| w.id == *decided.id()) }).await;
 }
 

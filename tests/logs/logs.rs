@@ -54,7 +54,7 @@ async fn a_sweep_that_fails_tells_of_the_leads_that_no_later_one_will_see() {
     let leads = Shaky { unheard: Some(QueueName::Ae), ..Shaky::of(&office.world.leads) };
     let all_late = FixedClock(after(60 * 24 * 7));
     let sla = Sla::<ShakyWorld> { leads, in_force: InForce::new(office.world.registry()), clock: all_late };
-    assert!(sla.run().await.is_err());
+    assert!(sla.run(None).await.is_err());
     let told = log.text();
     let breached =
         told.lines().find(|line| line.contains("alarm=\"sla-breached\"")).unwrap_or_else(|| panic!("{told}"));
@@ -96,7 +96,7 @@ async fn logs_hold_no_personal_data() {
     office.does(2, &sdr, &id, Action::Note { about: NoteKind::Context }, Some(written)).await.unwrap();
     office.does(3, &sdr, &id, Action::Flag, Some(written)).await.unwrap();
     assert!(office.does(3, &sdr, &id, Action::Confirm, Some(written)).await.is_err());
-    office.world.sla(after(60 * 24 * 7)).run().await.unwrap();
+    office.world.sla(after(60 * 24 * 7)).run(None).await.unwrap();
     let stranger = r#"{"schema_version":1,"id":"c1","lead":{"email":"grace@nowhere.example"},
         "occurred_at":"2026-11-20T11:00:00Z","what":{"kind":"lost","reason":"Hopper left"}}"#;
     through(&office.world.outcomes(), delivery([stranger, "{\"lead\":\"Hopper\"}"], 5)).await;

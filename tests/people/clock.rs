@@ -3,10 +3,10 @@
 use leadlight_desk::Action;
 use leadlight_desk::Team;
 use leadlight_lead::{Counted, Happening, Progress, QueueName};
-use leadlight_ports::{Class, Classed, FixedClock, LeadIndex, LeadStore};
+use leadlight_ports::{Class, Classed, FixedClock, LeadIndex, LeadStore, Page};
 use leadlight_registry::InForce;
 use leadlight_registry::Kind;
-use leadlight_sla::{Sla, SlaError, Swept};
+use leadlight_sla::{Sla, SlaError, SweepReport};
 use leadlight_tests::memory::change;
 
 use leadlight_tests::office::{Office, after};
@@ -34,11 +34,11 @@ async fn no_lead_is_ownerless_and_better_grades_are_due_sooner() {
 async fn a_lead_that_nobody_answers_goes_to_another_and_is_counted_once() {
     let office = Office::new().await;
     let (id, sdr) = office.first(QueueName::Sdr).await;
-    assert_eq!(office.world.sla(after(0)).run().await.unwrap().breached, 0);
+    assert_eq!(office.world.sla(after(0)).run(None).await.unwrap().breached, 0);
     let due = office.lead(&id).await.work.due_at.unwrap();
-    let swept = office.world.sla(due).run().await.unwrap();
+    let swept = office.world.sla(due).run(None).await.unwrap();
     assert!(swept.breached >= 1);
-    assert_eq!(office.world.sla(due).run().await.unwrap().breached, 0, "a second sweep finds nothing");
+    assert_eq!(office.world.sla(due).run(None).await.unwrap().breached, 0, "a second sweep finds nothing");
     let lead = office.lead(&id).await;
     assert_ne!(lead.work.owner.as_ref(), Some(&sdr.actor.id));
     assert!(lead.work.owner.is_some() && lead.work.due_at.unwrap() > due);
@@ -56,9 +56,9 @@ async fn a_lead_someone_works_on_is_left_to_them() {
     let (id, sdr) = office.first(QueueName::Sdr).await;
     let minutes = office.due_minutes(&id).await;
     office.does(minutes - 1, &sdr, &id, Action::Claim, None).await.unwrap();
-    office.world.sla(after(minutes + 1)).run().await.unwrap();
+    office.world.sla(after(minutes + 1)).run(None).await.unwrap();
     assert_eq!(office.lead(&id).await.work.owner.as_ref(), Some(&sdr.actor.id));
-    office.world.sla(after(minutes + 60)).run().await.unwrap();
+    office.world.sla(after(minutes + 60)).run(None).await.unwrap();
     assert_ne!(office.lead(&id).await.work.owner.as_ref(), Some(&sdr.actor.id), "the hold has ended");
 }
 
@@ -68,12 +68,12 @@ async fn without_a_team_leads_lie_in_the_pool_until_there_is_one() {
     let sample = leadlight_events::samples();
     let bodies: Vec<String> = sample.iter().map(|s| String::from_utf8_lossy(s.bytes).into_owned()).collect();
     world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    let pool = world.leads.waiting(QueueName::Sdr, None, 100).await.unwrap();
+    let pool = world.leads.waiting(QueueName::Sdr, None, Page::first(100)).await.unwrap();
     assert!(!pool.is_empty());
     world.registry().publish::<Team>(leadlight_tests::memory::TEAM, &change(), after(0)).await.unwrap();
-    let swept = world.sla(after(5)).run().await.unwrap();
+    let swept = world.sla(after(5)).run(None).await.unwrap();
     assert!(swept.given >= pool.len());
-    assert_eq!(world.leads.waiting(QueueName::Sdr, None, 100).await.unwrap(), []);
+    assert_eq!(world.leads.waiting(QueueName::Sdr, None, Page::first(100)).await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn a_damaged_team_file_does_not_stop_routing() {
         include_str!("../../events/samples/01-sdr-vp-revops.json").replace("\"id\": \"", "\"id\": \"x");
     let passed = office.world.pass(&[&body]).await;
     assert_eq!(passed.dead.len(), 0, "{:?}", passed.dead.iter().map(|d| &d.attributes).collect::<Vec<_>>());
-    let pool = office.world.leads.waiting(QueueName::Sdr, None, 10).await.unwrap();
+    let pool = office.world.leads.waiting(QueueName::Sdr, None, Page::first(10)).await.unwrap();
     assert_eq!(pool.len(), 1, "it lies in the pool");
 }
 
@@ -103,8 +103,8 @@ async fn who_saw_a_lead_is_not_blamed_for_a_scoring_run_that_does_not_end() {
     let (id, sdr) = office.first(QueueName::HumanFirst).await;
     office.does(1, &sdr, &id, Action::Claim, None).await.unwrap();
     office.does(2, &sdr, &id, Action::See, None).await.unwrap();
-    let swept = office.world.sla(after(15)).run().await.unwrap();
-    assert_eq!(swept, Swept { given: 1, ..Swept::default() });
+    let swept = office.world.sla(after(15)).run(None).await.unwrap();
+    assert_eq!(swept, SweepReport { given: 1, ..SweepReport::default() });
     let lead = office.lead(&id).await;
     assert!(matches!(lead.work.progress, Progress::Seen(_)));
     assert_eq!(lead.work.breaches, 0);
@@ -112,7 +112,7 @@ async fn who_saw_a_lead_is_not_blamed_for_a_scoring_run_that_does_not_end() {
     assert_eq!(office.breached().await, []);
     // Whoever it was given to has to answer it like any other.
     let second = lead.work.owner.unwrap();
-    let swept = office.world.sla(lead.work.due_at.unwrap()).run().await.unwrap();
+    let swept = office.world.sla(lead.work.due_at.unwrap()).run(None).await.unwrap();
     assert!(swept.breached >= 1);
     let given = office.lead(&id).await;
     assert_eq!(given.work.breaches, 1);
@@ -148,7 +148,7 @@ async fn one_lead_that_cannot_be_written_does_not_stop_the_clock_for_the_others(
         in_force: InForce::new(office.world.registry()),
         clock: FixedClock(all_late),
     };
-    let failed = sla(Some(first.id().clone())).run().await.unwrap_err();
+    let failed = sla(Some(first.id().clone())).run(None).await.unwrap_err();
     assert!(matches!(failed, SlaError::Leads(_)) && failed.class() == Class::Retryable, "it is tried again");
     let mut others = 0;
     for queue in QueueName::ALL.into_iter().filter(|queue| queue.role().is_some()) {
@@ -158,5 +158,5 @@ async fn one_lead_that_cannot_be_written_does_not_stop_the_clock_for_the_others(
         }
     }
     assert!(others > 5, "{others}");
-    assert_eq!(sla(None).run().await.unwrap().breached, 1, "the next run makes up for it");
+    assert_eq!(sla(None).run(None).await.unwrap().breached, 1, "the next run makes up for it");
 }

@@ -250,7 +250,7 @@ async fn a_deal_that_opens_again_waits_anew() {
     let again = office.lead(lead.id()).await;
     assert_eq!((again.waits_in(), again.work.owner, again.work.due_at), (Some(QueueName::Sdr), None, None));
     let breaches = again.work.breaches;
-    office.world.sla(months_later).run().await.unwrap();
+    office.world.sla(months_later).run(None).await.unwrap();
     let given = office.lead(lead.id()).await;
     assert_eq!(given.work.breaches, breaches, "it waited for nobody");
     assert!(given.work.owner.is_some() && given.work.due_at.unwrap() > months_later);

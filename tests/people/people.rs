@@ -6,5 +6,6 @@ mod checkpoints;
 mod clock;
 mod holds;
 mod http;
+mod load;
 mod outcomes;
 mod sign_in;

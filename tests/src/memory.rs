@@ -10,7 +10,7 @@ use leadlight_policy::Policy;
 use leadlight_ports::batch::{Redelivery, Stage, run};
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects, MemoryQueue, Sent};
 use leadlight_ports::{FixedClock, LeadStore};
-use leadlight_registry::Change;
+use leadlight_registry::{Change, OpenLoads};
 use leadlight_registry::{InForce, Registry};
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
 use leadlight_route::Route;
@@ -131,7 +131,8 @@ impl System {
     /// The routing stage.
     pub fn route(&self) -> Route<Memory> {
         let in_force = InForce::new(self.registry());
-        Route { leads: self.leads.clone(), in_force, clock: FixedClock(reference()) }
+        let loads = OpenLoads::default();
+        Route { leads: self.leads.clone(), in_force, loads, clock: FixedClock(reference()) }
     }
 
     /// The outcome stage.

@@ -1,11 +1,15 @@
 //! A table that gives others their turn before each step, and fails where it is told to.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
 use leadlight_ports::memory::{Memory, MemoryLeads};
 use leadlight_ports::{
-    Class, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored,
-    Version, Waiting,
+    Class, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, PortError, Replaced,
+    Stored, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
@@ -20,12 +24,31 @@ pub struct Shaky {
     pub unwritable: Option<LeadId>,
     /// A queue of which nobody hears what is overdue.
     pub unheard: Option<QueueName>,
+    /// Leads whose items are damaged.
+    pub unreadable: BTreeSet<LeadId>,
+    /// Rows on a page of an index at most.
+    pub most_rows: Option<usize>,
+    /// Counts of loads that were asked for.
+    pub counted: Arc<AtomicUsize>,
+    /// Those that were under way at one time, at most.
+    pub most_at_once: Arc<AtomicUsize>,
+    /// Those under way now.
+    pub at_once: Arc<AtomicUsize>,
 }
 
 impl Shaky {
     /// It fails nowhere.
     pub fn of(leads: &MemoryLeads) -> Self {
-        Self { leads: leads.clone(), unwritable: None, unheard: None }
+        Self {
+            leads: leads.clone(),
+            unwritable: None,
+            unheard: None,
+            unreadable: BTreeSet::new(),
+            most_rows: None,
+            counted: Arc::default(),
+            most_at_once: Arc::default(),
+            at_once: Arc::default(),
+        }
     }
 }
 
@@ -35,11 +58,16 @@ fn away(operation: &'static str) -> PortError {
 
 impl LeadStore for Shaky {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
+        tokio::task::yield_now().await;
         self.leads.insert(lead).await
     }
 
     async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {
         tokio::task::yield_now().await;
+        if self.unreadable.contains(id) {
+            let source = "it is damaged".into();
+            return Err(PortError { operation: "reading a lead", class: Class::Poison, source });
+        }
         self.leads.get(id).await
     }
 
@@ -75,9 +103,9 @@ impl LeadIndex for Shaky {
         &self,
         queue: QueueName,
         owner: Option<&MemberId>,
-        limit: usize,
+        page: Page<'_>,
     ) -> Result<Vec<Waiting>, PortError> {
-        self.leads.waiting(queue, owner, limit).await
+        self.leads.waiting(queue, owner, page).await
     }
 
     async fn load(
@@ -86,19 +114,26 @@ impl LeadIndex for Shaky {
         owner: Option<&MemberId>,
         most: usize,
     ) -> Result<usize, PortError> {
-        self.leads.load(queue, owner, most).await
+        let under_way = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(under_way, Ordering::SeqCst);
+        self.counted.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        let load = self.leads.load(queue, owner, most).await;
+        self.at_once.fetch_sub(1, Ordering::SeqCst);
+        load
     }
 
     async fn overdue(
         &self,
         queue: QueueName,
         now: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<LeadId>, PortError> {
+        page: Page<'_>,
+    ) -> Result<Vec<Waiting>, PortError> {
         if self.unheard == Some(queue) {
             return Err(away("finding overdue leads"));
         }
-        self.leads.overdue(queue, now, limit).await
+        let limit = self.most_rows.unwrap_or(usize::MAX).min(page.limit);
+        self.leads.overdue(queue, now, Page { limit, ..page }).await
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {

@@ -12,7 +12,8 @@ use leadlight_lead::{LeadId, MemberId, Progress, QueueName, QueuedLead, Role, St
 use leadlight_policy::Policy;
 use leadlight_ports::chain;
 use leadlight_ports::{
-    Class, Classed, Clock, LeadIndex, LeadStore, MessageQueue, PortError, Replaced, Stored, Waiting, World,
+    Class, Classed, Clock, LeadIndex, LeadStore, MessageQueue, Page, PortError, Replaced, Stored, Waiting,
+    World,
 };
 
 use leadlight_registry::{InForce, loads};
@@ -217,7 +218,7 @@ impl<W: World> Console<W> {
         look: usize,
     ) -> Result<Vec<(QueueName, Waiting)>, Problem> {
         let reads = queues.into_iter().map(|queue| async move {
-            let rows = self.leads.waiting(queue, owner, look).await?;
+            let rows = self.leads.waiting(queue, owner, Page::first(look)).await?;
             Ok::<_, PortError>(rows.into_iter().map(move |row| (queue, row)))
         });
         let rows = try_join_all(reads).await.map_err(|e| unavailable(&e))?;
@@ -292,7 +293,11 @@ impl<W: World> Console<W> {
         for queue in queues {
             works(person, *queue)?;
             for owner in [Some(me), None] {
-                let found = self.leads.waiting(*queue, owner, limit).await.map_err(|e| unavailable(&e))?;
+                let found = self
+                    .leads
+                    .waiting(*queue, owner, Page::first(limit))
+                    .await
+                    .map_err(|e| unavailable(&e))?;
                 rows.extend(found.into_iter().map(|row| (*queue, row)));
             }
         }

@@ -7,7 +7,7 @@ use leadlight_console::{GradeSla, Load, ManagerPage, PeopleCalibration, Rate, Ra
 use leadlight_desk::Member;
 use leadlight_lead::{Counted, Grade, MemberId, QueueName, Role, Tally};
 use leadlight_policy::Policy;
-use leadlight_ports::{LeadIndex, LeadStore, PortError, World};
+use leadlight_ports::{LeadIndex, LeadStore, Page, PortError, World};
 
 use crate::console::{Console, Person};
 use crate::problem::{Problem, unavailable};
@@ -71,7 +71,7 @@ async fn load(leads: &impl LeadIndex, member: &Member, now: Timestamp) -> Result
     let capacity = usize::try_from(member.capacity()).unwrap_or(usize::MAX);
     let (mut open, mut overdue) = (0, 0);
     for queue in queues(member.role()) {
-        let rows = leads.waiting(queue, Some(member.id()), capacity.max(MOST_SHOWN)).await?;
+        let rows = leads.waiting(queue, Some(member.id()), Page::first(capacity.max(MOST_SHOWN))).await?;
         open += rows.len();
         overdue += rows.iter().filter(|row| row.due_by.is_some_and(|due| due <= now)).count();
     }

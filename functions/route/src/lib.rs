@@ -3,11 +3,11 @@
 mod config;
 mod serve;
 
-use leadlight_desk::{Loads, give};
+use leadlight_desk::give;
 use leadlight_lead::{Progress, QueuedLead, RouteRequest, StageMessage, WireError};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::{Class, Classed, Clock, Inserted, LeadStore, PortError, Replaced, World};
-use leadlight_registry::{InForce, RegistryError, loads};
+use leadlight_registry::{InForce, LoadsError, OpenLoads, RegistryError, SharedLoads};
 
 pub use config::Config;
 pub use serve::serve;
@@ -19,6 +19,8 @@ pub struct Route<W: World> {
     pub leads: W::Leads,
     /// Policy and team.
     pub in_force: InForce<W::Objects>,
+    /// Who has how much open.
+    pub loads: OpenLoads,
     /// Tells when a lead was queued.
     pub clock: W::Clock,
 }
@@ -34,7 +36,7 @@ pub enum RouteError {
     Registry(#[source] RegistryError),
     /// The table did not answer.
     #[error("what waits for whom cannot be read")]
-    Loads(#[source] PortError),
+    Loads(#[source] LoadsError),
     /// The table did not take it.
     #[error("the lead was not stored")]
     Store(#[source] PortError),
@@ -58,7 +60,8 @@ impl Classed for RouteError {
     fn class(&self) -> Class {
         match self {
             Self::Read(e) => e.class(),
-            Self::Store(e) | Self::Loads(e) => e.class(),
+            Self::Store(e) => e.class(),
+            Self::Loads(e) => e.class(),
             Self::Registry(e) => e.class(),
             Self::Conflict | Self::NotSeen => Class::Poison,
             Self::Raced => Class::Retryable,
@@ -72,9 +75,13 @@ impl<W: World> Stage for Route<W> {
 
     async fn process(&self, message: Message<'_>) -> Result<(), RouteError> {
         let request = RouteRequest::from_message(message.body.as_bytes()).map_err(RouteError::Read)?;
-        let mut lead = QueuedLead::new(request, self.clock.now());
-        self.give(&mut lead).await?;
-        match self.leads.insert(&lead).await.map_err(RouteError::Store)? {
+        let lead = QueuedLead::new(request, self.clock.now());
+        let (lead, loads) = Box::pin(self.give(lead)).await?;
+        let inserted = self.leads.insert(&lead).await;
+        if !matches!(inserted, Ok(Inserted::New)) {
+            loads.take_back(lead.work.owner.as_ref());
+        }
+        match inserted.map_err(RouteError::Store)? {
             Inserted::New => Ok(()),
             Inserted::Repeated => self.bring_back(lead).await,
             Inserted::Conflict => Err(RouteError::Conflict),
@@ -83,17 +90,23 @@ impl<W: World> Stage for Route<W> {
 }
 
 impl<W: World> Route<W> {
-    async fn give(&self, lead: &mut QueuedLead) -> Result<(), RouteError> {
-        let Some(queue) = lead.waits_in().filter(|queue| queue.role().is_some()) else { return Ok(()) };
+    /// Assigns a lead that waits for people. The loads have counted it.
+    async fn give(&self, mut lead: QueuedLead) -> Result<(QueuedLead, SharedLoads), RouteError> {
+        let Some(queue) = lead.waits_in().filter(|queue| queue.role().is_some()) else {
+            return Ok((lead, SharedLoads::default()));
+        };
         let now = self.clock.now();
         let policy = self.in_force.policy(now).await.map_err(RouteError::Registry)?;
         let team = self.in_force.team(now).await.map_err(RouteError::Registry)?;
         let loads = match &team {
-            Some(team) => loads(&self.leads, team, queue).await.map_err(RouteError::Loads)?,
-            None => Loads::new(),
+            Some(team) => self.loads.of(&self.leads, team, queue, now).await.map_err(RouteError::Loads)?,
+            None => SharedLoads::default(),
         };
-        give(lead, queue, team.as_deref(), &loads, now, &policy, None);
-        Ok(())
+        loads.assign(|loads| {
+            give(&mut lead, queue, team.as_deref(), loads, now, &policy, None);
+            lead.work.owner.clone()
+        });
+        Ok((lead, loads))
     }
 
     /// A lead that is there already: done, unless a person had it scored and this is it, scored. What people did with
@@ -117,8 +130,12 @@ impl<W: World> Route<W> {
         lead.work.progress = Progress::Open;
         lead.work.revision += 1;
         (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
-        self.give(&mut lead).await?;
-        match self.leads.replace(&lead, there.version, "", &[]).await.map_err(RouteError::Store)? {
+        let (lead, loads) = Box::pin(self.give(lead)).await?;
+        let replaced = self.leads.replace(&lead, there.version, "", &[]).await;
+        if !matches!(replaced, Ok(Replaced::Done)) {
+            loads.take_back(lead.work.owner.as_ref());
+        }
+        match replaced.map_err(RouteError::Store)? {
             Replaced::Done => Ok(()),
             Replaced::Stale => Err(RouteError::Raced),
         }

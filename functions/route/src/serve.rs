@@ -4,7 +4,7 @@ use crate::{Config, Route};
 use lambda_runtime::{Error, tracing};
 use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config, serve_queue};
 use leadlight_ports::SystemClock;
-use leadlight_registry::{InForce, Registry};
+use leadlight_registry::{InForce, OpenLoads, Registry};
 
 /// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
 pub async fn serve() -> Result<(), Error> {
@@ -13,5 +13,10 @@ pub async fn serve() -> Result<(), Error> {
     let sdk = function_config().await;
     let leads = DynamoLeads::from_config(&sdk, config.leads_table);
     let in_force = InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket)));
-    serve_queue(Route::<Aws> { leads, in_force, clock: SystemClock }, config.redelivery, &sdk).await
+    serve_queue(
+        Route::<Aws> { leads, in_force, loads: OpenLoads::default(), clock: SystemClock },
+        config.redelivery,
+        &sdk,
+    )
+    .await
 }

@@ -4,33 +4,41 @@
 mod config;
 mod serve;
 
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use leadlight_desk::{Done, Loads, Team, breach, give};
 use leadlight_lead::{LeadId, QueueName, QueuedLead, Tally};
 use leadlight_policy::Policy;
-use leadlight_ports::{Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, World};
-use leadlight_registry::{InForce, RegistryError, loads};
+use leadlight_ports::{
+    Class, Classed, Clock, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World,
+};
+use leadlight_registry::{InForce, RegistryError, SharedLoads, loads};
 use serde::{Deserialize, Serialize};
 
 pub use config::Config;
 pub use serve::serve;
 
-/// Leads of one queue that one run looks at: what is left comes with the next run.
-const A_RUN: usize = 500;
-/// Leads that may fail before a run gives up: it is the table then, no lead.
+/// Rows that are read from an index at one time.
+const A_PAGE: usize = 500;
+/// Leads that are worked on at one time. Each is a read and a transaction, some 40 ms: a run of two minutes answers
+/// about 20,000.
+const AT_ONCE: usize = 8;
+/// Leads that may fail before a run gives up: then it is the table that fails, not a lead.
 const MOST_FAILED: usize = 10;
 
 /// What a run did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Swept {
+pub struct SweepReport {
     /// Leads whose time was up.
     pub breached: usize,
-    /// Leads that were nobody's, or did not come back from scoring.
+    /// Leads without an owner, or that did not come back from scoring, and were assigned.
     pub given: usize,
     /// Leads that someone else wrote at the same moment; the next run sees them.
     pub missed: usize,
     /// Leads that cannot be read, or not be written.
     pub damaged: usize,
+    /// Time ended before all were looked at; the next run goes on.
+    pub cut_short: bool,
 }
 
 /// What became of one lead.
@@ -44,7 +52,7 @@ enum Change {
 /// A run so far.
 #[derive(Default)]
 struct Tried {
-    swept: Swept,
+    swept: SweepReport,
     failed: Vec<PortError>,
 }
 
@@ -71,7 +79,7 @@ pub struct Sla<W: World> {
     pub leads: W::Leads,
     /// Policy and team.
     pub in_force: InForce<W::Objects>,
-    /// Tells whose time is up.
+    /// Tells whose time is up, and when the run's own is.
     pub clock: W::Clock,
 }
 
@@ -99,15 +107,26 @@ struct Run<'a> {
     policy: &'a Policy,
     team: Option<&'a Team>,
     now: Timestamp,
+    until: Option<Timestamp>,
+}
+
+/// What a list of leads is looked through for.
+#[derive(Clone, Copy)]
+enum Looking {
+    /// Leads whose time is up.
+    Overdue,
+    /// Leads without an owner.
+    Ownerless,
 }
 
 impl<W: World> Sla<W> {
-    /// One run. Repeated, it finds nothing left to do.
-    pub async fn run(&self) -> Result<Swept, SlaError> {
+    /// One run; repeated, it finds nothing left to do. It begins no lead after `until`, if that is given, so that it
+    /// ends in time to say what it did.
+    pub async fn run(&self, until: Option<Timestamp>) -> Result<SweepReport, SlaError> {
         let now = self.clock.now();
         let policy = self.in_force.policy(now).await.map_err(SlaError::Registry)?;
         let team = self.in_force.team(now).await.map_err(SlaError::Registry)?;
-        let run = Run { policy: &policy, team: team.as_deref(), now };
+        let run = Run { policy: &policy, team: team.as_deref(), now, until };
         let mut tried = Tried::default();
         for queue in QueueName::ALL.into_iter().filter(|queue| queue.role().is_some()) {
             if let Err(error) = self.sweep(&run, queue, &mut tried).await {
@@ -115,9 +134,9 @@ impl<W: World> Sla<W> {
                 break;
             }
         }
-        // A run that fails tells all the same what it did: no later run sees it again.
+        // A run that fails says all the same what it did: no later run sees it again.
         let Tried { swept, mut failed } = tried;
-        let Swept { breached, given, missed, damaged } = swept;
+        let SweepReport { breached, given, missed, damaged, cut_short } = swept;
         if breached > 0 {
             tracing::warn!(alarm = "sla-breached", breached, "leads were not answered in time");
         }
@@ -128,37 +147,72 @@ impl<W: World> Sla<W> {
                 "leads of the queues cannot be read or written"
             );
         }
-        tracing::info!(breached, given, missed, damaged, failed = failed.len(), "swept");
+        tracing::info!(breached, given, missed, damaged, cut_short, failed = failed.len(), "swept");
         failed.pop().map_or(Ok(swept), |error| Err(SlaError::Leads(error)))
     }
 
     async fn sweep(&self, run: &Run<'_>, queue: QueueName, tried: &mut Tried) -> Result<(), PortError> {
-        let overdue = self.leads.overdue(queue, run.now, A_RUN).await?;
-        let nobodys = match run.team {
-            Some(_) => self.leads.waiting(queue, None, A_RUN).await?,
-            None => Vec::new(),
-        };
-        if overdue.is_empty() && nobodys.is_empty() {
-            return Ok(());
+        let mut loads = None;
+        for looking in [Looking::Overdue, Looking::Ownerless] {
+            let mut after: Option<String> = None;
+            loop {
+                if self.is_over(run) {
+                    tried.swept.cut_short = true;
+                    return Ok(());
+                }
+                let page = Page { after: after.as_deref(), limit: A_PAGE };
+                let rows = match (looking, run.team) {
+                    (Looking::Overdue, _) => self.leads.overdue(queue, run.now, page).await?,
+                    (Looking::Ownerless, Some(_)) => self.leads.waiting(queue, None, page).await?,
+                    (Looking::Ownerless, None) => break,
+                };
+                // Behind the last row, not from the start: what cannot be read or is held stays in the list.
+                let Some(last) = rows.last().map(|row| row.order.clone()) else { break };
+                let loads = match &loads {
+                    Some(loads) => loads,
+                    None => loads.insert(self.loads(run, queue).await?),
+                };
+                self.page(run, queue, looking, rows, loads, tried).await?;
+                after = Some(last);
+            }
         }
-        let mut loads = match run.team {
-            Some(team) => loads(&self.leads, team, queue).await?,
-            None => Loads::new(),
-        };
-        for id in overdue {
-            let due = |lead: &QueuedLead, loads: &Loads| breach(lead, run.team, loads, run.now, run.policy);
-            tried.count(self.change(&id, run.now, &mut loads, due).await)?;
-        }
-        for waiting in nobodys {
-            let given = |lead: &QueuedLead, loads: &Loads| {
-                let is_nobodys = lead.waits_in() == Some(queue) && lead.work.owner.is_none();
-                is_nobodys.then(|| {
-                    let mut lead = lead.clone();
-                    give(&mut lead, queue, run.team, loads, run.now, run.policy, None);
-                    Done { lead, tallies: vec![], hand_on: None }
-                })
-            };
-            tried.count(self.change(&waiting.id, run.now, &mut loads, given).await)?;
+        Ok(())
+    }
+
+    async fn loads(&self, run: &Run<'_>, queue: QueueName) -> Result<SharedLoads, PortError> {
+        Ok(match run.team {
+            Some(team) => loads(&self.leads, team, queue).await?.into(),
+            None => SharedLoads::default(),
+        })
+    }
+
+    fn is_over(&self, run: &Run<'_>) -> bool {
+        run.until.is_some_and(|until| self.clock.now() >= until)
+    }
+
+    async fn page(
+        &self,
+        run: &Run<'_>,
+        queue: QueueName,
+        looking: Looking,
+        rows: Vec<Waiting>,
+        loads: &SharedLoads,
+        tried: &mut Tried,
+    ) -> Result<(), PortError> {
+        let mut changes = stream::iter(rows)
+            .map(|row| async move {
+                if self.is_over(run) {
+                    Ok(None)
+                } else {
+                    self.change(run, queue, looking, &row.id, loads).await.map(Some)
+                }
+            })
+            .buffer_unordered(AT_ONCE);
+        while let Some(change) = changes.next().await {
+            match change.transpose() {
+                Some(change) => tried.count(change)?,
+                None => tried.swept.cut_short = true,
+            }
         }
         Ok(())
     }
@@ -166,22 +220,42 @@ impl<W: World> Sla<W> {
     /// Reads a lead and writes what is to become of it, if anything is. The index only pointed at it.
     async fn change(
         &self,
+        run: &Run<'_>,
+        queue: QueueName,
+        looking: Looking,
         id: &LeadId,
-        now: Timestamp,
-        loads: &mut Loads,
-        what: impl Fn(&QueuedLead, &Loads) -> Option<Done>,
+        loads: &SharedLoads,
     ) -> Result<Change, PortError> {
         let Some(there) = self.leads.get(id).await? else { return Ok(Change::None) };
-        let Some(done) = what(&there.lead, loads) else { return Ok(Change::None) };
-        match self.leads.replace(&done.lead, there.version, &Tally::month(now), &done.tallies).await? {
+        let mut done = None;
+        loads.assign(|loads| {
+            done = match looking {
+                Looking::Overdue => breach(&there.lead, run.team, loads, run.now, run.policy),
+                Looking::Ownerless => assigned(&there.lead, run, queue, loads),
+            };
+            done.as_ref().and_then(|done| done.lead.work.owner.clone())
+        });
+        let Some(done) = done else { return Ok(Change::None) };
+        let replaced =
+            self.leads.replace(&done.lead, there.version, &Tally::month(run.now), &done.tallies).await;
+        if !matches!(replaced, Ok(Replaced::Done)) {
+            loads.take_back(done.lead.work.owner.as_ref());
+        }
+        Ok(match replaced? {
             // Someone else wrote it at the same moment; the next run sees it.
-            Replaced::Stale => return Ok(Change::Missed),
-            Replaced::Done => {}
-        }
-        let is_late = done.lead.work.breaches > there.lead.work.breaches;
-        if let Some(owner) = done.lead.work.owner {
-            *loads.entry(owner).or_default() += 1;
-        }
-        Ok(if is_late { Change::Breached } else { Change::Given })
+            Replaced::Stale => Change::Missed,
+            Replaced::Done if done.lead.work.breaches > there.lead.work.breaches => Change::Breached,
+            Replaced::Done => Change::Given,
+        })
     }
+}
+
+/// A lead without an owner, assigned.
+fn assigned(lead: &QueuedLead, run: &Run<'_>, queue: QueueName, loads: &Loads) -> Option<Done> {
+    let is_ownerless = lead.waits_in() == Some(queue) && lead.work.owner.is_none();
+    is_ownerless.then(|| {
+        let mut lead = lead.clone();
+        give(&mut lead, queue, run.team, loads, run.now, run.policy, None);
+        Done { lead, tallies: vec![], hand_on: None }
+    })
 }

@@ -1,12 +1,16 @@
 //! Wires the SLA clock into Lambda.
 
 use crate::{Config, Sla};
-use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
+use jiff::{SignedDuration, Timestamp};
+use lambda_runtime::{Context, Error, LambdaEvent, run, service_fn, tracing};
 use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config};
 use leadlight_ports::SystemClock;
 use leadlight_ports::chain;
 use leadlight_registry::{InForce, Registry};
 use serde_json::Value;
+
+/// Before the function's time ends, so long for leads that were begun, and for saying what was done.
+const LAST_SECONDS: i64 = 15;
 
 /// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
 pub async fn serve() -> Result<(), Error> {
@@ -18,12 +22,17 @@ pub async fn serve() -> Result<(), Error> {
         in_force: InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket))),
         clock: SystemClock,
     };
-    run(service_fn(|_: LambdaEvent<Value>| async move {
+    run(service_fn(|event: LambdaEvent<Value>| async move {
         // On the heap: a lead is large, and a run holds several.
-        Box::pin(sla.run()).await.map_err(|error| {
+        Box::pin(sla.run(until(&event.context))).await.map_err(|error| {
             tracing::error!(reason = chain(&error), "the run failed");
             Error::from(error)
         })
     }))
     .await
+}
+
+fn until(context: &Context) -> Option<Timestamp> {
+    let ends_at = Timestamp::from_millisecond(i64::try_from(context.deadline).ok()?).ok()?;
+    ends_at.checked_sub(SignedDuration::from_secs(LAST_SECONDS)).ok()
 }

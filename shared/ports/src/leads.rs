@@ -89,6 +89,22 @@ impl Waiting {
     }
 }
 
+/// Which rows of a list are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// Only rows behind this place in the [order of work](work_order); from the start where there is none.
+    pub after: Option<&'a str>,
+    /// Rows at most.
+    pub limit: usize,
+}
+
+impl Page<'_> {
+    /// The first rows.
+    pub fn first(limit: usize) -> Self {
+        Self { after: None, limit }
+    }
+}
+
 /// What finds leads. It may lag behind the store: whoever decides reads the lead itself.
 pub trait LeadIndex: Send + Sync {
     /// The first leads of a queue, whoever they belong to, in the [order of work](work_order).
@@ -103,7 +119,7 @@ pub trait LeadIndex: Send + Sync {
         &self,
         queue: QueueName,
         owner: Option<&MemberId>,
-        limit: usize,
+        page: Page<'_>,
     ) -> impl Future<Output = Result<Vec<Waiting>, PortError>> + Send;
 
     /// How many leads wait in a queue for one person, or in the pool; at most `most` are counted.
@@ -119,8 +135,8 @@ pub trait LeadIndex: Send + Sync {
         &self,
         queue: QueueName,
         now: Timestamp,
-        limit: usize,
-    ) -> impl Future<Output = Result<Vec<LeadId>, PortError>> + Send;
+        page: Page<'_>,
+    ) -> impl Future<Output = Result<Vec<Waiting>, PortError>> + Send;
 
     /// The latest leads of an account.
     fn of_account(

@@ -17,7 +17,7 @@ mod world;
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{Class, Classed, PortError, chain};
 pub use leads::{
-    Inserted, LeadIndex, LeadPage, LeadStore, PageToken, Replaced, Stored, Version, Waiting, due_slot,
+    Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Replaced, Stored, Version, Waiting, due_slot,
     work_order,
 };
 pub use lookup::{CompanyQuery, EnrichmentProvider};

@@ -11,8 +11,8 @@ use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, Queu
 
 use crate::{
     Attributes, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
-    ObjectStore, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot,
-    work_order,
+    ObjectStore, Page, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
+    due_slot, work_order,
 };
 
 /// All that lies outside, in memory. A test may put a part of its own in the place of any.
@@ -87,6 +87,17 @@ impl MemoryLeads {
         found
     }
 
+    /// The same as the rows of an index.
+    fn rows(&self, page: Page<'_>, wanted: impl Fn(&QueuedLead) -> bool) -> Vec<Waiting> {
+        let rows = self.found(usize::MAX, wanted).into_iter().map(|lead| {
+            let order = work_order(&lead);
+            Waiting::new(lead.id().clone(), lead.work.claim, &order)
+        });
+        rows.filter(|row| page.after.is_none_or(|after| row.order.as_str() > after))
+            .take(page.limit)
+            .collect()
+    }
+
     /// The same, the latest first.
     fn latest(&self, limit: usize, wanted: impl Fn(&QueuedLead) -> bool) -> Vec<QueuedLead> {
         let mut found = self.found(usize::MAX, wanted);
@@ -153,15 +164,11 @@ impl LeadIndex for MemoryLeads {
         &self,
         queue: QueueName,
         owner: Option<&MemberId>,
-        limit: usize,
+        page: Page<'_>,
     ) -> Result<Vec<Waiting>, PortError> {
         let waits = |l: &QueuedLead| l.waits_in() == Some(queue) && l.work.owner.as_ref() == owner;
-        // What waits for nobody is in nobody's list.
-        let found = self.found(limit, |l| queue.role().is_some() && waits(l));
-        Ok(found
-            .into_iter()
-            .map(|l| Waiting::new(l.id().clone(), l.work.claim.clone(), &work_order(&l)))
-            .collect())
+        // What waits for no role is in no list.
+        Ok(self.rows(page, |l| queue.role().is_some() && waits(l)))
     }
 
     async fn load(
@@ -170,18 +177,17 @@ impl LeadIndex for MemoryLeads {
         owner: Option<&MemberId>,
         most: usize,
     ) -> Result<usize, PortError> {
-        Ok(self.waiting(queue, owner, most).await?.len())
+        Ok(self.waiting(queue, owner, Page::first(most)).await?.len())
     }
 
     async fn overdue(
         &self,
         queue: QueueName,
         now: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<LeadId>, PortError> {
+        page: Page<'_>,
+    ) -> Result<Vec<Waiting>, PortError> {
         let slot = due_slot(Some(now));
-        let found = self.found(limit, |l| l.waits_in() == Some(queue) && due_slot(l.work.due_at) <= slot);
-        Ok(found.into_iter().map(|l| l.id().clone()).collect())
+        Ok(self.rows(page, |l| l.waits_in() == Some(queue) && due_slot(l.work.due_at) <= slot))
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {

@@ -6,6 +6,7 @@ use leadlight_lead::{ModelHash, WireError};
 use leadlight_model::{ArtifactError, FeatureMismatch};
 use leadlight_ports::{Class, Classed, PortError};
 
+use crate::cached::FailedJustNow;
 use crate::kind::Document;
 
 /// What can go wrong with the registry.
@@ -15,11 +16,8 @@ pub enum RegistryError {
     #[error("the registry cannot be reached")]
     Store(#[from] PortError),
     /// The store failed a moment ago, and is left alone for some seconds.
-    #[error("the registry could not be read a moment ago: {reason}")]
-    FailedJustNow {
-        /// Why, then.
-        reason: String,
-    },
+    #[error("the registry cannot be reached")]
+    FailedJustNow(#[from] FailedJustNow),
     /// Nothing of a kind was ever published.
     #[error("no {kind} is published; publish one with `leadlight {kind} publish FILE`")]
     NothingPublished {
@@ -101,7 +99,7 @@ impl RegistryError {
 
     /// Did the outside fail? That says nothing about what is stored there.
     pub fn is_outage(&self) -> bool {
-        matches!(self, Self::Store(_) | Self::FailedJustNow { .. })
+        matches!(self, Self::Store(_) | Self::FailedJustNow(_))
     }
 }
 

@@ -16,10 +16,11 @@ mod models;
 mod pointer;
 mod registry;
 
+pub use cached::FailedJustNow;
 pub use error::RegistryError;
 pub use in_force::InForce;
 pub use kind::{Document, Kind};
-pub use loads::loads;
+pub use loads::{LoadsError, OpenLoads, SharedLoads, loads};
 pub use models::{MANIFEST, REPORT};
 pub use pointer::{Change, Entry, Pointer};
 pub use registry::{Found, Registry};

@@ -5,14 +5,12 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
 use jiff::Timestamp;
-use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead};
+use leadlight_lead::{DomainName, EmailAddress, MemberId, QueueName, QueuedLead};
 use leadlight_ports::chain;
-use leadlight_ports::{LeadIndex, PortError, Waiting, due_slot, work_order};
+use leadlight_ports::{LeadIndex, Page, PortError, Waiting, due_slot, work_order};
 
 use super::DynamoLeads;
-use super::item::{
-    Item, SHARDS, id_of, lead_of, owner_key, person_key, queue_key, text, text_of, waiting_of,
-};
+use super::item::{Item, SHARDS, lead_of, owner_key, person_key, queue_key, text, text_of, waiting_of};
 use crate::error::retryable;
 
 /// Lists the queues, whoever the leads belong to.
@@ -56,22 +54,23 @@ impl DynamoLeads {
         Ok(found)
     }
 
-    /// The first items of a whole queue, in the order of work.
+    /// The first items of a whole queue, in the order of work: all, or what is due `until` a place in that order.
     async fn of_queue(
         &self,
         queue: QueueName,
-        before: Option<&str>,
-        limit: usize,
+        until: Option<&str>,
+        page: Page<'_>,
     ) -> Result<Vec<Item>, PortError> {
         let shards = (0..SHARDS).map(|shard| {
             let key = queue_key(queue, shard);
-            let query = match before {
+            let query = match until {
                 None => self.query(QUEUE_INDEX, "queue_shard = :key", key),
-                Some(before) => self
-                    .query(QUEUE_INDEX, "queue_shard = :key AND queue_order < :before", key)
-                    .expression_attribute_values(":before", text(before)),
+                Some(until) => self
+                    .query(QUEUE_INDEX, "queue_shard = :key AND queue_order BETWEEN :from AND :until", key)
+                    .expression_attribute_values(":from", text(behind(page)))
+                    .expression_attribute_values(":until", text(until)),
             };
-            self.first(query, limit)
+            self.first(query, page.limit)
         });
         let mut found = Vec::new();
         for item in futures_util::future::try_join_all(shards).await?.into_iter().flatten() {
@@ -79,7 +78,7 @@ impl DynamoLeads {
             found.push((order, item));
         }
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
-        found.truncate(limit);
+        found.truncate(page.limit);
         Ok(found.into_iter().map(|(_, item)| item).collect())
     }
 
@@ -148,9 +147,15 @@ impl DynamoLeads {
     }
 }
 
+/// The least place in the order of work behind a page's start. Places end with a lead's id, so that none begins with
+/// another; `!` sorts before all that is in one.
+fn behind(page: Page<'_>) -> String {
+    page.after.map_or_else(|| "!".to_owned(), |after| format!("{after}!"))
+}
+
 impl LeadIndex for DynamoLeads {
     async fn queue(&self, queue: QueueName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
-        let mut leads = self.documents(self.of_queue(queue, None, limit).await?).await?;
+        let mut leads = self.documents(self.of_queue(queue, None, Page::first(limit)).await?).await?;
         // The index may lag: what the items themselves say decides.
         leads.retain(|l| l.waits_in() == Some(queue));
         leads.sort_by_key(work_order);
@@ -161,10 +166,12 @@ impl LeadIndex for DynamoLeads {
         &self,
         queue: QueueName,
         owner: Option<&MemberId>,
-        limit: usize,
+        page: Page<'_>,
     ) -> Result<Vec<Waiting>, PortError> {
-        let query = self.query(OWNER_INDEX, "owner_queue = :key", owner_key(queue, owner));
-        self.first(query, limit).await?.iter().map(waiting_of).collect()
+        let query = self
+            .query(OWNER_INDEX, "owner_queue = :key AND queue_order >= :from", owner_key(queue, owner))
+            .expression_attribute_values(":from", text(behind(page)));
+        self.first(query, page.limit).await?.iter().map(waiting_of).collect()
     }
 
     async fn load(
@@ -187,11 +194,11 @@ impl LeadIndex for DynamoLeads {
         &self,
         queue: QueueName,
         now: Timestamp,
-        limit: usize,
-    ) -> Result<Vec<LeadId>, PortError> {
+        page: Page<'_>,
+    ) -> Result<Vec<Waiting>, PortError> {
         // `~` sorts after everything else in an order: the whole of this slot is in.
-        let before = format!("{}~", due_slot(Some(now)));
-        self.of_queue(queue, Some(&before), limit).await?.iter().map(id_of).collect()
+        let until = format!("{}~", due_slot(Some(now)));
+        self.of_queue(queue, Some(&until), page).await?.iter().map(waiting_of).collect()
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
