@@ -6,7 +6,9 @@
 
 pub mod batch;
 mod clock;
+mod endpoint;
 mod error;
+mod http;
 mod leads;
 mod lookup;
 pub mod memory;
@@ -15,7 +17,9 @@ mod queue;
 mod world;
 
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Classed, PortError, chain};
+pub use http::{Http, HttpAnswer, HttpError, HttpLimits, HttpRequest};
 pub use leads::{
     Inserted, LeadIndex, LeadPage, LeadStore, PageToken, Replaced, Stored, Version, Waiting, due_slot,
     work_order,

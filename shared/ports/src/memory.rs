@@ -1,6 +1,8 @@
 //! The in-memory twin of each outside thing. They run every condition the real ones run, and pass the
 //! same contract suite. A clone is another hand on the same thing.
 
+mod http;
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -8,6 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
+
+pub use http::MemoryHttp;
 
 use crate::{
     Attributes, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
@@ -31,6 +35,7 @@ where
     type Leads = L;
     type Objects = O;
     type Queue = Q;
+    type Http = MemoryHttp;
     type Clock = C;
 }
 
