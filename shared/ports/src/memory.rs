@@ -1,7 +1,10 @@
 //! The in-memory twin of each outside thing. They run every condition the real ones run, and pass the
 //! same contract suite. A clone is another hand on the same thing.
 
+mod bus;
+mod facts;
 mod http;
+mod secrets;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -11,7 +14,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
 
+pub use bus::MemoryBus;
+pub use facts::MemoryFacts;
 pub use http::MemoryHttp;
+pub use secrets::MemorySecrets;
 
 use crate::{
     Attributes, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
