@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod bus;
+mod facts;
+mod http;
+mod secrets;
+
 use std::future::Future;
 
 use jiff::SignedDuration;
@@ -206,6 +211,11 @@ async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
     a_lead_index_finds_accounts_and_people(store).await;
 }
 
+/// The same configuration, but with an AWS that is away.
+fn nowhere(config: &aws_config::SdkConfig) -> aws_config::SdkConfig {
+    config.to_builder().endpoint_url("http://127.0.0.1:1").build()
+}
+
 async fn object_store_contract(store: &impl ObjectStore) {
     assert_eq!(store.get("models/none").await.unwrap(), None);
     assert_eq!(store.put_new("models/a", b"one".to_vec()).await.unwrap(), PutNew::Created);
@@ -243,6 +253,9 @@ async fn the_real_adapters_hold_the_contracts() {
     let deployed = Deployed::new().await;
     Box::pin(lead_store_contract(&deployed.system.leads().unwrap())).await;
     Box::pin(object_store_contract(deployed.system.registry().unwrap().store())).await;
+    Box::pin(facts::the_real_one(&deployed.config)).await;
+    Box::pin(secrets::the_real_one(&deployed.config)).await;
+    Box::pin(bus::the_real_one(&deployed.config)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,8 +10,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use leadlight_identity::{Expected, KeyStore, MemoryHttp};
+use leadlight_identity::{Expected, KeyStore};
 use leadlight_ports::Clock;
+use leadlight_ports::memory::MemoryHttp;
 use leadlight_review::{Issuer, Server, SignIn, router};
 use leadlight_tests::office::{InMemory, MovedClock, Office};
 use serde_json::{Value, json};
@@ -78,7 +79,7 @@ impl Organisation {
         format!("{message}.{}", base64(signature))
     }
 
-    async fn send(&self, request: axum::http::request::Builder) -> (StatusCode, HeaderMap) {
+    async fn send(&self, request: http::request::Builder) -> (StatusCode, HeaderMap) {
         let request = request.header(header::HOST, HOST).body(Body::empty()).unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
         (answer.status(), answer.headers().clone())
@@ -112,7 +113,8 @@ async fn a_browser_goes_to_the_issuer_and_comes_back_signed_in() {
     let back = format!("/auth/callback?code=c1&state={}", field(location, "state"));
     let (status, headers) = organisation.send(Request::get(&back).header(header::COOKIE, &flow)).await;
     assert_eq!((status, headers[header::LOCATION].to_str().unwrap()), (StatusCode::SEE_OTHER, "/queue"));
-    assert!(organisation.http().forms()[0].contains("code_verifier="), "PKCE binds the code to this browser");
+    let form = &organisation.http().requests()[2].body;
+    assert!(String::from_utf8_lossy(form).contains("code_verifier="), "PKCE binds the code to this browser");
     let session =
         cookies(&headers).into_iter().find(|cookie| cookie.starts_with("__Host-leadlight=")).unwrap();
     let session = session.split(';').next().unwrap();

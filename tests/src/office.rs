@@ -7,12 +7,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 use leadlight_desk::Team;
 use leadlight_desk::{Action, Actor, Refusal, Request};
-use leadlight_identity::{LocalIssuer, MemoryHttp};
+use leadlight_identity::LocalIssuer;
 use leadlight_lead::{Counted, LeadId, MemberId, QueueName, QueuedLead};
-use leadlight_ports::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
+use leadlight_ports::memory::{MemoryHttp, MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_ports::{Clock, LeadIndex, LeadStore, World};
 use leadlight_registry::InForce;
-use leadlight_review::{Console, Outcome, Outside, Person, Problem, Server, SignIn};
+use leadlight_review::{Console, Outcome, Person, Problem, Server, SignIn};
 
 use crate::memory::{System, TEAM, change, reference};
 
@@ -49,11 +49,8 @@ impl World for InMemory {
     type Leads = MemoryLeads;
     type Objects = MemoryObjects;
     type Queue = MemoryQueue;
-    type Clock = MovedClock;
-}
-
-impl Outside for InMemory {
     type Http = MemoryHttp;
+    type Clock = MovedClock;
 }
 
 /// The sample events in their queues, and people at work.

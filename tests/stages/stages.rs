@@ -7,11 +7,11 @@ mod retraining;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_enrich::Enrich;
+use leadlight_enrich::{Enrich, NoProvider};
 use leadlight_events::{Expected, samples};
 use leadlight_lead::{
-    Company, DecidedBy, Disposition, EmailAddress, FormSubmit, LeadId, OutcomeResult, Person, QueueName,
-    ReasonUnit, RouteRequest, StageMessage,
+    Company, DecidedBy, Disposition, EmailAddress, EnrichedLead, FormSubmit, LeadId, OutcomeResult, Person,
+    QueueName, ReasonUnit, RouteRequest, StageMessage,
 };
 use leadlight_model::Artifact;
 use leadlight_model::{BandVerdict, Incumbent};
@@ -244,6 +244,35 @@ async fn a_mailbox_provider_is_nobodys_company() {
     };
     assert_eq!(account(&own).await.as_deref(), Some("brightforge.example"));
     assert_eq!(account(&webmail).await, None, "or strangers would be one buying group");
+}
+
+#[tokio::test]
+async fn a_typed_company_name_finds_invented_facts_in_the_sample_directory_alone() {
+    let world = System::new().await;
+    let typed = LEAD
+        .replace("ada@brightforge.example", "ada@webmail.example")
+        .replace("\"title\"", "\"company\":\"Brightforge Software\",\"title\"");
+    let sample = world.enrich();
+    through(&sample, delivery([typed.as_str()], 1)).await;
+    let elsewhere = Enrich::<Memory, _> {
+        in_force: InForce::new(world.registry()),
+        provider: NoProvider,
+        to_score: MemoryQueue::default(),
+        to_route: MemoryQueue::default(),
+        clock: FixedClock(reference()),
+    };
+    through(&elsewhere, delivery([typed.as_str()], 1)).await;
+    let company = |queue: &MemoryQueue| {
+        let lead = EnrichedLead::from_message(queue.sent()[0].body.as_bytes()).unwrap();
+        lead.enrichment.company
+    };
+    assert_eq!(company(&sample.to_score).employees.map(|fact| fact.value), Some(480));
+    let known = company(&elsewhere.to_score);
+    assert_eq!(
+        (known.employees, known.industry, known.technologies),
+        (None, None, None),
+        "it is what the form says"
+    );
 }
 
 /// A clock one can move.

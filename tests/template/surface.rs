@@ -178,7 +178,7 @@ pub(crate) fn api(template: &Template) -> Breaches {
     breaches
 }
 
-/// The console's API is behind the issuer's authorizer wherever there is an issuer; sample users are for one machine.
+/// The console's API is behind the issuer's authorizer wherever there is an issuer.
 pub(crate) fn console(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
     let route = template.properties("AWS::ApiGatewayV2::Route", Some("ConsoleApiRoute"));
@@ -190,11 +190,19 @@ pub(crate) fn console(template: &Template) -> Breaches {
     let reads = &authorizer["JwtConfiguration"];
     let wanted = json!({"Issuer": {"Ref": "OidcIssuer"}, "Audience": [{"Ref": "OidcClientId"}]});
     require(&mut breaches, *reads == wanted, || format!("ConsoleAuthorizer: trusts {reads}"));
-    let function = template.properties("AWS::Serverless::Function", Some("ReviewFunction"));
-    let sign_in = &function["Environment"]["Variables"]["LOCAL_SIGN_IN"];
-    require(&mut breaches, *sign_in == json!({"Fn::If": ["OnAws", "false", "true"]}), || {
-        format!("ReviewFunction: LOCAL_SIGN_IN is {sign_in}")
-    });
+    breaches
+}
+
+/// Sample users and invented facts are for one machine alone.
+pub(crate) fn samples(template: &Template) -> Breaches {
+    let mut breaches = Breaches::new();
+    for (id, variable) in [("ReviewFunction", "LOCAL_SIGN_IN"), ("EnrichFunction", "SAMPLE_DIRECTORY")] {
+        let function = template.properties("AWS::Serverless::Function", Some(id));
+        let value = &function["Environment"]["Variables"][variable];
+        require(&mut breaches, *value == json!({"Fn::If": ["OnAws", "false", "true"]}), || {
+            format!("{id}: {variable} is {value}")
+        });
+    }
     breaches
 }
 

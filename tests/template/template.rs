@@ -83,8 +83,13 @@ fn the_intake_is_closed_by_default_and_throttled() -> Result<(), String> {
 }
 
 #[test]
-fn the_consoles_api_is_behind_the_issuer_and_sample_users_on_one_machine() -> Result<(), String> {
+fn the_consoles_api_is_behind_the_issuer() -> Result<(), String> {
     holds(surface::console)
+}
+
+#[test]
+fn sample_users_and_invented_facts_are_for_one_machine_alone() -> Result<(), String> {
+    holds(surface::samples)
 }
 
 #[test]
@@ -255,7 +260,7 @@ fn broken_stores_are_noticed() -> Result<(), String> {
 
 #[test]
 fn a_broken_surface_is_noticed() -> Result<(), String> {
-    use surface::{alarms, api, console, names, outputs, schedule, variables};
+    use surface::{alarms, api, console, names, outputs, samples, schedule, variables};
     let monthly = "Events/Monthly/Properties";
     let endpoint = json!({"AWS_ENDPOINT_URL": "http://localhost:4566"});
     let changes = [
@@ -276,7 +281,8 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         property(api, "IntakeStage", "DefaultRouteSettings", None),
         property(console, "ConsoleApiRoute", "AuthorizationType", json!("NONE")),
         property(console, "ConsoleAuthorizer", "JwtConfiguration/Audience", json!(["any"])),
-        property(console, "ReviewFunction", "Environment/Variables/LOCAL_SIGN_IN", json!("true")),
+        property(samples, "ReviewFunction", "Environment/Variables/LOCAL_SIGN_IN", json!("true")),
+        property(samples, "EnrichFunction", "Environment/Variables", json!({"SAMPLE_DIRECTORY": "true"})),
         property_of(alarms, "SlaFunction", "SlaErrorsAlarm", "Threshold", json!(5)),
         property_of(alarms, "OutcomesDlq", "OutcomesDlqAlarm", "MetricName", json!("Age")),
         property_of(alarms, "ToScoreDlq", "ToScoreDlqAlarm", "Threshold", json!(5)),

@@ -1,5 +1,6 @@
-//! The embedded provider: a directory of companies and people that ships with Leadlight, so that
-//! everything can be tried without a vendor's account.
+//! The embedded provider: a directory of invented companies and people that ships with Leadlight, so that everything
+//! can be tried on one machine without a vendor's account. It is never asked about real leads: a company of one of
+//! its names would get invented facts.
 
 use jiff::{SignedDuration, ToSpan, tz::TimeZone};
 use leadlight_events::{CompanyRecord, Directory, DirectoryError, PersonRecord, directory};
@@ -44,6 +45,20 @@ impl<C: Clock> EnrichmentProvider for DirectoryProvider<C> {
 
     async fn person(&self, email: &EmailAddress) -> Result<Option<Person>, PortError> {
         Ok(self.directory.person(email).map(|record| person(record, &self.clock)))
+    }
+}
+
+/// Knows nobody: where there is no vendor, a lead is what its form says.
+#[derive(Debug, Clone, Copy)]
+pub struct NoProvider;
+
+impl EnrichmentProvider for NoProvider {
+    async fn company(&self, _query: &CompanyQuery) -> Result<Option<Company>, PortError> {
+        Ok(None)
+    }
+
+    async fn person(&self, _email: &EmailAddress) -> Result<Option<Person>, PortError> {
+        Ok(None)
     }
 }
 

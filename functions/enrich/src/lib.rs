@@ -17,8 +17,8 @@ use leadlight_ports::{
 };
 use leadlight_registry::{InForce, RegistryError};
 
-pub use config::Config;
-pub use directory::{DirectoryProvider, SAMPLE_PROVIDER};
+pub use config::{Config, FactsFrom};
+pub use directory::{DirectoryProvider, NoProvider, SAMPLE_PROVIDER};
 pub use serve::serve;
 
 /// The enrichment stage.

@@ -8,13 +8,14 @@ use axum::extract::rejection::{BytesRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use leadlight_lead::from_json;
+use leadlight_ports::World;
 use serde::Deserialize;
 
 use crate::action_request::ActionRequest;
 use crate::answers::{LeadAnswer, Me, NextAnswer, Row, Rows};
 use crate::params::{lead_id, queue_name};
 use crate::problem::Problem;
-use crate::server::{MOST_BYTES, Outside, Server};
+use crate::server::{MOST_BYTES, Server};
 
 /// Leads in one answer at most.
 const MOST: usize = 100;
@@ -25,7 +26,7 @@ pub(crate) struct Limit {
     limit: Option<String>,
 }
 
-pub(crate) async fn me<O: Outside>(
+pub(crate) async fn me<O: World>(
     State(server): State<Arc<Server<O>>>,
     headers: HeaderMap,
 ) -> Result<Json<Me>, Problem> {
@@ -33,7 +34,7 @@ pub(crate) async fn me<O: Outside>(
     Ok(Json(Me { member: person.actor.id, name: person.name, role: person.actor.role }))
 }
 
-pub(crate) async fn queue<O: Outside>(
+pub(crate) async fn queue<O: World>(
     State(server): State<Arc<Server<O>>>,
     Path(queue): Path<String>,
     limit: Result<Query<Limit>, QueryRejection>,
@@ -55,7 +56,7 @@ pub(crate) async fn queue<O: Outside>(
     Ok(Json(Rows { queue, leads: leads.iter().map(|lead| Row::of(lead, now)).collect() }))
 }
 
-pub(crate) async fn next<O: Outside>(
+pub(crate) async fn next<O: World>(
     State(server): State<Arc<Server<O>>>,
     Path(queue): Path<String>,
     headers: HeaderMap,
@@ -65,7 +66,7 @@ pub(crate) async fn next<O: Outside>(
     Ok(Json(NextAnswer { lead }))
 }
 
-pub(crate) async fn lead<O: Outside>(
+pub(crate) async fn lead<O: World>(
     State(server): State<Arc<Server<O>>>,
     Path(id): Path<String>,
     headers: HeaderMap,
@@ -75,7 +76,7 @@ pub(crate) async fn lead<O: Outside>(
     Ok(Json(LeadAnswer { lead, repeated: false }))
 }
 
-pub(crate) async fn act<O: Outside>(
+pub(crate) async fn act<O: World>(
     State(server): State<Arc<Server<O>>>,
     Path((id, action)): Path<(String, String)>,
     headers: HeaderMap,

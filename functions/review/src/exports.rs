@@ -6,14 +6,14 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use leadlight_lead::Tally;
-use leadlight_ports::LeadStore;
+use leadlight_ports::{LeadStore, World};
 use serde::Deserialize;
 
 use crate::answers::Row;
 use crate::params::{list_named, queues_of};
 use crate::problem::{Problem, unavailable};
 use crate::respond::{overseer, page, refused};
-use crate::server::{Outside, Server};
+use crate::server::Server;
 
 /// Leads in an export at most.
 const MOST: usize = 500;
@@ -58,7 +58,7 @@ pub(crate) struct List {
 }
 
 /// What waits for the viewer, and in the pool.
-pub(crate) async fn queue<O: Outside>(
+pub(crate) async fn queue<O: World>(
     State(server): State<Arc<Server<O>>>,
     Query(list): Query<List>,
     headers: HeaderMap,
@@ -100,10 +100,7 @@ pub(crate) async fn queue<O: Outside>(
 }
 
 /// What was counted this month, as it is kept.
-pub(crate) async fn manager<O: Outside>(
-    State(server): State<Arc<Server<O>>>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn manager<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
         let month = Tally::month(server.console.now());

@@ -31,4 +31,4 @@ pub use openapi::document as openapi_document;
 pub use problem::Problem;
 pub use routes::router;
 pub use serve::serve;
-pub use server::{Issuer, Outside, Server, SignIn};
+pub use server::{Issuer, Server, SignIn};

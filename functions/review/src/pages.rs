@@ -12,19 +12,20 @@ use jiff::tz::TimeZone;
 use leadlight_console::{self as console, ErrorPage, Frame, Message, QueuePage, QueueView, Tone};
 use leadlight_desk::Refusal;
 use leadlight_lead::Role;
+use leadlight_ports::World;
 use serde::Deserialize;
 
 use crate::action_request::Form;
 use crate::params::{lead_id, list_named, queues_of};
 use crate::problem::Problem;
 use crate::respond::{Html, frame, only, overseer, own_form, page, refused, split};
-use crate::server::{Outside, Server, Session, text};
+use crate::server::{Server, Session, text};
 use crate::{health, openapi, views};
 
 /// Leads on a page at most.
 pub(crate) const ON_A_PAGE: usize = 40;
 
-pub(crate) async fn home<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+pub(crate) async fn home<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         Ok(Redirect::to(console::home(session.person.actor.role)).into_response())
     })
@@ -57,7 +58,7 @@ impl After {
     }
 }
 
-async fn list<O: Outside>(
+async fn list<O: World>(
     server: &Server<O>,
     session: &Session,
     view: QueueView,
@@ -85,7 +86,7 @@ async fn list<O: Outside>(
 
 macro_rules! queue_page {
     ($name:ident, $view:expr, $roles:expr, $needed:literal) => {
-        pub(crate) async fn $name<O: Outside>(
+        pub(crate) async fn $name<O: World>(
             State(server): State<Arc<Server<O>>>,
             Query(after): Query<After>,
             headers: HeaderMap,
@@ -101,7 +102,7 @@ queue_page!(queue, QueueView::Sdr, [Role::Sdr, Role::Manager, Role::Admin], "SDR
 queue_page!(ae, QueueView::Ae, [Role::Ae, Role::Manager, Role::Admin], "AEs, managers and admins");
 queue_page!(flagged, QueueView::Flagged, [Role::Manager, Role::Admin], "managers and admins");
 
-pub(crate) async fn next<O: Outside>(
+pub(crate) async fn next<O: World>(
     State(server): State<Arc<Server<O>>>,
     headers: HeaderMap,
     form: Result<UrlEncoded<Form>, FormRejection>,
@@ -119,7 +120,7 @@ pub(crate) async fn next<O: Outside>(
     })
 }
 
-pub(crate) async fn lead<O: Outside>(
+pub(crate) async fn lead<O: World>(
     State(server): State<Arc<Server<O>>>,
     Path(id): Path<String>,
     Query(after): Query<After>,
@@ -128,7 +129,7 @@ pub(crate) async fn lead<O: Outside>(
     page!(server, headers, |session| lead_page(&server, session, &id, after.message()).await)
 }
 
-async fn lead_page<O: Outside>(
+async fn lead_page<O: World>(
     server: &Server<O>,
     session: &Session,
     id: &str,
@@ -148,7 +149,7 @@ fn renewed(outcome: &crate::console::Outcome, server_zone: &TimeZone) -> Respons
         .into_response()
 }
 
-pub(crate) async fn act<O: Outside>(
+pub(crate) async fn act<O: World>(
     State(server): State<Arc<Server<O>>>,
     Path((id, action)): Path<(String, String)>,
     headers: HeaderMap,
@@ -202,7 +203,7 @@ pub(crate) async fn act<O: Outside>(
 }
 
 /// A sign-in has ended while someone wrote: what they wrote is shown, so that it is not lost.
-fn signed_out<O: Outside>(server: &Server<O>, id: &str, form: Form) -> Response {
+fn signed_out<O: World>(server: &Server<O>, id: &str, form: Form) -> Response {
     let note = form.written().map_or(String::new(), |note| format!(" You had written: “{note}”"));
     let page = ErrorPage {
         status: StatusCode::UNAUTHORIZED.as_u16(),
@@ -218,10 +219,7 @@ fn signed_out<O: Outside>(server: &Server<O>, id: &str, form: Form) -> Response 
     (StatusCode::UNAUTHORIZED, Html(console::error(&frame(server, None), &page))).into_response()
 }
 
-pub(crate) async fn manager<O: Outside>(
-    State(server): State<Arc<Server<O>>>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn manager<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
         let page = views::manager_page(&server.console, &session.person).await?;
@@ -229,7 +227,7 @@ pub(crate) async fn manager<O: Outside>(
     })
 }
 
-pub(crate) async fn model<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+pub(crate) async fn model<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
         let health = health::model_health(&server.console).await?;
@@ -239,7 +237,7 @@ pub(crate) async fn model<O: Outside>(State(server): State<Arc<Server<O>>>, head
 }
 
 /// The latest run's own page, whose style is inside it.
-pub(crate) async fn report<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+pub(crate) async fn report<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
         let page = health::report(&server.console).await?.ok_or(Problem::NoPage)?;
@@ -250,7 +248,7 @@ pub(crate) async fn report<O: Outside>(State(server): State<Arc<Server<O>>>, hea
     })
 }
 
-pub(crate) async fn data<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+pub(crate) async fn data<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
         let health = health::model_health(&server.console).await?;
@@ -259,23 +257,20 @@ pub(crate) async fn data<O: Outside>(State(server): State<Arc<Server<O>>>, heade
     })
 }
 
-pub(crate) async fn policy<O: Outside>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+pub(crate) async fn policy<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         let page = health::policy_page(&server.console).await?;
         Ok(Html(console::policy(&frame(&server, Some(session)), &page)).into_response())
     })
 }
 
-pub(crate) async fn nothing<O: Outside>(
-    State(server): State<Arc<Server<O>>>,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn nothing<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     let session = server.session(&headers).await.ok();
     refused(&server, session.as_ref(), &Problem::NoPage)
 }
 
 /// Whoever asks may know how the API is spoken to.
-pub(crate) async fn openapi<O: Outside>(
+pub(crate) async fn openapi<O: World>(
     State(server): State<Arc<Server<O>>>,
 ) -> Result<Json<serde_json::Value>, Problem> {
     Ok(Json(openapi::document(&*server.console.policy().await?)))

@@ -9,11 +9,12 @@ use jiff::tz::TimeZone;
 use leadlight_console::{self as console, ErrorPage, Frame, Viewer};
 use leadlight_identity::{csrf_matches, csrf_token};
 use leadlight_lead::Role;
+use leadlight_ports::World;
 
 use crate::action_request::Form;
 use crate::answers::ProblemAnswer;
 use crate::problem::Problem;
-use crate::server::{MOST_BYTES, Outside, Server, Session};
+use crate::server::{MOST_BYTES, Server, Session};
 
 /// A page.
 pub(crate) struct Html(pub(crate) String);
@@ -25,7 +26,7 @@ impl IntoResponse for Html {
 }
 
 /// What is around a page.
-pub(crate) fn frame<O: Outside>(server: &Server<O>, session: Option<&Session>) -> Frame {
+pub(crate) fn frame<O: World>(server: &Server<O>, session: Option<&Session>) -> Frame {
     Frame {
         now: server.console.now(),
         time_zone: session.map_or(TimeZone::UTC, |s| s.person.time_zone()),
@@ -37,7 +38,7 @@ pub(crate) fn frame<O: Outside>(server: &Server<O>, session: Option<&Session>) -
 }
 
 /// The page that says why something was not done, and leads on.
-pub(crate) fn refused<O: Outside>(
+pub(crate) fn refused<O: World>(
     server: &Server<O>,
     session: Option<&Session>,
     problem: &Problem,
@@ -106,7 +107,7 @@ pub(crate) fn overseer(session: &Session) -> Result<(), Problem> {
 }
 
 /// A form of a page of this session, and of no other page.
-pub(crate) fn own_form<O: Outside>(
+pub(crate) fn own_form<O: World>(
     server: &Server<O>,
     session: &Session,
     headers: &HeaderMap,

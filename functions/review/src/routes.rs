@@ -9,13 +9,14 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
 use leadlight_console::CONTENT_SECURITY_POLICY;
+use leadlight_ports::World;
 
 use crate::problem::Problem;
-use crate::server::{MOST_BYTES, Outside, Server};
+use crate::server::{MOST_BYTES, Server};
 use crate::{api, exports, pages, sign_in};
 
 /// All addresses.
-pub fn router<O: Outside>(server: Arc<Server<O>>) -> Router {
+pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
     let api = Router::new()
         .route("/me", get(api::me::<O>))
         .route("/queues/{queue}", get(api::queue::<O>))

@@ -2,26 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::{Config, Console, Issuer, Outside, Server, SignIn, SignInConfig, router};
+use crate::{Config, Console, Issuer, Server, SignIn, SignInConfig, router};
 use lambda_http::{Error, run, tracing};
-use leadlight_adapters::{Config as _, DynamoLeads, S3Objects, SdkConfig, SqsQueue, function_config};
-use leadlight_identity::{HttpsClient, KeyStore, LocalIssuer, local_sign_in_allowed};
-use leadlight_ports::{ObjectStore, SystemClock, World};
+use leadlight_adapters::{
+    Aws, Config as _, DynamoLeads, HttpsClient, S3Objects, SdkConfig, SqsQueue, function_config,
+    require_one_machine,
+};
+use leadlight_identity::{KeyStore, LocalIssuer};
+use leadlight_ports::{ObjectStore, SystemClock};
 use leadlight_registry::{InForce, Registry};
-
-/// The console's own world: the real one, and the way to the issuer.
-struct Aws;
-
-impl World for Aws {
-    type Leads = DynamoLeads;
-    type Objects = S3Objects;
-    type Queue = SqsQueue;
-    type Clock = SystemClock;
-}
-
-impl Outside for Aws {
-    type Http = HttpsClient;
-}
 
 /// Where this machine's secret for sessions rests.
 const LOCAL_SECRET: &str = "console/session-secret";
@@ -51,12 +40,7 @@ async fn sign_in(
 ) -> Result<SignIn<HttpsClient>, Error> {
     match config {
         SignInConfig::Sample => {
-            let variables = std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned());
-            if !local_sign_in_allowed(sdk.endpoint_url(), variables) {
-                return Err(
-                    "LOCAL_SIGN_IN is set, but this function's AWS is not on the loopback interface".into()
-                );
-            }
+            require_one_machine("LOCAL_SIGN_IN", sdk)?;
             Ok(SignIn::Local(Box::new(LocalIssuer::new(local_secret(objects).await?))))
         }
         SignInConfig::Issuer(expected) => {

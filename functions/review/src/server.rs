@@ -2,9 +2,8 @@
 
 use axum::http::{HeaderMap, header};
 use jiff::SignedDuration;
-use leadlight_identity::{Caller, Http, KeyStore, LocalIssuer, Place, RequestOrigin, VerifyError, bearer};
-use leadlight_ports::World;
-use leadlight_ports::chain;
+use leadlight_identity::{Caller, KeyStore, LocalIssuer, Place, RequestOrigin, VerifyError, bearer};
+use leadlight_ports::{World, chain};
 
 use crate::console::{Console, Person};
 use crate::problem::{Problem, unavailable};
@@ -13,12 +12,6 @@ use crate::problem::{Problem, unavailable};
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
 /// A working day: then a sample user signs in again.
 pub(crate) const LOCAL_SESSION: SignedDuration = SignedDuration::from_hours(12);
-
-/// What lies outside the console: as for every function, and the way to the issuer of sign-ins.
-pub trait Outside: World {
-    /// The way to the issuer.
-    type Http: Http + 'static;
-}
 
 /// How people sign in.
 #[derive(Debug)]
@@ -44,7 +37,7 @@ pub struct Issuer<H> {
 
 /// The console, and who may use it.
 #[derive(Debug)]
-pub struct Server<O: Outside> {
+pub struct Server<O: World> {
     /// What it does.
     pub console: Console<O>,
     /// How people sign in.
@@ -67,7 +60,7 @@ pub(crate) fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok())
 }
 
-impl<O: Outside> Server<O> {
+impl<O: World> Server<O> {
     pub(crate) fn place(&self) -> Place {
         match self.sign_in {
             SignIn::Local(_) => Place::OneMachine,

@@ -8,14 +8,15 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form as UrlEncoded, Json};
 use leadlight_console::{self as console, SampleUser};
-use leadlight_identity::{Callback, Client, Endpoint, begin as begin_flow, finish};
+use leadlight_identity::{Callback, Client, begin as begin_flow, finish};
+use leadlight_ports::{Endpoint, World};
 
 use crate::action_request::Form;
 use crate::problem::{Problem, unavailable};
 use crate::respond::{Html, frame, refused};
-use crate::server::{Issuer, LOCAL_SESSION, Outside, Server, SignIn, cookies, text};
+use crate::server::{Issuer, LOCAL_SESSION, Server, SignIn, cookies, text};
 
-pub(crate) async fn page<O: Outside>(State(server): State<Arc<Server<O>>>) -> Response {
+pub(crate) async fn page<O: World>(State(server): State<Arc<Server<O>>>) -> Response {
     let how = match &server.sign_in {
         SignIn::Issuer(_) => console::SignIn::Organisation,
         SignIn::Nobody => return refused(&server, None, &Problem::NoIssuer),
@@ -41,7 +42,7 @@ pub(crate) async fn page<O: Outside>(State(server): State<Arc<Server<O>>>) -> Re
     response
 }
 
-pub(crate) async fn begin<O: Outside>(
+pub(crate) async fn begin<O: World>(
     State(server): State<Arc<Server<O>>>,
     headers: HeaderMap,
     body: Bytes,
@@ -57,7 +58,7 @@ pub(crate) async fn begin<O: Outside>(
 }
 
 /// A sample user of one machine. A program gets the token itself.
-async fn sample_user<O: Outside>(
+async fn sample_user<O: World>(
     server: &Server<O>,
     headers: &HeaderMap,
     body: &Bytes,
@@ -92,7 +93,7 @@ fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-fn with_session<O: Outside>(
+fn with_session<O: World>(
     server: &Server<O>,
     token: &str,
     seconds: i64,
@@ -114,7 +115,7 @@ fn client<H>(issuer: &Issuer<H>, headers: &HeaderMap) -> Result<Client, Problem>
     Ok(Client { client_id: issuer.client_id.clone(), redirect_uri })
 }
 
-async fn to_issuer<O: Outside>(
+async fn to_issuer<O: World>(
     server: &Server<O>,
     issuer: &Issuer<O::Http>,
     headers: &HeaderMap,
@@ -129,7 +130,7 @@ async fn to_issuer<O: Outside>(
     Ok(response)
 }
 
-pub(crate) async fn callback<O: Outside>(
+pub(crate) async fn callback<O: World>(
     State(server): State<Arc<Server<O>>>,
     Query(back): Query<Callback>,
     headers: HeaderMap,
@@ -143,7 +144,7 @@ pub(crate) async fn callback<O: Outside>(
     response
 }
 
-async fn come_back<O: Outside>(
+async fn come_back<O: World>(
     server: &Server<O>,
     back: Callback,
     headers: &HeaderMap,
@@ -158,7 +159,7 @@ async fn come_back<O: Outside>(
     with_session(server, &token, seconds, console::home(person.actor.role))
 }
 
-pub(crate) async fn sign_out<O: Outside>(
+pub(crate) async fn sign_out<O: World>(
     State(server): State<Arc<Server<O>>>,
     headers: HeaderMap,
     form: Result<UrlEncoded<Form>, axum::extract::rejection::FormRejection>,

@@ -23,7 +23,7 @@ where
 
 /// A stored item that is not what this release writes.
 #[derive(Debug, thiserror::Error)]
-#[error("attribute `{attribute}` of a stored lead is missing or of another type")]
+#[error("attribute `{attribute}` of a stored item is missing or of another type")]
 pub(crate) struct BadItem {
     pub(crate) attribute: &'static str,
 }

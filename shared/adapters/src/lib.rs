@@ -1,25 +1,39 @@
-//! The real adapters: queues on SQS, leads in DynamoDB, objects in S3.
+//! The real adapters: queues on SQS, leads in DynamoDB, objects in S3, HTTPS over a network.
 //!
 //! Beside this room only the operator's command and `infra/local-aws` name an AWS SDK. Each adapter passes the same
 //! contract suite as its in-memory twin.
 
+#[cfg(feature = "bus")]
+mod bus;
 mod config;
 mod error;
+mod facts;
+mod https;
 mod lambda;
 mod leads;
 mod objects;
+mod one_machine;
 mod queue;
 mod sdk;
+#[cfg(feature = "secrets")]
+mod secrets;
 
 use leadlight_ports::{SystemClock, World};
 
 pub use aws_config::SdkConfig;
+#[cfg(feature = "bus")]
+pub use bus::EventBridge;
 pub use config::{BadVariable, BadVariables, Config, Noted, Variables};
+pub use facts::DynamoFacts;
+pub use https::{HttpSetupError, HttpsClient};
 pub use lambda::{RedeliveryConfig, serve_queue};
 pub use leads::{ACCOUNT_INDEX, DynamoLeads, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 pub use objects::S3Objects;
+pub use one_machine::{NotOneMachine, require_one_machine};
 pub use queue::SqsQueue;
 pub use sdk::{function_config, sdk_config};
+#[cfg(feature = "secrets")]
+pub use secrets::SecretsManager;
 
 /// All that lies outside a function, for real.
 #[derive(Debug, Clone, Copy)]
@@ -29,5 +43,6 @@ impl World for Aws {
     type Leads = DynamoLeads;
     type Objects = S3Objects;
     type Queue = SqsQueue;
+    type Http = HttpsClient;
     type Clock = SystemClock;
 }

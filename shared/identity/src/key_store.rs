@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use leadlight_ports::{Endpoint, EndpointError, Http, HttpError};
 use tokio::sync::Mutex;
 
 use crate::claims::{Caller, Expected, Said, TokenError};
-use crate::endpoint::{Endpoint, EndpointError};
-use crate::http::{Http, HttpError};
+use crate::issuer;
 use crate::keys::{Keys, KeysError, verify_all};
 use crate::oidc::{Discovery, DiscoveryError};
 
@@ -151,9 +151,9 @@ impl KeyStore {
     }
 
     async fn read(&self, http: &impl Http, now: Timestamp) -> Result<Known, IssuerError> {
-        let document = http.get(&self.location).await.map_err(IssuerError::FetchDiscovery)?;
+        let document = issuer::document(http, &self.location).await.map_err(IssuerError::FetchDiscovery)?;
         let discovery = Discovery::parse(&document, &self.expected.issuer).map_err(IssuerError::Discovery)?;
-        let key_set = http.get(&discovery.jwks_uri).await.map_err(IssuerError::FetchKeys)?;
+        let key_set = issuer::document(http, &discovery.jwks_uri).await.map_err(IssuerError::FetchKeys)?;
         let keys = Keys::from_jwks(&key_set).map_err(IssuerError::Keys)?;
         Ok(Known { read_at: now, discovery: Arc::new(discovery), keys: Arc::new(keys) })
     }

@@ -5,13 +5,12 @@
 //! variable. Whoever holds a token may use it until it expires, so the issuer should let it live for an hour
 //! at most; signing out takes the cookie from the browser and cannot recall the token.
 //!
-//! All of it is pure but for [`Http`], the one door to the issuer.
+//! All of it is pure but for [`Http`](leadlight_ports::Http), the way to the issuer.
 
 mod claims;
 mod cookie;
 mod csrf;
-mod endpoint;
-mod http;
+mod issuer;
 mod key_store;
 mod keys;
 mod local;
@@ -23,10 +22,6 @@ mod tests;
 pub use claims::{CLOCK_LEEWAY, Caller, Expected, LONGEST_TOKEN_BYTES, ROLES_CLAIM, TokenError};
 pub use cookie::{CookieError, Place, bearer};
 pub use csrf::{RequestOrigin, csrf_matches, csrf_token};
-pub use endpoint::{Endpoint, EndpointError, local_sign_in_allowed};
-pub use http::{Form, Http, HttpError, LONGEST_ANSWER_BYTES, MemoryHttp};
-#[cfg(feature = "http")]
-pub use http::{HttpSetupError, HttpsClient};
 pub use key_store::{IssuerError, KeyStore, VerifyError};
 pub use keys::{Keys, KeysError, verify};
 pub use local::LocalIssuer;

@@ -1,8 +1,7 @@
 //! What an issuer says of itself (OIDC Discovery 1.0).
 
+use leadlight_ports::{Endpoint, EndpointError};
 use serde::Deserialize;
-
-use crate::endpoint::{Endpoint, EndpointError};
 
 /// Where an issuer's doors are.
 #[derive(Debug, Clone, PartialEq, Eq)]

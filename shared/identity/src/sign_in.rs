@@ -7,12 +7,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use leadlight_ports::{Endpoint, Http, HttpError};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::claims::{Caller, TokenError};
-use crate::endpoint::Endpoint;
-use crate::http::{Http, HttpError};
+use crate::issuer;
 use crate::key_store::{IssuerError, KeyStore, VerifyError};
 use crate::oidc::Discovery;
 
@@ -178,8 +178,7 @@ impl Finished {
         now: Timestamp,
     ) -> Result<(String, Caller), SignInError> {
         let discovery = store.discovery(http, now).await.map_err(SignInError::Issuer)?;
-        let answer = http
-            .post_form(&discovery.token_endpoint, &self.token_request(client))
+        let answer = issuer::post_form(http, &discovery.token_endpoint, &self.token_request(client))
             .await
             .map_err(SignInError::Exchange)?;
         let token = id_token(&answer)?;

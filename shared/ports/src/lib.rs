@@ -5,17 +5,29 @@
 //! [`memory`] pass the same contract suite. This room knows `lead` alone.
 
 pub mod batch;
+mod bus;
 mod clock;
+mod endpoint;
 mod error;
+mod facts;
+mod http;
 mod leads;
 mod lookup;
 pub mod memory;
 mod objects;
 mod queue;
+mod secrets;
 mod world;
 
+pub use bus::{BusEvent, EventBus, EventTooLong, NotTaken, Refused};
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Classed, PortError, chain};
+pub use facts::{
+    AnswerTooLong, BadProvider, Cap, Caps, FactKey, Facts, Finding, KeptFact, Provider, Purchase, RawAnswer,
+    Reservation, Reserved, Spent, Subject, UsdMicros,
+};
+pub use http::{Http, HttpAnswer, HttpError, HttpLimits, HttpRequest};
 pub use leads::{
     Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Replaced, Stored, Version, Waiting, due_slot,
     work_order,
@@ -23,4 +35,5 @@ pub use leads::{
 pub use lookup::{CompanyQuery, EnrichmentProvider};
 pub use objects::{ETag, Object, ObjectStore, PutNew, Swap};
 pub use queue::{Attributes, MessageQueue};
+pub use secrets::{CachedSecrets, ExposeSecret, Secret, SecretError, SecretName, SecretNameError, Secrets};
 pub use world::World;

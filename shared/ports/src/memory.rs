@@ -1,6 +1,11 @@
 //! The in-memory twin of each outside thing. They run every condition the real ones run, and pass the
 //! same contract suite. A clone is another hand on the same thing.
 
+mod bus;
+mod facts;
+mod http;
+mod secrets;
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -8,6 +13,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
+
+pub use bus::MemoryBus;
+pub use facts::MemoryFacts;
+pub use http::MemoryHttp;
+pub use secrets::MemorySecrets;
 
 use crate::{
     Attributes, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
@@ -31,6 +41,7 @@ where
     type Leads = L;
     type Objects = O;
     type Queue = Q;
+    type Http = MemoryHttp;
     type Clock = C;
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{Clock, LeadIndex, LeadStore, MessageQueue, ObjectStore};
+use crate::{Clock, Http, LeadIndex, LeadStore, MessageQueue, ObjectStore};
 
 /// What lies outside: each part with one real implementation and its in-memory twin. A handler takes a `World`, so that
 /// a new port adds no type parameter anywhere.
@@ -16,6 +16,8 @@ pub trait World: Send + Sync + 'static {
     type Objects: ObjectStore + Debug + 'static;
     /// Queues to send to.
     type Queue: MessageQueue + Debug + 'static;
+    /// The way out over HTTPS.
+    type Http: Http + Debug + 'static;
     /// The clock.
     type Clock: Clock + Debug + 'static;
 }

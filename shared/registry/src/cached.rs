@@ -56,7 +56,8 @@ impl<T: Clone + Send> Cached<T> {
             Slot::Read { value, .. } => Some(value.clone()),
             Slot::Empty | Slot::Failed { .. } => None,
         };
-        let read = read(last).await;
+        // On the heap: it is rare, and would make the future of every stage larger and its type too deep to compile.
+        let read = Box::pin(read(last)).await;
         *slot = match &read {
             Ok(value) => Slot::Read { value: value.clone(), at: now },
             Err(error) => Slot::Failed { reason: chain(error), at: now },

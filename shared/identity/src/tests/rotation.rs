@@ -1,10 +1,11 @@
 //! Keys come and go, and so does the issuer.
 
 use jiff::SignedDuration;
+use leadlight_ports::memory::MemoryHttp;
 use serde_json::{Value, json};
 
 use super::kit::{EC, ISSUER, OTHER_EC, RSA, at, claims, claims_with, expected, jwks, now};
-use crate::{IssuerError, KeyStore, MemoryHttp, TokenError, VerifyError};
+use crate::{IssuerError, KeyStore, TokenError, VerifyError};
 
 pub(super) const DISCOVERY: &str = "https://issuer.example/pool/.well-known/openid-configuration";
 pub(super) const KEY_SET: &str = "https://issuer.example/pool/keys";

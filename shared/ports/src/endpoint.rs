@@ -1,28 +1,28 @@
-//! Addresses that may be spoken to, and what counts as this machine.
+//! Addresses that may be spoken to, and which of them are on this machine.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use http::Uri;
-use http::uri::Authority;
+use ::http::Uri;
+use ::http::uri::Authority;
 
-/// An address that sign-ins may go through: https, or http on this machine alone.
+/// An address that may be spoken to: https, or http on this machine alone.
 ///
-/// It is kept as written: issuers compare text.
+/// It is kept as written: issuers of sign-ins compare text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint {
     text: String,
     uri: Uri,
 }
 
-/// No address for sign-ins.
+/// No address that may be spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// It is no absolute URL.
-    #[error("this is no absolute URL such as https://issuer.example/path, without user, spaces or fragment")]
+    #[error("this is no absolute URL such as https://host.example/path, without user, spaces or fragment")]
     NoUrl,
-    /// It would send tokens in clear text over a network.
-    #[error("sign-ins go over https; plain http is for the loopback interface alone")]
+    /// It would send credentials and people's data in clear text over a network.
+    #[error("the address has to begin with https://; plain http is for the loopback interface alone")]
     NotHttps,
 }
 
@@ -52,7 +52,7 @@ impl Endpoint {
     }
 
     /// The same address with parameters added to its query.
-    pub(crate) fn with_query(&self, parameters: &[(&str, &str)]) -> String {
+    pub fn with_query(&self, parameters: &[(&str, &str)]) -> String {
         let separator = match self.uri.query() {
             None => "?",
             Some("") => "",
@@ -61,9 +61,14 @@ impl Endpoint {
         format!("{}{separator}{}", self.text, form(parameters))
     }
 
+    /// Is it on this machine, over plain http?
+    pub fn is_on_this_machine(&self) -> bool {
+        // Plain http goes nowhere else: see `parse`.
+        self.uri.scheme_str() == Some("http")
+    }
+
     /// For the client that speaks to it.
-    #[cfg(feature = "http")]
-    pub(crate) fn uri(&self) -> &Uri {
+    pub fn uri(&self) -> &Uri {
         &self.uri
     }
 }
@@ -107,65 +112,12 @@ fn is_loopback(uri: &Uri) -> bool {
         || host.parse::<Ipv4Addr>().map(IpAddr::V4).is_ok_and(|address| address.is_loopback())
 }
 
-const ENDPOINT_VARIABLE: &str = "AWS_ENDPOINT_URL";
-
-/// Variables that turn the SDK away from [`ENDPOINT_VARIABLE`]: one for each service, and one for none.
-const OVERRIDING_VARIABLES: [&str; 2] = ["AWS_ENDPOINT_URL_", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"];
-
-/// May sample users sign in without an issuer? Only where the SDK speaks to this machine's loopback interface
-/// over plain http: there its AWS is the emulator on the same machine.
-///
-/// `endpoint_url` is what the SDK made of its surroundings (`SdkConfig::endpoint_url`), `variable_names` the
-/// names of all environment variables. `AWS_ENDPOINT_URL` must be among them and none that overrides it: with
-/// `AWS_ENDPOINT_URL_DYNAMODB` beside it, sample users would work on a real table.
-///
-/// So it cannot be switched on in the cloud. The variable that allows it is the one that leads table, queues
-/// and registry away from AWS. On a function's loopback interface there is only Lambda's own runtime
-/// interface, so whoever set it there would have a console that lets anyone in and has nothing to show or
-/// change. Setting it takes the right to configure the function, and no request has a say in it. The address
-/// is split by the parser that the SDK uses, and what the two could take differently is refused.
-pub fn local_sign_in_allowed(
-    endpoint_url: Option<&str>,
-    variable_names: impl IntoIterator<Item = impl AsRef<str>>,
-) -> bool {
-    let mut is_set = false;
-    for name in variable_names {
-        // Some systems ignore the case of names.
-        let name = name.as_ref().to_ascii_uppercase();
-        if OVERRIDING_VARIABLES.iter().any(|overriding| name.starts_with(overriding)) {
-            return false;
-        }
-        is_set |= name == ENDPOINT_VARIABLE;
-    }
-    let is_here = |uri: Uri| uri.scheme_str() == Some("http") && is_loopback(&uri);
-    is_set && endpoint_url.and_then(|text| text.parse().ok()).is_some_and(is_here)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn is_allowed(endpoint_url: &str) -> bool {
-        local_sign_in_allowed(Some(endpoint_url), ["AWS_REGION", "AWS_ENDPOINT_URL"])
-    }
-
-    #[test]
-    fn a_variable_that_leads_the_sdk_elsewhere_forbids_the_local_sign_in() {
-        let here = Some("http://127.0.0.1:4566");
-        assert!(local_sign_in_allowed(here, ["AWS_ENDPOINT_URL"]));
-        for other in [
-            "AWS_ENDPOINT_URL_DYNAMODB",
-            "AWS_ENDPOINT_URL_S3",
-            "aws_endpoint_url_dynamodb",
-            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        ] {
-            assert!(!local_sign_in_allowed(here, ["AWS_ENDPOINT_URL", other]), "{other}");
-            assert!(!local_sign_in_allowed(here, [other, "AWS_ENDPOINT_URL"]), "{other}");
-        }
-        // From a file: a service may have another one there.
-        assert!(!local_sign_in_allowed(here, ["AWS_REGION"]));
-        // The SDK was told to ignore it.
-        assert!(!local_sign_in_allowed(None, ["AWS_ENDPOINT_URL"]));
+    fn is_here(url: &str) -> bool {
+        Endpoint::parse(url).is_ok_and(|endpoint| endpoint.is_on_this_machine())
     }
 
     #[test]
@@ -180,7 +132,7 @@ mod tests {
             "http://LOCALHOST/",
             "HTTP://localhost",
         ] {
-            assert!(is_allowed(url), "{url}");
+            assert!(is_here(url), "{url}");
         }
         for url in [
             "",
@@ -229,7 +181,7 @@ mod tests {
             "http://dynamodb.eu-west-1.amazonaws.com",
             "https://dynamodb.eu-west-1.amazonaws.com",
         ] {
-            assert!(!is_allowed(url), "{url}");
+            assert!(!is_here(url), "{url}");
         }
     }
 

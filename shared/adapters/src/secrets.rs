@@ -1,0 +1,44 @@
+//! Secrets in AWS Secrets Manager.
+//!
+//! Rights: `secretsmanager:GetSecretValue` on the secrets of a function's purpose, such as
+//! `arn:…:secret:<stack>/vendors/*`.
+
+use std::sync::Arc;
+
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use leadlight_ports::{Secret, SecretError, SecretName, Secrets};
+
+use crate::error::retryable;
+
+/// The secrets of the account and region. Put [`CachedSecrets`](leadlight_ports::CachedSecrets) in front of it.
+#[derive(Debug, Clone)]
+pub struct SecretsManager(Client);
+
+impl SecretsManager {
+    /// With a client of its own.
+    pub fn from_config(config: &aws_config::SdkConfig) -> Self {
+        Self(Client::new(config))
+    }
+}
+
+impl Secrets for SecretsManager {
+    async fn read(&self, name: &SecretName) -> Result<Secret, SecretError> {
+        let name = name.clone();
+        let answer = match self.0.get_secret_value().secret_id(name.as_str()).send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                return Err(match error.as_service_error() {
+                    Some(GetSecretValueError::ResourceNotFoundException(_)) => SecretError::Absent { name },
+                    // Of the invalid requests, the only one that a name alone can make.
+                    Some(GetSecretValueError::InvalidRequestException(_)) => SecretError::Deleted { name },
+                    _ => SecretError::Unreadable { name, source: retryable("asking Secrets Manager")(error) },
+                });
+            }
+        };
+        match answer.secret_string {
+            Some(text) if !text.is_empty() => Ok(Arc::new(text.into())),
+            _ => Err(SecretError::NoText { name }),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Secrets: AWS Secrets Manager and its twin.
+
+use aws_config::SdkConfig;
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::primitives::Blob;
+use leadlight_adapters::SecretsManager;
+use leadlight_ports::memory::MemorySecrets;
+use leadlight_ports::{Class, Classed, ExposeSecret, SecretError, SecretName, Secrets, chain};
+
+fn name(purpose: &str) -> SecretName {
+    SecretName::of("leadlight", purpose).unwrap()
+}
+
+async fn secrets_contract(secrets: &impl Secrets, set: impl AsyncFn(&SecretName, &str)) {
+    let key = name("vendors/sample");
+    let absent = secrets.read(&key).await.unwrap_err();
+    assert!(matches!(&absent, SecretError::Absent { name } if *name == key), "{absent}");
+    assert_eq!(absent.class(), Class::Retryable);
+    for value in ["s3cret-1", "s3cret-2\nwith a line break"] {
+        set(&key, value).await;
+        let secret = secrets.read(&key).await.unwrap();
+        assert_eq!(secret.expose_secret(), value, "a rotated secret is seen");
+        assert!(!format!("{secret:?}").contains("s3cret"));
+    }
+    let other = secrets.read(&name("vendors/other")).await.unwrap_err();
+    assert!(matches!(other, SecretError::Absent { .. }), "{other}");
+}
+
+#[tokio::test]
+async fn the_twin_holds_the_contract_for_secrets() {
+    let secrets = MemorySecrets::default();
+    secrets_contract(&secrets, async |name, value| secrets.put(name, value)).await;
+    secrets.put(&name("empty"), "");
+    assert!(matches!(secrets.read(&name("empty")).await, Err(SecretError::NoText { .. })));
+    secrets.set_away(true);
+    assert!(matches!(secrets.read(&name("vendors/sample")).await, Err(SecretError::Unreadable { .. })));
+}
+
+pub(crate) async fn the_real_one(config: &SdkConfig) {
+    let (secrets, client) = (SecretsManager::from_config(config), Client::new(config));
+    secrets_contract(&secrets, async |name, value| {
+        let created = client.create_secret().name(name.as_str()).secret_string(value).send().await;
+        if created.is_err() {
+            client.put_secret_value().secret_id(name.as_str()).secret_string(value).send().await.unwrap();
+        }
+    })
+    .await;
+
+    let binary = name("binary");
+    client.create_secret().name(binary.as_str()).secret_binary(Blob::new([0, 255])).send().await.unwrap();
+    let refused = secrets.read(&binary).await.unwrap_err();
+    assert!(matches!(refused, SecretError::NoText { .. }), "{}", chain(&refused));
+
+    let deleted = name("vendors/sample");
+    client.delete_secret().secret_id(deleted.as_str()).recovery_window_in_days(7).send().await.unwrap();
+    let refused = secrets.read(&deleted).await.unwrap_err();
+    assert!(matches!(refused, SecretError::Deleted { .. }), "{}", chain(&refused));
+    client.restore_secret().secret_id(deleted.as_str()).send().await.unwrap();
+    assert!(secrets.read(&deleted).await.is_ok());
+
+    let nowhere = SecretsManager::from_config(&super::nowhere(config));
+    let away = nowhere.read(&deleted).await.unwrap_err();
+    assert!(matches!(away, SecretError::Unreadable { .. }), "{}", chain(&away));
+    assert!(chain(&away).contains("leadlight/vendors/sample") && !chain(&away).contains("s3cret"));
+}
