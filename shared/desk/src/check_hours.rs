@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
-use toml::Spanned;
+use leadlight_settings::{Named, Problems, Spanned};
 
-use crate::error::Problems;
 use crate::hours::{DaysOff, Hours, Stretch};
-use crate::spec::{HoursSpec, Named};
+use crate::spec::HoursSpec;
 
 const MINUTES_A_DAY: u16 = 24 * 60;
 

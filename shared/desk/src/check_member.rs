@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use leadlight_lead::{CountryCode, InvalidId, MemberId};
-use toml::Spanned;
+use leadlight_lead::{InvalidId, MemberId};
+use leadlight_settings::{Problems, Spanned};
 
-use crate::check::list;
 use crate::check_hours::date;
-use crate::error::Problems;
 use crate::hours::{DaysOff, Hours};
-use crate::spec::{AwaySpec, MemberSpec, SpannedList};
+use crate::spec::{AwaySpec, MemberSpec};
 use crate::team::{Member, Takes};
 
 /// As many leads as others get. Judgement.
@@ -44,12 +42,17 @@ pub(crate) fn member(
         p.add(spec.hours.span(), what, remedy);
     }
     let away = spec.away.iter().filter_map(|days| away(p, days, &key("away"))).collect::<Vec<_>>();
-    let weight = count(p, spec.weight.as_ref(), &key("weight"), 1..=100).unwrap_or(DEFAULT_WEIGHT);
-    let capacity = count(p, spec.capacity.as_ref(), &key("capacity"), 1..=1000).unwrap_or(DEFAULT_CAPACITY);
+    let weight = spec.weight.as_ref().map_or(DEFAULT_WEIGHT, |n| p.whole(n, &key("weight"), &(1..=100)));
+    let capacity =
+        spec.capacity.as_ref().map_or(DEFAULT_CAPACITY, |n| p.whole(n, &key("capacity"), &(1..=1000)));
+    let countries =
+        p.optional_list(spec.countries.as_ref(), &key("countries"), |p, entry| p.id(entry, "country"));
+    let motions =
+        p.optional_list(spec.motions.as_ref(), &key("motions"), |_, motion| Some(*motion.get_ref()));
     let takes = Takes {
-        countries: set(p, spec.countries.as_ref(), &key("countries"), country),
+        countries: countries.map(BTreeSet::from_iter),
         employees: employees(p, spec, &key),
-        motions: set(p, spec.motions.as_ref(), &key("motions"), |_, motion| Some(*motion.get_ref())),
+        motions: motions.map(BTreeSet::from_iter),
     };
     let hours = own?.clone()?.without(&away);
     Some(Member { id: parsed?, name, subject, role: spec.role, hours, away, weight, capacity, takes })
@@ -81,43 +84,6 @@ fn text(p: &mut Problems<'_>, value: &Spanned<String>, key: &str, remedy: &str) 
     text.clone()
 }
 
-fn count(
-    p: &mut Problems<'_>,
-    value: Option<&Spanned<i64>>,
-    key: &str,
-    range: RangeInclusive<u32>,
-) -> Option<u32> {
-    let value = value?;
-    let found = u32::try_from(*value.get_ref()).ok().filter(|number| range.contains(number));
-    if found.is_none() {
-        let remedy = format!("write a whole number from {} to {}", range.start(), range.end());
-        p.add(value.span(), format!("`{key}` is {}", value.get_ref()), remedy);
-    }
-    found
-}
-
-fn set<T, U: Ord>(
-    p: &mut Problems<'_>,
-    entries: Option<&SpannedList<T>>,
-    key: &str,
-    parse: impl FnMut(&mut Problems<'_>, &Spanned<T>) -> Option<U>,
-) -> Option<BTreeSet<U>> {
-    entries.map(|entries| list(p, entries, key, parse).into_iter().collect())
-}
-
-fn country(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<CountryCode> {
-    let parsed = entry.get_ref().parse::<CountryCode>();
-    parsed
-        .map_err(|InvalidId { expected }| {
-            p.add(
-                entry.span(),
-                format!("`{}` is not a country", entry.get_ref()),
-                format!("write {expected}"),
-            );
-        })
-        .ok()
-}
-
 /// None where neither end is given: then every size will do, one that is not known too.
 fn employees(
     p: &mut Problems<'_>,
@@ -125,8 +91,8 @@ fn employees(
     key: &impl Fn(&str) -> String,
 ) -> Option<RangeInclusive<u32>> {
     let (min, max) = (spec.employees_min.as_ref(), spec.employees_max.as_ref());
-    let from = count(p, min, &key("employees_min"), 1..=u32::MAX);
-    let to = count(p, max, &key("employees_max"), 1..=u32::MAX);
+    let from = min.map(|min| p.whole(min, &key("employees_min"), &(1..=u32::MAX)));
+    let to = max.map(|max| p.whole(max, &key("employees_max"), &(1..=u32::MAX)));
     if let (Some(from), Some(to), Some(max)) = (from, to, max)
         && from > to
     {

@@ -2,23 +2,9 @@
 //!
 //! Nothing here is checked beyond its type; `check` turns it into a team or says what is wrong.
 
-use std::collections::BTreeMap;
-
 use leadlight_lead::{Motion, Role};
+use leadlight_settings::{Named, Spanned, SpannedList};
 use serde::Deserialize;
-use toml::Spanned;
-
-/// A list, with the place of the list and of each entry.
-pub(crate) type SpannedList<T> = Spanned<Vec<Spanned<T>>>;
-
-/// Tables under names of the file's own, each name with its place.
-pub(crate) type Named<T> = BTreeMap<Spanned<String>, T>;
-
-/// Read first, without regard to the other fields: a newer file must be told apart from a wrong one.
-#[derive(Deserialize)]
-pub(crate) struct Header {
-    pub(crate) schema_version: Spanned<i64>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

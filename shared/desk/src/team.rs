@@ -7,8 +7,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use leadlight_lead::{CountryCode, DomainName, MemberId, Motion, Role, TeamHash};
 
-use crate::check;
-use crate::error::TeamError;
 use crate::hours::{DaysOff, Hours};
 
 /// A team that was read, checked and found whole: every lead finds an owner in it.
@@ -23,11 +21,6 @@ pub struct Team {
 }
 
 impl Team {
-    /// Reads a team file. `file` is what problems call it.
-    pub fn parse(file: &str, text: &str) -> Result<Self, TeamError> {
-        check::team(file, text)
-    }
-
     /// SHA-256 of the file.
     pub fn hash(&self) -> &TeamHash {
         &self.hash

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::Seniority;
-use toml::Spanned;
+use leadlight_settings::{Limit, Problems, Spanned};
 
-use crate::check::{Limit, POSITIVE, SHARE, STRENGTH, UNDER_100, WEIGHT, number};
+use crate::check::{STRENGTH, UNDER_100, WEIGHT};
 use crate::criteria::{
     CompanySizeRule, Criteria, EngagementRule, IndustryRule, IntentRule, TechStackRule, Weighted,
 };
-use crate::error::Problems;
 use crate::keyed::BySeniority;
 use crate::spec::{CompanySizeSpec, CriteriaSpec, EngagementSpec, IndustrySpec, IntentSpec, TechStackSpec};
 
@@ -18,7 +17,9 @@ pub(crate) fn criteria(p: &mut Problems<'_>, spec: &CriteriaSpec) -> Criteria {
         industry: industry(p, &spec.industry),
         company_size: company_size(p, &spec.company_size),
         function: weighted(p, "function", &spec.function.weight, &spec.function.missing, |p| {
-            spec.function.grades.map(|grade| number(p, grade, "a grade of criteria.function.grades", SHARE))
+            spec.function
+                .grades
+                .map(|grade| p.number(grade, "a grade of criteria.function.grades", Limit::SHARE))
         }),
         seniority: weighted(p, "seniority", &spec.seniority.weight, &spec.seniority.missing, |p| {
             seniority(p, &spec.seniority.grades)
@@ -59,16 +60,16 @@ fn weighted<R>(
     rule: impl FnOnce(&mut Problems<'_>) -> R,
 ) -> Weighted<R> {
     Weighted {
-        weight: number(p, weight, &format!("criteria.{criterion}.weight"), WEIGHT),
-        missing: number(p, missing, &format!("criteria.{criterion}.missing"), SHARE),
+        weight: p.number(weight, &format!("criteria.{criterion}.weight"), WEIGHT),
+        missing: p.number(missing, &format!("criteria.{criterion}.missing"), Limit::SHARE),
         rule: rule(p),
     }
 }
 
 fn industry(p: &mut Problems<'_>, spec: &IndustrySpec) -> Weighted<IndustryRule> {
     weighted(p, "industry", &spec.weight, &spec.missing, |p| IndustryRule {
-        grades: table(p, &spec.grades, "criteria.industry.grades", SHARE),
-        unlisted: number(p, &spec.unlisted, "criteria.industry.unlisted", SHARE),
+        grades: table(p, &spec.grades, "criteria.industry.grades", Limit::SHARE),
+        unlisted: p.number(&spec.unlisted, "criteria.industry.unlisted", Limit::SHARE),
     })
 }
 
@@ -84,17 +85,16 @@ fn company_size(p: &mut Problems<'_>, spec: &CompanySizeSpec) -> Weighted<Compan
     weighted(p, "company_size", &spec.weight, &spec.missing, |p| CompanySizeRule {
         ideal_min,
         ideal_max,
-        half_after_doublings: number(
-            p,
+        half_after_doublings: p.number(
             &spec.half_after_doublings,
             "criteria.company_size.half_after_doublings",
-            POSITIVE,
+            Limit::POSITIVE,
         ),
     })
 }
 
 fn seniority(p: &mut Problems<'_>, grades: &BySeniority<Spanned<f64>>) -> BySeniority<f64> {
-    let checked = grades.map(|grade| number(p, grade, "a grade of criteria.seniority.grades", SHARE));
+    let checked = grades.map(|grade| p.number(grade, "a grade of criteria.seniority.grades", Limit::SHARE));
     for pair in Seniority::ALL.windows(2) {
         let &[lower, higher] = pair else { continue };
         let (below, above) = (*checked.get(lower), *checked.get(higher));
@@ -122,7 +122,7 @@ fn engagement(p: &mut Problems<'_>, spec: &EngagementSpec) -> Weighted<Engagemen
         let mut any = false;
         let points = spec.points.map(|points| {
             any |= *points.get_ref() != 0.0;
-            number(p, points, "a number of criteria.engagement.points", WEIGHT)
+            p.number(points, "a number of criteria.engagement.points", WEIGHT)
         });
         if !any {
             p.add(
@@ -133,8 +133,12 @@ fn engagement(p: &mut Problems<'_>, spec: &EngagementSpec) -> Weighted<Engagemen
         }
         EngagementRule {
             points,
-            half_life_days: number(p, &spec.half_life_days, "criteria.engagement.half_life_days", POSITIVE),
-            full_at: number(p, &spec.full_at, "criteria.engagement.full_at", POSITIVE),
+            half_life_days: p.number(
+                &spec.half_life_days,
+                "criteria.engagement.half_life_days",
+                Limit::POSITIVE,
+            ),
+            full_at: p.number(&spec.full_at, "criteria.engagement.full_at", Limit::POSITIVE),
         }
     })
 }
@@ -142,10 +146,10 @@ fn engagement(p: &mut Problems<'_>, spec: &EngagementSpec) -> Weighted<Engagemen
 fn intent(p: &mut Problems<'_>, spec: &IntentSpec) -> Weighted<IntentRule> {
     weighted(p, "intent", &spec.weight, &spec.missing, |p| {
         let topics = table(p, &spec.topics, "criteria.intent.topics", STRENGTH);
-        let baseline = number(p, &spec.baseline, "criteria.intent.baseline", UNDER_100);
+        let baseline = p.number(&spec.baseline, "criteria.intent.baseline", UNDER_100);
         IntentRule {
             full_at: full_at(p, &spec.full_at, "criteria.intent.full_at", &topics),
-            half_life_days: number(p, &spec.half_life_days, "criteria.intent.half_life_days", POSITIVE),
+            half_life_days: p.number(&spec.half_life_days, "criteria.intent.half_life_days", Limit::POSITIVE),
             topics,
             baseline,
         }
@@ -180,13 +184,13 @@ fn table(
     entries
         .get_ref()
         .iter()
-        .map(|(key, value)| (key.clone(), number(p, value, &format!("{name}.{key}"), limit)))
+        .map(|(key, value)| (key.clone(), p.number(value, &format!("{name}.{key}"), limit)))
         .collect()
 }
 
 /// The sum that gives the full grade; it must be within reach.
 fn full_at(p: &mut Problems<'_>, value: &Spanned<f64>, name: &str, parts: &BTreeMap<String, f64>) -> f64 {
-    let full_at = number(p, value, name, POSITIVE);
+    let full_at = p.number(value, name, Limit::POSITIVE);
     let reach: f64 = parts.values().sum();
     if full_at > reach && !parts.is_empty() {
         p.add(

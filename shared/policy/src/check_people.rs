@@ -1,14 +1,10 @@
 //! Checks of what the policy says of people.
 
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use jiff::SignedDuration;
-use leadlight_lead::InvalidId;
-use toml::Spanned;
+use leadlight_settings::{Limit, Problems, Spanned};
 
-use crate::check::{Limit, list, number, words};
-use crate::error::Problems;
 use crate::people::{Conversion, DealSizeBand, PeopleRules, RejectionReason, SlaMinutes};
 use crate::spec::{ConversionSpec, DealSizeSpec, ExplorationSpec, PeopleSpec, ReasonSpec, SlaSpec};
 
@@ -26,11 +22,11 @@ const HALF: Limit = Limit { holds: |v| (0.0..=0.5).contains(&v), wanted: "a numb
 const CLOSE: Limit = Limit { holds: |v| (0.0..=50.0).contains(&v), wanted: "a number from 0 to 50" };
 
 pub(crate) fn people(p: &mut Problems<'_>, spec: &PeopleSpec) -> PeopleRules {
-    let lease_minutes = whole(p, &spec.lease_minutes, "people.lease_minutes", &LEASE_MINUTES);
+    let lease_minutes = p.whole(&spec.lease_minutes, "people.lease_minutes", &LEASE_MINUTES);
     PeopleRules {
         lease: SignedDuration::from_mins(i64::from(lease_minutes)),
-        most_held: whole(p, &spec.most_held, "people.most_held", &MOST_HELD),
-        note_characters: whole(p, &spec.note_characters, "people.note_characters", &NOTE_CHARACTERS),
+        most_held: p.whole(&spec.most_held, "people.most_held", &MOST_HELD),
+        note_characters: p.whole(&spec.note_characters, "people.note_characters", &NOTE_CHARACTERS),
         sla: sla(p, &spec.sla_minutes),
         reasons: reasons(p, &spec.reasons),
         deal_sizes: deal_sizes(p, &spec.deal_sizes),
@@ -39,36 +35,22 @@ pub(crate) fn people(p: &mut Problems<'_>, spec: &PeopleSpec) -> PeopleRules {
 
 /// How close to a threshold a score is borderline.
 pub(crate) fn borderline_points(p: &mut Problems<'_>, spec: &PeopleSpec) -> f64 {
-    number(p, &spec.borderline_points, "people.borderline_points", CLOSE)
+    p.number(&spec.borderline_points, "people.borderline_points", CLOSE)
 }
 
 /// The share of leads below the thresholds that chance brings before an SDR.
 pub(crate) fn exploration_share(p: &mut Problems<'_>, spec: &ExplorationSpec) -> f64 {
-    number(p, &spec.share, "exploration.share", HALF)
+    p.number(&spec.share, "exploration.share", HALF)
 }
 
 pub(crate) fn conversion(p: &mut Problems<'_>, spec: &ConversionSpec) -> Conversion {
-    let maturity_days = whole(p, &spec.maturity_days, "conversion.maturity_days", &MATURITY_DAYS);
+    let maturity_days = p.whole(&spec.maturity_days, "conversion.maturity_days", &MATURITY_DAYS);
     Conversion { counts: spec.counts, maturity_days }
 }
 
-fn whole<N: Copy + PartialOrd + Display>(
-    p: &mut Problems<'_>,
-    value: &Spanned<N>,
-    name: &str,
-    range: &RangeInclusive<N>,
-) -> N {
-    let found = *value.get_ref();
-    if !range.contains(&found) {
-        let remedy = format!("write a whole number from {} to {}", range.start(), range.end());
-        p.add(value.span(), format!("`{name}` is {found}"), remedy);
-    }
-    found
-}
-
 fn sla(p: &mut Problems<'_>, spec: &SlaSpec) -> SlaMinutes {
-    let mut minutes = |value: &Spanned<u32>, grade: &str| {
-        whole(p, value, &format!("people.sla_minutes.{grade}"), &SLA_MINUTES)
+    let mut minutes = |value: &Spanned<i64>, grade: &str| {
+        p.whole(value, &format!("people.sla_minutes.{grade}"), &SLA_MINUTES)
     };
     let sla = SlaMinutes {
         a: minutes(&spec.a, "a"),
@@ -123,25 +105,23 @@ fn reasons(p: &mut Problems<'_>, spec: &Spanned<Vec<ReasonSpec>>) -> Vec<Rejecti
 }
 
 fn reason(p: &mut Problems<'_>, spec: &ReasonSpec) -> Option<RejectionReason> {
-    let code = code(p, &spec.code);
-    let label = words(p, &spec.label, "label");
-    let (at_first, at_second) = match &spec.checkpoints {
-        None => (true, true),
-        Some(listed) => {
-            let found = list(p, listed, "checkpoints", |p, entry| {
-                let number = *entry.get_ref();
-                let known = matches!(number, 1 | 2);
-                if !known {
-                    let what = format!("there is no checkpoint {number}");
-                    p.add(entry.span(), what, "write 1 (SDR), 2 (AE) or both");
-                }
-                known.then_some(number)
-            });
-            if found.len() < listed.get_ref().len() || found.is_empty() {
-                return None;
-            }
-            (found.contains(&1), found.contains(&2))
+    let code = p.id(&spec.code, "code");
+    let label = p.words(&spec.label, "label");
+    let found = p.optional_list(spec.checkpoints.as_ref(), "checkpoints", |p, entry| {
+        let number = *entry.get_ref();
+        let known = matches!(number, 1 | 2);
+        if !known {
+            let what = format!("there is no checkpoint {number}");
+            p.add(entry.span(), what, "write 1 (SDR), 2 (AE) or both");
         }
+        known.then_some(number)
+    });
+    let (at_first, at_second) = match (found, &spec.checkpoints) {
+        (Some(found), Some(listed)) if found.len() < listed.get_ref().len() || found.is_empty() => {
+            return None;
+        }
+        (Some(found), _) => (found.contains(&1), found.contains(&2)),
+        (None, _) => (true, true),
     };
     let (training, needs_text) = (spec.training, spec.needs_text);
     Some(RejectionReason { code: code?, label, training, needs_text, at_first, at_second })
@@ -150,7 +130,7 @@ fn reason(p: &mut Problems<'_>, spec: &ReasonSpec) -> Option<RejectionReason> {
 fn deal_sizes(p: &mut Problems<'_>, spec: &Spanned<Vec<DealSizeSpec>>) -> Vec<DealSizeBand> {
     choices(p, spec, "people.deal_sizes", |band| (&band.code, &band.label));
     let band = |band: &DealSizeSpec| {
-        let (code, label) = (code(p, &band.code), words(p, &band.label, "label"));
+        let (code, label) = (p.id(&band.code, "code"), p.words(&band.label, "label"));
         Some(DealSizeBand { code: code?, label })
     };
     spec.get_ref().iter().filter_map(band).collect()
@@ -185,13 +165,4 @@ fn choices<T>(
             p.add(label.span(), what, "give each entry a label that people can tell from the others");
         }
     }
-}
-
-fn code<C: TryFrom<String, Error = InvalidId>>(p: &mut Problems<'_>, written: &Spanned<String>) -> Option<C> {
-    let text = written.get_ref();
-    C::try_from(text.clone())
-        .map_err(|e| {
-            p.add(written.span(), format!("`{text}` is not a code"), format!("write {}", e.expected));
-        })
-        .ok()
 }

@@ -10,10 +10,9 @@ use leadlight_lead::{
 use crate::completeness::CompletenessRule;
 use crate::criteria::{Criteria, Criterion};
 use crate::disqualify::DisqualifyRules;
-use crate::error::PolicyError;
 use crate::keyed::ByQueue;
+use crate::mail_domains;
 use crate::people::{Conversion, PeopleRules, RejectionReason};
-use crate::{check, mail_domains};
 
 /// A policy that was read, checked and found whole: only such a one can be applied.
 ///
@@ -104,12 +103,6 @@ pub(crate) struct GradeLimits {
 }
 
 impl Policy {
-    /// Reads and checks a policy file. `file` is its name as people know it, for error texts; `text`
-    /// is its content.
-    pub fn parse(file: &str, text: &str) -> Result<Self, PolicyError> {
-        check::policy(file, text)
-    }
-
     /// The SHA-256 of the file's bytes: what decisions cite.
     pub fn hash(&self) -> &PolicyHash {
         &self.hash

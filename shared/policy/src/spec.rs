@@ -5,18 +5,12 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{EmailKind, Function, Motion, SourceName, TrainingMeaning};
+use leadlight_settings::{Spanned, SpannedList};
 use serde::Deserialize;
-use toml::Spanned;
 
 use crate::completeness::WantedField;
 use crate::keyed::{ByActivity, ByFunction, ByQueue, BySeniority};
 use crate::people::ConversionKind;
-
-/// Read first, without regard to the other fields: a newer file must be told apart from a wrong one.
-#[derive(Deserialize)]
-pub(crate) struct Header {
-    pub(crate) schema_version: Spanned<u32>,
-}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,9 +41,6 @@ pub(crate) struct SourceSpec {
     #[serde(default)]
     pub(crate) human_first: bool,
 }
-
-/// A list, with the place of the list and of each entry.
-pub(crate) type SpannedList<T> = Spanned<Vec<Spanned<T>>>;
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -193,9 +184,9 @@ pub(crate) struct QueueSpec {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PeopleSpec {
-    pub(crate) lease_minutes: Spanned<u32>,
-    pub(crate) most_held: Spanned<usize>,
-    pub(crate) note_characters: Spanned<usize>,
+    pub(crate) lease_minutes: Spanned<i64>,
+    pub(crate) most_held: Spanned<i64>,
+    pub(crate) note_characters: Spanned<i64>,
     pub(crate) borderline_points: Spanned<f64>,
     pub(crate) sla_minutes: SlaSpec,
     pub(crate) reasons: Spanned<Vec<ReasonSpec>>,
@@ -205,11 +196,11 @@ pub(crate) struct PeopleSpec {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SlaSpec {
-    pub(crate) a: Spanned<u32>,
-    pub(crate) b: Spanned<u32>,
-    pub(crate) c: Spanned<u32>,
-    pub(crate) d: Spanned<u32>,
-    pub(crate) unscored: Spanned<u32>,
+    pub(crate) a: Spanned<i64>,
+    pub(crate) b: Spanned<i64>,
+    pub(crate) c: Spanned<i64>,
+    pub(crate) d: Spanned<i64>,
+    pub(crate) unscored: Spanned<i64>,
 }
 
 #[derive(Deserialize)]
@@ -240,5 +231,5 @@ pub(crate) struct ExplorationSpec {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConversionSpec {
     pub(crate) counts: ConversionKind,
-    pub(crate) maturity_days: Spanned<u32>,
+    pub(crate) maturity_days: Spanned<i64>,
 }

@@ -6,6 +6,7 @@ use leadlight_desk::Team;
 use leadlight_lead::{ModelHash, PolicyHash, TeamHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
+use leadlight_settings::SettingsError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -55,7 +56,7 @@ impl Kind for Policy {
 }
 
 impl Document for Policy {
-    type Error = leadlight_policy::PolicyError;
+    type Error = SettingsError;
     const ALARM: &'static str = "policy-refused";
 
     fn parse(text: &str) -> Result<Self, Self::Error> {
@@ -76,7 +77,7 @@ impl Kind for Team {
 }
 
 impl Document for Team {
-    type Error = leadlight_desk::TeamError;
+    type Error = SettingsError;
     const ALARM: &'static str = "team-refused";
 
     fn parse(text: &str) -> Result<Self, Self::Error> {

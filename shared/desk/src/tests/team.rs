@@ -169,10 +169,10 @@ const CASES: &[Case] = &[
         "[\"AT\", \"DE\"]",
         "[\"AT\", \"at\"]",
         25,
-        "an entry stands twice in `members.sdr-1.countries`",
+        "\"at\" appears twice in `members.sdr-1.countries`",
         "keep one",
     ),
-    ("[\"AT\", \"DE\"]", "[]", 25, "`members.sdr-1.countries` is an empty list", "leave it out"),
+    ("[\"AT\", \"DE\"]", "[]", 25, "`members.sdr-1.countries` is an empty list", "leave the list out"),
     (
         "employees_max = 2000",
         "employees_max = 99",
@@ -189,7 +189,7 @@ const CASES: &[Case] = &[
     ),
     ("capacity = 3", "capacity = 0", 28, "`members.sdr-1.capacity` is 0", "from 1 to 1000"),
     ("weight = 5", "weight = 101", 47, "`members.ae-1.weight` is 101", "from 1 to 100"),
-    ("weight = 5", "weight = 1.5", 47, "`weight` is not valid", "i64"),
+    ("weight = 5", "weight = 1.5", 47, "`weight` is not valid", "a whole number"),
     ("[\"inbound\"]", "[\"carrier-pigeon\"]", 34, "`motions` is not valid", "`inbound`"),
     (
         "to = \"2026-12-01\"",
