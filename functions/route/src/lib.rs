@@ -29,6 +29,9 @@ pub enum RouteError {
     /// The message is not a route request.
     #[error("the message is not a route request")]
     Read(#[source] WireError),
+    /// It cannot be stored so that it can be read again, or leaves no room for what people will say of it.
+    #[error("the lead cannot be kept as it is")]
+    Keep(#[source] WireError),
     /// The registry failed.
     #[error("policy or team cannot be read")]
     Registry(#[source] RegistryError),
@@ -57,7 +60,7 @@ pub enum RouteError {
 impl Classed for RouteError {
     fn class(&self) -> Class {
         match self {
-            Self::Read(e) => e.class(),
+            Self::Read(e) | Self::Keep(e) => e.class(),
             Self::Store(e) | Self::Loads(e) => e.class(),
             Self::Registry(e) => e.class(),
             Self::Conflict | Self::NotSeen => Class::Poison,
@@ -73,6 +76,7 @@ impl<W: World> Stage for Route<W> {
     async fn process(&self, message: Message<'_>) -> Result<(), RouteError> {
         let request = RouteRequest::from_message(message.body.as_bytes()).map_err(RouteError::Read)?;
         let mut lead = QueuedLead::new(request, self.clock.now());
+        lead.to_new_document().map_err(RouteError::Keep)?;
         self.give(&mut lead).await?;
         match self.leads.insert(&lead).await.map_err(RouteError::Store)? {
             Inserted::New => Ok(()),

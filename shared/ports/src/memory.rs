@@ -10,9 +10,9 @@ use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
 
 use crate::{
-    Attributes, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
-    ObjectStore, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot,
-    work_order,
+    Attributes, Classed, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue,
+    Object, ObjectStore, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
+    due_slot, work_order,
 };
 
 /// All that lies outside, in memory. A test may put a part of its own in the place of any.
@@ -98,6 +98,7 @@ impl MemoryLeads {
 
 impl LeadStore for MemoryLeads {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
+        storable(lead)?;
         let mut table = lock(&self.0);
         Ok(match table.leads.get(lead.id()) {
             None => {
@@ -120,6 +121,7 @@ impl LeadStore for MemoryLeads {
         month: &str,
         tallies: &[Tally],
     ) -> Result<Replaced, PortError> {
+        storable(lead)?;
         let mut table = lock(&self.0);
         match table.leads.get_mut(lead.id()) {
             Some(there) if there.version == read => {
@@ -190,6 +192,18 @@ impl LeadIndex for MemoryLeads {
 
     async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
         Ok(self.latest(limit, |l| l.event().email == *email))
+    }
+}
+
+/// The real store takes what has a document.
+fn storable(lead: &QueuedLead) -> Result<(), PortError> {
+    match lead.to_document() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(PortError {
+            operation: "writing a lead's document",
+            class: error.class(),
+            source: Box::new(error),
+        }),
     }
 }
 
