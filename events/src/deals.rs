@@ -163,7 +163,7 @@ fn event(
     created_at: Timestamp,
 ) -> Option<FormSubmit> {
     let smallest = serde_json::json!({
-        "schema_version": leadlight_lead::FORM_SUBMIT_VERSION,
+        "schema_version": <FormSubmit as leadlight_lead::Versioned>::VERSION,
         "id": id,
         "source": source.map_or(HISTORY_SOURCE, SourceName::as_str),
         "email": format!("deal-{id}@{HISTORY_DOMAIN}"),

@@ -9,9 +9,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use jiff::Timestamp;
-use leadlight_lead::{
-    CRM_EVENT_VERSION, ContentHash, CrmEvent, DealId, EventId, LeadRef, Milestone, to_json,
-};
+use leadlight_lead::{ContentHash, CrmEvent, DealId, EventId, LeadRef, Milestone, Versioned, to_json};
 
 use crate::sheet::{self, Row};
 use columns::Column;
@@ -76,7 +74,7 @@ impl Row<'_, Column> {
             return None;
         }
         let id = given_id.or_else(|| derived_id(&lead, deal.as_ref(), &what, occurred_at))?;
-        Some(CrmEvent { schema_version: CRM_EVENT_VERSION, id, lead, deal, occurred_at, what })
+        Some(CrmEvent { schema_version: CrmEvent::VERSION, id, lead, deal, occurred_at, what })
     }
 
     /// Reports that an earlier row has this one's id.

@@ -1,8 +1,8 @@
 //! JSON Schemas (draft 2020-12) of our own messages, generated from the types that read them.
 
 use leadlight_lead::{
-    CRM_EVENT_VERSION, CrmEvent, EnrichedLead, FORM_SUBMIT_VERSION, FormSubmit, QueuedLead, RouteRequest,
-    StageMessage,
+    CrmEvent, EnrichedLead, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS, QueuedLead, RouteRequest, StageMessage,
+    Versioned,
 };
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
@@ -40,10 +40,12 @@ const EMAIL: &str = r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$";
 /// strings, which a derived schema knows as any string.
 fn form_submit() -> Value {
     let narrower = [
-        ("/properties/schema_version", json!({ "const": FORM_SUBMIT_VERSION })),
+        ("/properties/schema_version", json!({ "const": FormSubmit::VERSION })),
         ("/properties/email", json!({ "pattern": EMAIL })),
         ("/$defs/EventId", json!({ "minLength": 1, "maxLength": 256 })),
         ("/$defs/SourceName", json!({ "pattern": "^[a-z0-9_-]{1,64}$" })),
+        ("/properties/consent", json!({ "maxItems": MAX_CONSENTS })),
+        ("/$defs/Consent/properties/id", json!({ "maxLength": MAX_CONSENT_ID })),
     ];
     narrowed::<FormSubmit>(narrower)
 }
@@ -51,7 +53,7 @@ fn form_submit() -> Value {
 /// The CRM event, narrowed likewise.
 fn crm_event() -> Value {
     let narrower = [
-        ("/properties/schema_version", json!({ "const": CRM_EVENT_VERSION })),
+        ("/properties/schema_version", json!({ "const": CrmEvent::VERSION })),
         ("/$defs/EventId", json!({ "minLength": 1, "maxLength": 256 })),
         ("/$defs/DealId", json!({ "minLength": 1, "maxLength": 256 })),
         ("/$defs/SourceName", json!({ "pattern": "^[a-z0-9_-]{1,64}$" })),

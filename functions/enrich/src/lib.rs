@@ -84,6 +84,9 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
 
     async fn process(&self, message: Message<'_>) -> Result<(), EnrichError> {
         let event = FormSubmit::parse(message.body.as_bytes()).map_err(EnrichError::Event)?;
+        for shortened in event.shortened() {
+            tracing::warn!(source = %event.source, "{shortened}");
+        }
         let content_hash = event.content_hash().map_err(EnrichError::Event)?;
         let submitted =
             SubmittedLead::new(event, content_hash, message.sent_at).map_err(EnrichError::Time)?;

@@ -2,7 +2,7 @@
 
 use lambda_http::Body;
 use lambda_http::http::HeaderMap;
-use leadlight_lead::{FORM_SUBMIT_VERSION, FormSubmit, MAX_EVENT_BYTES, WireError, from_json, to_json};
+use leadlight_lead::{FormSubmit, Versioned, WireError, from_json, to_json};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -15,8 +15,8 @@ pub(crate) fn read(
     headers: &HeaderMap,
     body: &Body,
 ) -> Result<Vec<Result<FormSubmit, WireError>>, WireError> {
-    let bytes = limited(body)?;
-    let mut fields: Fields = from_json(bytes)?;
+    let bytes: &[u8] = body;
+    let mut fields = fields(bytes)?;
     if !fields.contains_key("id") {
         let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok());
         let id =
@@ -26,17 +26,14 @@ pub(crate) fn read(
     Ok(vec![form_submit(fields)])
 }
 
-/// The body, if it is not too large to be one event.
-pub(crate) fn limited(body: &Body) -> Result<&[u8], WireError> {
-    let bytes: &[u8] = body;
-    if bytes.len() > MAX_EVENT_BYTES {
-        return Err(WireError::TooLarge { bytes: bytes.len(), limit: MAX_EVENT_BYTES });
-    }
-    Ok(bytes)
+/// An object's fields, once it is known to be of a shape that an event may have.
+pub(crate) fn fields(bytes: &[u8]) -> Result<Fields, WireError> {
+    FormSubmit::check_shape(bytes)?;
+    from_json(bytes)
 }
 
 /// From fields to an event; those who name no version write the current one.
 pub(crate) fn form_submit(mut fields: Fields) -> Result<FormSubmit, WireError> {
-    fields.entry("schema_version").or_insert_with(|| FORM_SUBMIT_VERSION.into());
+    fields.entry("schema_version").or_insert_with(|| FormSubmit::VERSION.into());
     FormSubmit::parse(to_json(&fields)?.as_bytes())
 }

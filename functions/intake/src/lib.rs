@@ -13,7 +13,7 @@ use lambda_http::http::{Method, StatusCode, header};
 use lambda_http::{Body, Request, Response};
 use leadlight_lead::{FormSubmit, LeadId, SubmittedLead, WireError, to_json};
 use leadlight_ports::chain;
-use leadlight_ports::{Clock, MessageQueue, World};
+use leadlight_ports::{Class, Classed, Clock, MessageQueue, World};
 use serde::Serialize;
 
 pub use config::Config;
@@ -39,6 +39,9 @@ struct Answer {
 struct Accepted {
     index: usize,
     lead_id: LeadId,
+    /// What was longer than it may be, and what became of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -102,11 +105,16 @@ impl<W: World> Intake<W> {
         let mut queue_away = false;
         for (index, event) in events.into_iter().enumerate() {
             let accepted = match event {
-                Ok(event) => self.enqueue(event).await,
+                // The first that the queue does not answer to is waited for; a hundred would outlive this function.
+                Ok(_) if queue_away => Err(Refusal::Queue),
+                Ok(event) => {
+                    let notes = event.shortened().iter().map(ToString::to_string).collect();
+                    self.enqueue(event).await.map(|lead_id| Accepted { index, lead_id, notes })
+                }
                 Err(error) => Err(error.into()),
             };
             match accepted {
-                Ok(lead_id) => answer.accepted.push(Accepted { index, lead_id }),
+                Ok(accepted) => answer.accepted.push(accepted),
                 Err(Refusal::Event { reason, too_large }) => {
                     if too_large {
                         status_of_none = StatusCode::PAYLOAD_TOO_LARGE;
@@ -137,7 +145,13 @@ impl<W: World> Intake<W> {
             .map_err(|e| Refusal::Event { reason: e.to_string(), too_large: false })?;
         self.form_submits.send(&body, &[]).await.map_err(|error| {
             tracing::error!(reason = chain(&error), "an event was not accepted");
-            Refusal::Queue
+            match error.class() {
+                Class::Retryable => Refusal::Queue,
+                Class::Poison => {
+                    let reason = "the queue refuses this event as it is; do not send it again unchanged";
+                    Refusal::Event { reason: reason.to_owned(), too_large: false }
+                }
+            }
         })?;
         Ok(submitted.lead_id)
     }

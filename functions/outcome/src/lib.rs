@@ -54,8 +54,9 @@ pub enum OutcomeError {
     Conflict,
     /// More than a lead's deals can have gone through.
     #[error(
-        "this lead has {} records of its deals already; does the sender repeat itself under new ids?",
-        CrmHistory::MOST
+        "this lead has as many records of its deals as it takes ({}, or {} bytes); does the sender repeat itself under new ids?",
+        CrmHistory::MOST,
+        CrmHistory::MOST_BYTES
     )]
     Full,
     /// The table failed.

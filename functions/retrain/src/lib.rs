@@ -8,7 +8,7 @@ mod serve;
 
 use jiff::Timestamp;
 use leadlight_desk::{Label, label};
-use leadlight_lead::{ModelHash, PolicyHash, QueuedLead};
+use leadlight_lead::{ModelHash, PolicyHash, QueuedLead, Versioned, WireError, from_versioned};
 use leadlight_model::{
     Artifact, BandReview, BandVerdict, Deals, FeatureSpec, Finding, GateLimits, Lineage, Options, Origin,
     PastReview, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, TrainingRow, drift, study,
@@ -29,7 +29,7 @@ pub use serve::serve;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// Always 1.
+    /// The version of this shape.
     pub schema_version: u32,
     /// Why it runs, such as `schedule`; for the log.
     pub reason: String,
@@ -39,6 +39,15 @@ pub struct Request {
     /// Train only if the review of past scores says that they are no longer right.
     #[serde(default)]
     pub only_if_degraded: bool,
+}
+
+impl Versioned for Request {}
+
+impl Request {
+    /// Reads what a schedule or an operator sent: of this version or the one before.
+    pub fn parse(bytes: &[u8]) -> Result<Self, RetrainError> {
+        from_versioned(bytes).map_err(RetrainError::Request)
+    }
 }
 
 /// What a run did.
@@ -102,12 +111,9 @@ pub const MAX_DEALS: usize = 500_000;
 /// Why a run failed. A refusal to publish is not a failure.
 #[derive(Debug, thiserror::Error)]
 pub enum RetrainError {
-    /// Another version of the request.
-    #[error("the request has schema_version {found}; this release reads 1")]
-    Request {
-        /// As sent.
-        found: u32,
-    },
+    /// What should start the run is no request, or of another version.
+    #[error("the request cannot be read")]
+    Request(#[source] WireError),
     /// The table failed.
     #[error("closed leads cannot be read")]
     Leads(#[source] PortError),
@@ -128,7 +134,8 @@ pub enum RetrainError {
 impl Classed for RetrainError {
     fn class(&self) -> Class {
         match self {
-            Self::Request { .. } | Self::Train(_) | Self::Papers(_) => Class::Poison,
+            Self::Request(e) => e.class(),
+            Self::Train(_) | Self::Papers(_) => Class::Poison,
             Self::PolicyMoved => Class::Retryable,
             Self::Leads(e) => e.class(),
             Self::Registry(e) => e.class(),
@@ -146,9 +153,6 @@ impl<W: World> Retrain<W> {
         request: &Request,
         read_until: Option<Timestamp>,
     ) -> Result<Report, RetrainError> {
-        if request.schema_version != 1 {
-            return Err(RetrainError::Request { found: request.schema_version });
-        }
         let now = self.clock.now();
         let key = run_key(request, now);
         if let Some(done) = self.done(request, &key).await? {

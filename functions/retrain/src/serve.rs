@@ -19,9 +19,13 @@ pub async fn serve() -> Result<(), Error> {
         clock: SystemClock,
         max_deals: MAX_DEALS,
     };
-    run(service_fn(|event: LambdaEvent<Request>| async move {
+    run(service_fn(|event: LambdaEvent<serde_json::Value>| async move {
         // On the heap: it holds a whole training report.
-        Box::pin(retrain.run(&event.payload, read_until(&event.context))).await.map_err(|error| {
+        let report = async {
+            let request = Request::parse(event.payload.to_string().as_bytes())?;
+            Box::pin(retrain.run(&request, read_until(&event.context))).await
+        };
+        report.await.map_err(|error| {
             tracing::error!(reason = chain(&error), "the run failed");
             Error::from(error)
         })

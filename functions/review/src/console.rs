@@ -8,7 +8,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leadlight_desk::{Action, Actor, HandOn, Loads, Member, Refusal, Request, Team, act, give};
 use leadlight_identity::Caller;
-use leadlight_lead::{LeadId, MemberId, Progress, QueueName, QueuedLead, Role, StageMessage, Tally};
+use leadlight_lead::{
+    LeadId, MemberId, Progress, QueueName, QueuedLead, Role, StageMessage, Tally, WireError,
+};
 use leadlight_policy::Policy;
 use leadlight_ports::chain;
 use leadlight_ports::{
@@ -79,6 +81,20 @@ pub struct Outcome {
     pub repeated: bool,
 }
 
+/// What the store says against a lead itself stays true; everything else is an outage.
+fn store_problem(error: &PortError) -> Problem {
+    if error.class() == Class::Retryable {
+        return unavailable(error);
+    }
+    tracing::error!(
+        alarm = "leads-damaged",
+        damaged = 1,
+        reason = chain(error),
+        "a stored lead cannot be read or written"
+    );
+    Problem::Damaged
+}
+
 impl<W: World> Console<W> {
     /// The moment.
     pub fn now(&self) -> Timestamp {
@@ -108,7 +124,7 @@ impl<W: World> Console<W> {
 
     /// A lead.
     pub async fn lead(&self, id: &LeadId) -> Result<Stored, Problem> {
-        self.leads.get(id).await.map_err(|e| unavailable(&e))?.ok_or(Problem::NoLead)
+        self.leads.get(id).await.map_err(|e| store_problem(&e))?.ok_or(Problem::NoLead)
     }
 
     /// Does what a person wants with a lead, or says why not. Asked twice, it is done once.
@@ -162,7 +178,7 @@ impl<W: World> Console<W> {
             }
             let month = Tally::month(now);
             let replaced = self.leads.replace(&done.lead, version, &month, &done.tallies).await;
-            match replaced.map_err(|e| unavailable(&e))? {
+            match replaced.map_err(|e| store_problem(&e))? {
                 Replaced::Done => {
                     if done.lead.work.breaches > lead.work.breaches {
                         tracing::warn!(
@@ -276,7 +292,8 @@ impl<W: World> Console<W> {
         match Box::pin(self.change(person, there, &request, Some(held))).await {
             Ok(outcome) => Ok(Some(outcome.lead)),
             Err(problem @ Problem::Refused(Refusal::HoldsTooMany { .. })) => Err(problem),
-            Err(Problem::Refused(_)) => Ok(None),
+            // One that cannot be written must not keep all the others from their turn.
+            Err(Problem::Refused(_) | Problem::Damaged) => Ok(None),
             Err(problem) => Err(problem),
         }
     }
@@ -338,14 +355,17 @@ fn works(person: &Person, queue: QueueName) -> Result<(), Problem> {
     }
 }
 
-/// A lead that cannot be read must not hide all the others.
+/// A lead that cannot be read, or not by this release yet, must not hide all the others.
 pub(crate) fn readable(stored: Result<Option<Stored>, PortError>) -> Result<Option<Stored>, Problem> {
     match stored {
-        Err(error) if error.class() == Class::Poison => {
-            tracing::error!(reason = chain(&error), "a stored lead cannot be read");
+        Err(error) if error.class() == Class::Retryable && error.source.is::<WireError>() => {
+            tracing::warn!(reason = chain(&error), "a lead of a newer release is passed over");
             Ok(None)
         }
-        other => other.map_err(|e| unavailable(&e)),
+        other => match other.map_err(|e| store_problem(&e)) {
+            Err(Problem::Damaged) => Ok(None),
+            other => other,
+        },
     }
 }
 

@@ -71,6 +71,9 @@ pub enum Problem {
     /// Something outside failed.
     #[error("something the console needs did not answer; try again in a moment")]
     Unavailable,
+    /// A stored lead cannot be read or written, however often it is tried.
+    #[error("this lead's record is damaged or too large; whoever runs Leadlight has been alarmed")]
+    Damaged,
     /// A lead was seen, and its message was not taken.
     #[error("what you said was kept, but the lead could not be sent on; press the button again")]
     NotSentOn,
@@ -94,6 +97,7 @@ impl Problem {
             | Self::SignIn(SignInError::Issuer(_) | SignInError::Exchange(_)) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            Self::Damaged => StatusCode::CONFLICT,
             Self::SignIn(_) => StatusCode::FORBIDDEN,
             Self::NotOnTeam | Self::RoleNotGranted { .. } | Self::NotForRole { .. } | Self::ForeignForm => {
                 StatusCode::FORBIDDEN

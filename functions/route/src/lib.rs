@@ -31,6 +31,9 @@ pub enum RouteError {
     /// The message is not a route request.
     #[error("the message is not a route request")]
     Read(#[source] WireError),
+    /// It cannot be stored so that it can be read again, or leaves no room for what people will say of it.
+    #[error("the lead cannot be kept as it is")]
+    Keep(#[source] WireError),
     /// The registry failed.
     #[error("policy or team cannot be read")]
     Registry(#[source] RegistryError),
@@ -59,7 +62,7 @@ pub enum RouteError {
 impl Classed for RouteError {
     fn class(&self) -> Class {
         match self {
-            Self::Read(e) => e.class(),
+            Self::Read(e) | Self::Keep(e) => e.class(),
             Self::Store(e) => e.class(),
             Self::Loads(e) => e.class(),
             Self::Registry(e) => e.class(),
@@ -76,6 +79,7 @@ impl<W: World> Stage for Route<W> {
     async fn process(&self, message: Message<'_>) -> Result<(), RouteError> {
         let request = RouteRequest::from_message(message.body.as_bytes()).map_err(RouteError::Read)?;
         let lead = QueuedLead::new(request, self.clock.now());
+        lead.to_new_document().map_err(RouteError::Keep)?;
         let (lead, loads) = Box::pin(self.give(lead)).await?;
         let inserted = self.leads.insert(&lead).await;
         if !matches!(inserted, Ok(Inserted::New)) {

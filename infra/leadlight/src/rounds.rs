@@ -215,7 +215,7 @@ fn outcomes_of(accepted: &[QueuedLead], now: Timestamp) -> Vec<CrmEvent> {
     let mut told = Vec::new();
     for (n, lead) in accepted.iter().enumerate() {
         let event = |what: Milestone, kind: &str| CrmEvent {
-            schema_version: leadlight_lead::CRM_EVENT_VERSION,
+            schema_version: <CrmEvent as leadlight_lead::Versioned>::VERSION,
             id: format!("demo-{n}-{kind}").parse().unwrap_or_else(|_| unreachable!("it is plain")),
             lead: LeadRef::LeadId(lead.id().clone()),
             deal: None,

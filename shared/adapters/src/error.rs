@@ -2,7 +2,8 @@
 
 use std::error::Error;
 
-use leadlight_ports::{Class, PortError};
+use leadlight_lead::WireError;
+use leadlight_ports::{Class, Classed, PortError};
 
 /// The SDK retried already what it holds to be transient, so whatever comes through is tried again with
 /// the whole message: a throttle, an outage, or a right that is missing until someone grants it.
@@ -19,6 +20,11 @@ where
     E: Error + Send + Sync + 'static,
 {
     move |source| PortError { operation, class: Class::Poison, source: Box::new(source) }
+}
+
+/// A document that cannot be read or written: as its own error says.
+pub(crate) fn document(operation: &'static str) -> impl FnOnce(WireError) -> PortError {
+    move |source| PortError { operation, class: source.class(), source: Box::new(source) }
 }
 
 /// A stored item that is not what this release writes.

@@ -41,16 +41,16 @@ impl S3Objects {
         match condition(request).send().await {
             Ok(_) => Ok(true),
             Err(error) if lost_condition(&error) => Ok(false),
+            // Also 409: another conditional write of the same key is under way, and which of the two will be there is
+            // not known yet.
             Err(error) => Err(retryable(operation)(error)),
         }
     }
 }
 
-/// 412: the condition does not hold. 409: another conditional write of the same key was under way. 404
-/// on `If-Match`: the object that should be replaced is gone.
+/// 412: the condition does not hold. 404 on `If-Match`: the object that should be replaced is gone.
 fn lost_condition<E: ProvideErrorMetadata>(error: &SdkError<E>) -> bool {
-    error.raw_response().is_some_and(|r| matches!(r.status().as_u16(), 412 | 409))
-        || error.code() == Some("NoSuchKey")
+    error.raw_response().is_some_and(|r| r.status().as_u16() == 412) || error.code() == Some("NoSuchKey")
 }
 
 impl ObjectStore for S3Objects {

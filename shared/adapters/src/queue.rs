@@ -1,10 +1,13 @@
 //! Sending to SQS.
 
+use std::error::Error;
+
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::MessageAttributeValue;
 use leadlight_ports::{Attributes, MessageQueue, PortError};
 
-use crate::error::retryable;
+use crate::error::{damaged, retryable};
 
 /// One queue by its URL.
 #[derive(Debug, Clone)]
@@ -37,7 +40,18 @@ impl MessageQueue for SqsQueue {
                 .map_err(retryable(OPERATION))?;
             request = request.message_attributes(*name, value);
         }
-        request.send().await.map_err(retryable(OPERATION))?;
+        request.send().await.map_err(|error| unsent(OPERATION, error))?;
         Ok(())
+    }
+}
+
+/// What SQS says against the message itself stays true, however often it is sent.
+fn unsent<E>(operation: &'static str, error: E) -> PortError
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    match error.code() {
+        Some("InvalidMessageContents" | "InvalidParameterValue") => damaged(operation)(error),
+        _ => retryable(operation)(error),
     }
 }

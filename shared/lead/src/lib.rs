@@ -8,6 +8,7 @@ mod chain;
 mod contact;
 mod crm;
 mod decision;
+mod document;
 mod enrichment;
 mod event;
 mod ids;
@@ -20,15 +21,16 @@ mod work;
 
 pub use chain::chain;
 pub use contact::{CountryCode, DomainName, EmailAddress, EmailKind, Function, Seniority};
-pub use crm::{CRM_EVENT_VERSION, CrmEvent, CrmHistory, CrmRecord, LeadRef, Milestone, Recorded};
+pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use decision::{
     CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, FeatureVector, Grade, Motion, NotFinite,
     ProbabilityInterval, Reason, ReasonUnit, Score,
 };
+pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
 pub use enrichment::{Company, Enrichment, Fact, Intent, Person, Topic};
 pub use event::{
-    Activity, ActivityKind, Consent, FORM_SUBMIT_VERSION, FormRef, FormSubmit, MAX_EVENT_BYTES,
-    PartnerContext, Utm,
+    Activity, ActivityKind, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS, MAX_EVENT_BYTES,
+    PartnerContext, Shortened, Utm,
 };
 pub use ids::{
     ContentHash, DealId, DealSize, EventId, InvalidId, LeadId, MemberId, ModelHash, PolicyHash,
@@ -41,7 +43,7 @@ pub use stages::{
     TimeProblem,
 };
 pub use tally::{Counted, Tally};
-pub use wire::{StageMessage, WireError, from_json, to_json};
+pub use wire::{StageMessage, Versioned, WireError, from_json, from_versioned, to_json};
 pub use work::{
     Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,
     TrainingMeaning, Work,

@@ -12,7 +12,7 @@ use crate::event::FormSubmit;
 use crate::ids::{ContentHash, LeadId, PolicyHash};
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
-use crate::wire::StageMessage;
+use crate::wire::{StageMessage, Versioned};
 use crate::work::{Progress, Work};
 
 /// A valid event that was received: a lead begins.
@@ -304,13 +304,19 @@ impl QueuedLead {
     }
 }
 
+impl Versioned for EnrichedLead {}
+
 impl StageMessage for EnrichedLead {
     const SCHEMA: &'static str = "leadlight.enriched-lead";
 }
 
+impl Versioned for RouteRequest {}
+
 impl StageMessage for RouteRequest {
     const SCHEMA: &'static str = "leadlight.route-request";
 }
+
+impl Versioned for QueuedLead {}
 
 impl StageMessage for QueuedLead {
     const SCHEMA: &'static str = "leadlight.queued-lead";

@@ -43,8 +43,11 @@ impl DisqualifyRules {
         {
             return Some(format!("the person works in {}", function_in_words(function.value)));
         }
-        let title = person.title.as_ref().map(|t| &t.value).or(lead.event().title.as_ref())?;
-        let phrase = self.titles.iter().find(|phrase| title_ends_with(title, phrase))?;
+        // A typed title is a fact as far as it is not too long; here all of it counts.
+        let known = person.title.as_ref().map(|t| &t.value);
+        let title = known.filter(|title| Some(*title) != lead.event().title.as_ref()).cloned();
+        let title = title.or_else(|| lead.event().whole_title())?;
+        let phrase = self.titles.iter().find(|phrase| title_ends_with(&title, phrase))?;
         Some(format!("the title says `{phrase}`"))
     }
 

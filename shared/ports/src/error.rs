@@ -30,10 +30,14 @@ pub trait Classed: Error + Send + Sync + 'static {
     fn class(&self) -> Class;
 }
 
-/// A message or document that cannot be read stays so.
+/// A message or document that cannot be read stays so; but one that a newer release wrote can be read by that release:
+/// while one replaces the other, both read the same queues and tables.
 impl Classed for WireError {
     fn class(&self) -> Class {
-        Class::Poison
+        match self {
+            Self::NewerVersion { .. } => Class::Retryable,
+            _ => Class::Poison,
+        }
     }
 }
 

@@ -20,8 +20,8 @@ pub use http::MemoryHttp;
 pub use secrets::MemorySecrets;
 
 use crate::{
-    Attributes, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
-    ObjectStore, Page, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
+    Attributes, Classed, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue,
+    Object, ObjectStore, Page, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
     due_slot, work_order,
 };
 
@@ -120,6 +120,7 @@ impl MemoryLeads {
 
 impl LeadStore for MemoryLeads {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
+        storable(lead)?;
         let mut table = lock(&self.0);
         Ok(match table.leads.get(lead.id()) {
             None => {
@@ -142,6 +143,7 @@ impl LeadStore for MemoryLeads {
         month: &str,
         tallies: &[Tally],
     ) -> Result<Replaced, PortError> {
+        storable(lead)?;
         let mut table = lock(&self.0);
         match table.leads.get_mut(lead.id()) {
             Some(there) if there.version == read => {
@@ -207,6 +209,18 @@ impl LeadIndex for MemoryLeads {
 
     async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
         Ok(self.latest(limit, |l| l.event().email == *email))
+    }
+}
+
+/// The real store takes what has a document.
+fn storable(lead: &QueuedLead) -> Result<(), PortError> {
+    match lead.to_document() {
+        Ok(_) => Ok(()),
+        Err(error) => Err(PortError {
+            operation: "writing a lead's document",
+            class: error.class(),
+            source: Box::new(error),
+        }),
     }
 }
 

@@ -1,14 +1,12 @@
 //! Which one of a kind is in force, since when, by whose hand and why, and which were before it.
 
 use jiff::Timestamp;
-use leadlight_lead::{WireError, from_json, to_json};
-use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
+use leadlight_lead::{Versioned, WireError, from_versioned, to_json};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::kind::Kind;
-
-/// The version this release writes, and the newest it reads. Fields have only been added so far, so a release before
-/// reads what this one writes, and the reverse.
-const VERSION: u32 = 1;
 
 /// Entries that a pointer remembers.
 const REMEMBERED: usize = 60;
@@ -93,13 +91,7 @@ impl<K: Kind> Pointer<K> {
     }
 
     pub(crate) fn from_json(bytes: &[u8]) -> Result<Self, WireError> {
-        let read: Read<K::Hash> = from_json(bytes)?;
-        if read.schema_version > VERSION {
-            return Err(WireError::UnknownVersion {
-                found: u64::from(read.schema_version),
-                supported: VERSION,
-            });
-        }
+        let read: Read<K::Hash> = from_versioned(bytes)?;
         Ok(Self { current: read.current, history: read.history, withdrawn: read.withdrawn })
     }
 }
@@ -111,7 +103,7 @@ impl<K: Kind> Serialize for Pointer<K> {
             entries.iter().map(|entry| Written::<K>(entry.clone())).collect::<Vec<_>>()
         };
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("schema_version", &VERSION)?;
+        map.serialize_entry("schema_version", &Read::<K::Hash>::VERSION)?;
         write_entry::<K, _>(&mut map, &self.current)?;
         map.serialize_entry("history", &list(&self.history))?;
         map.serialize_entry("withdrawn", &list(&self.withdrawn))?;
@@ -140,9 +132,9 @@ fn write_entry<K: Kind, M: SerializeMap>(map: &mut M, entry: &Entry<K::Hash>) ->
     Ok(())
 }
 
+/// As stored. Fields have only been added so far, so a release before reads what this one writes, and the reverse.
 #[derive(Deserialize)]
 struct Read<H> {
-    schema_version: u32,
     #[serde(flatten)]
     current: Entry<H>,
     #[serde(default = "Vec::new")]
@@ -150,6 +142,8 @@ struct Read<H> {
     #[serde(default = "Vec::new")]
     withdrawn: Vec<Entry<H>>,
 }
+
+impl<H: DeserializeOwned> Versioned for Read<H> {}
 
 #[cfg(test)]
 mod tests {
@@ -205,7 +199,7 @@ mod tests {
         assert_eq!(Pointer::<Policy>::from_json(text.as_bytes()).unwrap(), second);
         let newer = text.replace("\"schema_version\":1", "\"schema_version\":2");
         let error = Pointer::<Policy>::from_json(newer.as_bytes()).unwrap_err();
-        assert!(matches!(error, WireError::UnknownVersion { found: 2, supported: 1 }), "{error}");
+        assert!(matches!(error, WireError::NewerVersion { found: 2, supported: 1 }), "{error}");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! mutable "latest" object whose content could change under a reader.
 
 use jiff::Timestamp;
+use leadlight_lead::{Versioned, WireError, from_versioned, to_json};
 use leadlight_ports::{ETag, ObjectStore, PutNew, Swap};
 use serde::{Deserialize, Serialize};
 
@@ -29,11 +30,13 @@ pub struct Found<K: Kind> {
 /// Which training run was the latest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct ReportPointer {
-    /// Always 1.
+    /// The version of this shape.
     schema_version: u32,
     /// The key of its files, without their ending.
     report: String,
 }
+
+impl Versioned for ReportPointer {}
 
 /// Key of the pointer to the latest training run's report.
 const REPORT_POINTER_KEY: &str = "reports/latest.json";
@@ -132,7 +135,8 @@ impl<S: ObjectStore> Registry<S> {
         Ok((found.etag, back.ok_or(RegistryError::NoHistory { kind: K::NAME })?))
     }
 
-    /// Moves a pointer. What it replaces becomes history.
+    /// Moves a pointer. What it replaces becomes history. One of a newer release is not overwritten: only that release
+    /// knows what else it says.
     pub(crate) async fn point_to<K: Kind>(
         &self,
         hash: K::Hash,
@@ -140,6 +144,11 @@ impl<S: ObjectStore> Registry<S> {
         change: &Change,
         now: Timestamp,
     ) -> Result<Pointer<K>, RegistryError> {
+        if let Some(RegistryError::Pointer { key, source: source @ WireError::NewerVersion { .. } }) =
+            &found.problem
+        {
+            return Err(RegistryError::Pointer { key, source: source.clone() });
+        }
         if found.problem.is_some() {
             tracing::warn!(kind = K::NAME, "the pointer could not be read; its history is lost");
         }
@@ -160,17 +169,17 @@ impl<S: ObjectStore> Registry<S> {
 
     /// Says which run's report is the latest.
     pub async fn point_to_report(&self, key: &str) -> Result<(), RegistryError> {
-        let pointer = ReportPointer { schema_version: 1, report: key.to_owned() };
+        let pointer = ReportPointer { schema_version: ReportPointer::VERSION, report: key.to_owned() };
         let expected = self.store.get(REPORT_POINTER_KEY).await?.map(|o| o.etag);
-        let body = leadlight_lead::to_json(&pointer)
-            .map_err(|source| RegistryError::Pointer { key: REPORT_POINTER_KEY, source })?;
+        let body =
+            to_json(&pointer).map_err(|source| RegistryError::Pointer { key: REPORT_POINTER_KEY, source })?;
         self.swap(REPORT_POINTER_KEY, body.into_bytes(), expected.as_ref()).await
     }
 
     /// A file of the latest run, by its ending: `json` or `html`; none before the first.
     pub async fn latest_report(&self, ending: &str) -> Result<Option<Vec<u8>>, RegistryError> {
         let Some(object) = self.store.get(REPORT_POINTER_KEY).await? else { return Ok(None) };
-        let pointer: ReportPointer = leadlight_lead::from_json(&object.bytes)
+        let pointer: ReportPointer = from_versioned(&object.bytes)
             .map_err(|source| RegistryError::Pointer { key: REPORT_POINTER_KEY, source })?;
         let key = format!("{}.{ending}", pointer.report);
         Ok(self.store.get(&key).await?.map(|object| object.bytes))

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `pk` | S | `lead#<lead id>` |
 //! | `sk` | S | `lead`; other items of the same lead will have others |
-//! | `document` | S | the [`QueuedLead`] message |
+//! | `document` | S | the [`QueuedLead`] message, as [`QueuedLead::to_document`] gives it |
 //! | `content_hash` | S | tells a repetition from a conflict |
 //! | `version` | N | 1; each write raises it, and names the one it read |
 //! | `account`, `person` | S | the account's domain, and the SHA-256 of the person's address |
@@ -24,7 +24,7 @@ use leadlight_lead::{Claim, EmailAddress, LeadId, MemberId, QueueName, QueuedLea
 use leadlight_ports::{PortError, Stored, Version, Waiting, work_order};
 use sha2::{Digest, Sha256};
 
-use crate::error::{BadItem, damaged, retryable};
+use crate::error::{BadItem, damaged, document, retryable};
 
 /// A queue is spread over so many partitions of the index.
 pub(super) const SHARDS: u8 = 4;
@@ -33,20 +33,18 @@ pub(super) const LEAD_SORT_KEY: &str = "lead";
 pub(super) type Item = HashMap<String, AttributeValue>;
 
 pub(super) fn item_of(lead: &QueuedLead, version: Version) -> Result<Item, PortError> {
-    let enriched = lead.enriched();
-    let submitted = &enriched.submitted;
-    let document = lead.to_message().map_err(retryable("writing a lead's document"))?;
+    let document = lead.to_document().map_err(document("writing a lead's document"))?;
     let mut item = Item::from([
         ("pk".to_owned(), text(partition_key(lead.id()))),
         ("sk".to_owned(), text(LEAD_SORT_KEY)),
         ("document".to_owned(), text(document)),
-        ("content_hash".to_owned(), text(submitted.content_hash.as_str())),
+        ("content_hash".to_owned(), text(lead.submitted().content_hash.as_str())),
         ("version".to_owned(), AttributeValue::N(version.0.to_string())),
-        ("person".to_owned(), text(person_key(&submitted.event.email))),
+        ("person".to_owned(), text(person_key(&lead.event().email))),
         ("seen_at".to_owned(), text(seen_at(lead))),
     ]);
     let mut set = |name: &str, value: String| item.insert(name.to_owned(), text(value));
-    if let Some(account) = &enriched.account_domain {
+    if let Some(account) = lead.account_domain() {
         set("account", account.to_string());
     }
     if let Some(queue) = lead.waits_in() {
@@ -69,8 +67,8 @@ pub(super) fn item_of(lead: &QueuedLead, version: Version) -> Result<Item, PortE
 
 pub(super) fn lead_of(item: &Item) -> Result<QueuedLead, PortError> {
     const OPERATION: &str = "reading a lead's document";
-    let document = text_of(item, "document").map_err(damaged(OPERATION))?;
-    QueuedLead::from_message(document.as_bytes()).map_err(damaged(OPERATION))
+    let text = text_of(item, "document").map_err(damaged(OPERATION))?;
+    QueuedLead::from_message(text.as_bytes()).map_err(document(OPERATION))
 }
 
 pub(super) fn stored_of(item: &Item) -> Result<Stored, PortError> {

@@ -1,13 +1,18 @@
 //! What a lead remembers of people, and how much.
 
-use leadlight_lead::{Entry, Happening, QueuedLead};
+use leadlight_lead::{Entry, Happening, QueuedLead, to_json};
 
 use super::{Desk, MOST_ENTRIES};
 use crate::action::Action;
 use crate::refusal::Refusal;
 
-/// Bytes of all notes together: an item of the table may hold 400 KB.
+/// Bytes of all notes together as they are stored, where a line end or a quote takes two: see
+/// [`leadlight_lead::MAX_DOCUMENT_BYTES`].
 const MOST_NOTE_BYTES: usize = 80_000;
+
+fn stored_bytes(note: &String) -> usize {
+    to_json(note).map_or(MOST_NOTE_BYTES, |json| json.len())
+}
 
 impl Desk<'_> {
     /// The last thing that happened to a lead is this very thing, done by the same person, who looked before it.
@@ -56,7 +61,7 @@ impl Desk<'_> {
             _ => {}
         }
         let bytes: usize =
-            history.iter().chain([&entry]).filter_map(|e| e.note.as_ref()).map(String::len).sum();
+            history.iter().chain([&entry]).filter_map(|e| e.note.as_ref()).map(stored_bytes).sum();
         if entry.note.is_some() && bytes > MOST_NOTE_BYTES {
             return Err(Refusal::HistoryFull);
         }

@@ -1,34 +1,30 @@
 //! The envelope of messages and stored documents: schema, version, body.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::version::{Versioned, read_as};
 use super::{WireError, from_json, to_json};
 
 /// A value that travels between stages, or rests in the table, under a named and versioned schema.
-pub trait StageMessage: Serialize + DeserializeOwned {
+pub trait StageMessage: Serialize + Versioned {
     /// The schema's name.
     const SCHEMA: &'static str;
-    /// The version this release reads and writes.
-    const VERSION: u32 = 1;
 
     /// As a message body.
     fn to_message(&self) -> Result<String, WireError> {
         to_json(&Envelope { schema: Self::SCHEMA, schema_version: Self::VERSION, body: self })
     }
 
-    /// From a message body; refuses another schema or version by name.
+    /// From a message body of this version or the one before; refuses another schema by name.
     fn from_message(bytes: &[u8]) -> Result<Self, WireError> {
-        let header: Header = from_json(bytes)?;
-        if header.schema != Self::SCHEMA {
-            return Err(WireError::Shape {
-                path: "schema".to_owned(),
-                problem: format!("expected `{}`", Self::SCHEMA),
-            });
+        let opened: Opened<'_> = from_json(bytes)?;
+        if opened.schema != Self::SCHEMA {
+            return Err(WireError::shape("schema", format!("expected `{}`", Self::SCHEMA)));
         }
-        if header.schema_version != u64::from(Self::VERSION) {
-            return Err(WireError::UnknownVersion { found: header.schema_version, supported: Self::VERSION });
-        }
-        from_json::<Body<Self>>(bytes).map(|b| b.body)
+        read_as(opened.schema_version, opened.body.get())
     }
 }
 
@@ -39,15 +35,14 @@ struct Envelope<'a, T> {
     body: &'a T,
 }
 
+/// The body is read once its version is known.
 #[derive(Deserialize)]
-struct Header {
-    schema: String,
+struct Opened<'a> {
+    #[serde(borrow)]
+    schema: Cow<'a, str>,
     schema_version: u64,
-}
-
-#[derive(Deserialize)]
-struct Body<T> {
-    body: T,
+    #[serde(borrow)]
+    body: &'a RawValue,
 }
 
 #[cfg(test)]
@@ -55,15 +50,28 @@ mod tests {
     use super::*;
     use crate::EnrichedLead;
 
+    fn read(message: &str) -> WireError {
+        EnrichedLead::from_message(message.as_bytes()).unwrap_err()
+    }
+
     #[test]
-    fn a_message_of_another_schema_or_version_is_refused() {
-        let other = r#"{"schema":"leadlight.queued-lead","schema_version":1,"body":{}}"#;
-        let error = EnrichedLead::from_message(other.as_bytes()).unwrap_err();
-        assert!(error.to_string().contains("expected `leadlight.enriched-lead`"));
-        let newer = r#"{"schema":"leadlight.enriched-lead","schema_version":2,"body":{}}"#;
-        assert!(matches!(
-            EnrichedLead::from_message(newer.as_bytes()).unwrap_err(),
-            WireError::UnknownVersion { found: 2, supported: 1 }
-        ));
+    fn a_message_of_another_schema_or_version_is_told_apart() {
+        let other = read(r#"{"schema":"leadlight.queued-lead","schema_version":1,"body":{}}"#);
+        assert!(other.to_string().contains("expected `leadlight.enriched-lead`"));
+        let newer = read(r#"{"schema":"leadlight.enriched-lead","schema_version":2,"body":[]}"#);
+        assert_eq!(newer, WireError::NewerVersion { found: 2, supported: 1 });
+        let older = read(r#"{"schema":"leadlight.enriched-lead","schema_version":0,"body":{}}"#);
+        assert_eq!(older, WireError::OlderVersion { found: 0, supported: 1 });
+        let none = read(r#"{"schema":"leadlight.enriched-lead","body":{}}"#);
+        assert_eq!(none.to_string(), "missing field `schema_version`");
+        let empty = read(r#"{"schema":"leadlight.enriched-lead","schema_version":1,"body":{}}"#);
+        assert_eq!(empty.to_string(), "missing field `submitted`");
+    }
+
+    #[test]
+    fn a_message_cut_off_or_twice_is_refused() {
+        let message = r#"{"schema":"leadlight.enriched-lead","schema_version":1,"body":{"a":[1]}}"#;
+        assert!(read(&message[..message.len() - 2]).to_string().contains("not valid JSON"));
+        assert!(read(&format!("{message}{message}")).to_string().contains("trailing characters"));
     }
 }

@@ -9,10 +9,33 @@ use serde::{Deserialize, Serialize};
 use crate::contact::EmailAddress;
 use crate::ids::{ContentHash, DealId, EventId, LeadId, SourceName};
 use crate::outcome::{Outcome, OutcomeResult};
-use crate::wire::{WireError, from_json, to_json};
+use crate::wire::{Door, Place, Versioned, WireError, check_shape, read_as, text_of, to_json, version_of};
 
-/// The version of [`CrmEvent`] that this release reads.
-pub const CRM_EVENT_VERSION: u32 = 1;
+/// The most bytes a CRM's event may have: it names a lead and a deal, and perhaps why it was lost.
+pub const MAX_CRM_EVENT_BYTES: usize = 16 * 1024;
+
+/// All its fields are ours, and there are not many.
+const DOOR: Door = Door { within: Place::Free, names: &FIELDS, depth: 16, values: 100 };
+
+/// The names of all fields, whatever they are in: what an error may repeat.
+const FIELDS: [&str; 13] = [
+    "amount_usd",
+    "deal",
+    "email",
+    "event",
+    "id",
+    "kind",
+    "lead",
+    "lead_id",
+    "occurred_at",
+    "reason",
+    "schema_version",
+    "source",
+    "what",
+];
+
+/// The most characters of a reason.
+const MAX_REASON: usize = 500;
 
 /// Which lead is meant. One of the three; the first is the surest.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -96,7 +119,7 @@ impl Milestone {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CrmEvent {
-    /// Always 1.
+    /// The version of this shape.
     pub schema_version: u32,
     /// The sender's id of this event: the same id is the same event, however often it comes.
     pub id: EventId,
@@ -112,28 +135,21 @@ pub struct CrmEvent {
     pub what: Milestone,
 }
 
+impl Versioned for CrmEvent {}
+
 impl CrmEvent {
     /// Reads an event. Texts of errors name fields and never repeat values.
     pub fn parse(bytes: &[u8]) -> Result<Self, WireError> {
-        #[derive(Deserialize)]
-        struct Header {
-            schema_version: u64,
+        if bytes.len() > MAX_CRM_EVENT_BYTES {
+            return Err(WireError::TooLarge { bytes: bytes.len(), limit: MAX_CRM_EVENT_BYTES });
         }
-        let header: Header = from_json(bytes)?;
-        if header.schema_version != u64::from(CRM_EVENT_VERSION) {
-            return Err(WireError::UnknownVersion {
-                found: header.schema_version,
-                supported: CRM_EVENT_VERSION,
-            });
-        }
-        let event: Self = from_json(bytes)?;
+        let version = version_of::<Self>(bytes)?;
+        check_shape(bytes, &DOOR)?;
+        let event: Self = read_as(version, text_of(bytes)?)?;
         if let Milestone::Lost { reason: Some(reason) } = &event.what
-            && reason.chars().count() > 500
+            && reason.chars().count() > MAX_REASON
         {
-            return Err(WireError::Shape {
-                path: "what.reason".to_owned(),
-                problem: "has more than 500 characters".to_owned(),
-            });
+            return Err(WireError::shape("what.reason", format!("has more than {MAX_REASON} characters")));
         }
         Ok(event)
     }
@@ -184,6 +200,11 @@ impl CrmRecord {
     }
 }
 
+/// Bytes of a record as it is written.
+fn written(record: &CrmRecord) -> usize {
+    to_json(record).map_or(usize::MAX / CrmHistory::MOST, |json| json.len())
+}
+
 /// What adding a record found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
@@ -193,7 +214,7 @@ pub enum Recorded {
     Repeated,
     /// Another one with its id was there: nothing changed.
     Conflict,
-    /// As many as a lead takes were there: nothing changed.
+    /// As many or as long ones as a lead takes were there: nothing changed.
     Full,
 }
 
@@ -203,8 +224,10 @@ pub enum Recorded {
 pub struct CrmHistory(Vec<CrmRecord>);
 
 impl CrmHistory {
-    /// Records a lead takes: more are a sender's mistake, and an item of the table may hold 400 KB.
+    /// Records a lead takes: more are a sender's mistake.
     pub const MOST: usize = 50;
+    /// Bytes of all records together, as written: a usual record has three hundred. See [`crate::MAX_DOCUMENT_BYTES`].
+    pub const MOST_BYTES: usize = 64 * 1024;
 
     /// By time.
     pub fn records(&self) -> &[CrmRecord] {
@@ -227,13 +250,17 @@ impl CrmHistory {
             there.is_by_address &= record.is_by_address;
             return if is_named { Recorded::New } else { Recorded::Repeated };
         }
-        if self.0.len() >= Self::MOST {
+        if self.0.len() >= Self::MOST || self.bytes() + written(&record) > Self::MOST_BYTES {
             return Recorded::Full;
         }
         let order = |r: &CrmRecord| (r.occurred_at, r.what.rank(), r.id.clone());
         let place = self.0.partition_point(|r| order(r) <= order(&record));
         self.0.insert(place, record);
         Recorded::New
+    }
+
+    fn bytes(&self) -> usize {
+        self.0.iter().map(written).sum()
     }
 
     /// When the first opportunity was opened; a deal that closed was one, whether the CRM said so or not.
@@ -293,108 +320,4 @@ impl CrmHistory {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn event(id: &str, deal: Option<&str>, day: i8, what: Milestone) -> CrmEvent {
-        CrmEvent {
-            schema_version: 1,
-            id: id.parse().unwrap(),
-            lead: LeadRef::Email("ada@acme.example".parse().unwrap()),
-            deal: deal.map(|d| d.parse().unwrap()),
-            occurred_at: format!("2026-11-{day:02}T00:00:00Z").parse().unwrap(),
-            what,
-        }
-    }
-
-    fn history(events: &[CrmEvent]) -> CrmHistory {
-        let mut history = CrmHistory::default();
-        for event in events {
-            history.add(event.record().unwrap());
-        }
-        history
-    }
-
-    fn story() -> Vec<CrmEvent> {
-        vec![
-            event("1", Some("a"), 1, Milestone::OpportunityCreated { amount_usd: Some(10) }),
-            event("2", Some("a"), 4, Milestone::Lost { reason: Some("price".to_owned()) }),
-            event("3", Some("b"), 5, Milestone::OpportunityCreated { amount_usd: None }),
-            event("4", Some("b"), 9, Milestone::Won { amount_usd: Some(70) }),
-            event("5", Some("c"), 9, Milestone::Won { amount_usd: Some(5) }),
-            event("6", None, 2, Milestone::NoShow),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn any_order_and_repetition_gives_the_same(order in Just((0..12_usize).collect::<Vec<_>>()).prop_shuffle()) {
-            let twice: Vec<CrmEvent> = story().into_iter().chain(story()).collect();
-            let told = history(&order.iter().map(|i| twice[*i].clone()).collect::<Vec<_>>());
-            prop_assert_eq!(&told, &history(&story()));
-        }
-    }
-
-    #[test]
-    fn one_won_deal_makes_the_lead_won() {
-        let outcome = history(&story()).outcome().unwrap();
-        assert_eq!((outcome.result, outcome.amount_usd), (OutcomeResult::Won, Some(75)));
-        assert_eq!(outcome.closed_at.to_string(), "2026-11-09T00:00:00Z");
-    }
-
-    #[test]
-    fn a_record_without_a_deals_name_is_of_the_only_deal() {
-        let opened = event("1", Some("a"), 1, Milestone::OpportunityCreated { amount_usd: None });
-        let lost = event("2", None, 4, Milestone::Lost { reason: None });
-        let other = event("3", Some("b"), 2, Milestone::OpportunityCreated { amount_usd: None });
-        let result = |events: &[CrmEvent]| history(events).outcome().map(|o| o.result);
-        assert_eq!(result(&[opened.clone(), lost.clone()]), Some(OutcomeResult::Lost));
-        assert_eq!(
-            result(&[opened.clone(), lost.clone(), other]),
-            None,
-            "which of two is lost, nobody has said"
-        );
-        let missed = event("4", Some("m"), 1, Milestone::NoShow);
-        assert_eq!(
-            result(&[missed, opened.clone(), lost.clone()]),
-            Some(OutcomeResult::Lost),
-            "a meeting is no deal"
-        );
-        let won = |deal| event("5", deal, 3, Milestone::Won { amount_usd: Some(70) });
-        assert_eq!(result(&[opened.clone(), won(Some("a")), lost.clone()]), Some(OutcomeResult::Won));
-        let again = event("6", None, 5, Milestone::Won { amount_usd: Some(80) });
-        let corrected = history(&[opened, won(Some("a")), again]).outcome().unwrap();
-        assert_eq!(corrected.amount_usd, Some(80), "the same deal's latest word");
-        assert_eq!(
-            result(&[won(None), lost]),
-            Some(OutcomeResult::Lost),
-            "where none is named, all are of one"
-        );
-    }
-
-    #[test]
-    fn a_lead_is_lost_once_every_deal_is() {
-        let story = story();
-        assert_eq!(history(&story[..2]).outcome().unwrap().result, OutcomeResult::Lost);
-        assert_eq!(history(&story[..3]).outcome(), None, "another deal is open");
-        assert_eq!(history(&story[5..]).outcome(), None);
-        assert_eq!(history(&story[5..]).opportunity_at(), None, "a no-show is no opportunity");
-    }
-
-    #[test]
-    fn the_same_id_with_another_content_is_a_conflict() {
-        let mut told = history(&story());
-        let other = event("4", Some("b"), 9, Milestone::Won { amount_usd: Some(71) });
-        assert_eq!(told.add(other.record().unwrap()), Recorded::Conflict);
-        assert_eq!(told, history(&story()));
-    }
-
-    #[test]
-    fn a_newer_version_is_refused_by_name_and_an_address_is_not_shown() {
-        let error = CrmEvent::parse(br#"{"schema_version":2}"#).unwrap_err();
-        assert!(matches!(error, WireError::UnknownVersion { found: 2, supported: 1 }));
-        assert!(!format!("{:?}", story()[0]).contains("ada"));
-    }
-}
+mod tests;
