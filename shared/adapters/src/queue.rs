@@ -1,8 +1,10 @@
-//! Sending to SQS.
+//! Queues on SQS: sending, and answering for what was delivered.
+
+use std::time::Duration;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::MessageAttributeValue;
-use leadlight_ports::{Attributes, MessageQueue, PortError};
+use leadlight_ports::{Attributes, Deliveries, MessageQueue, PortError};
 
 use crate::error::retryable;
 
@@ -38,6 +40,23 @@ impl MessageQueue for SqsQueue {
             request = request.message_attributes(*name, value);
         }
         request.send().await.map_err(retryable(OPERATION))?;
+        Ok(())
+    }
+}
+
+impl Deliveries for SqsQueue {
+    async fn hide(&self, receipt: &str, delay: Duration) -> Result<(), PortError> {
+        let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+        let request = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
+        // More than SQS takes is refused by SQS.
+        let request = request.visibility_timeout(i32::try_from(seconds).unwrap_or(i32::MAX));
+        request.send().await.map_err(retryable("hiding a message"))?;
+        Ok(())
+    }
+
+    async fn delete(&self, receipt: &str) -> Result<(), PortError> {
+        let request = self.client.delete_message().queue_url(&self.url).receipt_handle(receipt);
+        request.send().await.map_err(retryable("deleting a message"))?;
         Ok(())
     }
 }

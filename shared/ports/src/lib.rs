@@ -14,7 +14,7 @@ mod objects;
 mod queue;
 mod world;
 
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Clock, FixedClock, MovedClock, SystemClock};
 pub use error::{Class, Classed, PortError, chain};
 pub use leads::{
     Inserted, LeadIndex, LeadPage, LeadStore, PageToken, Replaced, Stored, Version, Waiting, due_slot,
@@ -22,5 +22,5 @@ pub use leads::{
 };
 pub use lookup::{CompanyQuery, EnrichmentProvider};
 pub use objects::{ETag, Object, ObjectStore, PutNew, Swap};
-pub use queue::{Attributes, MessageQueue};
+pub use queue::{Attributes, Deliveries, MessageQueue};
 pub use world::World;

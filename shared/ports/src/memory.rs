@@ -1,6 +1,8 @@
 //! The in-memory twin of each outside thing. They run every condition the real ones run, and pass the
 //! same contract suite. A clone is another hand on the same thing.
 
+mod queue;
+
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -10,10 +12,11 @@ use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
 
 use crate::{
-    Attributes, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
-    ObjectStore, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot,
-    work_order,
+    Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object, ObjectStore,
+    PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot, work_order,
 };
+
+pub use queue::{Delivered, MemoryQueue, Sent};
 
 /// All that lies outside, in memory. A test may put a part of its own in the place of any.
 #[derive(Debug)]
@@ -36,34 +39,6 @@ where
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A message that was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sent {
-    /// Its body.
-    pub body: String,
-    /// What travelled beside it.
-    pub attributes: BTreeMap<String, String>,
-}
-
-/// A queue that remembers what was sent.
-#[derive(Debug, Clone, Default)]
-pub struct MemoryQueue(Arc<Mutex<Vec<Sent>>>);
-
-impl MemoryQueue {
-    /// All that was sent, in order.
-    pub fn sent(&self) -> Vec<Sent> {
-        lock(&self.0).clone()
-    }
-}
-
-impl MessageQueue for MemoryQueue {
-    async fn send(&self, body: &str, attributes: Attributes<'_>) -> Result<(), PortError> {
-        let attributes = attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        lock(&self.0).push(Sent { body: body.to_owned(), attributes });
-        Ok(())
-    }
 }
 
 /// Leads in a map, and what was counted.
