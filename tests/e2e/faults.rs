@@ -4,12 +4,12 @@
 use std::time::Duration;
 
 use aws_sdk_lambda::primitives::Blob;
-use leadlight::cli::StageName;
+use leadlight::cli::{LetterClass, StageName, Wanted};
 use leadlight::dead_letters::{self, DeadLetter};
 use leadlight::follow::Fate;
 use leadlight_lead::{DecidedBy, QueueName};
 use leadlight_model::Artifact;
-use leadlight_ports::{LeadIndex, ObjectStore};
+use leadlight_ports::{LeadIndex, MessageQueue, ObjectStore};
 use leadlight_registry::Kind;
 use leadlight_retrain::Verdict;
 use leadlight_tests::deployed::Deployed;
@@ -72,7 +72,9 @@ async fn a_large_body_is_set_aside_whole() {
 async fn a_damaged_model_means_rules_and_the_decision_says_so() {
     let deployed = Deployed::new().await;
     import_history(&deployed).await;
-    let Verdict::Published { model, .. } = deployed.system.retrain().await.unwrap().verdict else { panic!() };
+    let Verdict::Published { model, .. } = deployed.system.retrain(|_| ()).await.unwrap().verdict else {
+        panic!()
+    };
     let store = deployed.system.registry().unwrap();
     let key = Artifact::key(&model);
     let object = store.store().get(&key).await.unwrap().unwrap();
@@ -86,7 +88,7 @@ async fn a_damaged_model_means_rules_and_the_decision_says_so() {
     assert!(because.contains("cannot be used"), "{because}");
 
     // A champion that cannot be used is replaced by the next run.
-    let report = deployed.system.retrain().await.unwrap();
+    let report = deployed.system.retrain(|_| ()).await.unwrap();
     assert!(!matches!(report.verdict, Verdict::Refused { .. }), "{:?}", report.verdict);
     assert!(store.store().get(Artifact::POINTER_KEY).await.unwrap().is_some());
 }
@@ -113,12 +115,66 @@ async fn a_crashing_function_loses_nothing_and_its_dead_letters_can_be_redriven(
 
     replace_code(&deployed, "Score", Deployed::zip("score")).await;
     tokio::time::sleep(Duration::from_millis(1500)).await;
-    let moved = dead_letters::redrive(&deployed.system, StageName::Score).await.unwrap();
-    assert_eq!(moved, 1);
+    let crashed = Wanted { class: Some(LetterClass::Crashed), reason: None };
+    let redriven = dead_letters::redrive(&deployed.system, StageName::Score, &crashed).await.unwrap();
+    assert_eq!((redriven.moved, redriven.left), (1, 0));
     let leads = deployed.system.leads().unwrap();
     let stored =
         until("the redriven lead", async || leads.queue(QueueName::Sdr, 5).await.unwrap().pop()).await;
     assert_eq!(stored.event().id.as_str(), "e1");
+}
+
+/// Sets something aside as a stage would.
+async fn set_aside(deployed: &Deployed, url: &str, body: &str, class: &str, reason: &str) {
+    let queue = leadlight_adapters::SqsQueue::from_config(&deployed.config, url.to_owned());
+    queue.send(body, &[("reason", reason), ("stage", "route"), ("class", class)]).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redrive_moves_what_is_asked_for_and_does_not_feed_itself() {
+    let deployed = Deployed::new().await;
+    let url = deployed.system.stages().unwrap()[2].dead_letters_url.clone();
+    set_aside(&deployed, &url, "one", "retryable", "the lead was not stored: it is away").await;
+    set_aside(&deployed, &url, "two", "retryable", "the policy cannot be read").await;
+    set_aside(&deployed, &url, "three", "poison", "the lead was stored before").await;
+    put(&deployed, &url, "four, which SQS moved").await;
+    let redrive = async |class, reason: Option<&str>| {
+        let wanted = Wanted { class, reason: reason.map(str::to_owned) };
+        let redriven = dead_letters::redrive(&deployed.system, StageName::Route, &wanted).await.unwrap();
+        (redriven.moved, redriven.left)
+    };
+    assert_eq!(redrive(Some(LetterClass::Poison), Some("away")).await, (0, 4), "both must be met");
+    let letters = dead_letters::list(&deployed.system).await.unwrap();
+    assert_eq!(letters.len(), 4, "what was not asked for is to be seen at once");
+    let classes: Vec<_> = letters.iter().map(|l| l.class).collect();
+    assert!(classes.contains(&LetterClass::Crashed) && classes.contains(&LetterClass::Poison));
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+
+    assert_eq!(redrive(Some(LetterClass::Retryable), Some("WAS NOT STORED")).await, (1, 3));
+    // It is no message at all, so it comes back, as poison.
+    let back = |l: &DeadLetter| l.body == "one" && l.class == LetterClass::Poison;
+    dead_letter(&deployed, "the letter that came back", back).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    // All of them come back while they are moved: each is moved once.
+    assert_eq!(redrive(None, None).await.0, 4);
+    for body in ["one", "two", "three", "four, which SQS moved"] {
+        dead_letter(&deployed, "all of them back again", |l| l.body == body).await;
+    }
+    assert_eq!(
+        dead_letters::list(&deployed.system).await.unwrap().len(),
+        4,
+        "nothing is lost and nothing doubled"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_fails_is_told_with_its_reason_and_listed() {
+    let deployed = Deployed::altered(|text| text.replace("dynamodb:Scan", "dynamodb:DescribeTable")).await;
+    let error = format!("{:#}", deployed.system.retrain(|_| ()).await.unwrap_err());
+    assert!(error.contains("the run failed") && error.contains("closed leads cannot be read"), "{error}");
+    let letter = dead_letter(&deployed, "the run", |l| l.stage == "retrain").await;
+    assert_eq!(letter.class, LetterClass::FailedRun);
+    assert!(letter.reason.contains("closed leads cannot be read"), "{}", letter.reason);
 }
 
 /// The emulator enforces roles, so all the other tests show that each function has the rights it needs. This

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_events::read_outcomes;
-use leadlight_lead::{CrmEvent, CrmRecord, LeadId, LeadRef, QueuedLead, to_json};
+use leadlight_lead::{CrmEvent, CrmRecord, EventId, LeadId, LeadRef, QueuedLead, to_json};
 use leadlight_local_aws::Progress;
 use leadlight_ports::{LeadIndex, LeadStore, MessageQueue};
 use serde::Serialize;
