@@ -43,17 +43,27 @@ async fn import_history(deployed: &Deployed) -> usize {
     history::import(&deployed.system, "deals.csv", &deals, |_, _| ()).await.unwrap().new
 }
 
-/// Makes a stage's retries come quickly; on AWS they come after the visibility time-out.
+/// The system with five deliveries a message, so that the last one comes within half a minute; on AWS it comes after
+/// hours.
+async fn with_five_deliveries(change: impl FnOnce(String) -> String) -> Deployed {
+    Deployed::altered(|text| {
+        let five = text
+            .replace("maxReceiveCount: 200", "maxReceiveCount: 5")
+            .replace("MAX_RECEIVE_COUNT: \"200\"", "MAX_RECEIVE_COUNT: \"5\"");
+        assert_eq!(
+            five.matches("maxReceiveCount: 5").count(),
+            five.matches("MAX_RECEIVE_COUNT: \"5\"").count()
+        );
+        change(five)
+    })
+    .await
+}
+
+/// Makes a message that ends its function's process come back quickly; on AWS it comes after the visibility time-out.
 async fn retry_after(deployed: &Deployed, queue_url: &str, seconds: u32) {
-    deployed
-        .system
-        .sqs()
-        .set_queue_attributes()
-        .queue_url(queue_url)
-        .attributes(QueueAttributeName::VisibilityTimeout, seconds.to_string())
-        .send()
-        .await
-        .unwrap();
+    let seconds = seconds.to_string();
+    let request = deployed.system.sqs().set_queue_attributes().queue_url(queue_url);
+    request.attributes(QueueAttributeName::VisibilityTimeout, seconds).send().await.unwrap();
 }
 
 /// Waits until something is there.

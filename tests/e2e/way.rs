@@ -13,7 +13,7 @@ use super::{event, import_history, queue_of, sample_events, send_and_follow, sen
 async fn every_sample_reaches_its_queue_with_a_model_and_reasons() {
     let deployed = Deployed::new().await;
     assert!(import_history(&deployed).await >= 600);
-    let report = deployed.system.retrain().await.unwrap();
+    let report = deployed.system.retrain(|_| ()).await.unwrap();
     let Verdict::Published { model, .. } = report.verdict else { panic!("{:?}", report.verdict) };
 
     let accounts = send_and_follow(&deployed, sample_events()).await;
@@ -41,7 +41,7 @@ async fn every_sample_reaches_its_queue_with_a_model_and_reasons() {
     assert!((1.0 / (1.0 + (-margin).exp()) - probability).abs() < 1e-9);
 
     // The same deals again: nothing new to learn, nothing changes.
-    assert!(matches!(deployed.system.retrain().await.unwrap().verdict, Verdict::Kept { .. }));
+    assert!(matches!(deployed.system.retrain(|_| ()).await.unwrap().verdict, Verdict::Kept { .. }));
 }
 
 #[tokio::test(flavor = "multi_thread")]

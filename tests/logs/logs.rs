@@ -8,7 +8,7 @@ use leadlight_lead::{NoteKind, QueueName};
 use leadlight_ports::FixedClock;
 use leadlight_registry::InForce;
 use leadlight_sla::Sla;
-use leadlight_tests::memory::{System, delivery, through};
+use leadlight_tests::memory::{MAX_RECEIVE_COUNT, System, delivery, through};
 use leadlight_tests::office::{Office, after};
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
 
@@ -99,7 +99,7 @@ async fn logs_hold_no_personal_data() {
     office.world.sla(after(60 * 24 * 7)).run(None).await.unwrap();
     let stranger = r#"{"schema_version":1,"id":"c1","lead":{"email":"grace@nowhere.example"},
         "occurred_at":"2026-11-20T11:00:00Z","what":{"kind":"lost","reason":"Hopper left"}}"#;
-    through(&office.world.outcomes(), delivery([stranger, "{\"lead\":\"Hopper\"}"], 5)).await;
+    through(&office.world.outcomes(), delivery([stranger, "{\"lead\":\"Hopper\"}"], MAX_RECEIVE_COUNT)).await;
     let text = log.text();
     assert!(text.contains("dead letter"), "the test must see the log: {text}");
     let said = ["Lovelace", "grace@nowhere", "Hopper"]

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use leadlight_lead::{CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, to_json};
 use leadlight_outcome::Outcomes;
 use leadlight_ports::{FixedClock, LeadIndex};
-use leadlight_tests::memory::{delivery, reference, through};
+use leadlight_tests::memory::{MAX_RECEIVE_COUNT, delivery, reference, through};
 use leadlight_tests::office::Office;
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
 
@@ -69,11 +69,11 @@ async fn bad_outcomes_are_set_aside_with_the_reason() {
         assert!(dead[0].attributes["reason"].contains(wanted), "{wanted}: {:?}", dead[0].attributes);
         assert_eq!(dead[0].attributes["class"], "poison");
     }
-    // A lead may still be on its way: tried again, and set aside in the end.
+    // A lead may still be on its way: tried again for hours, and set aside in the end.
     let unknown = told("3", LeadRef::Email("nobody@acme.example".parse().unwrap()), 1, Milestone::NoShow);
     let (failed, dead) = through(&stage, delivery([unknown.as_str()], 1)).await;
     assert_eq!((failed.len(), dead.len()), (1, 0));
-    let (failed, dead) = through(&stage, delivery([unknown.as_str()], 5)).await;
+    let (failed, dead) = through(&stage, delivery([unknown.as_str()], MAX_RECEIVE_COUNT)).await;
     assert_eq!((failed.len(), dead.len()), (0, 1));
     assert!(!dead[0].attributes["reason"].contains("nobody"), "no address in a reason");
 }

@@ -20,7 +20,7 @@ async fn the_loop_closes() {
     system.registry().unwrap().publish::<Team>(TEAM, &change(), now).await.unwrap();
     let deals = rebased_history(HISTORY_CSV, now);
     leadlight::history::import(system, "deals.csv", &deals, |_, _| ()).await.unwrap();
-    system.retrain().await.unwrap();
+    system.retrain(|_| ()).await.unwrap();
     let body = String::from_utf8_lossy(&rebased(samples()[0].bytes, now)).into_owned();
     let door = Door { base: deployed.console_url(), query: deployed.account_query() };
     let round = Box::pin(rounds::go(system, &door, &body, &Silent)).await.unwrap();

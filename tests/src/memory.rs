@@ -8,7 +8,7 @@ use leadlight_lead::{LeadId, QueuedLead};
 use leadlight_outcome::Outcomes;
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Redelivery, Stage, run};
-use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects, MemoryQueue, Sent};
+use leadlight_ports::memory::{Delivered, Memory, MemoryLeads, MemoryObjects, MemoryQueue, Sent};
 use leadlight_ports::{FixedClock, LeadStore};
 use leadlight_registry::{Change, OpenLoads};
 use leadlight_registry::{InForce, Registry};
@@ -52,10 +52,33 @@ pub fn delivery<'a>(bodies: impl IntoIterator<Item = &'a str>, receive_count: u3
     serde_json::from_value(json!({ "Records": records })).expect("a delivery has this shape")
 }
 
+/// A batch of deliveries, as Lambda hands it over.
+pub fn deliveries(batch: &[Delivered]) -> SqsEvent {
+    let records: Vec<_> = batch
+        .iter()
+        .map(|d| {
+            json!({
+                "messageId": d.message_id, "receiptHandle": d.receipt, "body": d.body, "messageAttributes": {},
+                "attributes": {
+                    "SentTimestamp": d.sent_at.as_millisecond().to_string(),
+                    "ApproximateReceiveCount": d.receive_count.to_string(),
+                },
+            })
+        })
+        .collect();
+    serde_json::from_value(json!({ "Records": records })).expect("a delivery has this shape")
+}
+
+/// The last delivery of a message has this number, as in the template.
+pub const MAX_RECEIVE_COUNT: u32 = 200;
+
 /// Runs a delivery through a stage: what is to be delivered again, and what was set aside.
 pub async fn through<S: Stage>(stage: &S, event: SqsEvent) -> (Vec<String>, Vec<Sent>) {
-    let redelivery = Redelivery { dead_letters: MemoryQueue::default(), max_receive_count: 5 };
-    let response = run(stage, &redelivery, event).await.expect("every record has an id");
+    let queue = MemoryQueue::default;
+    let redelivery =
+        Redelivery { source: queue(), dead_letters: queue(), max_receive_count: MAX_RECEIVE_COUNT };
+    let response =
+        run(stage, &redelivery, event, std::future::pending()).await.expect("every record has an id");
     let failed = response.batch_item_failures.into_iter().map(|f| f.item_identifier).collect();
     (failed, redelivery.dead_letters.sent())
 }

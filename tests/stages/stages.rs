@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod outages;
 mod retraining;
 
 use std::sync::Arc;
@@ -24,8 +25,7 @@ use leadlight_ports::{
 use leadlight_registry::{InForce, Kind, MANIFEST, Pointer, REPORT, Registry, RegistryError};
 use leadlight_retrain::{Request, Verdict};
 use leadlight_scoring::Champion;
-use leadlight_tests::memory::change;
-use leadlight_tests::memory::{System, delivery, reference, request, through};
+use leadlight_tests::memory::{MAX_RECEIVE_COUNT, System, change, delivery, reference, request, through};
 
 const LEAD: &str = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#;
 
@@ -185,7 +185,7 @@ async fn a_provider_that_is_away_is_asked_again_and_at_last_the_lead_is_set_asid
     };
     let (failed, dead) = through(&enrich, delivery([LEAD], 1)).await;
     assert_eq!((failed.len(), dead.len()), (1, 0));
-    let (failed, dead) = through(&enrich, delivery([LEAD], 5)).await;
+    let (failed, dead) = through(&enrich, delivery([LEAD], MAX_RECEIVE_COUNT)).await;
     assert_eq!((failed.len(), dead.len()), (0, 1));
     assert_eq!(dead[0].attributes["class"], "retryable");
     assert!(dead[0].attributes["reason"].ends_with("connection refused"));

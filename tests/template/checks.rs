@@ -1,7 +1,9 @@
 //! One function an invariant. Each answers with what breaks it, naming the resource; nothing if it holds.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use leadlight_ports::batch::backoff::patience;
 use serde_json::{Value, json};
 
 use crate::document::{Template, events, one_or_many, strings, target};
@@ -12,8 +14,8 @@ pub(crate) type Breaches = Vec<String>;
 /// SQS must not hand a message out again while its batch is still being worked on. Lambda asks for six
 /// times the function's timeout.
 const VISIBILITY_OVER_TIMEOUT: u64 = 6;
-/// Deliveries before a message is set aside.
-const MAX_RECEIVES: u64 = 5;
+/// What is away for so long must cost no message its place: the least that one is tried for before it is set aside.
+const LEAST_PATIENCE: Duration = Duration::from_hours(8);
 /// The longest SQS keeps a message: 14 days.
 const DEAD_LETTER_RETENTION_S: u64 = 1_209_600;
 
@@ -67,14 +69,21 @@ pub(crate) fn visibility(template: &Template) -> Breaches {
     breaches
 }
 
-/// A queue that redrives does so after five deliveries, into a dead-letter queue of its own that lets it.
+/// A queue that redrives does so after hours alone, also where the process dies each time, into a dead-letter queue of
+/// its own that lets it.
 pub(crate) fn redrives(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
     let mut taken = BTreeSet::new();
     for (id, queue) in template.of_type(QUEUE) {
         let Some(dead_letters) = target(&queue["RedrivePolicy"]["deadLetterTargetArn"]) else { continue };
         let receives = &queue["RedrivePolicy"]["maxReceiveCount"];
-        require(&mut breaches, *receives == MAX_RECEIVES, || format!("{id}: maxReceiveCount is {receives}"));
+        let count = receives.as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+        let hidden = Duration::from_secs(queue["VisibilityTimeout"].as_u64().unwrap_or(0));
+        let patience = (*patience(count).start()).min(hidden.saturating_mul(count.saturating_sub(1)));
+        // SQS takes no more than 1,000.
+        require(&mut breaches, patience >= LEAST_PATIENCE && count <= 1000, || {
+            format!("{id}: maxReceiveCount is {receives}, which is over after {} s", patience.as_secs())
+        });
         require(&mut breaches, taken.insert(dead_letters), || format!("{id}: shares {dead_letters}"));
         let allowed = &template.properties(QUEUE, Some(dead_letters))["RedriveAllowPolicy"];
         let source = queue["QueueName"]["Fn::Sub"].as_str().map(|name| format!(":{name}"));
@@ -133,6 +142,10 @@ pub(crate) fn mappings(template: &Template) -> Breaches {
         require(&mut breaches, told.as_str() == Some(&set.to_string()), || {
             format!("{id}: MAX_RECEIVE_COUNT is {told}, its queue's is {set}")
         });
+        let (told, set) = (target(&variables["SOURCE_QUEUE_URL"]), target(&mapping["Queue"]));
+        require(&mut breaches, told.is_some() && told == set, || {
+            format!("{id}: SOURCE_QUEUE_URL is {told:?}, its messages come from {set:?}")
+        });
         let (told, set) =
             (target(&variables["DEAD_LETTER_QUEUE_URL"]), target(&redrive["deadLetterTargetArn"]));
         require(&mut breaches, told.is_some() && told == set, || {
@@ -156,6 +169,7 @@ const GRANTS: [(&str, &[&str]); 8] = [
             "logs:PutLogEvents",
             "s3:GetObject",
             "s3:ListBucket",
+            "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
             "sqs:ReceiveMessage",
@@ -169,6 +183,7 @@ const GRANTS: [(&str, &[&str]); 8] = [
             "logs:PutLogEvents",
             "s3:GetObject",
             "s3:ListBucket",
+            "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
             "sqs:ReceiveMessage",
@@ -185,6 +200,7 @@ const GRANTS: [(&str, &[&str]); 8] = [
             "logs:PutLogEvents",
             "s3:GetObject",
             "s3:ListBucket",
+            "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
             "sqs:ReceiveMessage",
@@ -200,6 +216,7 @@ const GRANTS: [(&str, &[&str]); 8] = [
             "dynamodb:Query",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
+            "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
             "sqs:ReceiveMessage",

@@ -28,7 +28,7 @@ fn a_queue_hides_a_message_for_six_times_its_consumers_timeout() -> Result<(), S
 }
 
 #[test]
-fn a_queue_redrives_after_five_deliveries_into_a_dead_letter_queue_of_its_own() -> Result<(), String> {
+fn a_queue_redrives_after_hours_alone_into_a_dead_letter_queue_of_its_own() -> Result<(), String> {
     holds(checks::redrives)
 }
 
@@ -148,7 +148,10 @@ fn broken_queues_are_noticed() -> Result<(), String> {
         property(visibility, "FormSubmitsQueue", "VisibilityTimeout", json!(179)),
         property(visibility, "ToScoreQueue", "VisibilityTimeout", None),
         property_of(visibility, "ToRouteQueue", "RouteFunction", "Timeout", json!(31)),
-        property(redrives, "ToScoreQueue", "RedrivePolicy/maxReceiveCount", json!(3)),
+        property(redrives, "ToScoreQueue", "RedrivePolicy/maxReceiveCount", json!(5)),
+        property(redrives, "ToScoreQueue", "RedrivePolicy/maxReceiveCount", json!(1001)),
+        // The same deliveries, over too soon where a process dies each time.
+        property(redrives, "ToScoreQueue", "VisibilityTimeout", json!(120)),
         property(
             redrives,
             "ToScoreQueue",
@@ -175,6 +178,12 @@ fn broken_queues_are_noticed() -> Result<(), String> {
         property(mappings, "EnrichFunction", &format!("{enrich}/BatchSize"), json!(100)),
         property(mappings, "EnrichFunction", &format!("{enrich}/ScalingConfig"), None),
         property(mappings, "ScoreFunction", "Environment/Variables/MAX_RECEIVE_COUNT", json!("4")),
+        property(
+            mappings,
+            "ScoreFunction",
+            "Environment/Variables/SOURCE_QUEUE_URL/Ref",
+            json!("ToRouteQueue"),
+        ),
         property(
             mappings,
             "ScoreFunction",

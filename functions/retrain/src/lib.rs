@@ -33,7 +33,8 @@ pub struct Request {
     pub schema_version: u32,
     /// Why it runs, such as `schedule`; for the log.
     pub reason: String,
-    /// When the schedule was due. A run that is due is done once: delivered again, it tells what it did.
+    /// When it is due: by the schedule, or as whoever asks for it says. A run that is due is done once: delivered again,
+    /// it tells what it did.
     #[serde(default)]
     pub due_at: Option<Timestamp>,
     /// Train only if the review of past scores says that they are no longer right.
@@ -47,6 +48,19 @@ impl Request {
     /// Reads what a schedule or an operator sent: of this version or the one before.
     pub fn parse(bytes: &[u8]) -> Result<Self, RetrainError> {
         from_versioned(bytes).map_err(RetrainError::Request)
+    }
+
+    /// Where a run's page and figures are kept, without their ending. It follows from the request alone where that says
+    /// when it was due, so whoever sent it knows where to look.
+    pub fn key(&self, now: Timestamp) -> String {
+        let at = self.due_at.unwrap_or(now);
+        let what = if self.only_if_degraded { "check" } else { "run" };
+        let to_the_second = format!("reports/{}-{what}", at.strftime("%Y-%m-%dT%H%M%SZ"));
+        // A schedule is due on the second; runs by hand may come within one.
+        match (self.due_at, at.subsec_nanosecond()) {
+            (Some(_), 0) => to_the_second,
+            (_, nanos) => format!("{to_the_second}-{nanos:09}"),
+        }
     }
 }
 
@@ -154,7 +168,7 @@ impl<W: World> Retrain<W> {
         read_until: Option<Timestamp>,
     ) -> Result<Report, RetrainError> {
         let now = self.clock.now();
-        let key = run_key(request, now);
+        let key = request.key(now);
         if let Some(done) = self.done(request, &key).await? {
             return Ok(done);
         }
@@ -247,10 +261,14 @@ impl<W: World> Retrain<W> {
     async fn keep(&self, report: &Report, page: Vec<u8>, key: &str) -> Result<(), RetrainError> {
         let json = serde_json::to_vec(report).map_err(RetrainError::Papers)?;
         let store = self.registry.store();
-        for (key, bytes) in [(report.page.clone(), page), (format!("{key}.json"), json)] {
-            store.put_new(&key, bytes).await.map_err(|e| RetrainError::Registry(e.into()))?;
-        }
-        self.registry.point_to_report(key).await.map_err(RetrainError::Registry)
+        let put = async |key: &str, bytes| {
+            store.put_new(key, bytes).await.map_err(|e| RetrainError::Registry(e.into()))
+        };
+        put(&report.page, page).await?;
+        self.registry.point_to_report(key).await.map_err(RetrainError::Registry)?;
+        // The figures last: they say that the run is done, to one who waits for it and to its next delivery.
+        put(&format!("{key}.json"), json).await?;
+        Ok(())
     }
 
     /// The model that scores today. One that cannot be used is none: scoring has fallen back already.
@@ -295,17 +313,6 @@ impl<W: World> Retrain<W> {
                 _ => return Ok(closed),
             }
         }
-    }
-}
-
-/// Where a run's page and figures are kept.
-fn run_key(request: &Request, now: Timestamp) -> String {
-    let at = request.due_at.unwrap_or(now).strftime("%Y-%m-%dT%H%M%SZ");
-    let what = if request.only_if_degraded { "check" } else { "run" };
-    match request.due_at {
-        Some(_) => format!("reports/{at}-{what}"),
-        // Runs by hand may come within one second.
-        None => format!("reports/{at}-{what}-{:09}", now.subsec_nanosecond()),
     }
 }
 

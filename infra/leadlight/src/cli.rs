@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use leadlight_lead::QueueName;
+use serde::Serialize;
 
 /// Lead qualification that runs in your own AWS account, shows its reasons, and gets better each month.
 ///
@@ -257,13 +258,62 @@ pub enum Queue {
         #[arg(long, default_value_t = 20, value_name = "N")]
         limit: usize,
     },
-    /// Messages that could not be processed, each with its reason.
+    /// Messages that could not be processed, each with its reason; also runs of retraining that failed.
     DeadLetters,
-    /// Move a stage's dead letters back to its queue, once their cause is mended.
+    /// Move a stage's dead letters back to its queue, once their cause is gone. A run of retraining is not moved back:
+    /// `leadlight retrain` starts another.
+    #[command(after_help = REDRIVE_HELP)]
     Redrive {
         /// Which stage.
         stage: StageName,
+        /// Which of its letters.
+        #[command(flatten)]
+        wanted: Wanted,
     },
+}
+
+const REDRIVE_HELP: &str = "\
+Examples:
+  leadlight queue redrive route                              all of them
+  leadlight queue redrive route --class retryable            what failed for hours through no fault of its own
+  leadlight queue redrive enrich --reason \"is not declared\"   once the source stands in the policy";
+
+/// Which dead letters; all if nothing is asked for.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Wanted {
+    /// Those of a class alone.
+    #[arg(long, value_enum)]
+    pub class: Option<LetterClass>,
+    /// Those alone whose reason has this text in it, in capitals or not.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+}
+
+/// What was wrong with a dead letter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterClass {
+    /// Something else: it was tried for hours.
+    Retryable,
+    /// The message itself: it was set aside at once.
+    Poison,
+    /// Nobody could say: its function died each time, so SQS moved it.
+    Crashed,
+    /// It is a run of retraining that failed, or that could not be started.
+    #[value(skip)]
+    FailedRun,
+}
+
+impl LetterClass {
+    /// As written in tables.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Retryable => "retryable",
+            Self::Poison => "poison",
+            Self::Crashed => "crashed",
+            Self::FailedRun => "failed run",
+        }
+    }
 }
 
 /// A stage with a queue.

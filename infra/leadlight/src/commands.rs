@@ -2,18 +2,20 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use leadlight_lead::QueueName;
 use leadlight_local_aws::Progress;
 use leadlight_policy::Policy as PolicyFile;
 use leadlight_ports::LeadIndex;
+use leadlight_retrain::Report;
 use serde_json::json;
 
 use crate::cli::{Import, Queue, Submit};
 use crate::follow::{self, Accounted, Fate};
 use crate::output::Output;
-use crate::progress::{Bars, step};
+use crate::progress::{Bars, running, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
 use crate::{dead_letters, history, submit};
@@ -86,8 +88,15 @@ pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Re
 
 /// `retrain`
 pub(crate) async fn retrain(system: &System, output: Output) -> Result<()> {
-    let report = Bars::new().phase("Training", system.retrain()).await?;
+    let report = followed_training(system, &Bars::new(), "Training").await?;
     output.either(&report, view::retrained)
+}
+
+/// A training run, with a bar of that title.
+pub(crate) async fn followed_training(system: &System, bars: &Bars, title: &str) -> Result<Report> {
+    let told = |elapsed: Duration| bars.step(title, running(&format!("for {} s", elapsed.as_secs())));
+    // On the heap: it holds a whole training report.
+    bars.phase(title, Box::pin(system.retrain(told))).await
 }
 
 /// `queue`
@@ -109,11 +118,9 @@ pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> R
                 if all.is_empty() { "no dead letters".to_owned() } else { view::dead_letter_table(&rows) }
             })
         }
-        Queue::Redrive { stage } => {
-            let moved = dead_letters::redrive(system, *stage).await?;
-            output.either(&json!({ "stage": stage.as_str(), "moved": moved }), |_| {
-                format!("{moved} dead letters moved back to {}", stage.as_str())
-            })
+        Queue::Redrive { stage, wanted } => {
+            let redriven = dead_letters::redrive(system, *stage, wanted).await?;
+            output.either(&redriven, view::redriven)
         }
     }
 }

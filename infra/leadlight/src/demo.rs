@@ -21,7 +21,7 @@ use crate::progress::{Bars, step};
 use crate::rounds::{self, Round};
 use crate::system::System;
 use crate::view::{self, LeadView};
-use crate::{history, submit};
+use crate::{commands, history, submit};
 
 /// What `demo --format json` prints.
 #[derive(Debug, Serialize)]
@@ -102,7 +102,7 @@ async fn learn(system: &System, bars: &Bars, now: Timestamp) -> Result<leadlight
         .await
     })
     .await?;
-    bars.phase("Training and publishing", system.retrain()).await
+    commands::followed_training(system, bars, "Training and publishing").await
 }
 
 async fn submit_samples(system: &System, bars: &Bars, now: Timestamp) -> Result<Vec<Accounted>> {

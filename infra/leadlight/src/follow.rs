@@ -8,12 +8,16 @@ use anyhow::{Result, bail};
 use leadlight_lead::{ContentHash, FormSubmit, LeadId, QueuedLead};
 use leadlight_ports::LeadStore;
 
+use crate::cli::StageName;
 use crate::dead_letters::{self, DeadLetter};
 use crate::system::System;
 
-/// How long the slowest lead may take: poison is set aside at once, and what is retried after an outage
-/// of a stage comes back after its queue's visibility time-out.
+/// How long the slowest lead may take: poison is set aside at once, what failed is tried again within seconds, and what
+/// ended its function's process comes back after three minutes.
 const PATIENCE: Duration = Duration::from_mins(4);
+/// How long to wait for the queues to be empty once every event is accounted for. Messages of others may keep them from
+/// it for hours.
+const REST: Duration = Duration::from_secs(20);
 const POLL_EVERY: Duration = Duration::from_millis(150);
 
 /// An event that was sent.
@@ -65,6 +69,7 @@ pub async fn to_the_end(
     let mut fates: BTreeMap<usize, Fate> = BTreeMap::new();
     // Letters are hidden for a moment after each look, so what was seen once is remembered.
     let mut letters: BTreeMap<String, (DeadLetter, Option<ContentHash>)> = BTreeMap::new();
+    let mut accounted_at = None;
     loop {
         for letter in dead_letters::glance(system).await? {
             let content = letter.content();
@@ -86,16 +91,19 @@ pub async fn to_the_end(
             }
         }
         on_step(fates.len());
-        if open.is_empty() && at_rest(system).await? {
-            break;
+        if open.is_empty() {
+            let accounted_at = *accounted_at.get_or_insert_with(Instant::now);
+            if accounted_at.elapsed() > REST || at_rest(system).await? {
+                break;
+            }
         }
-        if Instant::now() > deadline {
+        if !open.is_empty() && Instant::now() > deadline {
             let waiting: Vec<_> = open.keys().map(|index| sent[*index].label.as_str()).collect();
             bail!(
-                "after {} s these are still on their way: {}; look at the functions' logs and at \
-                 `leadlight queue dead-letters`",
+                "after {} s these are still on their way: {}; what fails is tried again for hours, so look at the \
+                 functions' logs first, then at `leadlight queue dead-letters`",
                 PATIENCE.as_secs(),
-                if waiting.is_empty() { "repeated deliveries".to_owned() } else { waiting.join(", ") }
+                waiting.join(", ")
             );
         }
         tokio::time::sleep(POLL_EVERY).await;
@@ -127,10 +135,10 @@ async fn stored(leads: &impl LeadStore, id: &LeadId, content: &ContentHash) -> R
     Ok(Some(Fate::Queued(Box::new(lead))))
 }
 
-/// Nothing waits or is being worked on in any stage.
+/// No lead waits or is being worked on in any stage. Outcomes may wait for their leads for hours.
 async fn at_rest(system: &System) -> Result<bool> {
     let sqs = system.sqs();
-    for stage in system.stages()? {
+    for stage in system.stages()?.iter().filter(|s| s.stage != StageName::Outcome) {
         if dead_letters::messages_in(&sqs, &stage.queue_url).await? > 0 {
             return Ok(false);
         }

@@ -17,6 +17,7 @@ pub mod outcomes;
 mod output;
 mod progress;
 mod rate;
+mod retraining;
 pub mod rounds;
 pub mod submit;
 pub mod system;

@@ -1,12 +1,13 @@
 //! Outcomes from a CSV file to the queue that takes them, followed until each is kept or set aside.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_events::read_outcomes;
-use leadlight_lead::{CrmEvent, CrmRecord, LeadId, LeadRef, QueuedLead, to_json};
+use leadlight_lead::{CrmEvent, CrmRecord, EventId, LeadId, LeadRef, QueuedLead, to_json};
 use leadlight_local_aws::Progress;
 use leadlight_ports::{LeadIndex, LeadStore, MessageQueue};
 use serde::Serialize;
@@ -19,8 +20,9 @@ use crate::system::System;
 
 /// Messages under way at a time.
 const CONCURRENCY: usize = 16;
-/// An outcome of an unknown lead is tried five times, three minutes apart.
-const PATIENCE: Duration = Duration::from_mins(16);
+/// What is kept is kept within seconds. An outcome whose lead is not known is tried again for hours, should the lead
+/// still be on its way: there is no following it to its end.
+const PATIENCE: Duration = Duration::from_mins(1);
 const POLL_EVERY: Duration = Duration::from_millis(200);
 
 /// What became of a file.
@@ -32,6 +34,8 @@ pub struct Sent {
     pub kept: usize,
     /// Set aside: each with its reason.
     pub set_aside: Vec<String>,
+    /// The ids of those that are still tried, most likely because their lead is not known.
+    pub waiting: Vec<EventId>,
 }
 
 /// `outcomes`
@@ -55,9 +59,19 @@ pub(crate) async fn send(system: &System, args: &cli::Outcomes, output: Output) 
             text.push_str("\nset aside: ");
             text.push_str(reason);
         }
+        for id in &sent.waiting {
+            let _ = write!(text, "\nstill waiting: {id}");
+        }
+        if !sent.waiting.is_empty() {
+            text.push_str(WAITING);
+        }
         text
     })
 }
+
+/// What becomes of outcomes that wait.
+const WAITING: &str = "\nWhat waits most likely names a lead that is not known yet, and is tried again for at least eight \
+     hours. If the lead does not come, `leadlight queue dead-letters` shows it then.";
 
 /// Puts events on the queue.
 pub async fn put(system: &System, events: &[CrmEvent], progress: &dyn Progress) -> Result<()> {
@@ -82,7 +96,8 @@ pub async fn set_aside_before(system: &System) -> Result<BTreeSet<String>> {
     Ok(dead_letters::list(system).await?.into_iter().map(|letter| letter.message_id).collect())
 }
 
-/// Waits until each event is kept with a lead, or set aside by a letter that is not among those `before`.
+/// Waits until each event is kept with a lead, or set aside by a letter that is not among those `before`, or nothing more
+/// has happened for a minute.
 pub async fn follow(
     system: &System,
     events: &[CrmEvent],
@@ -91,7 +106,7 @@ pub async fn follow(
 ) -> Result<Sent> {
     const FOLLOW: &str = "Following outcomes";
     let leads = system.leads()?;
-    let deadline = Instant::now() + PATIENCE;
+    let mut last_step = Instant::now();
     let mut open: Vec<&CrmEvent> = events.iter().collect();
     let mut sent = Sent { outcomes: events.len(), ..Sent::default() };
     let mut letters = BTreeMap::new();
@@ -102,6 +117,7 @@ pub async fn follow(
             }
         }
         let mut waiting = Vec::new();
+        let open_before = open.len();
         for event in open {
             let is_this = |letter: &&dead_letters::DeadLetter| {
                 CrmEvent::parse(letter.body.as_bytes()).is_ok_and(|dead| dead == *event)
@@ -114,10 +130,14 @@ pub async fn follow(
                 waiting.push(event);
             }
         }
+        if waiting.len() < open_before {
+            last_step = Instant::now();
+        }
         open = waiting;
         progress.step(FOLLOW, step(sent.kept + sent.set_aside.len(), events.len(), "outcomes"));
-        if Instant::now() > deadline {
-            bail!("after {} minutes {} outcomes are still on their way", PATIENCE.as_secs() / 60, open.len());
+        if last_step.elapsed() > PATIENCE {
+            sent.waiting = open.iter().map(|event| event.id.clone()).collect();
+            break;
         }
         if !open.is_empty() {
             tokio::time::sleep(POLL_EVERY).await;

@@ -69,6 +69,11 @@ impl Progress for Bars {
     }
 }
 
+/// Something of which only its time is known.
+pub(crate) fn running(message: &str) -> Step<'_> {
+    Step { done: 0, total: None, message }
+}
+
 /// `done` of a `total` that is known.
 pub(crate) fn step(done: usize, total: usize, message: &str) -> Step<'_> {
     Step { done: done as u64, total: Some(total as u64), message }

@@ -87,13 +87,14 @@ pub async fn go(system: &System, door: &Door, submitted: &str, bars: &dyn Bar) -
     outcomes::put(system, &twice, bars).await?;
     let sent = outcomes::follow(system, &outcomes, &before, bars).await?;
     anyhow::ensure!(sent.set_aside.is_empty(), "outcomes were set aside: {}", sent.set_aside.join("; "));
+    anyhow::ensure!(sent.waiting.is_empty(), "{} outcomes did not find their leads", sent.waiting.len());
     Ok(Round {
         scripted: cast.0.into_keys().collect(),
         submit_to_visible_ms,
         actions,
         accepted: accepted.iter().map(|lead| lead.id().clone()).collect(),
         outcomes: sent.kept,
-        report: system.retrain().await?,
+        report: Box::pin(system.retrain(|_| ())).await?,
     })
 }
 

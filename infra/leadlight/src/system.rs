@@ -144,6 +144,11 @@ impl System {
         ])
     }
 
+    /// Where runs of retraining that failed, or could not be started, rest.
+    pub fn failed_runs(&self) -> Result<String> {
+        self.output("RetrainDlqUrl")
+    }
+
     /// For what has no adapter: looking into queues is the operator's business alone.
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
         aws_sdk_sqs::Client::new(&self.config)
@@ -154,26 +159,9 @@ impl System {
         self.output("IntakeApiId")
     }
 
-    /// Runs the retraining function and returns its answer.
-    pub async fn retrain(&self) -> Result<leadlight_retrain::Report> {
-        let request = leadlight_retrain::Request {
-            schema_version: 1,
-            reason: "operator".to_owned(),
-            due_at: None,
-            only_if_degraded: false,
-        };
-        let answer = aws_sdk_lambda::Client::new(&self.config)
-            .invoke()
-            .function_name(self.output("RetrainFunctionName")?)
-            .payload(serde_json::to_vec(&request)?.into())
-            .send()
-            .await
-            .context("the retrain function cannot be invoked")?;
-        let payload = answer.payload.map(aws_sdk_lambda::primitives::Blob::into_inner).unwrap_or_default();
-        if let Some(kind) = answer.function_error {
-            bail!("the retrain function failed ({kind}): {}", String::from_utf8_lossy(&payload));
-        }
-        serde_json::from_slice(&payload).context("the retrain function's answer cannot be read")
+    /// For what has no adapter: starting a function is the operator's business alone.
+    pub fn lambda(&self) -> aws_sdk_lambda::Client {
+        aws_sdk_lambda::Client::new(&self.config)
     }
 }
 

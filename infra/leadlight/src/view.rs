@@ -11,7 +11,7 @@ use leadlight_model::{BandReview, BandVerdict, Incumbent, Manifest, Metrics, Sev
 use leadlight_retrain::Verdict;
 use serde::Serialize;
 
-use crate::dead_letters::DeadLetter;
+use crate::dead_letters::{DeadLetter, Moved, Redriven};
 use crate::rounds::Round;
 
 /// A lead, flat. What `--format json` prints for each.
@@ -130,12 +130,25 @@ pub(crate) fn history(kind: &str, rows: &[[String; 5]]) -> String {
 /// Dead letters as a table.
 pub(crate) fn dead_letter_table(letters: &[(Option<&str>, &DeadLetter)]) -> String {
     let mut table = empty_table();
-    table.set_header(["Stage", "Message", "Bytes", "Reason"].map(bold));
+    table.set_header(["Stage", "Class", "Message", "Bytes", "Reason"].map(bold));
     for (label, letter) in letters {
         let name = label.unwrap_or(&letter.message_id);
-        table.add_row([letter.stage, name, &letter.bytes.to_string(), &letter.reason]);
+        table.add_row([letter.stage, letter.class.as_str(), name, &letter.bytes.to_string(), &letter.reason]);
     }
     table.to_string()
+}
+
+/// What `queue redrive` did, with what had been wrong with the letters.
+pub(crate) fn redriven(redriven: &Redriven) -> String {
+    let Redriven { stage, moved, left, of } = redriven;
+    let mut text = format!("{moved} dead letters moved back to {stage}");
+    if *left > 0 {
+        let _ = write!(text, "; {left} stay");
+    }
+    for Moved { class, reason, moved } in of {
+        let _ = write!(text, "\n  {moved} × {}: {reason}", class.as_str());
+    }
+    text
 }
 
 /// Where stdout is no terminal, in characters.

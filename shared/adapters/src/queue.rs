@@ -1,11 +1,13 @@
-//! Sending to SQS.
+//! Queues on SQS: sending, and answering for what was delivered.
+
+use std::time::Duration;
 
 use std::error::Error;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::MessageAttributeValue;
-use leadlight_ports::{Attributes, MessageQueue, PortError};
+use leadlight_ports::{Attributes, Deliveries, MessageQueue, PortError};
 
 use crate::error::{damaged, retryable};
 
@@ -53,5 +55,22 @@ where
     match error.code() {
         Some("InvalidMessageContents" | "InvalidParameterValue") => damaged(operation)(error),
         _ => retryable(operation)(error),
+    }
+}
+
+impl Deliveries for SqsQueue {
+    async fn hide(&self, receipt: &str, delay: Duration) -> Result<(), PortError> {
+        let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+        let request = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
+        // More than SQS takes is refused by SQS.
+        let request = request.visibility_timeout(i32::try_from(seconds).unwrap_or(i32::MAX));
+        request.send().await.map_err(retryable("hiding a message"))?;
+        Ok(())
+    }
+
+    async fn delete(&self, receipt: &str) -> Result<(), PortError> {
+        let request = self.client.delete_message().queue_url(&self.url).receipt_handle(receipt);
+        request.send().await.map_err(retryable("deleting a message"))?;
+        Ok(())
     }
 }

@@ -1,17 +1,26 @@
 //! The SQS batch loop: one bad record never fails its batch, and none is lost.
 //!
-//! For each record: done → acknowledged. Poison → sent to the stage's dead-letter queue with its
-//! reason, then acknowledged. Retryable → reported as failed, so that SQS delivers it again; on its last
-//! delivery it goes to the dead-letter queue with its reason as well. Where even that fails, the record
-//! is reported as failed and SQS's own redrive keeps it.
+//! For each record: done → acknowledged. Poison → sent to the stage's dead-letter queue with its reason, then
+//! acknowledged. Retryable → hidden for a while that grows from seconds to minutes (see [`backoff`]), and reported as
+//! failed, so that SQS delivers it again; on its last delivery, hours later, it goes to the dead-letter queue with its
+//! reason as well. Where hiding fails, SQS brings the record back after the queue's own time-out. Where even the
+//! dead-letter queue cannot be reached, the record is tried again like any other, and SQS's own redrive keeps it at last.
+//!
+//! A record that ends the whole process takes its batch along, without a word of which it was. So what was delivered
+//! before is worked on by itself, after whatever is done has been taken off the queue: the next time, such a record
+//! goes down alone.
+
+pub mod backoff;
 
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use futures_util::future::{Either, Shared, select};
 use futures_util::{FutureExt, StreamExt, stream};
 use jiff::Timestamp;
 
-use crate::{Class, Classed, MessageQueue, chain};
+use crate::{Class, Classed, Deliveries, MessageQueue, chain};
 
 /// One message as a stage sees it.
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +45,8 @@ pub trait Stage: Send + Sync {
 /// How records are retried and where they rest when that is over.
 #[derive(Debug)]
 pub struct Redelivery<Q> {
+    /// The queue that the records come from.
+    pub source: Q,
     /// The stage's own dead-letter queue.
     pub dead_letters: Q,
     /// The queue's `maxReceiveCount`: the delivery with this number is the last.
@@ -44,6 +55,9 @@ pub struct Redelivery<Q> {
 
 /// Records of one batch that are worked on at the same time.
 const CONCURRENCY: usize = 10;
+
+/// A handler that panics has a defect, which waiting does not mend: after so many deliveries its message is set aside.
+const DELIVERIES_AFTER_A_PANIC: u32 = 5;
 
 /// The longest reason kept with a dead letter.
 const MAX_REASON_CHARS: usize = 1000;
@@ -54,78 +68,188 @@ const MAX_REASON_CHARS: usize = 1000;
 pub struct UnanswerableBatch;
 
 /// Works through a batch and tells SQS which records to deliver again.
-pub async fn run<S: Stage, Q: MessageQueue>(
+///
+/// `time_is_up` comes true shortly before the function would be ended: what is not done by then is tried again, instead
+/// of the whole batch.
+pub async fn run<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>>(
     stage: &S,
     redelivery: &Redelivery<Q>,
     event: SqsEvent,
+    time_is_up: T,
 ) -> Result<SqsBatchResponse, UnanswerableBatch> {
-    let total = event.records.len();
-    let failed: Vec<Option<String>> = stream::iter(&event.records)
-        .map(|record| async move {
-            match one(stage, redelivery, record).await {
-                Verdict::Acknowledge => None,
-                Verdict::DeliverAgain => Some(record.message_id.clone().unwrap_or_default()),
-            }
-        })
+    let batch = &Batch { stage, redelivery, time_is_up: time_is_up.shared() };
+    let (new, mut again): (Vec<_>, Vec<_>) = event.records.iter().partition(|r| receive_count(r) <= 1);
+    let mut handled: Vec<Handled<'_>> = stream::iter(new)
+        .map(|record| async move { Handled { record, verdict: batch.one(record).await } })
         .buffer_unordered(CONCURRENCY)
-        .filter(|v| std::future::ready(v.is_some()))
         .collect()
         .await;
+    // In another order each time, so that none is always behind one that ends the process.
+    again.sort_by_key(|record| backoff::lot(message_id(record), receive_count(record)));
+    for record in again {
+        batch.take_off(&mut handled).await;
+        handled.push(Handled { record, verdict: batch.one(record).await });
+    }
+    answer(S::NAME, &handled)
+}
+
+fn answer(stage: &str, handled: &[Handled<'_>]) -> Result<SqsBatchResponse, UnanswerableBatch> {
     let mut response = SqsBatchResponse::default();
-    for id in failed.into_iter().flatten() {
+    for Handled { record, .. } in handled.iter().filter(|h| h.verdict == Verdict::DeliverAgain) {
         // An empty identifier would make SQS read the whole response as a failure.
-        if id.is_empty() {
-            return Err(UnanswerableBatch);
-        }
+        let id = record.message_id.clone().filter(|id| !id.is_empty()).ok_or(UnanswerableBatch)?;
         let mut failure = BatchItemFailure::default();
         failure.item_identifier = id;
         response.batch_item_failures.push(failure);
     }
-    tracing::debug!(stage = S::NAME, total, failed = response.batch_item_failures.len(), "batch done");
+    tracing::debug!(stage, total = handled.len(), failed = response.batch_item_failures.len(), "batch done");
     Ok(response)
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Verdict {
+    /// Done with, and to be acknowledged by the answer.
     Acknowledge,
+    /// Taken off the queue already.
+    Gone,
     DeliverAgain,
 }
 
-async fn one<S: Stage, Q: MessageQueue>(
-    stage: &S,
-    redelivery: &Redelivery<Q>,
-    record: &SqsMessage,
-) -> Verdict {
-    let body = record.body.as_deref().unwrap_or_default();
-    let attempt = async {
-        let sent_at =
-            sent_at(record).ok_or((Class::Poison, "the record has no valid SentTimestamp".to_owned()))?;
-        stage.process(Message { body, sent_at }).await.map_err(|e| (e.class(), chain(&e)))
-    };
-    let outcome = AssertUnwindSafe(attempt)
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|_| Err((Class::Retryable, "the handler panicked".to_owned())));
-    let Err((class, reason)) = outcome else { return Verdict::Acknowledge };
+struct Handled<'a> {
+    record: &'a SqsMessage,
+    verdict: Verdict,
+}
 
-    let receive_count = receive_count(record);
-    let message_id = record.message_id.as_deref().unwrap_or("-");
-    if class == Class::Retryable && receive_count < redelivery.max_receive_count {
-        tracing::warn!(stage = S::NAME, message_id, receive_count, reason, "will be tried again");
-        return Verdict::DeliverAgain;
+/// Why a record was not done.
+struct Failure {
+    class: Class,
+    reason: String,
+    /// The delivery with this number is its last.
+    last: u32,
+}
+
+struct Batch<'a, S, Q, T: Future<Output = ()>> {
+    stage: &'a S,
+    redelivery: &'a Redelivery<Q>,
+    time_is_up: Shared<T>,
+}
+
+impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S, Q, T> {
+    /// Takes off the queue what is done so far.
+    async fn take_off(&self, handled: &mut [Handled<'_>]) {
+        let done = handled.iter_mut().filter(|h| h.verdict == Verdict::Acknowledge);
+        stream::iter(done)
+            .for_each_concurrent(CONCURRENCY, |done| async {
+                let Some(receipt) = done.record.receipt_handle.as_deref() else { return };
+                match self.redelivery.source.delete(receipt).await {
+                    Ok(()) => done.verdict = Verdict::Gone,
+                    // The answer acknowledges it all the same, should there be one.
+                    Err(e) => tracing::debug!(stage = S::NAME, error = chain(&e), "left to the answer"),
+                }
+            })
+            .await;
     }
-    let reason: String = reason.chars().take(MAX_REASON_CHARS).collect();
-    let body = if body.is_empty() { "(empty)" } else { body };
-    let attributes = [("reason", reason.as_str()), ("stage", S::NAME), ("class", class.as_str())];
-    match redelivery.dead_letters.send(body, &attributes).await {
-        Ok(()) => {
-            tracing::error!(stage = S::NAME, message_id, class = class.as_str(), reason, "dead letter");
-            Verdict::Acknowledge
+
+    async fn one(&self, record: &SqsMessage) -> Verdict {
+        let Err(failure) = self.attempt(record).await else { return Verdict::Acknowledge };
+        if failure.class == Class::Retryable && receive_count(record) < failure.last {
+            self.hide(record, &failure.reason).await;
+            return Verdict::DeliverAgain;
         }
-        Err(e) => {
-            tracing::error!(stage = S::NAME, message_id, reason, not_buried = chain(&e), "left to redrive");
-            Verdict::DeliverAgain
+        self.set_aside(record, failure).await
+    }
+
+    async fn attempt(&self, record: &SqsMessage) -> Result<(), Failure> {
+        let last = self.redelivery.max_receive_count;
+        let work = async {
+            let sent_at = sent_at(record).ok_or_else(|| Failure {
+                class: Class::Poison,
+                reason: "the record has no valid SentTimestamp".to_owned(),
+                last,
+            })?;
+            let message = Message { body: record.body.as_deref().unwrap_or_default(), sent_at };
+            let done = self.stage.process(message).await;
+            done.map_err(|e| Failure { class: e.class(), reason: chain(&e), last })
+        };
+        // The time first: what has none left is not begun.
+        let attempt = async {
+            match select(self.time_is_up.clone(), pin!(work)).await {
+                Either::Left(((), _)) => {
+                    Err(Failure { class: Class::Retryable, reason: NO_TIME.to_owned(), last })
+                }
+                Either::Right((done, _)) => done,
+            }
+        };
+        AssertUnwindSafe(attempt).catch_unwind().await.unwrap_or_else(|_| {
+            Err(Failure {
+                class: Class::Retryable,
+                reason: "the handler panicked".to_owned(),
+                last: last.min(DELIVERIES_AFTER_A_PANIC),
+            })
+        })
+    }
+
+    /// Keeps a record away for a while that grows with each delivery.
+    async fn hide(&self, record: &SqsMessage, reason: &str) {
+        let (message_id, receive_count) = (message_id(record), receive_count(record));
+        let delay = backoff::delay(message_id, receive_count);
+        let receipt = record.receipt_handle.as_deref().unwrap_or_default();
+        match self.redelivery.source.hide(receipt, delay).await {
+            Ok(()) => {
+                let delay_s = delay.as_secs();
+                tracing::warn!(
+                    stage = S::NAME,
+                    message_id,
+                    receive_count,
+                    delay_s,
+                    reason,
+                    "will be tried again"
+                );
+            }
+            Err(e) => {
+                let not_hidden = chain(&e);
+                tracing::warn!(
+                    stage = S::NAME,
+                    message_id,
+                    receive_count,
+                    reason,
+                    not_hidden,
+                    "will be tried again after the queue's own time-out"
+                );
+            }
         }
     }
+
+    async fn set_aside(&self, record: &SqsMessage, failure: Failure) -> Verdict {
+        let Failure { class, reason, .. } = failure;
+        let message_id = message_id(record);
+        let reason: String = reason.chars().take(MAX_REASON_CHARS).collect();
+        let body = record.body.as_deref().filter(|body| !body.is_empty()).unwrap_or("(empty)");
+        let attributes = [("reason", reason.as_str()), ("stage", S::NAME), ("class", class.as_str())];
+        match self.redelivery.dead_letters.send(body, &attributes).await {
+            Ok(()) => {
+                tracing::error!(stage = S::NAME, message_id, class = class.as_str(), reason, "dead letter");
+                Verdict::Acknowledge
+            }
+            Err(e) => {
+                tracing::error!(
+                    stage = S::NAME,
+                    message_id,
+                    reason,
+                    not_set_aside = chain(&e),
+                    "left to redrive"
+                );
+                self.hide(record, &reason).await;
+                Verdict::DeliverAgain
+            }
+        }
+    }
+}
+
+const NO_TIME: &str = "the function's time was up before it was done";
+
+fn message_id(record: &SqsMessage) -> &str {
+    record.message_id.as_deref().unwrap_or("-")
 }
 
 fn sent_at(record: &SqsMessage) -> Option<Timestamp> {
@@ -138,130 +262,4 @@ fn receive_count(record: &SqsMessage) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::PortError;
-    use crate::memory::MemoryQueue;
-
-    struct Probe;
-
-    #[derive(Debug, thiserror::Error)]
-    enum ProbeError {
-        #[error("bad input")]
-        Bad,
-        #[error("the vendor is away")]
-        Away(#[source] std::io::Error),
-    }
-
-    impl Classed for ProbeError {
-        fn class(&self) -> Class {
-            match self {
-                Self::Bad => Class::Poison,
-                Self::Away(_) => Class::Retryable,
-            }
-        }
-    }
-
-    impl Stage for Probe {
-        const NAME: &'static str = "probe";
-        type Error = ProbeError;
-
-        async fn process(&self, message: Message<'_>) -> Result<(), ProbeError> {
-            match message.body {
-                "bad" | "" => Err(ProbeError::Bad),
-                "away" => Err(ProbeError::Away(std::io::Error::other("connection reset"))),
-                "panic" => panic!("a defect"),
-                _ => Ok(()),
-            }
-        }
-    }
-
-    fn batch(bodies: &[(&str, u32)]) -> SqsEvent {
-        let records: Vec<_> = bodies
-            .iter()
-            .map(|(body, count)| {
-                serde_json::json!({
-                    "messageId": format!("id-{body}"), "body": body,
-                    "attributes": {"SentTimestamp": "1763640000000", "ApproximateReceiveCount": count.to_string()},
-                    "messageAttributes": {}
-                })
-            })
-            .collect();
-        serde_json::from_value(serde_json::json!({ "Records": records })).unwrap()
-    }
-
-    async fn answer(bodies: &[(&str, u32)]) -> (Vec<String>, Vec<crate::memory::Sent>) {
-        let redelivery = Redelivery { dead_letters: MemoryQueue::default(), max_receive_count: 5 };
-        let response = run(&Probe, &redelivery, batch(bodies)).await.unwrap();
-        let mut failed: Vec<_> =
-            response.batch_item_failures.into_iter().map(|f| f.item_identifier).collect();
-        failed.sort();
-        (failed, redelivery.dead_letters.sent())
-    }
-
-    #[tokio::test]
-    async fn one_bad_record_never_fails_its_batch() {
-        let (failed, dead) = answer(&[("good", 1), ("bad", 1), ("away", 1), ("panic", 1), ("fine", 1)]).await;
-        assert_eq!(failed, ["id-away", "id-panic"]);
-        assert_eq!(dead.len(), 1);
-        assert_eq!(dead[0].body, "bad");
-        assert_eq!(dead[0].attributes["reason"], "bad input");
-        assert_eq!(dead[0].attributes["class"], "poison");
-        assert_eq!(dead[0].attributes["stage"], "probe");
-    }
-
-    #[tokio::test]
-    async fn the_last_delivery_is_buried_with_the_whole_chain() {
-        let (failed, dead) = answer(&[("away", 5), ("panic", 6)]).await;
-        assert!(failed.is_empty());
-        let reasons: Vec<_> = dead.iter().map(|d| d.attributes["reason"].as_str()).collect();
-        assert_eq!(reasons, ["the vendor is away: connection reset", "the handler panicked"]);
-    }
-
-    #[tokio::test]
-    async fn what_cannot_be_buried_is_left_to_redrive() {
-        struct Broken;
-        impl MessageQueue for Broken {
-            async fn send(&self, _: &str, _: crate::Attributes<'_>) -> Result<(), PortError> {
-                Err(PortError { operation: "sending", class: Class::Retryable, source: "no route".into() })
-            }
-        }
-        let redelivery = Redelivery { dead_letters: Broken, max_receive_count: 5 };
-        let response = run(&Probe, &redelivery, batch(&[("bad", 1), ("good", 1)])).await.unwrap();
-        assert_eq!(response.batch_item_failures.len(), 1);
-        assert_eq!(response.batch_item_failures[0].item_identifier, "id-bad");
-    }
-
-    #[tokio::test]
-    async fn a_record_without_body_or_time_is_poison() {
-        let (failed, dead) = answer(&[("", 1)]).await;
-        assert!(failed.is_empty());
-        assert_eq!(dead[0].body, "(empty)");
-
-        let mut event = batch(&[("good", 1)]);
-        event.records[0].attributes.clear();
-        let redelivery = Redelivery { dead_letters: MemoryQueue::default(), max_receive_count: 5 };
-        run(&Probe, &redelivery, event).await.unwrap();
-        assert!(redelivery.dead_letters.sent()[0].attributes["reason"].contains("SentTimestamp"));
-    }
-
-    #[tokio::test]
-    async fn a_failure_without_an_id_fails_the_batch_instead_of_vanishing() {
-        let mut event = batch(&[("away", 1)]);
-        event.records[0].message_id = None;
-        let redelivery = Redelivery { dead_letters: MemoryQueue::default(), max_receive_count: 5 };
-        assert!(run(&Probe, &redelivery, event).await.is_err());
-    }
-
-    #[test]
-    fn the_answer_has_the_shape_that_sqs_reads() {
-        let mut response = SqsBatchResponse::default();
-        let mut failure = BatchItemFailure::default();
-        failure.item_identifier = "m-1".to_owned();
-        response.batch_item_failures.push(failure);
-        assert_eq!(
-            serde_json::to_string(&response).unwrap(),
-            r#"{"batchItemFailures":[{"itemIdentifier":"m-1"}]}"#
-        );
-    }
-}
+mod tests;

@@ -20,7 +20,7 @@ mod secrets;
 mod world;
 
 pub use bus::{BusEvent, EventBus, EventTooLong, NotTaken, Refused};
-pub use clock::{Clock, FixedClock, SystemClock};
+pub use clock::{Clock, FixedClock, MovedClock, SystemClock};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Classed, PortError, chain};
 pub use facts::{
@@ -34,6 +34,6 @@ pub use leads::{
 };
 pub use lookup::{CompanyQuery, EnrichmentProvider};
 pub use objects::{ETag, Object, ObjectStore, PutNew, Swap};
-pub use queue::{Attributes, MessageQueue};
+pub use queue::{Attributes, Deliveries, MessageQueue};
 pub use secrets::{CachedSecrets, ExposeSecret, Secret, SecretError, SecretName, SecretNameError, Secrets};
 pub use world::World;

@@ -4,6 +4,7 @@
 mod bus;
 mod facts;
 mod http;
+mod queue;
 mod secrets;
 
 use std::collections::BTreeMap;
@@ -20,10 +21,12 @@ pub use http::MemoryHttp;
 pub use secrets::MemorySecrets;
 
 use crate::{
-    Attributes, Classed, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue,
-    Object, ObjectStore, Page, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
+    Classed, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
+    ObjectStore, Page, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
     due_slot, work_order,
 };
+
+pub use queue::{Delivered, MemoryQueue, Sent};
 
 /// All that lies outside, in memory. A test may put a part of its own in the place of any.
 #[derive(Debug)]
@@ -47,34 +50,6 @@ where
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// A message that was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sent {
-    /// Its body.
-    pub body: String,
-    /// What travelled beside it.
-    pub attributes: BTreeMap<String, String>,
-}
-
-/// A queue that remembers what was sent.
-#[derive(Debug, Clone, Default)]
-pub struct MemoryQueue(Arc<Mutex<Vec<Sent>>>);
-
-impl MemoryQueue {
-    /// All that was sent, in order.
-    pub fn sent(&self) -> Vec<Sent> {
-        lock(&self.0).clone()
-    }
-}
-
-impl MessageQueue for MemoryQueue {
-    async fn send(&self, body: &str, attributes: Attributes<'_>) -> Result<(), PortError> {
-        let attributes = attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        lock(&self.0).push(Sent { body: body.to_owned(), attributes });
-        Ok(())
-    }
 }
 
 /// Leads in a map, and what was counted.

@@ -1,6 +1,7 @@
-//! Queues that one can send to.
+//! Queues: sending to one, and answering for what one delivered.
 
 use std::future::Future;
+use std::time::Duration;
 
 use crate::PortError;
 
@@ -15,4 +16,14 @@ pub trait MessageQueue: Send + Sync {
         body: &str,
         attributes: Attributes<'_>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
+}
+
+/// A queue whose deliveries one answers for. A receipt names one delivery of a message; the next has another.
+pub trait Deliveries: Send + Sync {
+    /// Hides a delivered message for so long from now on; then it is delivered again. Whole seconds, rounded up, and
+    /// no more than twelve hours: SQS takes no others.
+    fn hide(&self, receipt: &str, delay: Duration) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Takes a delivered message off the queue for good.
+    fn delete(&self, receipt: &str) -> impl Future<Output = Result<(), PortError>> + Send;
 }
