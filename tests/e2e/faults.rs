@@ -243,8 +243,8 @@ async fn a_table_that_is_away_for_long_ends_with_every_lead_in_its_queue_by_itse
     let events: Vec<_> = (1..=LEADS).map(|n| sent("lead", event(&format!("e{n}")))).collect();
     leadlight::submit::send(&deployed.system, &events, |_| ()).await.unwrap();
     tokio::time::sleep(Duration::from_secs(45)).await;
-    let waiting =
-        dead_letters::messages_in(&deployed.system.sqs(), &deployed.system.stages().unwrap()[2].queue_url);
+    let (sqs, to_route) = (deployed.system.sqs(), deployed.system.stages().unwrap()[2].queue_url.clone());
+    let waiting = dead_letters::messages_in(&sqs, &to_route);
     assert_eq!(waiting.await.unwrap(), LEADS, "all wait before the table");
     door.is_open.send(true).unwrap();
 

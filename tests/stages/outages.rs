@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_enrich::{DirectoryProvider, Enrich};
-use leadlight_lead::{
-    CRM_EVENT_VERSION, CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, QueuedLead, to_json,
-};
+use leadlight_lead::{CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, QueuedLead, to_json};
 use leadlight_outcome::Outcomes;
 use leadlight_ports::batch::{Redelivery, Stage, run};
 use leadlight_ports::memory::{Delivered, Memory, MemoryObjects, MemoryQueue};
@@ -118,7 +116,12 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
         clock: clock.clone(),
     };
     let score = Score::<World> { in_force: in_force(), to_route: to_route.clone(), clock: clock.clone() };
-    let route = Route::<World> { leads: world.leads.clone(), in_force: in_force(), clock: clock.clone() };
+    let route = Route::<World> {
+        leads: world.leads.clone(),
+        in_force: in_force(),
+        loads: leadlight_registry::OpenLoads::default(),
+        clock: clock.clone(),
+    };
     let enrich = Consumer::new(enrich, &form_submits);
     let score = Consumer::new(score, &to_score);
     let route = Consumer::new(route, &to_route);
@@ -171,7 +174,7 @@ async fn an_outcome_that_is_hours_quicker_than_its_lead_waits_for_it() {
     outcomes.set_time(reference());
     let told = |id: &str, lead: &str| {
         let event = CrmEvent {
-            schema_version: CRM_EVENT_VERSION,
+            schema_version: 1,
             id: id.parse().unwrap(),
             lead: LeadRef::Event { source: "website-form".parse().unwrap(), id: lead.parse().unwrap() },
             deal: None,
