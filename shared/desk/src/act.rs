@@ -6,47 +6,16 @@
 mod history;
 mod holds;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use leadlight_lead::{
-    Acceptance, Attestation, Confirmation, Counted, Disposition, Happening, MemberId, NoteKind, Progress,
-    QueueName, QueuedLead, Rejection, RejectionCode, Role, Tally,
+    Acceptance, Attestation, Confirmation, Counted, Disposition, Happening, NoteKind, Progress, QueueName,
+    QueuedLead, Rejection, RejectionCode, Role, Tally,
 };
 use leadlight_policy::Policy;
 
 use crate::action::{Action, Actor, Request};
+use crate::done::{Done, HandOn, SCORED_WITHIN};
 use crate::refusal::Refusal;
-
-/// A lead after someone did something.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Done {
-    /// As it is now.
-    pub lead: QueuedLead,
-    /// What is to be counted with it.
-    pub tallies: Vec<Tally>,
-    /// Where it must be given to someone; none where it stays, or waits for nobody.
-    pub hand_on: Option<HandOn>,
-}
-
-/// To whom a lead goes next.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HandOn {
-    /// Those of this queue.
-    pub queue: QueueName,
-    /// But not to who let its time run out.
-    pub except: Option<MemberId>,
-}
-
-impl HandOn {
-    fn to(queue: QueueName) -> Self {
-        Self { queue, except: None }
-    }
-}
-
-/// Lines that people may write into a lead's history.
-pub const MOST_ENTRIES: usize = 60;
-
-/// Scoring takes seconds; a lead that has not come back after this long was lost on the way.
-pub(crate) const SCORED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// Does what is asked, or says why not. `now` tells which holds have ended.
 pub fn act(

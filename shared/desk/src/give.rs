@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use leadlight_lead::{Counted, Entry, Happening, MemberId, Progress, QueueName, QueuedLead, Tally};
 use leadlight_policy::Policy;
 
-use crate::act::{Done, MOST_ENTRIES, SCORED_WITHIN};
 use crate::assign::{Assignment, Seeking, assign};
+use crate::done::{Done, MOST_ENTRIES, SCORED_WITHIN};
 use crate::team::Team;
 
 /// How many leads wait for each member, in one queue.

@@ -15,6 +15,7 @@ mod ids;
 mod outcome;
 mod queue;
 mod stages;
+mod summary;
 mod tally;
 mod wire;
 mod work;
@@ -42,6 +43,7 @@ pub use stages::{
     Completeness, EnrichedLead, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead,
     TimeProblem,
 };
+pub use summary::{Standing, summary};
 pub use tally::{Counted, Tally};
 pub use wire::{StageMessage, Versioned, WireError, from_json, from_versioned, to_json};
 pub use work::{

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use leadlight_lead::{CriterionGroup, FeatureVector, Reason, Score};
+use leadlight_lead::{CriterionGroup, FeatureVector, Reason, Score, Standing};
 use serde::Serialize;
 
 use crate::artifact::Artifact;
@@ -44,42 +44,20 @@ impl Prediction {
     /// One line for people, such as
     /// `Score: 84 (ICP match: 9/10, intent signal: strong, technographic fit: good)`.
     pub fn summary(&self) -> String {
-        let mut line = format!("Score: {}", self.score.rounded());
-        let groups: Vec<String> =
-            self.groups.iter().map(|(group, tenths)| in_words(*group, *tenths)).collect();
-        if !groups.is_empty() {
-            // Writing to a string can't fail.
-            let _ = write!(line, " ({})", groups.join(", "));
-        }
+        let standing =
+            |(group, tenths): &(CriterionGroup, Option<u8>)| (*group, tenths.map(Standing::of_place));
+        let mut line = leadlight_lead::summary(self.score, self.groups.iter().map(standing));
         let strongest = |sign: f64| -> Vec<&str> {
             let of = |r: &&Reason| r.group != CriterionGroup::Baseline && sign * r.contribution > 0.05;
             self.reasons.iter().filter(of).take(2).map(|r| r.factor.as_str()).collect()
         };
         for (word, factors) in [("for", strongest(1.0)), ("against", strongest(-1.0))] {
             if !factors.is_empty() {
+                // Writing to a string can't fail.
                 let _ = write!(line, "; {word}: {}", factors.join(", "));
             }
         }
         line
-    }
-}
-
-fn in_words(group: CriterionGroup, tenths: Option<u8>) -> String {
-    let of = |words: [&'static str; 3]| match tenths {
-        None => "unknown",
-        Some(0..=3) => words[0],
-        Some(4..=6) => words[1],
-        Some(_) => words[2],
-    };
-    let tenths = tenths.map_or("unknown".to_owned(), |tenths| format!("{tenths}/10"));
-    match group {
-        CriterionGroup::Baseline => String::new(),
-        CriterionGroup::Icp => format!("ICP match: {tenths}"),
-        CriterionGroup::Contact => format!("contact: {}", of(["weak", "fair", "good"])),
-        CriterionGroup::Technographic => format!("technographic fit: {}", of(["poor", "fair", "good"])),
-        CriterionGroup::Intent => format!("intent signal: {}", of(["weak", "moderate", "strong"])),
-        CriterionGroup::Engagement => format!("engagement: {}", of(["weak", "moderate", "strong"])),
-        CriterionGroup::Other => format!("other factors: {tenths}"),
     }
 }
 

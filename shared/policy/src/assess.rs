@@ -1,12 +1,10 @@
 //! What the policy finds on a lead, before anyone decides.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
-use leadlight_lead::{CriterionGroup, Disqualifier, EnrichedLead, FeatureVector, Score};
+use leadlight_lead::{Disqualifier, EnrichedLead, FeatureVector, Score};
 
-use crate::criteria::{Criterion, Graded};
 use crate::policy::Policy;
+use crate::scorecard::CriterionGrade;
 
 /// What the policy finds on a lead.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,7 +15,7 @@ pub struct Assessment {
     pub disqualified: Option<(Disqualifier, String)>,
     /// The wanted fields that are not known, where too few are.
     pub missing: Option<Vec<String>>,
-    /// A grade by criterion, in the order of [`Criterion::ALL`].
+    /// A grade by criterion of the policy's, in the order of [`crate::Criterion::ALL`].
     pub grades: Vec<CriterionGrade>,
     /// The weighted grades over the sum of weights, 0 to 100.
     pub points: Score,
@@ -28,63 +26,19 @@ pub struct Assessment {
     pub lot: f64,
 }
 
-/// A lead's grade in one criterion.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CriterionGrade {
-    /// Which.
-    pub criterion: Criterion,
-    /// What it speaks about.
-    pub group: CriterionGroup,
-    /// Its weight, as in the policy.
-    pub weight: f64,
-    /// 0 to 1; nothing where nothing is known.
-    pub grade: Option<f64>,
-    /// 0 to 1: what counts, which is the policy's `missing` where nothing is known.
-    pub applied: f64,
-    /// Points of 100: the weight's share times `applied`. All of them add up to the points.
-    pub points: f64,
-}
-
 impl Policy {
     /// Applies the policy to a lead.
     pub fn assess(&self, lead: &EnrichedLead) -> Assessment {
         let as_of = lead.occurred_at();
-        let grades: Vec<CriterionGrade> = Criterion::ALL
-            .into_iter()
-            .map(|criterion| {
-                let Graded { weight, grade, applied } = self.criteria.grade(criterion, lead, as_of);
-                let points = 100.0 * weight * applied / self.total_weight;
-                CriterionGrade { criterion, group: criterion.group(), weight, grade, applied, points }
-            })
-            .collect();
+        let grades = self.scorecard.grades(lead, &lead.event().activity, as_of);
         Assessment {
             as_of,
             disqualified: self.disqualify.first(lead, self.email_kind(&lead.event().email)),
-            missing: self.completeness.gate(&lead.enrichment),
-            points: self.points(&grades),
-            features: self.features(&grades),
+            missing: self.scorecard.completeness.gate(&lead.enrichment),
+            points: self.scorecard.points(&grades),
+            features: self.scorecard.features(&grades),
             lot: lead.id().draw("exploration"),
             grades,
         }
     }
-
-    /// Adds in the fixed order of [`Criterion::ALL`], so that a larger grade never gives fewer points.
-    fn points(&self, grades: &[CriterionGrade]) -> Score {
-        let weighted: f64 = grades.iter().map(|g| g.weight * g.applied).sum();
-        nearest_score(100.0 * (weighted / self.total_weight))
-    }
-
-    fn features(&self, grades: &[CriterionGrade]) -> FeatureVector {
-        let seen = grades.iter().filter(|g| self.features.contains(&g.criterion));
-        let values: BTreeMap<String, Option<f64>> =
-            seen.map(|g| (g.criterion.name().to_owned(), g.grade)).collect();
-        // Grades are finite by the policy's checks, so nothing is lost here.
-        FeatureVector::new(values).unwrap_or_default()
-    }
-}
-
-/// The score nearest to a number: rounding may put a sum a hair over 100. Ends, because both ends of
-/// the range are scores.
-fn nearest_score(value: f64) -> Score {
-    Score::try_from(value).unwrap_or_else(|_| nearest_score(if value > 100.0 { 100.0 } else { 0.0 }))
 }

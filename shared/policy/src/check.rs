@@ -4,16 +4,14 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{DomainName, EmailKind, Motion, PolicyHash, SourceName};
-use leadlight_settings::{Kind, Limit, Problems, SettingsError, Spanned, SpannedList};
+use leadlight_settings::{Kind, Problems, SettingsError, Spanned};
 
-use crate::check_criteria;
 use crate::check_people;
-use crate::completeness::CompletenessRule;
-use crate::criteria::Criterion;
+use crate::check_scorecard;
 use crate::disqualify::{DisqualifyRules, JOINING_WORDS};
 use crate::mail_domains;
-use crate::policy::{GradeLimits, MailRules, Policy, QueueText, SourceRule, Thresholds};
-use crate::spec::{DisqualifySpec, GradesSpec, MailSpec, PolicySpec, QueueSpec, SourceSpec, ThresholdsSpec};
+use crate::policy::{MailRules, Policy, QueueText, SourceRule};
+use crate::spec::{DisqualifySpec, MailSpec, PolicySpec, QueueSpec, SourceSpec};
 
 const POLICY: Kind = Kind { name: "policy", schema_version: 1, example: "the default policy" };
 
@@ -38,33 +36,16 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     }
     let mail = mail(p, &spec.mail);
     let disqualify = disqualify(p, &spec.disqualify);
-    let completeness = CompletenessRule {
-        wanted: p.list(&spec.completeness.wanted, "completeness.wanted", |_, field| Some(*field.get_ref())),
-        minimum_share: p.number(&spec.completeness.minimum_share, "completeness.minimum_share", Limit::SHARE),
-    };
-    let criteria = check_criteria::criteria(p, &spec.criteria);
-    check_criteria::size_against_minimum(
-        p,
-        &spec.criteria.company_size,
-        *spec.disqualify.minimum_employees.get_ref(),
-    );
-    let thresholds = thresholds(p, &spec.thresholds);
-    let grades = grades(p, &spec.grades);
-    let features = p.list(&spec.model.features, "model.features", feature);
-    // Where the list of features is at fault, what hangs on it is not told as well.
-    let all_known = !features.is_empty() && features.len() == spec.model.features.get_ref().len();
-    let never_lowers = never_lowers(
-        p,
-        spec.model.never_lowers.as_ref(),
-        if all_known { &features } else { &Criterion::ALL },
-    );
+    let scorecard = check_scorecard::scorecard(p, spec, text);
+    if let Some(company_size) = &spec.criteria.get_ref().company_size {
+        company_size.against_minimum(p, disqualify.minimum_employees);
+    }
     let queues = spec.queues.map(|queue| queue_text(p, queue));
     let people = check_people::people(p, &spec.people);
     let borderline_points = check_people::borderline_points(p, &spec.people);
     let exploration_share = check_people::exploration_share(p, &spec.exploration);
     let conversion = check_people::conversion(p, &spec.conversion);
     let sources = spec.sources.get_ref().iter().map(|(name, s)| (name.clone(), source(p, name, s))).collect();
-    let total_weight = criteria.total_weight();
     Policy {
         hash: PolicyHash::of(text.as_bytes()),
         name,
@@ -72,14 +53,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         sources,
         mail,
         disqualify,
-        completeness,
-        criteria,
-        total_weight,
-        thresholds,
-        grades,
-        features,
-        never_lowers,
-        rules: rules(text),
+        scorecard,
         queues,
         people,
         borderline_points,
@@ -87,31 +61,6 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         conversion,
     }
 }
-
-/// A digest of each criterion's table as it is written, but for what a learner does not see. Comments, the order
-/// of keys and the way numbers are written do not count.
-fn rules(text: &str) -> BTreeMap<String, String> {
-    let table: toml::Table = text.parse().unwrap_or_default();
-    let criteria = table.get("criteria").and_then(toml::Value::as_table).cloned().unwrap_or_default();
-    criteria
-        .into_iter()
-        .map(|(name, rule)| {
-            let mut rule = rule.as_table().cloned().unwrap_or_default();
-            rule.remove("weight");
-            rule.remove("missing");
-            let digest = PolicyHash::of(format!("{name} {rule:?}").as_bytes());
-            (name, digest.short().to_owned())
-        })
-        .collect()
-}
-
-/// Bounded, so that a sum of weights or points stays finite.
-pub(crate) const WEIGHT: Limit =
-    Limit { holds: |v| (0.0..=1000.0).contains(&v), wanted: "a number from 0 to 1000" };
-pub(crate) const UNDER_100: Limit =
-    Limit { holds: |v| (0.0..100.0).contains(&v), wanted: "a number from 0 to under 100" };
-pub(crate) const STRENGTH: Limit =
-    Limit { holds: |v| v > 0.0 && v <= 1.0, wanted: "a number over 0, at most 1" };
 
 /// A company's domain. A mailbox provider's here would reject everybody who has a mailbox there.
 fn company_domain(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<DomainName> {
@@ -217,60 +166,6 @@ fn title(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<String> {
         p.add(entry.span(), what, format!("write what stands before or after `{joining}`"));
     }
     Some(words.join(" "))
-}
-
-fn thresholds(p: &mut Problems<'_>, spec: &ThresholdsSpec) -> Thresholds {
-    let sdr = p.number(&spec.sdr, "thresholds.sdr", Limit::PERCENT);
-    let nurture = p.number(&spec.nurture, "thresholds.nurture", Limit::PERCENT);
-    if nurture >= sdr {
-        p.add(
-            spec.nurture.span(),
-            format!("`thresholds.nurture` (Y) is {nurture}, not below `thresholds.sdr` (X), which is {sdr}"),
-            "lower Y or raise X: leads from Y to X are nurtured, those from X go to an SDR",
-        );
-    }
-    Thresholds { sdr, nurture }
-}
-
-fn grades(p: &mut Problems<'_>, spec: &GradesSpec) -> GradeLimits {
-    let a = p.number(&spec.a, "grades.a", Limit::PERCENT);
-    let b = p.number(&spec.b, "grades.b", Limit::PERCENT);
-    let c = p.number(&spec.c, "grades.c", Limit::PERCENT);
-    for (lower, span, names) in [(b < a, spec.b.span(), ("b", "a")), (c < b, spec.c.span(), ("c", "b"))] {
-        if !lower {
-            let what = format!("`grades.{}` is not below `grades.{}`", names.0, names.1);
-            p.add(span, what, "let the limits fall from a to c; what is below c is a D");
-        }
-    }
-    GradeLimits { a, b, c }
-}
-
-fn feature(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<Criterion> {
-    let name = entry.get_ref();
-    let found = Criterion::ALL.into_iter().find(|criterion| criterion.name() == name);
-    if found.is_none() {
-        let known = Criterion::ALL.map(Criterion::name).join(", ");
-        p.add(entry.span(), format!("`{name}` is not a feature"), format!("use some of {known}"));
-    }
-    found
-}
-
-/// Only of what a learner sees can anything be demanded.
-fn never_lowers(
-    p: &mut Problems<'_>,
-    entries: Option<&SpannedList<String>>,
-    features: &[Criterion],
-) -> Vec<Criterion> {
-    let listed = p.optional_list(entries, "model.never_lowers", |p, entry| {
-        let criterion = feature(p, entry)?;
-        if !features.contains(&criterion) {
-            let what = format!("`{}` is not among `model.features`", criterion.name());
-            p.add(entry.span(), what, "add it there, or leave it out here");
-            return None;
-        }
-        Some(criterion)
-    });
-    listed.unwrap_or_default()
 }
 
 fn queue_text(p: &mut Problems<'_>, spec: &QueueSpec) -> QueueText {

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use leadlight_lead::{
     CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, ModelHash, ProbabilityInterval, Reason,
-    ReasonUnit, Score,
+    ReasonUnit, Score, Standing,
 };
 
-use crate::assess::{Assessment, CriterionGrade};
+use crate::assess::Assessment;
 use crate::policy::Policy;
+use crate::scorecard::CriterionGrade;
 
 /// Who speaks on a lead's worth.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +98,7 @@ impl Policy {
         // At 0 not even a score on the threshold is meant.
         by_score
             && self.borderline_points > 0.0
-            && (close(self.thresholds.sdr) || close(self.thresholds.nurture))
+            && (close(self.scorecard.thresholds.sdr) || close(self.scorecard.thresholds.nurture))
     }
 
     fn disposition(
@@ -110,9 +111,9 @@ impl Policy {
             Disposition::Disqualified { reason, evidence }
         } else if let Some(missing) = missing {
             Disposition::Incomplete { missing }
-        } else if score.value() >= self.thresholds.sdr {
+        } else if score.value() >= self.scorecard.thresholds.sdr {
             Disposition::Accept
-        } else if score.value() >= self.thresholds.nurture {
+        } else if score.value() >= self.scorecard.thresholds.nurture {
             Disposition::Nurture
         } else {
             Disposition::BelowThreshold
@@ -131,21 +132,13 @@ fn reason(grade: &CriterionGrade) -> Reason {
 /// One line for people, such as
 /// `Score: 84 (ICP match: 9/10, intent signal: strong, technographic fit: good)`.
 ///
-/// ICP match is the mean grade of industry and size by weight, in tenths. Intent and technographic
-/// fit are words for thirds of a grade; for intent nothing at all has a word of its own. A group of
-/// which nothing is known, or which has no weight, is `unknown`.
+/// A group stands where the mean of its grades by weight does. One of which nothing is known, or which has no weight,
+/// is unknown.
 fn summary(score: Score, grades: &[CriterionGrade]) -> String {
-    let icp = group_grade(grades, CriterionGroup::Icp);
-    let icp = icp.map_or("unknown".to_owned(), |grade| format!("{:.0}/10", (grade * 10.0).round()));
-    let intent = group_grade(grades, CriterionGroup::Intent).map_or("unknown", |grade| match grade {
-        0.0 => "none",
-        _ => thirds(grade, ["weak", "moderate", "strong"]),
-    });
-    let tools = group_grade(grades, CriterionGroup::Technographic)
-        .map_or("unknown", |grade| thirds(grade, ["poor", "fair", "good"]));
-    format!(
-        "Score: {} (ICP match: {icp}, intent signal: {intent}, technographic fit: {tools})",
-        score.rounded()
+    let groups = [CriterionGroup::Icp, CriterionGroup::Intent, CriterionGroup::Technographic];
+    leadlight_lead::summary(
+        score,
+        groups.map(|group| (group, group_grade(grades, group).map(Standing::of_grade))),
     )
 }
 
@@ -159,14 +152,6 @@ fn with_disposition(mut line: String, disposition: &Disposition, sampled: bool) 
         Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => Ok(()),
     };
     line
-}
-
-fn thirds(grade: f64, words: [&'static str; 3]) -> &'static str {
-    match grade {
-        _ if grade < 1.0 / 3.0 => words[0],
-        _ if grade < 2.0 / 3.0 => words[1],
-        _ => words[2],
-    }
 }
 
 /// The mean of what counts in a group, by weight; nothing where nothing is known or has weight.

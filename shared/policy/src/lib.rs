@@ -8,8 +8,8 @@
 
 mod assess;
 mod check;
-mod check_criteria;
 mod check_people;
+mod check_scorecard;
 mod completeness;
 mod criteria;
 mod decide;
@@ -17,18 +17,21 @@ mod disqualify;
 mod keyed;
 pub mod mail_domains;
 mod outline;
-mod outline_criteria;
 mod outline_people;
+mod outline_scorecard;
 mod people;
 mod policy;
+mod scorecard;
+mod section;
 mod spec;
 
-pub use assess::{Assessment, CriterionGrade};
+pub use assess::Assessment;
 pub use criteria::Criterion;
 pub use decide::Opinion;
-pub use outline::{Section, Table};
 pub use people::{Conversion, ConversionKind, DealSizeBand, PeopleRules, RejectionReason, SlaMinutes};
-pub use policy::{ModelFeature, Policy, QueueText, SourceRule};
+pub use policy::{Policy, QueueText, SourceRule};
+pub use scorecard::{CriterionGrade, ModelFeature};
+pub use section::{Section, Table};
 
 #[cfg(test)]
 mod tests;

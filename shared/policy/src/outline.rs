@@ -1,32 +1,10 @@
 //! The policy in words: everything that the file says, for people who don't read TOML.
 
-use std::fmt::Display;
-
 use leadlight_lead::{CountryCode, EmailKind};
 
-use crate::criteria::Criterion;
 use crate::disqualify::{function_in_words, kind_in_words};
 use crate::policy::Policy;
-
-/// A part of the policy in words. All of it is plain text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section {
-    /// What it is about.
-    pub title: String,
-    /// Whole sentences, to be read before the table.
-    pub text: Vec<String>,
-    /// What is better listed than told.
-    pub table: Option<Table>,
-}
-
-/// Rows under a head; each row has as many cells as the head.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
-    /// What the columns are.
-    pub head: Vec<String>,
-    /// The cells, row by row.
-    pub rows: Vec<Vec<String>>,
-}
+use crate::section::{Section, list, thousands, unit};
 
 impl Policy {
     /// The policy in words, in the order of a lead's way: whence it comes, what rejects it, what it earns, where
@@ -37,13 +15,17 @@ impl Policy {
             self.sources_in_words(),
             self.addresses(),
             self.rejected_at_once(),
-            self.too_little_known(),
-            self.points_in_words(),
+            self.scorecard.too_little_known(),
+            self.scorecard.points_in_words(),
         ];
-        sections.extend(Criterion::ALL.map(|criterion| self.criterion_in_words(criterion)));
-        sections.extend([self.thresholds_in_words(), self.letters(), self.queues_in_words()]);
+        sections.extend(self.scorecard.criteria_in_words());
+        sections.extend([
+            self.thresholds_in_words(),
+            self.scorecard.letters_in_words(),
+            self.queues_in_words(),
+        ]);
         sections.extend(self.people_in_words());
-        sections.extend([self.sample(), self.conversion_in_words(), self.learnt_from()]);
+        sections.extend([self.sample(), self.conversion_in_words(), self.scorecard.learnt_from()]);
         sections
     }
 
@@ -118,20 +100,6 @@ impl Policy {
         )
     }
 
-    fn too_little_known(&self) -> Section {
-        let rule = &self.completeness;
-        Section::new("When too little is known").text([
-            format!("Wanted are {}.", list(rule.wanted.iter().map(|field| field.in_words()), "and")),
-            format!(
-                "At least {} of them must be known, that is {} of {}.",
-                percent(rule.minimum_share),
-                rule.fewest(),
-                rule.wanted.len()
-            ),
-            "With less a lead is not sorted by its score: people complete the record.".to_owned(),
-        ])
-    }
-
     fn thresholds_in_words(&self) -> Section {
         let (sdr, nurture) = self.thresholds();
         let borderline = if self.borderline_points > 0.0 {
@@ -159,18 +127,6 @@ impl Policy {
             .table(["Score", "What happens"], rows.map(|(score, what)| [score, what.to_owned()]))
     }
 
-    fn letters(&self) -> Section {
-        let limits = self.grades;
-        let rows = [
-            ("A", format!("{} and more", limits.a)),
-            ("B", format!("From {} up to {}", limits.b, limits.a)),
-            ("C", format!("From {} up to {}", limits.c, limits.b)),
-            ("D", format!("Below {}", limits.c)),
-        ];
-        Section::new("The score as a letter")
-            .table(["Letter", "Score"], rows.map(|(letter, score)| [letter.to_owned(), score]))
-    }
-
     fn queues_in_words(&self) -> Section {
         let rows = self.queues.entries().into_iter();
         let rows = rows.map(|(_, queue)| [queue.label.clone(), queue.description.clone()]);
@@ -178,69 +134,6 @@ impl Policy {
     }
 }
 
-impl Section {
-    pub(crate) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), text: Vec::new(), table: None }
-    }
-
-    pub(crate) fn text<S: Into<String>>(mut self, sentences: impl IntoIterator<Item = S>) -> Self {
-        self.text.extend(sentences.into_iter().map(Into::into));
-        self
-    }
-
-    /// One width for head and rows.
-    pub(crate) fn table<const COLUMNS: usize>(
-        mut self,
-        head: [&str; COLUMNS],
-        rows: impl IntoIterator<Item = [String; COLUMNS]>,
-    ) -> Self {
-        self.table = Some(Table {
-            head: head.map(str::to_owned).to_vec(),
-            rows: rows.into_iter().map(Vec::from).collect(),
-        });
-        self
-    }
-}
-
 fn address(kind: EmailKind) -> String {
     kind_in_words(kind).to_owned()
-}
-
-/// "a, b or c".
-pub(crate) fn list<T: Display>(entries: impl IntoIterator<Item = T>, last: &str) -> String {
-    let entries: Vec<String> = entries.into_iter().map(|entry| entry.to_string()).collect();
-    match entries.split_last() {
-        Some((end, before)) if !before.is_empty() => format!("{} {last} {end}", before.join(", ")),
-        _ => entries.concat(),
-    }
-}
-
-/// "1 point", "1.5 points": as the file has it, in full.
-pub(crate) fn unit(number: impl Display, noun: &str) -> String {
-    let number = number.to_string();
-    let plural = if number == "1" { "" } else { "s" };
-    format!("{number} {noun}{plural}")
-}
-
-/// "2 %", in full: float noise beyond ten digits is not the file's.
-pub(crate) fn percent(share: f64) -> String {
-    format!("{} %", rounded(share * 100.0, 1e10))
-}
-
-/// "1,000".
-pub(crate) fn thousands(number: impl Display) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// The nearest multiple of 1 / `parts`.
-pub(crate) fn rounded(number: f64, parts: f64) -> f64 {
-    (number * parts).round() / parts
 }

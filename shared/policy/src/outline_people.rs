@@ -1,8 +1,8 @@
 //! The people's part of the policy in words.
 
-use crate::outline::{Section, percent, thousands, unit};
 use crate::people::{ConversionKind, RejectionReason};
 use crate::policy::Policy;
+use crate::section::{Section, percent, thousands, unit};
 
 impl Policy {
     /// The two checkpoints, and how people work between them.

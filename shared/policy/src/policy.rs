@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{
-    Completeness, CriterionGroup, DomainName, EmailAddress, EmailKind, Enrichment, Grade, Motion, PolicyHash,
-    QueueName, RejectionCode, Score, SourceName,
+    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, Grade, Motion, PolicyHash, QueueName,
+    RejectionCode, Score, SourceName,
 };
 
-use crate::completeness::CompletenessRule;
-use crate::criteria::{Criteria, Criterion};
 use crate::disqualify::DisqualifyRules;
 use crate::keyed::ByQueue;
 use crate::mail_domains;
 use crate::people::{Conversion, PeopleRules, RejectionReason};
+use crate::scorecard::{ModelFeature, Scorecard};
 
 /// A policy that was read, checked and found whole: only such a one can be applied.
 ///
@@ -26,16 +25,7 @@ pub struct Policy {
     pub(crate) sources: BTreeMap<SourceName, SourceRule>,
     pub(crate) mail: MailRules,
     pub(crate) disqualify: DisqualifyRules,
-    pub(crate) completeness: CompletenessRule,
-    pub(crate) criteria: Criteria,
-    pub(crate) total_weight: f64,
-    pub(crate) thresholds: Thresholds,
-    pub(crate) grades: GradeLimits,
-    pub(crate) features: Vec<Criterion>,
-    /// Those whose higher grade must never lower a probability.
-    pub(crate) never_lowers: Vec<Criterion>,
-    /// A digest of each criterion's rule, by name.
-    pub(crate) rules: BTreeMap<String, String>,
+    pub(crate) scorecard: Scorecard,
     pub(crate) queues: ByQueue<QueueText>,
     pub(crate) people: PeopleRules,
     /// 0 to 50; 0 marks no lead.
@@ -63,43 +53,10 @@ pub struct QueueText {
     pub description: String,
 }
 
-/// A feature that the learner may see.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ModelFeature {
-    /// Its name in a feature vector: that of the criterion.
-    pub name: String,
-    /// What it speaks about.
-    pub group: CriterionGroup,
-    /// In words, for people.
-    pub factor: String,
-    /// Whether a higher grade must never lower the probability.
-    pub never_lowers: bool,
-    /// A digest of the rule it is graded by. Weight and the grade of what is not known have no part in it: a
-    /// learner sees neither.
-    pub rule: String,
-}
-
 /// Domains the policy names beyond the built-in lists.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MailRules {
     pub(crate) kinds: BTreeMap<DomainName, EmailKind>,
-}
-
-/// Both 0 to 100; Y is below X.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Thresholds {
-    /// X.
-    pub(crate) sdr: f64,
-    /// Y.
-    pub(crate) nurture: f64,
-}
-
-/// The lowest scores of each letter, falling; all 0 to 100.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct GradeLimits {
-    pub(crate) a: f64,
-    pub(crate) b: f64,
-    pub(crate) c: f64,
 }
 
 impl Policy {
@@ -144,19 +101,12 @@ impl Policy {
 
     /// How much of what the policy wants to know is known.
     pub fn completeness(&self, found: &Enrichment) -> Completeness {
-        self.completeness.measure(found)
+        self.scorecard.completeness.measure(found)
     }
 
     /// The features a learner may see, in the policy's order.
     pub fn feature_specs(&self) -> Vec<ModelFeature> {
-        let spec = |criterion: &Criterion| ModelFeature {
-            name: criterion.name().to_owned(),
-            group: criterion.group(),
-            factor: criterion.factor().to_owned(),
-            never_lowers: self.never_lowers.contains(criterion),
-            rule: self.rules.get(criterion.name()).cloned().unwrap_or_default(),
-        };
-        self.features.iter().map(spec).collect()
+        self.scorecard.feature_specs()
     }
 
     /// A queue's label and description.
@@ -182,17 +132,11 @@ impl Policy {
     /// The scores from which an SDR looks at once (X) and from which marketing nurtures (Y), both 0 to 100; Y is
     /// below X.
     pub fn thresholds(&self) -> (f64, f64) {
-        (self.thresholds.sdr, self.thresholds.nurture)
+        (self.scorecard.thresholds.sdr, self.scorecard.thresholds.nurture)
     }
 
     /// The letter for a score.
     pub fn grade(&self, score: Score) -> Grade {
-        let GradeLimits { a, b, c } = self.grades;
-        match score.value() {
-            value if value >= a => Grade::A,
-            value if value >= b => Grade::B,
-            value if value >= c => Grade::C,
-            _ => Grade::D,
-        }
+        self.scorecard.letter(score)
     }
 }

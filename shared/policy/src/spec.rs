@@ -1,6 +1,7 @@
 //! The policy file's shape: what serde reads, each value with its place in the file.
 //!
-//! Nothing here is checked beyond its type; `check` turns it into rules or says what is wrong.
+//! Nothing here is checked beyond its type; `check` turns it into rules or says what is wrong. The shape of a
+//! criterion's table is in the criterion's own file.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,8 @@ use leadlight_settings::{Spanned, SpannedList};
 use serde::Deserialize;
 
 use crate::completeness::WantedField;
-use crate::keyed::{ByActivity, ByFunction, ByQueue, BySeniority};
+use crate::criteria::CriteriaShape;
+use crate::keyed::ByQueue;
 use crate::people::ConversionKind;
 
 #[derive(Deserialize)]
@@ -24,7 +26,7 @@ pub(crate) struct PolicySpec {
     pub(crate) mail: MailSpec,
     pub(crate) disqualify: DisqualifySpec,
     pub(crate) completeness: CompletenessSpec,
-    pub(crate) criteria: CriteriaSpec,
+    pub(crate) criteria: Spanned<CriteriaShape>,
     pub(crate) thresholds: ThresholdsSpec,
     pub(crate) grades: GradesSpec,
     pub(crate) model: ModelSpec,
@@ -73,83 +75,6 @@ pub(crate) struct NonCommercialSpec {
 pub(crate) struct CompletenessSpec {
     pub(crate) wanted: SpannedList<WantedField>,
     pub(crate) minimum_share: Spanned<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CriteriaSpec {
-    pub(crate) industry: IndustrySpec,
-    pub(crate) company_size: CompanySizeSpec,
-    pub(crate) function: FunctionSpec,
-    pub(crate) seniority: SenioritySpec,
-    pub(crate) tech_stack: TechStackSpec,
-    pub(crate) engagement: EngagementSpec,
-    pub(crate) intent: IntentSpec,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct IndustrySpec {
-    pub(crate) weight: Spanned<f64>,
-    pub(crate) missing: Spanned<f64>,
-    pub(crate) unlisted: Spanned<f64>,
-    pub(crate) grades: Spanned<BTreeMap<String, Spanned<f64>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CompanySizeSpec {
-    pub(crate) weight: Spanned<f64>,
-    pub(crate) missing: Spanned<f64>,
-    pub(crate) ideal_min: Spanned<u32>,
-    pub(crate) ideal_max: Spanned<u32>,
-    pub(crate) half_after_doublings: Spanned<f64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FunctionSpec {
-    pub(crate) weight: Spanned<f64>,
-    pub(crate) missing: Spanned<f64>,
-    pub(crate) grades: ByFunction<Spanned<f64>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SenioritySpec {
-    pub(crate) weight: Spanned<f64>,
-    pub(crate) missing: Spanned<f64>,
-    pub(crate) grades: BySeniority<Spanned<f64>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TechStackSpec {
-    pub(crate) weight: Spanned<f64>,
-    pub(crate) missing: Spanned<f64>,
-    pub(crate) full_at: Spanned<f64>,
-    pub(crate) tools: Spanned<BTreeMap<String, Spanned<f64>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct EngagementSpec {
-    pub(crate) weight: Spanned<f64>,
-    pub(crate) missing: Spanned<f64>,
-    pub(crate) half_life_days: Spanned<f64>,
-    pub(crate) full_at: Spanned<f64>,
-    pub(crate) points: ByActivity<Spanned<f64>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct IntentSpec {
-    pub(crate) weight: Spanned<f64>,
-    pub(crate) missing: Spanned<f64>,
-    pub(crate) baseline: Spanned<f64>,
-    pub(crate) half_life_days: Spanned<f64>,
-    pub(crate) full_at: Spanned<f64>,
-    pub(crate) topics: Spanned<BTreeMap<String, Spanned<f64>>>,
 }
 
 #[derive(Deserialize)]

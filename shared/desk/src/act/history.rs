@@ -2,8 +2,9 @@
 
 use leadlight_lead::{Entry, Happening, QueuedLead, to_json};
 
-use super::{Desk, MOST_ENTRIES};
+use super::Desk;
 use crate::action::Action;
+use crate::done::MOST_ENTRIES;
 use crate::refusal::Refusal;
 
 /// Bytes of all notes together as they are stored, where a line end or a quote takes two: see

@@ -2,7 +2,8 @@
 
 use leadlight_lead::{Claim, Happening, Progress, QueuedLead, Role, Tally};
 
-use super::{Desk, Done, HandOn, SCORED_WITHIN};
+use super::Desk;
+use crate::done::{Done, HandOn, SCORED_WITHIN};
 use crate::give::{awaits_score, lapse};
 use crate::refusal::Refusal;
 

@@ -1,0 +1,147 @@
+//! Checks of the scorecard.
+
+use std::collections::BTreeMap;
+
+use leadlight_lead::PolicyHash;
+use leadlight_settings::{Limit, Problems, Spanned, SpannedList};
+
+use crate::completeness::CompletenessRule;
+use crate::criteria::{CriteriaShape, Criterion, Weighted};
+use crate::scorecard::{LetterLimits, Scorecard, Thresholds};
+use crate::spec::{CompletenessSpec, GradesSpec, ModelSpec, PolicySpec, ThresholdsSpec};
+
+/// `text` is the whole file, from which the digests of rules are taken.
+pub(crate) fn scorecard(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Scorecard {
+    let (criteria, total_weight) = criteria(p, &spec.criteria);
+    let features = features(p, &spec.model, &criteria);
+    // Where the list of features is at fault, what hangs on it is not told as well.
+    let all_known = !features.is_empty() && features.len() == spec.model.features.get_ref().len();
+    Scorecard {
+        completeness: completeness(p, &spec.completeness),
+        never_lowers: never_lowers(
+            p,
+            spec.model.never_lowers.as_ref(),
+            if all_known { &features } else { &Criterion::ALL },
+        ),
+        features,
+        criteria,
+        total_weight,
+        thresholds: thresholds(p, &spec.thresholds),
+        letters: letters(p, &spec.grades),
+        rules: rules(text),
+    }
+}
+
+fn criteria(p: &mut Problems<'_>, spec: &Spanned<CriteriaShape>) -> (BTreeMap<Criterion, Weighted>, f64) {
+    let shape = spec.get_ref();
+    let criteria = shape.check(p);
+    let total_weight = criteria.values().map(|weighted| weighted.weight).sum();
+    match shape.first_weight() {
+        None => p.add(
+            spec.span(),
+            "no criteria are named, so every lead would score the same",
+            "add at least one, such as `[criteria.industry]`",
+        ),
+        Some(span) if total_weight == 0.0 => p.add(
+            span,
+            "all weights are zero, so every lead would score the same",
+            "give at least one criterion a weight over 0",
+        ),
+        Some(_) => {}
+    }
+    (criteria, total_weight)
+}
+
+/// A digest of each criterion's table as it is written, but for what a learner does not see. Comments, the order
+/// of keys and the way numbers are written do not count.
+fn rules(text: &str) -> BTreeMap<String, String> {
+    let table: toml::Table = text.parse().unwrap_or_default();
+    let criteria = table.get("criteria").and_then(toml::Value::as_table).cloned().unwrap_or_default();
+    criteria
+        .into_iter()
+        .map(|(name, rule)| {
+            let mut rule = rule.as_table().cloned().unwrap_or_default();
+            rule.remove("weight");
+            rule.remove("missing");
+            let digest = PolicyHash::of(format!("{name} {rule:?}").as_bytes());
+            (name, digest.short().to_owned())
+        })
+        .collect()
+}
+
+fn completeness(p: &mut Problems<'_>, spec: &CompletenessSpec) -> CompletenessRule {
+    CompletenessRule {
+        wanted: p.list(&spec.wanted, "completeness.wanted", |_, field| Some(*field.get_ref())),
+        minimum_share: p.number(&spec.minimum_share, "completeness.minimum_share", Limit::SHARE),
+    }
+}
+
+fn thresholds(p: &mut Problems<'_>, spec: &ThresholdsSpec) -> Thresholds {
+    let sdr = p.number(&spec.sdr, "thresholds.sdr", Limit::PERCENT);
+    let nurture = p.number(&spec.nurture, "thresholds.nurture", Limit::PERCENT);
+    if nurture >= sdr {
+        p.add(
+            spec.nurture.span(),
+            format!("`thresholds.nurture` (Y) is {nurture}, not below `thresholds.sdr` (X), which is {sdr}"),
+            "lower Y or raise X: leads from Y to X are nurtured, those from X go to an SDR",
+        );
+    }
+    Thresholds { sdr, nurture }
+}
+
+fn letters(p: &mut Problems<'_>, spec: &GradesSpec) -> LetterLimits {
+    let a = p.number(&spec.a, "grades.a", Limit::PERCENT);
+    let b = p.number(&spec.b, "grades.b", Limit::PERCENT);
+    let c = p.number(&spec.c, "grades.c", Limit::PERCENT);
+    for (lower, span, names) in [(b < a, spec.b.span(), ("b", "a")), (c < b, spec.c.span(), ("c", "b"))] {
+        if !lower {
+            let what = format!("`grades.{}` is not below `grades.{}`", names.0, names.1);
+            p.add(span, what, "let the limits fall from a to c; what is below c is a D");
+        }
+    }
+    LetterLimits { a, b, c }
+}
+
+fn features(
+    p: &mut Problems<'_>,
+    spec: &ModelSpec,
+    criteria: &BTreeMap<Criterion, Weighted>,
+) -> Vec<Criterion> {
+    p.list(&spec.features, "model.features", |p, entry| {
+        let criterion = feature(p, entry)?;
+        if !criteria.contains_key(&criterion) {
+            let what = format!("`{criterion}` is not among the criteria of this file");
+            p.add(entry.span(), what, format!("add `[criteria.{criterion}]`, or leave it out here"));
+            return None;
+        }
+        Some(criterion)
+    })
+}
+
+fn feature(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<Criterion> {
+    let name = entry.get_ref();
+    let found = Criterion::ALL.into_iter().find(|criterion| criterion.name() == name);
+    if found.is_none() {
+        let known = Criterion::ALL.map(Criterion::name).join(", ");
+        p.add(entry.span(), format!("`{name}` is not a feature"), format!("use some of {known}"));
+    }
+    found
+}
+
+/// Only of what a learner sees can anything be demanded.
+fn never_lowers(
+    p: &mut Problems<'_>,
+    entries: Option<&SpannedList<String>>,
+    features: &[Criterion],
+) -> Vec<Criterion> {
+    let listed = p.optional_list(entries, "model.never_lowers", |p, entry| {
+        let criterion = feature(p, entry)?;
+        if !features.contains(&criterion) {
+            let what = format!("`{criterion}` is not among `model.features`");
+            p.add(entry.span(), what, "add it there, or leave it out here");
+            return None;
+        }
+        Some(criterion)
+    });
+    listed.unwrap_or_default()
+}

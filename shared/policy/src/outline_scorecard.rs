@@ -1,0 +1,91 @@
+//! The scorecard in words.
+
+use crate::criteria::{Criterion, Weighted};
+use crate::scorecard::Scorecard;
+use crate::section::{Section, capital, grade, list, percent, rounded};
+
+impl Scorecard {
+    /// When a lead goes to people because too little is known of it.
+    pub(crate) fn too_little_known(&self) -> Section {
+        let rule = &self.completeness;
+        Section::new("When too little is known").text([
+            format!("Wanted are {}.", list(rule.wanted.iter().map(|field| field.in_words()), "and")),
+            format!(
+                "At least {} of them must be known, that is {} of {}.",
+                percent(rule.minimum_share),
+                rule.fewest(),
+                rule.wanted.len()
+            ),
+            "With less a lead is not sorted by its score: people complete the record.".to_owned(),
+        ])
+    }
+
+    /// What a lead can earn, criterion by criterion.
+    pub(crate) fn points_in_words(&self) -> Section {
+        let rows = self.criteria.iter().map(|(criterion, weighted)| {
+            [
+                capital(criterion.factor()),
+                weighted.weight.to_string(),
+                self.most_points(weighted),
+                grade(weighted.missing),
+            ]
+        });
+        Section::new("What earns points")
+            .text([
+                "A grade says how well a lead fits in one respect, from 0 (not at all) to 1 (fully).",
+                "Points are 100 times the sum of weight times grade, over the sum of weights: always 0 to 100.",
+            ])
+            .table(["Criterion", "Weight", "Most points", "Grade where nothing is known"], rows)
+    }
+
+    /// How each criterion is graded.
+    pub(crate) fn criteria_in_words(&self) -> impl Iterator<Item = Section> {
+        self.criteria.iter().map(|(criterion, weighted)| {
+            let worth = if weighted.weight > 0.0 {
+                format!("Up to {} points of 100.", self.most_points(weighted))
+            } else {
+                "Switched off: it has no weight, so it gives no points.".to_owned()
+            };
+            let unknown = format!("Where nothing is known, the grade {} counts.", grade(weighted.missing));
+            weighted.outline(Section::new(capital(criterion.factor())).text([worth, unknown]))
+        })
+    }
+
+    fn most_points(&self, weighted: &Weighted) -> String {
+        rounded(100.0 * weighted.weight / self.total_weight, 10.0).to_string()
+    }
+
+    /// The score as a letter.
+    pub(crate) fn letters_in_words(&self) -> Section {
+        let limits = self.letters;
+        let rows = [
+            ("A", format!("{} and more", limits.a)),
+            ("B", format!("From {} up to {}", limits.b, limits.a)),
+            ("C", format!("From {} up to {}", limits.c, limits.b)),
+            ("D", format!("Below {}", limits.c)),
+        ];
+        Section::new("The score as a letter")
+            .table(["Letter", "Score"], rows.map(|(letter, score)| [letter.to_owned(), score]))
+    }
+
+    /// What a learner may see.
+    pub(crate) fn learnt_from(&self) -> Section {
+        let in_words = |criteria: &[Criterion]| list(criteria.iter().map(|c| c.factor()), "and");
+        let mut text = vec![format!("A model may see the grades in {}.", in_words(&self.features))];
+        let hidden: Vec<Criterion> =
+            self.criteria.keys().filter(|criterion| !self.features.contains(criterion)).copied().collect();
+        if !hidden.is_empty() {
+            text.push(format!("It does not see {}.", in_words(&hidden)));
+        }
+        if !self.never_lowers.is_empty() {
+            text.push(format!(
+                "A higher grade in {} never lowers its probability.",
+                in_words(&self.never_lowers)
+            ));
+        }
+        text.push(
+            "It learns from how leads ended and from why people turned them down, as told above.".to_owned(),
+        );
+        Section::new("What a model may learn from").text(text)
+    }
+}

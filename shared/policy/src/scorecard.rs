@@ -1,0 +1,149 @@
+//! How leads are graded and what a score means: the criteria with their weights, the gate before them, the thresholds
+//! after them, and what a model may see of them.
+//!
+//! A scorecard names the criteria that it has; all others say nothing of its leads.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use leadlight_lead::{Activity, CriterionGroup, EnrichedLead, FeatureVector, Grade, Score};
+
+use crate::completeness::CompletenessRule;
+use crate::criteria::{Criterion, Subject, Weighted};
+
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scorecard {
+    /// The gate: is enough known for a score to mean something?
+    pub(crate) completeness: CompletenessRule,
+    /// At least one, and at least one of them has a weight.
+    pub(crate) criteria: BTreeMap<Criterion, Weighted>,
+    /// The sum of weights, added in the order of [`Criterion::ALL`]; over zero.
+    pub(crate) total_weight: f64,
+    pub(crate) thresholds: Thresholds,
+    pub(crate) letters: LetterLimits,
+    /// What a learner may see, in the file's order; each is among `criteria`.
+    pub(crate) features: Vec<Criterion>,
+    /// Those whose higher grade must never lower a probability; each is among `features`.
+    pub(crate) never_lowers: Vec<Criterion>,
+    /// A digest of each criterion's rule.
+    pub(crate) rules: BTreeMap<String, String>,
+}
+
+/// Both 0 to 100; Y is below X.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Thresholds {
+    /// X.
+    pub(crate) sdr: f64,
+    /// Y.
+    pub(crate) nurture: f64,
+}
+
+/// The lowest scores of each letter, falling; all 0 to 100.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct LetterLimits {
+    pub(crate) a: f64,
+    pub(crate) b: f64,
+    pub(crate) c: f64,
+}
+
+/// A lead's grade in one criterion.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CriterionGrade {
+    /// The criterion.
+    pub criterion: Criterion,
+    /// What it speaks about.
+    pub group: CriterionGroup,
+    /// Its weight, as in the policy.
+    pub weight: f64,
+    /// 0 to 1; nothing where nothing is known.
+    pub grade: Option<f64>,
+    /// 0 to 1: what counts, which is the policy's `missing` where nothing is known.
+    pub applied: f64,
+    /// Points of 100: the weight's share times `applied`. All of them add up to the points.
+    pub points: f64,
+}
+
+/// A feature that the learner may see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelFeature {
+    /// Its name in a feature vector: that of the criterion.
+    pub name: String,
+    /// What it speaks about.
+    pub group: CriterionGroup,
+    /// In words, for people.
+    pub factor: String,
+    /// Whether a higher grade must never lower the probability.
+    pub never_lowers: bool,
+    /// A digest of the rule it is graded by. Weight and the grade of what is not known have no part in it: a
+    /// learner sees neither.
+    pub rule: String,
+}
+
+impl Scorecard {
+    /// A grade by criterion, in the order of [`Criterion::ALL`]. `activity` is the lead's behaviour that counts.
+    pub(crate) fn grades(
+        &self,
+        lead: &EnrichedLead,
+        activity: &[Activity],
+        as_of: Timestamp,
+    ) -> Vec<CriterionGrade> {
+        let (company, person) = (&lead.enrichment.company, &lead.enrichment.person);
+        let subject = Subject { company, person, activity, as_of };
+        let graded = self.criteria.iter().map(|(criterion, weighted)| {
+            let (grade, applied) = weighted.grade(&subject);
+            CriterionGrade {
+                criterion: *criterion,
+                group: criterion.group(),
+                weight: weighted.weight,
+                grade,
+                applied,
+                points: 100.0 * weighted.weight * applied / self.total_weight,
+            }
+        });
+        graded.collect()
+    }
+
+    /// 0 to 100. Adds in the order of the grades, so that a larger grade never gives fewer points.
+    pub(crate) fn points(&self, grades: &[CriterionGrade]) -> Score {
+        let weighted: f64 = grades.iter().map(|g| g.weight * g.applied).sum();
+        nearest_score(100.0 * (weighted / self.total_weight))
+    }
+
+    /// What a model may see of the grades.
+    pub(crate) fn features(&self, grades: &[CriterionGrade]) -> FeatureVector {
+        let seen = grades.iter().filter(|g| self.features.contains(&g.criterion));
+        let values: BTreeMap<String, Option<f64>> =
+            seen.map(|g| (g.criterion.name().to_owned(), g.grade)).collect();
+        // Grades are finite by the policy's checks, so nothing is lost here.
+        FeatureVector::new(values).unwrap_or_default()
+    }
+
+    /// The features a learner may see, in the file's order.
+    pub(crate) fn feature_specs(&self) -> Vec<ModelFeature> {
+        let spec = |criterion: &Criterion| ModelFeature {
+            name: criterion.name().to_owned(),
+            group: criterion.group(),
+            factor: criterion.factor().to_owned(),
+            never_lowers: self.never_lowers.contains(criterion),
+            rule: self.rules.get(criterion.name()).cloned().unwrap_or_default(),
+        };
+        self.features.iter().map(spec).collect()
+    }
+
+    /// The letter for a score.
+    pub(crate) fn letter(&self, score: Score) -> Grade {
+        let LetterLimits { a, b, c } = self.letters;
+        match score.value() {
+            value if value >= a => Grade::A,
+            value if value >= b => Grade::B,
+            value if value >= c => Grade::C,
+            _ => Grade::D,
+        }
+    }
+}
+
+/// The score nearest to a number: rounding may put a sum a hair over 100. Ends, because both ends of
+/// the range are scores.
+fn nearest_score(value: f64) -> Score {
+    Score::try_from(value).unwrap_or_else(|_| nearest_score(if value > 100.0 { 100.0 } else { 0.0 }))
+}
