@@ -79,6 +79,8 @@ impl Deployed {
         let outputs = stack(&config, &account, template).await;
         let system = System::new(config.clone(), LOCAL_STACK.to_owned(), outputs);
         let registry = system.registry().expect("the template names the bucket");
+        // A fixed key, so that chance decides the same in each run.
+        registry.draw_key([7; 32]).await.expect("the bucket takes a key");
         registry
             .publish::<Policy>(DEFAULT_POLICY, &change(), SystemClock.now())
             .await

@@ -147,6 +147,7 @@ impl System {
         Score {
             in_force: InForce::new(self.registry()),
             to_route: MemoryQueue::default(),
+            fresh: [7; 32],
             clock: FixedClock(reference()),
         }
     }

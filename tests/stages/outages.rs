@@ -115,7 +115,12 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
         to_route: to_route.clone(),
         clock: clock.clone(),
     };
-    let score = Score::<World> { in_force: in_force(), to_route: to_route.clone(), clock: clock.clone() };
+    let score = Score::<World> {
+        in_force: in_force(),
+        to_route: to_route.clone(),
+        fresh: [7; 32],
+        clock: clock.clone(),
+    };
     let route = Route::<World> {
         leads: world.leads.clone(),
         in_force: in_force(),

@@ -183,6 +183,7 @@ const GRANTS: [(&str, &[&str]); 8] = [
             "logs:PutLogEvents",
             "s3:GetObject",
             "s3:ListBucket",
+            "s3:PutObject",
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
@@ -319,7 +320,7 @@ fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 5] = ["console", "models", "policies", "reports", "teams"];
+const PREFIXES: [&str; 6] = ["console", "keys", "models", "policies", "reports", "teams"];
 /// What finds leads in the table.
 const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "*"];
 

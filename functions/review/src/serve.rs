@@ -9,7 +9,7 @@ use leadlight_adapters::{
     require_one_machine,
 };
 use leadlight_identity::{KeyStore, LocalIssuer};
-use leadlight_ports::{ObjectStore, SystemClock};
+use leadlight_ports::SystemClock;
 use leadlight_registry::{InForce, Registry};
 
 /// Where this machine's secret for sessions rests.
@@ -56,7 +56,5 @@ async fn sign_in(
 async fn local_secret(objects: &S3Objects) -> Result<[u8; 32], Error> {
     let mut fresh = [0; 32];
     getrandom::fill(&mut fresh)?;
-    objects.put_new(LOCAL_SECRET, fresh.to_vec()).await?;
-    let kept = objects.get(LOCAL_SECRET).await?.ok_or("this machine's secret was not kept")?;
-    Ok(kept.bytes.as_slice().try_into()?)
+    Ok(Registry::new(objects.clone()).made_once(LOCAL_SECRET, fresh).await?)
 }

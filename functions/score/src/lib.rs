@@ -19,6 +19,8 @@ pub struct Score<W: World> {
     pub in_force: InForce<W::Objects>,
     /// Where scored leads go.
     pub to_route: W::Queue,
+    /// Random bytes, of which the key for drawing is made where the deployment has none yet.
+    pub fresh: [u8; 32],
     /// Tells when the pointers are due to be read again.
     pub clock: W::Clock,
 }
@@ -59,7 +61,8 @@ impl<W: World> Stage for Score<W> {
         let now = self.clock.now();
         let policy = self.in_force.policy(now).await.map_err(ScoreError::Registry)?;
         let champion = self.in_force.champion(now).await.map_err(ScoreError::Registry)?;
-        let Judgement { decision, unfit } = judge(&policy, &champion, &enriched);
+        let draw_by = self.in_force.draw_key(now, self.fresh).await.map_err(ScoreError::Registry)?;
+        let Judgement { decision, unfit } = judge(&policy, &champion, &enriched, &draw_by);
         if let Some(Unfit { model, reason }) = unfit {
             tracing::error!(alarm = "model-unfit", model = model.short(), reason, "rules decide");
         }

@@ -16,7 +16,9 @@ pub async fn serve() -> Result<(), Error> {
     // During init the processor is at full speed: connect and read the model now, not on the first lead.
     // Whatever fails here fails again, and is handled, with the first message.
     let now = SystemClock.now();
-    let _ = (in_force.policy(now).await, in_force.champion(now).await);
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh)?;
+    let _ = tokio::join!(in_force.policy(now), in_force.champion(now), in_force.draw_key(now, fresh));
     let to_route = SqsQueue::from_config(&sdk, config.to_route_queue_url);
-    serve_queue(Score::<Aws> { in_force, to_route, clock: SystemClock }, config.redelivery, &sdk).await
+    serve_queue(Score::<Aws> { in_force, to_route, fresh, clock: SystemClock }, config.redelivery, &sdk).await
 }

@@ -63,6 +63,8 @@ impl Local {
         let registry = system.registry()?;
         let shipped = Change::new("leadlight", "the sample that ships");
         registry.publish::<Policy>(DEFAULT_POLICY, &shipped, SystemClock.now()).await?;
+        // A fixed key, so that the samples end in the same queues wherever they are tried.
+        registry.draw_key([7; 32]).await?;
         registry.publish::<Team>(SAMPLE_TEAM, &shipped, SystemClock.now()).await?;
         Ok(Self { system, account, workspace, emulator })
     }

@@ -12,6 +12,7 @@ mod document;
 mod enrichment;
 mod event;
 mod ids;
+mod lot;
 mod outcome;
 mod queue;
 mod stages;
@@ -37,6 +38,7 @@ pub use ids::{
     ContentHash, DealId, DealSize, EventId, InvalidId, LeadId, MemberId, ModelHash, PolicyHash,
     RejectionCode, SourceName, TeamHash,
 };
+pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{

@@ -21,9 +21,6 @@ pub struct Assessment {
     pub points: Score,
     /// What a model may see: a grade by feature that the policy declares.
     pub features: FeatureVector,
-    /// The lead's lot in the draw of those that people see though their score is too low: 0 up to 1, and always
-    /// the same for the same lead.
-    pub lot: f64,
 }
 
 impl Policy {
@@ -37,7 +34,6 @@ impl Policy {
             missing: self.scorecard.completeness.gate(&lead.enrichment),
             points: self.scorecard.points(&grades),
             features: self.scorecard.features(&grades),
-            lot: lead.id().draw("exploration"),
             grades,
         }
     }

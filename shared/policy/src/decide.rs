@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use leadlight_lead::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, ModelHash, ProbabilityInterval, Reason,
-    ReasonUnit, Score, Standing,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Lot, ModelHash, ProbabilityInterval,
+    Reason, ReasonUnit, Score, Standing,
 };
 
 use crate::assess::Assessment;
@@ -45,7 +45,7 @@ impl Policy {
     ///
     /// Of the leads below Y chance brings some before an SDR all the same, so that a learner hears of them too.
     /// That is marked, and what the score says of them stays.
-    pub fn decide(&self, assessment: Assessment, opinion: Opinion) -> Decision {
+    pub fn decide(&self, assessment: Assessment, opinion: Opinion, lot: Lot) -> Decision {
         let points = assessment.points;
         let (decided_by, score, probability, interval, reason_unit, reasons, line) = match opinion {
             Opinion::Rules { because } => {
@@ -68,7 +68,7 @@ impl Policy {
         let disposition = self.disposition(assessment.disqualified, assessment.missing, score);
         let rejected_by_score = disposition == Disposition::BelowThreshold;
         let sampled_at =
-            (rejected_by_score && assessment.lot < self.exploration_share).then_some(self.exploration_share);
+            (rejected_by_score && lot.is_drawn(self.exploration_share)).then_some(self.exploration_share);
         Decision {
             as_of: assessment.as_of,
             policy: self.hash.clone(),

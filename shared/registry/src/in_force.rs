@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use leadlight_desk::Team;
-use leadlight_lead::ModelHash;
+use leadlight_lead::{DrawKey, ModelHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::{ObjectStore, chain};
@@ -31,6 +31,7 @@ pub struct InForce<S> {
     policy: Cached<Held<Policy>>,
     team: Cached<Held<Team>>,
     champion: Cached<Champion>,
+    draw_key: Cached<DrawKey>,
 }
 
 /// A document and its hash; none where none is published, or none can be used.
@@ -44,6 +45,8 @@ impl<S: ObjectStore> InForce<S> {
             policy: Cached::for_seconds(POINTER_SECONDS),
             team: Cached::for_seconds(POINTER_SECONDS),
             champion: Cached::for_seconds(POINTER_SECONDS),
+            // It never changes.
+            draw_key: Cached::for_seconds(i64::from(i32::MAX)),
         }
     }
 
@@ -123,6 +126,11 @@ impl<S: ObjectStore> InForce<S> {
             }
         }
         Err(refused)
+    }
+
+    /// The deployment's key for drawing the exploration sample, made of `fresh` random bytes if there is none yet.
+    pub async fn draw_key(&self, now: Timestamp, fresh: [u8; 32]) -> Result<DrawKey, RegistryError> {
+        self.draw_key.get(now, |_| self.registry.draw_key(fresh)).await
     }
 
     /// The champion. A store that cannot be reached is an error while nothing was ever read, since it says nothing

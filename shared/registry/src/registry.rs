@@ -2,6 +2,7 @@
 //! mutable "latest" object whose content could change under a reader.
 
 use jiff::Timestamp;
+use leadlight_lead::DrawKey;
 use leadlight_lead::{Versioned, WireError, from_versioned, to_json};
 use leadlight_ports::{ETag, ObjectStore, PutNew, Swap};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,9 @@ struct ReportPointer {
 }
 
 impl Versioned for ReportPointer {}
+
+/// Where the key for drawing the exploration sample rests.
+const DRAW_KEY: &str = "keys/draw";
 
 /// Key of the pointer to the latest training run's report.
 const REPORT_POINTER_KEY: &str = "reports/latest.json";
@@ -165,6 +169,24 @@ impl<S: ObjectStore> Registry<S> {
         let key = K::POINTER_KEY;
         let body = pointer.to_json().map_err(|source| RegistryError::Pointer { key, source })?;
         self.swap(key, body.into_bytes(), expected).await
+    }
+
+    /// A value that is made once in a deployment and stays: what is there, or `fresh` if nothing is. Of several that
+    /// make it at the same moment, one is kept.
+    pub async fn made_once(&self, key: &str, fresh: [u8; 32]) -> Result<[u8; 32], RegistryError> {
+        let object = match self.store.get(key).await? {
+            Some(object) => object,
+            None => {
+                self.store.put_new(key, fresh.to_vec()).await?;
+                self.store.get(key).await?.ok_or(RegistryError::Raced)?
+            }
+        };
+        object.bytes.try_into().map_err(|_| RegistryError::Altered { key: key.to_owned() })
+    }
+
+    /// The deployment's key for drawing the exploration sample, made of `fresh` random bytes if there is none yet.
+    pub async fn draw_key(&self, fresh: [u8; 32]) -> Result<DrawKey, RegistryError> {
+        Ok(DrawKey::new(self.made_once(DRAW_KEY, fresh).await?))
     }
 
     /// Says which run's report is the latest.

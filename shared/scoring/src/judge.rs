@@ -1,6 +1,8 @@
 //! The decision.
 
-use leadlight_lead::{Decision, EnrichedLead, FeatureVector, ModelHash, ProbabilityInterval, chain};
+use leadlight_lead::{
+    Decision, DrawKey, EnrichedLead, FeatureVector, Lot, ModelHash, ProbabilityInterval, chain,
+};
 use leadlight_model::Artifact;
 use leadlight_policy::{Assessment, Opinion, Policy};
 
@@ -25,8 +27,9 @@ pub struct Unfit {
 }
 
 /// Decides on a lead: the policy judges, the champion estimates. One that does not fit the policy or the lead never
-/// stops scoring: the rules decide, and the judgement says so.
-pub fn judge(policy: &Policy, champion: &Champion, lead: &EnrichedLead) -> Judgement {
+/// stops scoring: the rules decide, and the judgement says so. `draw_by` decides which rejected leads people see all
+/// the same.
+pub fn judge(policy: &Policy, champion: &Champion, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
     let assessment = policy.assess(lead);
     let (opinion, unfit) = match champion {
         Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),
@@ -38,14 +41,14 @@ pub fn judge(policy: &Policy, champion: &Champion, lead: &EnrichedLead) -> Judge
             }
         },
     };
-    Judgement { decision: policy.decide(assessment, opinion), unfit }
+    Judgement { decision: policy.decide(assessment, opinion, Lot::of(lead.id(), draw_by)), unfit }
 }
 
 /// Decides on a lead that was worked long ago, as if it had been judged by the rules then. Chance has no part in it:
 /// it is never drawn into the exploration sample.
 pub fn judge_history(policy: &Policy, lead: &EnrichedLead) -> Decision {
     let opinion = Opinion::Rules { because: "imported history".to_owned() };
-    policy.decide(Assessment { lot: 1.0, ..policy.assess(lead) }, opinion)
+    policy.decide(policy.assess(lead), opinion, Lot::NEVER)
 }
 
 /// What a model may see of a lead, as a policy grades it. What was known of the lead then is kept with it, so that it

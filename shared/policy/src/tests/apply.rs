@@ -2,15 +2,20 @@
 
 use leadlight_lead::{
     ActivityKind, CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, EmailKind, EnrichedLead,
-    Function, Grade, ModelHash, Motion, ProbabilityInterval, QueueName, Reason, ReasonUnit, Score, Seniority,
+    Function, Grade, Lot, ModelHash, Motion, ProbabilityInterval, QueueName, Reason, ReasonUnit, Score,
+    Seniority,
 };
 
-use super::{activity, bare_lead, days_before, fact, good_lead, policy, topic};
+use super::{activity, bare_lead, days_before, fact, good_lead, lot, policy, topic};
 use crate::{Criterion, Opinion, SourceRule};
 
 fn by_rules(lead: &EnrichedLead) -> Decision {
     let policy = policy();
-    policy.decide(policy.assess(lead), Opinion::Rules { because: "too few closed deals".to_owned() })
+    policy.decide(
+        policy.assess(lead),
+        Opinion::Rules { because: "too few closed deals".to_owned() },
+        lot(lead),
+    )
 }
 
 fn grade(lead: &EnrichedLead, criterion: Criterion) -> Option<f64> {
@@ -134,7 +139,7 @@ fn a_disqualifier_goes_before_the_gate_and_the_gate_before_the_score() {
         reasons: Vec::new(),
         summary: "Score: 99".to_owned(),
     };
-    let thin = policy.decide(policy.assess(&bare_lead("ada@acme.example")), sure);
+    let thin = policy.decide(policy.assess(&bare_lead("ada@acme.example")), sure, Lot::NEVER);
     assert!(matches!(thin.disposition, Disposition::Incomplete { .. }));
 }
 
@@ -180,7 +185,7 @@ fn a_model_decides_by_its_score_and_gives_its_reasons() {
             reasons: vec![reason("against", -1.2), reason("for", 0.7), reason("average lead", -3.0)],
             summary: format!("Score: {score:.0} (ICP match: 9/10)"),
         };
-        policy.decide(policy.assess(&good_lead()), opinion)
+        policy.decide(policy.assess(&good_lead()), opinion, Lot::NEVER)
     };
     let decision = at(69.999);
     assert_eq!(decision.disposition, Disposition::Nurture);

@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    Activity, ActivityKind, Company, Completeness, ContentHash, EnrichedLead, Enrichment, Fact, FormSubmit,
-    Function, Intent, Motion, Person, Seniority, SubmittedLead, Topic,
+    Activity, ActivityKind, Company, Completeness, ContentHash, DrawKey, EnrichedLead, Enrichment, Fact,
+    FormSubmit, Function, Intent, Lot, Motion, Person, Seniority, SubmittedLead, Topic,
 };
 
 use crate::Policy;
@@ -62,6 +62,11 @@ pub(super) fn topic(name: &str, score: f64) -> Topic {
 }
 
 /// A good lead in full: 400 people in software, a vice president of sales, tools, intent, behaviour.
+/// A lead's place in the draw of a deployment.
+pub(super) fn lot(lead: &EnrichedLead) -> Lot {
+    Lot::of(lead.id(), &DrawKey::new([7; 32]))
+}
+
 pub(super) fn good_lead() -> EnrichedLead {
     let mut lead = bare_lead("ada@acme.example");
     let intent =

@@ -6,7 +6,7 @@ use leadlight_lead::{
 };
 
 use super::problems::{line_of, problems, refused, refused_at};
-use super::{DEFAULT, bare_lead, good_lead, policy};
+use super::{DEFAULT, bare_lead, good_lead, lot, policy};
 use crate::{ConversionKind, Opinion, Policy};
 
 const OTHER: &str = "label = \"Another reason\"\ntraining = \"none\"\nneeds_text = true";
@@ -25,7 +25,7 @@ fn at(policy: &Policy, lead: &leadlight_lead::EnrichedLead, score: f64) -> Decis
         reasons: Vec::new(),
         summary: "Score: told".to_owned(),
     };
-    policy.decide(policy.assess(lead), opinion)
+    policy.decide(policy.assess(lead), opinion, lot(lead))
 }
 
 /// A good lead under another event's id.
@@ -308,7 +308,7 @@ fn a_drawn_lead_says_so_and_goes_before_an_sdr() {
     for n in 0..64 {
         let lead = lead_of(&format!("e{n}"));
         let decision = at(&policy, &lead, 20.0);
-        let sampled = lead.id().draw("exploration") < 0.5;
+        let sampled = lot(&lead).is_drawn(0.5);
         assert_eq!(decision.sampled_at, sampled.then_some(0.5));
         let (summary, queue) = if sampled {
             ("Score: told; drawn by chance for a look", QueueName::Sdr)

@@ -7,7 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{activity, bare_lead, days_before, fact, policy, topic};
+use super::{activity, bare_lead, days_before, fact, lot, policy, topic};
 use crate::Opinion;
 
 /// Powers are right to the last bit or so, not monotone to it.
@@ -169,7 +169,7 @@ proptest! {
     fn scores_are_in_range_and_parts_add_up(lead in leads()) {
         let policy = policy();
         let rules = || Opinion::Rules { because: "no model".to_owned() };
-        let decide = || policy.decide(policy.assess(&lead), rules());
+        let decide = || policy.decide(policy.assess(&lead), rules(), lot(&lead));
         let decision = decide();
         prop_assert!((0.0..=100.0).contains(&decision.score.value()));
         let sum: f64 = decision.reasons.iter().map(|r| r.contribution).sum();
