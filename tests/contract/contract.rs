@@ -5,6 +5,7 @@
 mod bus;
 mod facts;
 mod http;
+mod metrics;
 mod secrets;
 
 use std::future::Future;

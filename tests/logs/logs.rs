@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leadlight_desk::Action;
 use leadlight_lead::{NoteKind, QueueName};
 use leadlight_ports::FixedClock;
+use leadlight_ports::metrics::Alarm;
 use leadlight_registry::InForce;
 use leadlight_sla::Sla;
 use leadlight_tests::memory::{MAX_RECEIVE_COUNT, System, delivery, through};
@@ -56,9 +57,11 @@ async fn a_sweep_that_fails_tells_of_the_leads_that_no_later_one_will_see() {
     let sla = Sla::<ShakyWorld> { leads, in_force: InForce::new(office.world.registry()), clock: all_late };
     assert!(sla.run(None).await.is_err());
     let told = log.text();
-    let breached =
-        told.lines().find(|line| line.contains("alarm=\"sla-breached\"")).unwrap_or_else(|| panic!("{told}"));
-    assert!(breached.contains("breached=") && !breached.contains("breached=0"), "{breached}");
+    let breached = told
+        .lines()
+        .find(|line| line.contains("alarm=\"LeadsBreached\""))
+        .unwrap_or_else(|| panic!("{told}"));
+    assert!(breached.contains("number=") && !breached.contains("number=0"), "{breached}");
 }
 
 #[tokio::test]
@@ -70,7 +73,46 @@ async fn a_lead_that_is_taken_over_too_late_is_told_of_like_one_that_a_sweep_fin
     let manager = office.person("manager-1").await;
     office.does(60 * 24 * 7, &manager, &id, Action::Claim, None).await.unwrap();
     let told = log.text();
-    assert!(told.contains("alarm=\"sla-breached\" breached=1"), "{told}");
+    assert!(told.contains("alarm=\"LeadsBreached\" number=1"), "{told}");
+}
+
+/// Rust sources of the functions and of what they share.
+fn sources() -> Vec<(std::path::PathBuf, String)> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut folders = vec![root.join("functions"), root.join("shared")];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                sources.push((path, text));
+            }
+        }
+    }
+    sources
+}
+
+#[test]
+fn what_is_logged_as_an_alarm_is_counted_and_every_alarm_can_be_raised() {
+    let sources = sources();
+    assert!(sources.len() > 100, "the test must see the code");
+    let (here, others): (Vec<_>, Vec<_>) =
+        sources.iter().partition(|(path, _)| path.ends_with("ports/src/metrics.rs"));
+    assert_eq!(here.len(), 1);
+    for (path, text) in &others {
+        assert!(
+            !text.contains("alarm = "),
+            "{}: logs an alarm that nobody counts; use `alarm!`",
+            path.display()
+        );
+    }
+    for alarm in Alarm::ALL {
+        let name = format!("Alarm::{}", alarm.name());
+        assert!(others.iter().any(|(_, text)| text.contains(&name)), "{name} is never raised");
+    }
 }
 
 #[tokio::test]

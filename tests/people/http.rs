@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use leadlight_desk::Action;
 use leadlight_identity::{LocalIssuer, csrf_token};
 use leadlight_lead::{LeadId, NoteKind, Progress, QueueName, Role};
+use leadlight_ports::metrics::{Figure, counted};
 use leadlight_ports::{Clock, LeadIndex};
 use leadlight_review::router;
 use leadlight_tests::office::{MovedClock, Office};
@@ -243,6 +244,22 @@ async fn tokens_that_do_not_hold_open_nothing() {
     // The API takes no cookie, so no page of another site can use it.
     let with_cookie = door.page(&token, "/api/v1/me").await;
     assert_eq!(with_cookie.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn refused_callers_are_counted() {
+    let door = Door::new().await;
+    let sdr = door.token("sdr-1").await;
+    let ((), counted) = counted(async {
+        door.api("no token", Method::GET, "/me", None).await;
+        door.page(&sdr, "/manager").await;
+        door.page(&sdr, "/no-such-page").await;
+        door.page(&sdr, "/queue").await;
+    })
+    .await;
+    let of = |figure| counted.of(figure);
+    assert_eq!((of(Figure::Answers401), of(Figure::Answers403)), (1.0, 1.0));
+    assert_eq!((of(Figure::Answers4xx), of(Figure::Answers5xx)), (3.0, 0.0));
 }
 
 #[tokio::test]

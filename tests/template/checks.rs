@@ -151,10 +151,6 @@ pub(crate) fn mappings(template: &Template) -> Breaches {
         require(&mut breaches, told.is_some() && told == set, || {
             format!("{id}: DEAD_LETTER_QUEUE_URL is {told:?}, its queue redrives into {set:?}")
         });
-        let cap = &mapping["ScalingConfig"]["MaximumConcurrency"];
-        require(&mut breaches, id != "EnrichFunction" || cap.is_u64(), || {
-            format!("{id}: calls vendors, yet has no MaximumConcurrency")
-        });
     }
     breaches
 }
@@ -308,7 +304,7 @@ pub(crate) fn roles(template: &Template) -> Breaches {
 }
 
 /// The statements of a role's inline policies.
-fn statements(role: &Value) -> impl Iterator<Item = &Value> {
+pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
     one_or_many(&role["Policies"])
         .iter()
         .flat_map(|policy| one_or_many(&policy["PolicyDocument"]["Statement"]))
@@ -322,7 +318,7 @@ fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 /// What the functions read and write in the registry's bucket.
 const PREFIXES: [&str; 6] = ["console", "keys", "models", "policies", "reports", "teams"];
 /// What finds leads in the table.
-const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "*"];
+const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "by_account"];
 
 /// A resource of the template, one of the registry's prefixes, indexes of the table, or the account's event bus.
 fn names_one_thing(resource: &Value) -> bool {

@@ -1,8 +1,8 @@
-//! What others rely on: environment variables, outputs, the schedule, the HTTP API, alarms, names.
+//! What others rely on: environment variables, outputs, the schedule, the HTTP API, names.
 
 use std::collections::BTreeSet;
 
-use leadlight_adapters::Config;
+use leadlight_adapters::{Config, MetricsConfig};
 use serde_json::{Value, json};
 
 use crate::checks::{Breaches, QUEUE, failed_runs, require};
@@ -48,10 +48,6 @@ const OUTPUTS: [&str; 22] = [
     "ToScoreQueueUrl",
 ];
 
-/// A log line's field `alarm` is heard whatever it says; what is late, by an alarm of its own.
-const ALARMS: [&str; 2] =
-    [r#"{ $.fields.alarm = "*" }"#, r#"{ $.fields.alarm = "*" && $.fields.alarm != "sla-breached" }"#];
-
 /// Names that would make two stacks in one account collide.
 const FIXED_NAMES: [&str; 9] = [
     "AlarmName",
@@ -72,8 +68,11 @@ fn keys(value: &Value) -> BTreeSet<&str> {
 /// Each function is told what it reads, and no more.
 pub(crate) fn variables(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
-    let stray = &template.root()["Globals"]["Function"]["Environment"];
-    require(&mut breaches, stray.is_null(), || format!("Globals: hand every function {stray}"));
+    // What the layer under every function reads.
+    let shared = keys(&template.root()["Globals"]["Function"]["Environment"]["Variables"]);
+    require(&mut breaches, shared == MetricsConfig::variables(), || {
+        format!("Globals: hand every function {shared:?}")
+    });
     let functions = variables_read();
     for (id, wanted) in &functions {
         let function = template.properties("AWS::Serverless::Function", Some(id));
@@ -201,49 +200,6 @@ pub(crate) fn samples(template: &Template) -> Breaches {
         let value = &function["Environment"]["Variables"][variable];
         require(&mut breaches, *value == json!({"Fn::If": ["OnAws", "false", "true"]}), || {
             format!("{id}: {variable} is {value}")
-        });
-    }
-    breaches
-}
-
-/// Somebody hears of every dead letter, and of a retraining that failed.
-pub(crate) fn alarms(template: &Template) -> Breaches {
-    let mut breaches = Breaches::new();
-    let watched: BTreeSet<(&str, &str)> = template
-        .of_type("AWS::CloudWatch::Alarm")
-        .filter(|(_, alarm)| alarm["Threshold"] == 0 && alarm["ComparisonOperator"] == "GreaterThanThreshold")
-        .filter_map(|(_, alarm)| {
-            Some((alarm["MetricName"].as_str()?, target(&alarm["Dimensions"][0]["Value"])?))
-        })
-        .collect();
-    for (id, queue) in template.of_type(QUEUE) {
-        let is_dead_letters = queue["RedrivePolicy"].is_null();
-        let heard = watched.contains(&("ApproximateNumberOfMessagesVisible", id));
-        require(&mut breaches, !is_dead_letters || heard, || format!("{id}: nobody hears of its messages"));
-    }
-    for id in ["RetrainFunction", "SlaFunction"] {
-        let heard = watched.contains(&("Errors", id));
-        require(&mut breaches, heard, || format!("{id}: nobody hears of its errors"));
-    }
-    let heard = |metric: &str, patterns: &[&str]| -> BTreeSet<&str> {
-        template
-            .of_type("AWS::Logs::MetricFilter")
-            .filter(|(_, filter)| filter["MetricTransformations"][0]["MetricName"] == metric)
-            .filter(|(_, filter)| filter["FilterPattern"].as_str().is_some_and(|p| patterns.contains(&p)))
-            .filter_map(|(_, filter)| target(&filter["LogGroupName"]))
-            .collect()
-    };
-    let late = heard("SlaBreaches", &["{ $.fields.breached = * }"]);
-    let heard = heard("Refusals", &ALARMS);
-    for (id, function) in template.functions() {
-        let logs = target(&function["LoggingConfig"]["LogGroup"]).unwrap_or_default();
-        let keeps_time = ["SlaFunction", "ReviewFunction"].contains(&id);
-        require(&mut breaches, !keeps_time || late.contains(logs), || {
-            format!("{id}: nobody hears of leads that were not answered in time")
-        });
-        let reads_registry = !function["Environment"]["Variables"]["REGISTRY_BUCKET"].is_null();
-        require(&mut breaches, !reads_registry || heard.contains(logs), || {
-            format!("{id}: nobody hears what it marks with `alarm`")
         });
     }
     breaches

@@ -4,6 +4,7 @@
 mod checks;
 mod document;
 mod surface;
+mod watch;
 
 use serde_json::{Value, json};
 
@@ -93,8 +94,43 @@ fn sample_users_and_invented_facts_are_for_one_machine_alone() -> Result<(), Str
 }
 
 #[test]
-fn somebody_hears_of_every_dead_letter_and_alarm() -> Result<(), String> {
-    holds(surface::alarms)
+fn every_alarm_says_what_it_means_and_reaches_whoever_listens() -> Result<(), String> {
+    holds(watch::alarms)
+}
+
+#[test]
+fn somebody_hears_of_each_kind_of_alarm_by_itself() -> Result<(), String> {
+    holds(watch::kinds)
+}
+
+#[test]
+fn somebody_hears_of_messages_that_nobody_takes_long_before_they_expire() -> Result<(), String> {
+    holds(watch::waiting)
+}
+
+#[test]
+fn somebody_hears_of_dead_letters_and_of_new_ones_beside_old_ones() -> Result<(), String> {
+    holds(watch::dead_letters)
+}
+
+#[test]
+fn somebody_hears_of_functions_and_apis_that_fail() -> Result<(), String> {
+    holds(watch::failures)
+}
+
+#[test]
+fn somebody_hears_of_a_schedule_that_stops() -> Result<(), String> {
+    holds(watch::heartbeats)
+}
+
+#[test]
+fn every_function_has_a_bound_that_a_small_account_can_hold() -> Result<(), String> {
+    holds(watch::bounds)
+}
+
+#[test]
+fn each_function_touches_the_items_and_indexes_it_uses() -> Result<(), String> {
+    holds(watch::table_rights)
 }
 
 #[test]
@@ -176,7 +212,6 @@ fn broken_queues_are_noticed() -> Result<(), String> {
         property(dead_letters, "FormSubmitsDlq", "MessageRetentionPeriod", None),
         property(mappings, "EnrichFunction", &format!("{enrich}/FunctionResponseTypes"), None),
         property(mappings, "EnrichFunction", &format!("{enrich}/BatchSize"), json!(100)),
-        property(mappings, "EnrichFunction", &format!("{enrich}/ScalingConfig"), None),
         property(mappings, "ScoreFunction", "Environment/Variables/MAX_RECEIVE_COUNT", json!("4")),
         property(
             mappings,
@@ -269,7 +304,7 @@ fn broken_stores_are_noticed() -> Result<(), String> {
 
 #[test]
 fn a_broken_surface_is_noticed() -> Result<(), String> {
-    use surface::{alarms, api, console, names, outputs, samples, schedule, variables};
+    use surface::{api, console, names, outputs, samples, schedule, variables};
     let monthly = "Events/Monthly/Properties";
     let endpoint = json!({"AWS_ENDPOINT_URL": "http://localhost:4566"});
     let changes = [
@@ -292,19 +327,6 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         property(console, "ConsoleAuthorizer", "JwtConfiguration/Audience", json!(["any"])),
         property(samples, "ReviewFunction", "Environment/Variables/LOCAL_SIGN_IN", json!("true")),
         property(samples, "EnrichFunction", "Environment/Variables", json!({"SAMPLE_DIRECTORY": "true"})),
-        property_of(alarms, "SlaFunction", "SlaErrorsAlarm", "Threshold", json!(5)),
-        property_of(alarms, "OutcomesDlq", "OutcomesDlqAlarm", "MetricName", json!("Age")),
-        property_of(alarms, "ToScoreDlq", "ToScoreDlqAlarm", "Threshold", json!(5)),
-        property_of(alarms, "RetrainFunction", "RetrainErrorsAlarm", "MetricName", json!("Duration")),
-        property_of(
-            alarms,
-            "SlaFunction",
-            "SlaRefusals",
-            "FilterPattern",
-            json!(r#"{ $.fields.alarm = "leads-unreadable" }"#),
-        ),
-        property_of(alarms, "ReviewFunction", "ReviewSlaBreaches", "FilterPattern", json!("{ $.late = * }")),
-        property_of(alarms, "RouteFunction", "RouteRefusals", "LogGroupName/Ref", json!("SlaLogs")),
     ];
     changes.into_iter().try_for_each(is_noticed)?;
     let elsewhere = [
@@ -312,7 +334,88 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         (outputs, "LeadsTableName", "/Outputs/LeadsTableName", None),
         (outputs, "ApiKey", "/Outputs", Some(json!({"ApiKey": {}}))),
         (variables, "the functions", "/Resources/ScoreFunction", None),
-        (variables, "Globals", "/Globals/Function", Some(json!({"Environment": {}}))),
+        (variables, "Globals", "/Globals/Function/Environment/Variables", Some(json!({"TABLE": "leads"}))),
+    ];
+    elsewhere
+        .into_iter()
+        .map(|(check, names, at, becomes)| Change { check, names, at: at.to_owned(), becomes })
+        .try_for_each(is_noticed)
+}
+
+#[test]
+fn a_silence_is_noticed() -> Result<(), String> {
+    use watch::{alarms, bounds, dead_letters, failures, heartbeats, kinds, table_rights, waiting};
+    let growth = "Metrics/1/MetricStat/Metric/Dimensions/0/Value/Fn::GetAtt/0";
+    let sweep = "Events/Sweep/Properties/RetryPolicy/MaximumRetryAttempts";
+    let changes = [
+        property(alarms, "IntakeErrorsAlarm", "AlarmActions", None),
+        property(alarms, "IntakeErrorsAlarm", "AlarmDescription", None),
+        property(alarms, "IntakeErrorsAlarm", "TreatMissingData", None),
+        property_of(kinds, "PolicyRefused", "PolicyRefusedAlarm", "Namespace", json!("AWS/Lambda")),
+        property_of(kinds, "ModelUnfit", "ModelUnfitAlarm", "MetricName", json!("ModelRefused")),
+        property_of(kinds, "LeadsDamaged", "LeadsDamagedAlarm", "Threshold", json!(5)),
+        property_of(kinds, "Answers401", "SignInProbingAlarm", "Threshold", json!(5000)),
+        property(kinds, "SignInProbingAlarm", "MetricName", json!("Answers402")),
+        property(waiting, "ToScoreQueue", "MessageRetentionPeriod", json!(345_600)),
+        property(waiting, "FormSubmitsDlq", "MaximumMessageSize", json!(262_144)),
+        property_of(waiting, "OutcomesQueue", "OutcomesAgeAlarm", "Threshold", json!(3600)),
+        property_of(waiting, "ToRouteQueue", "ToRouteAgeAlarm", "MetricName", json!("NumberOfMessagesSent")),
+        property_of(dead_letters, "OutcomesDlq", "OutcomesDlqAlarm", "MetricName", json!("Age")),
+        property_of(dead_letters, "ToScoreDlq", "ToScoreDlqAlarm", "Threshold", json!(5)),
+        property_of(dead_letters, "ToScoreDlq", "ToScoreDlqGrowthAlarm", growth, json!("ToRouteDlq")),
+        property_of(
+            dead_letters,
+            "RetrainDlq",
+            "RetrainDlqGrowthAlarm",
+            "Metrics/0/Expression",
+            json!("there"),
+        ),
+        property_of(failures, "SlaFunction", "SlaErrorsAlarm", "Threshold", json!(5)),
+        property_of(failures, "RetrainFunction", "RetrainErrorsAlarm", "MetricName", json!("Duration")),
+        property_of(
+            failures,
+            "ScoreFunction",
+            "ScoreThrottlesAlarm",
+            "Dimensions/0/Value/Ref",
+            json!("SlaFunction"),
+        ),
+        property_of(failures, "IntakeApi", "Intake5xxAlarm", "Dimensions/0/Value/Ref", json!("ConsoleApi")),
+        property_of(
+            heartbeats,
+            "SlaFunction",
+            "SlaHeartbeatAlarm",
+            "TreatMissingData",
+            json!("notBreaching"),
+        ),
+        property_of(heartbeats, "SlaFunction", "SlaHeartbeatAlarm", "EvaluationPeriods", json!(30)),
+        property_of(heartbeats, "RetrainFunction", "RetrainHeartbeatAlarm", "MetricName", json!("Errors")),
+        property(heartbeats, "SlaFunction", sweep, json!(0)),
+        property(bounds, "ScoreFunction", "Events/ToScore/Properties/ScalingConfig", None),
+        property(bounds, "ReviewFunction", "ReservedConcurrentExecutions", None),
+        property(bounds, "SlaFunction", "ReservedConcurrentExecutions", json!(1)),
+        property(bounds, "RetrainFunction", "ReservedConcurrentExecutions/Fn::If/1", json!(2)),
+        property(
+            table_rights,
+            "ReviewRole",
+            "Policies/0/PolicyDocument/Statement/3/Resource",
+            json!({"Fn::Sub": "${LeadsTable.Arn}/index/*"}),
+        ),
+        property(table_rights, "RouteRole", "Policies/0/PolicyDocument/Statement/3/Condition", None),
+        property(
+            table_rights,
+            "SlaRole",
+            "Policies/0/PolicyDocument/Statement/1/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys",
+            json!(["*"]),
+        ),
+    ];
+    changes.into_iter().try_for_each(is_noticed)?;
+    let elsewhere = [
+        (kinds as Check, "Globals", "/Globals/Function/Environment", None),
+        (kinds, "TeamRefused", "/Resources/TeamRefusedAlarm", None),
+        (failures, "ReviewFunction", "/Resources/ReviewErrorsAlarm", None),
+        (alarms, "ToScoreDlqGrowthAlarm", "/Resources/ToScoreDlqGrowthAlarm/Condition", None),
+        (bounds, "ReserveConcurrency", "/Parameters/ReserveConcurrency/Default", Some(json!("true"))),
+        (bounds, "Parameters", "/Parameters/StageConcurrency/Default", Some(json!(500))),
     ];
     elsewhere
         .into_iter()

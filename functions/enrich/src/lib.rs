@@ -12,6 +12,7 @@ use leadlight_lead::{
 };
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
+use leadlight_ports::metrics::concerns;
 use leadlight_ports::{
     Class, Classed, Clock, CompanyQuery, EnrichmentProvider, MessageQueue, PortError, World,
 };
@@ -90,6 +91,7 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
         let content_hash = event.content_hash().map_err(EnrichError::Event)?;
         let submitted =
             SubmittedLead::new(event, content_hash, message.sent_at).map_err(EnrichError::Time)?;
+        concerns(&submitted.lead_id);
         let policy = self.in_force.policy(self.clock.now()).await.map_err(EnrichError::Registry)?;
         let event = &submitted.event;
         let source = policy

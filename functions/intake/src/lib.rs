@@ -12,8 +12,8 @@ mod serve;
 use lambda_http::http::{Method, StatusCode, header};
 use lambda_http::{Body, Request, Response};
 use leadlight_lead::{FormSubmit, LeadId, SubmittedLead, WireError, to_json};
-use leadlight_ports::chain;
-use leadlight_ports::{Class, Classed, Clock, MessageQueue, World};
+use leadlight_ports::metrics::{answered, concerns};
+use leadlight_ports::{Class, Classed, Clock, MessageQueue, World, chain};
 use serde::Serialize;
 
 pub use config::Config;
@@ -153,6 +153,7 @@ impl<W: World> Intake<W> {
                 }
             }
         })?;
+        concerns(&submitted.lead_id);
         Ok(submitted.lead_id)
     }
 }
@@ -162,6 +163,7 @@ fn error_body(reason: &str) -> Answer {
 }
 
 fn respond(status: StatusCode, answer: &Answer) -> Result<Response<Body>, lambda_http::Error> {
+    answered(status.as_u16());
     let mut response = Response::builder().status(status).header(header::CONTENT_TYPE, "application/json");
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response = response.header(header::RETRY_AFTER, "1");

@@ -7,6 +7,7 @@ use lambda_http::Body;
 use lambda_http::http::Request;
 use leadlight_intake::Intake;
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
+use leadlight_ports::metrics::{Figure, counted};
 use leadlight_ports::{Attributes, Class, FixedClock, MessageQueue, PortError};
 use serde_json::{Value, json};
 
@@ -181,4 +182,16 @@ async fn a_cloudevent_with_a_uri_as_source_names_ours_in_its_data() {
     let (status, _, queued) = send(post("/v1/cloudevents", &structured, envelope.to_string())).await;
     assert_eq!(status, 202);
     assert_eq!(queued[0]["id"], "/forms/demo#7");
+}
+
+#[tokio::test]
+async fn what_senders_get_back_is_counted() {
+    let ((), counted) = counted(async {
+        send(post("/v1/leads", &[], LEAD)).await;
+        send(post("/v1/leads", &[], "{")).await;
+        send(post("/v2/leads", &[], LEAD)).await;
+    })
+    .await;
+    assert_eq!((counted.of(Figure::Answers4xx), counted.of(Figure::Answers5xx)), (2.0, 0.0));
+    assert_eq!(counted.leads().count(), 1, "the lead that was accepted");
 }

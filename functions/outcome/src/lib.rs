@@ -9,6 +9,7 @@ use leadlight_lead::{
     Recorded, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
+use leadlight_ports::metrics::concerns;
 use leadlight_ports::{
     Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored, Version, World,
 };
@@ -93,6 +94,7 @@ impl<W: World> Stage for Outcomes<W> {
         }
         for _ in 0..TRIES {
             let Stored { mut lead, version } = self.lead(&self.meant(&event).await?).await?;
+            concerns(lead.id());
             match lead.crm.add(event.record().map_err(OutcomeError::Record)?) {
                 Recorded::Conflict => return Err(OutcomeError::Conflict),
                 Recorded::Full => return Err(OutcomeError::Full),

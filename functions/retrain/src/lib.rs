@@ -14,7 +14,8 @@ use leadlight_model::{
     PastReview, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, TrainingRow, drift, study,
 };
 use leadlight_policy::Policy;
-use leadlight_ports::{Class, Classed, Clock, LeadStore, ObjectStore, PortError, World};
+use leadlight_ports::metrics::{Alarm, Figure, measure};
+use leadlight_ports::{Class, Classed, Clock, LeadStore, ObjectStore, PortError, World, alarm};
 use leadlight_registry::{Change, Found, MANIFEST, REPORT, Registry, RegistryError};
 use leadlight_scoring::{feature_specs, features};
 use serde::{Deserialize, Serialize};
@@ -197,6 +198,9 @@ impl<W: World> Retrain<W> {
             };
             study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?
         };
+        if closed.unreadable > 0 {
+            alarm!(Alarm::LeadsDamaged, closed.unreadable; "closed leads cannot be read");
+        }
         complete(&mut study, &closed, past);
         let page = leadlight_report::html(&study).into_bytes();
         if let Some(trained) = &trained {
@@ -374,10 +378,16 @@ fn log(request: &Request, report: &Report) {
     let published = u8::from(matches!(verdict, Verdict::Published { .. }));
     let degraded = study.past.as_ref().is_some_and(|past| is_degraded(&past.review));
     // While the deals are too few for a model there is nothing to be alarmed about.
-    let alarm = if red { Some("data-not-fit") } else { degraded.then_some("scores-degraded") };
-    if let Some(alarm) = alarm {
-        tracing::warn!(alarm, reason, page, "people should look at the report");
+    let wrong = if red { Some(Alarm::DataNotFit) } else { degraded.then_some(Alarm::ScoresDegraded) };
+    if let Some(wrong) = wrong {
+        alarm!(wrong; reason, page, "people should look at the report");
     }
+    for (figure, value) in [(Figure::LogLoss, log_loss), (Figure::Auc, auc)] {
+        if let Some(value) = value {
+            measure(figure, value);
+        }
+    }
+    measure(Figure::ModelsPublished, f64::from(published));
     tracing::info!(reason, ?verdict, ?review, deals, left_out, published, log_loss, auc, page, "retrained");
 }
 

@@ -2,8 +2,8 @@
 
 use crate::{Config, MAX_DEALS, Request, Retrain};
 use jiff::{SignedDuration, Timestamp};
-use lambda_runtime::{Context, Error, LambdaEvent, run, service_fn, tracing};
-use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config};
+use lambda_runtime::{Context, Error, LambdaEvent, Runtime, service_fn, tracing};
+use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config, serve_runtime};
 use leadlight_ports::chain;
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::Registry;
@@ -19,7 +19,7 @@ pub async fn serve() -> Result<(), Error> {
         clock: SystemClock,
         max_deals: MAX_DEALS,
     };
-    run(service_fn(|event: LambdaEvent<serde_json::Value>| async move {
+    serve_runtime(Runtime::new(service_fn(|event: LambdaEvent<serde_json::Value>| async move {
         // On the heap: it holds a whole training report.
         let report = async {
             let request = Request::parse(event.payload.to_string().as_bytes())?;
@@ -29,7 +29,7 @@ pub async fn serve() -> Result<(), Error> {
             tracing::error!(reason = chain(&error), "the run failed");
             Error::from(error)
         })
-    }))
+    })))
     .await
 }
 

@@ -12,10 +12,10 @@ use leadlight_lead::{
     LeadId, MemberId, Progress, QueueName, QueuedLead, Role, StageMessage, Tally, WireError,
 };
 use leadlight_policy::Policy;
-use leadlight_ports::chain;
+use leadlight_ports::metrics::{Alarm, concerns};
 use leadlight_ports::{
     Class, Classed, Clock, LeadIndex, LeadStore, MessageQueue, Page, PortError, Replaced, Stored, Waiting,
-    World,
+    World, alarm, chain,
 };
 
 use leadlight_registry::{InForce, loads};
@@ -86,12 +86,7 @@ fn store_problem(error: &PortError) -> Problem {
     if error.class() == Class::Retryable {
         return unavailable(error);
     }
-    tracing::error!(
-        alarm = "leads-damaged",
-        damaged = 1,
-        reason = chain(error),
-        "a stored lead cannot be read or written"
-    );
+    alarm!(Alarm::LeadsDamaged; reason = chain(error), "a stored lead cannot be read or written");
     Problem::Damaged
 }
 
@@ -144,6 +139,7 @@ impl<W: World> Console<W> {
     ) -> Result<Outcome, Problem> {
         let policy = self.policy().await?;
         let id = there.lead.id().clone();
+        concerns(&id);
         let mut there = Some(there);
         for _ in 0..TRIES {
             let Stored { lead, version } = match there.take() {
@@ -181,11 +177,7 @@ impl<W: World> Console<W> {
             match replaced.map_err(|e| store_problem(&e))? {
                 Replaced::Done => {
                     if done.lead.work.breaches > lead.work.breaches {
-                        tracing::warn!(
-                            alarm = "sla-breached",
-                            breached = 1,
-                            "a lead was not answered in time"
-                        );
+                        alarm!(Alarm::LeadsBreached; "a lead was not answered in time");
                     }
                     if request.action == Action::See {
                         self.send_to_score(&done.lead).await?;

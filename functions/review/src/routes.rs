@@ -10,6 +10,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use leadlight_console::CONTENT_SECURITY_POLICY;
 use leadlight_ports::World;
+use leadlight_ports::metrics::answered;
 
 use crate::problem::Problem;
 use crate::server::{MOST_BYTES, Server};
@@ -55,6 +56,7 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
 /// What every answer carries, whatever it is.
 async fn guard(uri: Uri, request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    answered(response.status().as_u16());
     let headers = response.headers_mut();
     let is_asset = uri.path().starts_with("/assets/");
     let mut set = |name: header::HeaderName, value: &'static str| {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::{Config, Console, Issuer, Server, SignIn, SignInConfig, router};
-use lambda_http::{Error, run, tracing};
+use lambda_http::lambda_runtime::Runtime;
+use lambda_http::{Adapter, Error, tracing};
 use leadlight_adapters::{
     Aws, Config as _, DynamoLeads, HttpsClient, S3Objects, SdkConfig, SqsQueue, function_config,
-    require_one_machine,
+    require_one_machine, serve_runtime,
 };
 use leadlight_identity::{KeyStore, LocalIssuer};
 use leadlight_ports::SystemClock;
@@ -30,7 +31,8 @@ pub async fn serve() -> Result<(), Error> {
     };
     // Read during init, at full speed; what fails here fails again, and is told, with the first request.
     let _ = (console.policy().await, console.team().await);
-    run(router(Arc::new(Server::<Aws> { console, sign_in }))).await
+    // Not by `lambda_http::runtime`, which asks more of an answer's body than a router gives.
+    serve_runtime(Runtime::new(Adapter::from(router(Arc::new(Server::<Aws> { console, sign_in }))))).await
 }
 
 async fn sign_in(

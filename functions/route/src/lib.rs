@@ -6,6 +6,7 @@ mod serve;
 use leadlight_desk::give;
 use leadlight_lead::{Progress, QueuedLead, RouteRequest, StageMessage, WireError};
 use leadlight_ports::batch::{Message, Stage};
+use leadlight_ports::metrics::concerns;
 use leadlight_ports::{Class, Classed, Clock, Inserted, LeadStore, PortError, Replaced, World};
 use leadlight_registry::{InForce, LoadsError, OpenLoads, RegistryError, SharedLoads};
 
@@ -79,6 +80,7 @@ impl<W: World> Stage for Route<W> {
     async fn process(&self, message: Message<'_>) -> Result<(), RouteError> {
         let request = RouteRequest::from_message(message.body.as_bytes()).map_err(RouteError::Read)?;
         let lead = QueuedLead::new(request, self.clock.now());
+        concerns(lead.id());
         lead.to_new_document().map_err(RouteError::Keep)?;
         let (lead, loads) = Box::pin(self.give(lead)).await?;
         let inserted = self.leads.insert(&lead).await;

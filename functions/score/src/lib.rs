@@ -5,7 +5,8 @@ mod serve;
 
 use leadlight_lead::{EnrichedLead, RouteRequest, ScoredLead, StageMessage, WireError};
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::{Class, Classed, Clock, MessageQueue, PortError, World};
+use leadlight_ports::metrics::{Alarm, concerns};
+use leadlight_ports::{Class, Classed, Clock, MessageQueue, PortError, World, alarm};
 use leadlight_registry::{InForce, RegistryError};
 use leadlight_scoring::{Judgement, Unfit, judge};
 
@@ -58,13 +59,14 @@ impl<W: World> Stage for Score<W> {
 
     async fn process(&self, message: Message<'_>) -> Result<(), ScoreError> {
         let enriched = EnrichedLead::from_message(message.body.as_bytes()).map_err(ScoreError::Read)?;
+        concerns(&enriched.submitted.lead_id);
         let now = self.clock.now();
         let policy = self.in_force.policy(now).await.map_err(ScoreError::Registry)?;
         let champion = self.in_force.champion(now).await.map_err(ScoreError::Registry)?;
         let draw_by = self.in_force.draw_key(now, self.fresh).await.map_err(ScoreError::Registry)?;
         let Judgement { decision, unfit } = judge(&policy, &champion, &enriched, &draw_by);
         if let Some(Unfit { model, reason }) = unfit {
-            tracing::error!(alarm = "model-unfit", model = model.short(), reason, "rules decide");
+            alarm!(Alarm::ModelUnfit; model = model.short(), reason, "rules decide");
         }
         let request = RouteRequest::Scored(ScoredLead { enriched, decision });
         let body = request.to_message().map_err(ScoreError::Write)?;

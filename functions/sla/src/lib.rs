@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use leadlight_desk::{Done, Loads, Team, breach, give};
 use leadlight_lead::{LeadId, QueueName, QueuedLead, Tally};
 use leadlight_policy::Policy;
+use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
-    Class, Classed, Clock, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World,
+    Class, Classed, Clock, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World, alarm,
 };
 use leadlight_registry::{InForce, RegistryError, SharedLoads, loads};
 use serde::{Deserialize, Serialize};
@@ -138,14 +139,10 @@ impl<W: World> Sla<W> {
         let Tried { swept, mut failed } = tried;
         let SweepReport { breached, given, missed, damaged, cut_short } = swept;
         if breached > 0 {
-            tracing::warn!(alarm = "sla-breached", breached, "leads were not answered in time");
+            alarm!(Alarm::LeadsBreached, breached; "leads were not answered in time");
         }
         if damaged > 0 {
-            tracing::error!(
-                alarm = "leads-damaged",
-                damaged,
-                "leads of the queues cannot be read or written"
-            );
+            alarm!(Alarm::LeadsDamaged, damaged; "leads of the queues cannot be read or written");
         }
         tracing::info!(breached, given, missed, damaged, cut_short, failed = failed.len(), "swept");
         failed.pop().map_or(Ok(swept), |error| Err(SlaError::Leads(error)))

@@ -2,8 +2,8 @@
 
 use crate::{Config, Sla};
 use jiff::{SignedDuration, Timestamp};
-use lambda_runtime::{Context, Error, LambdaEvent, run, service_fn, tracing};
-use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config};
+use lambda_runtime::{Context, Error, LambdaEvent, Runtime, service_fn, tracing};
+use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config, serve_runtime};
 use leadlight_ports::SystemClock;
 use leadlight_ports::chain;
 use leadlight_registry::{InForce, Registry};
@@ -22,13 +22,13 @@ pub async fn serve() -> Result<(), Error> {
         in_force: InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket))),
         clock: SystemClock,
     };
-    run(service_fn(|event: LambdaEvent<Value>| async move {
+    serve_runtime(Runtime::new(service_fn(|event: LambdaEvent<Value>| async move {
         // On the heap: a lead is large, and a run holds several.
         Box::pin(sla.run(until(&event.context))).await.map_err(|error| {
             tracing::error!(reason = chain(&error), "the run failed");
             Error::from(error)
         })
-    }))
+    })))
     .await
 }
 

@@ -6,6 +6,7 @@
 #[cfg(feature = "bus")]
 mod bus;
 mod config;
+mod emf;
 mod error;
 mod facts;
 mod https;
@@ -24,9 +25,10 @@ pub use aws_config::SdkConfig;
 #[cfg(feature = "bus")]
 pub use bus::EventBridge;
 pub use config::{BadVariable, BadVariables, Config, Noted, Variables};
+pub use emf::Emf;
 pub use facts::DynamoFacts;
 pub use https::{HttpSetupError, HttpsClient};
-pub use lambda::{RedeliveryConfig, serve_queue};
+pub use lambda::{MetricsConfig, RedeliveryConfig, serve_queue, serve_runtime};
 pub use leads::{ACCOUNT_INDEX, DynamoLeads, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 pub use objects::S3Objects;
 pub use one_machine::{NotOneMachine, require_one_machine};

@@ -20,6 +20,7 @@ use futures_util::future::{Either, Shared, select};
 use futures_util::{FutureExt, StreamExt, stream};
 use jiff::Timestamp;
 
+use crate::metrics::{Figure, count};
 use crate::{Class, Classed, Deliveries, MessageQueue, chain};
 
 /// One message as a stage sees it.
@@ -151,8 +152,12 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
     }
 
     async fn one(&self, record: &SqsMessage) -> Verdict {
-        let Err(failure) = self.attempt(record).await else { return Verdict::Acknowledge };
+        let Err(failure) = self.attempt(record).await else {
+            count(Figure::MessagesDone, 1);
+            return Verdict::Acknowledge;
+        };
         if failure.class == Class::Retryable && receive_count(record) < failure.last {
+            count(Figure::MessagesRetried, 1);
             self.hide(record, &failure.reason).await;
             return Verdict::DeliverAgain;
         }
@@ -229,6 +234,11 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
         match self.redelivery.dead_letters.send(body, &attributes).await {
             Ok(()) => {
                 tracing::error!(stage = S::NAME, message_id, class = class.as_str(), reason, "dead letter");
+                let set_aside = match class {
+                    Class::Poison => Figure::DeadLettersPoison,
+                    Class::Retryable => Figure::DeadLettersRetryable,
+                };
+                count(set_aside, 1);
                 Verdict::Acknowledge
             }
             Err(e) => {
@@ -239,6 +249,7 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
                     not_set_aside = chain(&e),
                     "left to redrive"
                 );
+                count(Figure::DeadLettersUnsent, 1);
                 self.hide(record, &reason).await;
                 Verdict::DeliverAgain
             }

@@ -14,6 +14,7 @@ mod http;
 mod leads;
 mod lookup;
 pub mod memory;
+pub mod metrics;
 mod objects;
 mod queue;
 mod secrets;

@@ -4,6 +4,7 @@
 mod bus;
 mod facts;
 mod http;
+mod metrics;
 mod queue;
 mod secrets;
 
@@ -18,6 +19,7 @@ use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, Queu
 pub use bus::MemoryBus;
 pub use facts::MemoryFacts;
 pub use http::MemoryHttp;
+pub use metrics::{MemoryMetrics, Told};
 pub use secrets::MemorySecrets;
 
 use crate::{

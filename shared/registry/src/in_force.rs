@@ -7,7 +7,8 @@ use leadlight_desk::Team;
 use leadlight_lead::{DrawKey, ModelHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
-use leadlight_ports::{ObjectStore, chain};
+use leadlight_ports::metrics::Alarm;
+use leadlight_ports::{ObjectStore, alarm, chain};
 use leadlight_scoring::Champion;
 
 use crate::cached::Cached;
@@ -61,7 +62,7 @@ impl<S: ObjectStore> InForce<S> {
             match self.document::<Policy>(last.flatten()).await {
                 Ok(None) => {
                     let error = RegistryError::NothingPublished { kind: "policy" };
-                    alarm::<Policy>(&error, "there is no policy to follow");
+                    raise::<Policy>(&error, "there is no policy to follow");
                     Err(error)
                 }
                 read => read,
@@ -92,12 +93,12 @@ impl<S: ObjectStore> InForce<S> {
                 Ok(Some(last))
             }
             (Err(error), Some(last)) => {
-                alarm::<D>(&error, "the last good one stays");
+                raise::<D>(&error, "the last good one stays");
                 Ok(Some(last))
             }
             (Err(error), None) => {
                 if !error.is_outage() {
-                    alarm::<D>(&error, "there is none to follow");
+                    raise::<D>(&error, "there is none to follow");
                 }
                 Err(error)
             }
@@ -121,7 +122,7 @@ impl<S: ObjectStore> InForce<S> {
         // Nothing good was read yet by this process: one that was in force before may still be.
         for before in pointer.history.into_iter().take(STEPS_BACK) {
             if let Ok(document) = self.registry.document::<D>(&before.hash).await {
-                alarm::<D>(&refused, "an earlier one is followed");
+                raise::<D>(&refused, "an earlier one is followed");
                 return Ok(Some((before.hash, Arc::new(document))));
             }
         }
@@ -149,12 +150,12 @@ impl<S: ObjectStore> InForce<S> {
                 Ok(last)
             }
             (Err(error), Some(last @ Champion::Model { .. })) => {
-                tracing::error!(alarm = "model-refused", reason = chain(&error), "the last good model stays");
+                alarm!(Alarm::ModelRefused; reason = chain(&error), "the last good model stays");
                 Ok(last)
             }
             (Err(error), _) => {
                 let reason = chain(&error);
-                tracing::error!(alarm = "model-refused", reason, "rules decide");
+                alarm!(Alarm::ModelRefused; reason, "rules decide");
                 Ok(Champion::Absent { because: format!("the published model cannot be used: {reason}") })
             }
         }
@@ -172,8 +173,7 @@ impl<S: ObjectStore> InForce<S> {
                 (Err(error), before) if error.is_outage() || before.is_none() => Err(error),
                 // Nothing good was read yet: the champion before may still be.
                 (Err(error), Some(before)) => {
-                    let reason = chain(&error);
-                    tracing::error!(alarm = "model-refused", reason, "the model before it scores");
+                    alarm!(Alarm::ModelRefused; reason = chain(&error), "the model before it scores");
                     self.load(before.hash.clone()).await
                 }
                 (loaded, _) => loaded,
@@ -187,6 +187,6 @@ impl<S: ObjectStore> InForce<S> {
     }
 }
 
-fn alarm<D: Document>(error: &RegistryError, what_follows: &'static str) {
-    tracing::error!(alarm = D::ALARM, kind = D::NAME, reason = chain(error), "{what_follows}");
+fn raise<D: Document>(error: &RegistryError, what_follows: &'static str) {
+    alarm!(D::ALARM; kind = D::NAME, reason = chain(error), "{what_follows}");
 }

@@ -6,6 +6,7 @@ use leadlight_desk::Team;
 use leadlight_lead::{ModelHash, PolicyHash, TeamHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
+use leadlight_ports::metrics::Alarm;
 use leadlight_settings::SettingsError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -37,7 +38,7 @@ pub trait Document: Kind + Sized {
     /// What is wrong with a text.
     type Error: std::error::Error + Send + Sync;
     /// The alarm that is raised where a published text cannot be used.
-    const ALARM: &'static str;
+    const ALARM: Alarm;
 
     /// Reads a text.
     fn parse(text: &str) -> Result<Self, Self::Error>;
@@ -57,7 +58,7 @@ impl Kind for Policy {
 
 impl Document for Policy {
     type Error = SettingsError;
-    const ALARM: &'static str = "policy-refused";
+    const ALARM: Alarm = Alarm::PolicyRefused;
 
     fn parse(text: &str) -> Result<Self, Self::Error> {
         Self::parse(Self::FILE, text)
@@ -78,7 +79,7 @@ impl Kind for Team {
 
 impl Document for Team {
     type Error = SettingsError;
-    const ALARM: &'static str = "team-refused";
+    const ALARM: Alarm = Alarm::TeamRefused;
 
     fn parse(text: &str) -> Result<Self, Self::Error> {
         Self::parse(Self::FILE, text)

@@ -6,8 +6,10 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, MemberId, QueueName, QueuedLead};
-use leadlight_ports::chain;
-use leadlight_ports::{LeadIndex, Page, PortError, Waiting, due_slot, work_order};
+use leadlight_ports::metrics::Alarm;
+use leadlight_ports::{
+    Class, Classed, LeadIndex, Page, PortError, Waiting, alarm, chain, due_slot, work_order,
+};
 
 use super::DynamoLeads;
 use super::item::{Item, SHARDS, lead_of, owner_key, person_key, queue_key, text, text_of, waiting_of};
@@ -113,7 +115,15 @@ impl DynamoLeads {
                     // One damaged item must not hide all the others.
                     match lead_of(&item) {
                         Ok(lead) => leads.push(lead),
-                        Err(error) => tracing::warn!(reason = chain(&error), "a stored lead cannot be read"),
+                        Err(error) if error.class() == Class::Poison => {
+                            alarm!(Alarm::LeadsDamaged; reason = chain(&error), "a stored lead cannot be read");
+                        }
+                        Err(error) => {
+                            tracing::warn!(
+                                reason = chain(&error),
+                                "a lead of a newer release is passed over"
+                            );
+                        }
                     }
                 }
                 wanted = answer

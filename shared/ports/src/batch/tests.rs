@@ -116,6 +116,15 @@ async fn one_bad_record_never_fails_its_batch() {
 }
 
 #[tokio::test]
+async fn what_became_of_each_record_is_counted() {
+    let bodies = [("good", 1), ("fine", 2), ("bad", 1), ("away", 1), ("away", 200), ("panic", 2)];
+    let (_, counted) = crate::metrics::counted(answer(&bodies)).await;
+    let of = |figure| counted.of(figure);
+    assert_eq!((of(Figure::MessagesDone), of(Figure::MessagesRetried)), (2.0, 2.0));
+    assert_eq!((of(Figure::DeadLettersPoison), of(Figure::DeadLettersRetryable)), (1.0, 1.0));
+}
+
+#[tokio::test]
 async fn the_last_delivery_is_set_aside_with_the_whole_chain() {
     let (failed, mut dead) = answer(&[("away", 200), ("panic", 6)]).await;
     assert!(failed.is_empty());
@@ -160,8 +169,10 @@ async fn where_hiding_fails_the_queues_own_time_out_brings_it_back() {
     let (queue, mut event) = batch(&[("away", 1)]).await;
     event.records[0].receipt_handle = Some("another's".to_owned());
     let redelivery = redelivery(queue.clone());
-    let response = run(&Probe::default(), &redelivery, event, std::future::pending()).await.unwrap();
-    assert_eq!(failed(response), ["m-0"]);
+    let work = run(&Probe::default(), &redelivery, event, std::future::pending());
+    let (response, counted) = crate::metrics::counted(work).await;
+    assert_eq!(failed(response.unwrap()), ["m-0"]);
+    assert_eq!((counted.of(Figure::DeadLettersUnsent), counted.of(Figure::MessagesDone)), (1.0, 2.0));
     queue.set_time(start() + SignedDuration::from_secs(179));
     assert_eq!(queue.receive(1, VISIBILITY), []);
     queue.set_time(start() + SignedDuration::from_secs(180));
