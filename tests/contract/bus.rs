@@ -7,6 +7,7 @@ use aws_sdk_eventbridge::types::Target;
 use leadlight_adapters::EventBridge;
 use leadlight_ports::memory::MemoryBus;
 use leadlight_ports::{BusEvent, Class, Classed, EventBus};
+use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::reference;
 use serde_json::{Value, json};
 
@@ -89,8 +90,11 @@ async fn received(config: &SdkConfig, url: &str, wanted: usize) -> Vec<Value> {
     details
 }
 
-pub(crate) async fn the_real_one(config: &SdkConfig) {
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_bus_holds_its_contract() {
     const BUS: &str = "leadlight-test";
+    let deployed = Deployed::new().await;
+    let config = &deployed.config;
     let url = bus_with_a_queue(config, BUS).await;
     let bus = |config, source: &str| EventBridge::from_config(config, BUS.to_owned(), source.to_owned());
     bus_contract(&bus(config, "leadlight.test"), async |wanted| received(config, &url, wanted).await).await;

@@ -351,9 +351,6 @@ async fn the_real_adapters_hold_the_contracts() {
     let deployed = Deployed::new().await;
     Box::pin(lead_store_contract(&deployed.system.leads().unwrap())).await;
     Box::pin(object_store_contract(deployed.system.registry().unwrap().store())).await;
-    Box::pin(facts::the_real_one(&deployed.config)).await;
-    Box::pin(secrets::the_real_one(&deployed.config)).await;
-    Box::pin(bus::the_real_one(&deployed.config)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use aws_config::SdkConfig;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
@@ -15,6 +14,7 @@ use leadlight_ports::{
     Cap, Caps, Class, Classed, FactKey, Facts, Finding, KeptFact, Purchase, RawAnswer, Reservation, Reserved,
     Subject, UsdMicros,
 };
+use leadlight_tests::deployed::Deployed;
 
 const PRICE: UsdMicros = UsdMicros(50_000);
 const PLENTY: Caps =
@@ -212,8 +212,11 @@ async fn the_twin_holds_the_contract_for_bought_facts() {
     assert_eq!(facts.get(&key("once")).await.unwrap_err().class(), Class::Retryable);
 }
 
-pub(crate) async fn the_real_one(config: &SdkConfig) {
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_table_holds_the_contract_for_bought_facts() {
     const TABLE: &str = "facts";
+    let deployed = Deployed::new().await;
+    let config = &deployed.config;
     let attribute =
         AttributeDefinition::builder().attribute_name("pk").attribute_type(ScalarAttributeType::S);
     let schema = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);

@@ -1,11 +1,11 @@
 //! Secrets: AWS Secrets Manager and its twin.
 
-use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::primitives::Blob;
 use leadlight_adapters::SecretsManager;
 use leadlight_ports::memory::MemorySecrets;
 use leadlight_ports::{Class, Classed, ExposeSecret, SecretError, SecretName, Secrets, chain};
+use leadlight_tests::deployed::Deployed;
 
 fn name(purpose: &str) -> SecretName {
     SecretName::of("leadlight", purpose).unwrap()
@@ -36,7 +36,10 @@ async fn the_twin_holds_the_contract_for_secrets() {
     assert!(matches!(secrets.read(&name("vendors/sample")).await, Err(SecretError::Unreadable { .. })));
 }
 
-pub(crate) async fn the_real_one(config: &SdkConfig) {
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_store_holds_the_contract_for_secrets() {
+    let deployed = Deployed::new().await;
+    let config = &deployed.config;
     let (secrets, client) = (SecretsManager::from_config(config), Client::new(config));
     secrets_contract(&secrets, async |name, value| {
         let created = client.create_secret().name(name.as_str()).secret_string(value).send().await;

@@ -11,8 +11,7 @@
 //!
 //! What goes wrong between the steps errs to the side of having spent: a process that dies between 3 and 4 leaves its
 //! reservation open until [`Purchase::until`], and then another may buy, while the first price stays counted. The caps
-//! hold whatever happens, and the answer that comes late is kept as well. A vendor that knows idempotency keys gets
-//! the fact's [`Subject`].
+//! hold whatever happens, and the answer that comes late is kept as well.
 //!
 //! No key holds personal data: a subject is a hash. The answers themselves are people's data, in a table of their own
 //! that no other function reads.
