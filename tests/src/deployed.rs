@@ -8,8 +8,8 @@ use crate::memory::change;
 use aws_config::SdkConfig;
 use leadlight::system::{LOCAL_STACK, System, local_parameters};
 use leadlight_local_aws::{
-    AccountId, Deployment, Destination, Emulator, FUNCTIONS, PackagedFunction, Prerequisites, PythonEnv,
-    Silent, StackOutputs, deploy, package,
+    AccountId, Cargo, Deployment, Destination, Emulator, FUNCTIONS, PackagedFunction, Python, PythonEnv,
+    Silent, StackOutputs, Workspace, command, deploy, launchers, package,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, SystemClock};
@@ -19,23 +19,43 @@ use crate::memory::DEFAULT_POLICY;
 
 struct Ready {
     emulator: Emulator,
+    /// As the demo runs them: the command serves them all.
     functions: Vec<PackagedFunction>,
     template: PathBuf,
 }
 
-/// Builds, packages and starts once for all tests of a binary.
+fn workspace() -> Workspace {
+    Workspace::find(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap_or_else(|e| panic!("no workspace: {e}"))
+}
+
+fn cargo() -> Cargo {
+    Cargo::find().unwrap_or_else(|e| panic!("a prerequisite is missing: {e}"))
+}
+
+/// Builds and starts once for all tests of a binary.
 fn ready() -> &'static Ready {
     static READY: OnceLock<Ready> = OnceLock::new();
     READY.get_or_init(|| {
-        let found = Prerequisites::check(Path::new(env!("CARGO_MANIFEST_DIR")))
-            .unwrap_or_else(|e| panic!("a prerequisite is missing: {e}"));
-        let python = PythonEnv::ensure(&found.workspace, &found.python, &Silent)
+        let workspace = workspace();
+        let python = Python::find().unwrap_or_else(|e| panic!("a prerequisite is missing: {e}"));
+        let python = PythonEnv::ensure(&workspace, &python, &Silent)
             .unwrap_or_else(|e| panic!("the emulator cannot be installed: {e}"));
-        let functions = package(&found.workspace, &found.cargo, &FUNCTIONS, &Silent)
-            .unwrap_or_else(|e| panic!("the functions cannot be built: {e}"));
-        let emulator = Emulator::start(&python, &found.workspace.state_dir(), &Silent)
+        let program = command(&workspace, &cargo(), &Silent)
+            .unwrap_or_else(|e| panic!("the command cannot be built: {e}"));
+        let emulator = Emulator::start(&python, &workspace.runs_dir(), &Silent)
             .unwrap_or_else(|e| panic!("the emulator does not start: {e}"));
-        Ready { emulator, functions, template: found.workspace.root().join("infra/template.yaml") }
+        let functions = launchers(&emulator, &program, &FUNCTIONS)
+            .unwrap_or_else(|e| panic!("the functions cannot be laid: {e}"));
+        Ready { emulator, functions, template: workspace.root().join("infra/template.yaml") }
+    })
+}
+
+/// The functions as they go to AWS, built for release: minutes of work the first time.
+pub fn packages() -> &'static [PackagedFunction] {
+    static PACKAGES: OnceLock<Vec<PackagedFunction>> = OnceLock::new();
+    PACKAGES.get_or_init(|| {
+        package(&workspace(), &cargo(), &FUNCTIONS, &Silent)
+            .unwrap_or_else(|e| panic!("the functions cannot be built: {e}"))
     })
 }
 
@@ -57,7 +77,12 @@ static TURNS: Semaphore = Semaphore::const_new(8);
 impl Deployed {
     /// Deploys the template and puts the default policy in force.
     pub async fn new() -> Self {
-        Self::of_template(ready().template.clone()).await
+        Self::of(ready().template.clone(), &ready().functions).await
+    }
+
+    /// The same with the functions as they go to AWS.
+    pub async fn of_packages() -> Self {
+        Self::of(ready().template.clone(), packages()).await
     }
 
     /// The same with the template's text changed.
@@ -68,15 +93,15 @@ impl Deployed {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let template = folder.path().join("template.yaml");
         std::fs::write(&template, changed).expect("a temporary file can be written");
-        Self::of_template(template).await
+        Self::of(template, &ready().functions).await
     }
 
-    async fn of_template(template: PathBuf) -> Self {
+    async fn of(template: PathBuf, functions: &[PackagedFunction]) -> Self {
         let turn = TURNS.acquire().await.expect("nobody closes it");
         let ready = ready();
         let account = ready.emulator.new_account();
         let config = ready.emulator.sdk_config(&account);
-        let outputs = stack(&config, &account, template).await;
+        let outputs = stack(&config, &account, template, functions).await;
         let system = System::new(config.clone(), LOCAL_STACK.to_owned(), outputs);
         let registry = system.registry().expect("the template names the bucket");
         // A fixed key, so that chance decides the same in each run.
@@ -112,12 +137,6 @@ impl Deployed {
         self.system.output(&format!("{name}FunctionName")).expect("the template names its functions")
     }
 
-    /// Why functions would not start on Lambda, by name: where this machine's C library is too new, say.
-    pub fn not_for_lambda() -> Vec<String> {
-        let reason = |f: &PackagedFunction| Some(format!("{}: {}", f.name, f.for_lambda.as_ref().err()?));
-        ready().functions.iter().filter_map(reason).collect()
-    }
-
     /// The zip of a function, such as `enrich`.
     pub fn zip(name: &str) -> Vec<u8> {
         let function = ready().functions.iter().find(|f| f.name == name).expect("it is one of the functions");
@@ -125,14 +144,18 @@ impl Deployed {
     }
 }
 
-async fn stack(config: &SdkConfig, account: &AccountId, template: PathBuf) -> StackOutputs {
-    let ready = ready();
+async fn stack(
+    config: &SdkConfig,
+    account: &AccountId,
+    template: PathBuf,
+    functions: &[PackagedFunction],
+) -> StackOutputs {
     let bucket = format!("artifacts-{account}");
     let deployment = Deployment {
         stack_name: LOCAL_STACK,
         template,
         parameters: local_parameters(),
-        functions: &ready.functions,
+        functions,
         artifact_bucket: &bucket,
         destination: Destination::Local,
     };

@@ -39,7 +39,7 @@ pub(crate) fn build(template: &Template) -> Breaches {
         let name = id.trim_end_matches("Function").to_lowercase();
         let wanted = [
             ("/Runtime", json!("provided.al2023")),
-            ("/Handler", json!("bootstrap")),
+            ("/Handler", json!(name)),
             ("/Architectures", json!([{"Ref": "Architecture"}])),
             ("/CodeUri", json!(format!("../target/lambda/{name}/"))),
             ("/LoggingConfig/LogFormat", json!("JSON")),

@@ -91,6 +91,36 @@ pub enum Command {
     /// The same for the team file: who works, when, and on what.
     #[command(subcommand)]
     Team(DocumentCommand),
+    /// Build the functions as they go to AWS: target/lambda, where the template looks for them. Takes several minutes
+    /// the first time. Needs no running system.
+    Package,
+    /// Serve one function to the Lambda runtime that started this process: how the AWS of this machine runs them.
+    #[command(hide = true)]
+    Function {
+        /// As the template's `Handler` names it.
+        function: Function,
+    },
+}
+
+/// A function, by its handler's name in the template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Function {
+    /// Takes leads over HTTP.
+    Intake,
+    /// Reads form-submits.
+    Enrich,
+    /// Reads to-score.
+    Score,
+    /// Reads to-route.
+    Route,
+    /// The console.
+    Review,
+    /// Reads outcomes.
+    Outcome,
+    /// Looks for leads that nobody answered in time.
+    Sla,
+    /// Trains.
+    Retrain,
 }
 
 /// The demo.

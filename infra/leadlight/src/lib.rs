@@ -9,6 +9,7 @@ mod declared;
 mod demo;
 mod documents;
 pub mod follow;
+mod functions;
 pub mod history;
 mod learn;
 mod local;
@@ -26,10 +27,13 @@ mod view;
 
 use anyhow::{Context, Result};
 use leadlight_desk::Team;
+// For its dependencies' features.
+use leadlight_features as _;
 
 use crate::cli::{Cli, Command, Demo, DocumentCommand, Policy};
 use crate::local::{Local, workspace};
 use crate::output::Output;
+pub use crate::output::StdoutClosed;
 use crate::progress::Bars;
 use crate::system::System;
 
@@ -37,7 +41,7 @@ use crate::system::System;
 pub async fn run(cli: Cli) -> Result<()> {
     let output = Output::new(cli.format);
     let command = cli.command.unwrap_or(Command::Demo(Demo::default()));
-    let connect = async || System::connect(cli.stack.as_deref(), workspace()?.root()).await;
+    let connect = async || System::connect(cli.stack.as_deref(), &workspace()?).await;
     match command {
         // On the heap: it holds a whole training report.
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
@@ -55,6 +59,8 @@ pub async fn run(cli: Cli) -> Result<()> {
             commands::check_policy(&file, output)
         }
         Command::Policy(Policy::Docs { file: Some(file) }) => commands::policy_docs(&file, output),
+        Command::Package => functions::build(output),
+        Command::Function { function } => Box::pin(functions::serve(function)).await,
         Command::Team(DocumentCommand::Check { file }) => team::check(&file, output),
         Command::Team(command) => documents::document::<Team>(&connect().await?, &command, output).await,
         Command::Policy(Policy::Docs { file: None }) => {

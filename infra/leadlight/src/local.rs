@@ -1,12 +1,12 @@
-//! The whole system on this machine: build, start, deploy.
+//! The whole system on this machine: start, deploy.
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use leadlight_desk::Team;
 use leadlight_local_aws::{
-    AccountId, Deployment, Destination, Emulator, FUNCTIONS, Prerequisites, PythonEnv, Workspace, deploy,
-    package,
+    AccountId, Announced, Deployment, Destination, Emulator, FUNCTIONS, Python, PythonEnv, Workspace, deploy,
+    launchers,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, SystemClock};
@@ -14,7 +14,7 @@ use leadlight_registry::Change;
 
 use crate::progress::Bars;
 use crate::rounds::Door;
-use crate::system::{Announced, LOCAL_STACK, System, local_parameters};
+use crate::system::{LOCAL_STACK, System, local_parameters};
 
 /// The policy that a new system starts with.
 const DEFAULT_POLICY: &str = include_str!("../../policies/default.toml");
@@ -33,20 +33,20 @@ pub(crate) struct Local {
     /// The deployed system.
     pub(crate) system: System,
     account: AccountId,
-    workspace: Workspace,
     emulator: Emulator,
 }
 
 impl Local {
-    /// Builds the functions, starts an AWS, deploys the template on it and puts the default policy in
-    /// force.
+    /// Starts an AWS, deploys the template on it, with this program as every function, and puts the default policy
+    /// and the sample team in force.
     pub(crate) async fn start(bars: &Bars) -> Result<Self> {
         let (emulator, functions, workspace) = tokio::task::block_in_place(|| -> Result<_> {
-            let found = Prerequisites::check(Path::new(env!("CARGO_MANIFEST_DIR")))?;
-            let python = PythonEnv::ensure(&found.workspace, &found.python, bars)?;
-            let functions = package(&found.workspace, &found.cargo, &FUNCTIONS, bars)?;
-            let emulator = Emulator::start(&python, &found.workspace.state_dir(), bars)?;
-            Ok((emulator, functions, found.workspace))
+            let workspace = workspace()?;
+            let python = PythonEnv::ensure(&workspace, &Python::find()?, bars)?;
+            let emulator = Emulator::start(&python, &workspace.runs_dir(), bars)?;
+            let program = std::env::current_exe().context("this program's own file cannot be found")?;
+            let functions = launchers(&emulator, &program, &FUNCTIONS)?;
+            Ok((emulator, functions, workspace))
         })?;
         let account = AccountId::public();
         let config = emulator.sdk_config(&account);
@@ -66,12 +66,12 @@ impl Local {
         // A fixed key, so that the samples end in the same queues wherever they are tried.
         registry.draw_key([7; 32]).await?;
         registry.publish::<Team>(SAMPLE_TEAM, &shipped, SystemClock.now()).await?;
-        Ok(Self { system, account, workspace, emulator })
+        Ok(Self { system, account, emulator })
     }
 
     /// Lets other commands reach it, for as long as the answer lives.
     pub(crate) fn announce(&self) -> Result<Announced> {
-        Announced::new(self.workspace.root(), &self.emulator, &self.account)
+        Ok(self.emulator.announce(&self.account)?)
     }
 
     /// Where the AWS of this machine answers.

@@ -3,12 +3,17 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use leadlight::StdoutClosed;
 use leadlight::cli::Cli;
+
+/// What a shell reports of a program that SIGPIPE ended: 128 and the signal's number.
+const ENDED_BY_SIGPIPE: u8 = 128 + 13;
 
 #[tokio::main(flavor = "multi_thread")]
 async fn main() -> ExitCode {
     match Box::pin(leadlight::run(Cli::parse())).await {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.is::<StdoutClosed>() => ExitCode::from(ENDED_BY_SIGPIPE),
         Err(error) => {
             use std::io::Write as _;
             // Nothing can be done where stderr is closed.

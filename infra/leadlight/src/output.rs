@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::cli::Format;
@@ -36,9 +36,17 @@ impl Output {
     }
 }
 
+/// Whoever read stdout has stopped, such as `head`: nothing is left to do, and nothing went wrong.
+#[derive(Debug, thiserror::Error)]
+#[error("stdout is closed")]
+pub struct StdoutClosed;
+
 /// A line, or several, on stdout.
 pub(crate) fn line(text: &str) -> Result<()> {
-    Ok(writeln!(io::stdout().lock(), "{text}")?)
+    match writeln!(io::stdout().lock(), "{text}") {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(StdoutClosed.into()),
+        written => written.context("stdout cannot be written to"),
+    }
 }
 
 /// One JSON document on stdout.

@@ -46,6 +46,16 @@ impl Progress for Bars {
         running.insert(phase.to_owned(), (bar, Instant::now()));
     }
 
+    fn usually(&self, phase: &str, takes: &str) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((bar, _)) = running.get(phase).filter(|_| self.terminal) else {
+            // Nothing can be done where stderr is closed.
+            let _ = writeln!(std::io::stderr(), "… {phase:<28} usually takes {takes}");
+            return;
+        };
+        bar.set_message(format!("usually takes {takes}"));
+    }
+
     fn step(&self, phase: &str, step: Step<'_>) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((bar, _)) = running.get(phase) else { return };

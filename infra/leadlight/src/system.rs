@@ -1,15 +1,12 @@
 //! A deployed system: where its queues, table and bucket are.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use aws_config::SdkConfig;
 use leadlight_adapters::{DynamoLeads, S3Objects, SqsQueue};
-use leadlight_local_aws::{AccountId, Emulator, StackOutputs, local_sdk_config, outputs};
+use leadlight_local_aws::{Running, StackOutputs, Workspace, local_sdk_config, outputs};
 use leadlight_registry::Registry;
-use serde::{Deserialize, Serialize};
 
 use crate::cli::StageName;
 
@@ -21,45 +18,6 @@ pub fn local_parameters() -> BTreeMap<String, String> {
     [("Target", "local"), ("IntakeAuthorization", "NONE"), ("DeletionProtection", "false")]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into()
-}
-
-/// How a command reaches the AWS that another command started on this machine.
-#[derive(Debug, Serialize, Deserialize)]
-struct Running {
-    endpoint: String,
-    account: String,
-}
-
-fn running_file(workspace: &Path) -> PathBuf {
-    workspace.join("target/leadlight/running.json")
-}
-
-/// Says where the AWS of this machine is, for as long as it lives. The last to announce itself is the one
-/// that other commands reach.
-#[derive(Debug)]
-pub struct Announced {
-    path: PathBuf,
-    text: Vec<u8>,
-}
-
-impl Announced {
-    /// Writes it down.
-    pub fn new(workspace: &Path, emulator: &Emulator, account: &AccountId) -> Result<Self> {
-        let path = running_file(workspace);
-        let running = Running { endpoint: emulator.endpoint().to_owned(), account: account.to_string() };
-        let text = serde_json::to_vec(&running)?;
-        fs::write(&path, &text).with_context(|| format!("writing {}", path.display()))?;
-        Ok(Self { path, text })
-    }
-}
-
-impl Drop for Announced {
-    fn drop(&mut self) {
-        if fs::read(&self.path).is_ok_and(|text| text == self.text) {
-            // Best effort: a file that stays behind is recognised by its dead endpoint.
-            let _ = fs::remove_file(&self.path);
-        }
-    }
 }
 
 /// A deployed system.
@@ -88,7 +46,7 @@ impl System {
     }
 
     /// The system on AWS by its stack's name, or the one that runs on this machine.
-    pub async fn connect(stack: Option<&str>, workspace: &Path) -> Result<Self> {
+    pub async fn connect(stack: Option<&str>, workspace: &Workspace) -> Result<Self> {
         let (config, stack) = match stack {
             Some(stack) => (leadlight_adapters::sdk_config().await, stack.to_owned()),
             None => (running_config(workspace)?, LOCAL_STACK.to_owned()),
@@ -165,13 +123,14 @@ impl System {
     }
 }
 
-fn running_config(workspace: &Path) -> Result<SdkConfig> {
-    const REMEDY: &str =
-        "start one with `cargo run -- up` in another terminal, or name a stack on AWS with --stack";
-    let path = running_file(workspace);
-    let Ok(text) = fs::read(&path) else { bail!("no Leadlight runs on this machine; {REMEDY}") };
-    let running: Running = serde_json::from_slice(&text)
-        .with_context(|| format!("{} cannot be read; {REMEDY}", path.display()))?;
-    let account = AccountId::parse(&running.account)?;
-    Ok(local_sdk_config(&running.endpoint, &account))
+fn running_config(workspace: &Workspace) -> Result<SdkConfig> {
+    let runs = workspace.runs_dir();
+    let found = Running::find(&runs).with_context(|| format!("{} cannot be read", runs.display()))?;
+    let Some(Running { endpoint, account }) = found else {
+        bail!(
+            "no Leadlight runs on this machine; start one with `cargo run -- up` in another terminal, or name a stack \
+             on AWS with --stack"
+        )
+    };
+    Ok(local_sdk_config(&endpoint, &account))
 }

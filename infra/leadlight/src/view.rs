@@ -108,6 +108,8 @@ fn empty_table() -> Table {
     table.load_style(UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     if !table.is_tty() {
         table.set_width(PAGE_WIDTH);
+    } else if table.width().is_none_or(|columns| columns == 0) {
+        table.set_width(TERMINAL_WIDTH);
     }
     table
 }
@@ -153,6 +155,9 @@ pub(crate) fn redriven(redriven: &Redriven) -> String {
 
 /// Where stdout is no terminal, in characters.
 const PAGE_WIDTH: u16 = 150;
+
+/// Where the terminal does not know its own width, in characters. Some say 0: serial lines, and what tests make.
+const TERMINAL_WIDTH: u16 = 80;
 
 /// What a training run did, in sentences.
 pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {

@@ -303,3 +303,22 @@ fn columns_may_be_declared() {
     assert_eq!(of("employees")["monotone"], "increasing");
     assert_eq!(of("tools")["kind"], "category");
 }
+
+/// A terminal made without a size, as Python makes one, says it is 0 columns wide.
+#[test]
+fn a_terminal_that_does_not_know_its_width_gets_eighty_columns() {
+    let desk = Desk::new(deals(400, ','));
+    let output = Command::new("python3")
+        .args(["-c", "import pty, sys; pty.spawn(sys.argv[1:])", env!("CARGO_BIN_EXE_leadlight")])
+        .args(["train", "--deals", "deals.csv", "--out", "model"])
+        .args(COLUMNS)
+        .current_dir(desk.folder.path())
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let said = text(&output.stdout);
+    let of_table = |line: &&str| line.starts_with(['│', '┌', '└', '╞']);
+    let widths: Vec<usize> =
+        said.lines().filter(of_table).map(|line| line.trim_end().chars().count()).collect();
+    assert!(!widths.is_empty() && widths.iter().all(|width| (60..=80).contains(width)), "{widths:?}: {said}");
+}

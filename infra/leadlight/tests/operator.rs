@@ -18,6 +18,25 @@ fn run(args: &[&str]) -> Output {
     Command::new(leadlight()).args(args).stdin(Stdio::null()).output().unwrap()
 }
 
+/// A place for running systems that no other test and no demo of this folder knows of.
+struct Runs(tempfile::TempDir);
+
+impl Runs {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(leadlight());
+        command.args(args).env("LEADLIGHT_RUNS", self.0.path()).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+}
+
 fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
@@ -74,9 +93,8 @@ fn the_demo_prints_one_json_document_and_leaves_nothing_behind() {
 struct Up(Child);
 
 impl Up {
-    fn start() -> Self {
-        let mut child =
-            Command::new(leadlight()).arg("up").stderr(Stdio::piped()).stdin(Stdio::null()).spawn().unwrap();
+    fn start(runs: &Runs) -> Self {
+        let mut child = runs.command(&["up"]).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = child.stderr.take().unwrap();
         let deadline = Instant::now() + Duration::from_mins(30);
         let mut said = String::new();
@@ -107,7 +125,9 @@ impl Drop for Up {
 
 #[test]
 fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
-    let mut up = Up::start();
+    let runs = Runs::new();
+    let mut up = Up::start(&runs);
+    let run = |args: &[&str]| runs.run(args);
     let pid = up.0.id();
     let folder = std::env::temp_dir().join(format!("leadlight-operator-{pid}"));
     std::fs::create_dir_all(&folder).unwrap();
@@ -166,6 +186,43 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     std::fs::remove_dir_all(&folder).unwrap();
 }
 
+/// As a demo in one terminal and `cargo test` or another demo in a second one, of the same folder.
+#[test]
+fn a_system_that_ends_takes_nothing_from_another() {
+    let runs = Runs::new();
+    let mut first = Up::start(&runs);
+    let mut second = Up::start(&runs);
+    let lead = runs.0.path().join("lead.json");
+    let event = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example"}"#;
+    std::fs::write(&lead, event).unwrap();
+    let submitted = runs.run(&["submit", lead.to_str().unwrap()]);
+    assert!(submitted.status.success(), "{}", text(&submitted.stderr));
+    let leads = || -> usize {
+        let output = runs.run(&["queue", "list", "--format", "json"]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap().as_array().unwrap().len()
+    };
+    assert_eq!(leads(), 1, "commands find the system that started last");
+    assert!(second.interrupt());
+    assert_eq!(leads(), 0, "and after its end the one that still runs");
+    assert!(first.interrupt());
+}
+
+/// As `leadlight policy docs FILE | head -1` ends it.
+#[test]
+fn a_closed_pipe_ends_the_command_without_a_word() {
+    let default = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/default.toml");
+    for args in [&["policy", "docs", default.to_str().unwrap()][..], &["--help"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output =
+            Command::new(leadlight()).args(args).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(text(&output.stderr), "", "{args:?}");
+        // The help is not ours to end: clap takes a closed pipe for success.
+        assert!(matches!(output.status.code(), Some(141)) || args == ["--help"], "{:?}", output.status);
+    }
+}
+
 #[test]
 fn a_policy_file_is_checked_with_line_and_remedy() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -214,7 +271,7 @@ fn a_policy_is_told_in_words() {
 #[test]
 fn help_teaches() {
     let help = text(&run(&["--help"]).stdout);
-    for word in ["demo", "submit", "outcomes", "queue", "policy", "team", "Examples:", "--stack"] {
+    for word in ["demo", "submit", "outcomes", "queue", "policy", "team", "Examples:", "--stack", "package"] {
         assert!(help.contains(word), "{word} is missing");
     }
 }

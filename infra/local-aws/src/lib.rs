@@ -3,10 +3,11 @@
 //! The operator's command and the end-to-end tests both go this way, so that what is tested is what
 //! is run, and what is run here is the template that is deployed there:
 //!
-//! 1. [`Prerequisites::check`]: workspace, cargo, Python.
+//! 1. [`Workspace`], [`Cargo`], [`Python`]: what has to be there, each lack with its remedy.
 //! 2. [`PythonEnv::ensure`]: a private, hash-pinned environment with the emulator in it.
 //! 3. [`Emulator::start`]: an AWS of this machine, on a loopback port of its own.
-//! 4. [`package`]: the functions' release binaries as the zips Lambda takes.
+//! 4. [`launchers`]: packages that start one program, which serves every function; or [`package`]: the functions'
+//!    release binaries as the zips Lambda takes.
 //! 5. [`deploy`]: zips to S3, template to `CloudFormation`, outputs back.
 //!
 //! [`Destination::Aws`] takes the template as it is, without what one machine needs. No command deploys with it: on AWS
@@ -29,8 +30,10 @@ pub use aws_error::AwsError;
 pub use deploy::{
     DeployError, Deployment, Destination, MissingOutput, RewriteError, StackOutputs, delete, deploy, outputs,
 };
-pub use emulator::{AccountId, Emulator, EmulatorError, NotAnAccountId, local_sdk_config};
-pub use package::{Architecture, FUNCTIONS, PackageError, PackagedFunction, package};
-pub use prerequisites::{Cargo, PrerequisiteError, Prerequisites, Python, Workspace};
+pub use emulator::{
+    AccountId, Announced, Emulator, EmulatorError, NotAnAccountId, Running, local_sdk_config,
+};
+pub use package::{Architecture, FUNCTIONS, PackageError, PackagedFunction, command, launchers, package};
+pub use prerequisites::{Cargo, PrerequisiteError, Python, Workspace};
 pub use progress::{Progress, Silent, Step};
 pub use python_env::{PythonEnv, PythonEnvError};

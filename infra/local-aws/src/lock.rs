@@ -21,6 +21,16 @@ pub(crate) fn try_exclusive(path: &Path) -> io::Result<Option<File>> {
     }
 }
 
+/// Whether somebody holds the lock at `path` exclusively. Leaves it as it is: two who ask at once do not take each other
+/// for its holder.
+pub(crate) fn is_held(path: &Path) -> io::Result<bool> {
+    match File::open(path)?.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
+}
+
 fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).truncate(false).write(true).open(path)
 }

@@ -55,24 +55,6 @@ pub enum PrerequisiteError {
     NoVenv(Python),
 }
 
-/// Everything [`Prerequisites::check`] found.
-#[derive(Debug, Clone)]
-pub struct Prerequisites {
-    /// The checkout.
-    pub workspace: Workspace,
-    /// The build tool.
-    pub cargo: Cargo,
-    /// An interpreter that can make a virtual environment.
-    pub python: Python,
-}
-
-impl Prerequisites {
-    /// Looks for the workspace at or above `start` and for the tools on the `PATH`.
-    pub fn check(start: &Path) -> Result<Self, PrerequisiteError> {
-        Ok(Self { workspace: Workspace::find(start)?, cargo: Cargo::find()?, python: Python::find()? })
-    }
-}
-
 /// The root of the checkout, and where what is made from it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workspace {
@@ -95,9 +77,17 @@ impl Workspace {
         &self.root
     }
 
-    /// `target/leadlight`: the Python environment, locks, running emulators.
+    /// `target/leadlight`: the Python environment and locks.
     pub fn state_dir(&self) -> PathBuf {
         self.root.join("target/leadlight")
+    }
+
+    /// Running emulators: `target/leadlight` too, or the folder that the environment variable `LEADLIGHT_RUNS` names.
+    /// Commands find the system that was announced last in the same folder; with one of their own, two of them keep
+    /// apart.
+    pub fn runs_dir(&self) -> PathBuf {
+        let elsewhere = env::var_os("LEADLIGHT_RUNS").filter(|folder| !folder.is_empty());
+        elsewhere.map_or_else(|| self.state_dir(), PathBuf::from)
     }
 
     /// `target/lambda`: the packaged functions, where the template's `CodeUri` points.

@@ -17,6 +17,8 @@ pub struct Step<'a> {
 pub trait Progress: Send + Sync {
     /// The phase with this title begins.
     fn started(&self, phase: &str);
+    /// How long the phase that just began usually takes, in a few words. Told of those that people wait for.
+    fn usually(&self, _phase: &str, _takes: &str) {}
     /// The phase has come this far.
     fn step(&self, phase: &str, step: Step<'_>);
     /// The phase ended well.
@@ -43,6 +45,13 @@ impl<'a> Phase<'a> {
     pub(crate) fn start(progress: &'a dyn Progress, title: &'a str) -> Self {
         progress.started(title);
         Self { progress, title }
+    }
+
+    /// The same, of a phase that people wait for.
+    pub(crate) fn start_long(progress: &'a dyn Progress, title: &'a str, takes: &str) -> Self {
+        let phase = Self::start(progress, title);
+        progress.usually(title, takes);
+        phase
     }
 
     pub(crate) fn step(&self, done: u64, total: Option<u64>, message: &str) {

@@ -93,7 +93,7 @@ impl PythonEnv {
         if fs::read_to_string(dir.join(STAMP)).is_ok_and(|found| found == stamp) && env.is_whole() {
             return Ok(env);
         }
-        let phase = Phase::start(progress, "Installing the emulator");
+        let phase = Phase::start_long(progress, "Installing the emulator", "10 to 20 s, the first time only");
         create(&dir, python)?;
         install(&env, &dir, &phase)?;
         if !env.is_whole() {

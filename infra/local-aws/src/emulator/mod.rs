@@ -2,6 +2,7 @@
 //! cannot reach the real AWS, and does not outlive whoever started it.
 
 mod account;
+mod announced;
 mod group;
 mod process;
 mod run_dir;
@@ -21,6 +22,7 @@ use aws_sdk_s3::config::{Credentials, SharedCredentialsProvider};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
 pub use account::{AccountId, NotAnAccountId};
+pub use announced::{Announced, Running};
 
 use crate::progress::{Phase, Progress};
 use crate::python_env::PythonEnv;
@@ -83,6 +85,14 @@ pub enum EmulatorError {
         /// The log's last lines.
         tail: String,
     },
+    /// Where it is could not be written down for other processes.
+    #[error("where the emulator is could not be written to {}", path.display())]
+    Announce {
+        /// The folder.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
     /// It ended, but its folder could not be removed.
     #[error("the emulator's folder {} could not be removed", path.display())]
     Remove {
@@ -124,13 +134,13 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts one with its state in a new folder under `state_dir` (the workspace's
-    /// [`state_dir`](crate::Workspace::state_dir)) and waits until it answers. First removes what runs
+    /// Starts one with its state in a new folder under `runs_dir` (the workspace's
+    /// [`runs_dir`](crate::Workspace::runs_dir)) and waits until it answers. First removes what runs
     /// that were killed have left there. Blocks.
-    pub fn start(env: &PythonEnv, state_dir: &Path, progress: &dyn Progress) -> Result<Self, EmulatorError> {
+    pub fn start(env: &PythonEnv, runs_dir: &Path, progress: &dyn Progress) -> Result<Self, EmulatorError> {
         let phase = Phase::start(progress, "Starting the emulator");
-        let run_dir = RunDir::create(state_dir)
-            .map_err(|source| EmulatorError::RunDir { path: state_dir.to_owned(), source })?;
+        let run_dir = RunDir::create(runs_dir)
+            .map_err(|source| EmulatorError::RunDir { path: runs_dir.to_owned(), source })?;
         let mut attempts_left = PORT_ATTEMPTS;
         let (group, port) = loop {
             attempts_left -= 1;
@@ -173,9 +183,21 @@ impl Emulator {
         format!("X-Amz-Credential={account}/20250101/{REGION}/execute-api/aws4_request")
     }
 
+    /// Lets other processes find it by [`Running::find`], for as long as the answer lives.
+    pub fn announce(&self, account: &AccountId) -> Result<Announced, EmulatorError> {
+        let running = Running { endpoint: self.endpoint.clone(), account: account.clone() };
+        let path = self.run_dir.path();
+        running.announce(path).map_err(|source| EmulatorError::Announce { path: path.to_owned(), source })
+    }
+
     /// Its log, which is removed with it.
     pub fn log(&self) -> PathBuf {
         self.run_dir.log()
+    }
+
+    /// Its folder, which is removed with it.
+    pub(crate) fn folder(&self) -> &Path {
+        self.run_dir.path()
     }
 
     /// An account nobody else was given by this emulator: one for each test keeps tests apart.

@@ -67,15 +67,29 @@ fn create_numbered(state_dir: &Path) -> io::Result<PathBuf> {
     }
 }
 
-fn sweep(state_dir: &Path) -> io::Result<()> {
+/// The folders whose owner lives. None where nothing ever ran.
+pub(super) fn living(state_dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let runs = match runs(state_dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        runs => runs?,
+    };
+    Ok(runs.into_iter().filter(|run| matches!(lock::is_held(&run.join(OWNER)), Ok(true))).collect())
+}
+
+fn runs(state_dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut runs = Vec::new();
     for entry in fs::read_dir(state_dir)? {
         let entry = entry?;
         let is_run = entry.file_name().to_str().is_some_and(|name| name.starts_with("run-"));
         if is_run && entry.file_type()?.is_dir() {
-            sweep_run(&entry.path())?;
+            runs.push(entry.path());
         }
     }
-    Ok(())
+    Ok(runs)
+}
+
+fn sweep(state_dir: &Path) -> io::Result<()> {
+    runs(state_dir)?.iter().try_for_each(|run| sweep_run(run))
 }
 
 fn sweep_run(run: &Path) -> io::Result<()> {

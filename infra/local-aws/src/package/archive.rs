@@ -28,7 +28,7 @@ pub(super) fn lay(lambda_dir: &Path, name: &str, binary: &Path) -> Result<Packag
         return Ok(known);
     }
 
-    // On this machine it runs all the same: only a deployment to AWS has to refuse it.
+    // On this machine it runs all the same: only what goes to AWS has to refuse it.
     let for_lambda = binary::check(&bytes).map_err(|error| error.to_string());
     fs::create_dir_all(&folder).map_err(on(&folder))?;
     replace(&folder.join(BOOTSTRAP), &bytes, EXECUTABLE)?;
@@ -46,7 +46,8 @@ pub(super) fn lay(lambda_dir: &Path, name: &str, binary: &Path) -> Result<Packag
     Ok(packaged)
 }
 
-fn archive(bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
+/// A zip with `bytes` as its executable `bootstrap`.
+pub(super) fn archive(bytes: &[u8]) -> zip::result::ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
@@ -105,12 +106,13 @@ fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), PackageError> {
     written.map_err(on(path))
 }
 
-fn on(path: &Path) -> impl FnOnce(io::Error) -> PackageError {
+/// What turns an error of a file into one that names it.
+pub(super) fn on(path: &Path) -> impl FnOnce(io::Error) -> PackageError {
     let path = path.to_owned();
     |source| PackageError::File { path, source }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(super) fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 

@@ -1,4 +1,4 @@
-//! The release build, followed through cargo's messages.
+//! Builds by cargo, followed through its messages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::PackageError;
 use crate::prerequisites::{Cargo, Workspace};
-use crate::progress::{Phase, Progress};
+use crate::progress::Phase;
 
 /// Lines of cargo's output that an error quotes; enough for several compiler errors.
 const QUOTED_LINES: usize = 200;
@@ -35,17 +35,27 @@ enum Line {
     Status(String),
 }
 
-/// Builds the packages of `functions` and answers each one's executable.
+/// What is built.
+pub(super) struct Wanted<'a> {
+    /// The packages, each with a binary of its own name.
+    pub(super) packages: &'a [String],
+    /// As it goes to AWS, or as `cargo run` builds.
+    pub(super) release: bool,
+}
+
+/// Builds the packages and answers each one's executable, by the package's name.
 pub(super) fn build(
     workspace: &Workspace,
     cargo: &Cargo,
-    functions: &[&str],
-    progress: &dyn Progress,
+    wanted: &Wanted<'_>,
+    phase: &Phase<'_>,
 ) -> Result<BTreeMap<String, PathBuf>, PackageError> {
-    let phase = Phase::start(progress, "Building the functions");
-    let total = count_crates(workspace, cargo, functions);
-    let mut command = cargo_command(workspace, cargo, "build", functions);
-    command.args(["--release", "--message-format", "json-render-diagnostics"]);
+    let total = count_crates(workspace, cargo, wanted);
+    let mut command = cargo_command(workspace, cargo, "build", wanted);
+    command.args(["--message-format", "json-render-diagnostics"]);
+    if wanted.release {
+        command.arg("--release");
+    }
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -58,7 +68,7 @@ pub(super) fn build(
     let stderr = child.stderr.take().map(|out| forward(out, sender, Line::Status));
     let mut followed = Followed::default();
     for line in lines {
-        followed.take(line, &phase, total);
+        followed.take(line, phase, total);
     }
     // Both threads have ended, or the channel would still be open.
     drop((stdout, stderr));
@@ -67,12 +77,12 @@ pub(super) fn build(
         let first = followed.said.len().saturating_sub(QUOTED_LINES);
         return Err(PackageError::Build(followed.said[first..].join("\n")));
     }
-    phase.finish();
-    functions
+    wanted
+        .packages
         .iter()
-        .map(|name| match followed.executables.remove(&package_of(name)) {
-            Some(executable) => Ok(((*name).to_owned(), executable)),
-            None => Err(PackageError::NoBinary((*name).to_owned())),
+        .map(|package| match followed.executables.remove(package) {
+            Some(executable) => Ok((package.clone(), executable)),
+            None => Err(PackageError::NoBinary(package.clone())),
         })
         .collect()
 }
@@ -122,27 +132,19 @@ impl Followed {
     }
 }
 
-fn package_of(function: &str) -> String {
-    format!("leadlight-{function}")
-}
-
-/// A cargo that acts on the functions' packages, with the caller's settings but none of what cargo
-/// itself sets.
-fn cargo_command(workspace: &Workspace, cargo: &Cargo, verb: &str, functions: &[&str]) -> Command {
+/// A cargo that acts on the packages, with the caller's settings but none of what cargo itself sets.
+fn cargo_command(workspace: &Workspace, cargo: &Cargo, verb: &str, wanted: &Wanted<'_>) -> Command {
     let mut command = Command::new(cargo.program());
     command.current_dir(workspace.root()).args([verb, "--locked"]);
-    for function in functions {
-        command.args(["--package", &package_of(function)]);
+    for package in wanted.packages {
+        command.args(["--package", package]);
     }
     for (name, _) in std::env::vars_os() {
         if is_set_by_cargo(&name) {
             command.env_remove(&name);
         }
     }
-    command
-        .env("CARGO_TERM_COLOR", "never")
-        .env("CARGO_TERM_PROGRESS_WHEN", "never")
-        .env("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
+    command.env("CARGO_TERM_COLOR", "never").env("CARGO_TERM_PROGRESS_WHEN", "never");
     command
 }
 
@@ -153,8 +155,8 @@ fn is_set_by_cargo(name: &OsString) -> bool {
 }
 
 /// How many crates the build is made of; none if cargo cannot tell.
-fn count_crates(workspace: &Workspace, cargo: &Cargo, functions: &[&str]) -> Option<u64> {
-    let mut command = cargo_command(workspace, cargo, "tree", functions);
+fn count_crates(workspace: &Workspace, cargo: &Cargo, wanted: &Wanted<'_>) -> Option<u64> {
+    let mut command = cargo_command(workspace, cargo, "tree", wanted);
     command.args(["--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
     let output = command.stdin(Stdio::null()).output().ok().filter(|output| output.status.success())?;
     let text = String::from_utf8(output.stdout).ok()?;

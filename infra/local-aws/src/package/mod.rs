@@ -1,14 +1,17 @@
-//! The functions as Lambda takes them: one executable called `bootstrap` in a zip.
+//! The functions as Lambda takes them: one executable called `bootstrap` in a zip. On one machine that only starts a
+//! program which serves them all, so that nothing is built twice.
 
 mod archive;
 mod binary;
 mod build;
+mod launcher;
 
 use std::fs;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use binary::Architecture;
+pub use launcher::launchers;
 
 use crate::lock;
 use crate::prerequisites::{Cargo, Workspace};
@@ -34,10 +37,10 @@ pub enum PackageError {
     #[error("cargo could not be run")]
     Cargo(#[source] io::Error),
     /// The build failed.
-    #[error("the functions do not build:\n{0}")]
+    #[error("the build failed:\n{0}")]
     Build(String),
-    /// cargo finished without naming the function's executable.
-    #[error("the package leadlight-{0} has no binary of that name")]
+    /// cargo finished without naming the package's executable.
+    #[error("the package {0} has no binary of that name")]
     NoBinary(String),
     /// A file of the package could not be read or written.
     #[error("{} could not be packaged", path.display())]
@@ -54,7 +57,7 @@ pub enum PackageError {
 pub struct PackagedFunction {
     /// Such as `enrich`.
     pub name: String,
-    /// The zip: `target/lambda/<name>.zip`.
+    /// The zip; of a build for Lambda, `target/lambda/<name>.zip`.
     pub zip: PathBuf,
     /// The zip's size in bytes.
     pub zip_bytes: u64,
@@ -65,40 +68,63 @@ pub struct PackagedFunction {
     pub for_lambda: Result<Architecture, String>,
 }
 
-/// Builds `functions` for release and lays `target/lambda/<name>/bootstrap` and
-/// `target/lambda/<name>.zip`, each rewritten only when the binary changed. Blocks.
+/// Builds the functions for release and lays `target/lambda/<name>/bootstrap` and `target/lambda/<name>.zip`, each
+/// rewritten only when the binary changed. Blocks.
 ///
 /// Works from inside `cargo run` and `cargo test` (cargo has let go of its locks by then), and in
 /// several processes at once: the later ones wait for the first.
-///
-/// The build sets `AWS_LC_SYS_NO_JITTER_ENTROPY=1`: AWS-LC then draws its randomness from the
-/// operating system alone, instead of mixing in CPU timing jitter, whose collection costs 55–88 ms in
-/// each cold start (measured; 0.025 ms without). The kernel's generator is what the rest of the
-/// process trusts anyway.
 pub fn package(
     workspace: &Workspace,
     cargo: &Cargo,
     functions: &[&str],
     progress: &dyn Progress,
 ) -> Result<Vec<PackagedFunction>, PackageError> {
-    let state_dir = workspace.state_dir();
-    let file_error = |path: &Path| {
-        let path = path.to_owned();
-        move |source| PackageError::File { path, source }
-    };
-    fs::create_dir_all(&state_dir).map_err(file_error(&state_dir))?;
-    let lock_path = state_dir.join("build.lock");
-    let _lock =
-        lock::exclusive(&lock_path).map_err(|source| PackageError::Lock { path: lock_path, source })?;
+    let _lock = exclusive(workspace)?;
+    let packages: Vec<String> = functions.iter().map(|name| package_of(name)).collect();
+    let phase =
+        Phase::start_long(progress, "Building the functions", "10 minutes the first time, on two cores");
+    let binaries =
+        build::build(workspace, cargo, &build::Wanted { packages: &packages, release: true }, &phase)?;
+    phase.finish();
 
-    let binaries = build::build(workspace, cargo, functions, progress)?;
     let phase = Phase::start(progress, "Packaging the functions");
     let total = u64::try_from(binaries.len()).ok();
     let mut packaged = Vec::new();
-    for (index, (name, binary)) in (1..).zip(&binaries) {
+    for (index, name) in (1..).zip(functions) {
+        let package = package_of(name);
+        let binary = binaries.get(&package).ok_or(PackageError::NoBinary(package))?;
         packaged.push(archive::lay(&workspace.lambda_dir(), name, binary)?);
         phase.step(index, total, name);
     }
     phase.finish();
     Ok(packaged)
+}
+
+/// Builds the operator's command, in which [`launchers`] have all functions, just as `cargo run` does, and answers its
+/// executable. Blocks, and may be called as [`package`] may.
+pub fn command(
+    workspace: &Workspace,
+    cargo: &Cargo,
+    progress: &dyn Progress,
+) -> Result<PathBuf, PackageError> {
+    const COMMAND: &str = "leadlight";
+    let _lock = exclusive(workspace)?;
+    let phase = Phase::start(progress, "Building the command");
+    let packages = [COMMAND.to_owned()];
+    let mut built =
+        build::build(workspace, cargo, &build::Wanted { packages: &packages, release: false }, &phase)?;
+    phase.finish();
+    built.remove(COMMAND).ok_or_else(|| PackageError::NoBinary(COMMAND.to_owned()))
+}
+
+fn package_of(function: &str) -> String {
+    format!("leadlight-{function}")
+}
+
+/// One build at a time: what is laid by one is not to be read half-written by another.
+fn exclusive(workspace: &Workspace) -> Result<fs::File, PackageError> {
+    let state_dir = workspace.state_dir();
+    fs::create_dir_all(&state_dir).map_err(archive::on(&state_dir))?;
+    let path = state_dir.join("build.lock");
+    lock::exclusive(&path).map_err(|source| PackageError::Lock { path, source })
 }

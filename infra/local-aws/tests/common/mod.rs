@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use aws_config::SdkConfig;
 use leadlight_local_aws::{
-    Architecture, Deployment, Destination, PackagedFunction, Prerequisites, PythonEnv, Silent, StackOutputs,
+    Architecture, Deployment, Destination, PackagedFunction, Python, PythonEnv, Silent, StackOutputs,
     Workspace, deploy,
 };
 use sha2::{Digest, Sha256};
@@ -18,8 +18,8 @@ pub(crate) const BUCKET: &str = "artifacts";
 
 /// The environment under the workspace's `target/`, made by whichever test comes first.
 pub(crate) fn python_env() -> PythonEnv {
-    let found = Prerequisites::check(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
-    PythonEnv::ensure(&found.workspace, &found.python, &Silent).unwrap()
+    let workspace = Workspace::find(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    PythonEnv::ensure(&workspace, &Python::find().unwrap(), &Silent).unwrap()
 }
 
 pub(crate) fn template() -> PathBuf {
