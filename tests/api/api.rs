@@ -61,7 +61,7 @@ async fn every_answer_is_as_the_document_says() {
     };
     let office = Office::new().await;
     let issuer = leadlight_identity::LocalIssuer::new([7; 32]);
-    let token = issuer.mint("manager-1", Role::Manager, reference(), jiff::SignedDuration::from_hours(24));
+    let token = issuer.mint("manager-1", Role::Manager, reference(), leadlight_identity::LONGEST_SIGN_IN);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = router(office.server(MovedClock::default()));

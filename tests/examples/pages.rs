@@ -46,7 +46,7 @@ async fn main() {
     let (id, sdr) = office.first(QueueName::Sdr).await;
     let router = router(office.server(MovedClock::default()));
     let issuer = leadlight_identity::LocalIssuer::new([7; 32]);
-    let day = jiff::SignedDuration::from_hours(24);
+    let day = leadlight_identity::LONGEST_SIGN_IN;
     let mint = |member: &str, role| issuer.mint(member, role, reference(), day);
     let sdr = mint(sdr.actor.id.as_str(), sdr.actor.role);
     let manager = mint("manager-1", leadlight_lead::Role::Manager);

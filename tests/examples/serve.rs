@@ -17,7 +17,7 @@ async fn main() {
     let port: u16 = std::env::args().nth(1).map_or(8377, |port| port.parse().unwrap());
     let office = Office::learned(1_200).await;
     let issuer = leadlight_identity::LocalIssuer::new([7; 32]);
-    let token = issuer.mint("manager-1", Role::Manager, reference(), jiff::SignedDuration::from_hours(24));
+    let token = issuer.mint("manager-1", Role::Manager, reference(), leadlight_identity::LONGEST_SIGN_IN);
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     println!("http://127.0.0.1:{port}\n{token}");
     axum::serve(listener, router(office.server(MovedClock::default()))).await.unwrap();

@@ -222,7 +222,7 @@ async fn tokens_that_do_not_hold_open_nothing() {
     let (head, rest) = token.split_once('.').unwrap();
     let (claims, _) = rest.split_once('.').unwrap();
     let now = door.clock.now();
-    let day = jiff::SignedDuration::from_hours(24);
+    let day = leadlight_identity::LONGEST_SIGN_IN;
     let forged = LocalIssuer::new([8; 32]).mint("sdr-1", Role::Sdr, now, day);
     let issuer = LocalIssuer::new([7; 32]);
     let expired = issuer.mint("sdr-1", Role::Sdr, now - day - day, day);
@@ -295,12 +295,9 @@ async fn every_answer_is_guarded_and_no_page_weighs_too_much() {
     let manager = door.token("manager-1").await;
     let sdr = door.token(sdr.actor.id.as_str()).await;
     let lead = format!("/leads/{id}");
-    let assets = ["/assets/console.css", "/assets/console.js"];
     let mut weight = 0;
-    for asset in assets {
-        let answer = door.page("", asset).await;
-        weight += answer.body.len();
-        assert!(answer.headers[header::CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+    for asset in ["/assets/console.css", "/assets/console.js"] {
+        weight += door.page("", asset).await.body.len();
     }
     for (token, path) in [
         (&sdr, "/queue"),
@@ -326,6 +323,64 @@ async fn every_answer_is_guarded_and_no_page_weighs_too_much() {
         println!("{path}: {} bytes, with style and script {}", answer.body.len(), answer.body.len() + weight);
         assert!(answer.body.len() + weight < 60_000, "{path}: {}", answer.body.len() + weight);
     }
+}
+
+#[tokio::test]
+async fn only_the_very_file_that_a_page_names_is_kept_for_good() {
+    let door = Door::new().await;
+    let page = door.page("", "/sign-in").await.body;
+    for file in ["/assets/console.css", "/assets/console.js"] {
+        let named = page.split('"').find(|text| text.starts_with(file)).unwrap();
+        let cached = async |path: &str| {
+            let answer = door.page("", path).await;
+            (answer.status, answer.headers[header::CACHE_CONTROL].to_str().unwrap().to_owned())
+        };
+        let (status, caching) = cached(named).await;
+        assert_eq!((status, caching.contains("immutable")), (StatusCode::OK, true), "{named}");
+        // While a release rolls out, a new page's script may be asked of an old instance, and the other way round.
+        let of_another_release = format!("{file}?v=0123456789ab");
+        for path in [file, of_another_release.as_str(), &named.replace("?v=", "?w=")] {
+            assert_eq!(cached(path).await, (StatusCode::OK, "no-store".to_owned()), "{path}");
+        }
+        let version = named.split_once('?').unwrap().1;
+        let gone = format!("/assets/gone.js?{version}");
+        assert_eq!(cached(&gone).await, (StatusCode::NOT_FOUND, "no-store".to_owned()));
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_is_shown_again_to_our_own_page_alone() {
+    let door = Door::new().await;
+    let (id, _) = door.office.first(QueueName::Sdr).await;
+    let path = format!("/leads/{id}/confirm");
+    let sent = async |headers: &[(&str, &str)]| {
+        let body = "revision=1&note=call+0800+EVIL".to_owned();
+        door.raw_form("", &path, body, headers).await
+    };
+    let ours = [("sec-fetch-site", "same-origin"), ("origin", "http://console.localhost:1")];
+    let answer = sent(&ours).await;
+    assert_eq!((answer.status, answer.body.contains("call 0800 EVIL")), (StatusCode::UNAUTHORIZED, true));
+    for foreign in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example"), ("origin", "null")]
+    {
+        let answer = sent(&[foreign]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{foreign:?}");
+        assert!(!answer.body.contains("EVIL"), "{foreign:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_apis_document_is_for_those_who_may_use_the_api() {
+    let door = Door::new().await;
+    let stranger = door.page("", "/openapi.json").await;
+    assert_eq!(stranger.status, StatusCode::UNAUTHORIZED);
+    let policy = door.office.world.policy();
+    let reason = &policy.people().reasons[0];
+    assert!(!stranger.body.contains(reason.code.as_str()), "the policy's words are the team's");
+    let token = door.token("sdr-1").await;
+    assert_eq!(door.page(&token, "/openapi.json").await.status, StatusCode::OK);
+    let (status, document) = door.api(&token, Method::GET, "/openapi.json", None).await;
+    assert_eq!((status, document["openapi"].as_str()), (StatusCode::OK, Some("3.1.0")));
+    assert!(document.to_string().contains(reason.code.as_str()));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use axum::Form as UrlEncoded;
 use axum::Json;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
 use leadlight_console::{self as console, ErrorPage, Frame, Message, QueuePage, QueueView, Tone};
@@ -169,6 +169,10 @@ pub(crate) async fn act<O: World>(
     }
     let form = match (server.session(&headers).await, form) {
         (Err(problem), Ok(form)) if problem.status() == StatusCode::UNAUTHORIZED => {
+            // Nothing binds a form to a session that is over: where it comes from is all there is to tell.
+            if !server.is_from_here(&headers) {
+                return refused(&server, None, &Problem::ForeignForm);
+            }
             return signed_out(&server, &id, form.0);
         }
         (_, form) => form,
@@ -269,18 +273,31 @@ pub(crate) async fn nothing<O: World>(State(server): State<Arc<Server<O>>>, head
     refused(&server, session.as_ref(), &Problem::NoPage)
 }
 
-/// Whoever asks may know how the API is spoken to.
+/// How the API is spoken to, with the policy's own reasons and sizes: for those who may.
 pub(crate) async fn openapi<O: World>(
     State(server): State<Arc<Server<O>>>,
+    headers: HeaderMap,
 ) -> Result<Json<serde_json::Value>, Problem> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        server.bearer(&headers).await?;
+    } else {
+        server.session(&headers).await?;
+    }
     Ok(Json(openapi::document(&*server.console.policy().await?)))
 }
 
-pub(crate) async fn asset(Path(file): Path<String>) -> Response {
-    let (kind, body): (&str, &'static str) = match file.as_str() {
-        "console.css" => ("text/css; charset=utf-8", console::style()),
-        "console.js" => ("text/javascript; charset=utf-8", console::SCRIPT),
+/// Style and script. Only what is asked for by the address that this release's pages name may be kept for good: while
+/// a release rolls out, an old instance may be asked for a new page's script.
+pub(crate) async fn asset(uri: Uri) -> Response {
+    let (kind, body): (&str, &'static str) = match uri.path() {
+        console::STYLE_PATH => ("text/css; charset=utf-8", console::style()),
+        console::SCRIPT_PATH => ("text/javascript; charset=utf-8", console::SCRIPT),
         _ => return StatusCode::NOT_FOUND.into_response(),
     };
-    ([(header::CONTENT_TYPE, kind)], body).into_response()
+    let mut response = ([(header::CONTENT_TYPE, kind)], body).into_response();
+    if uri.path_and_query().is_some_and(|asked| asked == console::asset_path(uri.path())) {
+        let for_good = HeaderValue::from_static("public, max-age=31536000, immutable");
+        response.headers_mut().insert(header::CACHE_CONTROL, for_good);
+    }
+    response
 }

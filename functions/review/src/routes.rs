@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderValue, Uri, header};
+use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -54,11 +54,10 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
 }
 
 /// What every answer carries, whatever it is.
-async fn guard(uri: Uri, request: axum::extract::Request, next: Next) -> Response {
+async fn guard(request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     answered(response.status().as_u16());
     let headers = response.headers_mut();
-    let is_asset = uri.path().starts_with("/assets/");
     let mut set = |name: header::HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     };
@@ -68,6 +67,6 @@ async fn guard(uri: Uri, request: axum::extract::Request, next: Next) -> Respons
     set(header::REFERRER_POLICY, "same-origin");
     set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     // Leads are nobody's business but the viewer's: no cache keeps them, not even the browser's.
-    set(header::CACHE_CONTROL, if is_asset { "public, max-age=31536000, immutable" } else { "no-store" });
+    set(header::CACHE_CONTROL, "no-store");
     response
 }

@@ -1,7 +1,6 @@
 //! The console as an HTTP service: how people sign in, and who is asking.
 
 use axum::http::{HeaderMap, header};
-use jiff::SignedDuration;
 use leadlight_identity::{Caller, KeyStore, LocalIssuer, Place, RequestOrigin, VerifyError, bearer};
 use leadlight_ports::{World, chain};
 
@@ -10,8 +9,6 @@ use crate::problem::{Problem, unavailable};
 
 /// More than any form or request needs.
 pub(crate) const MOST_BYTES: usize = 256 * 1024;
-/// A working day: then a sample user signs in again.
-pub(crate) const LOCAL_SESSION: SignedDuration = SignedDuration::from_hours(12);
 
 /// How people sign in.
 #[derive(Debug)]

@@ -8,13 +8,13 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Form as UrlEncoded, Json};
 use leadlight_console::{self as console, SampleUser};
-use leadlight_identity::{Callback, Client, begin as begin_flow, finish};
+use leadlight_identity::{Callback, Client, LONGEST_SIGN_IN, begin as begin_flow, finish};
 use leadlight_ports::{Endpoint, World};
 
 use crate::action_request::Form;
 use crate::problem::{Problem, unavailable};
 use crate::respond::{Html, frame, refused};
-use crate::server::{Issuer, LOCAL_SESSION, Server, SignIn, cookies, text};
+use crate::server::{Issuer, Server, SignIn, cookies, text};
 
 pub(crate) async fn page<O: World>(State(server): State<Arc<Server<O>>>) -> Response {
     let how = match &server.sign_in {
@@ -80,11 +80,11 @@ async fn sample_user<O: World>(
     let team = server.console.team().await?.ok_or(Problem::NoTeam)?;
     let named = form.member.as_deref().and_then(|member| member.parse().ok());
     let member = named.and_then(|id| team.member(&id)).ok_or_else(unreadable)?;
-    let token = issuer.mint(member.subject(), member.role(), server.console.now(), LOCAL_SESSION);
+    let token = issuer.mint(member.subject(), member.role(), server.console.now(), LONGEST_SIGN_IN);
     if is_json {
         return Ok(Json(serde_json::json!({ "token": token })).into_response());
     }
-    with_session(server, &token, LOCAL_SESSION.as_secs(), console::home(member.role()))
+    with_session(server, &token, LONGEST_SIGN_IN.as_secs(), console::home(member.role()))
 }
 
 fn set_cookie(response: &mut Response, cookie: &str) -> Result<(), Problem> {

@@ -20,6 +20,13 @@ pub const CLOCK_LEEWAY: SignedDuration = SignedDuration::from_secs(60);
 /// all.
 pub const LONGEST_TOKEN_BYTES: usize = 8 * 1024;
 
+/// A token that counts for longer than this, by its own `iat` and `exp`, is refused: nobody can take one back, but by
+/// taking its person off the team.
+///
+/// Judgement: a working day, as sample users get too. Issuers give far less: Amazon Cognito, Okta and Entra ID about an
+/// hour, Auth0 ten.
+pub const LONGEST_SIGN_IN: SignedDuration = SignedDuration::from_hours(12);
+
 /// The claim that Amazon Cognito lists a person's groups in.
 pub const ROLES_CLAIM: &str = "cognito:groups";
 
@@ -82,6 +89,12 @@ pub enum TokenError {
     /// Its time is over.
     #[error("the sign-in has expired; sign in again")]
     Expired,
+    /// It counts for longer than a sign-in may.
+    #[error(
+        "the sign-in token is good for more than 12 hours (`exp` less `iat`), or does not say since when; ask an \
+         administrator to shorten the lifetime of tokens in the issuer's settings"
+    )]
+    TooLong,
     /// Its time has not come.
     #[error("the sign-in token is not valid yet (`nbf` or `iat`); check the clock and sign in again")]
     NotYet,
@@ -97,6 +110,7 @@ pub enum TokenError {
 struct Claims {
     iss: Option<String>,
     aud: Option<Audience>,
+    azp: Option<String>,
     client_id: Option<String>,
     token_use: Option<String>,
     exp: NumericDate,
@@ -128,14 +142,18 @@ impl TryFrom<f64> for NumericDate {
 }
 
 /// What a token with a good signature says.
-pub(crate) struct Said {
+pub(crate) struct VerifiedClaims {
     pub(crate) caller: Caller,
     /// Binds an identity token to the sign-in that asked for it.
     pub(crate) nonce: Option<String>,
 }
 
 /// Checks everything but the signature, which must have been checked before.
-pub(crate) fn check(payload: &Value, expected: &Expected, now: Timestamp) -> Result<Said, TokenError> {
+pub(crate) fn check(
+    payload: &Value,
+    expected: &Expected,
+    now: Timestamp,
+) -> Result<VerifiedClaims, TokenError> {
     let claims = Claims::deserialize(payload).map_err(|_| TokenError::Malformed)?;
     if claims.iss.as_deref() != Some(expected.issuer.as_str()) {
         return Err(TokenError::Issuer);
@@ -147,20 +165,29 @@ pub(crate) fn check(payload: &Value, expected: &Expected, now: Timestamp) -> Res
     if now.duration_since(expires_at) >= CLOCK_LEEWAY {
         return Err(TokenError::Expired);
     }
+    // Without `iat` nobody could tell how long it counts; OpenID Connect and RFC 9068 both want one.
+    let life = claims.iat.as_ref().map(|made| expires_at.duration_since(made.0));
+    if life.is_none_or(|life| life > LONGEST_SIGN_IN) {
+        return Err(TokenError::TooLong);
+    }
     let is_to_come = |date: &NumericDate| date.0.duration_since(now) > CLOCK_LEEWAY;
     if claims.nbf.iter().chain(&claims.iat).any(is_to_come) {
         return Err(TokenError::NotYet);
     }
     let subject = claims.sub.filter(|subject| !subject.trim().is_empty()).ok_or(TokenError::NoSubject)?;
     let roles = payload.get(&expected.roles_claim).map(roles).unwrap_or_default();
-    Ok(Said { caller: Caller { subject, roles, expires_at }, nonce: claims.nonce })
+    Ok(VerifiedClaims { caller: Caller { subject, roles, expires_at }, nonce: claims.nonce })
 }
 
-/// Cognito's access tokens have no `aud`: they name the client beside `token_use`.
+/// Of several audiences, the one that the token was made for is `azp` (OpenID Connect Core, section 3.1.3.7). Cognito's
+/// access tokens have no `aud`: they name the client beside `token_use`.
 fn is_for(claims: &Claims, audience: &str) -> bool {
     match &claims.aud {
         Some(Audience::One(one)) => one == audience,
-        Some(Audience::Many(many)) => many.iter().any(|one| one == audience),
+        Some(Audience::Many(many)) => match many.as_slice() {
+            [one] => one == audience,
+            many => many.iter().any(|one| one == audience) && claims.azp.as_deref() == Some(audience),
+        },
         None => {
             claims.token_use.as_deref() == Some("access") && claims.client_id.as_deref() == Some(audience)
         }

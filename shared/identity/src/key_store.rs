@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_ports::{Endpoint, EndpointError, Http, HttpError};
 use tokio::sync::Mutex;
 
-use crate::claims::{Caller, Expected, Said, TokenError};
+use crate::claims::{Caller, Expected, TokenError, VerifiedClaims};
 use crate::issuer;
-use crate::keys::{Keys, KeysError, verify_all};
+use crate::keys::{Keys, KeysError, look_at, verify_all};
 use crate::oidc::{Discovery, DiscoveryError};
 
 /// A token with an unknown key makes us ask the issuer again, at most this often: anyone can make up a key's
@@ -16,6 +16,12 @@ use crate::oidc::{Discovery, DiscoveryError};
 ///
 /// Judgement: issuers publish a new key hours before they sign with it.
 const UNKNOWN_KEY_REST: SignedDuration = SignedDuration::from_secs(60);
+
+/// After a first read that failed, the issuer is left in peace for so long: every request would wait for it else, and
+/// add to what it suffers from.
+///
+/// Judgement: longer than a read may take, short enough that nobody who signs in notices.
+const FAILED_READ_REST: SignedDuration = SignedDuration::from_secs(10);
 
 /// Keys are read again after this time, so that one the issuer withdrew does not count for ever.
 ///
@@ -37,6 +43,9 @@ pub enum IssuerError {
     /// The key set is refused.
     #[error("the issuer's key set is refused")]
     Keys(#[source] KeysError),
+    /// Neither could be had a moment ago, and the issuer is left in peace for now.
+    #[error("the issuer could not be read a moment ago; it is asked again in a few seconds")]
+    Resting,
 }
 
 /// A token was refused, or could not be judged.
@@ -52,8 +61,9 @@ pub enum VerifyError {
 
 /// The issuer's doors and keys, kept between warm invocations.
 ///
-/// They are read at the first question, again every 12 hours, and when a token names an unknown key, but then
-/// at most once a minute. What cannot be read never replaces the last good ones, however old: an issuer that
+/// They are read at the first question (and where that failed, at most every 10 seconds), again every 12 hours, and
+/// when a token names an unknown key, but then at most once a minute. A token that would be refused whatever the keys
+/// are never makes anybody ask. What cannot be read never replaces the last good ones, however old: an issuer that
 /// is away locks nobody out. [`Self::take_trouble`] tells of it, for the log.
 #[derive(Debug)]
 pub struct KeyStore {
@@ -90,7 +100,7 @@ impl KeyStore {
 
     /// Who is asking, if the token holds against the issuer's keys. See [`verify`](crate::verify).
     pub async fn verify(&self, http: &impl Http, token: &str, now: Timestamp) -> Result<Caller, VerifyError> {
-        self.verify_all(http, token, now).await.map(|said| said.caller)
+        self.verify_all(http, token, now).await.map(|claims| claims.caller)
     }
 
     /// Why the last keys could not be read again, once for each time: older ones were used instead.
@@ -104,7 +114,8 @@ impl KeyStore {
         http: &impl Http,
         token: &str,
         now: Timestamp,
-    ) -> Result<Said, VerifyError> {
+    ) -> Result<VerifiedClaims, VerifyError> {
+        look_at(token, &self.expected, now)?;
         let known = self.known(http, now, None).await?;
         match verify_all(token, &known.keys, &self.expected, now) {
             Err(TokenError::UnknownKey) => {
@@ -125,6 +136,10 @@ impl KeyStore {
     ) -> Result<Known, IssuerError> {
         let mut state = self.state.lock().await;
         let Some(known) = state.known.clone() else {
+            // Whoever waited for another's read came before it ended: theirs is no new question.
+            if state.asked_at.is_some_and(|at| now.duration_since(at).abs() < FAILED_READ_REST) {
+                return Err(IssuerError::Resting);
+            }
             state.asked_at = Some(now);
             let known = self.read(http, now).await?;
             state.known = Some(known.clone());

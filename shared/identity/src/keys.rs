@@ -7,17 +7,21 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::{AlgorithmParameters, EllipticCurve, Jwk, KeyAlgorithm, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::claims::{Caller, Expected, LONGEST_TOKEN_BYTES, Said, TokenError, check};
+use crate::claims::{Caller, Expected, LONGEST_TOKEN_BYTES, TokenError, VerifiedClaims, check};
 
 /// RSA keys shorter than this are skipped, in bytes: 2,048 bits, the least of RFC 7518, section 3.3.
 const SHORTEST_MODULUS_BYTES: usize = 256;
 
 /// The curve P-256 has coordinates of this many bytes (RFC 7518, section 6.2.1).
 const P256_COORDINATE_BYTES: usize = 32;
+
+/// What issuers sign with.
+const ALGORITHMS: [&str; 2] = ["RS256", "ES256"];
 
 /// What a signed token may call itself (`typ`). Others, such as a logout token, bear the same signature and
 /// audience and are no sign-in.
@@ -70,49 +74,29 @@ impl Keys {
     }
 }
 
-/// A key as published (RFC 7517, section 4; RFC 7518, section 6).
-#[derive(Deserialize)]
-struct PublishedKey {
-    kid: String,
-    kty: String,
-    #[serde(rename = "use")]
-    purpose: Option<String>,
-    alg: Option<String>,
-    crv: Option<String>,
-    n: Option<String>,
-    e: Option<String>,
-    x: Option<String>,
-    y: Option<String>,
-}
-
+/// A key for signing with one of our two algorithms, and strong enough.
 fn read_key(json: &Value) -> Option<(String, Key)> {
-    let published = PublishedKey::deserialize(json).ok()?;
-    if published.purpose.as_deref().is_some_and(|purpose| purpose != "sig") {
-        return None;
-    }
-    let is_for = |name: &str| published.alg.as_deref().is_none_or(|alg| alg == name);
-    let key = match published.kty.as_str() {
-        "RSA" if is_for("RS256") => {
-            let modulus = decode(published.n.as_deref()?)?;
-            let exponent = decode(published.e.as_deref()?)?;
-            if modulus.len() < SHORTEST_MODULUS_BYTES {
-                return None;
-            }
-            Key {
-                algorithm: Algorithm::RS256,
-                public: DecodingKey::from_rsa_raw_components(&modulus, &exponent),
-            }
+    let jwk = Jwk::deserialize(json).ok()?;
+    let (algorithm, name) = match &jwk.algorithm {
+        AlgorithmParameters::RSA(rsa) if decode(&rsa.n)?.len() >= SHORTEST_MODULUS_BYTES => {
+            (Algorithm::RS256, KeyAlgorithm::RS256)
         }
-        "EC" if is_for("ES256") && published.crv.as_deref() == Some("P-256") => {
-            let (x, y) = (published.x.as_deref()?, published.y.as_deref()?);
-            if decode(x)?.len() != P256_COORDINATE_BYTES || decode(y)?.len() != P256_COORDINATE_BYTES {
-                return None;
-            }
-            Key { algorithm: Algorithm::ES256, public: DecodingKey::from_ec_components(x, y).ok()? }
+        AlgorithmParameters::EllipticCurve(point)
+            if point.curve == EllipticCurve::P256
+                && decode(&point.x)?.len() == P256_COORDINATE_BYTES
+                && decode(&point.y)?.len() == P256_COORDINATE_BYTES =>
+        {
+            (Algorithm::ES256, KeyAlgorithm::ES256)
         }
         _ => return None,
     };
-    Some((published.kid, key))
+    let Jwk { common, .. } = &jwk;
+    if common.public_key_use.as_ref().is_some_and(|purpose| *purpose != PublicKeyUse::Signature)
+        || common.key_algorithm.is_some_and(|its| its != name)
+    {
+        return None;
+    }
+    Some((common.key_id.clone()?, Key { algorithm, public: DecodingKey::from_jwk(&jwk).ok()? }))
 }
 
 fn decode(base64url: &str) -> Option<Vec<u8>> {
@@ -122,7 +106,7 @@ fn decode(base64url: &str) -> Option<Vec<u8>> {
 /// Who is asking, if the token holds: signed by a known key with that key's algorithm, by this issuer, for
 /// this audience, and within its time.
 pub fn verify(token: &str, keys: &Keys, expected: &Expected, now: Timestamp) -> Result<Caller, TokenError> {
-    verify_all(token, keys, expected, now).map(|said| said.caller)
+    verify_all(token, keys, expected, now).map(|claims| claims.caller)
 }
 
 /// As [`verify`], with what only a sign-in looks at.
@@ -131,11 +115,31 @@ pub(crate) fn verify_all(
     keys: &Keys,
     expected: &Expected,
     now: Timestamp,
-) -> Result<Said, TokenError> {
+) -> Result<VerifiedClaims, TokenError> {
     let header = Header::of(token)?;
     let key = header.kid.as_deref().and_then(|id| keys.0.get(id)).ok_or(TokenError::UnknownKey)?;
     let payload = signed_payload(token, &header, key.algorithm, &key.public)?;
     check(&payload, expected, now)
+}
+
+/// Refuses a token that no key could save, before anybody is asked for keys: it is none, or names no key or an algorithm
+/// of its own, or its claims would not hold. Nothing of it is proven by this.
+pub(crate) fn look_at(token: &str, expected: &Expected, now: Timestamp) -> Result<(), TokenError> {
+    let header = Header::of(token)?;
+    if header.kid.is_none() {
+        return Err(TokenError::UnknownKey);
+    }
+    if !ALGORITHMS.contains(&header.alg.as_str()) {
+        return Err(TokenError::Algorithm);
+    }
+    let parts: Vec<&str> = token.split('.').collect();
+    let [_, payload, signature] = parts.as_slice() else { return Err(TokenError::Malformed) };
+    if decode(signature).ok_or(TokenError::Malformed)?.is_empty() {
+        return Err(TokenError::Signature);
+    }
+    let payload = decode(payload).ok_or(TokenError::Malformed)?;
+    let payload: Value = serde_json::from_slice(&payload).map_err(|_| TokenError::Malformed)?;
+    check(&payload, expected, now).map(|_| ())
 }
 
 /// What a token says of its own making: to be believed in nothing but which key to look up.

@@ -19,7 +19,9 @@ mod sign_in;
 #[cfg(test)]
 mod tests;
 
-pub use claims::{CLOCK_LEEWAY, Caller, Expected, LONGEST_TOKEN_BYTES, ROLES_CLAIM, TokenError};
+pub use claims::{
+    CLOCK_LEEWAY, Caller, Expected, LONGEST_SIGN_IN, LONGEST_TOKEN_BYTES, ROLES_CLAIM, TokenError,
+};
 pub use cookie::{CookieError, Place, bearer};
 pub use csrf::{RequestOrigin, csrf_matches, csrf_token};
 pub use key_store::{IssuerError, KeyStore, VerifyError};

@@ -74,6 +74,6 @@ impl LocalIssuer {
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, TokenError> {
         let header = Header::of(token)?;
         let payload = signed_payload(token, &header, Algorithm::HS256, &self.verifying)?;
-        check(&payload, &self.expected, now).map(|said| said.caller)
+        check(&payload, &self.expected, now).map(|claims| claims.caller)
     }
 }

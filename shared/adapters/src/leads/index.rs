@@ -28,6 +28,17 @@ pub const PERSON_INDEX: &str = "by_person";
 const BATCH_KEYS: usize = 100;
 /// Before a batch's rest is asked for again; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
+/// A batch is asked for so often in all, over about a second and a half; then whoever wanted it tries again later.
+///
+/// Judgement: DynamoDB makes room within a second or not for a while, and a page should not wait longer.
+const TRIES: u32 = 6;
+
+/// The table gave only a part of a batch, time and again.
+#[derive(Debug, thiserror::Error)]
+#[error("{left} leads were held back {TRIES} times: the table is throttled")]
+struct HeldBack {
+    left: usize,
+}
 
 impl DynamoLeads {
     fn query(&self, index: &str, condition: &str, key: impl Into<String>) -> QueryFluentBuilder {
@@ -98,7 +109,10 @@ impl DynamoLeads {
         for chunk in keys.chunks(BATCH_KEYS) {
             let mut wanted = chunk.to_vec();
             let mut pause = FIRST_PAUSE;
-            while !wanted.is_empty() {
+            for tried in 1.. {
+                if wanted.is_empty() {
+                    break;
+                }
                 let keys = KeysAndAttributes::builder()
                     .set_keys(Some(wanted))
                     .consistent_read(true)
@@ -133,6 +147,9 @@ impl DynamoLeads {
                     .map(|k| k.keys)
                     .unwrap_or_default();
                 if !wanted.is_empty() {
+                    if tried >= TRIES {
+                        return Err(retryable(OPERATION)(HeldBack { left: wanted.len() }));
+                    }
                     // The table is throttled: the SDK does not retry what a batch left out.
                     tokio::time::sleep(pause).await;
                     pause *= 2;

@@ -17,7 +17,7 @@ use leadlight_lead::{LeadId, QueuedLead, Tally};
 use leadlight_ports::{Inserted, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version};
 
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
-use item::{LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};
+use item::{Item, LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};
 
 use crate::error::{damaged, retryable};
 
@@ -52,23 +52,25 @@ impl DynamoLeads {
     }
 
     async fn put(&self, lead: &QueuedLead, read: Version) -> Result<Replaced, PortError> {
+        let item = item_of(lead, Version(read.0 + 1))?;
         let result = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(item_of(lead, Version(read.0 + 1))?))
+            .set_item(Some(item.clone()))
             .condition_expression(UNCHANGED)
             .expression_attribute_values(":read", AttributeValue::N(read.0.to_string()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
         match result {
             Ok(_) => Ok(Replaced::Done),
             Err(error) => match error.as_service_error() {
-                // Or someone is writing it at this very moment, with a count.
-                Some(
-                    PutItemError::ConditionalCheckFailedException(_)
-                    | PutItemError::TransactionConflictException(_),
-                ) => Ok(Replaced::Stale),
+                Some(PutItemError::ConditionalCheckFailedException(there)) => {
+                    Ok(stale_or_ours(there.item.as_ref(), &item))
+                }
+                // Someone is writing it at this very moment, with a count.
+                Some(PutItemError::TransactionConflictException(_)) => Ok(Replaced::Stale),
                 _ => Err(unwritten("writing a lead", error)),
             },
         }
@@ -82,10 +84,12 @@ impl DynamoLeads {
         tallies: &[Tally],
     ) -> Result<Step, PortError> {
         const OPERATION: &str = "writing a lead";
+        let item = item_of(lead, Version(read.0 + 1))?;
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(item_of(lead, Version(read.0 + 1))?))
+            .set_item(Some(item.clone()))
             .condition_expression(UNCHANGED)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .expression_attribute_values(":read", AttributeValue::N(read.0.to_string()))
             .build()
             .map_err(retryable(OPERATION))?;
@@ -108,9 +112,11 @@ impl DynamoLeads {
         else {
             return Err(unwritten(OPERATION, error));
         };
-        let codes: Vec<&str> = cancelled.cancellation_reasons().iter().filter_map(|r| r.code()).collect();
+        let reasons = cancelled.cancellation_reasons();
+        let codes: Vec<&str> = reasons.iter().filter_map(|r| r.code()).collect();
         if codes.first() == Some(&"ConditionalCheckFailed") {
-            Ok(Step::Is(Replaced::Stale))
+            let there = reasons.first().and_then(|reason| reason.item.as_ref());
+            Ok(Step::Is(stale_or_ours(there, &item)))
         } else if codes.contains(&"TransactionConflict") {
             Ok(Step::Met)
         } else if codes.contains(&"ValidationError") {
@@ -238,6 +244,13 @@ impl LeadStore for DynamoLeads {
             }
         }
     }
+}
+
+/// What it means that a lead has not the version that was read. Where the very item is there that was to be written, an
+/// earlier attempt has landed and its answer was lost on the way: the SDK tried again by itself.
+fn stale_or_ours(there: Option<&Item>, wanted: &Item) -> Replaced {
+    let is_same = |name| there.and_then(|item| item.get(name)) == wanted.get(name);
+    if is_same("version") && is_same("document") { Replaced::Done } else { Replaced::Stale }
 }
 
 /// DynamoDB calls an item invalid that is larger than 400 KB: so it stays, however often it is tried.

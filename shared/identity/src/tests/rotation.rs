@@ -40,8 +40,9 @@ fn reads(http: &MemoryHttp) -> usize {
     http.asked().iter().filter(|url| *url == KEY_SET).count()
 }
 
-fn long_lived() -> Value {
-    claims_with(json!({ "exp": at(7 * 24 * 3600) }))
+/// Claims of a token that was made so many hours from now, for as long as one may be.
+fn made_after(hours: i64) -> Value {
+    claims_with(json!({ "iat": at(hours * 3600), "exp": at((hours + 12) * 3600) }))
 }
 
 #[tokio::test]
@@ -77,7 +78,7 @@ async fn made_up_key_ids_make_nobody_ask_more_than_once_a_minute() {
 #[tokio::test]
 async fn a_withdrawn_key_stops_counting_within_twelve_hours() {
     let (http, store) = (issuer(), store());
-    let token = EC.token("ec", &long_lived());
+    let token = EC.token("ec", &made_after(0));
     store.verify(&http, &token, now()).await.unwrap();
     http.put(KEY_SET, jwks(&[OTHER_EC.jwk("other")]));
     store.verify(&http, &token, now() + seconds(12 * 3600 - 1)).await.unwrap();
@@ -88,8 +89,8 @@ async fn a_withdrawn_key_stops_counting_within_twelve_hours() {
 #[tokio::test]
 async fn an_issuer_that_is_away_locks_nobody_out_and_is_told_of() {
     let (http, store) = (issuer(), store());
-    let token = EC.token("ec", &long_lived());
-    store.verify(&http, &token, now()).await.unwrap();
+    store.verify(&http, &EC.token("ec", &claims()), now()).await.unwrap();
+    let token = EC.token("ec", &made_after(13));
     http.set_away(true);
     let asked = http.asked().len();
     for second in 0..120 {
@@ -105,26 +106,65 @@ async fn an_issuer_that_is_away_locks_nobody_out_and_is_told_of() {
 }
 
 #[tokio::test]
-async fn without_any_keys_a_token_is_not_judged_and_the_next_request_asks_again() {
+async fn without_any_keys_a_token_is_not_judged_and_the_issuer_is_asked_again_after_a_rest() {
     let (http, store) = (issuer(), store());
     http.set_away(true);
     let token = EC.token("ec", &claims());
     let unjudged = store.verify(&http, &token, now()).await;
     assert!(matches!(unjudged, Err(VerifyError::Issuer(IssuerError::FetchDiscovery(_)))));
+    // Those who waited for the first answer came before it was there.
+    for second in [-3, 0, 1, 5, 9] {
+        let unjudged = store.verify(&http, &token, now() + seconds(second)).await;
+        assert!(matches!(unjudged, Err(VerifyError::Issuer(IssuerError::Resting))), "after {second} s");
+        assert!(matches!(store.discovery(&http, now() + seconds(second)).await, Err(IssuerError::Resting)));
+    }
+    assert_eq!(http.asked(), [DISCOVERY], "the issuer was left in peace");
     http.set_away(false);
-    store.verify(&http, &token, now() + seconds(1)).await.unwrap();
+    store.verify(&http, &token, now() + seconds(10)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_that_no_key_could_save_makes_nobody_ask_the_issuer() {
+    let (http, store) = (issuer(), store());
+    let good = EC.token("ec", &claims());
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let with = |header: Value| EC.token_with(&header, &claims());
+    let cases = [
+        ("x".to_owned(), TokenError::Malformed),
+        ("a.b.c".to_owned(), TokenError::Malformed),
+        (signed.to_owned(), TokenError::Malformed),
+        (format!("{good}.{signature}"), TokenError::Malformed),
+        (format!("{signed}."), TokenError::Signature),
+        (format!("{signed}.*"), TokenError::Malformed),
+        ("x".repeat(9_000), TokenError::Malformed),
+        (with(json!({ "alg": "ES256" })), TokenError::UnknownKey),
+        (with(json!({ "alg": "none", "kid": "ec" })), TokenError::Algorithm),
+        (with(json!({ "alg": "HS256", "kid": "ec" })), TokenError::Algorithm),
+        (EC.token("ec", &json!(["iss"])), TokenError::Malformed),
+        (EC.token("ec", &claims_with(json!({ "iss": "https://evil.example" }))), TokenError::Issuer),
+        (EC.token("ec", &claims_with(json!({ "exp": at(-3600) }))), TokenError::Expired),
+    ];
+    for (token, error) in cases {
+        match store.verify(&http, &token, now()).await {
+            Err(VerifyError::Token(refused)) => assert_eq!(refused, error, "{token}"),
+            other => panic!("{token}: {other:?}"),
+        }
+        assert_eq!(http.asked(), [""; 0], "{token}");
+    }
+    store.verify(&http, &good, now()).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_key_set_too_long_or_of_another_issuer_is_not_taken() {
     let (http, store) = (issuer(), store());
     http.put(KEY_SET, vec![b' '; 256 * 1024 + 1]);
-    let unjudged = store.verify(&http, "a.b.c", now()).await;
+    let token = EC.token("ec", &claims());
+    let unjudged = store.verify(&http, &token, now()).await;
     assert!(matches!(unjudged, Err(VerifyError::Issuer(IssuerError::FetchKeys(_)))));
     let mut document = discovery_document();
     document["issuer"] = json!("https://evil.example");
     http.put(DISCOVERY, document.to_string());
-    let unjudged = store.verify(&http, "a.b.c", now()).await;
+    let unjudged = store.verify(&http, &token, now() + seconds(10)).await;
     assert!(matches!(unjudged, Err(VerifyError::Issuer(IssuerError::Discovery(_)))));
 }
 

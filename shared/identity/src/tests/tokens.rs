@@ -71,7 +71,12 @@ fn a_claim_that_differs_is_refused_by_its_name() {
 
 #[test]
 fn an_audience_is_one_of_a_list_or_the_client_of_a_cognito_access_token() {
-    assert_eq!(refusal(&claims_with(json!({ "aud": ["other", AUDIENCE] }))), None);
+    assert_eq!(refusal(&claims_with(json!({ "aud": [AUDIENCE] }))), None);
+    // Of several it has to be the one that asked for the token.
+    let of_two = |azp: Value| refusal(&claims_with(json!({ "aud": ["other", AUDIENCE], "azp": azp })));
+    assert_eq!(of_two(json!(AUDIENCE)), None);
+    assert_eq!(of_two(json!("other")), Some(TokenError::Audience));
+    assert_eq!(of_two(Value::Null), Some(TokenError::Audience));
     let access = |token_use: &str, client: &str| {
         refusal(&claims_with(json!({ "aud": null, "token_use": token_use, "client_id": client })))
     };
@@ -93,8 +98,13 @@ fn a_token_counts_within_its_time_and_a_minute_around_it() {
         (json!({ "nbf": at(61) }), Some(TokenError::NotYet)),
         (json!({ "iat": at(60) }), None),
         (json!({ "iat": at(61) }), Some(TokenError::NotYet)),
-        (json!({ "iat": null }), None),
+        (json!({ "iat": null }), Some(TokenError::TooLong)),
         (json!({ "exp": 1_772_450_000.5 }), None),
+        (json!({ "exp": at(12 * 3600) }), None),
+        (json!({ "exp": at(12 * 3600) + 1 }), Some(TokenError::TooLong)),
+        (json!({ "iat": at(-3600), "exp": at(12 * 3600 - 3600) }), None),
+        (json!({ "iat": at(-3601), "exp": at(12 * 3600 - 3600) }), Some(TokenError::TooLong)),
+        (json!({ "iat": -1e11, "exp": 2e11 }), Some(TokenError::TooLong)),
     ];
     for (change, error) in cases {
         assert_eq!(refusal(&claims_with(change.clone())), error, "{change}");
