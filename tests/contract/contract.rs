@@ -28,7 +28,7 @@ async fn eventually<T: PartialEq + std::fmt::Debug, F: Future<Output = T>>(wante
         if look().await == wanted {
             return;
         }
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
     assert_eq!(look().await, wanted, "an index may lag, but not for so long");
 }

@@ -52,7 +52,7 @@ pub async fn serve_queue<S: Stage>(
     let stage = &stage;
     run(service_fn(|event: LambdaEvent<SqsEvent>| async move {
         let time_is_up = tokio::time::sleep(time_left(&event.context).saturating_sub(TO_GIVE_BACK));
-        // On the heap: ten leads are worked on in it, and compilers measure how deep such a future is.
+        // On the heap: the compiler counts how deep futures lie in one another.
         Box::pin(batch::run(stage, redelivery, event.payload, time_is_up)).await.map_err(Error::from)
     }))
     .await

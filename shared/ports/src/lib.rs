@@ -14,7 +14,7 @@ mod objects;
 mod queue;
 mod world;
 
-pub use clock::{Clock, FixedClock, MovedClock, SystemClock};
+pub use clock::{Clock, FixedClock, SystemClock};
 pub use error::{Class, Classed, PortError, chain};
 pub use leads::{
     Inserted, LeadIndex, LeadPage, LeadStore, PageToken, Replaced, Stored, Version, Waiting, due_slot,
