@@ -137,6 +137,19 @@ impl Deployed {
         self.system.output(&format!("{name}FunctionName")).expect("the template names its functions")
     }
 
+    /// The processes of functions on this machine's emulator, by id: those whose program lies in its folder. Linux
+    /// alone tells.
+    pub fn function_processes() -> Vec<u32> {
+        let log = ready().emulator.log();
+        let folder = log.parent().expect("the log lies in the emulator's folder");
+        let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+        ids.filter(|id| {
+            std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe.starts_with(folder))
+        })
+        .collect()
+    }
+
     /// The zip of a function, such as `enrich`.
     pub fn zip(name: &str) -> Vec<u8> {
         let function = ready().functions.iter().find(|f| f.name == name).expect("it is one of the functions");

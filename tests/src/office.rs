@@ -16,20 +16,25 @@ use leadlight_review::{Console, Outcome, Person, Problem, Server, SignIn};
 
 use crate::memory::{System, TEAM, change, reference};
 
-/// A clock that is moved by hand.
+/// A clock that is moved by hand, in seconds after the samples came in. A clone shows the same.
 #[derive(Debug, Clone, Default)]
 pub struct MovedClock(Arc<AtomicI64>);
 
 impl MovedClock {
     /// So many minutes after the samples came in.
     pub fn set(&self, minutes: i64) {
-        self.0.store(minutes, Ordering::SeqCst);
+        self.set_to(after(minutes));
+    }
+
+    /// A moment, to the second.
+    pub fn set_to(&self, moment: Timestamp) {
+        self.0.store(moment.duration_since(reference()).as_secs(), Ordering::SeqCst);
     }
 }
 
 impl Clock for MovedClock {
     fn now(&self) -> Timestamp {
-        after(self.0.load(Ordering::SeqCst))
+        reference() + SignedDuration::from_secs(self.0.load(Ordering::SeqCst))
     }
 }
 

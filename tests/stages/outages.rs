@@ -9,15 +9,16 @@ use leadlight_outcome::Outcomes;
 use leadlight_ports::batch::{Redelivery, Stage, run};
 use leadlight_ports::memory::{Delivered, Memory, MemoryObjects, MemoryQueue};
 use leadlight_ports::{
-    Class, Clock, ETag, LeadIndex, MessageQueue, MovedClock, Object, ObjectStore, PortError, PutNew, Swap,
+    Class, Clock, ETag, LeadIndex, MessageQueue, Object, ObjectStore, PortError, PutNew, Swap,
 };
 use leadlight_registry::{InForce, Registry};
 use leadlight_route::Route;
 use leadlight_score::Score;
 use leadlight_tests::memory::{MAX_RECEIVE_COUNT, System, deliveries, reference};
+use leadlight_tests::office::MovedClock;
 
 /// As in the template.
-const VISIBILITY: Duration = Duration::from_secs(180);
+const VISIBILITY: Duration = Duration::from_mins(3);
 /// As each mapping has it.
 const BATCH: usize = 10;
 
@@ -103,10 +104,10 @@ fn lead(n: usize) -> String {
 /// Sends leads while the store is away; how long after its return does the last reach its queue?
 async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDuration {
     let world = System::new().await;
-    let clock = MovedClock::new(reference());
+    let clock = MovedClock::default();
     let back_at = reference() + away_for;
-    let store = AwayUntil { objects: world.objects.clone(), clock: clock.clone(), back_at };
-    let in_force = || InForce::new(Registry::new(store.clone()));
+    let objects = AwayUntil { objects: world.objects.clone(), clock: clock.clone(), back_at };
+    let in_force = || InForce::new(Registry::new(objects.clone()));
     let [form_submits, to_score, to_route] = [(); 3].map(|()| MemoryQueue::default());
     let enrich = Enrich::<World, _> {
         in_force: in_force(),
@@ -137,7 +138,7 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
         form_submits.send(&lead(n), &[]).await.unwrap();
     }
     while stored().await.len() < leads {
-        clock.set(now);
+        clock.set_to(now);
         enrich.turn(now).await;
         to_score.set_time(now);
         score.turn(now).await;
@@ -172,7 +173,7 @@ async fn a_blink_of_the_store_is_over_within_seconds() {
 #[tokio::test]
 async fn an_outcome_that_is_hours_quicker_than_its_lead_waits_for_it() {
     let world = System::new().await;
-    let clock = MovedClock::new(reference());
+    let clock = MovedClock::default();
     let outcomes = MemoryQueue::default();
     let stage = Outcomes::<Memory<MovedClock>> { leads: world.leads.clone(), clock: clock.clone() };
     let consumer = Consumer::new(stage, &outcomes);
@@ -193,7 +194,7 @@ async fn an_outcome_that_is_hours_quicker_than_its_lead_waits_for_it() {
     let mut now = reference();
     let mut came_at = None;
     while outcomes.waiting() > 0 {
-        clock.set(now);
+        clock.set_to(now);
         consumer.turn(now).await;
         now += SignedDuration::from_secs(10);
         if now == reference() + SignedDuration::from_hours(6) {

@@ -69,7 +69,8 @@ pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Re
             let told = |done: usize, total: usize| {
                 bars.step(title, step(done, total, "closed deals"));
             };
-            history::import(system, &path.display().to_string(), &bytes, told).await
+            // On the heap: it holds a whole file of deals.
+            Box::pin(history::import(system, &path.display().to_string(), &bytes, told)).await
         })
         .await?;
     output.either(&imported, |i| {

@@ -96,10 +96,8 @@ async fn learn(system: &System, bars: &Bars, now: Timestamp) -> Result<leadlight
     const IMPORT: &str = "Importing deals";
     bars.phase(IMPORT, async {
         let deals = rebased_history(HISTORY_CSV, now);
-        history::import(system, "events/history/deals.csv", &deals, |done, total| {
-            bars.step(IMPORT, step(done, total, "closed deals"));
-        })
-        .await
+        let told = |done, total| bars.step(IMPORT, step(done, total, "closed deals"));
+        Box::pin(history::import(system, "events/history/deals.csv", &deals, told)).await
     })
     .await?;
     commands::followed_training(system, bars, "Training and publishing").await

@@ -13,7 +13,6 @@
 pub mod backoff;
 
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::future::{Either, Shared, select};
@@ -166,7 +165,8 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
 
     async fn attempt(&self, record: &SqsMessage) -> Result<(), Failure> {
         let last = self.redelivery.max_receive_count;
-        let work = async {
+        // On the heap: what a stage does with a lead is large.
+        let work = Box::pin(async {
             let sent_at = sent_at(record).ok_or_else(|| Failure {
                 class: Class::Poison,
                 reason: "the record has no valid SentTimestamp".to_owned(),
@@ -175,10 +175,10 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
             let message = Message { body: record.body.as_deref().unwrap_or_default(), sent_at };
             let done = self.stage.process(message).await;
             done.map_err(|e| Failure { class: e.class(), reason: chain(&e), last })
-        };
+        });
         // The time first: what has none left is not begun.
         let attempt = async {
-            match select(self.time_is_up.clone(), pin!(work)).await {
+            match select(self.time_is_up.clone(), work).await {
                 Either::Left(((), _)) => {
                     Err(Failure { class: Class::Retryable, reason: NO_TIME.to_owned(), last })
                 }

@@ -1,7 +1,5 @@
 //! Time comes in from outside, so that a decision can be replayed.
 
-use std::sync::{Arc, Mutex, PoisonError};
-
 use jiff::Timestamp;
 
 /// Tells the time.
@@ -28,27 +26,5 @@ pub struct FixedClock(pub Timestamp);
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
-    }
-}
-
-/// A clock that stands where it was set last. A clone shows the same.
-#[derive(Debug, Clone)]
-pub struct MovedClock(Arc<Mutex<Timestamp>>);
-
-impl MovedClock {
-    /// Set to a moment.
-    pub fn new(now: Timestamp) -> Self {
-        Self(Arc::new(Mutex::new(now)))
-    }
-
-    /// Sets it.
-    pub fn set(&self, now: Timestamp) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = now;
-    }
-}
-
-impl Clock for MovedClock {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -21,7 +21,7 @@ mod secrets;
 mod world;
 
 pub use bus::{BusEvent, EventBus, EventTooLong, NotTaken, Refused};
-pub use clock::{Clock, FixedClock, MovedClock, SystemClock};
+pub use clock::{Clock, FixedClock, SystemClock};
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Classed, PortError, chain};
 pub use facts::{

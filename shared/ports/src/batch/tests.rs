@@ -7,7 +7,7 @@ use super::*;
 use crate::PortError;
 use crate::memory::{Delivered, MemoryQueue, Sent};
 
-const VISIBILITY: Duration = Duration::from_secs(180);
+const VISIBILITY: Duration = Duration::from_mins(3);
 
 #[derive(Default)]
 struct Probe {
@@ -175,7 +175,7 @@ async fn where_hiding_fails_the_queues_own_time_out_brings_it_back() {
     assert_eq!((counted.of(Figure::DeadLettersUnsent), counted.of(Figure::MessagesDone)), (1.0, 2.0));
     queue.set_time(start() + SignedDuration::from_secs(179));
     assert_eq!(queue.receive(1, VISIBILITY), []);
-    queue.set_time(start() + SignedDuration::from_secs(180));
+    queue.set_time(start() + SignedDuration::from_mins(3));
     assert_eq!(queue.receive(1, VISIBILITY).len(), 1);
 }
 
@@ -225,7 +225,7 @@ async fn a_record_that_ends_the_process_soon_goes_down_alone() {
         assert!(ran.is_none(), "it never comes to an answer");
         deaths += 1;
         assert!(deaths < 12, "the others are through by now");
-        now += SignedDuration::from_secs(180);
+        now += SignedDuration::from_mins(3);
     }
     queue.set_time(now);
     assert_eq!(queue.receive(10, VISIBILITY)[0].body, "deadly");
