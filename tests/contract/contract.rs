@@ -124,7 +124,7 @@ async fn a_lead_store_replaces_what_was_read(store: &(impl LeadStore + LeadIndex
     assert_eq!((stored.lead, stored.version), (next.clone(), Version(2)));
 
     // Everyone read the same version: one of them writes, with and without counting.
-    let writers = |version, counted: &[Tally]| {
+    let writers = |version: Version, counted: &[Tally]| {
         let counted = counted.to_vec();
         let next = &next;
         futures_util::future::join_all((1..=8).map(move |writer| {

@@ -64,7 +64,7 @@ async fn they_do_all_that_the_demo_does() {
     system.registry().unwrap().publish::<Team>(TEAM, &change(), now).await.unwrap();
     let deals = rebased_history(HISTORY_CSV, now);
     history::import(system, "deals.csv", &deals, |_, _| ()).await.unwrap();
-    system.retrain().await.unwrap();
+    system.retrain(|_| ()).await.unwrap();
 
     let body = String::from_utf8_lossy(&rebased(samples()[0].bytes, now)).into_owned();
     let door = Door { base: deployed.console_url(), query: deployed.account_query() };

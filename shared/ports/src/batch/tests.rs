@@ -169,7 +169,8 @@ async fn where_hiding_fails_the_queues_own_time_out_brings_it_back() {
     let (queue, mut event) = batch(&[("away", 1)]).await;
     event.records[0].receipt_handle = Some("another's".to_owned());
     let redelivery = redelivery(queue.clone());
-    let work = run(&Probe::default(), &redelivery, event, std::future::pending());
+    let probe = Probe::default();
+    let work = run(&probe, &redelivery, event, std::future::pending());
     let (response, counted) = crate::metrics::counted(work).await;
     assert_eq!(failed(response.unwrap()), ["m-0"]);
     assert_eq!((counted.of(Figure::DeadLettersUnsent), counted.of(Figure::MessagesDone)), (1.0, 2.0));
