@@ -343,6 +343,6 @@ mod tests {
         assert_eq!(problem("hubspot", "HubSpot"), RecordProblem::Key);
         assert_eq!(problem("Acme, Inc.", " - "), RecordProblem::Name);
         let unknown = with_companies(|one| one.replace("\"name\":\"Acme", "\"size\":1,\"name\":\"Acme"));
-        assert!(unknown.unwrap_err().to_string().contains("unknown field `size`"));
+        assert!(unknown.unwrap_err().to_string().contains("has a field that is not known here"));
     }
 }

@@ -253,6 +253,8 @@ pub(crate) fn bounds(template: &Template) -> Breaches {
 
 /// A number, or the default of the parameter that stands in its place.
 fn number(template: &Template, value: &Value) -> Option<u64> {
+    // What AWS gets stands first.
+    let value = value["Fn::If"].as_array().map_or(value, |either| &either[1]);
     let parameter = target(value).map(|name| &template.root()["Parameters"][name]["Default"]);
     parameter.unwrap_or(value).as_u64()
 }
