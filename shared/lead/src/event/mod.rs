@@ -354,4 +354,6 @@ mod timestamp {
 }
 
 #[cfg(test)]
+mod survives;
+#[cfg(test)]
 mod tests;
