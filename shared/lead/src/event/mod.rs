@@ -355,4 +355,6 @@ mod timestamp {
 }
 
 #[cfg(test)]
+mod survives;
+#[cfg(test)]
 mod tests;
