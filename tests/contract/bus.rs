@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_config::SdkConfig;
 use aws_sdk_eventbridge::types::Target;
-use leadlight_adapters::EventBridge;
+use leadlight_adapters_bus::EventBridge;
 use leadlight_ports::memory::MemoryBus;
 use leadlight_ports::{BusEvent, Class, Classed, EventBus};
 use leadlight_tests::deployed::Deployed;

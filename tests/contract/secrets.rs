@@ -2,7 +2,7 @@
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::primitives::Blob;
-use leadlight_adapters::SecretsManager;
+use leadlight_adapters_secrets::SecretsManager;
 use leadlight_ports::memory::MemorySecrets;
 use leadlight_ports::{Class, Classed, ExposeSecret, SecretError, SecretName, Secrets, chain};
 use leadlight_tests::deployed::Deployed;

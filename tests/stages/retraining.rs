@@ -247,8 +247,8 @@ async fn a_run_on_too_many_deals_samples_and_says_so() {
 async fn a_policy_that_grades_otherwise_begins_a_new_model() {
     let world = System::new().await;
     let old = published(&world).await;
-    let other = leadlight_tests::memory::DEFAULT_POLICY.replace("software = 1.0", "software = 0.1");
-    assert_ne!(other, leadlight_tests::memory::DEFAULT_POLICY);
+    let other = DEFAULT_POLICY.replace("software = 1.0", "software = 0.1");
+    assert_ne!(other, DEFAULT_POLICY);
     world.registry().publish::<Policy>(&other, &change(), reference()).await.unwrap();
     let passed = world.pass(&[LEAD]).await;
     let request = RouteRequest::from_message(passed.to_route[0].as_bytes()).unwrap();

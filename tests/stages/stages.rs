@@ -25,13 +25,21 @@ use leadlight_ports::{
 use leadlight_registry::{InForce, Kind, MANIFEST, Pointer, REPORT, Registry, RegistryError};
 use leadlight_retrain::{Request, Verdict};
 use leadlight_scoring::Champion;
-use leadlight_tests::memory::{MAX_RECEIVE_COUNT, System, change, delivery, reference, request, through};
+use leadlight_tests::memory::{
+    DEFAULT_POLICY, MAX_RECEIVE_COUNT, System, change, delivery, reference, request, through,
+};
 
 const LEAD: &str = r#"{"schema_version":1,"id":"e1","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}"#;
 
 fn id_of(body: &str) -> LeadId {
     let event = FormSubmit::parse(body.as_bytes()).unwrap();
     LeadId::of(&event.source, &event.id)
+}
+
+/// The id of a lead whose source may not name its events.
+fn content_id_of(body: &str) -> LeadId {
+    let event = FormSubmit::parse(body.as_bytes()).unwrap();
+    LeadId::of_content(&event.source, &event.content_hash().unwrap())
 }
 
 async fn every_sample_ends_where_it_should(world: &System) {
@@ -211,21 +219,56 @@ async fn a_stage_refuses_what_another_stage_should_get() {
 #[tokio::test]
 async fn a_partner_lead_reaches_people_unscored() {
     let world = System::new().await;
-    let body = LEAD.replace("\"id\"", r#""partner":{"name":"Beacon","note":"knows the CFO"},"id""#);
+    let body = LEAD
+        .replace("website-form", "partner-portal")
+        .replace("\"id\"", r#""partner":{"name":"Beacon","note":"knows the CFO"},"id""#);
     let passed = world.pass(&[&body]).await;
     assert!(passed.enriched.is_empty(), "not a step towards scoring");
     let lead = world.lead(&id_of(&body)).await;
     assert_eq!(lead.queue, QueueName::HumanFirst);
-    assert!(lead.decision().is_none());
+    assert!(lead.content.decision().is_none());
 }
 
 #[tokio::test]
-async fn a_lead_told_to_be_a_partners_reaches_people_unscored_whatever_its_source() {
+async fn nobody_skips_scoring_by_saying_that_a_partner_sends_them() {
     let world = System::new().await;
-    let body = LEAD.replace("\"id\"", r#""motion_hint":"partner","id""#);
-    let passed = world.pass(&[&body]).await;
-    assert!(passed.enriched.is_empty(), "not a step towards scoring");
-    assert_eq!(world.lead(&id_of(&body)).await.queue, QueueName::HumanFirst);
+    for (id, claim) in [("p1", r#""partner":{"name":"Beacon"}"#), ("p2", r#""motion_hint":"partner""#)] {
+        let body = LEAD.replace("\"id\":\"e1\"", &format!("{claim},\"id\":\"{id}\""));
+        let passed = world.pass(&[&body]).await;
+        assert_eq!(passed.enriched.len(), 1, "{claim}: scored like any other");
+        let lead = world.lead(&id_of(&body)).await;
+        let summary = &lead.decision().unwrap().summary;
+        assert!(summary.contains("; not taken from this source: "), "{summary}");
+        let event = lead.event();
+        assert!(event.partner.is_some() || event.motion_hint.is_some(), "kept as sent");
+    }
+}
+
+#[tokio::test]
+async fn behaviour_dated_in_the_future_does_not_write_its_own_score() {
+    let world = System::new().await;
+    let upgrade = r#""activity":[{"kind":"upgrade_inquiry","at":"2999-01-01T00:00:00Z"}]"#;
+    let body = LEAD.replace("\"id\"", &format!("{upgrade},\"id\""));
+    world.pass(&[LEAD.replace("e1", "plain").as_str(), &body]).await;
+    let plain = world.lead(&id_of(&LEAD.replace("e1", "plain"))).await;
+    let dated = world.lead(&id_of(&body)).await;
+    let score = |lead: &leadlight_lead::QueuedLead| lead.decision().unwrap().score.value();
+    assert!((score(&plain) - score(&dated)).abs() < 1e-12, "{} and {}", score(&plain), score(&dated));
+}
+
+#[tokio::test]
+async fn a_guessed_id_takes_nobodys_place_where_a_source_may_not_name_its_events() {
+    let world = System::new().await;
+    let closed = DEFAULT_POLICY.replace("may_say = [\"activity\", \"id\"]", "may_say = []");
+    world.registry().publish::<Policy>(&closed, &change(), reference()).await.unwrap();
+    let squatter = LEAD.replace("ada@", "eve@");
+    let passed = world.pass(&[&squatter, LEAD, LEAD]).await;
+    assert_eq!(passed.dead.len(), 0, "no conflict");
+    let leads: Vec<_> = [squatter.as_str(), LEAD].into_iter().map(content_id_of).collect();
+    assert_ne!(leads[0], leads[1]);
+    for (id, email) in leads.iter().zip(["eve@brightforge.example", "ada@brightforge.example"]) {
+        assert_eq!(world.lead(id).await.event().email.as_str(), email);
+    }
 }
 
 #[tokio::test]
@@ -330,13 +373,10 @@ async fn the_last_good_model_survives_a_bad_publish() {
 async fn a_policy_whose_features_the_model_does_not_know_means_rules() {
     let world = System::new().await;
     published(&world).await;
-    let text = leadlight_tests::memory::DEFAULT_POLICY.replacen("\"intent\"]", "]", 1);
-    let changed = if text == leadlight_tests::memory::DEFAULT_POLICY {
-        leadlight_tests::memory::DEFAULT_POLICY.replacen("    \"intent\",\n", "", 1)
-    } else {
-        text
-    };
-    assert_ne!(changed, leadlight_tests::memory::DEFAULT_POLICY, "the test must change the policy");
+    let text = DEFAULT_POLICY.replacen("\"intent\"]", "]", 1);
+    let changed =
+        if text == DEFAULT_POLICY { DEFAULT_POLICY.replacen("    \"intent\",\n", "", 1) } else { text };
+    assert_ne!(changed, DEFAULT_POLICY, "the test must change the policy");
     world.registry().publish::<Policy>(&changed, &change(), reference()).await.unwrap();
     world.pass(&[LEAD]).await;
     let lead = world.lead(&id_of(LEAD)).await;
@@ -401,7 +441,7 @@ async fn pointers_are_read_at_most_once_a_minute() {
     let clock = Moving(Arc::new(std::sync::Mutex::new(reference())));
     let in_force = InForce::new(world.registry());
     let first = in_force.policy(clock.now()).await.unwrap();
-    let revised = format!("{}\n# revised\n", leadlight_tests::memory::DEFAULT_POLICY);
+    let revised = format!("{}\n# revised\n", DEFAULT_POLICY);
     world.registry().publish::<Policy>(&revised, &change(), reference()).await.unwrap();
     *clock.0.lock().unwrap() += SignedDuration::from_secs(59);
     assert_eq!(in_force.policy(clock.now()).await.unwrap().hash(), first.hash());

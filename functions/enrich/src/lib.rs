@@ -7,10 +7,10 @@ mod serve;
 mod title;
 
 use leadlight_lead::{
-    DomainName, EmailKind, EnrichedLead, FormSubmit, Motion, RouteRequest, SourceName, StageMessage,
-    SubmittedLead, TimeProblem, WireError,
+    DomainName, EmailKind, EnrichedLead, FormSubmit, RouteRequest, SourceName, StageMessage, SubmittedLead,
+    TimeProblem, WireError,
 };
-use leadlight_policy::Policy;
+use leadlight_policy::{Policy, Statement};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::concerns;
 use leadlight_ports::{
@@ -48,14 +48,14 @@ pub enum EnrichError {
     Time(#[source] TimeProblem),
     /// The policy does not know its source.
     #[error(
-        "source `{source_name}` is not declared in the policy's [sources]; declare it there or mend the producer"
+        "source `{source_name}` is not declared in the policy's [sources]; declare it there or fix the producer"
     )]
     UnknownSource {
         /// As sent.
         source_name: SourceName,
     },
-    /// The policy cannot be had.
-    #[error("the policy cannot be had")]
+    /// The policy in force could not be loaded.
+    #[error("the policy could not be loaded")]
     Registry(#[source] RegistryError),
     /// A provider failed.
     #[error("the enrichment provider failed")]
@@ -89,17 +89,20 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
             tracing::warn!(source = %event.source, "{shortened}");
         }
         let content_hash = event.content_hash().map_err(EnrichError::Event)?;
-        let submitted =
+        let mut submitted =
             SubmittedLead::new(event, content_hash, message.sent_at).map_err(EnrichError::Time)?;
         concerns(&submitted.lead_id);
         let policy = self.in_force.policy(self.clock.now()).await.map_err(EnrichError::Registry)?;
+        let source_name = submitted.event.source.clone();
+        let Some(source) = policy.source(&source_name) else {
+            return Err(EnrichError::UnknownSource { source_name });
+        };
+        if !source.may_say.contains(&Statement::Id) {
+            submitted = submitted.identified_by_content();
+        }
         let event = &submitted.event;
-        let source = policy
-            .source(&event.source)
-            .ok_or_else(|| EnrichError::UnknownSource { source_name: event.source.clone() })?;
 
         let email_kind = policy.email_kind(&event.email);
-        let motion = event.motion_hint.unwrap_or(source.motion);
         let domain = account_domain(event, email_kind, &policy);
         let query = CompanyQuery { domain: domain.clone(), name: event.company.clone() };
         let company = if query.domain.is_some() || query.name.is_some() {
@@ -111,7 +114,7 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
         let enriched_at = self.clock.now();
         let enrichment = merge::with_form(event, company, person, enriched_at);
 
-        let human_first = source.human_first || motion == Motion::Partner || event.partner.is_some();
+        let (motion, human_first) = (source.motion_of(event), source.human_first_for(event));
         let enriched = EnrichedLead {
             policy: policy.hash().clone(),
             motion,

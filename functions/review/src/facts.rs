@@ -2,7 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{Event, Fact as Shown, Facts, Who, dollars};
-use leadlight_lead::{Activity, ActivityKind, Fact, Milestone, QueuedLead};
+use leadlight_lead::{Activity, ActivityKind, Completeness, Fact, Milestone, QueuedLead};
+use leadlight_policy::Policy;
 
 /// Facts older than this may no longer hold. Judgement: half a year, as in the monthly review.
 const OLD_AFTER: SignedDuration = SignedDuration::from_hours(24 * 180);
@@ -60,7 +61,7 @@ fn said<T>(fact: Option<&Fact<T>>, value: impl Fn(&T) -> String) -> Option<(Stri
     fact.map(|fact| (value(&fact.value), fact.provider.as_str(), fact.fetched_at))
 }
 
-pub(crate) fn of(lead: &QueuedLead, now: Timestamp) -> Facts {
+pub(crate) fn of(lead: &QueuedLead, policy: &Policy, now: Timestamp) -> Facts {
     let enriched = lead.enriched();
     let (company, person) = (&enriched.enrichment.company, &enriched.enrichment.person);
     let mut known = Vec::new();
@@ -97,10 +98,14 @@ pub(crate) fn of(lead: &QueuedLead, now: Timestamp) -> Facts {
         "Recently changed jobs",
         said(person.recently_changed_jobs.as_ref(), |v| if *v { "Yes" } else { "No" }.to_owned()),
     );
+    // Measured by the policy in force, as a decision would be now.
+    let Completeness { share, missing } = policy.completeness(lead.enrichment());
+    let not_taken = policy.taken(enriched).not_taken;
     Facts {
         known,
-        missing: enriched.completeness.missing.iter().map(|field| words(field)).collect(),
-        completeness: enriched.completeness.share,
+        missing: missing.iter().map(|field| words(field)).collect(),
+        completeness: share,
+        not_taken: not_taken.iter().map(|said| words(&said.to_string()).to_lowercase()).collect(),
     }
 }
 

@@ -121,7 +121,8 @@ pub(crate) async fn lead_page<W: World>(
     earlier_scores.sort_by_key(|(at, _)| *at);
     let group =
         same_account.iter().filter(|other| other.event().email != event.email).map(colleague).collect();
-    let mut activity: Vec<Event> = event.activity.iter().map(facts::activity).collect();
+    let taken = policy.taken(enriched);
+    let mut activity: Vec<Event> = taken.activity.iter().map(|activity| facts::activity(activity)).collect();
     activity.sort_by_key(|a| std::cmp::Reverse(a.at));
     Ok(LeadPage {
         id: id.clone(),
@@ -137,10 +138,9 @@ pub(crate) async fn lead_page<W: World>(
         judgement: lead.decision().map(judgement),
         earlier_scores,
         overridden: overridden(&lead, person),
-        facts: facts::of(&lead, now),
-        partner: event
+        facts: facts::of(&lead, &policy, now),
+        partner: taken
             .partner
-            .as_ref()
             .map(|partner| PartnerNote { name: partner.name.clone(), note: partner.note.clone() }),
         activity,
         group,

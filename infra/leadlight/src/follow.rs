@@ -49,12 +49,15 @@ pub struct Accounted {
     pub fate: Fate,
 }
 
-/// What an event is recognised by; `None` where it cannot be read.
-type Identity = Option<(LeadId, ContentHash)>;
+/// What an event is recognised by: the ids that its lead may have, depending on whether its source may name its
+/// events, and its content. `None` where it cannot be read.
+type Identity = Option<([LeadId; 2], ContentHash)>;
 
 fn identity(sent: &Sent) -> Identity {
     let event = FormSubmit::parse(sent.body.as_bytes()).ok()?;
-    Some((LeadId::of(&event.source, &event.id), event.content_hash().ok()?))
+    let content = event.content_hash().ok()?;
+    let ids = [LeadId::of(&event.source, &event.id), LeadId::of_content(&event.source, &content)];
+    Some((ids, content))
 }
 
 /// Waits until every event is accounted for. The answer has the events in the order they were sent.
@@ -82,7 +85,7 @@ pub async fn to_the_end(
             });
             let fate = match (dead, &identity) {
                 (Some((letter, _)), _) => Some(Fate::Dead(letter.clone())),
-                (None, Some((id, content))) => stored(&leads, id, content).await?,
+                (None, Some((ids, content))) => stored(&leads, ids, content).await?,
                 (None, None) => None,
             };
             match fate {
@@ -126,13 +129,15 @@ fn repeated<T: Ord + Clone>(all: Vec<Option<T>>) -> Vec<Option<T>> {
 }
 
 /// The lead, if it is stored with this very content.
-async fn stored(leads: &impl LeadStore, id: &LeadId, content: &ContentHash) -> Result<Option<Fate>> {
-    let Some(lead) = leads.get(id).await?.map(|stored| stored.lead) else { return Ok(None) };
-    if &lead.submitted().content_hash != content {
-        // Another event of this id was first: this one will turn up as a dead letter.
-        return Ok(None);
+async fn stored(leads: &impl LeadStore, ids: &[LeadId], content: &ContentHash) -> Result<Option<Fate>> {
+    for id in ids {
+        let lead = leads.get(id).await?.map(|stored| stored.lead);
+        // Of another content under this id: another event was first, and this one will turn up as a dead letter.
+        if let Some(lead) = lead.filter(|lead| &lead.submitted().content_hash == content) {
+            return Ok(Some(Fate::Queued(Box::new(lead))));
+        }
     }
-    Ok(Some(Fate::Queued(Box::new(lead))))
+    Ok(None)
 }
 
 /// No lead waits or is being worked on in any stage. Outcomes may wait for their leads for hours.

@@ -10,27 +10,8 @@ use std::str::FromStr;
 
 /// What a function is told by its environment.
 ///
-/// Look each variable up before the first `?`, so that what is missing is told all at once:
-///
-/// ```
-/// # use leadlight_adapters::{Config, Noted, Variables};
-/// /// What archiving is told by its environment.
-/// struct Archive {
-///     /// `ARCHIVE_BUCKET`: where documents go.
-///     bucket: String,
-///     /// `ARCHIVE_DAYS`: how long they stay there.
-///     days: u32,
-/// }
-///
-/// impl Config for Archive {
-///     fn read(variables: &mut Variables<'_>) -> Result<Self, Noted> {
-///         let bucket = variables.text("ARCHIVE_BUCKET");
-///         let days = variables.parsed("ARCHIVE_DAYS", "a whole number");
-///         Ok(Self { bucket: bucket?, days: days? })
-///     }
-/// }
-/// assert_eq!(Archive::variables().into_iter().collect::<Vec<_>>(), ["ARCHIVE_BUCKET", "ARCHIVE_DAYS"]);
-/// ```
+/// Look each variable up before the first `?`, so that what is missing is told all at once; the functions' `config.rs`
+/// show how.
 pub trait Config: Sized {
     /// Looks up each variable, whatever became of the ones before.
     fn read(variables: &mut Variables<'_>) -> Result<Self, Noted>;

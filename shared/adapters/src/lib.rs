@@ -3,8 +3,6 @@
 //! Beside this room only the operator's command and `infra/local-aws` name an AWS SDK. Each adapter passes the same
 //! contract suite as its in-memory twin.
 
-#[cfg(feature = "bus")]
-mod bus;
 mod config;
 mod emf;
 mod error;
@@ -16,14 +14,10 @@ mod objects;
 mod one_machine;
 mod queue;
 mod sdk;
-#[cfg(feature = "secrets")]
-mod secrets;
 
 use leadlight_ports::{SystemClock, World};
 
 pub use aws_config::SdkConfig;
-#[cfg(feature = "bus")]
-pub use bus::EventBridge;
 pub use config::{BadVariable, BadVariables, Config, Noted, Variables};
 pub use emf::Emf;
 pub use facts::DynamoFacts;
@@ -34,8 +28,6 @@ pub use objects::S3Objects;
 pub use one_machine::{NotOneMachine, require_one_machine};
 pub use queue::SqsQueue;
 pub use sdk::{function_config, sdk_config};
-#[cfg(feature = "secrets")]
-pub use secrets::SecretsManager;
 
 /// All that lies outside a function, for real.
 #[derive(Debug, Clone, Copy)]

@@ -17,7 +17,7 @@ pub enum Motion {
     Inbound,
     /// Conferences and webinars.
     Event,
-    /// Partners and resellers: a person looks before scoring.
+    /// Partners and resellers.
     Partner,
     /// Product-led growth: trials and usage.
     Plg,

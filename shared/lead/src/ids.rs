@@ -151,6 +151,17 @@ impl LeadId {
         Self(format!("lead_{}", hex::encode(&hasher.finalize()[..16])))
     }
 
+    /// The lead that an event becomes whose id does not count: its content tells it from others. No event's own id
+    /// leads here.
+    pub fn of_content(source: &SourceName, content: &ContentHash) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(b"leadlight.lead-by-content.v1\0");
+        hasher.update(source.as_str());
+        hasher.update(b"\0");
+        hasher.update(content.as_str());
+        Self(format!("lead_{}", hex::encode(&hasher.finalize()[..16])))
+    }
+
     /// A number from 0 up to 1, spread evenly over leads and fixed for each: for drawing samples that a repeated
     /// delivery draws again.
     pub fn draw(&self, purpose: &str) -> f64 {
@@ -197,6 +208,17 @@ mod tests {
         assert_ne!(id("website-form", "1"), id("website-form1", "1"));
         assert!(id("a", "b").as_str().parse::<LeadId>().is_ok());
         assert!(id("a", "b").shard(4) < 4);
+    }
+
+    #[test]
+    fn a_lead_known_by_its_content_is_never_one_that_an_event_id_leads_to() {
+        let (source, content) = ("website-form".parse().unwrap(), ContentHash::of(b"content"));
+        let lead = LeadId::of_content(&source, &content);
+        assert_eq!(lead, LeadId::of_content(&source, &content));
+        assert_ne!(lead, LeadId::of_content(&"webinar".parse().unwrap(), &content));
+        assert_ne!(lead, LeadId::of_content(&source, &ContentHash::of(b"other")));
+        assert_ne!(lead, LeadId::of(&source, &content.as_str().parse().unwrap()));
+        assert!(lead.as_str().parse::<LeadId>().is_ok());
     }
 
     #[test]

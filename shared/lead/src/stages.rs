@@ -18,7 +18,7 @@ use crate::work::{Progress, Work};
 /// A valid event that was received: a lead begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SubmittedLead {
-    /// Derived from source and event id.
+    /// Derived from source and event id, or from source and content where the source may not name its events.
     pub lead_id: LeadId,
     /// Of the event's content.
     pub content_hash: ContentHash,
@@ -52,7 +52,7 @@ pub enum TimeProblem {
 
 impl SubmittedLead {
     /// Clocks differ; a day covers any time zone written without its offset.
-    const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(24);
+    pub const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(24);
     /// Two years: no lead is warm after that.
     const OLDEST: SignedDuration = SignedDuration::from_hours(24 * 730);
 
@@ -70,6 +70,13 @@ impl SubmittedLead {
             return Err(TimeProblem::Ancient { days: age.as_hours() / 24 });
         }
         Ok(Self { lead_id: LeadId::of(&event.source, &event.id), content_hash, received_at, event })
+    }
+
+    /// The same lead under an id of its content, for sources whose own ids don't count: whoever guesses an id takes
+    /// nobody's place. The same event is still the same lead.
+    #[must_use]
+    pub fn identified_by_content(self) -> Self {
+        Self { lead_id: LeadId::of_content(&self.event.source, &self.content_hash), ..self }
     }
 
     /// When the event happened.

@@ -5,6 +5,7 @@ use leadlight_lead::{Disqualifier, EnrichedLead, FeatureVector, Score};
 
 use crate::policy::Policy;
 use crate::scorecard::CriterionGrade;
+use crate::taken::{NotTaken, Taken};
 
 /// What the policy finds on a lead.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,19 +22,23 @@ pub struct Assessment {
     pub points: Score,
     /// What a model may see: a grade by feature that the policy declares.
     pub features: FeatureVector,
+    /// What the lead's event says and does not count.
+    pub not_taken: Vec<NotTaken>,
 }
 
 impl Policy {
     /// Applies the policy to a lead.
     pub fn assess(&self, lead: &EnrichedLead) -> Assessment {
         let as_of = lead.occurred_at();
-        let grades = self.scorecard.grades(lead, &lead.event().activity, as_of);
+        let Taken { activity, not_taken, .. } = self.taken(lead);
+        let grades = self.scorecard.grades(lead, &activity, as_of);
         Assessment {
             as_of,
             disqualified: self.disqualify.first(lead, self.email_kind(&lead.event().email)),
             missing: self.scorecard.completeness.gate(&lead.enrichment),
             points: self.scorecard.points(&grades),
             features: self.scorecard.features(&grades),
+            not_taken,
             grades,
         }
     }

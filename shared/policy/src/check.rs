@@ -3,14 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{DomainName, EmailKind, Motion, PolicyHash, SourceName};
+use leadlight_lead::{DomainName, EmailKind, PolicyHash, SourceName};
 use leadlight_settings::{Kind, Problems, SettingsError, Spanned};
 
 use crate::check_people;
 use crate::check_scorecard;
 use crate::disqualify::{DisqualifyRules, JOINING_WORDS};
 use crate::mail_domains;
-use crate::policy::{MailRules, Policy, QueueText, SourceRule};
+use crate::policy::{MailRules, Policy, QueueText};
+use crate::sources::{SourceRule, is_seen_first};
 use crate::spec::{DisqualifySpec, MailSpec, PolicySpec, QueueSpec, SourceSpec};
 
 const POLICY: Kind = Kind { name: "policy", schema_version: 1, example: "the default policy" };
@@ -75,15 +76,23 @@ fn company_domain(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<Domai
 }
 
 fn source(p: &mut Problems<'_>, name: &SourceName, spec: &SourceSpec) -> SourceRule {
-    let rule = SourceRule { motion: *spec.motion.get_ref(), human_first: spec.human_first };
-    if rule.motion == Motion::Partner && !rule.human_first {
+    let motion = *spec.motion.get_ref();
+    if is_seen_first(motion) && !spec.human_first {
         p.add(
             spec.motion.span(),
             format!("leads of `{name}` are a partner's, and scored before a person looks"),
             "write `human_first = true`: a partner knows more than data does",
         );
     }
-    rule
+    let may_say = match &spec.may_say {
+        // An empty list says that it may say nothing.
+        Some(listed) => {
+            let name = format!("sources.{name}.may_say");
+            p.each_once(listed, &name, |_, statement| Some(*statement.get_ref())).into_iter().collect()
+        }
+        None => SourceRule::may_say_by_default(motion),
+    };
+    SourceRule { motion, human_first: spec.human_first, may_say }
 }
 
 fn mail(p: &mut Problems<'_>, spec: &MailSpec) -> MailRules {

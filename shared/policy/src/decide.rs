@@ -10,6 +10,7 @@ use leadlight_lead::{
 use crate::assess::Assessment;
 use crate::policy::Policy;
 use crate::scorecard::CriterionGrade;
+use crate::taken::NotTaken;
 
 /// Who speaks on a lead's worth.
 #[derive(Debug, Clone, PartialEq)]
@@ -69,11 +70,12 @@ impl Policy {
         let rejected_by_score = disposition == Disposition::BelowThreshold;
         let sampled_at =
             (rejected_by_score && lot.is_drawn(self.exploration_share)).then_some(self.exploration_share);
+        let line = with_disposition(line, &disposition, sampled_at.is_some());
         Decision {
             as_of: assessment.as_of,
             policy: self.hash.clone(),
             decided_by,
-            summary: with_disposition(line, &disposition, sampled_at.is_some()),
+            summary: with_not_taken(line, &assessment.not_taken),
             borderline: self.is_borderline(&disposition, score),
             disposition,
             score,
@@ -151,6 +153,16 @@ fn with_disposition(mut line: String, disposition: &Disposition, sampled: bool) 
         _ if sampled => line.write_str("; drawn by chance for a look"),
         Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => Ok(()),
     };
+    line
+}
+
+/// What the event says and does not count, so that nobody looks for it in vain.
+fn with_not_taken(mut line: String, not_taken: &[NotTaken]) -> String {
+    if !not_taken.is_empty() {
+        let names: Vec<String> = not_taken.iter().map(ToString::to_string).collect();
+        // Writing to a string can't fail.
+        let _ = write!(line, "; not taken from this source: {}", names.join(", "));
+    }
     line
 }
 

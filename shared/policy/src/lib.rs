@@ -2,7 +2,7 @@
 //!
 //! The file is the specification of how leads are qualified. [`Policy::parse`] refuses one that is
 //! vague or contradicts itself, with line and remedy; what it lets through can be applied without
-//! failure: [`Policy::source`] and [`Policy::completeness`] at enrichment, [`Policy::assess`] and
+//! failure: [`Policy::source`] and [`Policy::completeness`] at enrichment, [`Policy::taken`], [`Policy::assess`] and
 //! [`Policy::decide`] at scoring, [`Policy::people`] at the checkpoints. [`Policy::outline`] tells all of it in
 //! words. There is no I/O, no clock and no environment in this crate.
 
@@ -23,15 +23,19 @@ mod people;
 mod policy;
 mod scorecard;
 mod section;
+mod sources;
 mod spec;
+mod taken;
 
 pub use assess::Assessment;
 pub use criteria::Criterion;
 pub use decide::Opinion;
 pub use people::{Conversion, ConversionKind, DealSizeBand, PeopleRules, RejectionReason, SlaMinutes};
-pub use policy::{Policy, QueueText, SourceRule};
+pub use policy::{Policy, QueueText};
 pub use scorecard::{CriterionGrade, ModelFeature};
 pub use section::{Section, Table};
+pub use sources::{SourceRule, Statement};
+pub use taken::{NotTaken, Taken};
 
 #[cfg(test)]
 mod tests;

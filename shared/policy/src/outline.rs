@@ -38,11 +38,16 @@ impl Policy {
     fn sources_in_words(&self) -> Section {
         let rows = self.sources().map(|(name, rule)| {
             let first = if rule.human_first { "a person's look, then the score" } else { "the score" };
-            [name.to_string(), rule.motion.to_string(), first.to_owned()]
+            let may_say = list(rule.may_say.iter().map(|statement| statement.in_words()), "and");
+            let may_say = if may_say.is_empty() { "nothing".to_owned() } else { may_say };
+            [name.to_string(), rule.motion.to_string(), first.to_owned(), may_say]
         });
         Section::new("Where leads come from")
-            .text(["A lead from a source that is not listed here is refused."])
-            .table(["Source", "Motion", "What comes first"], rows)
+            .text([
+                "A lead from a source that is not listed here is refused.",
+                "What a source says of a lead beyond that is kept, does not count, and is named with the decision.",
+            ])
+            .table(["Source", "Motion", "What comes first", "What it may say of a lead"], rows)
     }
 
     fn addresses(&self) -> Section {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{
-    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, Grade, Motion, PolicyHash, QueueName,
+    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, Grade, PolicyHash, QueueName,
     RejectionCode, Score, SourceName,
 };
 
@@ -12,6 +12,7 @@ use crate::keyed::ByQueue;
 use crate::mail_domains;
 use crate::people::{Conversion, PeopleRules, RejectionReason};
 use crate::scorecard::{ModelFeature, Scorecard};
+use crate::sources::SourceRule;
 
 /// A policy that was read, checked and found whole: only such a one can be applied.
 ///
@@ -33,15 +34,6 @@ pub struct Policy {
     /// 0 to 0.5.
     pub(crate) exploration_share: f64,
     pub(crate) conversion: Conversion,
-}
-
-/// What the policy says of a source of leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SourceRule {
-    /// The motion its leads belong to.
-    pub motion: Motion,
-    /// Does a person look before scoring?
-    pub human_first: bool,
 }
 
 /// A work queue, for people.
@@ -76,13 +68,13 @@ impl Policy {
     }
 
     /// What is declared of a source; nothing where it is not declared.
-    pub fn source(&self, name: &SourceName) -> Option<SourceRule> {
-        self.sources.get(name).copied()
+    pub fn source(&self, name: &SourceName) -> Option<&SourceRule> {
+        self.sources.get(name)
     }
 
     /// The declared sources, by name.
-    pub fn sources(&self) -> impl Iterator<Item = (&SourceName, SourceRule)> {
-        self.sources.iter().map(|(name, rule)| (name, *rule))
+    pub fn sources(&self) -> impl Iterator<Item = (&SourceName, &SourceRule)> {
+        self.sources.iter()
     }
 
     /// What an address's domain says: the policy's own `[mail]` lists first, then

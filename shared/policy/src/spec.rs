@@ -13,6 +13,7 @@ use crate::completeness::WantedField;
 use crate::criteria::CriteriaShape;
 use crate::keyed::ByQueue;
 use crate::people::ConversionKind;
+use crate::sources::Statement;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -42,6 +43,7 @@ pub(crate) struct SourceSpec {
     pub(crate) motion: Spanned<Motion>,
     #[serde(default)]
     pub(crate) human_first: bool,
+    pub(crate) may_say: Option<SpannedList<Statement>>,
 }
 
 #[derive(Default, Deserialize)]

@@ -24,3 +24,6 @@ pub use loads::{LoadsError, OpenLoads, SharedLoads, loads};
 pub use models::{MANIFEST, REPORT};
 pub use pointer::{Change, Entry, Pointer};
 pub use registry::{Found, Registry};
+
+#[cfg(test)]
+mod tests;

@@ -67,8 +67,10 @@ impl<K: Kind> Pointer<K> {
     /// Moves on from the pointer before, if there was one. Publishing what is in force already adds nothing to the
     /// history.
     pub(crate) fn moved(before: Option<&Self>, hash: K::Hash, now: Timestamp, change: &Change) -> Self {
-        let (mut history, withdrawn) =
+        let (mut history, mut withdrawn) =
             before.map_or_else(Default::default, |b| (b.history.clone(), b.withdrawn.clone()));
+        // Publishing it again is a word for it.
+        withdrawn.retain(|past| past.hash != hash);
         if let Some(before) = before.filter(|before| before.current.hash != hash) {
             history.insert(0, before.current.clone());
             history.truncate(REMEMBERED);
@@ -76,13 +78,13 @@ impl<K: Kind> Pointer<K> {
         Self { current: Entry::new(hash, now, change), history, withdrawn }
     }
 
-    /// Back to the one before; none where there is none. Done twice it goes two back.
+    /// Back to the one before; none where there is none. Done twice it goes two back, and never to what was taken back.
     pub(crate) fn rolled_back(self, now: Timestamp, change: &Change) -> Option<Self> {
-        let mut history = self.history.into_iter();
-        let before = history.next()?;
         let mut withdrawn = self.withdrawn;
         withdrawn.insert(0, self.current);
         withdrawn.truncate(REMEMBERED);
+        let mut history = self.history.into_iter();
+        let before = history.find(|past| withdrawn.iter().all(|taken| taken.hash != past.hash))?;
         Some(Self { current: Entry::new(before.hash, now, change), history: history.collect(), withdrawn })
     }
 
@@ -216,6 +218,24 @@ mod tests {
         let back = back.rolled_back(at(6), &change).unwrap();
         assert_eq!((back.current.hash.clone(), back.history.len()), (hash("a"), 0));
         assert!(back.rolled_back(at(7), &change).is_none());
+    }
+
+    #[test]
+    fn what_was_taken_back_is_passed_over_until_it_is_published_again() {
+        let publish = |texts: &[&str]| {
+            let mut pointer = None;
+            for (text, day) in texts.iter().zip(0..) {
+                pointer = Some(published(pointer.as_ref(), text, day));
+            }
+            pointer.unwrap()
+        };
+        let change = Change::new("Ada", "");
+        let back = publish(&["c", "a", "b", "a"]).rolled_back(at(9), &change).unwrap();
+        assert_eq!(back.current.hash, hash("b"));
+        let again = published(Some(&back), "a", 10);
+        assert_eq!(again.withdrawn, []);
+        let further = back.rolled_back(at(10), &change).unwrap();
+        assert_eq!(further.current.hash, hash("c"), "not to a, which was taken back");
     }
 
     #[test]

@@ -11,3 +11,6 @@ mod judge;
 
 pub use champion::{Champion, feature_specs};
 pub use judge::{Judgement, Unfit, features, judge, judge_history};
+
+#[cfg(test)]
+mod tests;

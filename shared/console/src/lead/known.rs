@@ -36,6 +36,12 @@ pub(super) fn facts(frame: &Frame, page: &LeadPage) -> Markup {
                     span.quiet { (percent(facts.completeness)) " of what is wanted is there." }
                 }
             }
+            @if !facts.not_taken.is_empty() {
+                p.missing {
+                    b { "Not taken from this source: " } (facts.not_taken.join(", ")) ". "
+                    span.quiet { "It is kept as sent, and does not count." }
+                }
+            }
             @if facts.known.is_empty() { p.quiet { "Enrichment found nothing." } }
             @else {
                 table.words.facts {

@@ -140,6 +140,8 @@ pub struct Facts {
     pub missing: Vec<String>,
     /// Share of the wanted fields that are known, 0 to 1.
     pub completeness: f64,
+    /// What the source said of the lead and does not count, in words.
+    pub not_taken: Vec<String>,
 }
 
 /// A fact with its origin.

@@ -184,7 +184,12 @@ fn facts(text: Text) -> Facts {
         is_old,
     })
     .collect();
-    Facts { known, missing: vec![text("intent"), text("revenue")], completeness: 6.0 / 7.0 }
+    Facts {
+        known,
+        missing: vec![text("intent"), text("revenue")],
+        completeness: 6.0 / 7.0,
+        not_taken: vec![text("motion_hint")],
+    }
 }
 
 fn activity(text: Text) -> Vec<Event> {

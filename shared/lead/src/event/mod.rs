@@ -132,16 +132,17 @@ pub struct FormSubmit {
     /// The page before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referrer: Option<String>,
-    /// What this person did before: pages, downloads, webinars, product usage.
+    /// What this person did before: pages, downloads, webinars, product usage. Counts where the policy lets the source
+    /// say so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub activity: Vec<Activity>,
-    /// Present on leads a partner hands over.
+    /// Present on leads a partner hands over. Counts where the policy lets the source say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner: Option<PartnerContext>,
     /// Consent given or refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consent: Vec<Consent>,
-    /// Overrides the motion that the policy gives to the source.
+    /// Overrides the motion that the policy gives to the source. Counts where the policy lets the source say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub motion_hint: Option<Motion>,
     /// A producer's test event: it is processed and marked.
@@ -353,5 +354,7 @@ mod timestamp {
     }
 }
 
+#[cfg(test)]
+mod survives;
 #[cfg(test)]
 mod tests;

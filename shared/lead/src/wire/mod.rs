@@ -6,6 +6,8 @@
 
 mod envelope;
 mod json;
+#[cfg(test)]
+mod kept;
 mod shape;
 mod version;
 

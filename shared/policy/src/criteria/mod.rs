@@ -51,8 +51,8 @@ pub(crate) trait Grading: Sized {
 pub(crate) struct Subject<'a> {
     pub(crate) company: &'a Company,
     pub(crate) person: &'a Person,
-    /// First-party behaviour, in whatever order.
-    pub(crate) activity: &'a [Activity],
+    /// First-party behaviour that counts, in whatever order.
+    pub(crate) activity: &'a [&'a Activity],
     /// The moment that ages are counted to.
     pub(crate) as_of: Timestamp,
 }

@@ -5,6 +5,8 @@ mod outline;
 mod people;
 mod problems;
 mod properties;
+mod scorecard;
+mod sources;
 
 use std::sync::LazyLock;
 

@@ -68,6 +68,7 @@ fn others(value: &Value) -> Vec<Value> {
                 "legal",
                 "industry",
                 "tech_stack",
+                "motion_hint",
                 "DE",
             ];
             let changed = [format!("x{text}"), format!("{text} x")].into_iter();
@@ -200,7 +201,12 @@ fn words_and_numbers_are_those_of_the_file() {
     let conversion = section(policy, "What counts as conversion");
     assert_eq!(conversion.text[0], "A lead counts as converted once a deal is won.");
     let first = section(policy, "Where leads come from");
-    assert!(rows(&first).contains(&vec!["partner-portal", "partner", "a person's look, then the score"]));
+    assert!(rows(&first).contains(&vec![
+        "partner-portal",
+        "partner",
+        "a person's look, then the score",
+        "what the person did, that a partner hands the lead over and the event's id"
+    ]));
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Secrets in AWS Secrets Manager.
 //!
+//! A crate of its own, since it brings an SDK of its own: a function that uses it names it, and what does not use it,
+//! such as the first `cargo run`, builds nothing of it.
+//!
 //! Rights: `secretsmanager:GetSecretValue` on the secrets of a function's purpose, such as
 //! `arn:…:secret:<stack>/vendors/*`.
 
@@ -7,9 +10,7 @@ use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use leadlight_ports::{Secret, SecretError, SecretName, Secrets};
-
-use crate::error::retryable;
+use leadlight_ports::{Class, PortError, Secret, SecretError, SecretName, Secrets};
 
 /// The secrets of the account and region. Put [`CachedSecrets`](leadlight_ports::CachedSecrets) in front of it.
 #[derive(Debug, Clone)]
@@ -32,7 +33,14 @@ impl Secrets for SecretsManager {
                     Some(GetSecretValueError::ResourceNotFoundException(_)) => SecretError::Absent { name },
                     // Of the invalid requests, the only one that a name alone can make.
                     Some(GetSecretValueError::InvalidRequestException(_)) => SecretError::Deleted { name },
-                    _ => SecretError::Unreadable { name, source: retryable("asking Secrets Manager")(error) },
+                    _ => SecretError::Unreadable {
+                        name,
+                        source: PortError {
+                            operation: "asking Secrets Manager",
+                            class: Class::Retryable,
+                            source: Box::new(error),
+                        },
+                    },
                 });
             }
         };

@@ -1,5 +1,8 @@
 //! Events put on EventBridge.
 //!
+//! A crate of its own, since it brings an SDK of its own: a function that uses it names it, and what does not use it,
+//! such as the first `cargo run`, builds nothing of it.
+//!
 //! Rights: `events:PutEvents` on the bus.
 
 use std::ops::Range;

@@ -1,0 +1,76 @@
+//! What was written once is read for ever. **Never edit a file under `testdata`**: it stands for what lies in people's
+//! tables and queues. A version that is read no longer leaves this test together with its reader.
+
+use crate::{
+    CrmEvent, DecidedBy, EnrichedLead, FormSubmit, Milestone, OutcomeResult, Progress, QueueName, QueuedLead,
+    RouteRequest, StageMessage,
+};
+
+macro_rules! kept {
+    ($file:literal) => {
+        include_bytes!(concat!("../../testdata/v1/", $file)).as_slice()
+    };
+}
+
+fn queued(document: &[u8]) -> QueuedLead {
+    let lead = QueuedLead::from_message(document).unwrap();
+    let written = lead.to_document().unwrap();
+    assert_eq!(QueuedLead::from_message(written.as_bytes()).unwrap(), lead, "it can be kept as it is");
+    lead
+}
+
+#[test]
+fn a_lead_scored_by_rules() {
+    let lead = queued(kept!("queued-lead-rules.json"));
+    let decision = lead.decision().unwrap();
+    assert!(matches!(decision.decided_by, DecidedBy::Rules { .. }));
+    assert_eq!((lead.waits_in(), decision.score.rounded()), (Some(QueueName::Sdr), 88));
+    assert!(lead.work.owner.is_some() && lead.work.due_at.is_some());
+}
+
+#[test]
+fn a_lead_that_people_see_first() {
+    let lead = queued(kept!("queued-lead-human-first.json"));
+    assert!(lead.decision().is_none());
+    assert_eq!(lead.waits_in(), Some(QueueName::HumanFirst));
+    assert!(lead.event().partner.is_some());
+}
+
+#[test]
+fn a_lead_scored_by_a_model_accepted_by_people_and_won() {
+    let lead = queued(kept!("queued-lead-model-won.json"));
+    let decision = lead.decision().unwrap();
+    assert!(matches!(decision.decided_by, DecidedBy::Model { .. }));
+    assert!(decision.probability.is_some() && decision.interval.is_some());
+    assert!(matches!(lead.work.progress, Progress::Accepted { .. }));
+    let notes: Vec<&str> = lead.work.history.iter().filter_map(|e| e.note.as_deref()).collect();
+    assert_eq!(notes, ["Moves to\nthe board in May.", "Met at a fair."]);
+    assert_eq!(lead.crm.records().len(), 4);
+    assert_eq!(lead.crm.outcome(), lead.outcome);
+    let outcome = lead.outcome.unwrap();
+    assert_eq!((outcome.result, outcome.amount_usd), (OutcomeResult::Won, Some(42_000)));
+}
+
+#[test]
+fn what_travels_between_stages() {
+    let enriched = EnrichedLead::from_message(kept!("enriched-lead.json")).unwrap();
+    let scored = RouteRequest::from_message(kept!("route-request-scored.json")).unwrap();
+    assert_eq!(scored.enriched(), &enriched);
+    let first = RouteRequest::from_message(kept!("route-request-human-first.json")).unwrap();
+    assert!(first.decision().is_none());
+}
+
+#[test]
+fn what_comes_in() {
+    let event = FormSubmit::parse(kept!("form-submit.json")).unwrap();
+    let stored = queued(kept!("queued-lead-model-won.json"));
+    assert_eq!(stored.event(), &event);
+    assert_eq!(
+        stored.submitted().content_hash,
+        event.content_hash().unwrap(),
+        "so that it is not sent twice"
+    );
+    let told = CrmEvent::parse(kept!("crm-event.json")).unwrap();
+    assert_eq!(told.what, Milestone::Won { amount_usd: Some(42_000) });
+    assert!(stored.crm.records().contains(&told.record().unwrap()));
+}
