@@ -5,12 +5,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
-use aws_sdk_lambda::primitives::Blob;
 use leadlight::history;
 use leadlight::rounds::{self, Door};
 use leadlight_desk::Team;
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
-use leadlight_local_aws::{FUNCTIONS, Silent};
+use leadlight_local_aws::{FUNCTIONS, Invocation, Silent, invoke};
 use leadlight_ports::{Clock, LeadStore, SystemClock};
 use leadlight_tests::deployed::{Deployed, packages};
 use leadlight_tests::memory::{TEAM, change};
@@ -81,13 +80,7 @@ async fn they_do_all_that_the_demo_does() {
         ureq::post(&url).header("content-type", "application/json").send(posted).unwrap().status()
     });
     assert_eq!(status.await.unwrap(), 202);
-    let swept = aws_sdk_lambda::Client::new(&deployed.config)
-        .invoke()
-        .function_name(deployed.function("Sla"))
-        .payload(Blob::new("{}"))
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(swept.function_error(), None, "{:?}", swept.payload());
+    let sla = deployed.function("Sla");
+    invoke(&deployed.config, &sla, Invocation::Awaited, b"{}".to_vec()).await.unwrap();
     assert_eq!(leadlight::dead_letters::list(system).await.unwrap().len(), 0);
 }

@@ -7,7 +7,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use aws_sdk_lambda::types::InvocationType;
+use leadlight_local_aws::{Invocation, invoke};
 use leadlight_ports::{Clock, ObjectStore, SystemClock};
 use leadlight_retrain::{Report, Request};
 
@@ -29,9 +29,8 @@ impl System {
         let reason = "operator".to_owned();
         let request = Request { schema_version: 1, reason, due_at: Some(now), only_if_degraded: false };
         let figures = format!("{}.json", request.key(now));
-        let call = self.lambda().invoke().function_name(self.output("RetrainFunctionName")?);
-        let call = call.invocation_type(InvocationType::Event).payload(serde_json::to_vec(&request)?.into());
-        call.send().await.context("the retrain function cannot be started")?;
+        let function = self.output("RetrainFunctionName")?;
+        invoke(self.config(), &function, Invocation::Queued, serde_json::to_vec(&request)?).await?;
 
         let registry = self.registry()?;
         let began = Instant::now();

@@ -117,9 +117,9 @@ impl System {
         self.output("IntakeApiId")
     }
 
-    /// For what has no adapter: starting a function is the operator's business alone.
-    pub fn lambda(&self) -> aws_sdk_lambda::Client {
-        aws_sdk_lambda::Client::new(&self.config)
+    /// How its AWS is reached, for what has no adapter: starting a function is the operator's business alone.
+    pub fn config(&self) -> &SdkConfig {
+        &self.config
     }
 }
 

@@ -18,6 +18,11 @@ impl AwsError {
         self.code.as_deref()
     }
 
+    /// Nothing was sent, or what came back cannot be read.
+    pub(crate) fn of(text: &str) -> Self {
+        Self { code: None, text: text.to_owned() }
+    }
+
     /// Whether the service's own words contain `words`.
     pub(crate) fn says(&self, words: &str) -> bool {
         self.text.contains(words)

@@ -18,8 +18,10 @@
 //! runtime or from a blocking task. Nothing prints: see [`Progress`].
 
 mod aws_error;
+mod call;
 mod deploy;
 mod emulator;
+mod lambda;
 mod lock;
 mod package;
 mod prerequisites;
@@ -33,6 +35,7 @@ pub use deploy::{
 pub use emulator::{
     AccountId, Announced, Emulator, EmulatorError, NotAnAccountId, Running, local_sdk_config,
 };
+pub use lambda::{Invocation, InvokeError, invoke};
 pub use package::{Architecture, FUNCTIONS, PackageError, PackagedFunction, command, launchers, package};
 pub use prerequisites::{Cargo, PrerequisiteError, Python, Workspace};
 pub use progress::{Progress, Silent, Step};

@@ -1,5 +1,6 @@
 //! The template and the packaged functions, made into a running stack.
 
+mod cloudformation;
 mod rewrite;
 mod stack;
 mod upload;

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use aws_config::SdkConfig;
 use leadlight_local_aws::{
-    Architecture, Deployment, Destination, PackagedFunction, Python, PythonEnv, Silent, StackOutputs,
-    Workspace, deploy,
+    Architecture, Deployment, Destination, Invocation, PackagedFunction, Python, PythonEnv, Silent,
+    StackOutputs, Workspace, deploy, invoke,
 };
 use sha2::{Digest, Sha256};
 use zip::ZipWriter;
@@ -68,9 +68,8 @@ pub(crate) async fn deploy_relay(config: &SdkConfig, folder: &Path, bucket: &str
 
 /// Invokes the fixture's function and answers its environment.
 pub(crate) async fn environment_of(config: &SdkConfig, function: &str) -> BTreeMap<String, String> {
-    let answer = aws_sdk_lambda::Client::new(config).invoke().function_name(function).send().await.unwrap();
-    assert_eq!(answer.function_error(), None, "{:?}", answer.payload());
-    let payload: serde_json::Value = serde_json::from_slice(answer.payload().unwrap().as_ref()).unwrap();
+    let answer = invoke(config, function, Invocation::Awaited, b"{}".to_vec()).await.unwrap();
+    let payload: serde_json::Value = serde_json::from_slice(&answer).unwrap();
     let pairs = payload["environment"].as_object().unwrap().iter();
     pairs.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()
 }
