@@ -96,6 +96,32 @@ impl Deployed {
         Self::of(template, &ready().functions).await
     }
 
+    /// A release as it was: its `template.yaml` and a zip for each function, such as `enrich.zip`, in a folder.
+    pub async fn of_release(folder: &Path) -> Self {
+        let functions: Vec<PackagedFunction> = FUNCTIONS
+            .iter()
+            .map(|name| {
+                let zip = folder.join(format!("{name}.zip"));
+                let bytes = std::fs::read(&zip).unwrap_or_else(|e| panic!("{}: {e}", zip.display()));
+                PackagedFunction {
+                    name: (*name).to_owned(),
+                    zip_bytes: bytes.len() as u64,
+                    sha256: leadlight_lead::ContentHash::of(&bytes).to_string(),
+                    zip,
+                    for_lambda: Err("this machine's emulator alone runs it".to_owned()),
+                }
+            })
+            .collect();
+        Self::of(folder.join("template.yaml"), &functions).await
+    }
+
+    /// Updates the stack in place to the template and the functions of today.
+    pub async fn update(&mut self) {
+        let ready = ready();
+        let outputs = stack(&self.config, &self.account, ready.template.clone(), &ready.functions).await;
+        self.system = System::new(self.config.clone(), LOCAL_STACK.to_owned(), outputs);
+    }
+
     async fn of(template: PathBuf, functions: &[PackagedFunction]) -> Self {
         let turn = TURNS.acquire().await.expect("nobody closes it");
         let ready = ready();

@@ -21,7 +21,7 @@ pub fn local_parameters() -> BTreeMap<String, String> {
 }
 
 /// A deployed system.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct System {
     config: SdkConfig,
     stack: String,
