@@ -7,23 +7,27 @@ mod facts;
 mod faulty;
 mod http;
 mod metrics;
+mod refused;
 mod secrets;
 
 use std::future::Future;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
+use leadlight_adapters::TakeOutError;
 use leadlight_lead::{
     Claim, Confirmation, Counted, DomainName, EmailAddress, Grade, MemberId, Outcome, OutcomeResult,
     Progress, QueueName, QueuedLead, RouteRequest, Tally,
 };
 use leadlight_ports::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_ports::{
-    Deliveries, Inserted, LeadIndex, LeadStore, MessageQueue, ObjectStore, Page, PutNew, Replaced, Swap,
-    Version,
+    Class, Deliveries, Inserted, LeadIndex, LeadStore, MessageQueue, ObjectStore, Page, PutNew, Replaced,
+    Swap, Version,
 };
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::{System, reference};
+use serde_json::Value;
 
 /// Leads as the sample history tells them, open again.
 async fn leads(count: usize) -> Vec<QueuedLead> {
@@ -52,6 +56,32 @@ async fn a_lead_store_inserts_once(store: &(impl LeadStore + LeadIndex)) {
     assert_eq!(store.insert(&other).await.unwrap(), Inserted::Conflict);
     let there = store.get(lead.id()).await.unwrap().unwrap();
     assert_eq!((there.lead, there.version), (lead, Version(1)), "the first stays, to the bit");
+}
+
+async fn a_lead_store_keeps_only_what_can_be_read(store: &(impl LeadStore + LeadIndex)) {
+    let lead = leads(3).await.remove(2);
+    let with = |summary: usize, depth: usize| {
+        let mut lead = lead.clone();
+        let RouteRequest::Scored(scored) = &mut lead.content else { panic!("history is scored") };
+        scored.decision.summary = "x".repeat(summary);
+        let deep = (0..depth).fold(Value::Null, |inner, _| Value::Array(vec![inner]));
+        scored.enriched.submitted.event.form.fields.insert("x".to_owned(), deep);
+        lead
+    };
+    for bad in [with(500_000, 0), with(0, 121), with(0, 30_000)] {
+        assert_eq!(store.insert(&bad).await.unwrap_err().class, Class::Poison);
+        assert_eq!(store.get(lead.id()).await.unwrap(), None, "nothing is stored that cannot be read");
+    }
+    // About the largest that is taken.
+    let mut large = with(380_000, 16);
+    large.work.revision = 7;
+    assert_eq!(store.insert(&large).await.unwrap(), Inserted::New);
+    assert_eq!(store.get(lead.id()).await.unwrap().unwrap().lead, large);
+    let replaced = store.replace(&with(500_000, 0), Version(1), "2026-11", &[]).await;
+    assert_eq!(replaced.unwrap_err().class, Class::Poison);
+    let replaced = store.replace(&with(0, 130), Version(1), "2026-11", &[tally(Counted::Confirmed)]).await;
+    assert_eq!(replaced.unwrap_err().class, Class::Poison);
+    assert_eq!(store.get(lead.id()).await.unwrap().unwrap().lead, large, "the last word stays");
 }
 
 async fn a_lead_store_has_one_winner_in_a_race(store: &(impl LeadStore + LeadIndex)) {
@@ -213,6 +243,7 @@ async fn a_lead_index_finds_accounts_and_people(store: &(impl LeadStore + LeadIn
 
 async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
     a_lead_store_inserts_once(store).await;
+    a_lead_store_keeps_only_what_can_be_read(store).await;
     a_lead_store_has_one_winner_in_a_race(store).await;
     a_lead_store_lists_a_queue_in_the_order_of_work(store).await;
     a_lead_store_keeps_closed_leads_out_of_queues(store).await;
@@ -358,6 +389,38 @@ async fn the_real_adapters_hold_the_contracts() {
     let deployed = Deployed::new().await;
     Box::pin(lead_store_contract(&deployed.system.leads().unwrap())).await;
     Box::pin(object_store_contract(deployed.system.registry().unwrap().store())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_item_is_taken_out_of_the_real_queues_and_a_sound_one_is_not() {
+    let deployed = Deployed::new().await;
+    let store = deployed.system.leads().unwrap();
+    let all = leads(60).await;
+    let mut waiting = all.into_iter().filter(|l| l.waits_in() == Some(QueueName::Sdr));
+    let (damaged, sound) = (waiting.next().unwrap(), waiting.next().unwrap());
+    store.insert(&damaged).await.unwrap();
+    store.insert(&sound).await.unwrap();
+    aws_sdk_dynamodb::Client::new(&deployed.config)
+        .update_item()
+        .table_name(deployed.system.output("LeadsTableName").unwrap())
+        .key("pk", AttributeValue::S(format!("lead#{}", damaged.id())))
+        .key("sk", AttributeValue::S("lead".to_owned()))
+        .update_expression("SET document = :none")
+        .expression_attribute_values(":none", AttributeValue::S("{}".to_owned()))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(store.get(damaged.id()).await.unwrap_err().class, Class::Poison);
+    let ids = async || {
+        let rows = store.waiting(QueueName::Sdr, None, Page::first(10)).await.unwrap();
+        rows.into_iter().map(|row| row.id).collect::<std::collections::BTreeSet<_>>()
+    };
+    let of = |leads: &[&QueuedLead]| leads.iter().map(|l| l.id().clone()).collect();
+    eventually(of(&[&damaged, &sound]), &ids).await;
+    assert!(store.take_out(damaged.id()).await.unwrap());
+    assert!(matches!(store.take_out(sound.id()).await, Err(TakeOutError::Sound)));
+    assert!(!store.take_out(&format!("lead_{}", "0".repeat(32)).parse().unwrap()).await.unwrap());
+    eventually(of(&[&sound]), &ids).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -197,3 +197,30 @@ async fn two_requests_at_the_very_same_moment_are_one() {
     let counted = office.world.leads.tallies("2026-11").await.unwrap();
     assert_eq!(counted.iter().find(|(t, _)| t.counted == Counted::Confirmed).unwrap().1, 1);
 }
+
+#[tokio::test]
+async fn a_lead_that_cannot_be_written_keeps_nobody_from_the_next() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    strong(&office, 12).await;
+    let first = office.console(1).next(&sdr, &[QueueName::Sdr]).await.unwrap().unwrap();
+    office.does(2, &sdr, first.id(), Action::Release, None).await.unwrap();
+    let console = |unkeepable, unreadable: &[&LeadId]| Console::<ShakyWorld> {
+        leads: Shaky {
+            unkeepable,
+            unreadable: unreadable.iter().map(|id| (*id).clone()).collect(),
+            ..Shaky::of(&office.world.leads)
+        },
+        in_force: InForce::new(office.world.registry()),
+        to_score: MemoryQueue::default(),
+        clock: FixedClock(after(3)),
+    };
+    let full = console(Some(first.id().clone()), &[]);
+    let next = full.next(&sdr, &[QueueName::Sdr]).await.unwrap().unwrap();
+    assert_ne!(next.id(), first.id());
+    let claim = request(office.lead(first.id()).await.work.revision, Action::Claim, None);
+    let told = full.act(&sdr, first.id(), &claim).await.unwrap_err();
+    assert!(matches!(told, Problem::Damaged) && told.status().as_u16() == 409, "{told:?}");
+    let damaged = console(None, &[&id]).lead(&id).await.unwrap_err();
+    assert!(matches!(damaged, Problem::Damaged), "no moment's waiting helps: {damaged:?}");
+}

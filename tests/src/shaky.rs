@@ -20,8 +20,10 @@ pub type ShakyWorld = Memory<FixedClock, Shaky>;
 pub struct Shaky {
     /// Where they rest.
     pub leads: MemoryLeads,
-    /// One that is not written.
+    /// One that is not written for now.
     pub unwritable: Option<LeadId>,
+    /// One that is never written: its document is too large, say.
+    pub unkeepable: Option<LeadId>,
     /// A queue of which nobody hears what is overdue.
     pub unheard: Option<QueueName>,
     /// Leads whose items are damaged.
@@ -42,6 +44,7 @@ impl Shaky {
         Self {
             leads: leads.clone(),
             unwritable: None,
+            unkeepable: None,
             unheard: None,
             unreadable: BTreeSet::new(),
             most_rows: None,
@@ -81,6 +84,10 @@ impl LeadStore for Shaky {
         tokio::task::yield_now().await;
         if self.unwritable.as_ref() == Some(lead.id()) {
             return Err(away("writing a lead"));
+        }
+        if self.unkeepable.as_ref() == Some(lead.id()) {
+            let source = "it is too large".into();
+            return Err(PortError { operation: "writing a lead", class: Class::Poison, source });
         }
         self.leads.replace(lead, read, month, tallies).await
     }

@@ -11,7 +11,7 @@ use leadlight_lead::{LeadId, QueueName, QueuedLead, Tally};
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
-    Class, Classed, Clock, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World, alarm,
+    Class, Classed, Clock, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World, alarm, chain,
 };
 use leadlight_registry::{InForce, RegistryError, SharedLoads, loads};
 use serde::{Deserialize, Serialize};
@@ -201,7 +201,12 @@ impl<W: World> Sla<W> {
                 if self.is_over(run) {
                     Ok(None)
                 } else {
-                    self.change(run, queue, looking, &row.id, loads).await.map(Some)
+                    let change = self.change(run, queue, looking, &row.id, loads).await;
+                    if let Some(error) = change.as_ref().err().filter(|e| e.class() == Class::Poison) {
+                        // By its id an operator takes it out of the queues.
+                        tracing::error!(lead_id = %row.id, reason = chain(error), "a lead cannot be read or written");
+                    }
+                    change.map(Some)
                 }
             })
             .buffer_unordered(AT_ONCE);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use leadlight_lead::QueueName;
+use leadlight_lead::{LeadId, QueueName};
 use serde::Serialize;
 
 /// Lead qualification that runs in your own AWS account, shows its reasons, and gets better each month.
@@ -290,6 +290,13 @@ pub enum Queue {
     },
     /// Messages that could not be processed, each with its reason; also runs of retraining that failed.
     DeadLetters,
+    /// Take a damaged lead out of its queue: one that can be neither read nor written, which the alarm `LeadsDamaged`
+    /// and the log of the SLA clock name by its id. What is stored of it stays.
+    TakeOut {
+        /// The lead's id, such as `lead_0a1b…`.
+        #[arg(value_name = "LEAD_ID")]
+        lead_id: LeadId,
+    },
     /// Move a stage's dead letters back to its queue, once their cause is gone. A run of retraining is not moved back:
     /// `leadlight retrain` starts another.
     #[command(after_help = REDRIVE_HELP)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use leadlight_lead::QueueName;
 use leadlight_local_aws::Progress;
 use leadlight_policy::Policy as PolicyFile;
@@ -118,6 +118,12 @@ pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> R
                 let rows: Vec<_> = all.iter().map(|letter| (None, letter)).collect();
                 if all.is_empty() { "no dead letters".to_owned() } else { view::dead_letter_table(&rows) }
             })
+        }
+        Queue::TakeOut { lead_id } => {
+            if !system.leads()?.take_out(lead_id).await? {
+                bail!("there is no lead with this id");
+            }
+            output.either(&json!({ "taken_out": lead_id }), |_| format!("{lead_id} is in no queue any more"))
         }
         Queue::Redrive { stage, wanted } => {
             let redriven = dead_letters::redrive(system, *stage, wanted).await?;

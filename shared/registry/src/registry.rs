@@ -236,3 +236,33 @@ impl<S: ObjectStore> Registry<S> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use leadlight_policy::Policy;
+    use leadlight_ports::Object;
+    use leadlight_ports::memory::MemoryObjects;
+
+    use super::*;
+
+    const POLICY: &str = include_str!("../../../infra/policies/default.toml");
+
+    #[tokio::test]
+    async fn a_newer_releases_pointer_is_not_overwritten_and_a_damaged_one_is() {
+        let store = MemoryObjects::default();
+        let registry = Registry::new(store.clone());
+        let change = Change::new("Ada", "a test");
+        let publish = || registry.publish::<Policy>(POLICY, &change, Timestamp::UNIX_EPOCH);
+        publish().await.unwrap();
+        let pointer = async || -> Object { store.get(Policy::POINTER_KEY).await.unwrap().unwrap() };
+        let newer =
+            String::from_utf8(pointer().await.bytes).unwrap().replacen("\":1", "\":2", 1).into_bytes();
+        store.damage(Policy::POINTER_KEY, newer.clone());
+        let refused = publish().await.unwrap_err();
+        let RegistryError::Pointer { source, .. } = &refused else { panic!("{refused}") };
+        assert_eq!(source, &WireError::NewerVersion { found: 2, supported: 1 });
+        assert_eq!(pointer().await.bytes, newer, "its history is the newer release's to know");
+        store.damage(Policy::POINTER_KEY, b"{}".to_vec());
+        publish().await.unwrap();
+    }
+}

@@ -14,7 +14,9 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use leadlight_lead::{LeadId, QueuedLead, Tally};
-use leadlight_ports::{Inserted, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version};
+use leadlight_ports::{
+    Class, Classed, Inserted, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version,
+};
 
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 use item::{Item, LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};
@@ -33,6 +35,17 @@ pub struct DynamoLeads {
     table: String,
 }
 
+/// Why a lead was not taken out of its queue.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeOutError {
+    /// Nothing is wrong with it.
+    #[error("this lead can be read and written; nothing was changed")]
+    Sound,
+    /// The table failed.
+    #[error("the table cannot be read or written")]
+    Table(#[source] PortError),
+}
+
 /// How a step in a transaction went.
 enum Step {
     Is(Replaced),
@@ -49,6 +62,29 @@ impl DynamoLeads {
     /// A table by its name, with a client of its own.
     pub fn from_config(config: &aws_config::SdkConfig, table: String) -> Self {
         Self::new(Client::new(config), table)
+    }
+
+    /// Takes a lead out of the indexes that its item should not be in: one that can be neither read nor written waits
+    /// there for ever, and counts as somebody's. Its item stays, document and all. False where there is no such item.
+    /// One that can be read is left alone: its queue is where it belongs.
+    pub async fn take_out(&self, id: &LeadId) -> Result<bool, TakeOutError> {
+        match self.get(id).await {
+            Ok(None) => return Ok(false),
+            Ok(Some(stored)) if stored.lead.to_document().is_ok() => return Err(TakeOutError::Sound),
+            Err(error) if error.class() == Class::Retryable => return Err(TakeOutError::Table(error)),
+            Ok(Some(_)) | Err(_) => {}
+        }
+        let removed = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", text(partition_key(id)))
+            .key("sk", text(LEAD_SORT_KEY))
+            .update_expression("REMOVE queue_shard, owner_queue, queue_order, holder, lease_until")
+            .send()
+            .await;
+        removed.map_err(|error| TakeOutError::Table(retryable("taking a lead out of its queue")(error)))?;
+        Ok(true)
     }
 
     async fn put(&self, lead: &QueuedLead, read: Version) -> Result<Replaced, PortError> {
