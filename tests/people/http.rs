@@ -251,7 +251,8 @@ async fn refused_callers_are_counted() {
     let door = Door::new().await;
     let sdr = door.token("sdr-1").await;
     let ((), counted) = counted(async {
-        door.api("no token", Method::GET, "/me", None).await;
+        door.api("x", Method::GET, "/api/v1/me", None).await;
+        door.page("x", "/queue").await;
         door.page(&sdr, "/manager").await;
         door.page(&sdr, "/no-such-page").await;
         door.page(&sdr, "/queue").await;
@@ -260,6 +261,7 @@ async fn refused_callers_are_counted() {
     let of = |figure| counted.of(figure);
     assert_eq!((of(Figure::Answers401), of(Figure::Answers403)), (1.0, 1.0));
     assert_eq!((of(Figure::Answers4xx), of(Figure::Answers5xx)), (3.0, 0.0));
+    assert_eq!((of(Figure::TokensRefused), of(Figure::ColdStarts)), (2.0, 0.0), "of the page as well");
 }
 
 #[tokio::test]

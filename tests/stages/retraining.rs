@@ -195,6 +195,11 @@ async fn every_run_leaves_a_page() {
         world.objects.get(&report.page).await.unwrap().map(|o| o.bytes)
     );
     assert!(world.registry().paper(model, MANIFEST).await.unwrap().is_some());
+    // What the event bus is told is short however long the report is, and says where that is.
+    let answer = leadlight_retrain::Answer::from(report.clone());
+    assert!(serde_json::to_string(&answer).unwrap().len() < 4096, "{answer:?}");
+    let kept = world.objects.get(&answer.report).await.unwrap().unwrap().bytes;
+    assert_eq!(serde_json::from_slice::<leadlight_retrain::Report>(&kept).unwrap().verdict, report.verdict);
     // Imported leads were decided by rules: those that went against their points are named.
     let low = report.study.past.unwrap().won_but_low;
     assert!(low.iter().all(|deal| deal.score < 50.0 && !deal.factors.is_empty()));

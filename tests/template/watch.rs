@@ -82,7 +82,7 @@ pub(crate) fn kinds(template: &Template) -> Breaches {
             format!("{name}: nobody hears of it")
         });
     }
-    for figure in [Figure::Answers401, Figure::Answers403] {
+    for figure in [Figure::TokensRefused, Figure::Answers401, Figure::Answers403] {
         let name = figure.name();
         require(&mut breaches, heard(template, name, None, MOST_REFUSED), || {
             format!("{name}: nobody hears of a probing")

@@ -1,6 +1,7 @@
 //! Learns from decisions with outcomes, judges the result on the newest deals, and publishes it, or says
 //! why not.
 
+mod answer;
 mod config;
 mod past;
 mod people;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use past::Past;
 use people::People;
 
+pub use answer::Answer;
 pub use config::Config;
 pub use serve::serve;
 

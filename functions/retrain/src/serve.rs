@@ -1,6 +1,6 @@
 //! Wires the monthly retraining into Lambda.
 
-use crate::{Config, MAX_DEALS, Request, Retrain};
+use crate::{Answer, Config, MAX_DEALS, Request, Retrain};
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, Runtime, service_fn, tracing};
 use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config, serve_runtime};
@@ -21,11 +21,11 @@ pub async fn serve() -> Result<(), Error> {
     };
     serve_runtime(Runtime::new(service_fn(|event: LambdaEvent<serde_json::Value>| async move {
         // On the heap: it holds a whole training report.
-        let report = async {
+        let answer = async {
             let request = Request::parse(event.payload.to_string().as_bytes())?;
-            Box::pin(retrain.run(&request, read_until(&event.context))).await
+            Box::pin(retrain.run(&request, read_until(&event.context))).await.map(Answer::from)
         };
-        report.await.map_err(|error| {
+        answer.await.map_err(|error| {
             tracing::error!(reason = chain(&error), "the run failed");
             Error::from(error)
         })

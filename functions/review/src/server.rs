@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, header};
 use leadlight_identity::{Caller, KeyStore, LocalIssuer, Place, RequestOrigin, VerifyError, bearer};
+use leadlight_ports::metrics::{Figure, count};
 use leadlight_ports::{World, chain};
 
 use crate::console::{Console, Person};
@@ -80,7 +81,7 @@ impl<O: World> Server<O> {
 
     pub(crate) async fn verify(&self, token: &str) -> Result<Caller, Problem> {
         let now = self.console.now();
-        match &self.sign_in {
+        let verified = match &self.sign_in {
             SignIn::Local(issuer) => issuer.verify(token, now).map_err(Problem::Token),
             SignIn::Issuer(issuer) => {
                 let verified = issuer.keys.verify(&issuer.http, token, now).await;
@@ -93,7 +94,12 @@ impl<O: World> Server<O> {
                 })
             }
             SignIn::Nobody => Err(Problem::NoIssuer),
+        };
+        // Counted here, since a page answers it with a way to sign in, and no status tells.
+        if let Err(Problem::Token(_)) = &verified {
+            count(Figure::TokensRefused, 1);
         }
+        verified
     }
 
     /// Who an API request comes from: by its bearer token alone, which no page of another site can add.

@@ -72,6 +72,9 @@ named! {
         DeadLettersRetryable,
         /// Messages that could not even be set aside, and are left to the queue's own redrive.
         DeadLettersUnsent,
+        /// Sign-ins that do not hold: forged, expired or of another issuer. A page sends such a caller to sign in again,
+        /// which no status shows.
+        TokensRefused,
         /// HTTP answers: nobody was signed in.
         Answers401,
         /// HTTP answers: signed in, but not allowed.
