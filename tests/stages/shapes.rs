@@ -85,7 +85,7 @@ async fn a_newer_version_waits_at_every_stage_and_an_unknown_one_is_set_aside() 
     macro_rules! stage {
         ($stage:expr, $body:expr) => {{
             let [newer, older, none] = versions($body);
-            assert_ne!(newer, $body);
+            assert_ne!(&newer, $body);
             let (failed, dead) = through(&$stage, delivery([newer.as_str()], 1)).await;
             assert_eq!((failed.len(), dead.len()), (1, 0), "a newer release will read it");
             for (body, reason) in [(older, "`schema_version` is 0"), (none, "missing field `schema_version`")]
@@ -190,7 +190,7 @@ async fn a_lead_full_to_the_brim_can_still_be_decided() {
         office.does(2 + turn, &manager, &id, Action::Release, None).await.unwrap();
     }
     for day in 1..70 {
-        office.world.sla(after(day * 24 * 60)).run().await.unwrap();
+        office.world.sla(after(day * 24 * 60)).run(None).await.unwrap();
     }
     let full = office.lead(&id).await;
     let bytes = full.to_document().unwrap().len();
