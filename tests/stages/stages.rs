@@ -226,7 +226,7 @@ async fn a_partner_lead_reaches_people_unscored() {
     assert!(passed.enriched.is_empty(), "not a step towards scoring");
     let lead = world.lead(&id_of(&body)).await;
     assert_eq!(lead.queue, QueueName::HumanFirst);
-    assert!(lead.content.decision().is_none());
+    assert!(lead.decision().is_none());
 }
 
 #[tokio::test]

@@ -72,8 +72,8 @@ impl SubmittedLead {
         Ok(Self { lead_id: LeadId::of(&event.source, &event.id), content_hash, received_at, event })
     }
 
-    /// The same lead under an id of its content, for sources whose own ids don't count: whoever guesses an id takes
-    /// nobody's place. The same event is still the same lead.
+    /// The same lead under an id of its content, for sources whose own ids don't count: a guessed id takes no other
+    /// event's place. The same event is still the same lead.
     #[must_use]
     pub fn identified_by_content(self) -> Self {
         Self { lead_id: LeadId::of_content(&self.event.source, &self.content_hash), ..self }

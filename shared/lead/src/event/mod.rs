@@ -132,8 +132,7 @@ pub struct FormSubmit {
     /// The page before it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub referrer: Option<String>,
-    /// What this person did before: pages, downloads, webinars, product usage. Counts where the policy lets the source
-    /// say so.
+    /// What this person did before: pages, downloads, usage. Counts where the policy lets the source say so.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub activity: Vec<Activity>,
     /// Present on leads a partner hands over. Counts where the policy lets the source say so.
@@ -142,7 +141,7 @@ pub struct FormSubmit {
     /// Consent given or refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consent: Vec<Consent>,
-    /// Overrides the motion that the policy gives to the source. Counts where the policy lets the source say so.
+    /// Overrides the motion of the source. Counts where the policy lets the source say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub motion_hint: Option<Motion>,
     /// A producer's test event: it is processed and marked.

@@ -126,7 +126,8 @@ fn mail_lists_agree_with_each_other() {
 
 #[test]
 fn disqualifiers_are_valid_and_do_not_contradict() {
-    refused("[\"globex.example\"]", "[]", "`disqualify.customers` is an empty list", "at least one");
+    let customers = "customers = [\"globex.example\"]";
+    refused(customers, "customers = []", "`disqualify.customers` is an empty list", "at least one");
     refused(
         "[\"globex.example\"]",
         "[\"www.globex.example\"]",
