@@ -169,11 +169,8 @@ async fn where_hiding_fails_the_queues_own_time_out_brings_it_back() {
     let (queue, mut event) = batch(&[("away", 1)]).await;
     event.records[0].receipt_handle = Some("another's".to_owned());
     let redelivery = redelivery(queue.clone());
-    let probe = Probe::default();
-    let work = run(&probe, &redelivery, event, std::future::pending());
-    let (response, counted) = crate::metrics::counted(work).await;
-    assert_eq!(failed(response.unwrap()), ["m-0"]);
-    assert_eq!((counted.of(Figure::DeadLettersUnsent), counted.of(Figure::MessagesDone)), (1.0, 2.0));
+    let response = run(&Probe::default(), &redelivery, event, std::future::pending()).await.unwrap();
+    assert_eq!(failed(response), ["m-0"]);
     queue.set_time(start() + SignedDuration::from_secs(179));
     assert_eq!(queue.receive(1, VISIBILITY), []);
     queue.set_time(start() + SignedDuration::from_mins(3));
@@ -262,8 +259,11 @@ async fn what_cannot_be_set_aside_is_tried_again() {
     }
     let redelivery = Redelivery { source: Broken, dead_letters: Broken, max_receive_count: 200 };
     let (_, event) = batch(&[("bad", 1), ("good", 1), ("good", 2)]).await;
-    let response = run(&Probe::default(), &redelivery, event, std::future::pending()).await.unwrap();
-    assert_eq!(failed(response), ["m-0"]);
+    let probe = Probe::default();
+    let work = run(&probe, &redelivery, event, std::future::pending());
+    let (response, counted) = crate::metrics::counted(work).await;
+    assert_eq!(failed(response.unwrap()), ["m-0"]);
+    assert_eq!((counted.of(Figure::DeadLettersUnsent), counted.of(Figure::MessagesDone)), (1.0, 2.0));
 }
 
 #[tokio::test]
