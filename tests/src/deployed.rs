@@ -163,17 +163,17 @@ impl Deployed {
         self.system.output(&format!("{name}FunctionName")).expect("the template names its functions")
     }
 
-    /// The processes of functions on this machine's emulator, by id: those whose program lies in its folder. Linux
-    /// alone tells.
+    /// The processes of functions on this emulator, by id: those that were told of a runtime interface and of this
+    /// emulator as their AWS. Linux alone tells.
     pub fn function_processes() -> Vec<u32> {
-        let log = ready().emulator.log();
-        let folder = log.parent().expect("the log lies in the emulator's folder");
+        let aws = format!("AWS_ENDPOINT_URL={}", ready().emulator.endpoint()).into_bytes();
+        let is_ours = |id: &u32| {
+            let environment = std::fs::read(format!("/proc/{id}/environ")).unwrap_or_default();
+            let has = |wanted: &dyn Fn(&[u8]) -> bool| environment.split(|byte| *byte == 0).any(wanted);
+            has(&|told| told == aws) && has(&|told| told.starts_with(b"AWS_LAMBDA_RUNTIME_API="))
+        };
         let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-        let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-        ids.filter(|id| {
-            std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe.starts_with(folder))
-        })
-        .collect()
+        processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).filter(is_ours).collect()
     }
 
     /// The zip of a function, such as `enrich`.
