@@ -251,7 +251,7 @@ async fn refused_callers_are_counted() {
     let door = Door::new().await;
     let sdr = door.token("sdr-1").await;
     let ((), counted) = counted(async {
-        door.api("no token", Method::GET, "/me", None).await;
+        door.api("no token", Method::GET, "/api/v1/me", None).await;
         door.page(&sdr, "/manager").await;
         door.page(&sdr, "/no-such-page").await;
         door.page(&sdr, "/queue").await;
