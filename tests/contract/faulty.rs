@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use leadlight_adapters::DynamoLeads;
-use leadlight_lead::{Counted, DomainName, QueuedLead, StageMessage};
+use leadlight_lead::{Counted, DomainName};
 use leadlight_ports::{Class, Classed, LeadIndex, LeadStore, Replaced, Version};
 use serde_json::{Value, json};
 
@@ -75,53 +75,52 @@ fn request(connection: &TcpStream) -> Option<(String, Value)> {
     Some((operation, serde_json::from_slice(&body).ok()?))
 }
 
-/// The first attempt lands, its answer is lost, and the second meets what is there.
-fn loses_the_first_answer(there: Value) -> Answer {
-    let mut is_first = true;
-    Box::new(move |operation, _| {
-        if std::mem::take(&mut is_first) {
+/// The first attempt lands, its answer is lost, and the second meets what is there by then.
+fn loses_the_first_answer(meanwhile: impl Fn(&mut Value) + Send + 'static) -> Answer {
+    let mut landed = None;
+    Box::new(move |_, body| {
+        let Some(mut there) = landed.take() else {
+            landed = Some(body["Item"].clone());
             return None;
-        }
+        };
+        meanwhile(&mut there);
         let failed = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
-        Some(match operation {
-            "PutItem" => (400, json!({ "__type": failed, "message": "no", "Item": there })),
-            _ => (
-                400,
-                json!({
-                    "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
-                    "CancellationReasons": [
-                        { "Code": "ConditionalCheckFailed", "Item": there }, { "Code": "None" }
-                    ],
-                }),
-            ),
-        })
+        Some((400, json!({ "__type": failed, "message": "no", "Item": there })))
     })
-}
-
-fn item(lead: &QueuedLead, version: u64) -> Value {
-    json!({ "document": { "S": lead.to_message().unwrap() }, "version": { "N": version.to_string() } })
 }
 
 #[tokio::test]
 async fn a_write_whose_answer_was_lost_is_known_for_ones_own() {
     let lead = leads(1).await.remove(0);
-    let mut others = lead.clone();
-    others.work.revision = 7;
-    let tallies = [tally(Counted::Confirmed)];
-    for counted in [&[][..], &tallies] {
-        let cases = [
-            (item(&lead, 6), Replaced::Done),
-            (item(&others, 6), Replaced::Stale),
-            (item(&lead, 7), Replaced::Stale),
-            (json!({}), Replaced::Stale),
-        ];
-        for (there, wanted) in cases {
-            let (store, asked) = served(loses_the_first_answer(there));
-            let replaced = store.replace(&lead, Version(5), "2026-11", counted).await.unwrap();
-            assert_eq!(asked.lock().unwrap().len(), 2, "the SDK tried again");
-            assert_eq!(replaced, wanted, "{} counted", counted.len());
-        }
-    }
+    let replaced = async |meanwhile: fn(&mut Value)| {
+        let (store, asked) = served(loses_the_first_answer(meanwhile));
+        let replaced = store.replace(&lead, Version(5), "2026-11", &[]).await.unwrap();
+        assert_eq!(asked.lock().unwrap().len(), 2, "the SDK tried again");
+        replaced
+    };
+    assert_eq!(replaced(|_| ()).await, Replaced::Done);
+    // Another one wrote the very same, or went on from there.
+    let other = |there: &mut Value| there["write_id"] = json!({ "S": "0123456789abcdef" });
+    assert_eq!(replaced(other).await, Replaced::Stale);
+    let counted_along = |there: &mut Value| drop(there.as_object_mut().unwrap().remove("write_id"));
+    assert_eq!(replaced(counted_along).await, Replaced::Stale);
+    assert_eq!(replaced(|there| *there = json!({})).await, Replaced::Stale);
+}
+
+#[tokio::test]
+async fn a_counted_write_whose_answer_was_lost_is_sent_as_the_same_transaction() {
+    let lead = leads(1).await.remove(0);
+    let tokens = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&tokens);
+    let (store, _) = served(Box::new(move |_, body| {
+        let mut kept = kept.lock().unwrap();
+        kept.push(body["ClientRequestToken"].as_str().unwrap().to_owned());
+        (kept.len() > 1).then(|| (200, json!({})))
+    }));
+    let counted = [tally(Counted::Confirmed)];
+    assert_eq!(store.replace(&lead, Version(5), "2026-11", &counted).await.unwrap(), Replaced::Done);
+    let tokens = tokens.lock().unwrap();
+    assert_eq!((tokens.len(), &tokens[0]), (2, &tokens[1]), "DynamoDB does it once");
 }
 
 #[tokio::test]

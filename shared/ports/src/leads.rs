@@ -51,8 +51,6 @@ pub trait LeadStore: Send + Sync {
 
     /// Replaces a lead if it still has the version that was read, and counts `tallies` of the month in the same
     /// step: both or neither.
-    ///
-    /// The very same again, by one who heard no answer, is done as well, and counted once.
     fn replace(
         &self,
         lead: &QueuedLead,

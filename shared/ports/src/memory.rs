@@ -126,9 +126,6 @@ impl LeadStore for MemoryLeads {
             Some(there) if there.version == read => {
                 *there = Stored { lead: lead.clone(), version: Version(read.0 + 1) };
             }
-            Some(there) if there.version == Version(read.0 + 1) && there.lead == *lead => {
-                return Ok(Replaced::Done);
-            }
             _ => return Ok(Replaced::Stale),
         }
         for tally in tallies {

@@ -7,6 +7,7 @@
 //! | `document` | S | the [`QueuedLead`] message, as [`QueuedLead::to_document`] gives it |
 //! | `content_hash` | S | tells a repetition from a conflict |
 //! | `version` | N | 1; each write raises it, and names the one it read |
+//! | `write_id` | S | which write left it so, where nothing was counted with it: known for one's own though its answer was lost |
 //! | `account`, `person` | S | the account's domain, and the SHA-256 of the person's address |
 //! | `seen_at` | S | when the event happened, then the id: ascending is the order of time |
 //! | `queue_shard` | S | `<queue>#<shard>`, only while the lead waits in a queue |

@@ -19,11 +19,13 @@ use leadlight_ports::{
 };
 
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
-use item::{Item, LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};
+use item::{LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};
 
 use crate::error::{damaged, retryable};
 
 const UNCHANGED: &str = "version = :read";
+/// Tells a write from any other that would leave the same behind.
+const WRITE_ID: &str = "write_id";
 /// Before a step that met another one is tried again; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const TRIES: u32 = 6;
@@ -88,12 +90,17 @@ impl DynamoLeads {
     }
 
     async fn put(&self, lead: &QueuedLead, read: Version) -> Result<Replaced, PortError> {
-        let item = item_of(lead, Version(read.0 + 1))?;
+        const OPERATION: &str = "writing a lead";
+        let mut write_id = [0; 8];
+        getrandom::fill(&mut write_id).map_err(retryable(OPERATION))?;
+        let write_id = text(hex::encode(write_id));
+        let mut item = item_of(lead, Version(read.0 + 1))?;
+        item.insert(WRITE_ID.to_owned(), write_id.clone());
         let result = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(item.clone()))
+            .set_item(Some(item))
             .condition_expression(UNCHANGED)
             .expression_attribute_values(":read", AttributeValue::N(read.0.to_string()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
@@ -102,16 +109,19 @@ impl DynamoLeads {
         match result {
             Ok(_) => Ok(Replaced::Done),
             Err(error) => match error.as_service_error() {
+                // The SDK tries again where no answer came. If this very write is there, only its answer was lost.
                 Some(PutItemError::ConditionalCheckFailedException(there)) => {
-                    Ok(stale_or_ours(there.item.as_ref(), &item))
+                    let found = there.item.as_ref().and_then(|item| item.get(WRITE_ID));
+                    Ok(if found == Some(&write_id) { Replaced::Done } else { Replaced::Stale })
                 }
                 // Someone is writing it at this very moment, with a count.
                 Some(PutItemError::TransactionConflictException(_)) => Ok(Replaced::Stale),
-                _ => Err(unwritten("writing a lead", error)),
+                _ => Err(unwritten(OPERATION, error)),
             },
         }
     }
 
+    /// A transaction needs no id of ours: the SDK gives each one, and DynamoDB does the same one once.
     async fn put_and_count(
         &self,
         lead: &QueuedLead,
@@ -120,12 +130,10 @@ impl DynamoLeads {
         tallies: &[Tally],
     ) -> Result<Step, PortError> {
         const OPERATION: &str = "writing a lead";
-        let item = item_of(lead, Version(read.0 + 1))?;
         let put = Put::builder()
             .table_name(&self.table)
-            .set_item(Some(item.clone()))
+            .set_item(Some(item_of(lead, Version(read.0 + 1))?))
             .condition_expression(UNCHANGED)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .expression_attribute_values(":read", AttributeValue::N(read.0.to_string()))
             .build()
             .map_err(retryable(OPERATION))?;
@@ -148,11 +156,9 @@ impl DynamoLeads {
         else {
             return Err(unwritten(OPERATION, error));
         };
-        let reasons = cancelled.cancellation_reasons();
-        let codes: Vec<&str> = reasons.iter().filter_map(|r| r.code()).collect();
+        let codes: Vec<&str> = cancelled.cancellation_reasons().iter().filter_map(|r| r.code()).collect();
         if codes.first() == Some(&"ConditionalCheckFailed") {
-            let there = reasons.first().and_then(|reason| reason.item.as_ref());
-            Ok(Step::Is(stale_or_ours(there, &item)))
+            Ok(Step::Is(Replaced::Stale))
         } else if codes.contains(&"TransactionConflict") {
             Ok(Step::Met)
         } else if codes.contains(&"ValidationError") {
@@ -280,13 +286,6 @@ impl LeadStore for DynamoLeads {
             }
         }
     }
-}
-
-/// What it means that a lead has not the version that was read. Where the very item is there that was to be written, an
-/// earlier attempt has landed and its answer was lost on the way: the SDK tried again by itself.
-fn stale_or_ours(there: Option<&Item>, wanted: &Item) -> Replaced {
-    let is_same = |name| there.and_then(|item| item.get(name)) == wanted.get(name);
-    if is_same("version") && is_same("document") { Replaced::Done } else { Replaced::Stale }
 }
 
 /// DynamoDB calls an item invalid that is larger than 400 KB: so it stays, however often it is tried.
