@@ -195,3 +195,131 @@ async fn what_senders_get_back_is_counted() {
     assert_eq!((counted.of(Figure::Answers4xx), counted.of(Figure::Answers5xx)), (2.0, 0.0));
     assert_eq!(counted.leads().count(), 1, "the lead that was accepted");
 }
+
+const BATCH: (&str, &str) = ("content-type", "application/cloudevents-batch+json");
+
+fn cloudevent(source: &str, id: &str) -> Value {
+    json!({"specversion": "1.0", "id": id, "source": source, "type": "t",
+        "data": {"source": "webinar", "email": "ada@acme.example"}})
+}
+
+#[tokio::test]
+async fn hostile_shapes_are_refused_before_anything_is_made_of_them() {
+    let with = |value: &str| LEAD.replace("{\"source\"", &format!("{{\"jane@x.example\":{value},\"source\""));
+    let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    for depth in [15, 16] {
+        assert_eq!(send(post("/v1/leads", &[], with(&nested(depth)))).await.0, 202, "{depth}");
+    }
+    for depth in [17, 127, 200, 60_000] {
+        let (status, reason) = refusal(with(&nested(depth))).await;
+        assert_eq!(status, 400);
+        assert!(
+            reason.starts_with("field `…`: nests more than 16 lists and objects in one another (line 1"),
+            "{reason}"
+        );
+    }
+    let wide = format!("[{}]", vec![r#"{"":0}"#; 18_600].join(","));
+    let (status, reason) = refusal(with(&wide)).await;
+    assert!(status == 400 && reason.contains("more than 500 values"), "{reason}");
+    let structured = [("content-type", "application/cloudevents+json")];
+    for hostile in [nested(60_000), wide] {
+        let event = cloudevent("webinar", "1").to_string();
+        let event = event.replace("\"email\"", &format!("\"x\":{hostile},\"email\""));
+        let (status, answer, _) = send(post("/v1/cloudevents", &structured, event)).await;
+        assert!(status == 400 && answer.to_string().contains("more than"), "{answer}");
+    }
+    let (status, reason) = refusal(with("\"\\ud83d\"")).await;
+    assert!(status == 400 && reason.contains("has half of a UTF-16 surrogate pair"), "{reason}");
+    let (status, _, queued) = send(post("/v1/leads", &[], with("\"\u{ffff}\""))).await;
+    assert_eq!((status, &queued[0]["form"]["fields"]["jane@x.example"]), (202, &json!("\u{ffff}")));
+}
+
+#[tokio::test]
+async fn a_batch_is_measured_before_it_is_read() {
+    let of = async |body: String| {
+        let (status, answer, queued) = send(post("/v1/cloudevents", &[BATCH], body)).await;
+        (status, answer["refused"][0]["reason"].as_str().unwrap_or_default().to_owned(), queued.len())
+    };
+    let (status, reason, _) = of(format!("[{}0]", "0,".repeat(3_000_000))).await;
+    assert_eq!(
+        (status, reason.as_str()),
+        (413, "the body is 6000003 bytes, more than the 4194304 bytes it may have")
+    );
+    let (status, reason, _) = of(format!("[{}0]", r#"{"":0},"#.repeat(500_000))).await;
+    assert_eq!((status, reason.as_str()), (400, "expected 1 to 100 events in a list"));
+    assert_eq!(of("[]".to_owned()).await.0, 400);
+    let hundred: Vec<Value> = (0..100).map(|n| cloudevent("webinar", &n.to_string())).collect();
+    assert_eq!(of(json!(hundred).to_string()).await, (202, String::new(), 100));
+    let large = cloudevent("webinar", &"x".repeat(200_000));
+    let (status, reason, queued) = of(json!([large, cloudevent("webinar", "2")]).to_string()).await;
+    assert_eq!((status, queued), (207, 1), "one that is too large does not hold up the others");
+    assert!(reason.contains("more than the 147456 bytes"), "{reason}");
+}
+
+#[tokio::test]
+async fn what_was_too_long_is_told() {
+    let title = "VP ".repeat(200);
+    let body = LEAD.replace("{\"source\"", &format!("{{\"title\":\"{title}\",\"source\""));
+    let (status, answer, queued) = send(post("/v1/leads", &[], body)).await;
+    assert_eq!(status, 202);
+    assert_eq!(
+        answer["accepted"][0]["notes"],
+        json!(["`title` is too long; the rest is kept in `form.fields` as `title, continued`"])
+    );
+    let (kept, rest) = (&queued[0]["title"], &queued[0]["form"]["fields"]["title, continued"]);
+    assert_eq!(format!("{}{}", kept.as_str().unwrap(), rest.as_str().unwrap()), title);
+    assert!(send(post("/v1/leads", &[], LEAD)).await.1["accepted"][0].get("notes").is_none());
+}
+
+/// Answers each sending with what is next, and counts.
+#[derive(Debug)]
+struct Failing {
+    class: Class,
+    tried: std::sync::atomic::AtomicUsize,
+}
+
+impl MessageQueue for Failing {
+    async fn send(&self, _: &str, _: Attributes<'_>) -> Result<(), PortError> {
+        self.tried.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        Err(PortError { operation: "sending", class: self.class, source: "no".into() })
+    }
+}
+
+#[tokio::test]
+async fn a_batch_ends_at_the_first_outage_and_a_refusal_is_no_outage() {
+    let events: Vec<Value> = (0..50).map(|n| cloudevent("webinar", &n.to_string())).collect();
+    let tried = async |class: Class| {
+        let intake =
+            Intake::<With<Failing>> { form_submits: Failing { class, tried: 0.into() }, clock: clock() };
+        let request = post("/v1/cloudevents", &[BATCH], json!(events).to_string());
+        let response = intake.answer(&request).await.unwrap();
+        let answer: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(answer["refused"].as_array().unwrap().len(), 50, "each is told");
+        let reason = answer["refused"][49]["reason"].as_str().unwrap().to_owned();
+        (response.status().as_u16(), intake.form_submits.tried.into_inner(), reason)
+    };
+    let (status, sent, reason) = tried(Class::Retryable).await;
+    assert_eq!((status, sent), (503, 1));
+    assert!(reason.contains("send it again"), "{reason}");
+    let (status, sent, reason) = tried(Class::Poison).await;
+    assert_eq!((status, sent), (400, 50));
+    assert!(reason.contains("do not send it again unchanged"), "{reason}");
+}
+
+#[tokio::test]
+async fn two_cloudevents_are_never_one() {
+    let structured = [("content-type", "application/cloudevents+json")];
+    let id = async |source: &str, id: &str| {
+        let event = cloudevent(source, id).to_string();
+        let (status, answer, queued) = send(post("/v1/cloudevents", &structured, event)).await;
+        assert_eq!(status, 202, "{answer}");
+        queued[0]["id"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(id("/forms/demo", "b#c").await, "/forms/demo#b#c", "as before");
+    assert_ne!(id("a#b", "c").await, id("a", "b#c").await);
+    assert_ne!(id("a#b", "c").await, id("a#", "bc").await);
+    assert_ne!(id("a#b", "c").await, id("a#b", "d").await);
+    assert_eq!(id("a#b", "c").await, id("a#b", "c").await);
+    let long = format!("https://forms.example/{}", "x".repeat(300));
+    assert!(id(&long, "1").await.starts_with("cloudevent-"), "a long address costs no lead");
+}

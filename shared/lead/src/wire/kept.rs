@@ -24,7 +24,7 @@ fn a_lead_scored_by_rules() {
     let lead = queued(kept!("queued-lead-rules.json"));
     let decision = lead.decision().unwrap();
     assert!(matches!(decision.decided_by, DecidedBy::Rules { .. }));
-    assert_eq!((lead.waits_in(), decision.score.rounded()), (Some(QueueName::Sdr), 88));
+    assert_eq!((lead.waits_in(), decision.score.rounded()), (Some(QueueName::Sdr), 99));
     assert!(lead.work.owner.is_some() && lead.work.due_at.is_some());
 }
 
