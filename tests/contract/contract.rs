@@ -371,7 +371,7 @@ async fn a_real_queue_holds_the_contract_of_deliveries() {
 async fn the_twins_hold_the_contracts() {
     let twin = Twin { queue: MemoryQueue::default(), now: jiff::Timestamp::UNIX_EPOCH.into() };
     deliveries_contract(&twin).await;
-    lead_store_contract(&MemoryLeads::default()).await;
+    Box::pin(lead_store_contract(&MemoryLeads::default())).await;
     object_store_contract(&MemoryObjects::default()).await;
     let queue = MemoryQueue::default();
     queue.send("body", &[("reason", "why")]).await.unwrap();

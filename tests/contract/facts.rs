@@ -88,16 +88,13 @@ async fn what_it_cost_is_counted_in_the_place_of_the_price(facts: &impl Facts) {
     let buy = async |name: &str, cost: Option<u64>| {
         let key = key(name);
         let reservation = open(facts.reserve(&purchase(&key, &lead, now, PLENTY)).await.unwrap());
-        match cost {
+        if let Some(cost) = cost {
             // The answer comes in the next month, and counts for this one.
-            Some(cost) => {
-                let fact = known("{}", at("2026-04-01T00:00:01Z"), UsdMicros(cost));
-                facts.settle(&reservation, &fact).await.unwrap();
-            }
-            None => {
-                facts.release(&reservation).await.unwrap();
-                facts.release(&reservation).await.unwrap();
-            }
+            let fact = known("{}", at("2026-04-01T00:00:01Z"), UsdMicros(cost));
+            facts.settle(&reservation, &fact).await.unwrap();
+        } else {
+            facts.release(&reservation).await.unwrap();
+            facts.release(&reservation).await.unwrap();
         }
     };
     buy("costs-less", Some(20_000)).await;

@@ -69,8 +69,8 @@ fn read(document: &Value) -> (String, String, bool, Vec<(String, f64)>, Vec<Stri
     is_emf(document);
     let text = |key: &str| document[key].as_str().unwrap().to_owned();
     let named = document["_aws"]["CloudWatchMetrics"][0]["Metrics"].as_array().unwrap();
-    let names = named.iter().map(|metric| metric["Name"].as_str().unwrap().to_owned());
-    let numbers = names.map(|name| (name.clone(), document[&name].as_f64().unwrap())).collect();
+    let all_names = named.iter().map(|metric| metric["Name"].as_str().unwrap().to_owned());
+    let numbers = all_names.map(|name| (name.clone(), document[&name].as_f64().unwrap())).collect();
     let ids = document["lead_ids"].as_array().into_iter().flatten();
     (
         text("FunctionName"),
@@ -99,8 +99,12 @@ fn told_by(metrics: &impl Metrics, counted: &[Counted]) {
 async fn samples() -> Vec<Counted> {
     let lead = LeadId::of(&"website-form".parse().unwrap(), &"e1".parse().unwrap());
     let ((), everything) = counted(async {
-        Alarm::ALL.iter().for_each(|alarm| count(*alarm, 2));
-        Figure::ALL.iter().for_each(|figure| measure(*figure, 0.25));
+        for alarm in &Alarm::ALL {
+            count(*alarm, 2);
+        }
+        for figure in &Figure::ALL {
+            measure(*figure, 0.25);
+        }
         concerns(&lead);
     })
     .await;

@@ -60,7 +60,7 @@ fn peak_kb() -> usize {
 async fn take(step: &str, message: &str) -> usize {
     let world = System::new().await;
     // Twice: what it is now, without what was freed.
-    (peak_kb(), peak_kb());
+    peak_kb();
     let before = peak_kb();
     match step {
         "parse" => drop(FormSubmit::parse(message.as_bytes())),

@@ -58,7 +58,7 @@ async fn stored(system: &System, leads: usize) -> BTreeMap<String, usize> {
 #[tokio::main]
 async fn main() {
     let mut arguments = std::env::args().skip(1);
-    let folder = PathBuf::from(arguments.next().expect("the folder of a release"));
+    let folder = PathBuf::from(arguments.next().unwrap_or_else(|| panic!("the folder of a release")));
     let leads: usize = arguments.next().map_or(500, |n| n.parse().unwrap());
     let mut deployed = Deployed::of_release(&folder).await;
     let before = deployed.system.clone();

@@ -175,8 +175,8 @@ impl Modules {
             return self.resolve(module, &whole, depth + 1);
         }
         let globs = here.imports.iter().filter(|import| import.name.is_none());
-        let behind = globs.map(|glob| glob.path.iter().chain(path).cloned().collect::<Vec<_>>());
-        let found = behind.filter_map(|path| self.resolve(module, &path, depth + 1)).next();
+        let mut behind = globs.map(|glob| glob.path.iter().chain(path).cloned().collect::<Vec<_>>());
+        let found = behind.find_map(|path| self.resolve(module, &path, depth + 1));
         // What no word introduces, a macro has made here.
         found.or_else(|| Some(here.file.clone()))
     }

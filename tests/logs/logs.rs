@@ -1,6 +1,8 @@
 //! What is logged, and what is not. In a binary of their own: what a thread logs is collected by a subscriber, and tests
 //! beside them that have none would switch log lines off for all.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::sync::{Arc, Mutex, PoisonError};
 
 use leadlight_desk::Action;

@@ -3,8 +3,6 @@
 //! A release build of each takes minutes, so these are ignored, and say so, unless asked for, as `.ci/run` does:
 //! `cargo test -p leadlight-tests --test packages -- --ignored`.
 
-#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
-
 use leadlight::history;
 use leadlight::rounds::{self, Door};
 use leadlight_desk::Team;

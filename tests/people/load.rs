@@ -1,6 +1,7 @@
 //! Many leads at once: who has how much is counted once for all of them, and each assignment counts for the next.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use leadlight_desk::Team;
 use leadlight_lead::{LeadId, MemberId, QueueName};
@@ -15,19 +16,19 @@ const STRONG: &str = include_str!("../../events/samples/01-sdr-vp-revops.json");
 
 /// A team of so many SDRs alike, in one time zone, without territories.
 fn team_of(count: usize, weight_of_first: u32) -> String {
-    let head = TEAM.split("[members.").next().unwrap();
-    let mut text = head.to_owned();
+    let mut text = TEAM.split("[members.").next().unwrap().to_owned();
+    let mut member = |id: &str, role: &str, weight: u32| {
+        let _ = writeln!(
+            text,
+            "[members.{id}]\nname = \"{id}\"\nsubject = \"sub-{id}\"\nrole = \"{role}\"\nhours = \"always\"\n\
+             weight = {weight}\ncapacity = 100\n"
+        );
+    };
     for n in 1..=count {
-        let weight = if n == 1 { weight_of_first } else { 1 };
-        text += &format!(
-            "[members.sdr-{n}]\nname = \"SDR {n}\"\nsubject = \"sub-{n}\"\nrole = \"sdr\"\nhours = \"always\"\nweight = {weight}\ncapacity = 100\n\n"
-        );
+        member(&format!("sdr-{n}"), "sdr", if n == 1 { weight_of_first } else { 1 });
     }
-    for role in ["ae", "manager"] {
-        text += &format!(
-            "[members.{role}-1]\nname = \"{role}\"\nsubject = \"sub-{role}\"\nrole = \"{role}\"\nhours = \"always\"\n\n"
-        );
-    }
+    member("ae-1", "ae", 1);
+    member("manager-1", "manager", 1);
     text
 }
 
@@ -50,7 +51,7 @@ fn route(office: &Office, leads: Shaky) -> Route<ShakyWorld> {
 async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {
     let mut owners = BTreeMap::new();
     for lead in office.world.leads.queue(QueueName::Sdr, 10_000).await.unwrap() {
-        *owners.entry(lead.work.owner.expect("no lead is ownerless")).or_default() += 1;
+        *owners.entry(lead.work.owner.unwrap()).or_default() += 1;
     }
     owners
 }

@@ -441,7 +441,7 @@ async fn pointers_are_read_at_most_once_a_minute() {
     let clock = Moving(Arc::new(std::sync::Mutex::new(reference())));
     let in_force = InForce::new(world.registry());
     let first = in_force.policy(clock.now()).await.unwrap();
-    let revised = format!("{}\n# revised\n", DEFAULT_POLICY);
+    let revised = format!("{DEFAULT_POLICY}\n# revised\n");
     world.registry().publish::<Policy>(&revised, &change(), reference()).await.unwrap();
     *clock.0.lock().unwrap() += SignedDuration::from_secs(59);
     assert_eq!(in_force.policy(clock.now()).await.unwrap().hash(), first.hash());

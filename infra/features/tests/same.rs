@@ -1,5 +1,7 @@
 //! What `cargo run` builds, `cargo test --workspace` uses as it is.
 
+#![expect(clippy::expect_used, reason = "a test ends where something is not as it should be")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -54,15 +54,13 @@ pub(crate) fn build(output: Output) -> Result<()> {
         })
         .collect();
     output.either(&built, |all| all.iter().map(line).collect::<Vec<_>>().join("\n"))?;
-    match built.iter().find_map(|b| Some((&b.function, b.not_for_lambda.as_ref()?))) {
-        Some((function, problem)) => bail!("{function} would not start on Lambda: {problem}"),
-        None => {
-            output::note(
-                "The template finds them under target/lambda: see `On AWS` in the README for `sam deploy`.",
-            );
-            Ok(())
-        }
+    if let Some((function, problem)) =
+        built.iter().find_map(|b| Some((&b.function, b.not_for_lambda.as_ref()?)))
+    {
+        bail!("{function} would not start on Lambda: {problem}");
     }
+    output::note("The template finds them under target/lambda: see `On AWS` in the README for `sam deploy`.");
+    Ok(())
 }
 
 fn line(built: &Built) -> String {

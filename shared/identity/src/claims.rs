@@ -179,7 +179,7 @@ pub(crate) fn check(
     Ok(VerifiedClaims { caller: Caller { subject, roles, expires_at }, nonce: claims.nonce })
 }
 
-/// Of several audiences, the one that the token was made for is `azp` (OpenID Connect Core, section 3.1.3.7). Cognito's
+/// Of several audiences, the one that the token was made for is `azp` (`OpenID` Connect Core, section 3.1.3.7). Cognito's
 /// access tokens have no `aud`: they name the client beside `token_use`.
 fn is_for(claims: &Claims, audience: &str) -> bool {
     match &claims.aud {

@@ -30,12 +30,12 @@ pub async fn loads(leads: &impl LeadIndex, team: &Team, queue: QueueName) -> Res
         }
     }
     let mut found = stream::iter(counts).buffer_unordered(AT_ONCE);
-    let mut loads = Loads::new();
+    let mut open = Loads::new();
     while let Some((member, waiting)) = found.try_next().await? {
-        let load = loads.entry(member).or_default();
+        let load = open.entry(member).or_default();
         *load = load.saturating_add(waiting);
     }
-    Ok(loads)
+    Ok(open)
 }
 
 async fn count(

@@ -174,12 +174,11 @@ impl<S: ObjectStore> Registry<S> {
     /// A value that is made once in a deployment and stays: what is there, or `fresh` if nothing is. Of several that
     /// make it at the same moment, one is kept.
     pub async fn made_once(&self, key: &str, fresh: [u8; 32]) -> Result<[u8; 32], RegistryError> {
-        let object = match self.store.get(key).await? {
-            Some(object) => object,
-            None => {
-                self.store.put_new(key, fresh.to_vec()).await?;
-                self.store.get(key).await?.ok_or(RegistryError::Raced)?
-            }
+        let object = if let Some(object) = self.store.get(key).await? {
+            object
+        } else {
+            self.store.put_new(key, fresh.to_vec()).await?;
+            self.store.get(key).await?.ok_or(RegistryError::Raced)?
         };
         object.bytes.try_into().map_err(|_| RegistryError::Altered { key: key.to_owned() })
     }

@@ -134,13 +134,13 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Starts one with its state in a new folder under `runs_dir` (the workspace's
+    /// Starts one with its state in a new folder under `runs` (the workspace's
     /// [`runs_dir`](crate::Workspace::runs_dir)) and waits until it answers. First removes what runs
     /// that were killed have left there. Blocks.
-    pub fn start(env: &PythonEnv, runs_dir: &Path, progress: &dyn Progress) -> Result<Self, EmulatorError> {
+    pub fn start(env: &PythonEnv, runs: &Path, progress: &dyn Progress) -> Result<Self, EmulatorError> {
         let phase = Phase::start(progress, "Starting the emulator");
-        let run_dir = RunDir::create(runs_dir)
-            .map_err(|source| EmulatorError::RunDir { path: runs_dir.to_owned(), source })?;
+        let run_dir =
+            RunDir::create(runs).map_err(|source| EmulatorError::RunDir { path: runs.to_owned(), source })?;
         let mut attempts_left = PORT_ATTEMPTS;
         let (group, port) = loop {
             attempts_left -= 1;

@@ -80,11 +80,11 @@ pub fn package(
     progress: &dyn Progress,
 ) -> Result<Vec<PackagedFunction>, PackageError> {
     let _lock = exclusive(workspace)?;
-    let packages: Vec<String> = functions.iter().map(|name| package_of(name)).collect();
+    let crates: Vec<String> = functions.iter().map(|name| package_of(name)).collect();
     let phase =
         Phase::start_long(progress, "Building the functions", "10 minutes the first time, on two cores");
     let binaries =
-        build::build(workspace, cargo, &build::Wanted { packages: &packages, release: true }, &phase)?;
+        build::build(workspace, cargo, &build::Wanted { packages: &crates, release: true }, &phase)?;
     phase.finish();
 
     let phase = Phase::start(progress, "Packaging the functions");

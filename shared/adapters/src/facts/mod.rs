@@ -141,8 +141,8 @@ impl DynamoFacts {
             Write::Done => return Ok(None),
             Write::Refused(there) => spent(&there)?,
         };
-        let on_day = there.by_day.get(&reservation.day.day()).copied().unwrap_or_default();
-        Ok(Some(if on_day > of_day { Cap::Day } else { Cap::Month }))
+        let spent_today = there.by_day.get(&reservation.day.day()).copied().unwrap_or_default();
+        Ok(Some(if spent_today > of_day { Cap::Day } else { Cap::Month }))
     }
 
     fn add_to_month(&self, reservation: &Reservation, amount: AttributeValue) -> UpdateItemFluentBuilder {
