@@ -99,10 +99,10 @@ fn told_by(metrics: &impl Metrics, counted: &[Counted]) {
 async fn samples() -> Vec<Counted> {
     let lead = LeadId::of(&"website-form".parse().unwrap(), &"e1".parse().unwrap());
     let ((), everything) = counted(async {
-        for alarm in &Alarm::ALL {
+        for alarm in Alarm::ALL {
             count(*alarm, 2);
         }
-        for figure in &Figure::ALL {
+        for figure in Figure::ALL {
             measure(*figure, 0.25);
         }
         concerns(&lead);
