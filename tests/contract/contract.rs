@@ -68,7 +68,7 @@ async fn a_lead_store_keeps_only_what_can_be_read(store: &(impl LeadStore + Lead
         scored.enriched.submitted.event.form.fields.insert("x".to_owned(), deep);
         lead
     };
-    for bad in [with(500_000, 0), with(0, 121), with(0, 30_000)] {
+    for bad in [with(500_000, 0), with(0, 121)] {
         assert_eq!(store.insert(&bad).await.unwrap_err().class, Class::Poison);
         assert_eq!(store.get(lead.id()).await.unwrap(), None, "nothing is stored that cannot be read");
     }
@@ -236,14 +236,14 @@ async fn a_lead_index_finds_accounts_and_people(store: &(impl LeadStore + LeadIn
 }
 
 async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
-    a_lead_store_inserts_once(store).await;
-    a_lead_store_keeps_only_what_can_be_read(store).await;
-    a_lead_store_has_one_winner_in_a_race(store).await;
-    a_lead_store_lists_a_queue_in_the_order_of_work(store).await;
-    a_lead_store_keeps_closed_leads_out_of_queues(store).await;
-    a_lead_store_replaces_what_was_read(store).await;
-    a_lead_index_finds_what_waits_for_whom(store).await;
-    a_lead_index_finds_accounts_and_people(store).await;
+    Box::pin(a_lead_store_inserts_once(store)).await;
+    Box::pin(a_lead_store_keeps_only_what_can_be_read(store)).await;
+    Box::pin(a_lead_store_has_one_winner_in_a_race(store)).await;
+    Box::pin(a_lead_store_lists_a_queue_in_the_order_of_work(store)).await;
+    Box::pin(a_lead_store_keeps_closed_leads_out_of_queues(store)).await;
+    Box::pin(a_lead_store_replaces_what_was_read(store)).await;
+    Box::pin(a_lead_index_finds_what_waits_for_whom(store)).await;
+    Box::pin(a_lead_index_finds_accounts_and_people(store)).await;
 }
 
 /// The same configuration, but with an AWS that is away.

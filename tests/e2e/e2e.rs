@@ -68,13 +68,13 @@ async fn retry_after(deployed: &Deployed, queue_url: &str, seconds: u32) {
 
 /// Waits until something is there.
 async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    for _ in 0..300 {
+    for _ in 0..900 {
         if let Some(found) = look().await {
             return found;
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
-    panic!("a minute passed without {what}");
+    panic!("three minutes passed without {what}");
 }
 
 fn queue_of(fate: &Fate) -> Option<leadlight_lead::QueueName> {

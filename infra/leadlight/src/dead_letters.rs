@@ -229,7 +229,8 @@ pub async fn redrive(system: &System, stage: StageName, wanted: &Wanted) -> Resu
     let stages = system.stages()?;
     let queues = stages.iter().find(|s| s.stage == stage).context("the stage has no queue")?;
     let mut moved: BTreeMap<(LetterClass, String), usize> = BTreeMap::new();
-    let mut left: BTreeMap<String, String> = BTreeMap::new();
+    // By message: what lets it go, and whether it was there at the start. What is moved may be set aside again at once.
+    let mut left: BTreeMap<String, (String, bool)> = BTreeMap::new();
     loop {
         let messages = receive(sqs, &queues.dead_letters_url, HIDDEN_SECONDS, WAIT_SECONDS).await?;
         // What is seen a second time was left before: the round is done.
@@ -239,10 +240,11 @@ pub async fn redrive(system: &System, stage: StageName, wanted: &Wanted) -> Resu
         for message in messages {
             let (receipt, sent_at) = (message.receipt_handle.clone().unwrap_or_default(), sent_at(&message));
             let letter = letter(stage, message);
-            if wanted.is_met_by(&letter) && sent_at.is_none_or(|at| at <= began) {
+            let was_there = sent_at.is_none_or(|at| at <= began);
+            if wanted.is_met_by(&letter) && was_there {
                 moving.push(move_back(sqs, queues, letter, receipt));
             } else {
-                left.insert(letter.message_id, receipt);
+                left.insert(letter.message_id, (receipt, was_there));
             }
         }
         for what in try_join_all(moving).await? {
@@ -252,7 +254,7 @@ pub async fn redrive(system: &System, stage: StageName, wanted: &Wanted) -> Resu
             break;
         }
     }
-    let letting_go = left.values().map(|receipt| {
+    let letting_go = left.values().map(|(receipt, _)| {
         let request = sqs.change_message_visibility().queue_url(&queues.dead_letters_url);
         request.receipt_handle(receipt).visibility_timeout(0).send()
     });
@@ -260,7 +262,12 @@ pub async fn redrive(system: &System, stage: StageName, wanted: &Wanted) -> Resu
     let _ = stream::iter(letting_go).buffer_unordered(10).collect::<Vec<_>>().await;
     let of: Vec<Moved> =
         moved.into_iter().map(|((class, reason), moved)| Moved { class, reason, moved }).collect();
-    Ok(Redriven { stage: stage.as_str(), moved: of.iter().map(|m| m.moved).sum(), left: left.len(), of })
+    Ok(Redriven {
+        stage: stage.as_str(),
+        moved: of.iter().map(|m| m.moved).sum(),
+        left: left.values().filter(|(_, was_there)| *was_there).count(),
+        of,
+    })
 }
 
 fn sent_at(message: &Message) -> Option<Timestamp> {

@@ -2,7 +2,7 @@
 //!
 //! [`Registry`] publishes, reads and rolls back; [`InForce`] is what a function keeps between invocations, and never
 //! gives up a good document for one that cannot be used. A new kind of document that people write is an implementation
-//! of [`Kind`] and [`Document`] in `kind.rs`, and nothing else.
+//! of [`Kind`] and [`Document`] in `kind.rs`, and its name among the aliases of [`Entry`]'s hash.
 //!
 //! Invariants: content never changes under its hash; history moves in the same step as the pointer; a rollback never
 //! leads to what was taken back.
