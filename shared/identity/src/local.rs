@@ -21,7 +21,7 @@ const ROLE_CLAIM: &str = "role";
 /// `{"alg":"HS256","typ":"JWT"}` and no `kid`, so that [`verify`](crate::verify) finds no key for it.
 const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
 
-/// Signs in sample users, where [`local_sign_in_allowed`](crate::local_sign_in_allowed).
+/// Signs in sample users on one machine; who wires it makes sure of that first (`adapters::require_one_machine`).
 ///
 /// Its secret is of another type than the keys of the cloud, and each side knows its own algorithms alone:
 /// neither ever verifies a token of the other.
