@@ -4,7 +4,6 @@ mod config;
 mod directory;
 mod merge;
 mod serve;
-mod title;
 
 use leadlight_lead::{
     DomainName, EmailKind, EnrichedLead, FormSubmit, RouteRequest, SourceName, StageMessage, SubmittedLead,

@@ -2,8 +2,7 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{Company, CountryCode, Enrichment, Fact, FormSubmit, Person};
-
-use crate::title;
+use leadlight_reading::read_title;
 
 /// Facts from the form carry this provider name.
 const FORM: &str = "form";
@@ -29,7 +28,7 @@ pub(crate) fn with_form(
     let mut person = person.unwrap_or_default();
     fill(&mut person.title, event.title.clone(), TYPED_CONFIDENCE, now);
     if let Some(title) = person.title.as_ref().map(|t| t.value.clone()) {
-        let (function, seniority) = title::read(&title);
+        let (function, seniority) = read_title(&title);
         fill(&mut person.function, function, READ_FROM_TITLE_CONFIDENCE, now);
         fill(&mut person.seniority, seniority, READ_FROM_TITLE_CONFIDENCE, now);
     }

@@ -61,7 +61,7 @@ pub(crate) fn member(
 fn member_id(p: &mut Problems<'_>, id: &Spanned<String>) -> Option<MemberId> {
     let parsed = id.get_ref().parse::<MemberId>();
     parsed
-        .map_err(|InvalidId { expected }| {
+        .map_err(|InvalidId { expected, .. }| {
             p.add(id.span(), "a name under `members` is no member's id", format!("write {expected}"));
         })
         .ok()

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{InvalidId, ModelHash, PolicyHash};
+use leadlight_reading::InvalidId;
+
+use crate::ids::{ModelHash, PolicyHash};
 
 /// A go-to-market motion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -105,7 +107,7 @@ impl TryFrom<f64> for Score {
         if (0.0..=100.0).contains(&value) {
             Ok(Self(value))
         } else {
-            Err(InvalidId { expected: "a score from 0 to 100" })
+            Err(InvalidId::expected("a score from 0 to 100"))
         }
     }
 }

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{CountryCode, Function, Seniority};
+use leadlight_reading::{CountryCode, Function, Seniority};
 
 /// A value with its origin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

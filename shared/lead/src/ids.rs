@@ -2,17 +2,10 @@
 
 use std::fmt;
 
+use leadlight_reading::InvalidId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-
-/// A string that is not an id of the wanted kind. Carries what was expected, never the string.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected {expected}")]
-pub struct InvalidId {
-    /// What a valid value looks like.
-    pub expected: &'static str,
-}
 
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident, $expected:literal, $valid:expr) => {
@@ -36,7 +29,7 @@ macro_rules! text_id {
                 if valid(&text) {
                     Ok(Self(text))
                 } else {
-                    Err(InvalidId { expected: $expected })
+                    Err(InvalidId::expected($expected))
                 }
             }
         }

@@ -5,7 +5,6 @@
 //! data with its rules of validity; there is no I/O, no clock and no environment in this crate.
 
 mod chain;
-mod contact;
 mod crm;
 mod decision;
 mod document;
@@ -22,7 +21,6 @@ mod wire;
 mod work;
 
 pub use chain::chain;
-pub use contact::{CountryCode, DomainName, EmailAddress, EmailKind, Function, Seniority};
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use decision::{
     CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, FeatureVector, Grade, Motion, NotFinite,
@@ -35,8 +33,11 @@ pub use event::{
     PartnerContext, Shortened, Utm,
 };
 pub use ids::{
-    ContentHash, DealId, DealSize, EventId, InvalidId, LeadId, MemberId, ModelHash, PolicyHash,
-    RejectionCode, SourceName, TeamHash,
+    ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash, RejectionCode,
+    SourceName, TeamHash,
+};
+pub use leadlight_reading::{
+    CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, Seniority,
 };
 pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};

@@ -4,7 +4,6 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{DomainName, EmailKind};
 use crate::crm::CrmHistory;
 use crate::decision::{Decision, Disposition, Grade, Motion};
 use crate::enrichment::Enrichment;
@@ -14,6 +13,7 @@ use crate::outcome::Outcome;
 use crate::queue::QueueName;
 use crate::wire::{StageMessage, Versioned};
 use crate::work::{Progress, Work};
+use leadlight_reading::{DomainName, EmailKind};
 
 /// A valid event that was received: a lead begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

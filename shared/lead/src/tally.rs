@@ -6,7 +6,9 @@ use std::str::FromStr;
 use jiff::Timestamp;
 
 use crate::decision::{Grade, Score};
-use crate::ids::{InvalidId, MemberId, RejectionCode};
+use leadlight_reading::InvalidId;
+
+use crate::ids::{MemberId, RejectionCode};
 
 /// One more of something, in a month.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,7 +94,7 @@ impl FromStr for Tally {
     type Err = InvalidId;
 
     fn from_str(key: &str) -> Result<Self, InvalidId> {
-        const BAD: InvalidId = InvalidId { expected: "a tally's key" };
+        const BAD: InvalidId = InvalidId::expected("a tally's key");
         let grade = |text: &str| match text {
             "A" => Ok(Some(Grade::A)),
             "B" => Ok(Some(Grade::B)),

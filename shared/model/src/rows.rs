@@ -134,7 +134,7 @@ impl TryFrom<String> for DataHash {
         if text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b)) {
             Ok(Self(text))
         } else {
-            Err(InvalidId { expected: "64 lower-case hexadecimal digits (a SHA-256)" })
+            Err(InvalidId::expected("64 lower-case hexadecimal digits (a SHA-256)"))
         }
     }
 }

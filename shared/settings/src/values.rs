@@ -137,7 +137,7 @@ impl Problems<'_> {
         let text = entry.get_ref();
         let parsed = text.parse();
         parsed
-            .map_err(|InvalidId { expected }| {
+            .map_err(|InvalidId { expected, .. }| {
                 self.add(entry.span(), format!("`{text}` is not a {noun}"), format!("write {expected}"));
             })
             .ok()

@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contact::EmailAddress;
 use crate::ids::{ContentHash, DealId, EventId, LeadId, SourceName};
 use crate::outcome::{Outcome, OutcomeResult};
 use crate::wire::{Door, Place, Versioned, WireError, check_shape, read_as, text_of, to_json, version_of};
+use leadlight_reading::EmailAddress;
 
 /// The most bytes a CRM's event may have: it names a lead and a deal, and perhaps why it was lost.
 pub const MAX_CRM_EVENT_BYTES: usize = 16 * 1024;

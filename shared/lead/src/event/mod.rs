@@ -8,10 +8,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::contact::EmailAddress;
 use crate::decision::Motion;
 use crate::ids::{ContentHash, EventId, SourceName};
 use crate::wire::{Door, Place, Versioned, WireError, check_shape, read_as, text_of, to_json, version_of};
+use leadlight_reading::EmailAddress;
 
 pub use bounds::{MAX_CONSENT_ID, MAX_CONSENTS, Shortened};
 

@@ -3,7 +3,7 @@
 //! Titles are free text in the producer's language; English and a few words common in European forms are
 //! read here. What is not recognised stays unknown: a miss is not a "no".
 
-use leadlight_lead::{Function, Seniority};
+use crate::role::{Function, Seniority};
 
 /// Words that name a seniority, most telling first: the first that occurs decides.
 const SENIORITY: &[(&[&str], Seniority)] = &[
@@ -101,7 +101,7 @@ const FUNCTION: &[(&[&str], Function)] = &[
 ];
 
 /// What the title says, where it says it.
-pub(crate) fn read(title: &str) -> (Option<Function>, Option<Seniority>) {
+pub fn read_title(title: &str) -> (Option<Function>, Option<Seniority>) {
     // Whom someone assists says nothing of themselves.
     let own = title.split(" to ").next().unwrap_or_default();
     let words = padded_words(own);
@@ -151,13 +151,13 @@ mod tests {
             ("", None, None),
         ];
         for (title, function, seniority) in cases {
-            assert_eq!(read(title), (function, seniority), "{title}");
+            assert_eq!(read_title(title), (function, seniority), "{title}");
         }
     }
 
     #[test]
     fn words_count_only_as_a_whole() {
-        assert_eq!(read("Vpn gateway keeper"), (None, None));
-        assert_eq!(read("Editor"), (None, None), "holds the letters of IT");
+        assert_eq!(read_title("Vpn gateway keeper"), (None, None));
+        assert_eq!(read_title("Editor"), (None, None), "holds the letters of IT");
     }
 }
