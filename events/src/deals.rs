@@ -29,6 +29,8 @@ pub const HISTORY_DOMAIN: &str = "history.example";
 /// A closed deal, as it stood when it was created, with what became of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Deal {
+    /// The deal's id in the CRM, which is its lead's event id.
+    id: EventId,
     /// The lead it began as; it happened and was received when the deal was created.
     pub submitted: SubmittedLead,
     /// What the CRM knew, with [`HISTORY_PROVIDER`] as provider and confidence 1.
@@ -40,7 +42,7 @@ pub struct Deal {
 impl Deal {
     /// The deal's id in the CRM.
     pub fn id(&self) -> &EventId {
-        &self.submitted.event.id
+        &self.id
     }
 
     /// Where the lead came from.
@@ -115,13 +117,13 @@ impl Row<'_, Column> {
             self.report(Column::DealId, DealLineProblem::DealId);
             return None;
         };
-        Some(Deal { submitted, enrichment, outcome })
+        Some(Deal { id, submitted, enrichment, outcome })
     }
 
     fn company(&mut self, created_at: Timestamp) -> Company {
         Company {
             industry: self.cell(Column::Industry, cells::key).map(|value| fact(value, created_at)),
-            employees: self.cell(Column::Employees, cells::whole_number).map(|value| fact(value, created_at)),
+            employees: self.cell(Column::Employees, cells::headcount).map(|value| fact(value, created_at)),
             country: self.cell(Column::Country, cells::country).map(|value| fact(value, created_at)),
             technologies: self.cell(Column::Technologies, cells::keys).map(|value| fact(value, created_at)),
             ..Company::default()

@@ -139,7 +139,12 @@ mod tests {
         for (sample, event) in valid() {
             let duplicate = sample.expected == Expected::Duplicate;
             assert_eq!(!seen.insert(sample.bytes), duplicate, "{}", sample.file);
-            assert_eq!(!leads.insert(LeadId::of(&event.source, &event.id)), duplicate, "{}", sample.file);
+            assert_eq!(
+                !leads.insert(event.lead_id(REFERENCE.parse().unwrap()).unwrap()),
+                duplicate,
+                "{}",
+                sample.file
+            );
         }
     }
 

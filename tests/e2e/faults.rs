@@ -121,7 +121,7 @@ async fn a_crashing_function_loses_nothing_and_its_dead_letters_can_be_redriven(
     let leads = deployed.system.leads().unwrap();
     let stored =
         until("the redriven lead", async || leads.queue(QueueName::Sdr, 5).await.unwrap().pop()).await;
-    assert_eq!(stored.event().id.as_str(), "e1");
+    assert_eq!(stored.event().id.as_ref().unwrap().as_str(), "e1");
 }
 
 /// Sets something aside as a stage would.

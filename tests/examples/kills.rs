@@ -21,7 +21,7 @@ use aws_sdk_sqs::types::QueueAttributeName;
 use futures_util::{StreamExt, stream};
 use leadlight::dead_letters;
 use leadlight::system::StageQueues;
-use leadlight_lead::{FormSubmit, LeadId};
+use leadlight_lead::FormSubmit;
 use leadlight_ports::{LeadStore, MessageQueue};
 use leadlight_tests::deployed::Deployed;
 
@@ -93,7 +93,8 @@ async fn main() {
     let fates: Vec<Option<String>> = stream::iter(0..leads)
         .map(|n| async move {
             let event = FormSubmit::parse(lead(n).as_bytes()).unwrap();
-            let stored = store.get(&LeadId::of(&event.source, &event.id)).await.unwrap();
+            let stored =
+                store.get(&event.lead_id(event.occurred_at.unwrap_or_default()).unwrap()).await.unwrap();
             stored.map(|stored| stored.lead.queue.to_string())
         })
         .buffer_unordered(16)

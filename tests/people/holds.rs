@@ -22,7 +22,10 @@ async fn strong(office: &Office, count: usize) -> Vec<LeadId> {
         (0..count).map(|n| STRONG.replace("\"id\": \"", &format!("\"id\": \"many-{n}-"))).collect();
     office.world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let all = office.world.leads.queue(QueueName::Sdr, usize::MAX).await.unwrap();
-    all.iter().filter(|l| l.event().id.as_str().starts_with("many-")).map(|l| l.id().clone()).collect()
+    all.iter()
+        .filter(|l| l.event().id.as_ref().is_some_and(|id| id.as_str().starts_with("many-")))
+        .map(|l| l.id().clone())
+        .collect()
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ async fn outcomes_find_their_lead_by_id_event_or_address_in_any_order() {
     let began = first.occurred_at();
     assert!(began <= reference());
     let by_email = LeadRef::Email(event(&first).email);
-    let by_event = LeadRef::Event { source: event(&second).source, id: event(&second).id };
+    let by_event = LeadRef::Event { source: event(&second).source, id: event(&second).id.unwrap() };
     let by_id = LeadRef::LeadId(third.id().clone());
     let mut messages = [
         told("w", by_email.clone(), 0, Milestone::Won { amount_usd: Some(40_000) }),

@@ -1,7 +1,9 @@
 //! One function a kind of cell. Each takes trimmed text that is not empty.
 
 use jiff::Timestamp;
-use leadlight_lead::{Activity, CountryCode, EventId, Function, OutcomeResult, Seniority, SourceName};
+use leadlight_lead::{
+    Activity, CountryCode, EventId, Function, Headcount, OutcomeResult, Seniority, SourceName,
+};
 
 use super::problem::DealLineProblem;
 use crate::sheet::cells::{self as sheet, joined, word};
@@ -29,6 +31,11 @@ pub(super) fn outcome(text: &str) -> Result<OutcomeResult, DealLineProblem> {
 
 pub(super) fn whole_number<T: std::str::FromStr>(text: &str) -> Result<T, DealLineProblem> {
     text.parse().map_err(|_| DealLineProblem::WholeNumber)
+}
+
+/// A number, or a range as forms offer it.
+pub(super) fn headcount(text: &str) -> Result<Headcount, DealLineProblem> {
+    Headcount::read(text).ok_or(DealLineProblem::WholeNumber)
 }
 
 pub(super) fn source(text: &str) -> Result<SourceName, DealLineProblem> {

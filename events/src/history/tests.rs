@@ -81,7 +81,7 @@ fn fit_and_need_show_in_the_outcomes() {
 fn gaps_are_not_at_random_and_large_companies_take_longer() {
     let deals = history();
     let of_size = |range: std::ops::Range<u32>| -> Vec<&Deal> {
-        let size = |deal: &Deal| deal.enrichment.company.employees.as_ref().map(|fact| fact.value);
+        let size = |deal: &Deal| deal.enrichment.company.employees.as_ref().map(|fact| fact.value.typical());
         deals.iter().filter(|deal| size(deal).is_some_and(|size| range.contains(&size))).collect()
     };
     let (small, large) = (of_size(0..100), of_size(1000..u32::MAX));

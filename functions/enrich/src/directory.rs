@@ -4,7 +4,7 @@
 
 use jiff::{SignedDuration, ToSpan, tz::TimeZone};
 use leadlight_events::{CompanyRecord, Directory, DirectoryError, PersonRecord, directory};
-use leadlight_lead::{Company, EmailAddress, Fact, Intent, Person, Topic};
+use leadlight_lead::{Company, EmailAddress, Fact, Headcount, Intent, Person, Topic};
 use leadlight_ports::{Clock, CompanyQuery, EnrichmentProvider, PortError};
 
 /// The name that facts from the sample directory carry.
@@ -73,7 +73,7 @@ fn company(record: &CompanyRecord, factor: f64, clock: &impl Clock) -> Company {
     Company {
         name: fact.of(Some(record.name.clone())),
         industry: fact.of(record.industry.clone()),
-        employees: fact.of(record.employees),
+        employees: fact.of(record.employees.and_then(Headcount::exactly)),
         revenue_usd: fact.of(record.revenue_usd),
         country: fact.of(record.country),
         technologies: fact.of(record.technologies.clone()),
@@ -128,7 +128,7 @@ mod tests {
     async fn a_company_is_known_by_domain_and_less_surely_by_name() {
         let by_domain = provider().company(&query(Some("brightforge.example"), None)).await.unwrap().unwrap();
         let employees = by_domain.employees.unwrap();
-        assert_eq!((employees.value, employees.provider.as_str()), (480, SAMPLE_PROVIDER));
+        assert_eq!((employees.value.typical(), employees.provider.as_str()), (480, SAMPLE_PROVIDER));
         let observed_at = by_domain.intent.unwrap().value.observed_at;
         assert_eq!(observed_at, "2026-11-16T12:00:00Z".parse().unwrap());
         let by_name = provider().company(&query(None, Some("brightforge software"))).await.unwrap().unwrap();

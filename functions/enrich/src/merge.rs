@@ -1,8 +1,8 @@
 //! A provider's facts first; what the person typed fills the gaps, at lower confidence.
 
 use jiff::Timestamp;
-use leadlight_lead::{Company, CountryCode, Enrichment, Fact, FormSubmit, Person};
-use leadlight_reading::read_title;
+use leadlight_lead::{Company, CountryCode, Enrichment, Fact, FormSubmit, Headcount, Person, TypedField};
+use leadlight_reading::{read_title, read_usd};
 
 /// Facts from the form carry this provider name.
 const FORM: &str = "form";
@@ -20,8 +20,14 @@ pub(crate) fn with_form(
     let mut company = company.unwrap_or_default();
     fill(&mut company.name, event.company.clone(), TYPED_CONFIDENCE, now);
     fill(&mut company.industry, event.industry.as_deref().and_then(key), TYPED_CONFIDENCE, now);
-    fill(&mut company.employees, event.employees, TYPED_CONFIDENCE, now);
-    fill(&mut company.revenue_usd, event.revenue_usd, TYPED_CONFIDENCE, now);
+    let employees = event.typed(TypedField::Employees).and_then(Headcount::read);
+    fill(&mut company.employees, employees, TYPED_CONFIDENCE, now);
+    fill(
+        &mut company.revenue_usd,
+        event.typed(TypedField::Revenue).and_then(read_usd),
+        TYPED_CONFIDENCE,
+        now,
+    );
     let country = event.country.as_deref().and_then(|c| c.parse::<CountryCode>().ok());
     fill(&mut company.country, country, TYPED_CONFIDENCE, now);
 
@@ -64,7 +70,12 @@ mod tests {
 
     #[test]
     fn a_provider_goes_before_the_form() {
-        let known = Fact { value: 500, provider: "directory".to_owned(), fetched_at: NOW, confidence: 0.9 };
+        let known = Fact {
+            value: Headcount::exactly(500).unwrap(),
+            provider: "directory".to_owned(),
+            fetched_at: NOW,
+            confidence: 0.9,
+        };
         let company = Company { employees: Some(known.clone()), ..Company::default() };
         let merged = with_form(
             &event(r#","employees":3,"industry":"Professional Services""#),

@@ -4,13 +4,12 @@ use lambda_http::Body;
 use lambda_http::http::HeaderMap;
 use leadlight_lead::{FormSubmit, Versioned, WireError, from_json, to_json};
 use serde_json::{Map, Value};
-use sha2::{Digest, Sha256};
 
 /// A JSON object whose fields are not known yet.
 pub(crate) type Fields = Map<String, Value>;
 
-/// One event. A form that cannot make ids may leave `id` out: the `Idempotency-Key` header stands for
-/// it, or else the body itself, so that sending the same body again is still the same lead.
+/// One event. A form that cannot make ids may leave `id` out: the `Idempotency-Key` header stands for it, or else what
+/// was submitted and the day, so that sending it again is still the same lead.
 pub(crate) fn read(
     headers: &HeaderMap,
     body: &Body,
@@ -19,9 +18,7 @@ pub(crate) fn read(
     let mut fields = fields(bytes)?;
     if !fields.contains_key("id") {
         let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok());
-        let id =
-            key.map_or_else(|| format!("body-{}", hex::encode(&Sha256::digest(bytes)[..16])), str::to_owned);
-        fields.insert("id".to_owned(), Value::String(id));
+        fields.extend(key.map(|key| ("id".to_owned(), Value::String(key.to_owned()))));
     }
     Ok(vec![form_submit(fields)])
 }

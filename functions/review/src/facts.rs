@@ -101,10 +101,15 @@ pub(crate) fn of(lead: &QueuedLead, policy: &Policy, now: Timestamp) -> Facts {
     // Measured by the policy in force, as a decision would be now.
     let Completeness { share, missing } = policy.completeness(lead.enrichment());
     let not_taken = policy.taken(enriched).not_taken;
+    let not_understood = enriched.not_understood();
     Facts {
         known,
         missing: missing.iter().map(|field| words(field)).collect(),
         completeness: share,
+        not_understood: not_understood
+            .into_iter()
+            .map(|typed| (typed.field.to_string(), typed.text))
+            .collect(),
         not_taken: not_taken.iter().map(|said| words(&said.to_string()).to_lowercase()).collect(),
     }
 }

@@ -72,8 +72,10 @@ mod tests {
     fn each_is_a_valid_event_of_its_own() {
         let now = "2026-11-20T12:00:00Z".parse().unwrap();
         let events = form_submits(40, now).unwrap();
-        let mut ids: Vec<String> =
-            events.iter().map(|body| FormSubmit::parse(body.as_bytes()).unwrap().id.to_string()).collect();
+        let mut ids: Vec<String> = events
+            .iter()
+            .map(|body| FormSubmit::parse(body.as_bytes()).unwrap().id.unwrap().to_string())
+            .collect();
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), 40);

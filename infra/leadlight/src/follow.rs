@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
+use jiff::Timestamp;
 use leadlight_lead::{ContentHash, FormSubmit, LeadId, QueuedLead};
-use leadlight_ports::LeadStore;
+use leadlight_ports::{Clock, LeadStore, SystemClock};
 
 use crate::cli::StageName;
 use crate::dead_letters::{self, DeadLetter};
@@ -51,12 +52,15 @@ pub struct Accounted {
 
 /// What an event is recognised by: the ids that its lead may have, depending on whether its source may name its
 /// events, and its content. `None` where it cannot be read.
-type Identity = Option<([LeadId; 2], ContentHash)>;
+type Identity = Option<([LeadId; 3], ContentHash)>;
 
 fn identity(sent: &Sent) -> Identity {
     let event = FormSubmit::parse(sent.body.as_bytes()).ok()?;
     let content = event.content_hash().ok()?;
-    let ids = [LeadId::of(&event.source, &event.id), LeadId::of_content(&event.source, &content)];
+    let now = SystemClock.now();
+    let by_content = |at: Timestamp| LeadId::of_content(&event.source, &content, event.day(at));
+    // A day may end on the way.
+    let ids = [event.lead_id(now).ok()?, by_content(now), by_content(now - POLL_EVERY)];
     Some((ids, content))
 }
 

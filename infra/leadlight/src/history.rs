@@ -50,7 +50,7 @@ pub async fn import(
             Inserted::New => imported.new += 1,
             Inserted::Repeated => imported.repeated += 1,
             Inserted::Conflict => {
-                imported.conflicting.push(lead.event().id.to_string());
+                imported.conflicting.extend(lead.event().id.as_ref().map(ToString::to_string));
             }
         }
         done += 1;

@@ -120,7 +120,7 @@ async fn crowd_in(system: &System, bars: &dyn Bar) -> Result<()> {
 async fn submit_to_visible(system: &System, cast: &Cast, body: &str) -> Result<u128> {
     use leadlight_ports::MessageQueue;
     let event = leadlight_lead::FormSubmit::parse(body.as_bytes())?;
-    let id = LeadId::of(&event.source, &event.id);
+    let id = event.lead_id(SystemClock.now())?;
     let began = Instant::now();
     system.form_submits()?.send(body, &[]).await?;
     loop {

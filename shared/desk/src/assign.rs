@@ -43,7 +43,7 @@ impl<'a> Seeking<'a> {
             id: lead.id(),
             account: enriched.account_domain.as_ref(),
             country: company.country.as_ref().map(|fact| fact.value),
-            employees: company.employees.as_ref().map(|fact| fact.value),
+            employees: company.employees.as_ref().map(|fact| fact.value.typical()),
             motion: enriched.motion,
             role,
             sla_minutes,

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use leadlight_reading::{CountryCode, Function, Seniority};
+use leadlight_reading::{CountryCode, Function, Headcount, Seniority};
 
 /// A value with its origin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -64,9 +64,9 @@ pub struct Company {
     /// Its industry, as a lower-case key such as `software`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub industry: Option<Fact<String>>,
-    /// Its number of employees.
+    /// Its number of employees, or a range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub employees: Option<Fact<u32>>,
+    pub employees: Option<Fact<Headcount>>,
     /// Its yearly revenue in US dollars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revenue_usd: Option<Fact<u64>>,

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use jiff::civil::Date;
 use leadlight_reading::InvalidId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -144,14 +145,16 @@ impl LeadId {
         Self(format!("lead_{}", hex::encode(&hasher.finalize()[..16])))
     }
 
-    /// The lead that an event becomes whose id does not count: its content tells it from others. No event's own id
-    /// leads here.
-    pub fn of_content(source: &SourceName, content: &ContentHash) -> Self {
+    /// The lead that an event becomes whose id does not count, or that has none: its content tells it from others, and the
+    /// day on which it happened, since people come back. No event's own id leads here.
+    pub fn of_content(source: &SourceName, content: &ContentHash, day: Date) -> Self {
         let mut hasher = Sha256::new();
-        hasher.update(b"leadlight.lead-by-content.v1\0");
+        hasher.update(b"leadlight.lead-by-content.v2\0");
         hasher.update(source.as_str());
         hasher.update(b"\0");
         hasher.update(content.as_str());
+        hasher.update(b"\0");
+        hasher.update(day.to_string());
         Self(format!("lead_{}", hex::encode(&hasher.finalize()[..16])))
     }
 
@@ -206,10 +209,12 @@ mod tests {
     #[test]
     fn a_lead_known_by_its_content_is_never_one_that_an_event_id_leads_to() {
         let (source, content) = ("website-form".parse().unwrap(), ContentHash::of(b"content"));
-        let lead = LeadId::of_content(&source, &content);
-        assert_eq!(lead, LeadId::of_content(&source, &content));
-        assert_ne!(lead, LeadId::of_content(&"webinar".parse().unwrap(), &content));
-        assert_ne!(lead, LeadId::of_content(&source, &ContentHash::of(b"other")));
+        let day = "2026-11-20".parse().unwrap();
+        let lead = LeadId::of_content(&source, &content, day);
+        assert_eq!(lead, LeadId::of_content(&source, &content, day));
+        assert_ne!(lead, LeadId::of_content(&"webinar".parse().unwrap(), &content, day));
+        assert_ne!(lead, LeadId::of_content(&source, &ContentHash::of(b"other"), day));
+        assert_ne!(lead, LeadId::of_content(&source, &content, "2026-11-21".parse().unwrap()));
         assert_ne!(lead, LeadId::of(&source, &content.as_str().parse().unwrap()));
         assert!(lead.as_str().parse::<LeadId>().is_ok());
     }

@@ -29,8 +29,8 @@ pub use decision::{
 pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
 pub use enrichment::{Company, Enrichment, Fact, Intent, Person, Topic};
 pub use event::{
-    Activity, ActivityKind, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS, MAX_EVENT_BYTES,
-    PartnerContext, Shortened, Utm,
+    Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
+    MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, TypedField, Utm,
 };
 pub use ids::{
     ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash, RejectionCode,

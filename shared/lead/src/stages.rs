@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::crm::CrmHistory;
 use crate::decision::{Decision, Disposition, Grade, Motion};
 use crate::enrichment::Enrichment;
-use crate::event::FormSubmit;
+use crate::event::{FormSubmit, Typed, TypedField};
 use crate::ids::{ContentHash, LeadId, PolicyHash};
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
-use crate::wire::{StageMessage, Versioned};
+use crate::wire::{StageMessage, Versioned, WireError, from_json};
 use crate::work::{Progress, Work};
 use leadlight_reading::{DomainName, EmailKind};
 
@@ -32,14 +32,6 @@ pub struct SubmittedLead {
 /// An event's time that cannot be right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TimeProblem {
-    /// Later than it was received.
-    #[error(
-        "`occurred_at` is {hours} hours after the event was received; check the producer's clock and time zone"
-    )]
-    Future {
-        /// By how much.
-        hours: i64,
-    },
     /// A replay of something old.
     #[error(
         "`occurred_at` is {days} days before the event was received; import old deals as history instead"
@@ -56,27 +48,49 @@ impl SubmittedLead {
     /// Two years: no lead is warm after that.
     const OLDEST: SignedDuration = SignedDuration::from_hours(24 * 730);
 
-    /// Begins a lead.
+    /// Begins a lead. A time later than any clock could say is not known: the event happened when it was received.
     pub fn new(
         event: FormSubmit,
         content_hash: ContentHash,
         received_at: Timestamp,
     ) -> Result<Self, TimeProblem> {
+        let mut event = event;
+        event.forget_future(received_at + Self::CLOCK_SKEW);
         let age = received_at.duration_since(event.occurred_at.unwrap_or(received_at));
-        if age < -Self::CLOCK_SKEW {
-            return Err(TimeProblem::Future { hours: -age.as_hours() });
-        }
         if age > Self::OLDEST {
             return Err(TimeProblem::Ancient { days: age.as_hours() / 24 });
         }
-        Ok(Self { lead_id: LeadId::of(&event.source, &event.id), content_hash, received_at, event })
+        let lead_id = match &event.id {
+            Some(id) => LeadId::of(&event.source, id),
+            None => LeadId::of_content(&event.source, &content_hash, event.day(received_at)),
+        };
+        Ok(Self { lead_id, content_hash, received_at, event })
     }
 
     /// The same lead under an id of its content, for sources whose own ids don't count: a guessed id takes no other
     /// event's place. The same event is still the same lead.
     #[must_use]
     pub fn identified_by_content(self) -> Self {
-        Self { lead_id: LeadId::of_content(&self.event.source, &self.content_hash), ..self }
+        let day = self.event.day(self.received_at);
+        Self { lead_id: LeadId::of_content(&self.event.source, &self.content_hash, day), ..self }
+    }
+
+    /// Whether it is the submission that a lead of the same id was stored with, by that lead's hash. What the release
+    /// before stored has the hash of all that was sent.
+    pub fn repeats(&self, stored_hash: &str) -> bool {
+        self.content_hash.as_str() == stored_hash
+            || self.event.whole_hash().is_ok_and(|whole| whole.as_str() == stored_hash)
+    }
+
+    /// Of the first version, which compared all that was sent.
+    fn compared_by_content(mut self) -> Self {
+        // Deals that were imported are compared by more than their event.
+        if self.event.whole_hash().is_ok_and(|whole| whole == self.content_hash)
+            && let Ok(hash) = self.event.content_hash()
+        {
+            self.content_hash = hash;
+        }
+        self
     }
 
     /// When the event happened.
@@ -117,6 +131,23 @@ pub struct EnrichedLead {
 }
 
 impl EnrichedLead {
+    /// What was typed and is not known from any provider either: for people to read, and never taken for a "no".
+    pub fn not_understood(&self) -> Vec<Typed> {
+        let Enrichment { company, person } = &self.enrichment;
+        let is_known = |field: &TypedField| match field {
+            TypedField::Country => company.country.is_some(),
+            TypedField::Industry => company.industry.is_some(),
+            TypedField::Employees => company.employees.is_some(),
+            TypedField::Revenue => company.revenue_usd.is_some(),
+            TypedField::Title => person.function.is_some() || person.seniority.is_some(),
+        };
+        TypedField::ALL
+            .into_iter()
+            .filter(|field| !is_known(field))
+            .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.to_owned() }))
+            .collect()
+    }
+
     /// The lead's id.
     pub fn id(&self) -> &LeadId {
         &self.submitted.lead_id
@@ -311,19 +342,59 @@ impl QueuedLead {
     }
 }
 
-impl Versioned for EnrichedLead {}
+/// The second version: an event's id is optional and its size and revenue are as typed, a company's size may be a range,
+/// and events are compared by what they are made of. What the first version wrote can be read as it is.
+const VERSION: u32 = 2;
+
+impl Versioned for EnrichedLead {
+    const VERSION: u32 = VERSION;
+
+    fn from_older(version: u64, json: &str) -> Option<Result<Self, WireError>> {
+        (version == 1).then(|| from_json(json.as_bytes()).map(Self::compared_by_content))
+    }
+}
+
+impl EnrichedLead {
+    fn compared_by_content(self) -> Self {
+        Self { submitted: self.submitted.compared_by_content(), ..self }
+    }
+}
 
 impl StageMessage for EnrichedLead {
     const SCHEMA: &'static str = "leadlight.enriched-lead";
 }
 
-impl Versioned for RouteRequest {}
+impl Versioned for RouteRequest {
+    const VERSION: u32 = VERSION;
+
+    fn from_older(version: u64, json: &str) -> Option<Result<Self, WireError>> {
+        (version == 1).then(|| from_json(json.as_bytes()).map(Self::compared_by_content))
+    }
+}
+
+impl RouteRequest {
+    fn compared_by_content(self) -> Self {
+        match self {
+            Self::HumanFirst(enriched) => Self::HumanFirst(enriched.compared_by_content()),
+            Self::Scored(scored) => {
+                Self::Scored(ScoredLead { enriched: scored.enriched.compared_by_content(), ..scored })
+            }
+        }
+    }
+}
 
 impl StageMessage for RouteRequest {
     const SCHEMA: &'static str = "leadlight.route-request";
 }
 
-impl Versioned for QueuedLead {}
+impl Versioned for QueuedLead {
+    const VERSION: u32 = VERSION;
+
+    fn from_older(version: u64, json: &str) -> Option<Result<Self, WireError>> {
+        let read = |lead: Self| Self { content: lead.content.compared_by_content(), ..lead };
+        (version == 1).then(|| from_json(json.as_bytes()).map(read))
+    }
+}
 
 impl StageMessage for QueuedLead {
     const SCHEMA: &'static str = "leadlight.queued-lead";
@@ -346,7 +417,21 @@ mod tests {
     fn times_that_cannot_be_right_are_refused() {
         assert!(submitted("2026-11-20T11:59:00Z").is_ok());
         assert!(submitted("2026-11-21T11:00:00Z").is_ok(), "within a clock's skew");
-        assert_eq!(submitted("2026-11-23T12:00:00Z").unwrap_err(), TimeProblem::Future { hours: 72 });
-        assert!(matches!(submitted("1999-01-01T00:00:00Z").unwrap_err(), TimeProblem::Ancient { .. }));
+        assert!(matches!(submitted("2021-01-01T00:00:00Z").unwrap_err(), TimeProblem::Ancient { .. }));
+    }
+
+    #[test]
+    fn a_time_that_is_none_costs_no_lead() {
+        for none in [
+            "2026-11-23T12:00:00Z",
+            "1970-01-01T00:00:00Z",
+            "3999-12-31T00:00:00Z",
+            "yesterday",
+            "0000-00-00",
+        ] {
+            let lead = submitted(none).unwrap();
+            assert_eq!(lead.occurred_at(), lead.received_at, "{none}");
+            assert!(lead.event.form.fields["occurred_at, as sent"].as_str().unwrap().starts_with(&none[..4]));
+        }
     }
 }

@@ -16,6 +16,8 @@ pub struct Assessment {
     pub disqualified: Option<(Disqualifier, String)>,
     /// The wanted fields that are not known, where too few are.
     pub missing: Option<Vec<String>>,
+    /// Whether a country was typed that is not understood and may be an excluded one.
+    pub may_be_excluded: bool,
     /// A grade by criterion of the policy's, in the order of [`crate::Criterion::ALL`].
     pub grades: Vec<CriterionGrade>,
     /// The weighted grades over the sum of weights, 0 to 100.
@@ -36,6 +38,7 @@ impl Policy {
             as_of,
             disqualified: self.disqualify.first(lead, self.email_kind(&lead.event().email)),
             missing: self.scorecard.completeness.gate(&lead.enrichment),
+            may_be_excluded: self.disqualify.may_be_excluded(lead),
             points: self.scorecard.points(&grades),
             features: self.scorecard.features(&grades),
             not_taken,

@@ -39,7 +39,8 @@ pub enum Opinion {
 
 impl Policy {
     /// Decides. A disqualifier comes first, then the completeness gate, then the score: from X on
-    /// an SDR looks at once, from Y on marketing nurtures.
+    /// an SDR looks at once, from Y on marketing nurtures. A country that was typed and not understood is missing as long
+    /// as any is excluded: a person looks first.
     ///
     /// Under rules the reasons are points by criterion that add up to the score; under a model they
     /// are the model's own. Either way the largest come first.
@@ -66,7 +67,12 @@ impl Policy {
                 summary,
             ),
         };
-        let disposition = self.disposition(assessment.disqualified, assessment.missing, score);
+        let missing = if assessment.may_be_excluded {
+            Some(vec![COUNTRY_NOT_UNDERSTOOD.to_owned()])
+        } else {
+            assessment.missing
+        };
+        let disposition = self.disposition(assessment.disqualified, missing, score);
         let rejected_by_score = disposition == Disposition::BelowThreshold;
         let sampled_at =
             (rejected_by_score && lot.is_drawn(self.exploration_share)).then_some(self.exploration_share);
@@ -122,6 +128,9 @@ impl Policy {
         }
     }
 }
+
+/// What is missing where a country was typed that is not understood and some are excluded.
+const COUNTRY_NOT_UNDERSTOOD: &str = "country (as typed, which may be an excluded one)";
 
 fn reason(grade: &CriterionGrade) -> Reason {
     let factor = match grade.grade {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use leadlight_lead::{CountryCode, Disqualifier, DomainName, EmailKind, EnrichedLead, Function};
+use leadlight_lead::{CountryCode, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, TypedField};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DisqualifyRules {
@@ -53,9 +53,17 @@ impl DisqualifyRules {
 
     fn below_minimum(&self, lead: &EnrichedLead) -> Option<String> {
         let employees = lead.enrichment.company.employees.as_ref()?.value;
-        (employees < self.minimum_employees).then(|| {
+        // Of a range all must lie below: what may be large enough rejects nobody.
+        employees.at_most().is_some_and(|most| most < self.minimum_employees).then(|| {
             format!("the company has {employees} employees, the minimum is {}", self.minimum_employees)
         })
+    }
+
+    /// Whether a country was typed that nobody understood, while some are excluded: it may be one of them, so a person
+    /// looks before anything is scored.
+    pub(crate) fn may_be_excluded(&self, lead: &EnrichedLead) -> bool {
+        !self.excluded_countries.is_empty()
+            && lead.not_understood().iter().any(|typed| typed.field == TypedField::Country)
     }
 
     fn excluded(&self, lead: &EnrichedLead) -> Option<String> {

@@ -104,7 +104,7 @@ impl LeadStore for MemoryLeads {
                 table.leads.insert(lead.id().clone(), Stored { lead: lead.clone(), version: Version(1) });
                 Inserted::New
             }
-            Some(there) if content_hash(&there.lead) == content_hash(lead) => Inserted::Repeated,
+            Some(there) if lead.submitted().repeats(content_hash(&there.lead).as_str()) => Inserted::Repeated,
             Some(_) => Inserted::Conflict,
         })
     }

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use crate::text::fold;
+use crate::whole::whole;
 
 /// A number of employees: one number, a range as forms offer it, or "so many and more". Never 0: a company of nobody is
 /// a company of which the size is not known.
@@ -259,32 +260,6 @@ fn number_of(text: &str, sure: bool) -> Option<u32> {
     )]
     let number = ((0.0..=MOST).contains(&value) && value.fract() == 0.0).then_some(value as u32);
     number
-}
-
-fn whole(digits: &str, sure: bool) -> Option<f64> {
-    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let groups: Vec<&str> = digits.split(['.', ',', ' ', '\'', '_']).collect();
-    let is_number = |group: &&str| !group.is_empty() && group.bytes().all(|b| b.is_ascii_digit());
-    if !groups.iter().all(is_number) {
-        return None;
-    }
-    let [first, rest @ ..] = groups.as_slice() else { return None };
-    let is_grouped = !rest.is_empty() && (1..=3).contains(&first.len()) && rest.iter().all(|g| g.len() == 3);
-    match rest {
-        [] => first.parse().ok(),
-        // A thousand, or one with three decimals.
-        ["000"] if digits.contains('.') && !sure => None,
-        _ if is_grouped => groups.concat().parse().ok(),
-        // `250.0` and `250,00` are whole.
-        [decimals]
-            if digits.contains(['.', ',']) && decimals.len() < 3 && decimals.bytes().all(|b| b == b'0') =>
-        {
-            first.parse().ok()
-        }
-        _ => None,
-    }
 }
 
 fn from_spreadsheet(text: &str) -> Option<Headcount> {

@@ -4,6 +4,7 @@
 //! once, for every door: an event, a file of deals, a policy. What can be read in one way only is read; what cannot is
 //! `None`, "not known", and stays as it was written beside it. No I/O, no clock, no words of other rooms.
 
+mod amount;
 mod country;
 mod domain;
 mod email;
@@ -13,7 +14,9 @@ mod nothing;
 mod role;
 mod text;
 mod title;
+mod whole;
 
+pub use amount::read_usd;
 pub use country::CountryCode;
 pub use domain::DomainName;
 pub use email::{EmailAddress, EmailKind};

@@ -188,11 +188,7 @@ impl LeadStore for DynamoLeads {
                 PutItemError::ConditionalCheckFailedException(there) => {
                     let old = there.item.unwrap_or_default();
                     let hash = text_of(&old, "content_hash").map_err(retryable(OPERATION))?;
-                    Ok(if hash == submitted.content_hash.as_str() {
-                        Inserted::Repeated
-                    } else {
-                        Inserted::Conflict
-                    })
+                    Ok(if submitted.repeats(hash) { Inserted::Repeated } else { Inserted::Conflict })
                 }
                 other => Err(unwritten(OPERATION, other)),
             },

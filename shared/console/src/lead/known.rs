@@ -42,6 +42,17 @@ pub(super) fn facts(frame: &Frame, page: &LeadPage) -> Markup {
                     span.quiet { "It is kept as sent, and does not count." }
                 }
             }
+            @if !facts.not_understood.is_empty() {
+                p.missing {
+                    b { "As typed, not understood: " }
+                    @for (place, (field, text)) in facts.not_understood.iter().enumerate() {
+                        @if place > 0 { ", " }
+                        (field) " “" (text) "”"
+                    }
+                    ". "
+                    span.quiet { "It counts as not known." }
+                }
+            }
             @if facts.known.is_empty() { p.quiet { "Enrichment found nothing." } }
             @else {
                 table.words.facts {

@@ -142,6 +142,8 @@ pub struct Facts {
     pub completeness: f64,
     /// What the source said of the lead and does not count, in words.
     pub not_taken: Vec<String>,
+    /// What was typed and is not known from anyone else either: the field, and the text.
+    pub not_understood: Vec<(String, String)>,
 }
 
 /// A fact with its origin.

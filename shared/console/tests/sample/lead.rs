@@ -188,6 +188,7 @@ fn facts(text: Text) -> Facts {
         known,
         missing: vec![text("intent"), text("revenue")],
         completeness: 6.0 / 7.0,
+        not_understood: vec![(text("country"), text("Narnia"))],
         not_taken: vec![text("motion_hint")],
     }
 }

@@ -15,7 +15,7 @@ use leadlight_reading::EmailAddress;
 pub const MAX_CRM_EVENT_BYTES: usize = 16 * 1024;
 
 /// All its fields are ours, and there are not many.
-const DOOR: Door = Door { within: Place::Free, names: &FIELDS, depth: 16, values: 100 };
+const DOOR: Door = Door { within: Place::Free, names: &FIELDS, depth: 16, values: 100, typed_values: 100 };
 
 /// The names of all fields, whatever they are in: what an error may repeat.
 const FIELDS: [&str; 13] = [

@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::{Activity, FIELDS, FormSubmit, Utm};
+use super::{Activity, Answer, FIELDS, FormSubmit, Utm};
 use crate::wire::WireError;
 
 /// The most consents of one event. None may be left out unseen, so more are refused.
@@ -100,7 +100,7 @@ impl FormSubmit {
     }
 
     /// Texts by name, with the most characters of each.
-    fn texts(&mut self) -> [(&'static str, usize, Option<&mut String>); 21] {
+    fn texts(&mut self) -> [(&'static str, usize, Option<&mut String>); 23] {
         let Utm { source, medium, campaign, term, content } = &mut self.utm;
         let (partner, note) = self.partner.as_mut().map(|p| (&mut p.name, p.note.as_mut())).unzip();
         [
@@ -113,6 +113,8 @@ impl FormSubmit {
             ("website", ADDRESS, self.website.as_mut()),
             ("country", SHORT, self.country.as_mut()),
             ("industry", SHORT, self.industry.as_mut()),
+            ("employees", SHORT, self.employees.as_mut().map(Answer::text_mut)),
+            ("revenue_usd", SHORT, self.revenue_usd.as_mut().map(Answer::text_mut)),
             ("message", LETTER, self.message.as_mut()),
             ("form.id", SHORT, self.form.id.as_mut()),
             ("form.name", SHORT, self.form.name.as_mut()),
@@ -151,7 +153,14 @@ impl FormSubmit {
 
 /// Cuts what a text has beyond `most` characters, and gives it.
 fn rest_beyond(text: &mut String, most: usize) -> Option<String> {
-    let (at, _) = text.char_indices().nth(most)?;
+    let (mut at, _) = text.char_indices().nth(most)?;
+    // Where both halves stay as they are when they are cleaned again.
+    let parts = |at: usize| {
+        text[..at].ends_with(char::is_whitespace) || text[at..].starts_with(['\u{200c}', '\u{200d}'])
+    };
+    while parts(at) {
+        at = text[..at].char_indices().next_back().map_or(0, |(before, _)| before);
+    }
     Some(text.split_off(at))
 }
 

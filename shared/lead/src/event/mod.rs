@@ -1,19 +1,27 @@
 //! The form-submit event: what a producer sends.
 
+mod answer;
 mod bounds;
+mod door;
+mod made_of;
+mod typed;
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::decision::Motion;
-use crate::ids::{ContentHash, EventId, SourceName};
-use crate::wire::{Door, Place, Versioned, WireError, check_shape, read_as, text_of, to_json, version_of};
+use crate::ids::{EventId, LeadId, SourceName};
+use crate::wire::{Door, Place, Versioned, WireError, check_shape, from_json, read_as, to_json, version_of};
 use leadlight_reading::EmailAddress;
 
+pub use answer::Answer;
 pub use bounds::{MAX_CONSENT_ID, MAX_CONSENTS, Shortened};
+pub use typed::{Typed, TypedField};
 
 /// The most bytes an event may have, as sent and as written. A form is a few kilobytes. What a lead grows by on its way
 /// has room beside it in the table: see [`crate::MAX_DOCUMENT_BYTES`].
@@ -22,10 +30,20 @@ pub const MAX_EVENT_BYTES: usize = 128 * 1024;
 /// What shapes an event may have. A survey of a hundred questions with structured answers stays below both bounds, and
 /// what is built of five hundred values takes a third of a megabyte at the most: a function that lists hundreds of leads
 /// has room for them.
-const DOOR: Door = Door { within: Place::Event, names: &FIELDS, depth: 16, values: MAX_VALUES };
+const DOOR: Door = Door {
+    within: Place::Event,
+    names: &FIELDS,
+    depth: 16,
+    values: MAX_VALUES,
+    typed_values: MAX_TYPED_VALUES,
+};
 
 /// The most values in the fields that have no name of ours.
 const MAX_VALUES: u32 = 500;
+
+/// The most values in the fields that have: two thousand entries of activity, of which the latest are kept. While they are
+/// read they take some six megabytes at the most.
+const MAX_TYPED_VALUES: u32 = 10_000;
 
 /// The names of all fields, whatever they are in: what an error may repeat.
 const FIELDS: [&str; 36] = [
@@ -67,6 +85,35 @@ const FIELDS: [&str; 36] = [
     "website",
 ];
 
+/// The fields of an event itself, but for `form`.
+const FIELDS_OF_EVENT: [&str; 25] = [
+    "schema_version",
+    "id",
+    "source",
+    "source_event_type",
+    "occurred_at",
+    "email",
+    "first_name",
+    "last_name",
+    "phone",
+    "title",
+    "company",
+    "website",
+    "country",
+    "employees",
+    "revenue_usd",
+    "industry",
+    "message",
+    "utm",
+    "page_url",
+    "referrer",
+    "activity",
+    "partner",
+    "consent",
+    "motion_hint",
+    "is_test",
+];
+
 /// A person filled in a form, signed up, came to an event, or was handed over by a partner.
 ///
 /// Fields that are not named here are kept in `form.fields`.
@@ -74,8 +121,9 @@ const FIELDS: [&str; 36] = [
 pub struct FormSubmit {
     /// The version of this shape.
     pub schema_version: u32,
-    /// The producer's id of this event. With `source` it is the idempotency key.
-    pub id: EventId,
+    /// The producer's id of this event. With `source` it is the idempotency key; without it the content and the day are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<EventId>,
     /// Where it came from: a source the policy declares.
     pub source: SourceName,
     /// The producer's own name for the kind of event.
@@ -105,16 +153,16 @@ pub struct FormSubmit {
     /// The company's website or domain, as typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub website: Option<String>,
-    /// The company's country (ISO 3166-1 alpha-2), as chosen in the form.
+    /// The company's country, as typed or chosen: a code or a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// The company's number of employees, as chosen in the form.
+    /// The company's number of employees, as typed or chosen: a number or a range.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub employees: Option<u32>,
-    /// The company's yearly revenue in US dollars.
+    pub employees: Option<Answer>,
+    /// The company's yearly revenue in US dollars, as typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revenue_usd: Option<u64>,
-    /// The company's industry, as chosen in the form.
+    pub revenue_usd: Option<Answer>,
+    /// The company's industry, as typed or chosen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub industry: Option<String>,
     /// Free text.
@@ -147,10 +195,6 @@ pub struct FormSubmit {
     /// A producer's test event: it is processed and marked.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_test: bool,
-    /// Whatever else was sent; moved to `form.fields` by [`FormSubmit::parse`].
-    #[serde(flatten, skip_serializing)]
-    #[schemars(skip)]
-    unnamed: BTreeMap<String, serde_json::Value>,
 }
 
 /// What a person typed is nobody's business in a log.
@@ -175,10 +219,9 @@ impl FormSubmit {
         not_too_large(bytes.len())?;
         let version = version_of::<Self>(bytes)?;
         check_shape(bytes, &DOOR)?;
-        let mut event: Self = read_as(version, text_of(bytes)?)?;
-        for (label, value) in std::mem::take(&mut event.unnamed) {
-            event.form.fields.entry(label).or_insert(value);
-        }
+        let mut fields: serde_json::Map<String, serde_json::Value> = from_json(bytes)?;
+        door::read(&mut fields);
+        let mut event: Self = read_as(version, &to_json(&fields)?)?;
         event.shorten()?;
         event.check_written()?;
         Ok(event)
@@ -199,9 +242,26 @@ impl FormSubmit {
         check_shape(written.as_bytes(), &DOOR)
     }
 
-    /// Of the canonical form: the same content in another order of fields has the same hash.
-    pub fn content_hash(&self) -> Result<ContentHash, WireError> {
-        Ok(ContentHash::of(to_json(self)?.as_bytes()))
+    /// The lead that it becomes: by its id where it has one. Without an id the same person is another lead on another
+    /// day, and on one day the same submission is the same lead.
+    pub fn lead_id(&self, received_at: Timestamp) -> Result<LeadId, WireError> {
+        Ok(match &self.id {
+            Some(id) => LeadId::of(&self.source, id),
+            None => LeadId::of_content(&self.source, &self.content_hash()?, self.day(received_at)),
+        })
+    }
+
+    /// Takes a time after `latest` for one that was not given.
+    pub(crate) fn forget_future(&mut self, latest: Timestamp) {
+        if let Some(at) = self.occurred_at.take_if(|at| *at > latest) {
+            let label = format!("occurred_at{}", door::AS_SENT);
+            self.form.fields.entry(label).or_insert_with(|| at.to_string().into());
+        }
+    }
+
+    /// The day on which it happened, in UTC.
+    pub fn day(&self, received_at: Timestamp) -> Date {
+        TimeZone::UTC.to_datetime(self.occurred_at.unwrap_or(received_at)).date()
     }
 }
 
@@ -353,6 +413,8 @@ mod timestamp {
     }
 }
 
+#[cfg(test)]
+mod real;
 #[cfg(test)]
 mod survives;
 #[cfg(test)]

@@ -58,10 +58,10 @@ mod tests {
     fn a_message_of_another_schema_or_version_is_told_apart() {
         let other = read(r#"{"schema":"leadlight.queued-lead","schema_version":1,"body":{}}"#);
         assert!(other.to_string().contains("expected `leadlight.enriched-lead`"));
-        let newer = read(r#"{"schema":"leadlight.enriched-lead","schema_version":2,"body":[]}"#);
-        assert_eq!(newer, WireError::NewerVersion { found: 2, supported: 1 });
+        let newer = read(r#"{"schema":"leadlight.enriched-lead","schema_version":3,"body":[]}"#);
+        assert_eq!(newer, WireError::NewerVersion { found: 3, supported: 2 });
         let older = read(r#"{"schema":"leadlight.enriched-lead","schema_version":0,"body":{}}"#);
-        assert_eq!(older, WireError::OlderVersion { found: 0, supported: 1 });
+        assert_eq!(older, WireError::OlderVersion { found: 0, supported: 2 });
         let none = read(r#"{"schema":"leadlight.enriched-lead","body":{}}"#);
         assert_eq!(none.to_string(), "missing field `schema_version`");
         let empty = read(r#"{"schema":"leadlight.enriched-lead","schema_version":1,"body":{}}"#);

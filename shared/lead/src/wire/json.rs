@@ -77,8 +77,9 @@ pub fn from_json<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, WireEr
     Ok(value)
 }
 
-/// The text of a body that holds something.
+/// The text of a body that holds something, without a byte-order mark.
 pub(crate) fn text_of(bytes: &[u8]) -> Result<&str, WireError> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(WireError::Empty);
     }

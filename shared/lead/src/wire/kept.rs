@@ -3,7 +3,7 @@
 
 use crate::{
     CrmEvent, DecidedBy, EnrichedLead, FormSubmit, Milestone, OutcomeResult, Progress, QueueName, QueuedLead,
-    RouteRequest, StageMessage,
+    RouteRequest, StageMessage, SubmittedLead,
 };
 
 macro_rules! kept {
@@ -65,11 +65,15 @@ fn what_comes_in() {
     let event = FormSubmit::parse(kept!("form-submit.json")).unwrap();
     let stored = queued(kept!("queued-lead-model-won.json"));
     assert_eq!(stored.event(), &event);
-    assert_eq!(
-        stored.submitted().content_hash,
-        event.content_hash().unwrap(),
-        "so that it is not sent twice"
-    );
+    let again =
+        SubmittedLead::new(event.clone(), event.content_hash().unwrap(), stored.submitted().received_at)
+            .unwrap();
+    assert!(again.repeats(stored.submitted().content_hash.as_str()), "so that it is not sent twice");
+    let hash_of_the_first_version: serde_json::Value =
+        serde_json::from_slice(kept!("queued-lead-model-won.json")).unwrap();
+    let hash = hash_of_the_first_version["body"]["content"].to_string();
+    let hash = hash.split("\"content_hash\":\"").nth(1).unwrap().get(..64).unwrap();
+    assert!(again.repeats(hash), "as the item says it");
     let told = CrmEvent::parse(kept!("crm-event.json")).unwrap();
     assert_eq!(told.what, Milestone::Won { amount_usd: Some(42_000) });
     assert!(stored.crm.records().contains(&told.record().unwrap()));

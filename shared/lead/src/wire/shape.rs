@@ -21,6 +21,8 @@ pub(crate) struct Door {
     pub(crate) depth: u32,
     /// Values (objects, lists, texts, numbers …) of the fields whose type is not ours.
     pub(crate) values: u32,
+    /// Values of all other fields: they are kept only as far as they can be read, and until then take their room.
+    pub(crate) typed_values: u32,
 }
 
 /// Where in a body one is.
@@ -55,7 +57,7 @@ impl Place {
 /// and the place in the text.
 pub(crate) fn check_shape(bytes: &[u8], door: &Door) -> Result<(), WireError> {
     let text = text_of(bytes)?;
-    let mut measured = Measured { door, values: 0, path: Vec::new(), problem: None };
+    let mut measured = Measured { door, values: 0, typed_values: 0, path: Vec::new(), problem: None };
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let walked =
         Walk { measured: &mut measured, place: door.within, depth: 0 }.deserialize(&mut deserializer);
@@ -80,6 +82,7 @@ const UNNAMED: &str = "…";
 struct Measured<'a> {
     door: &'a Door,
     values: u32,
+    typed_values: u32,
     path: Vec<&'static str>,
     problem: Option<String>,
 }
@@ -105,12 +108,13 @@ struct Walk<'m, 'a> {
 
 impl Walk<'_, '_> {
     fn count<E: de::Error>(&mut self) -> Result<(), E> {
-        if self.place != Place::Free {
-            return Ok(());
-        }
-        self.measured.values += 1;
-        let most = self.measured.door.values;
-        if self.measured.values > most {
+        let (values, most) = match self.place {
+            Place::Free => (&mut self.measured.values, self.measured.door.values),
+            Place::Typed => (&mut self.measured.typed_values, self.measured.door.typed_values),
+            Place::Event | Place::Form | Place::Fields => return Ok(()),
+        };
+        *values += 1;
+        if *values > most {
             return self.measured.refuse(format!("brings the body to more than {most} values"));
         }
         Ok(())

@@ -83,7 +83,7 @@ impl Grading for Rule {
     }
 
     fn grade(&self, lead: &Subject<'_>) -> Option<f64> {
-        Some(self.of_size(lead.company.employees.as_ref()?.value))
+        Some(self.of_size(lead.company.employees.as_ref()?.value.typical()))
     }
 
     fn outline(&self, section: Section) -> Section {

@@ -6,7 +6,7 @@ use leadlight_lead::{
     Seniority,
 };
 
-use super::{activity, bare_lead, days_before, fact, good_lead, lot, policy, topic};
+use super::{activity, bare_lead, days_before, fact, good_lead, lot, policy, size, topic};
 use crate::{Criterion, Opinion};
 
 fn by_rules(lead: &EnrichedLead) -> Decision {
@@ -85,7 +85,7 @@ fn non_commercial_contacts_are_rejected_by_address_function_or_title() {
 
 #[test]
 fn small_companies_and_excluded_countries_are_rejected() {
-    let of_size = |n| with(|l| l.enrichment.company.employees = Some(fact(n)));
+    let of_size = |n| with(|l| l.enrichment.company.employees = Some(size(n)));
     let evidence = "the company has 19 employees, the minimum is 20";
     rejected(&of_size(19), Disqualifier::BelowMinimumSize, evidence, "below the minimum size");
     assert!(!matches!(by_rules(&of_size(20)).disposition, Disposition::Disqualified { .. }));
@@ -116,7 +116,7 @@ fn what_is_not_known_disqualifies_nobody_but_is_named() {
 fn the_gate_opens_at_the_minimum_share() {
     let mut lead = bare_lead("ada@acme.example");
     lead.enrichment.company.industry = Some(fact("software".to_owned()));
-    lead.enrichment.company.employees = Some(fact(400));
+    lead.enrichment.company.employees = Some(size(400));
     lead.enrichment.person.function = Some(fact(Function::Sales));
     assert!(policy().assess(&lead).missing.is_some(), "three of seven");
     let share = policy().completeness(&lead.enrichment).share;
@@ -147,7 +147,7 @@ fn a_disqualifier_goes_before_the_gate_and_the_gate_before_the_score() {
 fn rules_give_reasons_in_points_and_the_articles_summary() {
     let decision = by_rules(&with(|l| {
         l.enrichment.company.industry = Some(fact("fintech".to_owned()));
-        l.enrichment.company.employees = Some(fact(3000));
+        l.enrichment.company.employees = Some(size(3000));
         l.submitted.event.activity.push(activity(ActivityKind::WebinarAttended, 3));
     }));
     assert_eq!(decision.disposition, Disposition::Accept);

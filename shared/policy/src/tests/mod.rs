@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use jiff::Timestamp;
 use leadlight_lead::{
     Activity, ActivityKind, Company, Completeness, ContentHash, DrawKey, EnrichedLead, Enrichment, Fact,
-    FormSubmit, Function, Intent, Lot, Motion, Person, Seniority, SubmittedLead, Topic,
+    FormSubmit, Function, Headcount, Intent, Lot, Motion, Person, Seniority, SubmittedLead, Topic,
 };
 
 use crate::Policy;
@@ -32,6 +32,11 @@ pub(super) fn days_before(days: i64) -> Timestamp {
 
 pub(super) fn fact<T>(value: T) -> Fact<T> {
     Fact { value, provider: "directory".to_owned(), fetched_at: days_before(0), confidence: 0.9 }
+}
+
+/// A number of employees.
+pub(super) fn size(employees: u32) -> Fact<Headcount> {
+    fact(Headcount::exactly(employees).unwrap())
 }
 
 /// A lead of which nothing is known but its address.
@@ -76,7 +81,7 @@ pub(super) fn good_lead() -> EnrichedLead {
     lead.enrichment = Enrichment {
         company: Company {
             industry: Some(fact("software".to_owned())),
-            employees: Some(fact(400)),
+            employees: Some(size(400)),
             country: Some(fact("DE".parse().unwrap())),
             technologies: Some(fact(vec!["salesforce".to_owned(), "segment".to_owned(), "slack".to_owned()])),
             intent: Some(fact(intent)),

@@ -1,13 +1,13 @@
 //! What holds for every lead: more of what the policy wants never costs points, order doesn't matter,
 //! the same lead gives the same bits, and the parts add up.
 
-use leadlight_lead::{Activity, ActivityKind, EnrichedLead, Function, Intent, Seniority, Topic};
+use leadlight_lead::{Activity, ActivityKind, EnrichedLead, Function, Headcount, Intent, Seniority, Topic};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::{activity, bare_lead, days_before, fact, lot, policy, topic};
+use super::{activity, bare_lead, days_before, fact, lot, policy, size, topic};
 use crate::Opinion;
 
 /// Powers are right to the last bit or so, not monotone to it.
@@ -49,7 +49,7 @@ prop_compose! {
         let mut lead = bare_lead("ada@acme.example");
         let company = &mut lead.enrichment.company;
         company.industry = industry.map(|i| fact(i.to_owned()));
-        company.employees = employees.map(fact);
+        company.employees = employees.and_then(Headcount::exactly).map(fact);
         company.technologies = tools.map(fact);
         company.intent =
             intent.map(|(days, topics)| fact(Intent { observed_at: days_before(days), topics }));
@@ -95,7 +95,7 @@ proptest! {
         };
         let (near, far) = if doublings_away(a) <= doublings_away(b) { (a, b) } else { (b, a) };
         never_less(&lead, |l, nearer| {
-            l.enrichment.company.employees = Some(fact(if nearer { near } else { far }));
+            l.enrichment.company.employees = Some(size(if nearer { near } else { far }));
         })?;
     }
 
@@ -190,7 +190,7 @@ proptest! {
 fn a_score_is_the_same_to_the_bit_on_every_machine() {
     // Taken once on x86-64 Linux; `libm` computes it alike elsewhere.
     let mut lead = super::good_lead();
-    lead.enrichment.company.employees = Some(fact(3777));
+    lead.enrichment.company.employees = Some(size(3777));
     assert_eq!(points(&lead).to_bits(), PINNED, "{} = {:#x}", points(&lead), points(&lead).to_bits());
 }
 
