@@ -79,8 +79,11 @@ async fn a_newer_version_waits_at_every_stage_and_an_unknown_one_is_set_aside() 
     };
     let told = to_json(&told).unwrap();
     let versions = |body: &str| {
-        let of = |version: &str| body.replacen("\"schema_version\":1", version, 1);
-        [of("\"schema_version\":2"), of("\"schema_version\":0"), of("\"version\":1")]
+        let (head, rest) = body.split_once("\"schema_version\":").unwrap();
+        let (version, rest) = rest.split_once(',').unwrap();
+        let newer = version.parse::<u32>().unwrap() + 1;
+        [format!("\"schema_version\":{newer}"), "\"schema_version\":0".to_owned(), "\"version\":1".to_owned()]
+            .map(|version| format!("{head}{version},{rest}"))
     };
     macro_rules! stage {
         ($stage:expr, $body:expr) => {{

@@ -58,13 +58,17 @@ mod tests {
     fn a_message_of_another_schema_or_version_is_told_apart() {
         let other = read(r#"{"schema":"leadlight.queued-lead","schema_version":1,"body":{}}"#);
         assert!(other.to_string().contains("expected `leadlight.enriched-lead`"));
-        let newer = read(r#"{"schema":"leadlight.enriched-lead","schema_version":3,"body":[]}"#);
-        assert_eq!(newer, WireError::NewerVersion { found: 3, supported: 2 });
-        let older = read(r#"{"schema":"leadlight.enriched-lead","schema_version":0,"body":{}}"#);
-        assert_eq!(older, WireError::OlderVersion { found: 0, supported: 2 });
+        let version = EnrichedLead::VERSION;
+        let of = |version| {
+            format!(r#"{{"schema":"leadlight.enriched-lead","schema_version":{version},"body":{{}}}}"#)
+        };
+        let newer = read(&of(version + 1).replace("{}", "[]"));
+        assert_eq!(newer, WireError::NewerVersion { found: u64::from(version) + 1, supported: version });
+        let older = read(&of(0));
+        assert_eq!(older, WireError::OlderVersion { found: 0, supported: version });
         let none = read(r#"{"schema":"leadlight.enriched-lead","body":{}}"#);
         assert_eq!(none.to_string(), "missing field `schema_version`");
-        let empty = read(r#"{"schema":"leadlight.enriched-lead","schema_version":1,"body":{}}"#);
+        let empty = read(&of(version));
         assert_eq!(empty.to_string(), "missing field `submitted`");
     }
 

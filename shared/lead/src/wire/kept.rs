@@ -3,12 +3,12 @@
 
 use crate::{
     CrmEvent, DecidedBy, EnrichedLead, FormSubmit, Milestone, OutcomeResult, Progress, QueueName, QueuedLead,
-    RouteRequest, StageMessage, SubmittedLead,
+    RouteRequest, StageMessage, SubmittedLead, TypedField,
 };
 
 macro_rules! kept {
     ($file:literal) => {
-        include_bytes!(concat!("../../testdata/v1/", $file)).as_slice()
+        include_bytes!(concat!("../../testdata/", $file)).as_slice()
     };
 }
 
@@ -21,7 +21,7 @@ fn queued(document: &[u8]) -> QueuedLead {
 
 #[test]
 fn a_lead_scored_by_rules() {
-    let lead = queued(kept!("queued-lead-rules.json"));
+    let lead = queued(kept!("v1/queued-lead-rules.json"));
     let decision = lead.decision().unwrap();
     assert!(matches!(decision.decided_by, DecidedBy::Rules { .. }));
     assert_eq!((lead.waits_in(), decision.score.rounded()), (Some(QueueName::Sdr), 99));
@@ -30,7 +30,7 @@ fn a_lead_scored_by_rules() {
 
 #[test]
 fn a_lead_that_people_see_first() {
-    let lead = queued(kept!("queued-lead-human-first.json"));
+    let lead = queued(kept!("v1/queued-lead-human-first.json"));
     assert!(lead.decision().is_none());
     assert_eq!(lead.waits_in(), Some(QueueName::HumanFirst));
     assert!(lead.event().partner.is_some());
@@ -38,7 +38,7 @@ fn a_lead_that_people_see_first() {
 
 #[test]
 fn a_lead_scored_by_a_model_accepted_by_people_and_won() {
-    let lead = queued(kept!("queued-lead-model-won.json"));
+    let lead = queued(kept!("v1/queued-lead-model-won.json"));
     let decision = lead.decision().unwrap();
     assert!(matches!(decision.decided_by, DecidedBy::Model { .. }));
     assert!(decision.probability.is_some() && decision.interval.is_some());
@@ -53,28 +53,42 @@ fn a_lead_scored_by_a_model_accepted_by_people_and_won() {
 
 #[test]
 fn what_travels_between_stages() {
-    let enriched = EnrichedLead::from_message(kept!("enriched-lead.json")).unwrap();
-    let scored = RouteRequest::from_message(kept!("route-request-scored.json")).unwrap();
+    let enriched = EnrichedLead::from_message(kept!("v1/enriched-lead.json")).unwrap();
+    let scored = RouteRequest::from_message(kept!("v1/route-request-scored.json")).unwrap();
     assert_eq!(scored.enriched(), &enriched);
-    let first = RouteRequest::from_message(kept!("route-request-human-first.json")).unwrap();
+    let first = RouteRequest::from_message(kept!("v1/route-request-human-first.json")).unwrap();
     assert!(first.decision().is_none());
 }
 
 #[test]
 fn what_comes_in() {
-    let event = FormSubmit::parse(kept!("form-submit.json")).unwrap();
-    let stored = queued(kept!("queued-lead-model-won.json"));
+    let event = FormSubmit::parse(kept!("v1/form-submit.json")).unwrap();
+    let stored = queued(kept!("v1/queued-lead-model-won.json"));
     assert_eq!(stored.event(), &event);
     let again =
         SubmittedLead::new(event.clone(), event.content_hash().unwrap(), stored.submitted().received_at)
             .unwrap();
     assert!(again.repeats(stored.submitted().content_hash.as_str()), "so that it is not sent twice");
     let hash_of_the_first_version: serde_json::Value =
-        serde_json::from_slice(kept!("queued-lead-model-won.json")).unwrap();
+        serde_json::from_slice(kept!("v1/queued-lead-model-won.json")).unwrap();
     let hash = hash_of_the_first_version["body"]["content"].to_string();
     let hash = hash.split("\"content_hash\":\"").nth(1).unwrap().get(..64).unwrap();
     assert!(again.repeats(hash), "as the item says it");
-    let told = CrmEvent::parse(kept!("crm-event.json")).unwrap();
+    let told = CrmEvent::parse(kept!("v1/crm-event.json")).unwrap();
     assert_eq!(told.what, Milestone::Won { amount_usd: Some(42_000) });
     assert!(stored.crm.records().contains(&told.record().unwrap()));
+}
+
+#[test]
+fn a_lead_of_the_second_version() {
+    let lead = queued(kept!("v2/queued-lead-as-typed.json"));
+    assert_eq!(lead.event().id, None);
+    let employees = lead.enrichment().company.employees.as_ref().unwrap().value;
+    assert_eq!((employees.at_least(), employees.at_most()), (11, Some(50)));
+    let typed = lead.enriched().not_understood();
+    assert_eq!(
+        typed.iter().map(|t| (t.field, t.text.as_str())).collect::<Vec<_>>(),
+        [(TypedField::Country, "Narnia")]
+    );
+    assert_eq!(lead.event().form.fields["occurred_at, as sent"], "yesterday");
 }

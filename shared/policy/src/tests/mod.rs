@@ -16,9 +16,19 @@ use leadlight_lead::{
     FormSubmit, Function, Headcount, Intent, Lot, Motion, Person, Seniority, SubmittedLead, Topic,
 };
 
-use crate::Policy;
+use crate::{Criterion, Policy};
 
 pub(super) const DEFAULT: &str = include_str!("../../../../infra/policies/default.toml");
+/// The criteria that the default policy names, in the order of their contributions. A release may know more.
+pub(super) const NAMED: [Criterion; 7] = [
+    Criterion::Industry,
+    Criterion::CompanySize,
+    Criterion::Function,
+    Criterion::Seniority,
+    Criterion::TechStack,
+    Criterion::Engagement,
+    Criterion::Intent,
+];
 pub(super) const OCCURRED_AT: &str = "2026-11-20T12:00:00Z";
 
 pub(super) fn policy() -> &'static Policy {

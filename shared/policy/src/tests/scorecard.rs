@@ -3,7 +3,7 @@
 use leadlight_lead::{EnrichedLead, Intent, Lot};
 
 use super::problems::{line_of, problems};
-use super::{DEFAULT, days_before, fact, good_lead, policy, topic};
+use super::{DEFAULT, NAMED, days_before, fact, good_lead, policy, topic};
 use crate::{Criterion, Opinion, Policy};
 
 /// The default policy without the tables of intent, and a list of what a model may see.
@@ -27,7 +27,7 @@ fn what_a_scorecard_does_not_name_has_no_part_in_it() {
     let narrow = Policy::parse("mine.toml", &without_intent("\"industry\", \"seniority\"")).unwrap();
     let assessment = narrow.assess(&with_intent(100.0));
     let graded: Vec<_> = assessment.grades.iter().map(|grade| grade.criterion).collect();
-    let all_but_intent: Vec<_> = Criterion::ALL.into_iter().filter(|c| *c != Criterion::Intent).collect();
+    let all_but_intent: Vec<_> = NAMED.into_iter().filter(|c| *c != Criterion::Intent).collect();
     assert_eq!(graded, all_but_intent);
     assert_eq!(assessment.points, narrow.assess(&with_intent(50.0)).points, "strong or weak is all one");
     assert!(assessment.grades.iter().all(|grade| grade.weight > 0.0));
