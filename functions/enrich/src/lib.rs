@@ -84,8 +84,8 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
 
     async fn process(&self, message: Message<'_>) -> Result<(), EnrichError> {
         let event = FormSubmit::parse(message.body.as_bytes()).map_err(EnrichError::Event)?;
-        for shortened in event.shortened() {
-            tracing::warn!(source = %event.source, "{shortened}");
+        for note in event.notes() {
+            tracing::warn!(source = %event.source, "{note}");
         }
         let content_hash = event.content_hash().map_err(EnrichError::Event)?;
         let mut submitted =

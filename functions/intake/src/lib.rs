@@ -39,7 +39,7 @@ struct Answer {
 struct Accepted {
     index: usize,
     lead_id: LeadId,
-    /// What was longer than it may be, and what became of it.
+    /// What was longer than it may be or could not be read, and what became of it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
 }
@@ -108,7 +108,7 @@ impl<W: World> Intake<W> {
                 // The first that the queue does not answer to is waited for; a hundred would outlive this function.
                 Ok(_) if queue_away => Err(Refusal::Queue),
                 Ok(event) => {
-                    let notes = event.shortened().iter().map(ToString::to_string).collect();
+                    let notes = event.notes();
                     self.enqueue(event).await.map(|lead_id| Accepted { index, lead_id, notes })
                 }
                 Err(error) => Err(error.into()),
@@ -138,7 +138,11 @@ impl<W: World> Intake<W> {
         respond(status, &answer)
     }
 
-    async fn enqueue(&self, event: FormSubmit) -> Result<LeadId, Refusal> {
+    async fn enqueue(&self, mut event: FormSubmit) -> Result<LeadId, Refusal> {
+        if event.id.is_none() {
+            // Its day is a part of what it is known by, and is that of the door.
+            event.occurred_at.get_or_insert_with(|| self.clock.now());
+        }
         let content_hash = event.content_hash()?;
         let body = to_json(&event)?;
         let submitted = SubmittedLead::new(event, content_hash, self.clock.now())

@@ -172,8 +172,12 @@ pub(super) fn queued() -> QueuedLead {
     let provider = || "sample".to_owned();
     enrichment.company.country =
         Some(Fact { value: "AT".parse().unwrap(), provider: provider(), fetched_at: now, confidence: 1.0 });
-    enrichment.company.employees =
-        Some(Fact { value: 500, provider: provider(), fetched_at: now, confidence: 1.0 });
+    enrichment.company.employees = Some(Fact {
+        value: leadlight_lead::Headcount::exactly(500).unwrap(),
+        provider: provider(),
+        fetched_at: now,
+        confidence: 1.0,
+    });
     let enriched = EnrichedLead {
         submitted: SubmittedLead::new(event, content, now).unwrap(),
         policy: PolicyHash::of(b""),

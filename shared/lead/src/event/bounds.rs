@@ -6,6 +6,7 @@
 
 use serde_json::Value;
 
+use super::door::AS_SENT;
 use super::{Activity, Answer, FIELDS, FormSubmit, Utm};
 use crate::wire::WireError;
 
@@ -67,6 +68,16 @@ impl FormSubmit {
                 _ => None,
             })
             .collect()
+    }
+
+    /// What was longer than it may be or could not be read, for the producer: safe to show and to log.
+    pub fn notes(&self) -> Vec<String> {
+        let unread = self.form.fields.keys().filter_map(|label| label.strip_suffix(AS_SENT));
+        let unread = unread.filter(|field| field.split('.').all(|part| FIELDS.contains(&part)));
+        let told = unread.map(|field| {
+            format!("`{field}` could not be read; it is kept in `form.fields` as `{field}{AS_SENT}`")
+        });
+        self.shortened().iter().map(ToString::to_string).chain(told).collect()
     }
 
     /// The whole job title, as typed: what excludes a lead is not to hide behind a bound.

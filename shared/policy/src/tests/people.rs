@@ -31,8 +31,9 @@ fn at(policy: &Policy, lead: &leadlight_lead::EnrichedLead, score: f64) -> Decis
 /// A good lead under another event's id.
 fn lead_of(event: &str) -> leadlight_lead::EnrichedLead {
     let mut lead = good_lead();
-    lead.submitted.event.id = event.parse().unwrap();
-    lead.submitted.lead_id = LeadId::of(&lead.submitted.event.source, &lead.submitted.event.id);
+    let id = event.parse().unwrap();
+    lead.submitted.lead_id = LeadId::of(&lead.submitted.event.source, &id);
+    lead.submitted.event.id = Some(id);
     lead
 }
 
