@@ -142,11 +142,9 @@ async fn bad_events_are_set_aside_with_a_reason_and_without_the_value() {
         ("hello ada@brightforge.example", "not valid JSON"),
         (&LEAD.replace("@brightforge.example", ""), "field `email`: expected"),
         (&LEAD.replace("website-form", "fax-machine"), "source `fax-machine` is not declared"),
-        (&LEAD.replace("\"id\"", "\"occurred_at\":\"2027-11-20T12:00:00Z\",\"id\""), "after the event"),
-        (&LEAD.replace("\"id\"", "\"occurred_at\":\"1999-11-20T12:00:00Z\",\"id\""), "import old deals"),
+        (&LEAD.replace("\"id\"", "\"occurred_at\":\"2021-11-20T12:00:00Z\",\"id\""), "import old deals"),
         (&LEAD.replace("\"id\"", "\"employees\":NaN,\"id\""), "not valid JSON"),
         (&LEAD.replace("\"id\"", "\"employees\":1e999,\"id\""), "out of range"),
-        (&LEAD.replace("\"id\"", "\"employees\":\"ada\",\"id\""), "field `employees`: expected"),
         (&big, "300"),
     ];
     for (body, reason) in cases {
