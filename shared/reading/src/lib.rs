@@ -8,14 +8,15 @@ mod country;
 mod domain;
 mod email;
 mod headcount;
+mod hosts;
 mod invalid;
 mod nothing;
 mod role;
 mod text;
 mod title;
 
-pub use country::CountryCode;
-pub use domain::DomainName;
+pub use country::{CountryCode, likely_countries, read_country};
+pub use domain::{DomainName, NoCompany, ascii_host};
 pub use email::{EmailAddress, EmailKind};
 pub use headcount::Headcount;
 pub use invalid::InvalidId;
