@@ -8,7 +8,6 @@ mod country;
 mod domain;
 mod email;
 mod headcount;
-mod hosts;
 mod invalid;
 mod nothing;
 mod role;

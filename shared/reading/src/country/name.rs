@@ -1,8 +1,8 @@
 //! Names of countries, looked up by a key that is the same however a name is written.
 
 use icu_properties::CodePointMapData;
-use icu_properties::props::GeneralCategoryGroup;
 use icu_properties::props::GeneralCategory;
+use icu_properties::props::GeneralCategoryGroup;
 
 use super::CountryCode;
 use crate::nothing::is_nothing;
@@ -214,7 +214,8 @@ fn parts(text: &str) -> Vec<&str> {
 }
 
 fn is_prefix(part: &str) -> bool {
-    part.strip_prefix('+').is_some_and(|digits| digits.chars().all(|c| c.is_ascii_digit() || " -".contains(c)))
+    part.strip_prefix('+')
+        .is_some_and(|digits| digits.chars().all(|c| c.is_ascii_digit() || " -".contains(c)))
 }
 
 enum Flag {
@@ -278,8 +279,8 @@ pub(crate) fn key(text: &str) -> String {
 
 /// Articles and the like, which one list has and the next has not.
 const DROPPED: [&str; 18] = [
-    "the", "of", "and", "und", "et", "y", "la", "le", "les", "el", "los", "las", "der", "die", "das", "de", "du",
-    "des",
+    "the", "of", "and", "und", "et", "y", "la", "le", "les", "el", "los", "las", "der", "die", "das", "de",
+    "du", "des",
 ];
 
 /// Binary search over lines sorted by their bytes.

@@ -10,9 +10,8 @@ use crate::InvalidId;
 use crate::domain::{ascii_host, one_spelling};
 use crate::text::clean;
 
-const INVALID: InvalidId = InvalidId::expected(
-    "an e-mail address such as name@company.example, with a domain that has a dot",
-);
+const INVALID: InvalidId =
+    InvalidId::expected("an e-mail address such as name@company.example, with a domain that has a dot");
 const SEVERAL: InvalidId = InvalidId::expected(
     "one e-mail address; there are two or more, and which of them is meant cannot be told",
 );
@@ -72,8 +71,7 @@ impl From<EmailAddress> for String {
 }
 
 /// Signs around an address that belong to the text and not to it.
-const OPENING: [char; 16] =
-    ['<', '(', '[', '{', '«', '„', '“', '”', '‘', '’', '\'', ',', ';', ':', '.', '›'];
+const OPENING: [char; 16] = ['<', '(', '[', '{', '«', '„', '“', '”', '‘', '’', '\'', ',', ';', ':', '.', '›'];
 const CLOSING: [char; 19] =
     ['>', ')', ']', '}', '»', '“', '”', '‘', '’', '\'', '"', ',', ';', ':', '.', '!', '?', '‹', '。'];
 /// What mail programs and exports write before an address.
@@ -89,15 +87,25 @@ fn read(text: &str) -> Result<EmailAddress, InvalidId> {
         let address = one(inner)?;
         return if each(name).iter().all(|other| *other == address) { Ok(address) } else { Err(SEVERAL) };
     }
-    match one(&text) {
+    match one(without_remark(&text)) {
         Ok(address) => Ok(address),
         Err(refused) => match &each(&text)[..] {
             [first, others @ ..] if !others.is_empty() => {
-                if others.iter().all(|other| other == first) { Ok(first.clone()) } else { Err(SEVERAL) }
+                if others.iter().all(|other| other == first) {
+                    Ok(first.clone())
+                } else {
+                    Err(SEVERAL)
+                }
             }
             _ => Err(refused),
         },
     }
+}
+
+/// Without what stands in brackets behind an address: `pia@clearpath.example (Pia Lund)`.
+fn without_remark(text: &str) -> &str {
+    let remark = text.rsplit_once(" (").filter(|(_, remark)| remark.ends_with(')') && !remark.contains('@'));
+    remark.map_or(text, |(before, _)| before)
 }
 
 /// The addresses in a text that holds several things.
@@ -149,10 +157,8 @@ fn address(name: &str, host: &str) -> Result<EmailAddress, InvalidId> {
     let text = format!("{name}@{host}");
     // Signs of other scripts than ours are letters to whoever has them in a name (RFC 6532).
     let plain = |text: &str| -> String { text.chars().map(|c| if c.is_ascii() { c } else { 'x' }).collect() };
-    let options = email_address::Options::default()
-        .with_required_tld()
-        .without_display_text()
-        .without_domain_literal();
+    let options =
+        email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();
     let is_odd = |c: char| !c.is_alphanumeric() && !"@.!#$%&'*+-/=?^_`{|}~".contains(c);
     let ascii = format!("{}@{}", plain(&name), plain(&ascii_host(&host)));
     if name.len() > 64 || email_address::EmailAddress::parse_with_options(&ascii, options).is_err() {
@@ -176,5 +182,4 @@ pub enum EmailKind {
 }
 
 #[cfg(test)]
-#[path = "email_tests.rs"]
 mod tests;

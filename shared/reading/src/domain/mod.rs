@@ -9,8 +9,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::InvalidId;
-use crate::hosts::{OWNERS_LABELS, PAGES, PAGES_ANYWHERE, RELAYS, SAME_TENANT, SHARED};
 use crate::text::clean;
+
+mod hosts;
+
+use hosts::{OWNERS_LABELS, PAGES, PAGES_ANYWHERE, RELAYS, SAME_TENANT, SHARED, is_between};
 
 /// What one company has for itself: a registrable domain (`acme.example`, never `www.acme.example` or `co.uk`), or its name
 /// on a host that many share (`acme.onmicrosoft.com`, `acme.github.io`).
@@ -18,7 +21,7 @@ use crate::text::clean;
 /// One domain has one spelling, however it was written: lower case, composed, and in the letters of its language
 /// (`müllerwerk.example`, not `xn--mllerwerk-q9a.example`), as people write it and as documents have it from before there
 /// was one spelling. What is registrable follows the Public Suffix List with its private part, and lists of ours in
-/// `hosts.rs`. A stored document may have a host that was taken before (`onmicrosoft.com`); it is read as it stands.
+/// `domain/hosts.rs`. A stored document may have a host that was taken before (`onmicrosoft.com`); it is read as it stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(from = "Stored", into = "String")]
 #[schemars(with = "String")]
@@ -43,7 +46,9 @@ impl From<NoCompany> for InvalidId {
     fn from(why: NoCompany) -> Self {
         Self::expected(match why {
             NoCompany::Malformed => "a company's domain such as company.example",
-            NoCompany::PublicSuffix => "a company's domain; this is a suffix under which anybody may register one",
+            NoCompany::PublicSuffix => {
+                "a company's domain; this is a suffix under which anybody may register one"
+            }
             NoCompany::SharedHost => {
                 "a company's domain; this is a host where many companies have a name each, such as acme.github.io"
             }
@@ -82,15 +87,21 @@ impl DomainName {
             return Err(NoCompany::Page);
         }
         let domain = Self::of_spelled(&host)?;
-        match domain.0.split_once('.') {
-            Some((name, _)) if PAGES_ANYWHERE.contains(&name) => Err(NoCompany::Page),
-            _ => Ok(domain),
-        }
+        let is_the_network = domain.0.split_once('.').is_some_and(|(name, _)| PAGES_ANYWHERE.contains(&name));
+        // `medium.com/@acme` is a tenant's page as `acme.medium.com` is, but by a name that is no domain.
+        let is_below_owners =
+            text.len() > authority.len() + 1 && SHARED.iter().any(|shared| shared.host == domain.0);
+        if is_the_network || is_below_owners { Err(NoCompany::Page) } else { Ok(domain) }
     }
 
     /// The domain that a host belongs to, such as that of an e-mail address.
     pub fn of_host(host: &str) -> Result<Self, NoCompany> {
         Self::of_spelled(&one_spelling(host).ok_or(NoCompany::Malformed)?)
+    }
+
+    /// Whether a host is this domain itself, in any spelling, and not a machine in it.
+    pub fn is_written(&self, host: &str) -> bool {
+        one_spelling(host).as_ref() == Some(&self.0)
     }
 
     fn of_spelled(host: &str) -> Result<Self, NoCompany> {
@@ -127,10 +138,10 @@ fn without_scheme(text: &str) -> &str {
     .unwrap_or(text)
 }
 
-/// The last label of `host` before `under`.
+/// The label of `host` before `under` that names a tenant.
 fn name_under<'a>(host: &'a str, under: &str) -> Option<&'a str> {
     let names = host.strip_suffix(under)?.strip_suffix('.')?;
-    names.rsplit('.').next().filter(|name| !name.is_empty())
+    names.rsplit('.').find(|name| !is_between(name))
 }
 
 fn is_at(host: &str, domain: &str) -> bool {
@@ -155,7 +166,8 @@ pub(crate) fn one_spelling(host: &str) -> Option<String> {
     let host = clean(host).replace('İ', "i");
     let host = host.trim_end_matches(['.', '。', '．', '｡']);
     let uts46 = Uts46::new();
-    let Ok(ascii) = uts46.to_ascii(host.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore) else {
+    let Ok(ascii) = uts46.to_ascii(host.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore)
+    else {
         // As before there was one spelling: what is stored must still be read.
         let lower = clean(&host.to_lowercase().replace(['。', '．', '｡'], "."));
         return Some(lower).filter(|lower| !lower.is_empty());
@@ -238,5 +250,4 @@ impl From<Stored> for DomainName {
 }
 
 #[cfg(test)]
-#[path = "domain_tests.rs"]
 mod tests;

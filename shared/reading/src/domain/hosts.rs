@@ -2,10 +2,10 @@
 
 /// Where many companies have a name each: `acme.zendesk.com`. The Public Suffix List has those whose owners asked to be on
 /// it (`github.io`, `myshopify.com`); these are not on it.
-pub(crate) struct Shared {
-    pub(crate) host: &'static str,
+pub(super) struct Shared {
+    pub(super) host: &'static str,
     /// Whether the owner is known by the bare host too, and writes from it: Zendesk's own people are at `zendesk.com`.
-    pub(crate) is_owners: bool,
+    pub(super) is_owners: bool,
 }
 
 const fn shared(host: &'static str) -> Shared {
@@ -16,7 +16,7 @@ const fn owned(host: &'static str) -> Shared {
     Shared { host, is_owners: true }
 }
 
-pub(crate) const SHARED: &[Shared] = &[
+pub(super) const SHARED: &[Shared] = &[
     // Microsoft 365: every tenant's first domain, by which mail comes until it has another; hybrid tenants have
     // `tenant.mail.onmicrosoft.com` besides. Clouds of Germany, the US government and China.
     shared("onmicrosoft.com"),
@@ -39,7 +39,6 @@ pub(crate) const SHARED: &[Shared] = &[
     shared("lightning.force.com"),
     shared("cloudforce.com"),
     shared("force.com"),
-    owned("salesforce.com"),
     // Help desks: support@ of each customer, and its help pages.
     owned("zendesk.com"),
     owned("freshdesk.com"),
@@ -68,7 +67,6 @@ pub(crate) const SHARED: &[Shared] = &[
     owned("onelogin.com"),
     owned("box.com"),
     owned("webex.com"),
-    owned("zoom.us"),
     owned("statuspage.io"),
     owned("readme.io"),
     owned("typeform.com"),
@@ -82,7 +80,6 @@ pub(crate) const SHARED: &[Shared] = &[
     owned("personio.com"),
     owned("teamtailor.com"),
     owned("breezy.hr"),
-    owned("successfactors.com"),
     // Builders of sites and shops.
     shared("wixsite.com"),
     shared("editorx.io"),
@@ -124,33 +121,59 @@ pub(crate) const SHARED: &[Shared] = &[
     shared("carrd.co"),
     owned("wpengine.com"),
     shared("kinsta.cloud"),
-    // Hosters: names that a customer's machine or mailbox has before it has its own.
-    shared("secureserver.net"),
-    shared("kasserver.com"),
-    shared("your-server.de"),
-    shared("stratoserver.net"),
-    shared("online-server.cloud"),
-    shared("sendgrid.net"),
-    shared("mailgun.org"),
-    shared("amazonses.com"),
 ];
 
 /// Two names of one tenant: what stands at the end of one, and of the other.
-pub(crate) const SAME_TENANT: &[(&str, &str)] = &[
+pub(super) const SAME_TENANT: &[(&str, &str)] = &[
     (".mail.onmicrosoft.com", ".onmicrosoft.com"),
     ("-my.sharepoint.com", ".sharepoint.com"),
     (".sandbox.my.salesforce.com", ".my.salesforce.com"),
     (".develop.my.salesforce.com", ".my.salesforce.com"),
 ];
 
+/// Between a tenant's name and the shared host: where the tenant's data lies, or what for. `acme.wd5.myworkdayjobs.com`,
+/// `acme.crm4.dynamics.com`, `acme.eu.auth0.com`, `acme.jobs.personio.de`.
+pub(super) fn is_between(label: &str) -> bool {
+    const LABELS: [&str; 12] =
+        ["eu", "us", "au", "uk", "jp", "ca", "app", "ent", "jobs", "careers", "sandbox", "preview"];
+    let numbered = |kind: &str| {
+        label.strip_prefix(kind).is_some_and(|number| number.chars().all(|c| c.is_ascii_digit()))
+    };
+    LABELS.contains(&label) || numbered("crm") || numbered("wd")
+}
+
 /// Names under a shared host that are its owner's and no tenant's.
-pub(crate) const OWNERS_LABELS: &[&str] = &[
-    "www", "www2", "mail", "email", "smtp", "support", "help", "helpdesk", "login", "app", "api", "blog", "docs", "developer",
-    "developers", "status", "community", "info", "news", "go", "get", "m", "mobile", "cdn", "static", "accounts",
+pub(super) const OWNERS_LABELS: &[&str] = &[
+    "www",
+    "www2",
+    "mail",
+    "email",
+    "smtp",
+    "support",
+    "help",
+    "helpdesk",
+    "login",
+    "app",
+    "api",
+    "blog",
+    "docs",
+    "developer",
+    "developers",
+    "status",
+    "community",
+    "info",
+    "news",
+    "go",
+    "get",
+    "m",
+    "mobile",
+    "cdn",
+    "static",
+    "accounts",
 ];
 
 /// Under a company's domain, and yet mailboxes of strangers: each hides another address.
-pub(crate) const RELAYS: &[&str] = &[
+pub(super) const RELAYS: &[&str] = &[
     // Apple's "Hide My Email".
     "privaterelay.appleid.com",
     // Commits and notifications: anybody with an account.
@@ -181,11 +204,16 @@ pub(crate) const RELAYS: &[&str] = &[
     "proxymail.facebook.com",
     "reply.facebook.com",
     "relay.firefox.com",
+    // Machines that send for whoever pays.
+    "sendgrid.net",
+    "mailgun.org",
+    "amazonses.com",
+    "secureserver.net",
 ];
 
 /// Given as a "website", a page about somebody or a way to one: what stands before the slash is not their company's.
 /// As the domain of an address it is: LinkedIn's people write from `linkedin.com`.
-pub(crate) const PAGES: &[&str] = &[
+pub(super) const PAGES: &[&str] = &[
     // Networks.
     "linkedin.com",
     "facebook.com",
@@ -253,6 +281,8 @@ pub(crate) const PAGES: &[&str] = &[
     "bio.link",
     "beacons.ai",
     "calendly.com",
+    "zoom.us",
+    "teams.microsoft.com",
     "github.com",
     "gitlab.com",
     "bitbucket.org",
@@ -295,4 +325,4 @@ pub(crate) const PAGES: &[&str] = &[
 ];
 
 /// The same, in every country: `google.de`, `amazon.co.uk`.
-pub(crate) const PAGES_ANYWHERE: &[&str] = &["google", "amazon", "ebay", "facebook", "linkedin"];
+pub(super) const PAGES_ANYWHERE: &[&str] = &["google", "amazon", "ebay", "facebook", "linkedin"];
