@@ -17,8 +17,8 @@ mod title;
 mod whole;
 
 pub use amount::read_usd;
-pub use country::CountryCode;
-pub use domain::DomainName;
+pub use country::{CountryCode, likely_countries, read_country};
+pub use domain::{DomainName, NoCompany, ascii_host};
 pub use email::{EmailAddress, EmailKind};
 pub use headcount::Headcount;
 pub use invalid::InvalidId;
