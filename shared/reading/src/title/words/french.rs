@@ -1,0 +1,170 @@
+//! French words.
+
+use super::super::gender::Language;
+use super::Words;
+use crate::role::Function::{
+    CustomerSuccess, Data, Engineering, Finance, GeneralManagement, HumanResources, It, Legal, Marketing,
+    Operations, Product, Sales,
+};
+use crate::role::Seniority::{
+    CLevel, Director, Individual, Manager, Owner, Training, Vp,
+};
+
+pub(super) const WORDS: Words = Words {
+    whole: &[
+        (
+            Owner,
+            &[
+                "fondateur",
+                "cofondateur",
+                "co fondateur",
+                "propriétaire",
+                "associé gérant",
+                "gérant associé",
+                "associé fondateur",
+            ],
+        ),
+        (CLevel, &["pdg", "président directeur général", "chef d entreprise", "dirigeant"]),
+    ],
+    posts: &[
+        (
+            GeneralManagement,
+            CLevel,
+            &[
+                "directeur général",
+                "président",
+                "gérant",
+                "cogérant",
+                "direction générale",
+                "administrateur délégué",
+                "directeur exécutif",
+            ],
+        ),
+        (Finance, Director, &["daf", "raf"]),
+        (HumanResources, Director, &["drh"]),
+        (It, Director, &["dsi"]),
+        (It, Manager, &["rssi"]),
+        (GeneralManagement, Director, &["directeur d agence", "directeur de filiale", "directeur pays"]),
+        (Product, Manager, &["chef de produit", "chef produit"]),
+        (Sales, Manager, &["chef des ventes", "chef de vente", "chef de secteur"]),
+        (
+            Sales,
+            Individual,
+            &[
+                "vendeur",
+                "ingénieur commercial",
+                "attaché commercial",
+                "conseiller commercial",
+                "délégué commercial",
+                "chargé d affaires",
+                "chargé de clientèle",
+                "technico commercial itinérant",
+            ],
+        ),
+        (Operations, Individual, &["acheteur"]),
+        (Engineering, Individual, &["ingénieur", "développeur", "ingénieur informatique"]),
+        (Finance, Individual, &["comptable", "contrôleur de gestion", "expert comptable"]),
+        (Legal, Individual, &["juriste", "avocat"]),
+        (HumanResources, Individual, &["chargé de recrutement", "recruteur", "chargé des ressources humaines"]),
+    ],
+    first: &[(GeneralManagement, CLevel, &["dg", "dga"])],
+    levels: &[
+        (Training, &["stagiaire", "apprenti", "alternant", "étudiant", "doctorant en entreprise"]),
+        (Vp, &["vice président"]),
+        (Director, &["directeur", "direction commerciale", "direction marketing", "direction financière"]),
+        (
+            Manager,
+            &[
+                "responsable",
+                "chef de projet",
+                "chef de projets",
+                "chef d équipe",
+                "chef de service",
+                "chef de département",
+                "chef de groupe",
+                "chef d atelier",
+                "superviseur",
+            ],
+        ),
+        (
+            Individual,
+            &[
+                "chargé",
+                "attaché",
+                "conseiller",
+                "consultant",
+                "analyste",
+                "technicien",
+                "gestionnaire",
+                "spécialiste",
+                "coordinateur",
+                "architecte",
+                "expert",
+                "employé",
+                "assistant ingénieur",
+            ],
+        ),
+    ],
+    functions: &[
+        (
+            CustomerSuccess,
+            &["relation client", "service client", "support client", "relation clientèle", "expérience client"],
+        ),
+        (Marketing, &["communication", "marque", "publicité", "mercatique"]),
+        (Sales, &["commercial", "vente", "ventes", "technico commercial", "développement commercial"]),
+        (Product, &["produit", "produits"]),
+        (Data, &["données"]),
+        (
+            It,
+            &[
+                "informatique",
+                "systèmes d information",
+                "système d information",
+                "sécurité des systèmes d information",
+                "directeur si",
+                "responsable si",
+                "sécurité informatique",
+            ],
+        ),
+        (Engineering, &["technique", "logiciel", "ingénierie", "r & d", "recherche et développement"]),
+        (Finance, &["financier", "comptabilité", "finances", "contrôle de gestion", "trésorier"]),
+        (HumanResources, &["rh", "ressources humaines", "recrutement", "paie"]),
+        (Legal, &["juridique", "conformité"]),
+        (
+            Operations,
+            &["achats", "achat", "opérations", "logistique", "production", "exploitation", "approvisionnement"],
+        ),
+    ],
+    assistants: &[
+        "assistant de direction",
+        "assistant du",
+        "assistant de la direction",
+        "assistant exécutif",
+        "assistant personnel",
+        "secrétaire",
+        "secrétaire de direction",
+    ],
+    juniors: &[],
+    neither: &[
+        "chef de cuisine",
+        "chef de rang",
+        "chef de partie",
+        "chef pâtissier",
+        "chef cuisinier",
+        "chef",
+        "secrétaire général",
+        "secrétaire d état",
+        "directeur artistique",
+        "directeur de la photographie",
+        "directeur de thèse",
+        "directeur d école",
+        "président d honneur",
+        "vice président étudiant",
+        "agent commercial immobilier",
+    ],
+    not_theirs: &["ancien", "anciennement", "futur", "ex"],
+    over: &["retraité", "à la retraite", "honoraire"],
+    at: &["chez"],
+    ..Words::none(Language::French)
+};
+
