@@ -32,7 +32,6 @@ impl Language {
 /// An ending, and those that stand in its place in the other genders. The first that fits decides.
 type Rules = &'static [(&'static str, &'static [&'static str])];
 
-/// Words that the rules would spoil or miss, in full.
 const GERMAN: Rules = &[
     ("vorstand", &["vorständin", "vorständinnen", "vorstände"]),
     ("anwalt", &["anwältin", "anwältinnen", "anwält", "anwälte"]),
@@ -53,6 +52,7 @@ const GERMAN: Rules = &[
     ("or", &["orin", "orinnen", "oren"]),
     ("ent", &["entin", "entinnen", "enten"]),
     ("ant", &["antin", "antinnen", "anten"]),
+    ("and", &["andin", "andinnen", "anden"]),
     ("ist", &["istin", "istinnen", "isten"]),
     ("yst", &["ystin", "ystinnen", "ysten"]),
     ("eur", &["eurin", "eurinnen", "eure", "euse"]),
@@ -63,14 +63,12 @@ const GERMAN: Rules = &[
     ("volontär", &["volontärin", "volontärinnen"]),
     ("pensionär", &["pensionärin"]),
     ("justiziar", &["justiziarin"]),
-    ("inhaber", &["inhaberin"]),
     ("azubi", &["azubine", "azubis"]),
-    ("sprecher", &["sprecherin"]),
 ];
 
 /// English has few; words that German and others borrow take their endings there.
 const ENGLISH: Rules = &[
-    ("chairman", &["chairwoman", "chairperson", "chair"]),
+    ("chairman", &["chairwoman", "chairperson"]),
     ("salesman", &["saleswoman", "salespeople"]),
     ("man", &["woman", "person", "men", "women"]),
     ("er", &["erin", "erinnen"]),
@@ -94,7 +92,6 @@ const FRENCH: Rules = &[
     ("ien", &["ienne"]),
     ("el", &["elle"]),
     ("al", &["ale"]),
-    ("if", &["ive"]),
     ("if", &["ive"]),
     ("é", &["ée"]),
     ("ti", &["tie"]),
@@ -179,21 +176,23 @@ fn rules(language: Language) -> Rules {
 /// Too short to have an ending: "co", "de", "e".
 const SHORTEST_WITH_ENDING: usize = 4;
 
-/// A phrase's keys in every gender: the phrase itself first, none twice.
+/// A phrase's keys in every gender: the phrase itself first, none twice. All its words change by one language's rules.
 pub(super) fn forms(phrase: &str, languages: &[Language]) -> Vec<String> {
     let phrase = phrase.to_lowercase();
-    let mut all = vec![String::new()];
-    for word in phrase.split(' ').filter(|word| !word.is_empty()) {
-        let alternatives = word_forms(word, languages);
-        all = all
-            .iter()
-            .flat_map(|before| alternatives.iter().map(move |word| joined(before, word)))
-            .collect();
-    }
-    let mut distinct: Vec<String> = Vec::with_capacity(all.len());
-    for form in all {
-        if !form.is_empty() && !distinct.contains(&form) {
-            distinct.push(form);
+    let mut distinct: Vec<String> = Vec::new();
+    for language in languages {
+        let mut all = vec![String::new()];
+        for word in phrase.split(' ').filter(|word| !word.is_empty()) {
+            let alternatives = word_forms(word, &[*language]);
+            all = all
+                .iter()
+                .flat_map(|before| alternatives.iter().map(move |word| joined(before, word)))
+                .collect();
+        }
+        for form in all {
+            if !form.is_empty() && !distinct.contains(&form) {
+                distinct.push(form);
+            }
         }
     }
     distinct
@@ -203,13 +202,15 @@ fn joined(before: &str, word: &str) -> String {
     if before.is_empty() { word.to_owned() } else { format!("{before} {word}") }
 }
 
-fn word_forms(word: &str, languages: &[Language]) -> Vec<String> {
+/// A word's keys in every gender of the languages, its own first; `word` is in lower case.
+pub(super) fn word_forms(word: &str, languages: &[Language]) -> Vec<String> {
     let mut forms = vec![key(word)];
     if word.chars().count() < SHORTEST_WITH_ENDING && word != "pdg" {
         return forms;
     }
     for language in languages {
-        let found = rules(*language).iter().find_map(|(end, others)| Some((word.strip_suffix(end)?, *others)));
+        let found =
+            rules(*language).iter().find_map(|(end, others)| Some((word.strip_suffix(end)?, *others)));
         let Some((stem, others)) = found else { continue };
         for other in others {
             let form = key(&format!("{stem}{other}"));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::LazyLock;
 
-use super::gender::{Language, forms};
+use super::gender::forms;
 use super::text::key;
 use super::words::{ALL, Words};
 use crate::role::{Function, Seniority};
@@ -24,10 +24,20 @@ pub(super) enum Kind {
     Plain,
     /// Who leads all of a company.
     Whole,
+    /// A body, such as a board: who is in it, or writes nothing else, is at the top; many work for it.
+    Body,
+    /// Heads what is named beside.
+    Head,
+    /// An officer at the top, where one is named.
+    Chief,
+    /// A rank of what follows.
+    Rank,
     /// Says something only as a title's first word.
     First,
     /// Assists someone.
     Assistant,
+    /// Assists someone where it is said whom.
+    Aide,
     /// One of the first posts.
     Junior,
     /// Says nothing.
@@ -47,7 +57,10 @@ impl Meaning {
 
     const fn kind(kind: Kind) -> Self {
         let level = match kind {
-            Kind::Assistant | Kind::Junior => Some(Seniority::Entry),
+            Kind::Assistant | Kind::Aide | Kind::Junior => Some(Seniority::Entry),
+            Kind::Head => Some(Seniority::Vp),
+            Kind::Chief => Some(Seniority::CLevel),
+            Kind::Rank => Some(Seniority::Senior),
             _ => None,
         };
         Self { function: None, level, kind }
@@ -61,7 +74,7 @@ pub(super) const LONGEST: usize = 5;
 pub(super) struct Lexicon {
     phrases: HashMap<String, Meaning>,
     tails: HashMap<String, Meaning>,
-    stems: HashMap<String, Option<Function>>,
+    stems: HashMap<String, Meaning>,
 }
 
 /// The built-in lexicon, made when the first title is read.
@@ -72,9 +85,8 @@ impl Lexicon {
         let mut written = HashMap::new();
         let mut derived = HashMap::new();
         for words in ALL {
-            let languages = inflected_by(words.language);
             for (phrase, meaning) in entries(words) {
-                let mut forms = forms(phrase, languages).into_iter();
+                let mut forms = forms(phrase, &[words.language]).into_iter();
                 if let Some(first) = forms.next() {
                     add(&mut written, first, meaning);
                 }
@@ -97,7 +109,7 @@ impl Lexicon {
             }
             for (function, phrases) in words.stems {
                 for stem in *phrases {
-                    stems.entry(key(stem)).or_insert(*function);
+                    stems.entry(key(stem)).or_insert(Meaning::of(*function, None));
                 }
             }
         }
@@ -114,7 +126,7 @@ impl Lexicon {
         let tail = key.char_indices().skip(2).find_map(|(at, _)| {
             let (stem, tail) = key.split_at(at);
             let meaning = self.tails.get(tail)?;
-            Some(Meaning { function: self.stem(stem)?.or(meaning.function), ..*meaning })
+            Some(Meaning { function: self.stem(stem)?.function.or(meaning.function), ..*meaning })
         });
         let posts = |prefix| {
             let meaning = self.phrase(key.strip_prefix(prefix)?)?;
@@ -123,25 +135,10 @@ impl Lexicon {
         tail.or_else(|| posts("ex").map(|_| Meaning::kind(Kind::NotTheirs))).or_else(|| posts("co"))
     }
 
-    /// What a compound's beginning says, with or without the letters that join it: `None` where it is none.
-    pub(super) fn stem(&self, written: &str) -> Option<Option<Function>> {
-        ["", "s", "es", "n", "en"]
-            .iter()
-            .find_map(|joint| self.stems.get(written.strip_suffix(joint)?))
-            .copied()
-    }
-}
-
-/// The languages whose genders a language's words are given. German borrows English posts and gives them its endings.
-pub(super) fn inflected_by(language: Language) -> &'static [Language] {
-    match language {
-        Language::English => &[Language::English],
-        Language::German => &[Language::German],
-        Language::French => &[Language::French],
-        Language::Spanish => &[Language::Spanish],
-        Language::Italian => &[Language::Italian],
-        Language::Dutch => &[Language::Dutch],
-        Language::Portuguese => &[Language::Portuguese],
+    /// What a compound's beginning says, with or without the letters that join it.
+    pub(super) fn stem(&self, written: &str) -> Option<Meaning> {
+        let joints = ["", "s", "es", "n", "en"];
+        joints.iter().find_map(|joint| self.stems.get(written.strip_suffix(joint)?)).copied()
     }
 }
 
@@ -150,6 +147,10 @@ pub(super) fn entries(words: &'static Words) -> impl Iterator<Item = (&'static s
     let whole = words.whole.iter().flat_map(|(level, phrases)| {
         let function = Some(Function::GeneralManagement);
         phrases.iter().map(move |p| (*p, Meaning { function, level: Some(*level), kind: Kind::Whole }))
+    });
+    let bodies = words.bodies.iter().map(|p| {
+        let (function, level) = (Some(Function::GeneralManagement), Some(Seniority::CLevel));
+        (*p, Meaning { function, level, kind: Kind::Body })
     });
     let posts = words.posts.iter().flat_map(|(function, level, phrases)| {
         phrases.iter().map(move |p| (*p, Meaning::of(Some(*function), Some(*level))))
@@ -162,11 +163,14 @@ pub(super) fn entries(words: &'static Words) -> impl Iterator<Item = (&'static s
         .levels
         .iter()
         .flat_map(|(level, phrases)| phrases.iter().map(move |p| (*p, Meaning::of(None, Some(*level)))));
-    let functions = words
-        .functions
-        .iter()
-        .flat_map(|(function, phrases)| phrases.iter().map(move |p| (*p, Meaning::of(Some(*function), None))));
+    let functions = words.functions.iter().flat_map(|(function, phrases)| {
+        phrases.iter().map(move |p| (*p, Meaning::of(Some(*function), None)))
+    });
     let signs = [
+        (words.heads, Kind::Head),
+        (words.chiefs, Kind::Chief),
+        (words.ranks, Kind::Rank),
+        (words.aides, Kind::Aide),
         (words.assistants, Kind::Assistant),
         (words.juniors, Kind::Junior),
         (words.neither, Kind::Neither),
@@ -174,10 +178,9 @@ pub(super) fn entries(words: &'static Words) -> impl Iterator<Item = (&'static s
         (words.over, Kind::Over),
         (words.at, Kind::At),
     ];
-    let signs = signs
-        .into_iter()
-        .flat_map(|(phrases, kind)| phrases.iter().map(move |p| (*p, Meaning::kind(kind))));
-    whole.chain(posts).chain(first).chain(levels).chain(functions).chain(signs)
+    let signs =
+        signs.into_iter().flat_map(|(phrases, kind)| phrases.iter().map(move |p| (*p, Meaning::kind(kind))));
+    whole.chain(bodies).chain(posts).chain(first).chain(levels).chain(functions).chain(signs)
 }
 
 /// A word may stand in two lists: an engineer has a level and a function. Of two values for one the first stays.

@@ -14,6 +14,7 @@ mod lexicon;
 mod own;
 mod phrase;
 mod pick;
+mod posts;
 mod text;
 mod words;
 

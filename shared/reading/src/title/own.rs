@@ -6,8 +6,9 @@ use super::TitleReading;
 use super::gender::{Language, forms};
 use super::lexicon::LONGEST;
 use super::pick;
-use super::text::words;
+use super::text::{Break, words};
 use crate::role::{Function, Seniority};
+use crate::text::clean;
 
 /// An organisation's own words, in every gender of the languages that are read. They go before the built-in ones of the
 /// same length; longer ones still go first, as "vice president" does before "president".
@@ -55,7 +56,11 @@ impl TitleWords {
         mut agrees: impl FnMut(&mut (Option<Function>, Option<Seniority>)) -> bool,
     ) -> Result<(), WordProblem> {
         let mut all_agree = true;
-        for form in phrase_forms(phrase)? {
+        let words = phrase_words(phrase)?;
+        if words.len() > LONGEST {
+            return Err(WordProblem::TooLong);
+        }
+        for form in forms(&words.join(" "), &Language::ALL) {
             all_agree &= agrees(self.meanings.entry(form).or_default());
         }
         if all_agree { Ok(()) } else { Err(WordProblem::Contradicts) }
@@ -71,25 +76,20 @@ impl TitleWords {
     }
 }
 
-/// The keys of a phrase that people write down, in every gender of every language.
-pub(super) fn phrase_forms(phrase: &str) -> Result<Vec<String>, WordProblem> {
-    use super::text::Break;
-    let phrase = crate::text::clean(phrase);
+/// The words of a phrase that people write down, in lower case.
+pub(super) fn phrase_words(phrase: &str) -> Result<Vec<String>, WordProblem> {
+    let phrase = clean(phrase);
     let found = words(&phrase);
     if found.iter().any(|word| word.before > Break::None) {
         return Err(WordProblem::Parted);
     }
-    let written: Vec<&str> = found.iter().filter_map(|word| phrase.get(word.start..word.end)).collect();
-    match written.len() {
-        0 => return Err(WordProblem::Empty),
-        length if length > LONGEST => return Err(WordProblem::TooLong),
-        _ => {}
+    if found.is_empty() {
+        return Err(WordProblem::Empty);
     }
-    // As written: endings are told by accents too. Where a sign of neutral forms stands in it, its key is the word.
-    let keys: Vec<&str> = found
-        .iter()
-        .zip(&written)
-        .map(|(word, written)| if written.chars().all(char::is_alphanumeric) { *written } else { word.key.as_str() })
-        .collect();
-    Ok(forms(&keys.join(" "), &Language::ALL))
+    // As written, since accents tell endings; the folded word where a sign of neutral forms stands in it.
+    let plain = |word: &&str| word.chars().all(char::is_alphanumeric);
+    let written = found.iter().map(|word| {
+        phrase.get(word.start..word.end).filter(plain).map_or_else(|| word.key.clone(), str::to_lowercase)
+    });
+    Ok(written.collect())
 }

@@ -1,8 +1,11 @@
 //! From the words of a title to what counts of them.
 
+use std::ops::Range;
+
 use super::TitleReading;
 use super::lexicon::{Kind, LEXICON, LONGEST, Meaning};
 use super::own::TitleWords;
+use super::posts::theirs;
 use super::text::{Break, Word, words};
 use crate::role::{Function, Seniority};
 use crate::text::clean;
@@ -27,37 +30,48 @@ const FUNCTIONS: [Function; 15] = [
     Function::Other,
 ];
 
-/// Words that lead from an assistant to whom they assist.
-const LINKS: [&str; 22] = [
-    "to", "of", "for", "de", "du", "des", "d", "di", "del", "della", "dello", "dell", "alla", "al", "do", "da", "dos",
-    "der", "vom", "von", "van", "fur",
+/// Most telling first: a trainee is one whatever for, and an associate consultant is an associate.
+const LEVELS: [Seniority; 9] = [
+    Seniority::Owner,
+    Seniority::Training,
+    Seniority::CLevel,
+    Seniority::Vp,
+    Seniority::Director,
+    Seniority::Manager,
+    Seniority::Senior,
+    Seniority::Entry,
+    Seniority::Individual,
 ];
+
+/// A company follows.
+const AT: Meaning = Meaning { function: None, level: None, kind: Kind::At };
 
 /// A phrase of the lexicon in a title.
 #[derive(Debug, Clone, Copy)]
-struct Hit {
+pub(super) struct Hit {
     /// The first of its words, and the one behind its last.
-    first: usize,
-    end: usize,
-    meaning: Meaning,
+    pub(super) first: usize,
+    pub(super) end: usize,
+    pub(super) meaning: Meaning,
     /// It is one of the organisation's own words.
-    own: bool,
+    pub(super) own: bool,
 }
 
 pub(super) fn read(title: &str, own: Option<&TitleWords>) -> TitleReading {
     let title = clean(title);
     let words = words(&title);
-    let mut segments: Vec<Vec<Hit>> = Vec::new();
+    let mut parts: Vec<Vec<Hit>> = Vec::new();
     let mut start = 0;
     while start < words.len() {
-        let length = words.iter().skip(start + 1).take_while(|word| word.before < Break::Headline).count() + 1;
-        segments.push(posts(&words, hits(&words, start..start + length, own)));
-        start += length;
+        let more = words.iter().skip(start + 1).take_while(|word| word.before < Break::Headline).count();
+        let part = start..start + 1 + more;
+        parts.push(theirs(&words, part.clone(), &hits(&words, part, own)));
+        start += 1 + more;
     }
-    let levels = segments.iter().position(|hits| level(hits).is_some()).unwrap_or_default();
-    let (before, rest) = segments.split_at(levels.min(segments.len()));
-    let level = rest.first().and_then(|hits| level(hits));
-    let function = rest.iter().take(1).chain(before).chain(rest.iter().skip(1)).find_map(|hits| function(hits));
+    // The first part that tells a level is the post; what else it does not tell, the others may.
+    let post = parts.iter().position(|hits| level(hits).is_some()).unwrap_or_default();
+    let level = parts.get(post).and_then(|hits| level(hits));
+    let function = parts.iter().skip(post).take(1).chain(&parts).find_map(|hits| function(hits));
     let written = |hit: Hit| {
         let (first, last) = (words.get(hit.first)?, words.get(hit.end.checked_sub(1)?)?);
         title.get(first.start..last.end).map(str::to_owned)
@@ -71,14 +85,14 @@ pub(super) fn read(title: &str, own: Option<&TitleWords>) -> TitleReading {
 }
 
 /// The phrases of a part of a headline, each as long as can be.
-fn hits(words: &[Word], range: std::ops::Range<usize>, own: Option<&TitleWords>) -> Vec<Hit> {
+fn hits(words: &[Word], part: Range<usize>, own: Option<&TitleWords>) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut key = String::new();
-    let mut at = range.start;
-    while let Some(word) = words.get(at).filter(|_| at < range.end) {
+    let mut at = part.start;
+    while let Some(word) = words.get(at).filter(|_| at < part.end) {
         // How far a phrase from here could go.
-        let most = words.iter().take(range.end).skip(at + 1).take(LONGEST - 1);
-        let most = 1 + most.take_while(|word| word.before == Break::None).count();
+        let ahead = words.iter().take(part.end).skip(at + 1).take(LONGEST - 1);
+        let most = 1 + ahead.take_while(|word| word.before == Break::None).count();
         let found = (1..=most).rev().find_map(|length| {
             key.clear();
             for word in words.iter().skip(at).take(length) {
@@ -90,145 +104,45 @@ fn hits(words: &[Word], range: std::ops::Range<usize>, own: Option<&TitleWords>)
             let (meaning, own) = meaning(&key, own)?;
             Some(Hit { first: at, end: at + length, meaning, own })
         });
-        let hit = found.or_else(|| alone(word, at, own));
+        let is_listed = found.is_some();
+        let hit = found.or_else(|| unlisted(word, at, own));
         at = hit.map_or(at + 1, |hit| hit.end);
         hits.extend(hit);
-        if word.at_sign && hit.is_some_and(|hit| hit.end == at && !known(&word.key, own)) {
+        // "CTO@ Acme": not a sign for all genders, since the word has none.
+        if word.at_sign && !is_listed && hit.is_some() {
             hits.push(Hit { first: at, end: at, meaning: AT, own: false });
         }
     }
     hits
 }
 
-/// A company follows.
-const AT: Meaning = Meaning { function: None, level: None, kind: Kind::At };
-
-fn known(key: &str, own: Option<&TitleWords>) -> bool {
-    meaning(key, own).is_some()
-}
-
 /// What a phrase says: the organisation's own word first; what that leaves open, the built-in one.
 fn meaning(key: &str, own: Option<&TitleWords>) -> Option<(Meaning, bool)> {
-    let built_in = || match key {
-        "@" => Some(AT),
-        _ => LEXICON.phrase(key),
-    };
+    let built_in = if key == "@" { Some(AT) } else { LEXICON.phrase(key) };
     let Some((function, level)) = own.and_then(|own| own.get(key)) else {
-        return built_in().map(|meaning| (meaning, false));
+        return built_in.map(|meaning| (meaning, false));
     };
-    let known = built_in();
-    let function = function.or(known.and_then(|known| known.function));
-    let level = level.or(known.and_then(|known| known.level));
-    let kind = known.map_or(Kind::Plain, |known| known.kind);
-    let kind = if matches!(kind, Kind::Whole | Kind::Assistant) { kind } else { Kind::Plain };
-    Some((Meaning { function, level, kind }, true))
+    let open = built_in.unwrap_or(Meaning::of(None, None));
+    let kind =
+        if matches!(open.kind, Kind::Whole | Kind::Assistant | Kind::Aide) { open.kind } else { Kind::Plain };
+    Some((Meaning { function: function.or(open.function), level: level.or(open.level), kind }, true))
 }
 
 /// What a word says that is in no list as it stands.
-fn alone(word: &Word, at: usize, own: Option<&TitleWords>) -> Option<Hit> {
+fn unlisted(word: &Word, at: usize, own: Option<&TitleWords>) -> Option<Hit> {
     let bare = word.key.strip_suffix('@').filter(|bare| !bare.is_empty());
     let found = bare.and_then(|bare| meaning(bare, own)).or_else(|| {
-        let hanging = || word.is_hanging.then(|| LEXICON.stem(&word.key))?.flatten();
-        let hanging = hanging().map(|function| Meaning::of(Some(function), None));
+        let hanging = if word.is_hanging { LEXICON.stem(&word.key) } else { None };
         Some((hanging.or_else(|| LEXICON.compound(bare.unwrap_or(&word.key)))?, false))
     });
     found.map(|(meaning, own)| Hit { first: at, end: at + 1, meaning, own })
 }
 
-/// What of it the person is: without whom they assist, what they were or hope to be, and their company.
-fn posts(words: &[Word], hits: Vec<Hit>) -> Vec<Hit> {
-    if hits.iter().any(|hit| hit.meaning.kind == Kind::Over) {
-        return Vec::new();
-    }
-    let start = hits.first().map_or(0, |hit| hit.first);
-    let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
-    let mut not_theirs_until = 0;
-    let mut assists = false;
-    let mut is_boss = false;
-    for (index, hit) in hits.iter().copied().enumerate() {
-        if hit.first < not_theirs_until || (assists && is_boss) {
-            continue;
-        }
-        let until = |least: Break| {
-            let rest = words.iter().enumerate().skip(hit.end).find(|(_, word)| word.before >= least);
-            rest.map_or(words.len(), |(at, _)| at)
-        };
-        // Someone is "to", "for" or "of" another: all that follows is the other's.
-        let led_to = words.iter().take(hit.first).skip(start).position(|word| word.key == "to").is_some();
-        match hit.meaning.kind {
-            Kind::Neither => {}
-            Kind::Over => {}
-            Kind::NotTheirs => not_theirs_until = until(Break::Part),
-            Kind::At if hit.first > start || !kept.is_empty() => not_theirs_until = words.len(),
-            Kind::At => {}
-            Kind::First if hit.first > 0 => {}
-            _ if led_to && !kept.is_empty() => break,
-            _ => {
-                let next = words.get(hit.end).map(|word| word.key.as_str());
-                let is_linked = next.is_some_and(|next| LINKS.contains(&next));
-                let is_assistant = hit.meaning.kind == Kind::Assistant
-                    || hit.meaning.level == Some(Seniority::Entry)
-                        && hit.meaning.kind == Kind::Plain
-                        && (is_linked || follows_boss(words, &kept, hit));
-                if is_assistant {
-                    if follows_boss(words, &kept, hit) {
-                        kept.pop();
-                    }
-                    assists = true;
-                } else if assists && hit.meaning.level.is_some() {
-                    is_boss = true;
-                    continue;
-                }
-                if !is_studied(words, &hits, index) {
-                    kept.push(hit);
-                }
-            }
-        }
-    }
-    kept
-}
-
-/// "CEO Assistant": the post right before is another's.
-fn follows_boss(words: &[Word], kept: &[Hit], hit: Hit) -> bool {
-    let adjoins = words.get(hit.first).is_some_and(|word| word.before == Break::None);
-    let is_boss = |last: &Hit| {
-        last.end == hit.first && last.meaning.level.is_some_and(|level| level >= Seniority::Director)
-    };
-    adjoins && kept.last().is_some_and(is_boss)
-}
-
-/// Students and interns may be whom someone works for: "Student Marketing Manager", "Head of Intern Relations". They are
-/// the person themselves where no post goes before, or where they end a part of the title.
-fn is_studied(words: &[Word], hits: &[Hit], index: usize) -> bool {
-    let Some(hit) = hits.get(index).filter(|hit| hit.meaning.level == Some(Seniority::Training)) else {
-        return false;
-    };
-    let is_post = |hit: &&Hit| hit.meaning.level.is_some_and(|level| level >= Seniority::Manager);
-    let same_part = |from: usize, to: usize| {
-        words.iter().take(to + 1).skip(from + 1).all(|word| word.before == Break::None)
-    };
-    let ends_part = words.get(hit.end).is_none_or(|word| word.before != Break::None);
-    let before = hits.iter().take(index).rev().take_while(|other| same_part(other.first, hit.first));
-    let after = hits.iter().skip(index + 1).take_while(|other| same_part(hit.first, other.first));
-    let is_student = words.get(hit.first).is_some_and(|word| word.key == "student");
-    (!ends_part && before.into_iter().any(|other| is_post(&other)))
-        || (is_student && after.into_iter().any(|other| is_post(&other)))
-}
-
-/// The highest level; an own word's before all.
+/// The most telling level; an own word's before all.
 fn level(hits: &[Hit]) -> Option<(Seniority, Hit)> {
-    let rank = |level: Seniority| match level {
-        Seniority::Owner => 9,
-        // A trainee is one, whatever for.
-        Seniority::Training => 8,
-        level => Seniority::ALL.iter().position(|known| *known == level).unwrap_or_default().min(7),
-    };
     let levels = hits.iter().filter_map(|hit| Some((hit.meaning.level?, *hit)));
-    let best = levels.reduce(|best, next| {
-        let of = |(level, hit): &(Seniority, Hit)| (hit.own, rank(*level));
-        // `individual` and up go before `entry` only where nothing says "junior".
-        if of(&next) > of(&best) { next } else { best }
-    })?;
+    let rank = |level| LEVELS.iter().position(|known| *known == level);
+    let best = levels.min_by_key(|(level, hit)| (!hit.own, rank(*level)))?;
     let junior = hits.iter().find(|hit| hit.meaning.kind == Kind::Junior);
     match junior {
         Some(junior) if !best.1.own && (Seniority::Individual..=Seniority::Manager).contains(&best.0) => {
@@ -242,8 +156,8 @@ fn level(hits: &[Hit]) -> Option<(Seniority, Hit)> {
 fn function(hits: &[Hit]) -> Option<(Function, Hit)> {
     let mut posts = hits.iter().filter(|hit| hit.meaning.level.is_some()).peekable();
     let leads_whole = posts.peek().is_some() && posts.all(|hit| hit.meaning.kind == Kind::Whole);
-    let theirs = |hit: &&Hit| hit.own || !leads_whole || hit.meaning.level.is_some();
+    let counts = |hit: &&Hit| hit.own || !leads_whole || hit.meaning.level.is_some();
+    let functions = hits.iter().filter(counts).filter_map(|hit| Some((hit.meaning.function?, *hit)));
     let rank = |function| FUNCTIONS.iter().position(|known| *known == function);
-    let functions = hits.iter().filter(theirs).filter_map(|hit| Some((hit.meaning.function?, *hit)));
     functions.min_by_key(|(function, hit)| (!hit.own, rank(*function)))
 }

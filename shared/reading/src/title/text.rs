@@ -44,9 +44,9 @@ pub(super) fn key(word: &str) -> String {
 
 /// Endings that are written behind a sign for all genders, folded.
 const ENDINGS: &[&str] = &[
-    "in", "innen", "n", "r", "e", "es", "trice", "rice", "ice", "euse", "teuse", "seuse", "ere", "iere", "ne",
-    "enne", "ienne", "fe", "ive", "ale", "le", "lle", "elle", "se", "te", "ente", "ee", "a", "o", "as", "os", "ora",
-    "dora", "tora", "essa", "ssa", "ster", "dster", "frau", "mann", "leute", "vrouw", "x",
+    "in", "innen", "n", "r", "e", "es", "trice", "rice", "ice", "euse", "teuse", "seuse", "ere", "iere",
+    "ne", "enne", "ienne", "fe", "ive", "ale", "le", "lle", "elle", "se", "te", "ente", "ee", "a", "o", "as",
+    "os", "ora", "dora", "tora", "essa", "ssa", "ster", "dster", "frau", "mann", "leute", "vrouw", "x",
 ];
 /// Behind a hyphen or a full stop a word may follow that is one of its own: only these are endings there.
 const ENDINGS_BEHIND_HYPHEN: &[&str] =
@@ -105,10 +105,11 @@ impl Reader {
             '/' if self.peek(1) == Some('/') => Break::Headline,
             '/' | '\\' => Break::Slash,
             ',' | '(' | ')' | '[' | ']' | '{' | '}' | ':' => Break::Part,
-            '|' | ';' | '!' | '?' | '=' | '>' | '<' => Break::Headline,
             // Signs of trade marks, quotation marks, apostrophes, what stands for a space.
-            '®' | '™' | '©' | '’' | '‘' | '“' | '”' | '„' | '«' | '»' | '´' | '‐' | '‑' => Break::None,
-            c if c.is_ascii() || c.is_whitespace() => Break::None,
+            '®' | '™' | '©' | '’' | '‘' | '“' | '”' | '„' | '«' | '»' | '´' | '‐' | '‑' => {
+                Break::None
+            }
+            c if c.is_whitespace() || c.is_ascii() && !"|;!?=<>".contains(c) => Break::None,
             _ => Break::Headline,
         }
     }
@@ -126,6 +127,10 @@ impl Reader {
             written.push_str(&rest);
         }
         let mut key = key(&written);
+        // "Hr. Maier" is no department.
+        if key == "hr" && self.peek(0) == Some('.') {
+            key = "herr".to_owned();
+        }
         let ends_here = |reader: &Self| match reader.peek(1) {
             Some('s') => reader.peek(2).is_none_or(|c| !is_of_word(c)),
             next => next.is_none_or(|c| !is_of_word(c)),
@@ -155,7 +160,8 @@ impl Reader {
             return None;
         }
         while self.peek(ahead) == Some('.') {
-            let at = if self.peek(ahead + 1) == Some(' ') && letters.len() == 1 && ahead == 0 { 2 } else { 1 };
+            let at =
+                if self.peek(ahead + 1) == Some(' ') && letters.len() == 1 && ahead == 0 { 2 } else { 1 };
             let next = self.peek(ahead + at).filter(|c| c.is_alphabetic());
             let is_single = self.peek(ahead + at + 1).is_none_or(|c| !is_of_word(c));
             let (Some(next), true) = (next, is_single) else { break };
@@ -194,7 +200,11 @@ impl Reader {
         let letters: String =
             self.chars.iter().skip(self.at + ahead).map(|(_, c)| *c).take_while(|c| is_of_word(*c)).collect();
         let behind = ahead + letters.chars().count();
-        let is_ending = allowed.contains(&fold(&letters).as_str());
+        // "Einkauf/E-Commerce", "Technik/R&D": one capital behind small letters begins something else.
+        let is_capital = letters.chars().count() == 1
+            && letters.chars().all(char::is_uppercase)
+            && word.chars().any(char::is_lowercase);
+        let is_ending = !is_capital && allowed.contains(&fold(&letters).as_str());
         if sign != '(' {
             if !is_ending {
                 return None;
@@ -206,10 +216,15 @@ impl Reader {
             return None;
         }
         let goes_on = self.peek(behind + 1).is_some_and(is_of_word);
-        if !goes_on && !is_ending || letters.is_empty() {
-            return None;
+        if is_ending {
+            self.at += behind + 1;
+            return Some(String::new());
         }
-        self.at += behind + 1;
-        Some(self.letters())
+        // Amid a word, as in "medewerk(st)er", stands a syllable at most.
+        let is_amid = goes_on && (1..=3).contains(&letters.chars().count());
+        is_amid.then(|| {
+            self.at += behind + 1;
+            self.letters()
+        })
     }
 }

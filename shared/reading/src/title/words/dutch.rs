@@ -6,9 +6,7 @@ use crate::role::Function::{
     CustomerSuccess, Data, Engineering, Finance, GeneralManagement, HumanResources, It, Legal, Marketing,
     Operations, Product, Sales,
 };
-use crate::role::Seniority::{
-    CLevel, Director, Entry, Individual, Manager, Owner, Training, Vp,
-};
+use crate::role::Seniority::{CLevel, Director, Entry, Individual, Manager, Owner, Training, Vp};
 
 pub(super) const WORDS: Words = Words {
     whole: &[(
@@ -25,6 +23,7 @@ pub(super) const WORDS: Words = Words {
             "ondernemer",
         ],
     )],
+    bodies: &["directie", "raad van bestuur", "directieteam"],
     posts: &[
         (
             GeneralManagement,
@@ -32,8 +31,6 @@ pub(super) const WORDS: Words = Words {
             &[
                 "algemeen directeur",
                 "zaakvoerder",
-                "directie",
-                "lid van de directie",
                 "bestuursvoorzitter",
                 "gedelegeerd bestuurder",
                 "afgevaardigd bestuurder",
@@ -70,7 +67,16 @@ pub(super) const WORDS: Words = Words {
         ),
         (
             Individual,
-            &["medewerker", "adviseur", "consulent", "specialist", "analist", "coördinator", "beheerder", "bediende"],
+            &[
+                "medewerker",
+                "adviseur",
+                "consulent",
+                "specialist",
+                "analist",
+                "coördinator",
+                "beheerder",
+                "bediende",
+            ],
         ),
     ],
     functions: &[

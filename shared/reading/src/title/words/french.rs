@@ -6,9 +6,7 @@ use crate::role::Function::{
     CustomerSuccess, Data, Engineering, Finance, GeneralManagement, HumanResources, It, Legal, Marketing,
     Operations, Product, Sales,
 };
-use crate::role::Seniority::{
-    CLevel, Director, Individual, Manager, Owner, Training, Vp,
-};
+use crate::role::Seniority::{CLevel, Director, Individual, Manager, Owner, Training, Vp};
 
 pub(super) const WORDS: Words = Words {
     whole: &[
@@ -26,6 +24,7 @@ pub(super) const WORDS: Words = Words {
         ),
         (CLevel, &["pdg", "président directeur général", "chef d entreprise", "dirigeant"]),
     ],
+    bodies: &["direction générale", "comité de direction", "codir", "comex"],
     posts: &[
         (
             GeneralManagement,
@@ -35,7 +34,6 @@ pub(super) const WORDS: Words = Words {
                 "président",
                 "gérant",
                 "cogérant",
-                "direction générale",
                 "administrateur délégué",
                 "directeur exécutif",
             ],
@@ -65,7 +63,11 @@ pub(super) const WORDS: Words = Words {
         (Engineering, Individual, &["ingénieur", "développeur", "ingénieur informatique"]),
         (Finance, Individual, &["comptable", "contrôleur de gestion", "expert comptable"]),
         (Legal, Individual, &["juriste", "avocat"]),
-        (HumanResources, Individual, &["chargé de recrutement", "recruteur", "chargé des ressources humaines"]),
+        (
+            HumanResources,
+            Individual,
+            &["chargé de recrutement", "recruteur", "chargé des ressources humaines"],
+        ),
     ],
     first: &[(GeneralManagement, CLevel, &["dg", "dga"])],
     levels: &[
@@ -108,7 +110,13 @@ pub(super) const WORDS: Words = Words {
     functions: &[
         (
             CustomerSuccess,
-            &["relation client", "service client", "support client", "relation clientèle", "expérience client"],
+            &[
+                "relation client",
+                "service client",
+                "support client",
+                "relation clientèle",
+                "expérience client",
+            ],
         ),
         (Marketing, &["communication", "marque", "publicité", "mercatique"]),
         (Sales, &["commercial", "vente", "ventes", "technico commercial", "développement commercial"]),
@@ -132,9 +140,18 @@ pub(super) const WORDS: Words = Words {
         (Legal, &["juridique", "conformité"]),
         (
             Operations,
-            &["achats", "achat", "opérations", "logistique", "production", "exploitation", "approvisionnement"],
+            &[
+                "achats",
+                "achat",
+                "opérations",
+                "logistique",
+                "production",
+                "exploitation",
+                "approvisionnement",
+            ],
         ),
     ],
+    aides: &["assistant"],
     assistants: &[
         "assistant de direction",
         "assistant du",
@@ -151,7 +168,6 @@ pub(super) const WORDS: Words = Words {
         "chef de partie",
         "chef pâtissier",
         "chef cuisinier",
-        "chef",
         "secrétaire général",
         "secrétaire d état",
         "directeur artistique",
@@ -167,4 +183,3 @@ pub(super) const WORDS: Words = Words {
     at: &["chez"],
     ..Words::none(Language::French)
 };
-

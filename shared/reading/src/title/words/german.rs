@@ -6,9 +6,7 @@ use crate::role::Function::{
     CustomerSuccess, Data, Engineering, Finance, GeneralManagement, HumanResources, It, Legal, Marketing,
     Operations, Product, Sales,
 };
-use crate::role::Seniority::{
-    CLevel, Director, Entry, Individual, Manager, Owner, Senior, Training, Vp,
-};
+use crate::role::Seniority::{CLevel, Director, Entry, Individual, Manager, Owner, Senior, Training, Vp};
 
 pub(super) const WORDS: Words = Words {
     whole: &[(
@@ -27,8 +25,10 @@ pub(super) const WORDS: Words = Words {
             "gesellschafter geschäftsführer",
             "geschäftsführender inhaber",
             "unternehmer",
+            "selbstständiger unternehmer",
         ],
     )],
+    bodies: &["geschäftsführung", "geschäftsleitung", "unternehmensleitung", "firmenleitung", "direktorium"],
     posts: &[
         (
             GeneralManagement,
@@ -36,12 +36,11 @@ pub(super) const WORDS: Words = Words {
             &[
                 "geschäftsführer",
                 "gf",
-                "geschäftsführung",
-                "geschäftsleitung",
                 "geschäftsleiter",
                 "vorstand",
                 "vorstandsmitglied",
                 "mitglied des vorstands",
+                "mitglied im vorstand",
                 "vorstandsvorsitzender",
                 "vorsitzender der geschäftsführung",
                 "geschäftsführender direktor",
@@ -49,6 +48,7 @@ pub(super) const WORDS: Words = Words {
                 "hauptgeschäftsführer",
                 "vorstandssprecher",
                 "mitglied der gl",
+                "gl mitglied",
             ],
         ),
         (GeneralManagement, Director, &["niederlassungsleiter", "standortleiter", "landesleiter"]),
@@ -88,7 +88,15 @@ pub(super) const WORDS: Words = Words {
         (CLevel, &["präsident"]),
         (
             Director,
-            &["direktor", "leiter", "leitung", "bereichsleiter", "bereichsleitung", "hauptabteilungsleiter", "prokurist"],
+            &[
+                "direktor",
+                "leiter",
+                "leitung",
+                "bereichsleiter",
+                "bereichsleitung",
+                "hauptabteilungsleiter",
+                "prokurist",
+            ],
         ),
         (
             Manager,
@@ -143,31 +151,65 @@ pub(super) const WORDS: Words = Words {
         (CustomerSuccess, &["kundenservice", "kundendienst", "kundenbetreuung", "kundenerfolg"]),
         (
             Marketing,
-            &["werbung", "kommunikation", "öffentlichkeitsarbeit", "unternehmenskommunikation", "marktforschung"],
+            &[
+                "werbung",
+                "kommunikation",
+                "öffentlichkeitsarbeit",
+                "unternehmenskommunikation",
+                "marktforschung",
+            ],
         ),
         (
             Sales,
-            &["vertrieb", "verkauf", "außendienst", "innendienst", "vertriebsinnendienst", "vertriebsaußendienst"],
+            &[
+                "vertrieb",
+                "verkauf",
+                "außendienst",
+                "innendienst",
+                "vertriebsinnendienst",
+                "vertriebsaußendienst",
+            ],
         ),
         (Product, &["produktmanagement", "produkt"]),
         (Data, &["daten", "datenanalyse"]),
         (It, &["edv", "informatik", "informationstechnik", "informationssicherheit", "infrastruktur"]),
         (
             Engineering,
-            &["entwicklung", "technik", "technischer", "technologie", "konstruktion", "softwareentwicklung", "f & e"],
+            &[
+                "entwicklung",
+                "technik",
+                "technischer",
+                "technologie",
+                "konstruktion",
+                "softwareentwicklung",
+                "f & e",
+            ],
         ),
         (
             Finance,
-            &["finanzen", "buchhaltung", "rechnungswesen", "kaufmännischer", "controlling", "steuern", "finanzwesen"],
+            &[
+                "finanzen",
+                "buchhaltung",
+                "rechnungswesen",
+                "kaufmännischer",
+                "controlling",
+                "steuern",
+                "finanzwesen",
+            ],
         ),
-        (
-            HumanResources,
-            &["personalwesen", "personalabteilung", "personalentwicklung", "hr", "recruiting"],
-        ),
+        (HumanResources, &["personalwesen", "personalabteilung", "personalentwicklung", "hr", "recruiting"]),
         (Legal, &["recht", "rechtsabteilung", "datenschutz", "datenschutzbeauftragter", "justiziar"]),
         (
             Operations,
-            &["logistik", "einkauf", "produktion", "beschaffung", "materialwirtschaft", "fertigung", "betrieb"],
+            &[
+                "logistik",
+                "einkauf",
+                "produktion",
+                "beschaffung",
+                "materialwirtschaft",
+                "fertigung",
+                "betrieb",
+            ],
         ),
     ],
     assistants: &[
@@ -196,9 +238,17 @@ pub(super) const WORDS: Words = Words {
         "chefarzt",
         "chefkoch",
         "chefredakteur",
-        "hr dr",
-            ],
-    not_theirs: &["ehemaliger", "ehemals", "ehem", "früherer", "früher", "vormals", "zukünftiger", "künftiger"],
+    ],
+    not_theirs: &[
+        "ehemaliger",
+        "ehemals",
+        "ehem",
+        "früherer",
+        "früher",
+        "vormals",
+        "zukünftiger",
+        "künftiger",
+    ],
     over: &["a.d.", "i.r.", "pensioniert", "pensionär", "rentner", "im ruhestand", "im unruhestand"],
     at: &["bei", "beim"],
     tails: &[
@@ -233,7 +283,15 @@ pub(super) const WORDS: Words = Words {
         (Some(Sales), &["vertrieb", "verkauf", "außendienst", "sales", "innendienst", "gebietsverkauf"]),
         (
             Some(Marketing),
-            &["marketing", "onlinemarketing", "produktmarketing", "kommunikation", "werbe", "brand", "content"],
+            &[
+                "marketing",
+                "onlinemarketing",
+                "produktmarketing",
+                "kommunikation",
+                "werbe",
+                "brand",
+                "content",
+            ],
         ),
         (Some(CustomerSuccess), &["kundenservice", "kundendienst", "service", "support", "kundenbetreuung"]),
         (Some(Product), &["produkt", "product"]),
@@ -241,7 +299,16 @@ pub(super) const WORDS: Words = Words {
         (Some(It), &["it", "edv", "informatik", "system", "netzwerk"]),
         (
             Some(Engineering),
-            &["entwicklung", "technik", "software", "konstruktion", "forschung", "web", "frontend", "backend"],
+            &[
+                "entwicklung",
+                "technik",
+                "software",
+                "konstruktion",
+                "forschung",
+                "web",
+                "frontend",
+                "backend",
+            ],
         ),
         (Some(Finance), &["finanz", "finanzen", "controlling", "buchhaltung", "rechnungswesen", "steuer"]),
         (Some(HumanResources), &["personal", "hr", "recruiting", "ausbildung"]),
@@ -250,7 +317,10 @@ pub(super) const WORDS: Words = Words {
             Some(Operations),
             &["einkauf", "produktion", "logistik", "lager", "werk", "fertigung", "beschaffung", "versand"],
         ),
-        (None, &["projekt", "innovation", "qualität", "büro", "industrie", "geschäft", "bereich", "unternehmen"]),
+        (
+            None,
+            &["projekt", "innovation", "qualität", "büro", "industrie", "geschäft", "bereich", "unternehmen"],
+        ),
     ],
     ..Words::none(Language::German)
 };

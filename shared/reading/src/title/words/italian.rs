@@ -6,9 +6,7 @@ use crate::role::Function::{
     CustomerSuccess, Data, Engineering, Finance, GeneralManagement, HumanResources, It, Legal, Marketing,
     Operations, Product, Sales,
 };
-use crate::role::Seniority::{
-    CLevel, Director, Entry, Individual, Manager, Owner, Training, Vp,
-};
+use crate::role::Seniority::{CLevel, Director, Entry, Individual, Manager, Owner, Training, Vp};
 
 pub(super) const WORDS: Words = Words {
     whole: &[
@@ -36,12 +34,14 @@ pub(super) const WORDS: Words = Words {
             ],
         ),
     ],
+    bodies: &["direzione generale"],
     posts: &[
-        (GeneralManagement, CLevel, &["direttore generale", "presidente", "direzione generale"]),
+        (GeneralManagement, CLevel, &["direttore generale", "presidente"]),
         (GeneralManagement, Director, &["direttore di filiale", "direttore di paese"]),
         (Product, Manager, &["responsabile di prodotto"]),
         (Sales, Individual, &["venditore", "agente di commercio", "agente di vendita", "addetto vendite"]),
         (Engineering, Individual, &["ingegnere", "sviluppatore", "programmatore", "ingegnere informatico"]),
+        (Engineering, Director, &["direttore tecnico"]),
         (Finance, Individual, &["contabile", "ragioniere", "commercialista"]),
         (Legal, Individual, &["avvocato", "giurista"]),
         (Operations, Individual, &["buyer", "addetto acquisti"]),
@@ -83,7 +83,7 @@ pub(super) const WORDS: Words = Words {
                 "esperto",
             ],
         ),
-        (Entry, &["assistente", "ausiliare"]),
+        (Entry, &["ausiliare"]),
     ],
     functions: &[
         (CustomerSuccess, &["assistenza clienti", "servizio clienti", "customer care", "assistenza tecnica"]),
@@ -92,13 +92,17 @@ pub(super) const WORDS: Words = Words {
         (Product, &["prodotto"]),
         (Data, &["dati"]),
         (It, &["informatica", "informatico", "sistemi informativi", "sicurezza informatica"]),
-        (Engineering, &["ingegneria", "sviluppo software", "direttore tecnico", "ricerca e sviluppo", "tecnologia"]),
-        (Finance, &["finanza", "finanziario", "contabilità", "amministrazione e finanza", "controllo di gestione"]),
+        (Engineering, &["ingegneria", "sviluppo software", "ricerca e sviluppo", "tecnologia"]),
+        (
+            Finance,
+            &["finanza", "finanziario", "contabilità", "amministrazione e finanza", "controllo di gestione"],
+        ),
         (HumanResources, &["risorse umane", "personale", "selezione del personale"]),
         (Legal, &["legale", "affari legali", "conformità"]),
         (Operations, &["acquisti", "produzione", "logistica", "operazioni", "stabilimento", "magazzino"]),
     ],
     assistants: &[
+        "assistente",
         "assistente di direzione",
         "assistente alla direzione",
         "assistente del",

@@ -6,6 +6,7 @@
 
 mod dutch;
 mod english;
+mod english_neither;
 mod french;
 mod german;
 mod italian;
@@ -24,12 +25,22 @@ pub(super) struct Words {
     /// Who leads all of a company, as a founder or a chief executive does: what follows names the company's field, not
     /// theirs.
     pub(super) whole: &'static [(Seniority, Phrases)],
+    /// Bodies at the top, such as a board of management.
+    pub(super) bodies: Phrases,
     /// Posts that say what for and how senior.
     pub(super) posts: &'static [(Function, Seniority, Phrases)],
     /// Posts by an abbreviation that says something else further on, as "MD" behind a name.
     pub(super) first: &'static [(Function, Seniority, Phrases)],
     pub(super) levels: &'static [(Seniority, Phrases)],
     pub(super) functions: &'static [(Function, Phrases)],
+    /// Who heads what is named beside: "Head of Sales", and not "Head Gardener".
+    pub(super) heads: Phrases,
+    /// Officers at the top: "Chief Marketing Officer", and not "Chief Inspector".
+    pub(super) chiefs: Phrases,
+    /// Ranks of what follows: "Principal Engineer", and not "School Principal".
+    pub(super) ranks: Phrases,
+    /// Who assists someone where it is said whom, and else stands low: "Assistant to", "CEO Assistant", "Assistant Manager".
+    pub(super) aides: Phrases,
     /// Who assists someone: whom they assist says nothing of themselves.
     pub(super) assistants: Phrases,
     /// What says that a post is one of the first: "junior".
@@ -54,10 +65,15 @@ impl Words {
         Self {
             language,
             whole: &[],
+            bodies: &[],
             posts: &[],
             first: &[],
             levels: &[],
             functions: &[],
+            heads: &[],
+            chiefs: &[],
+            ranks: &[],
+            aides: &[],
             assistants: &[],
             juniors: &[],
             neither: &[],

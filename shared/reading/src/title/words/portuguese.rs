@@ -6,9 +6,7 @@ use crate::role::Function::{
     CustomerSuccess, Data, Engineering, Finance, GeneralManagement, HumanResources, It, Legal, Marketing,
     Operations, Product, Sales,
 };
-use crate::role::Seniority::{
-    CLevel, Director, Entry, Individual, Manager, Owner, Senior, Training, Vp,
-};
+use crate::role::Seniority::{CLevel, Director, Entry, Individual, Manager, Owner, Senior, Training, Vp};
 
 pub(super) const WORDS: Words = Words {
     whole: &[
@@ -28,11 +26,17 @@ pub(super) const WORDS: Words = Words {
         ),
         (CLevel, &["diretor executivo", "presidente executivo", "administrador delegado"]),
     ],
+    bodies: &["direção geral", "comissão executiva"],
     posts: &[
         (GeneralManagement, CLevel, &["diretor geral", "presidente", "diretor presidente"]),
         (GeneralManagement, Manager, &["gerente geral"]),
-        (Sales, Individual, &["vendedor", "consultor de vendas", "executivo de vendas", "executivo de contas"]),
+        (
+            Sales,
+            Individual,
+            &["vendedor", "consultor de vendas", "executivo de vendas", "executivo de contas"],
+        ),
         (Engineering, Individual, &["engenheiro", "desenvolvedor", "programador"]),
+        (Engineering, Director, &["diretor técnico"]),
         (Finance, Individual, &["contabilista", "contador", "contabilista certificado"]),
         (Legal, Individual, &["advogado"]),
         (Operations, Individual, &["comprador"]),
@@ -56,7 +60,7 @@ pub(super) const WORDS: Words = Words {
                 "gestor de projeto",
             ],
         ),
-        (Senior, &["sênior", "sénior"]),
+        (Senior, &["sênior"]),
         (
             Individual,
             &[
@@ -71,7 +75,7 @@ pub(super) const WORDS: Words = Words {
                 "funcionário",
             ],
         ),
-        (Entry, &["assistente", "auxiliar"]),
+        (Entry, &["auxiliar"]),
     ],
     functions: &[
         (CustomerSuccess, &["apoio ao cliente", "atendimento ao cliente", "suporte", "sucesso do cliente"]),
@@ -80,13 +84,14 @@ pub(super) const WORDS: Words = Words {
         (Product, &["produto", "produtos"]),
         (Data, &["dados"]),
         (It, &["informática", "sistemas", "ti", "tecnologia da informação", "segurança da informação"]),
-        (Engineering, &["engenharia", "tecnologia", "diretor técnico", "desenvolvimento de software"]),
+        (Engineering, &["engenharia", "tecnologia", "desenvolvimento de software"]),
         (Finance, &["financeiro", "finanças", "contabilidade", "tesouraria"]),
         (HumanResources, &["rh", "recursos humanos", "gestão de pessoas"]),
         (Legal, &["jurídico"]),
         (Operations, &["compras", "operações", "logística", "produção"]),
     ],
     assistants: &[
+        "assistente",
         "assistente de direção",
         "assistente executivo",
         "assistente da diretoria",

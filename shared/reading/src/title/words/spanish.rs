@@ -6,9 +6,7 @@ use crate::role::Function::{
     CustomerSuccess, Data, Engineering, Finance, GeneralManagement, HumanResources, It, Legal, Marketing,
     Operations, Product, Sales,
 };
-use crate::role::Seniority::{
-    CLevel, Director, Entry, Individual, Manager, Owner, Training, Vp,
-};
+use crate::role::Seniority::{CLevel, Director, Entry, Individual, Manager, Owner, Training, Vp};
 
 pub(super) const WORDS: Words = Words {
     whole: &[
@@ -26,13 +24,17 @@ pub(super) const WORDS: Words = Words {
                 "socio gerente",
             ],
         ),
-        (CLevel, &["consejero delegado", "director ejecutivo", "administrador único", "presidente ejecutivo"]),
+        (
+            CLevel,
+            &["consejero delegado", "director ejecutivo", "administrador único", "presidente ejecutivo"],
+        ),
     ],
+    bodies: &["dirección general", "comité de dirección"],
     posts: &[
         (
             GeneralManagement,
             CLevel,
-            &["director general", "presidente", "gerente general", "dirección general", "director gerente"],
+            &["director general", "presidente", "gerente general", "director gerente"],
         ),
         (GeneralManagement, Director, &["director de país", "director de sucursal"]),
         (Sales, Individual, &["vendedor", "ejecutivo de ventas", "ejecutivo de cuentas", "agente comercial"]),
@@ -42,11 +44,12 @@ pub(super) const WORDS: Words = Words {
             Individual,
             &["ingeniero", "desarrollador", "programador", "ingeniero informático", "ingeniero industrial"],
         ),
+        (Engineering, Director, &["director técnico"]),
         (Finance, Individual, &["contable", "contador", "contador público"]),
         (Legal, Individual, &["abogado"]),
         (Operations, Individual, &["comprador"]),
         (HumanResources, Individual, &["reclutador"]),
-        (It, Individual, &["administrador de sistemas", "informático"]),
+        (It, Individual, &["administrador de sistemas"]),
         (CustomerSuccess, Individual, &["técnico de soporte", "teleoperador"]),
     ],
     levels: &[
@@ -83,28 +86,53 @@ pub(super) const WORDS: Words = Words {
                 "experto",
             ],
         ),
-        (Entry, &["asistente", "auxiliar", "ayudante", "administrativo"]),
+        (Entry, &["auxiliar", "ayudante"]),
     ],
     functions: &[
         (
             CustomerSuccess,
-            &["atención al cliente", "servicio al cliente", "soporte", "éxito del cliente", "experiencia de cliente"],
+            &[
+                "atención al cliente",
+                "servicio al cliente",
+                "soporte",
+                "éxito del cliente",
+                "experiencia de cliente",
+            ],
         ),
         (Marketing, &["mercadotecnia", "mercadeo", "comunicación", "publicidad", "marca"]),
         (Sales, &["comercial", "ventas", "venta", "desarrollo de negocio", "cuentas clave"]),
         (Product, &["producto", "productos"]),
         (Data, &["datos"]),
-        (It, &["informática", "sistemas", "tecnologías de la información", "ciberseguridad", "seguridad informática"]),
-        (Engineering, &["ingeniería", "desarrollo de software", "tecnología", "director técnico", "i + d"]),
+        (
+            It,
+            &[
+                "informática",
+                "informático",
+                "sistemas",
+                "tecnologías de la información",
+                "ciberseguridad",
+                "seguridad informática",
+            ],
+        ),
+        (Engineering, &["ingeniería", "desarrollo de software", "tecnología", "i + d"]),
         (Finance, &["finanzas", "financiero", "contabilidad", "tesorería", "administración y finanzas"]),
         (HumanResources, &["recursos humanos", "rrhh", "rr hh", "talento", "selección de personal"]),
         (Legal, &["jurídico", "cumplimiento", "asesoría jurídica"]),
         (
             Operations,
-            &["compras", "operaciones", "logística", "producción", "cadena de suministro", "almacén", "planta"],
+            &[
+                "compras",
+                "operaciones",
+                "logística",
+                "producción",
+                "cadena de suministro",
+                "almacén",
+                "planta",
+            ],
         ),
     ],
     assistants: &[
+        "asistente",
         "asistente de dirección",
         "asistente de gerencia",
         "asistente ejecutivo",
