@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{DomainName, EmailKind, NoCompany, PolicyHash, SourceName};
+use leadlight_reading::TitlePhrase;
 use leadlight_settings::{Kind, Problems, SettingsError, Spanned};
 
 use crate::check_people;
 use crate::check_scorecard;
-use crate::disqualify::{DisqualifyRules, JOINING_WORDS};
+use crate::check_titles;
+use crate::disqualify::DisqualifyRules;
 use crate::mail_domains;
 use crate::policy::{MailRules, Policy, QueueText};
 use crate::sources::{SourceRule, is_seen_first};
@@ -36,6 +38,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         );
     }
     let mail = mail(p, &spec.mail);
+    let titles = check_titles::titles(p, spec.titles.as_ref());
     let disqualify = disqualify(p, &spec.disqualify);
     let scorecard = check_scorecard::scorecard(p, spec, text);
     if let Some(company_size) = &spec.criteria.get_ref().company_size {
@@ -53,6 +56,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         revision: *spec.revision.get_ref(),
         sources,
         mail,
+        titles,
         disqualify,
         scorecard,
         queues,
@@ -161,26 +165,24 @@ fn disqualify(p: &mut Problems<'_>, spec: &DisqualifySpec) -> DisqualifyRules {
     }
 }
 
-fn title(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<String> {
+/// The words that end a title, in lower case with single spaces, and the same in every gender.
+fn title(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<(String, TitlePhrase)> {
     let written = entry.get_ref();
     let words: Vec<String> = written
-        .split(|c: char| !c.is_alphanumeric())
+        .split(|c: char| !c.is_alphanumeric() && c != '\'')
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    if words.is_empty() {
+    let words = words.join(" ");
+    let phrase = TitlePhrase::new(&words).ok();
+    if phrase.is_none() {
         p.add(
             entry.span(),
             format!("`{written}` has no word in it"),
             "write how such a title ends, such as `student`",
         );
-        return None;
     }
-    if let Some(joining) = words.iter().find(|word| JOINING_WORDS.contains(&word.as_str())) {
-        let what = format!("`{written}` would never be found: `{joining}` ends a part of a title");
-        p.add(entry.span(), what, format!("write what stands before or after `{joining}`"));
-    }
-    Some(words.join(" "))
+    Some((words, phrase?))
 }
 
 fn queue_text(p: &mut Problems<'_>, spec: &QueueSpec) -> QueueText {

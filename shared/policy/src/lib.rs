@@ -10,6 +10,7 @@ mod assess;
 mod check;
 mod check_people;
 mod check_scorecard;
+mod check_titles;
 mod completeness;
 mod criteria;
 mod decide;
@@ -26,6 +27,7 @@ mod section;
 mod sources;
 mod spec;
 mod taken;
+mod titles;
 
 pub use assess::Assessment;
 pub use check::company_domain;

@@ -14,6 +14,7 @@ impl Policy {
             self.identity(),
             self.sources_in_words(),
             self.addresses(),
+            self.titles.in_words(),
             self.rejected_at_once(),
             self.scorecard.too_little_known(),
             self.scorecard.points_in_words(),
@@ -98,10 +99,10 @@ impl Policy {
     fn non_commercial_in_words(&self) -> String {
         let rules = &self.disqualify;
         format!(
-            "The address is {}; or the person works in {}; or a part of the title ends with {}.",
+            "The address is {}; or the person works in {}; or a part of the title ends with {}, in any gender.",
             list(rules.email_kinds.iter().map(|kind| kind_in_words(*kind)), "or"),
             list(rules.functions.iter().map(|function| function_in_words(*function)), "or"),
-            list(rules.titles.iter().map(|title| format!("\"{title}\"")), "or"),
+            list(rules.titles.iter().map(|(title, _)| format!("\"{title}\"")), "or"),
         )
     }
 

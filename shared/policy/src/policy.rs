@@ -6,6 +6,7 @@ use leadlight_lead::{
     Completeness, DomainName, EmailAddress, EmailKind, Enrichment, Grade, PolicyHash, QueueName,
     RejectionCode, Score, SourceName,
 };
+use leadlight_reading::TitleReading;
 
 use crate::disqualify::DisqualifyRules;
 use crate::keyed::ByQueue;
@@ -13,6 +14,7 @@ use crate::mail_domains;
 use crate::people::{Conversion, PeopleRules, RejectionReason};
 use crate::scorecard::{ModelFeature, Scorecard};
 use crate::sources::SourceRule;
+use crate::titles::TitleRules;
 
 /// A policy that was read, checked and found whole: only such a one can be applied.
 ///
@@ -25,6 +27,7 @@ pub struct Policy {
     pub(crate) revision: u32,
     pub(crate) sources: BTreeMap<SourceName, SourceRule>,
     pub(crate) mail: MailRules,
+    pub(crate) titles: TitleRules,
     pub(crate) disqualify: DisqualifyRules,
     pub(crate) scorecard: Scorecard,
     pub(crate) queues: ByQueue<QueueText>,
@@ -88,6 +91,12 @@ impl Policy {
     pub fn domain_kind(&self, domain: &DomainName) -> EmailKind {
         let own = self.mail.kinds.get(domain).copied();
         own.unwrap_or_else(|| mail_domains::classify_domain(domain.as_str()))
+    }
+
+    /// What a title says of function and seniority: the policy's own words first, then the built-in ones
+    /// ([`leadlight_reading::read_title`]).
+    pub fn read_title(&self, title: &str) -> TitleReading {
+        self.titles.words.read(title)
     }
 
     /// How much of what the policy wants to know is known.

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::completeness::WantedField;
 use crate::criteria::CriteriaShape;
-use crate::keyed::ByQueue;
+use crate::keyed::{ByFunction, ByQueue, BySeniority};
 use crate::people::ConversionKind;
 use crate::sources::Statement;
 
@@ -25,6 +25,7 @@ pub(crate) struct PolicySpec {
     pub(crate) sources: Spanned<BTreeMap<SourceName, SourceSpec>>,
     #[serde(default)]
     pub(crate) mail: MailSpec,
+    pub(crate) titles: Option<Spanned<TitlesSpec>>,
     pub(crate) disqualify: DisqualifySpec,
     pub(crate) completeness: CompletenessSpec,
     pub(crate) criteria: Spanned<CriteriaShape>,
@@ -52,6 +53,13 @@ pub(crate) struct MailSpec {
     pub(crate) free: Option<SpannedList<String>>,
     pub(crate) disposable: Option<SpannedList<String>>,
     pub(crate) academic: Option<SpannedList<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TitlesSpec {
+    pub(crate) functions: Option<ByFunction<Option<SpannedList<String>>>>,
+    pub(crate) seniority: Option<BySeniority<Option<SpannedList<String>>>>,
 }
 
 #[derive(Deserialize)]

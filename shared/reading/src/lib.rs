@@ -25,4 +25,4 @@ pub use invalid::InvalidId;
 pub use nothing::{is_nothing, says_unknown};
 pub use role::{Function, Seniority};
 pub use text::{clean, clean_lines, fold};
-pub use title::read_title;
+pub use title::{TitlePhrase, TitleReading, TitleText, TitleWords, WordProblem, read_title};

@@ -25,6 +25,8 @@ use serde::Deserialize;
 
 use crate::section::Section;
 
+pub(crate) use seniority::in_words as level_in_words;
+
 /// What a criterion's file says of it.
 pub(crate) trait Grading: Sized {
     /// Its table in the policy file.

@@ -56,7 +56,7 @@ impl Grading for Rule {
     }
 }
 
-fn in_words(level: Seniority) -> &'static str {
+pub(crate) fn in_words(level: Seniority) -> &'static str {
     match level {
         Seniority::Training => "Student, intern or trainee",
         Seniority::Entry => "First job or assistant",

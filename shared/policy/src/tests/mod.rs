@@ -7,6 +7,7 @@ mod problems;
 mod properties;
 mod scorecard;
 mod sources;
+mod titles;
 
 use std::sync::LazyLock;
 
