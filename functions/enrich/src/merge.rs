@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{Company, CountryCode, Enrichment, Fact, FormSubmit, Person};
+use leadlight_policy::Policy;
 use leadlight_reading::read_title;
 
 /// Facts from the form carry this provider name.
@@ -12,6 +13,7 @@ const TYPED_CONFIDENCE: f64 = 0.5;
 const READ_FROM_TITLE_CONFIDENCE: f64 = 0.4;
 
 pub(crate) fn with_form(
+    policy: &Policy,
     event: &FormSubmit,
     company: Option<Company>,
     person: Option<Person>,
@@ -19,7 +21,7 @@ pub(crate) fn with_form(
 ) -> Enrichment {
     let mut company = company.unwrap_or_default();
     fill(&mut company.name, event.company.clone(), TYPED_CONFIDENCE, now);
-    fill(&mut company.industry, event.industry.as_deref().and_then(key), TYPED_CONFIDENCE, now);
+    fill_industry(policy, &mut company.industry, event.industry.as_deref(), now);
     fill(&mut company.employees, event.employees, TYPED_CONFIDENCE, now);
     fill(&mut company.revenue_usd, event.revenue_usd, TYPED_CONFIDENCE, now);
     let country = event.country.as_deref().and_then(|c| c.parse::<CountryCode>().ok());
@@ -41,11 +43,18 @@ fn fill<T>(fact: &mut Option<Fact<T>>, value: Option<T>, confidence: f64, now: T
     }
 }
 
-/// "Professional Services" → `professional-services`.
-fn key(text: &str) -> Option<String> {
-    let words: Vec<_> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
-    (!words.is_empty()).then(|| words.join("-"))
+/// An industry as the policy understands it: `COMPUTER_SOFTWARE` becomes `software`. A provider's goes before the
+/// form's unless only the form's is understood; a form's that is not is no fact, and stays in the event.
+fn fill_industry(policy: &Policy, fact: &mut Option<Fact<String>>, typed: Option<&str>, now: Timestamp) {
+    let read = |text: &str| policy.industry(text).industry().map(str::to_owned);
+    let provided = fact.as_ref().and_then(|fact| read(&fact.value));
+    let typed = typed.and_then(read);
+    match (fact.as_mut(), provided) {
+        (Some(fact), Some(key)) => fact.value = key,
+        (Some(_), None) if typed.is_some() => *fact = None,
+        _ => {}
+    }
+    fill(fact, typed, TYPED_CONFIDENCE, now);
 }
 
 #[cfg(test)]
@@ -61,6 +70,40 @@ mod tests {
     }
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    fn with_form(event: &FormSubmit, company: Option<Company>, person: Option<Person>, now: Timestamp) -> Enrichment {
+        const POLICY: &str = include_str!("../../../infra/policies/default.toml");
+        super::with_form(&Policy::parse("default.toml", POLICY).unwrap(), event, company, person, now)
+    }
+
+    #[test]
+    fn an_industry_is_kept_by_its_key_and_only_where_it_is_understood() {
+        let typed = |text: &str| {
+            let merged = with_form(&event(&format!(r#","industry":"{text}""#)), None, None, NOW);
+            merged.company.industry.map(|fact| fact.value)
+        };
+        for text in ["COMPUTER_SOFTWARE", "Computer software", "SaaS", "7372 - Prepackaged software"] {
+            assert_eq!(typed(text).as_deref(), Some("software"), "{text}");
+        }
+        for text in ["undefined", "Other", "Widgets"] {
+            assert_eq!(typed(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_providers_industry_goes_first_unless_only_the_forms_is_understood() {
+        let merged = |provided: &str, typed: &str| {
+            let said = Fact { value: provided.to_owned(), provider: "directory".to_owned(), fetched_at: NOW, confidence: 0.9 };
+            let company = Company { industry: Some(said), ..Company::default() };
+            let industry =
+                with_form(&event(&format!(r#","industry":"{typed}""#)), Some(company), None, NOW).company.industry;
+            industry.map(|fact| (fact.value, fact.provider)).unwrap()
+        };
+        let of = |value: &str, provider: &str| (value.to_owned(), provider.to_owned());
+        assert_eq!(merged("Computer Software", "retail"), of("software", "directory"));
+        assert_eq!(merged("Widgets", "retail"), of("retail", FORM));
+        assert_eq!(merged("Widgets", "n/a"), of("Widgets", "directory"), "people see what the provider said");
+    }
 
     #[test]
     fn a_provider_goes_before_the_form() {
