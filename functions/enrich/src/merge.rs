@@ -71,7 +71,12 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-    fn with_form(event: &FormSubmit, company: Option<Company>, person: Option<Person>, now: Timestamp) -> Enrichment {
+    fn with_form(
+        event: &FormSubmit,
+        company: Option<Company>,
+        person: Option<Person>,
+        now: Timestamp,
+    ) -> Enrichment {
         const POLICY: &str = include_str!("../../../infra/policies/default.toml");
         super::with_form(&Policy::parse("default.toml", POLICY).unwrap(), event, company, person, now)
     }
@@ -93,10 +98,16 @@ mod tests {
     #[test]
     fn a_providers_industry_goes_first_unless_only_the_forms_is_understood() {
         let merged = |provided: &str, typed: &str| {
-            let said = Fact { value: provided.to_owned(), provider: "directory".to_owned(), fetched_at: NOW, confidence: 0.9 };
+            let said = Fact {
+                value: provided.to_owned(),
+                provider: "directory".to_owned(),
+                fetched_at: NOW,
+                confidence: 0.9,
+            };
             let company = Company { industry: Some(said), ..Company::default() };
-            let industry =
-                with_form(&event(&format!(r#","industry":"{typed}""#)), Some(company), None, NOW).company.industry;
+            let industry = with_form(&event(&format!(r#","industry":"{typed}""#)), Some(company), None, NOW)
+                .company
+                .industry;
             industry.map(|fact| (fact.value, fact.provider)).unwrap()
         };
         let of = |value: &str, provider: &str| (value.to_owned(), provider.to_owned());

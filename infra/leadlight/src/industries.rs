@@ -12,7 +12,8 @@ const LISTS: [IndustryList; 3] = [IndustryList::HubSpot, IndustryList::Salesforc
 /// Notes and values, for programs. Nothing where the policy does not grade industries.
 pub(crate) fn value(policy: &Policy) -> Value {
     let lists = LISTS.iter().filter_map(|list| {
-        let IndustryCoverage { graded, unlisted, too_broad, not_understood } = policy.industry_coverage(*list)?;
+        let IndustryCoverage { graded, unlisted, too_broad, not_understood } =
+            policy.industry_coverage(*list)?;
         let coverage = json!({ "graded": graded, "unlisted": unlisted, "too_broad": too_broad,
                                "not_understood": not_understood });
         Some((list.to_string(), coverage))
@@ -45,7 +46,10 @@ pub(crate) fn text(policy: &Policy) -> String {
             match values.len() {
                 0 => {}
                 _ if named => {
-                    text.push_str(&wrapped(&format!("{what}, {}", values.len()), values.iter().map(ToString::to_string)));
+                    text.push_str(&wrapped(
+                        &format!("{what}, {}", values.len()),
+                        values.iter().map(ToString::to_string),
+                    ));
                 }
                 count => {
                     let _ = write!(text, "\n  {what}: {count}");
@@ -86,7 +90,15 @@ mod tests {
     fn what_falls_under_a_policy_is_told_by_system() {
         let policy = Policy::parse("default.toml", DEFAULT).unwrap();
         let text = text(&policy);
-        for part in ["HubSpot: ", " of 148 industries", "software 1", "graded as `unlisted`", "BANKING", "INTERNET", "Salesforce: "] {
+        for part in [
+            "HubSpot: ",
+            " of 148 industries",
+            "software 1",
+            "graded as `unlisted`",
+            "BANKING",
+            "INTERNET",
+            "Salesforce: ",
+        ] {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
@@ -98,7 +110,10 @@ mod tests {
     fn a_key_that_looks_mistyped_is_a_note() {
         let typo = DEFAULT.replace("\nsoftware = 1.0", "\nsofware = 1.0");
         let policy = Policy::parse("default.toml", &typo).unwrap();
-        assert!(text(&policy).contains("\nNote: `sofware` is not an industry Leadlight knows; did you mean `software`?"));
+        assert!(
+            text(&policy)
+                .contains("\nNote: `sofware` is not an industry Leadlight knows; did you mean `software`?")
+        );
         assert_eq!(value(&policy)["notes"].as_array().unwrap().len(), 1);
     }
 }

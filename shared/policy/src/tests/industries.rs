@@ -53,7 +53,10 @@ fn what_says_nothing_decides_as_if_no_industry_were_there() {
 #[test]
 fn what_is_understood_and_not_listed_has_the_grade_for_that() {
     assert_eq!(grade(policy(), "Bergbau"), Some(0.15));
-    assert_eq!(policy().industry("MINING_METALS"), IndustryReading::Unlisted { industry: "mining-and-metals" });
+    assert_eq!(
+        policy().industry("MINING_METALS"),
+        IndustryReading::Unlisted { industry: "mining-and-metals" }
+    );
     assert_eq!(policy().industry("BANKING").industry(), Some("banking"), "fintech says nothing of banks");
 }
 
@@ -135,7 +138,9 @@ fn each_value_of_a_crm_falls_under_something() {
     let graded: usize = coverage.graded.values().map(Vec::len).sum();
     let counts = [graded, coverage.unlisted.len(), coverage.too_broad.len(), coverage.not_understood.len()];
     assert_eq!(counts.iter().sum::<usize>(), 148, "{counts:?}");
-    println!("HubSpot's values under the default policy, graded, unlisted, too broad, not understood: {counts:?}");
+    println!(
+        "HubSpot's values under the default policy, graded, unlisted, too broad, not understood: {counts:?}"
+    );
     assert_eq!(coverage.graded["software"], ["COMPUTER_SOFTWARE"]);
     assert!(coverage.too_broad.contains(&"INTERNET") && coverage.not_understood.is_empty());
     assert!(coverage.unlisted.contains(&"BANKING"));
@@ -145,7 +150,8 @@ fn each_value_of_a_crm_falls_under_something() {
 fn a_policy_that_does_not_grade_industries_understands_them() {
     let start = DEFAULT.find("[criteria.industry]").unwrap();
     let end = start + DEFAULT[start..].find("# Company size").unwrap();
-    let text = format!("{}{}", &DEFAULT[..start], &DEFAULT[end..]).replace("\"industry\", \"company_size\"", "\"company_size\"");
+    let text = format!("{}{}", &DEFAULT[..start], &DEFAULT[end..])
+        .replace("\"industry\", \"company_size\"", "\"company_size\"");
     let without = Policy::parse("mine.toml", &text).unwrap();
     assert_eq!(without.industry("SaaS").industry(), Some("software"));
     assert_eq!(without.industry_coverage(IndustryList::HubSpot), None);
@@ -158,8 +164,10 @@ fn every_key_in_use_is_a_word_of_the_vocabulary() {
     let history = include_str!("../../../../events/history/deals.csv");
     let column = history.lines().next().unwrap().split(',').position(|name| name == "industry").unwrap();
     let of_history = history.lines().skip(1).filter_map(|line| line.split(',').nth(column));
-    let of_directory =
-        directory.split("\"industry\":").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
+    let of_directory = directory
+        .split("\"industry\":")
+        .skip(1)
+        .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
     let mut seen = 0;
     for key in of_history.chain(of_directory).filter(|key| !key.is_empty()) {
         seen += 1;

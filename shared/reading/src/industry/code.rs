@@ -81,7 +81,8 @@ fn code(token: &str) -> Option<(String, bool)> {
     // `31-33`: a sector of NAICS that takes several numbers.
     let is_range = token.len() == 5 && token.as_bytes().get(2) == Some(&b'-');
     let token = if is_range { &token[..2] } else { token };
-    let section = token.strip_prefix(|c: char| ('a'..='u').contains(&c)).map(|rest| rest.trim_start_matches('.'));
+    let section =
+        token.strip_prefix(|c: char| ('a'..='u').contains(&c)).map(|rest| rest.trim_start_matches('.'));
     let bare = section.unwrap_or(token);
     let without_letter = bare.strip_suffix(|c: char| c.is_ascii_lowercase());
     let numbers = without_letter.unwrap_or(bare);
@@ -126,7 +127,8 @@ impl Code {
             lengths.contains(&digits.len()).then(|| TABLE.of_code(scheme, digits)).flatten()
         };
         // Vendors lengthen the American one by two or four digits of their own.
-        let lengthened = || [6, 8].contains(&digits.len()).then(|| TABLE.of_code(Scheme::Sic, &digits[..4])).flatten();
+        let lengthened =
+            || [6, 8].contains(&digits.len()).then(|| TABLE.of_code(Scheme::Sic, &digits[..4])).flatten();
         let mut readings: Vec<Industry> = match self.named {
             Named::Naics => vec![of(Scheme::Naics, 2..=6)],
             Named::Sic => vec![of(Scheme::Sic, 2..=4), of(Scheme::Nace, 2..=5), lengthened()],

@@ -122,10 +122,10 @@ pub fn read_industry(text: &str) -> Option<Industry> {
     if let Some(industry) = word(&folded) {
         return Some(industry);
     }
-    if let Some(code) = code::find(&folded) {
-        return code.read(several(&code.beside));
+    match code::find(&folded) {
+        Some(code) => code.read(several(&code.beside)),
+        None => several(&folded),
     }
-    several(&folded)
 }
 
 /// A text's words as industries are compared: folded, without marks and without "and" between words. What a policy
@@ -154,14 +154,27 @@ fn without_beside(mut words: &str) -> &str {
     }
 }
 
+/// What parts the names in a list, the farthest apart first: `Media, News > Publishing` has two, one of them a pair.
+const BETWEEN: [&[&str]; 5] = [
+    &[";", "|", ">", "•"],
+    &[":", "=", "(", ")", "[", "]"],
+    &[" - ", " – ", " — ", "/"],
+    &[","],
+    &[" & ", " + ", " and ", " und ", " et ", " y ", " e ", " en ", " ed "],
+];
+
 /// Several names that all are one industry or the broader ones it belongs to: the narrowest of them.
 fn several(folded: &str) -> Option<Industry> {
-    let listed = parts(folded, &[";", "|", ",", "/", ">", ":", "=", "(", ")", "[", "]", "•", " - ", " – ", " — "]);
-    let whole: Option<Vec<Industry>> = listed.iter().map(|part| word(part)).collect();
-    let found = whole.or_else(|| {
-        let joined = [" & ", " + ", " and ", " und ", " et ", " y ", " e ", " en ", " ed "];
-        listed.iter().flat_map(|part| parts(part, &joined)).map(|part| word(&part)).collect()
-    })?;
+    listed(folded, &BETWEEN)
+}
+
+fn listed(text: &str, between: &[&[&str]]) -> Option<Industry> {
+    if let Some(industry) = word(text) {
+        return Some(industry);
+    }
+    let (marks, finer) = between.split_first()?;
+    let found: Vec<Industry> =
+        parts(text, marks).iter().map(|part| listed(part, finer)).collect::<Option<_>>()?;
     let narrowest = found.iter().copied().max_by_key(|industry| industry.and_above().count())?;
     found.iter().all(|industry| narrowest.is_within(*industry)).then_some(narrowest)
 }

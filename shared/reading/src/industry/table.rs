@@ -63,7 +63,11 @@ impl IndustryList {
     /// Its values as the system writes them, with the industry that each is read as; nothing where a value may be
     /// several, or says none.
     pub fn values(self) -> impl Iterator<Item = (&'static str, Option<Industry>)> {
-        TABLE.lists.iter().filter(move |(list, ..)| *list == self).map(|(_, value, industry)| (*value, *industry))
+        TABLE
+            .lists
+            .iter()
+            .filter(move |(list, ..)| *list == self)
+            .map(|(_, value, industry)| (*value, *industry))
     }
 
     fn name(self) -> &'static str {
@@ -117,7 +121,9 @@ impl Table {
         }
         let codes = lines(CODES)
             .filter_map(|[scheme, codes, key]| Some((scheme_named(scheme)?, codes, find(key)?)))
-            .flat_map(|(scheme, codes, industry)| codes.split(' ').map(move |code| ((scheme, code), industry)))
+            .flat_map(|(scheme, codes, industry)| {
+                codes.split(' ').map(move |code| ((scheme, code), industry))
+            })
             .collect();
         let rows = rows.iter().map(|[key, parent, _]| Row { key, parent: find(parent) }).collect();
         Self { rows, words, codes, lists }
@@ -155,7 +161,8 @@ fn lines(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
 /// The words of a folded text: no marks, no "and" between two of them, and letters with points between them as one
 /// word (`I.T.`).
 pub(super) fn plain(folded: &str) -> String {
-    let words: Vec<&str> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let mut plain = String::with_capacity(folded.len());
     let mut after_letter = false;
     for (place, word) in words.iter().enumerate() {

@@ -17,7 +17,11 @@ fn the_values_of_the_large_systems_are_understood() {
         (IndustryList::HubSpot, 148, vec![]),
         (IndustryList::Salesforce, 32, vec!["Other"]),
         (IndustryList::LinkedInV1, 147, vec![]),
-        (IndustryList::LinkedInV2, 433, vec!["Technology, Information and Media", "Media & Telecommunications"]),
+        (
+            IndustryList::LinkedInV2,
+            433,
+            vec!["Technology, Information and Media", "Media & Telecommunications"],
+        ),
         (
             IndustryList::GicsSectors,
             11,
@@ -27,7 +31,9 @@ fn the_values_of_the_large_systems_are_understood() {
         assert_eq!(list.values().count(), all, "{list}");
         let mut not_understood = Vec::new();
         for (value, industry) in list.values() {
-            for written in [value.to_owned(), value.to_lowercase(), value.to_uppercase(), format!("  {value} ")] {
+            for written in
+                [value.to_owned(), value.to_lowercase(), value.to_uppercase(), format!("  {value} ")]
+            {
                 assert_eq!(read_industry(&written), industry, "{list}: {written}");
             }
             not_understood.extend(industry.is_none().then_some(value));
@@ -183,12 +189,13 @@ fn a_number_is_read_by_the_classification_that_it_names() {
 fn industries_belong_to_broader_ones() {
     let of = |key| Industry::of_key(key).unwrap();
     assert_eq!(of("computer-games").parent(), Some(of("media")));
-    assert_eq!(of("biotechnology").and_above().map(Industry::key).collect::<Vec<_>>(), [
-        "biotechnology",
-        "life-sciences",
-        "healthcare"
-    ]);
-    assert!(of("biotechnology").is_within(of("healthcare")) && !of("healthcare").is_within(of("biotechnology")));
+    assert_eq!(
+        of("biotechnology").and_above().map(Industry::key).collect::<Vec<_>>(),
+        ["biotechnology", "life-sciences", "healthcare"]
+    );
+    assert!(
+        of("biotechnology").is_within(of("healthcare")) && !of("healthcare").is_within(of("biotechnology"))
+    );
     assert_eq!(Industry::of_key("widgets"), None);
     for industry in Industry::all() {
         let broadest = industry.and_above().last().unwrap();
