@@ -35,10 +35,10 @@ const EDITIONS: [&str; 8] = ["2002", "2003", "2007", "2008", "2009", "2012", "20
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Named {
     Naics,
-    /// The American one has up to four digits; Britain calls its own so too, with four or five.
+    /// The American one has up to four digits. Britain calls its own so too, which has five, or a point.
     Sic,
     Nace,
-    /// Not named, and written as only the European one is: `62.01`, `J62`, `6201Z`.
+    /// Written as only the European one is: `62.01`, `J62`, `6201Z`.
     NaceByForm,
     /// Not named.
     Any,
@@ -69,7 +69,7 @@ pub(super) fn find(folded: &str) -> Option<Code> {
         }
     }
     let [(digits, by_form)] = codes.as_slice() else { return None };
-    if *by_form && named == Named::Any {
+    if *by_form && matches!(named, Named::Any | Named::Sic) {
         named = Named::NaceByForm;
     }
     Some(Code { named, digits: digits.clone(), beside: beside.join(" ") })
@@ -131,7 +131,9 @@ impl Code {
             || [6, 8].contains(&digits.len()).then(|| TABLE.of_code(Scheme::Sic, &digits[..4])).flatten();
         let mut readings: Vec<Industry> = match self.named {
             Named::Naics => vec![of(Scheme::Naics, 2..=6)],
-            Named::Sic => vec![of(Scheme::Sic, 2..=4), of(Scheme::Nace, 2..=5), lengthened()],
+            Named::Sic => {
+                vec![of(Scheme::Sic, 2..=4).or_else(|| of(Scheme::Nace, 4..=5)).or_else(lengthened)]
+            }
             Named::Nace | Named::NaceByForm => vec![of(Scheme::Nace, 2..=7)],
             // Six digits are NAICS's: nothing else of that length is as usual.
             Named::Any => vec![of(Scheme::Naics, 2..=6), of(Scheme::Sic, 2..=4), of(Scheme::Nace, 2..=5)],

@@ -155,7 +155,6 @@ fn what_has_two_readings_or_none_is_not_known() {
         "8111",
         "NAICS 999999",
         "NAICS 52 and 51",
-        "SIC 6311",
         "45103010",
         "52 - Agriculture",
         "SIC 7372 Agriculture",
@@ -178,6 +177,9 @@ fn a_number_is_read_by_the_classification_that_it_names() {
         ("5411 Legal services", "legal-services"),
         ("5411 - Grocery", "supermarkets"),
         ("NAICS 6311", "-"),
+        ("SIC 6311", "insurance"),
+        ("SIC 63.11", "it-services"),
+        ("SIC 6201", "software"),
         ("NACE 63.11", "it-services"),
         ("63110", "it-services"),
     ] {
