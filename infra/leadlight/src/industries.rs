@@ -7,7 +7,13 @@ use serde_json::{Value, json};
 
 /// In characters.
 const WIDTH: usize = 100;
-const LISTS: [IndustryList; 3] = [IndustryList::HubSpot, IndustryList::Salesforce, IndustryList::LinkedInV2];
+const LISTS: [IndustryList; 5] = [
+    IndustryList::HubSpot,
+    IndustryList::Salesforce,
+    IndustryList::Dynamics,
+    IndustryList::Zoho,
+    IndustryList::LinkedInV2,
+];
 
 /// Notes and values, for programs. Nothing where the policy does not grade industries.
 pub(crate) fn value(policy: &Policy) -> Value {

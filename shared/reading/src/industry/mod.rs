@@ -137,8 +137,7 @@ pub fn industry_words(text: &str) -> String {
 /// One name, whole or without the words beside it.
 fn word(folded: &str) -> Option<Industry> {
     let plain = plain(folded);
-    let known = |words: &str| TABLE.words.get(words).copied();
-    known(&plain).or_else(|| known(without_beside(&plain)))
+    TABLE.of_words(&plain).or_else(|| TABLE.of_words(without_beside(&plain)))
 }
 
 fn without_beside(mut words: &str) -> &str {
@@ -194,18 +193,18 @@ fn parts(text: &str, marks: &[&str]) -> Vec<String> {
 
 /// How many letters must be added, dropped, changed or swapped to make one key of the other.
 fn slips(a: &[char], b: &[char]) -> usize {
-    let mut before_last: Vec<usize> = Vec::new();
+    let mut second_last: Vec<usize> = Vec::new();
     let mut last: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.iter().enumerate() {
         let mut row = vec![i + 1];
         for (j, to) in b.iter().enumerate() {
-            let mut least = (last[j] + usize::from(from != to)).min(last[j + 1] + 1).min(row[j] + 1);
+            let mut fewest = (last[j] + usize::from(from != to)).min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *from == b[j - 1] && a[i - 1] == *to {
-                least = least.min(before_last[j - 1] + 1);
+                fewest = fewest.min(second_last[j - 1] + 1);
             }
-            row.push(least);
+            row.push(fewest);
         }
-        before_last = std::mem::replace(&mut last, row);
+        second_last = std::mem::replace(&mut last, row);
     }
     last[b.len()]
 }

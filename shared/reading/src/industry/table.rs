@@ -11,15 +11,15 @@ const INDUSTRIES: &str = include_str!("../../data/industries.tsv");
 const LISTS: &str = include_str!("../../data/industry-lists.tsv");
 const CODES: &str = include_str!("../../data/industry-codes.tsv");
 
-/// "And" in seven languages: `Food & Beverage` and `Food and Beverage` are one.
-const AND: [&str; 7] = ["and", "und", "et", "y", "e", "ed", "en"];
+/// "And" in seven languages, and `&` as web pages have it: `Food & Beverage` and `Food and Beverage` are one.
+const AND: [&str; 8] = ["and", "und", "et", "y", "e", "ed", "en", "amp"];
 
 pub(super) static TABLE: LazyLock<Table> = LazyLock::new(Table::read);
 
 pub(super) struct Table {
     pub(super) rows: Vec<Row>,
-    /// By [`plain`] words.
-    pub(super) words: HashMap<String, Industry>,
+    /// By [`joined`] words.
+    words: HashMap<String, Industry>,
     /// By scheme and beginning of a code.
     codes: HashMap<(Scheme, &'static str), Industry>,
     lists: Vec<(IndustryList, &'static str, Option<Industry>)>,
@@ -44,21 +44,32 @@ pub(super) enum Scheme {
 /// A pick list of industries that large systems offer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IndustryList {
-    /// HubSpot's property `industry` of companies.
+    /// `HubSpot`'s property `industry` of companies.
     HubSpot,
     /// Salesforce's standard picklist `Industry`.
     Salesforce,
-    /// LinkedIn's industries as they were until 2022.
+    /// The industries of accounts in Microsoft Dynamics.
+    Dynamics,
+    /// The industries of leads in Zoho CRM.
+    Zoho,
+    /// `LinkedIn`'s industries as they were until 2022.
     LinkedInV1,
-    /// LinkedIn's industries since then.
+    /// `LinkedIn`'s industries since then.
     LinkedInV2,
     /// The sectors of the Global Industry Classification Standard.
     GicsSectors,
 }
 
 impl IndustryList {
-    const ALL: [Self; 5] =
-        [Self::HubSpot, Self::Salesforce, Self::LinkedInV1, Self::LinkedInV2, Self::GicsSectors];
+    const ALL: [Self; 7] = [
+        Self::HubSpot,
+        Self::Salesforce,
+        Self::Dynamics,
+        Self::Zoho,
+        Self::LinkedInV1,
+        Self::LinkedInV2,
+        Self::GicsSectors,
+    ];
 
     /// Its values as the system writes them, with the industry that each is read as; nothing where a value may be
     /// several, or says none.
@@ -74,6 +85,8 @@ impl IndustryList {
         match self {
             Self::HubSpot => "hubspot",
             Self::Salesforce => "salesforce",
+            Self::Dynamics => "dynamics",
+            Self::Zoho => "zoho",
             Self::LinkedInV1 => "linkedin-v1",
             Self::LinkedInV2 => "linkedin-v2",
             Self::GicsSectors => "gics-sectors",
@@ -86,6 +99,8 @@ impl fmt::Display for IndustryList {
         f.write_str(match self {
             Self::HubSpot => "HubSpot",
             Self::Salesforce => "Salesforce",
+            Self::Dynamics => "Dynamics",
+            Self::Zoho => "Zoho",
             Self::LinkedInV1 => "LinkedIn (until 2022)",
             Self::LinkedInV2 => "LinkedIn",
             Self::GicsSectors => "GICS",
@@ -104,7 +119,7 @@ impl Table {
         for [key, _, others] in &rows {
             for name in [*key].into_iter().chain(others.split('|')) {
                 if let Some(industry) = find(key) {
-                    words.insert(plain(&fold(name)), industry);
+                    words.insert(joined(&plain(&fold(name))), industry);
                 }
             }
         }
@@ -116,7 +131,7 @@ impl Table {
             .collect();
         for (_, value, industry) in &lists {
             if let Some(industry) = industry {
-                words.insert(plain(&fold(value)), *industry);
+                words.insert(joined(&plain(&fold(value))), *industry);
             }
         }
         let codes = lines(CODES)
@@ -136,9 +151,16 @@ impl Table {
         beginnings.into_iter().find_map(|beginning| self.codes.get(&(scheme, beginning)).copied())
     }
 
+    /// What a name says, by its [`plain`] words.
+    pub(super) fn of_words(&self, plain: &str) -> Option<Industry> {
+        self.words.get(&joined(plain)).copied()
+    }
+
+    /// All names.
     #[cfg(test)]
-    pub(super) fn counts(&self) -> [usize; 4] {
-        [self.rows.len(), self.words.len(), self.codes.len(), self.lists.len()]
+    pub(super) fn names() -> Vec<&'static str> {
+        let named = lines(INDUSTRIES).flat_map(|[key, _, others]| [key].into_iter().chain(others.split('|')));
+        named.chain(lines(LISTS).map(|[_, value, _]| value)).collect()
     }
 }
 
@@ -158,25 +180,20 @@ fn lines(text: &'static str) -> impl Iterator<Item = [&'static str; 3]> {
         .filter_map(|line| line.split('\t').collect::<Vec<_>>().try_into().ok())
 }
 
-/// The words of a folded text: no marks, no "and" between two of them, and letters with points between them as one
-/// word (`I.T.`).
+/// The words of a folded text: no marks, and no "and" between two of them.
 pub(super) fn plain(folded: &str) -> String {
     let words: Vec<&str> =
         folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let mut plain = String::with_capacity(folded.len());
-    let mut after_letter = false;
-    for (place, word) in words.iter().enumerate() {
-        if AND.contains(word) && place > 0 && place + 1 < words.len() {
-            continue;
-        }
-        let is_letter = word.len() == 1 && word.bytes().all(|b| b.is_ascii_lowercase());
-        if !plain.is_empty() && !(is_letter && after_letter) {
-            plain.push(' ');
-        }
-        plain.push_str(word);
-        after_letter = is_letter;
-    }
-    plain
+    let last = words.len().saturating_sub(1);
+    let is_and = |place: usize, word: &str| place > 0 && place < last && AND.contains(&word);
+    let told = words.iter().enumerate().filter(|(place, word)| !is_and(*place, word));
+    told.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+/// By what a name is looked up: its words as one, so that `E-Learning`, `I.T.` and `RealEstate` are found however they
+/// are parted.
+fn joined(plain: &str) -> String {
+    plain.replace(' ', "")
 }
 
 #[cfg(test)]
@@ -207,7 +224,7 @@ mod tests {
             [key].into_iter().chain(others.split('|')).map(move |name| (name, key))
         });
         for (name, key) in named.chain(lines(LISTS).map(|[_, value, key]| (value, key))) {
-            let other = *seen.entry(plain(&fold(name))).or_insert(key);
+            let other = *seen.entry(joined(&plain(&fold(name)))).or_insert(key);
             assert_eq!(other, key, "{name}");
         }
     }
