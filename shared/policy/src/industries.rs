@@ -46,8 +46,8 @@ impl Policy {
         Some(coverage)
     }
 
-    /// What whoever keeps this policy should know of the industries it lists, a sentence each: keys that nothing but
-    /// their own words falls under, and those that look mistyped. None of it makes the policy wrong.
+    /// What is worth knowing of the industries that this policy lists, a sentence each: keys under which only their
+    /// own words fall, and those that look mistyped. None of it makes the policy wrong.
     pub fn industry_notes(&self) -> Vec<String> {
         self.scorecard.listed_industries().map(Listed::notes).unwrap_or_default()
     }

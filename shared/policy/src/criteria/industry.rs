@@ -1,8 +1,8 @@
 //! Industry, by degree of fit: a grade for each that is listed, one for all others.
 //!
-//! What is graded is what a fact says, read by the vocabulary of `leadlight_reading`, whoever wrote the fact and when:
-//! `COMPUTER_SOFTWARE` counts as `software` however it came to be stored. A decision keeps the grade it was made with.
-//! Only where it is graded again, by another policy, is the industry read as it is read today.
+//! What is graded is what a fact says, read by the vocabulary of `leadlight_reading`: `COMPUTER_SOFTWARE` counts as
+//! `software` however it came to be stored. A decision keeps the features it was made with, and training uses them as
+//! long as the policy is the same. Only where a lead is graded by another policy is its industry read as today.
 
 use std::collections::BTreeMap;
 
@@ -121,7 +121,7 @@ impl Listed {
         }
     }
 
-    /// What whoever keeps the policy should know of its keys, a sentence each.
+    /// What is worth knowing of the file's keys, a sentence each.
     pub(crate) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         for key in self.grades.keys() {
