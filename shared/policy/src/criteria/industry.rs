@@ -91,7 +91,7 @@ impl Listed {
                 continue;
             }
             let entry = by_industry.entry(industry).or_insert_with(|| Some(key.clone()));
-            let is_same = |other: &String| grades.get(other).is_some_and(|other| other == grade);
+            let is_same = |other: &String| grades.get(other).is_some_and(|other| other.to_bits() == grade.to_bits());
             if !entry.as_ref().is_some_and(is_same) {
                 *entry = None;
             }
