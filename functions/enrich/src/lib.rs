@@ -111,7 +111,7 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
         };
         let person = self.provider.person(&event.email).await.map_err(EnrichError::Provider)?;
         let enriched_at = self.clock.now();
-        let enrichment = merge::with_form(event, company, person, &policy, enriched_at);
+        let enrichment = merge::with_form(&policy, event, company, person, enriched_at);
 
         let (motion, human_first) = (source.motion_of(event), source.human_first_for(event));
         let enriched = EnrichedLead {

@@ -1,7 +1,7 @@
 //! A provider's facts first; what the person typed fills the gaps, at lower confidence.
 
 use jiff::Timestamp;
-use leadlight_lead::{Company, Enrichment, Fact, FormSubmit, Headcount, Person, TypedField};
+use leadlight_lead::{Company, Enrichment, Fact, FormSubmit, Headcount, Person, ReadField};
 use leadlight_policy::Policy;
 use leadlight_reading::{read_country, read_usd};
 
@@ -13,23 +13,19 @@ const TYPED_CONFIDENCE: f64 = 0.5;
 const READ_FROM_TITLE_CONFIDENCE: f64 = 0.4;
 
 pub(crate) fn with_form(
+    policy: &Policy,
     event: &FormSubmit,
     company: Option<Company>,
     person: Option<Person>,
-    policy: &Policy,
     now: Timestamp,
 ) -> Enrichment {
     let mut company = company.unwrap_or_default();
     fill(&mut company.name, event.company.clone(), TYPED_CONFIDENCE, now);
-    fill(&mut company.industry, event.industry.as_deref().and_then(key), TYPED_CONFIDENCE, now);
-    let employees = event.typed(TypedField::Employees).and_then(Headcount::read);
+    fill_industry(policy, &mut company.industry, event.industry.as_deref(), now);
+    let employees = event.typed(ReadField::Size).and_then(Headcount::read);
     fill(&mut company.employees, employees, TYPED_CONFIDENCE, now);
-    fill(
-        &mut company.revenue_usd,
-        event.typed(TypedField::Revenue).and_then(read_usd),
-        TYPED_CONFIDENCE,
-        now,
-    );
+    let revenue_usd = event.typed(ReadField::Revenue).and_then(read_usd);
+    fill(&mut company.revenue_usd, revenue_usd, TYPED_CONFIDENCE, now);
     let country = event.country.as_deref().and_then(read_country);
     fill(&mut company.country, country, TYPED_CONFIDENCE, now);
 
@@ -49,11 +45,18 @@ fn fill<T>(fact: &mut Option<Fact<T>>, value: Option<T>, confidence: f64, now: T
     }
 }
 
-/// "Professional Services" → `professional-services`.
-fn key(text: &str) -> Option<String> {
-    let words: Vec<_> =
-        text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
-    (!words.is_empty()).then(|| words.join("-"))
+/// An industry as the policy understands it: `COMPUTER_SOFTWARE` becomes `software`. A provider's goes before the
+/// form's unless only the form's is understood; a form's that is not is no fact, and stays in the event.
+fn fill_industry(policy: &Policy, fact: &mut Option<Fact<String>>, typed: Option<&str>, now: Timestamp) {
+    let read = |text: &str| policy.industry(text).industry().map(str::to_owned);
+    let provided = fact.as_ref().and_then(|fact| read(&fact.value));
+    let typed = typed.and_then(read);
+    match (fact.as_mut(), provided) {
+        (Some(fact), Some(key)) => fact.value = key,
+        (Some(_), None) if typed.is_some() => *fact = None,
+        _ => {}
+    }
+    fill(fact, typed, TYPED_CONFIDENCE, now);
 }
 
 #[cfg(test)]
@@ -76,6 +79,50 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
+    fn with_form(
+        event: &FormSubmit,
+        company: Option<Company>,
+        person: Option<Person>,
+        now: Timestamp,
+    ) -> Enrichment {
+        super::with_form(&policy(), event, company, person, now)
+    }
+
+    #[test]
+    fn an_industry_is_kept_by_its_key_and_only_where_it_is_understood() {
+        let typed = |text: &str| {
+            let merged = with_form(&event(&format!(r#","industry":"{text}""#)), None, None, NOW);
+            merged.company.industry.map(|fact| fact.value)
+        };
+        for text in ["COMPUTER_SOFTWARE", "Computer software", "SaaS", "7372 - Prepackaged software"] {
+            assert_eq!(typed(text).as_deref(), Some("software"), "{text}");
+        }
+        for text in ["undefined", "Other", "Widgets"] {
+            assert_eq!(typed(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_providers_industry_goes_first_unless_only_the_forms_is_understood() {
+        let merged = |provided: &str, typed: &str| {
+            let said = Fact {
+                value: provided.to_owned(),
+                provider: "directory".to_owned(),
+                fetched_at: NOW,
+                confidence: 0.9,
+            };
+            let company = Company { industry: Some(said), ..Company::default() };
+            let industry = with_form(&event(&format!(r#","industry":"{typed}""#)), Some(company), None, NOW)
+                .company
+                .industry;
+            industry.map(|fact| (fact.value, fact.provider)).unwrap()
+        };
+        let of = |value: &str, provider: &str| (value.to_owned(), provider.to_owned());
+        assert_eq!(merged("Computer Software", "retail"), of("software", "directory"));
+        assert_eq!(merged("Widgets", "retail"), of("retail", FORM));
+        assert_eq!(merged("Widgets", "n/a"), of("Widgets", "directory"), "people see what the provider said");
+    }
+
     #[test]
     fn a_provider_goes_before_the_form() {
         let known = Fact {
@@ -89,7 +136,6 @@ mod tests {
             &event(r#","employees":3,"industry":"Professional Services""#),
             Some(company),
             None,
-            &policy(),
             NOW,
         );
         assert_eq!(merged.company.employees, Some(known));
@@ -99,14 +145,13 @@ mod tests {
 
     #[test]
     fn what_nobody_said_stays_unknown() {
-        let merged = with_form(&event(""), None, None, &policy(), NOW);
+        let merged = with_form(&event(""), None, None, NOW);
         assert_eq!(merged, Enrichment::default());
     }
 
     #[test]
     fn a_title_is_read_and_a_bad_country_is_left_out() {
-        let merged =
-            with_form(&event(r#","title":"Head of Growth","country":"Narnia""#), None, None, &policy(), NOW);
+        let merged = with_form(&event(r#","title":"Head of Growth","country":"Narnia""#), None, None, NOW);
         assert_eq!(merged.person.seniority.unwrap().value, Seniority::Vp);
         assert!(merged.company.country.is_none());
     }
@@ -114,8 +159,7 @@ mod tests {
     #[test]
     fn a_title_is_read_the_same_in_every_gender() {
         let read = |title: &str| {
-            let person =
-                with_form(&event(&format!(r#","title":"{title}""#)), None, None, &policy(), NOW).person;
+            let person = with_form(&event(&format!(r#","title":"{title}""#)), None, None, NOW).person;
             (person.function.map(|fact| fact.value), person.seniority.map(|fact| fact.value))
         };
         for (one, others) in [
@@ -143,7 +187,7 @@ mod tests {
         let policy = Policy::parse("own.toml", &text).unwrap();
         let typed = event(r#","title":"Kundenberaterin""#);
         let function =
-            |policy| with_form(&typed, None, None, policy, NOW).person.function.map(|fact| fact.value);
+            |policy| super::with_form(policy, &typed, None, None, NOW).person.function.map(|fact| fact.value);
         assert_eq!(function(&policy), Some(leadlight_lead::Function::Sales));
         assert_eq!(function(&self::policy()), None);
     }

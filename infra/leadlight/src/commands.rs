@@ -18,7 +18,7 @@ use crate::output::Output;
 use crate::progress::{Bars, running, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
-use crate::{dead_letters, history, submit};
+use crate::{dead_letters, history, industries, submit};
 
 /// `submit`
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<()> {
@@ -154,14 +154,16 @@ pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
     let value = json!({
         "name": policy.name(), "revision": policy.revision(), "hash": policy.hash(),
         "features": policy.feature_specs().iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
+        "industries": industries::value(&policy),
     });
     output.either(&value, |_| {
         format!(
-            "{}: policy `{}`, revision {}, {} is well-formed",
+            "{}: policy `{}`, revision {}, {} is well-formed{}",
             file.display(),
             policy.name(),
             policy.revision(),
-            policy.hash().short()
+            policy.hash().short(),
+            industries::text(&policy)
         )
     })
 }

@@ -11,6 +11,7 @@ mod documents;
 pub mod follow;
 mod functions;
 pub mod history;
+mod industries;
 mod learn;
 mod local;
 mod models;

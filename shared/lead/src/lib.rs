@@ -30,15 +30,15 @@ pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
 pub use enrichment::{Company, Enrichment, Fact, Intent, Person, Topic};
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
-    MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, TypedField, Utm,
+    MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm,
 };
 pub use ids::{
     ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash, RejectionCode,
     SourceName, TeamHash,
 };
 pub use leadlight_reading::{
-    CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, Seniority,
-    ascii_host, likely_countries,
+    CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,
+    Seniority, ascii_host, likely_countries,
 };
 pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};

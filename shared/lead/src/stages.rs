@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 use crate::crm::CrmHistory;
 use crate::decision::{Decision, Disposition, Grade, Motion};
 use crate::enrichment::Enrichment;
-use crate::event::{FormSubmit, Typed, TypedField};
+use crate::event::{FormSubmit, Typed};
 use crate::ids::{ContentHash, LeadId, PolicyHash};
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
 use crate::wire::{StageMessage, Versioned, WireError, from_json};
 use crate::work::{Progress, Work};
-use leadlight_reading::{DomainName, EmailKind};
+use leadlight_reading::{DomainName, EmailKind, ReadField};
 
 /// A valid event that was received: a lead begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -134,14 +134,14 @@ impl EnrichedLead {
     /// What was typed and is not known from any provider either: for people to read, and never taken for a "no".
     pub fn not_understood(&self) -> Vec<Typed> {
         let Enrichment { company, person } = &self.enrichment;
-        let is_known = |field: &TypedField| match field {
-            TypedField::Country => company.country.is_some(),
-            TypedField::Industry => company.industry.is_some(),
-            TypedField::Employees => company.employees.is_some(),
-            TypedField::Revenue => company.revenue_usd.is_some(),
-            TypedField::Title => person.function.is_some() || person.seniority.is_some(),
+        let is_known = |field: &ReadField| match field {
+            ReadField::Country => company.country.is_some(),
+            ReadField::Industry => company.industry.is_some(),
+            ReadField::Size => company.employees.is_some(),
+            ReadField::Revenue => company.revenue_usd.is_some(),
+            ReadField::Title => person.function.is_some() || person.seniority.is_some(),
         };
-        TypedField::ALL
+        ReadField::ALL
             .into_iter()
             .filter(|field| !is_known(field))
             .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.to_owned() }))

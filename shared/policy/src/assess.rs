@@ -37,7 +37,10 @@ impl Policy {
         Assessment {
             as_of,
             disqualified: self.disqualify.first(lead, self.email_kind(&lead.event().email)),
-            missing: self.scorecard.completeness.gate(&lead.enrichment),
+            missing: self
+                .scorecard
+                .completeness
+                .gate(&lead.enrichment, self.scorecard.knows_industry(&lead.enrichment)),
             may_be_excluded: self.disqualify.may_be_excluded(lead),
             points: self.scorecard.points(&grades),
             features: self.scorecard.features(&grades),

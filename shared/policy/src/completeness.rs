@@ -24,11 +24,11 @@ pub(crate) enum WantedField {
 }
 
 impl WantedField {
-    fn is_known(self, found: &Enrichment) -> bool {
+    fn is_known(self, found: &Enrichment, knows_industry: bool) -> bool {
         let (company, person) = (&found.company, &found.person);
         match self {
             Self::CompanyName => company.name.is_some(),
-            Self::Industry => company.industry.is_some(),
+            Self::Industry => knows_industry,
             Self::Employees => company.employees.is_some(),
             Self::RevenueUsd => company.revenue_usd.is_some(),
             Self::Country => company.country.is_some(),
@@ -91,9 +91,10 @@ pub(crate) struct CompletenessRule {
 }
 
 impl CompletenessRule {
-    pub(crate) fn measure(&self, found: &Enrichment) -> Completeness {
-        let missing: Vec<String> =
-            self.wanted.iter().filter(|field| !field.is_known(found)).map(ToString::to_string).collect();
+    /// `knows_industry`: whether an industry is known that the policy understands.
+    pub(crate) fn measure(&self, found: &Enrichment, knows_industry: bool) -> Completeness {
+        let unknown = self.wanted.iter().filter(|field| !field.is_known(found, knows_industry));
+        let missing: Vec<String> = unknown.map(ToString::to_string).collect();
         #[expect(clippy::cast_precision_loss, reason = "a dozen fields at most")]
         let share = (self.wanted.len() - missing.len()) as f64 / self.wanted.len() as f64;
         Completeness { share, missing }
@@ -107,8 +108,8 @@ impl CompletenessRule {
     }
 
     /// What is missing, where that is too much.
-    pub(crate) fn gate(&self, found: &Enrichment) -> Option<Vec<String>> {
-        let completeness = self.measure(found);
+    pub(crate) fn gate(&self, found: &Enrichment, knows_industry: bool) -> Option<Vec<String>> {
+        let completeness = self.measure(found, knows_industry);
         (completeness.share < self.minimum_share).then_some(completeness.missing)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use leadlight_lead::{CountryCode, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, TypedField};
+use leadlight_lead::{CountryCode, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField};
 use leadlight_reading::{TitlePhrase, TitleText};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -65,7 +65,7 @@ impl DisqualifyRules {
     /// looks before anything is scored.
     pub(crate) fn may_be_excluded(&self, lead: &EnrichedLead) -> bool {
         !self.excluded_countries.is_empty()
-            && lead.not_understood().iter().any(|typed| typed.field == TypedField::Country)
+            && lead.not_understood().iter().any(|typed| typed.field == ReadField::Country)
     }
 
     fn excluded(&self, lead: &EnrichedLead) -> Option<String> {

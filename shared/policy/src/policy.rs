@@ -101,7 +101,7 @@ impl Policy {
 
     /// How much of what the policy wants to know is known.
     pub fn completeness(&self, found: &Enrichment) -> Completeness {
-        self.scorecard.completeness.measure(found)
+        self.scorecard.completeness.measure(found, self.scorecard.knows_industry(found))
     }
 
     /// The features a learner may see, in the policy's order.

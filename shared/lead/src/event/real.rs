@@ -1,5 +1,6 @@
 //! Events as forms, scripts and CRMs send them: no lead is lost for an optional fact.
 
+use leadlight_reading::ReadField;
 use serde_json::{Value, json};
 
 use super::*;
@@ -30,7 +31,7 @@ fn a_size_is_kept_however_it_is_sent() {
         (json!("undefined"), None),
         (json!("many"), Some("many")),
     ] {
-        assert_eq!(event(&json!({ "employees": sent })).typed(TypedField::Employees), typed, "{sent}");
+        assert_eq!(event(&json!({ "employees": sent })).typed(ReadField::Size), typed, "{sent}");
     }
     let as_text = to_json(&event(&json!({"employees": "250"}))).unwrap();
     assert_eq!(as_text, to_json(&event(&json!({"employees": 250.0}))).unwrap());

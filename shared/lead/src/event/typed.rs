@@ -2,45 +2,15 @@
 
 use std::fmt;
 
+use leadlight_reading::ReadField;
+
 use super::FormSubmit;
-
-/// A field in which people type what can be understood or not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TypedField {
-    /// The company's country.
-    Country,
-    /// Its industry.
-    Industry,
-    /// Its size.
-    Employees,
-    /// Its revenue.
-    Revenue,
-    /// The person's job title.
-    Title,
-}
-
-impl TypedField {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Country, Self::Industry, Self::Employees, Self::Revenue, Self::Title];
-}
-
-impl fmt::Display for TypedField {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Country => "country",
-            Self::Industry => "industry",
-            Self::Employees => "company size",
-            Self::Revenue => "revenue",
-            Self::Title => "title",
-        })
-    }
-}
 
 /// A field with what was typed in it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Typed {
     /// The field.
-    pub field: TypedField,
+    pub field: ReadField,
     /// As typed, cleaned.
     pub text: String,
 }
@@ -54,13 +24,13 @@ impl fmt::Debug for Typed {
 
 impl FormSubmit {
     /// What was typed in a field.
-    pub fn typed(&self, field: TypedField) -> Option<&str> {
+    pub fn typed(&self, field: ReadField) -> Option<&str> {
         match field {
-            TypedField::Country => self.country.as_deref(),
-            TypedField::Industry => self.industry.as_deref(),
-            TypedField::Employees => self.employees.as_ref().map(super::Answer::as_str),
-            TypedField::Revenue => self.revenue_usd.as_ref().map(super::Answer::as_str),
-            TypedField::Title => self.title.as_deref(),
+            ReadField::Country => self.country.as_deref(),
+            ReadField::Industry => self.industry.as_deref(),
+            ReadField::Size => self.employees.as_ref().map(super::Answer::as_str),
+            ReadField::Revenue => self.revenue_usd.as_ref().map(super::Answer::as_str),
+            ReadField::Title => self.title.as_deref(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     CrmEvent, DecidedBy, EnrichedLead, FormSubmit, Milestone, OutcomeResult, Progress, QueueName, QueuedLead,
-    RouteRequest, StageMessage, SubmittedLead, TypedField,
+    ReadField, RouteRequest, StageMessage, SubmittedLead,
 };
 
 macro_rules! kept {
@@ -88,7 +88,7 @@ fn a_lead_of_the_second_version() {
     let typed = lead.enriched().not_understood();
     assert_eq!(
         typed.iter().map(|t| (t.field, t.text.as_str())).collect::<Vec<_>>(),
-        [(TypedField::Country, "Narnia")]
+        [(ReadField::Country, "Narnia")]
     );
     assert_eq!(lead.event().form.fields["occurred_at, as sent"], "yesterday");
 }

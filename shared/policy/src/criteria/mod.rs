@@ -23,6 +23,8 @@ use leadlight_lead::{Activity, Company, CriterionGroup, Person};
 use leadlight_settings::{Limit, Problems};
 use serde::Deserialize;
 
+pub use industry::IndustryReading;
+
 use crate::section::Section;
 
 pub(crate) use seniority::in_words as level_in_words;
@@ -182,6 +184,14 @@ impl Weighted {
     /// Adds how it is graded, in words.
     pub(crate) fn outline(&self, section: Section) -> Section {
         self.rule.outline(section)
+    }
+
+    /// The industries that it lists; nothing where it grades something else.
+    pub(crate) fn listed_industries(&self) -> Option<&industry::Listed> {
+        match &self.rule {
+            Rule::Industry(rule) => Some(rule.listed()),
+            _ => None,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of the crate as a whole, against the default policy.
 
 mod apply;
+mod industries;
 mod outline;
 mod people;
 mod problems;
