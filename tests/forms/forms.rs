@@ -128,6 +128,7 @@ async fn every_form_ends_as_its_plain_twin_does() {
         }
     }
     println!("{read} of {} forms read, by queue {by_queue:?}", EACH * spellings::KINDS.len());
-    assert!(wrong.is_empty(), "{} forms were read otherwise:\n{}", wrong.len(), wrong.join("\n"));
+    let some = wrong.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
+    assert!(wrong.is_empty(), "{} forms were read otherwise, such as\n{some}", wrong.len());
     assert!(read >= 300);
 }

@@ -135,8 +135,7 @@ const SOFTWARE: &[&str] = &[
     "SIC 7372",
     "Technology, Information and Internet; Software",
 ];
-const MANUFACTURING: &[&str] =
-    &["manufacturing", "Manufacturing", "MACHINERY", "Machinery", "Maschinenbau", "NAICS 333"];
+const MACHINERY: &[&str] = &["machinery", "Machinery", "MACHINERY", "Maschinenbau", "NAICS 333"];
 const GERMANY: &[&str] = &[
     "DE",
     "de",
@@ -257,7 +256,7 @@ pub(crate) const KINDS: &[Kind] = &[
         queue: QueueName::Disqualified,
         host: "tiny-{n}.example",
         fields: &[
-            ("industry", Plain::Text("manufacturing"), MANUFACTURING),
+            ("industry", Plain::Text("machinery"), MACHINERY),
             ("employees", Plain::Text("1-10"), SMALL),
             ("country", Plain::Text("DE"), GERMANY),
             ("title", Plain::Text("Managing Director"), MANAGING),
