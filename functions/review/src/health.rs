@@ -1,13 +1,15 @@
 //! How the model and the data are: from the latest run's report and the registry's pointer.
 
 use leadlight_console::{
-    BadRecord, Champion, DataPage, FieldFill, LookedAt, ModelPage, PolicyPage, SurprisingLead, Version,
+    BadRecord, Champion, DataPage, FieldFill, LookedAt, ModelPage, PolicyPage, SurprisingLead, UnreadField,
+    Unreads, Version,
 };
-use leadlight_lead::{Happening, TrainingMeaning};
+use leadlight_lead::{Happening, QueueName, ReadField, TrainingMeaning};
 use leadlight_model::Artifact;
 use leadlight_model::{Manifest, StudyReport};
 use leadlight_policy::Policy;
-use leadlight_ports::{LeadStore, World};
+use leadlight_ports::{LeadIndex, LeadStore, World};
+use leadlight_reading::UnreadTally;
 use leadlight_registry::{MANIFEST, Pointer, RegistryError};
 use serde::Deserialize;
 
@@ -107,8 +109,9 @@ pub(crate) async fn data_page<W: World>(
     person: &Person,
 ) -> Result<DataPage, Problem> {
     let policy = console.policy().await?;
+    let unread = not_understood(console).await?;
     let Some(study) = &health.study else {
-        return Ok(DataPage::default());
+        return Ok(DataPage { unread, ..DataPage::default() });
     };
     let bad = study.past.as_ref().map_or(&[][..], |past| &past.people.bad_data);
     let reads = bad.iter().map(|id| async { readable(console.leads.get(id).await) });
@@ -137,8 +140,39 @@ pub(crate) async fn data_page<W: World>(
             .map(|fill| FieldFill { field: facts::words(&fill.feature), known: fill.known, is_wanted: true })
             .collect(),
         findings: study.audit.findings.clone(),
+        unread,
         bad_records: leads.into_iter().flatten().filter_map(|stored| record(stored.lead)).collect(),
     })
+}
+
+/// Leads of each queue that are looked at for what was not understood: the first to be worked on.
+const OF_EACH_QUEUE: usize = 50;
+/// Texts of a field that are shown.
+const TEXTS_SHOWN: usize = 12;
+
+/// What was typed in leads that wait now and is not known from anyone else either.
+async fn not_understood<W: World>(console: &Console<W>) -> Result<Unreads, Problem> {
+    let mut tally = UnreadTally::default();
+    let mut leads = 0;
+    for queue in QueueName::ALL {
+        let waiting = console.leads.queue(queue, OF_EACH_QUEUE).await;
+        for lead in waiting.map_err(|error| unavailable(&error))? {
+            leads += 1;
+            let unread = lead.enriched().not_understood();
+            for field in ReadField::ALL {
+                if let Some(text) = lead.event().typed(field) {
+                    tally.see_as(field, text, !unread.iter().any(|typed| typed.field == field));
+                }
+            }
+        }
+    }
+    let fields = ReadField::ALL.into_iter().filter_map(|field| {
+        let (said, unread) = tally.total(field);
+        let texts =
+            tally.top(field, TEXTS_SHOWN).into_iter().map(|unread| (unread.value, unread.count)).collect();
+        (unread > 0).then(|| UnreadField { field: field.to_string(), said, unread, texts })
+    });
+    Ok(Unreads { leads, fields: fields.collect() })
 }
 
 /// The page of the policy.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leadlight_lead::LeadId;
 use leadlight_model::Finding;
 use leadlight_report::charts::{Bar, Column, bars, details, figure, findings, nothing, table};
-use leadlight_report::words::{percent, several, thousands};
+use leadlight_report::words::{capital, percent, several, thousands};
 use maud::{Markup, html};
 
 use crate::context::Frame;
@@ -20,6 +20,8 @@ pub struct DataPage {
     pub fields: Vec<FieldFill>,
     /// What is wrong, the gravest first.
     pub findings: Vec<Finding>,
+    /// What was typed in leads that wait now and was not understood.
+    pub unread: Unreads,
     /// Leads that people turned down because the record was wrong, the newest first.
     pub bad_records: Vec<BadRecord>,
 }
@@ -33,6 +35,28 @@ pub struct FieldFill {
     pub known: f64,
     /// Whether the policy wants it.
     pub is_wanted: bool,
+}
+
+/// What was typed and not understood, by field.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Unreads {
+    /// How many leads were looked at.
+    pub leads: usize,
+    /// Fields with anything that was not understood.
+    pub fields: Vec<UnreadField>,
+}
+
+/// What was typed in one field and not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnreadField {
+    /// Which, in words.
+    pub field: String,
+    /// In how many leads something was typed there.
+    pub said: u64,
+    /// In how many of them it was not understood.
+    pub unread: u64,
+    /// The most frequent texts, and how often each came.
+    pub texts: Vec<(String, u64)>,
 }
 
 /// A lead that was turned down because its record was wrong.
@@ -77,6 +101,10 @@ pub fn data(frame: &Frame, page: &DataPage) -> String {
             @if page.findings.is_empty() { (nothing("Nothing is wrong that a machine can see.")) }
             @else { (findings(&page.findings)) }
         }
+        section {
+            h2 { "Typed, and not understood" }
+            (unread(&page.unread))
+        }
         div.grid-2 {
             section { h2 { "How full the record is" } (fill(&page.fields)) }
             section { h2 { "Turned down for bad data" } (bad_records(frame, &page.bad_records)) }
@@ -110,6 +138,33 @@ fn fill(fields: &[FieldFill]) -> Markup {
     );
     let as_table = table("Share of leads in which each field is known", &columns, &rows.collect::<Vec<_>>());
     figure(&pictures, &details("The fields as a table", &as_table))
+}
+
+fn unread(unreads: &Unreads) -> Markup {
+    if unreads.fields.is_empty() {
+        return nothing(if unreads.leads == 0 {
+            "No lead waits."
+        } else {
+            "Everything that was typed in leads that wait now was understood."
+        });
+    }
+    html! {
+        p.small.quiet {
+            "In " (several(unreads.leads, "lead")) " that wait now. It counts as not known, never as a bad fit. Titles can be "
+            "added to the policy's words, and industries to its grades."
+        }
+        dl.unread {
+            @for field in &unreads.fields {
+                dt { (capital(&field.field)) ": " (field.unread) " of " (field.said) }
+                dd {
+                    @for (place, (text, count)) in field.texts.iter().enumerate() {
+                        @if place > 0 { ", " }
+                        "“" (text) "”" @if *count > 1 { " (" (count) ")" }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn bad_records(frame: &Frame, records: &[BadRecord]) -> Markup {

@@ -46,7 +46,7 @@ mod words;
 
 pub use assets::{CONTENT_SECURITY_POLICY, SCRIPT, SCRIPT_PATH, STYLE_PATH, asset_path, style};
 pub use context::{Frame, Message, Tone, Viewer};
-pub use data::{BadRecord, DataPage, FieldFill, LookedAt, data};
+pub use data::{BadRecord, DataPage, FieldFill, LookedAt, UnreadField, Unreads, data};
 pub use error::{ErrorPage, error};
 pub use layout::home;
 pub use lead::{

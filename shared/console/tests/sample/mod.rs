@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, LookedAt,
     ManagerPage, Mark, Message, ModelPage, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow,
-    QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone, Version, Viewer,
+    QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone, UnreadField, Unreads,
+    Version, Viewer,
 };
 use leadlight_lead::{Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
 use leadlight_model::{Finding, Severity, StudyReport};
@@ -269,6 +270,15 @@ fn data(text: Text) -> DataPage {
         remedy: text(remedy),
     };
     DataPage {
+        unread: Unreads {
+            leads: 212,
+            fields: vec![UnreadField {
+                field: "industry".to_owned(),
+                said: 190,
+                unread: 7,
+                texts: vec![(text("Wizardry"), 5)],
+            }],
+        },
         looked_at: Some(LookedAt { leads: 1_204, at: days_ago(3) }),
         fields: vec![
             field("industry", 0.93, true),
