@@ -29,9 +29,16 @@ pub(super) const SHARED: &[Shared] = &[
     shared("sharepoint.cn"),
     shared("dynamics.com"),
     shared("powerappsportals.com"),
-    // Google: a workspace's first domain for tests, and sites of small shops.
+    shared("azurewebsites.net"),
+    // Google: a workspace's first domain for tests, sites of small shops, and blogs by country.
     shared("test-google-a.com"),
     shared("business.site"),
+    shared("blogspot.co.uk"),
+    shared("blogspot.com.br"),
+    shared("blogspot.de"),
+    shared("blogspot.fr"),
+    shared("blogspot.in"),
+    shared("blogspot.it"),
     // Salesforce: each customer's pages and addresses.
     shared("my.salesforce.com"),
     shared("my.salesforce-sites.com"),
@@ -81,11 +88,8 @@ pub(super) const SHARED: &[Shared] = &[
     owned("teamtailor.com"),
     owned("breezy.hr"),
     // Builders of sites and shops.
-    shared("wixsite.com"),
-    shared("editorx.io"),
     owned("squarespace.com"),
     shared("godaddysites.com"),
-    shared("notion.site"),
     owned("wordpress.com"),
     owned("weebly.com"),
     shared("weeblysite.com"),
@@ -103,7 +107,6 @@ pub(super) const SHARED: &[Shared] = &[
     owned("bigcartel.com"),
     shared("mybigcommerce.com"),
     shared("shoplightspeed.com"),
-    shared("square.site"),
     owned("ecwid.com"),
     owned("etsy.com"),
     owned("tumblr.com"),
@@ -118,7 +121,6 @@ pub(super) const SHARED: &[Shared] = &[
     shared("hs-sites.com"),
     shared("hubspotpagebuilder.com"),
     shared("unbouncepages.com"),
-    shared("carrd.co"),
     owned("wpengine.com"),
     shared("kinsta.cloud"),
 ];
