@@ -29,16 +29,9 @@ pub(super) const SHARED: &[Shared] = &[
     shared("sharepoint.cn"),
     shared("dynamics.com"),
     shared("powerappsportals.com"),
-    shared("azurewebsites.net"),
-    // Google: a workspace's first domain for tests, sites of small shops, and blogs by country.
+    // Google: a workspace's first domain for tests, and sites of small shops.
     shared("test-google-a.com"),
     shared("business.site"),
-    shared("blogspot.co.uk"),
-    shared("blogspot.com.br"),
-    shared("blogspot.de"),
-    shared("blogspot.fr"),
-    shared("blogspot.in"),
-    shared("blogspot.it"),
     // Salesforce: each customer's pages and addresses.
     shared("my.salesforce.com"),
     shared("my.salesforce-sites.com"),
