@@ -175,6 +175,9 @@ pub(crate) fn is_offset(text: &str) -> bool {
 /// The zone that a text most likely means: by the city at its end, by what such a city is called elsewhere, or by all
 /// but one or two letters. Nothing where two zones are as likely.
 pub(crate) fn likely(text: &str, zones: &TimeZoneDatabase) -> Option<String> {
+    if is_offset(text) {
+        return None;
+    }
     let plain = |text: &str| text.trim().to_lowercase().replace(['_', '-'], " ");
     let whole = plain(text);
     let city = plain(text.rsplit('/').next().unwrap_or(text));

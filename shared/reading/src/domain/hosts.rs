@@ -81,11 +81,8 @@ pub(super) const SHARED: &[Shared] = &[
     owned("teamtailor.com"),
     owned("breezy.hr"),
     // Builders of sites and shops.
-    shared("wixsite.com"),
-    shared("editorx.io"),
     owned("squarespace.com"),
     shared("godaddysites.com"),
-    shared("notion.site"),
     owned("wordpress.com"),
     owned("weebly.com"),
     shared("weeblysite.com"),
@@ -103,7 +100,6 @@ pub(super) const SHARED: &[Shared] = &[
     owned("bigcartel.com"),
     shared("mybigcommerce.com"),
     shared("shoplightspeed.com"),
-    shared("square.site"),
     owned("ecwid.com"),
     owned("etsy.com"),
     owned("tumblr.com"),
@@ -118,7 +114,6 @@ pub(super) const SHARED: &[Shared] = &[
     shared("hs-sites.com"),
     shared("hubspotpagebuilder.com"),
     shared("unbouncepages.com"),
-    shared("carrd.co"),
     owned("wpengine.com"),
     shared("kinsta.cloud"),
 ];

@@ -174,7 +174,9 @@ pub(crate) fn one_spelling(host: &str) -> Option<String> {
     };
     let (unicode, result) = uts46.to_unicode(ascii.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
     let spelled = if result.is_ok() { unicode } else { ascii };
-    Some(spelled.into_owned()).filter(|spelled| !spelled.is_empty())
+    // Signs such as three dots in one are several now.
+    let spelled = spelled.trim_end_matches(['.', ' ']);
+    Some(spelled.to_owned()).filter(|spelled| !spelled.is_empty())
 }
 
 /// A host with A-labels, as machines and most lists have it.
