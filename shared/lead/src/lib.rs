@@ -33,7 +33,7 @@ pub use event::{
     PartnerContext, Shortened, Utm,
 };
 pub use ids::{
-    ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash, RejectionCode,
+    AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash, RejectionCode,
     SourceName, TeamHash,
 };
 pub use leadlight_reading::{

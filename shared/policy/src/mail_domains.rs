@@ -24,7 +24,7 @@ pub fn classify(email: &EmailAddress) -> EmailKind {
 }
 
 /// As [`classify`], for a lower-case host name.
-pub(crate) fn classify_domain(host: &str) -> EmailKind {
+pub fn classify_domain(host: &str) -> EmailKind {
     let registrable = DomainName::from_host_or_url(host).ok();
     let shortest = registrable.as_ref().map_or(host.len(), |domain| domain.as_str().len());
     for domain in suffixes(host).take_while(|suffix| suffix.len() >= shortest) {
