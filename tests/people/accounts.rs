@@ -49,13 +49,19 @@ const LINES: &str = "www.brightforge.example;Customer;;\nrival.example;Competito
 async fn a_hundred_thousand_accounts_are_published_used_and_cited_and_can_be_taken_back() {
     let office = Office::empty().await;
     let registry = office.world.registry();
-    registry.publish::<Accounts>("domain,relation\nother.example,customer\n", &change(), after(0)).await.unwrap();
+    registry
+        .publish::<Accounts>("domain,relation\nother.example,customer\n", &change(), after(0))
+        .await
+        .unwrap();
     let pointer = registry.publish::<Accounts>(&long_list(LINES), &change(), after(1)).await.unwrap();
     let list = registry.document::<Accounts>(&pointer.current.hash).await.unwrap();
     assert_eq!(list.len(), MOST_DOMAINS);
 
     let customer = lead_from(&office, "brightforge.example").await;
-    assert_eq!(reason(&customer), Some("brightforge.example is on the list of customers in the accounts file"));
+    assert_eq!(
+        reason(&customer),
+        Some("brightforge.example is on the list of customers in the accounts file")
+    );
     assert_eq!(lead_from(&office, "eu.rival.example").await.queue, QueueName::Disqualified);
     assert_eq!(lead_from(&office, "company-99999.example").await.queue, QueueName::Disqualified);
     let free = lead_from(&office, "northwind.example").await;
@@ -78,7 +84,11 @@ async fn a_hundred_thousand_accounts_are_published_used_and_cited_and_can_be_tak
     let sdr = office.person("sdr-2").await;
     office.does(1, &sdr, owned.id(), Action::Claim, None).await.unwrap();
     let confirmed = office.does(2, &sdr, owned.id(), Action::Confirm, None).await.unwrap();
-    assert_eq!(confirmed.lead.work.owner.unwrap().as_str(), "ae-2", "the AE's account, in the console as well");
+    assert_eq!(
+        confirmed.lead.work.owner.unwrap().as_str(),
+        "ae-2",
+        "the AE's account, in the console as well"
+    );
     let by_file = lead_from(&office, "acme.example").await;
     assert_eq!(by_file.work.owner.unwrap().as_str(), "sdr-1", "the team file has its way");
 
@@ -112,7 +122,8 @@ async fn without_a_list_or_with_one_that_is_damaged_leads_go_on() {
 async fn owners_who_are_not_in_the_team_are_told_at_publishing_and_passed_over_later() {
     let team = Team::parse("team.toml", TEAM).unwrap();
     let list = |text: &str| Accounts::parse("accounts.csv", text).unwrap();
-    let text = "domain,owner_sdr,owner_ae\nacme.example,sdr-2,\nbolt.example,sdr-9,sdr-1\ncore.example,sdr-1,\n";
+    let text =
+        "domain,owner_sdr,owner_ae\nacme.example,sdr-2,\nbolt.example,sdr-9,sdr-1\ncore.example,sdr-1,\n";
     let told = owners_fit("accounts.csv", &list(text), &team).unwrap_err().to_string();
     assert_eq!(
         told,

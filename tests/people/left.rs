@@ -124,7 +124,8 @@ async fn a_lead_that_is_held_waits_until_the_hold_ends_and_who_takes_one_over_bl
 async fn who_is_away_when_a_lead_is_due_loses_it_without_blame_and_who_is_back_before_keeps_it() {
     let away = |from: &str, to: &str| format!("away = [{{ from = \"{from}\", to = \"{to}\" }}]");
     let with = |more: &str| {
-        let text = team(&[("sdr-2", more), ("sdr-3", "")]).replacen("hours = \"always\"", "hours = \"morning\"", 1);
+        let text =
+            team(&[("sdr-2", more), ("sdr-3", "")]).replacen("hours = \"always\"", "hours = \"morning\"", 1);
         text.replace(
             "[members.sdr-2]",
             "[hours.morning]\ntime_zone = \"UTC\"\nmonday = \"08:00-10:00\"\ntuesday = \"08:00-10:00\"\n\
@@ -133,7 +134,8 @@ async fn who_is_away_when_a_lead_is_due_loses_it_without_blame_and_who_is_back_b
         )
     };
     let day = |days: i64| after(60 * 24 * days).strftime("%Y-%m-%d").to_string();
-    let office = office_with(&with("").replace("[members.sdr-3]", "[members.sdr-3]\ncountries = [\"FR\"]")).await;
+    let office =
+        office_with(&with("").replace("[members.sdr-3]", "[members.sdr-3]\ncountries = [\"FR\"]")).await;
     take_in(&office, 2).await;
     let leads = leads_of(&office, "sdr-2").await;
     let (id, due) = (leads[0].id().clone(), leads[0].work.due_at.unwrap());

@@ -70,8 +70,7 @@ impl<'a> Looking<'a> {
     /// Are all leads behind a row due after someone is back, or never?
     pub(crate) fn is_past(self, row: &Waiting) -> bool {
         let Self::Away(member) = self else { return false };
-        let before_return =
-            |due| member.away().iter().any(|days| member.hours().date(due) <= days.to);
+        let before_return = |due| member.away().iter().any(|days| member.hours().date(due) <= days.to);
         !last_moment(row).is_some_and(before_return)
     }
 }

@@ -12,7 +12,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let n = n * 7919 % MOST_DOMAINS;
         let (before, after) = if n % 2 == 0 { ("https://www.", "/") } else { ("", "") };
         let relation = ["customer", "competitor", ""][n % 3];
-        text.push_str(&format!("{before}company-{n}.example{after},{relation},sdr-{},ae-{}\n", n % 40, n % 20));
+        text.push_str(&format!(
+            "{before}company-{n}.example{after},{relation},sdr-{},ae-{}\n",
+            n % 40,
+            n % 20
+        ));
     }
     for _ in 0..5 {
         let began = Instant::now();

@@ -99,7 +99,8 @@ impl Columns {
         };
         let domain = one(DOMAIN);
         let (relation, owner_sdr, owner_ae) = (one(RELATION), one(OWNER_SDR), one(OWNER_AE));
-        if let Some(owner) = names.iter().position(|name| matches!(name.as_str(), "owner" | "account owner")) {
+        if let Some(owner) = names.iter().position(|name| matches!(name.as_str(), "owner" | "account owner"))
+        {
             let what = format!("column {} does not say at which checkpoint the owner works", owner + 1);
             found.add(line, what, "call it `owner_sdr` or `owner_ae`");
         }

@@ -36,7 +36,11 @@ impl Accounts {
         rows.sort_by(|a, b| a.domain.cmp(&b.domain).then(a.line.cmp(&b.line)));
         let accounts = united(rows, &mut found, &mut notes);
         if found.is_empty() && accounts.is_empty() {
-            found.add(1, "no line says anything of a company", "list customers, competitors or owned accounts");
+            found.add(
+                1,
+                "no line says anything of a company",
+                "list customers, competitors or owned accounts",
+            );
         }
         if accounts.len() > MOST_DOMAINS {
             let what = format!("there are more than {MOST_DOMAINS} domains");
@@ -101,7 +105,11 @@ fn rows(text: &str, found: &mut Found) -> (Vec<Account>, Notes) {
         }
     }
     if columns.is_none() && found.is_empty() {
-        found.add(1, "the file is empty", "begin it with a line such as `domain,relation,owner_sdr,owner_ae`");
+        found.add(
+            1,
+            "the file is empty",
+            "begin it with a line such as `domain,relation,owner_sdr,owner_ae`",
+        );
     }
     (rows, notes)
 }
@@ -147,7 +155,11 @@ fn row(
         let id = cell(place);
         let parsed = id.parse().ok();
         if parsed.is_none() && !id.is_empty() {
-            found.add(line, format!("`{name}` is no member's id"), "write it as the team file does, such as sdr-1");
+            found.add(
+                line,
+                format!("`{name}` is no member's id"),
+                "write it as the team file does, such as sdr-1",
+            );
         }
         parsed
     };
@@ -160,10 +172,15 @@ fn row(
     let is_idle = relation.is_none() && owner_sdr.is_none() && owner_ae.is_none();
     notes.idle += usize::from(is_idle);
     // One company, several domains: as CRMs write them.
-    for part in written.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',')).filter(|p| !p.is_empty()) {
+    for part in written.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',')).filter(|p| !p.is_empty())
+    {
         // Told once a line, however many words there are.
         let Ok(domain) = DomainName::from_host_or_url(part) else {
-            found.add(line, "this is no company's domain", "write it as in company.example, or take the line out");
+            found.add(
+                line,
+                "this is no company's domain",
+                "write it as in company.example, or take the line out",
+            );
             break;
         };
         notes.rewritten += usize::from(!domain.as_str().eq_ignore_ascii_case(part));
@@ -210,4 +227,3 @@ fn unite<T: PartialEq>(first: &mut Option<T>, second: Option<T>) -> bool {
         (Some(_), None) => false,
     }
 }
-

@@ -136,7 +136,9 @@ fn a_list_that_contradicts_the_policy_or_names_a_host_of_many_is_refused_with_bo
     let told = conflicts("accounts.csv", &list, Some(&policy)).unwrap_err();
     let lines: Vec<u64> = told.problems().iter().map(|problem| problem.line).collect();
     assert_eq!(lines, [2, 4, 5], "{told}");
-    assert!(told.to_string().contains("a competitor here, and a customer in the policy's `disqualify.customers`"));
+    assert!(
+        told.to_string().contains("a competitor here, and a customer in the policy's `disqualify.customers`")
+    );
     assert_eq!(conflicts("accounts.csv", &list, None).unwrap_err().count(), 1, "gmail.com alone");
     let (list, _) = read("domain,relation\nglobex.example,customer\nacme.example,customer\n");
     conflicts("accounts.csv", &list, Some(&policy)).unwrap();

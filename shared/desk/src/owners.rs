@@ -21,9 +21,7 @@ pub struct OtherOwner {
 pub fn owners_fit(file: &str, accounts: &Accounts, team: &Team) -> Result<Vec<OtherOwner>, AccountsError> {
     let (mut found, mut others) = (Found::default(), Vec::new());
     for Account { line, domain, owner_sdr, owner_ae, .. } in accounts.iter() {
-        for (owner, role, column) in
-            [(owner_sdr, Role::Sdr, "owner_sdr"), (owner_ae, Role::Ae, "owner_ae")]
-        {
+        for (owner, role, column) in [(owner_sdr, Role::Sdr, "owner_sdr"), (owner_ae, Role::Ae, "owner_ae")] {
             let Some(owner) = owner else { continue };
             match team.member(&owner).map(|member| member.role()) {
                 None => found.add(

@@ -33,8 +33,8 @@ pub use event::{
     PartnerContext, Shortened, Utm,
 };
 pub use ids::{
-    AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash, RejectionCode,
-    SourceName, TeamHash,
+    AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash,
+    RejectionCode, SourceName, TeamHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, Seniority,

@@ -71,7 +71,9 @@ impl Policy {
             .filter_map(|domain| {
                 // What people wrote into the policy by hand goes before a list of thousands.
                 let own = self.relation(domain).map(|relation| (domain, relation, ""));
-                own.or_else(|| beside.relation(domain).map(|relation| (domain, relation, " in the accounts file")))
+                own.or_else(|| {
+                    beside.relation(domain).map(|relation| (domain, relation, " in the accounts file"))
+                })
             })
             .collect();
         let is = |wanted| move |found: &&(&DomainName, Relation, &str)| found.1 == wanted;

@@ -6,9 +6,9 @@ mod lead;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, LookedAt,
-    ManagerPage, Mark, Message, ModelPage, OtherLoad, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow,
-    QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone, Version, Viewer,
-    Whose,
+    ManagerPage, Mark, Message, ModelPage, OtherLoad, Panel, PeopleCalibration, PolicyPage, QueuePage,
+    QueueRow, QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone, Version,
+    Viewer, Whose,
 };
 use leadlight_lead::{Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
 use leadlight_model::{Finding, Severity, StudyReport};
@@ -186,7 +186,9 @@ fn team(text: Text) -> ManagerPage {
         ],
         others: vec![
             OtherLoad {
-                whose: Whose::LeftTheTeam { people: vec![(text("Sample SDR 4"), 4), (text("Sample SDR 5"), 1)] },
+                whose: Whose::LeftTheTeam {
+                    people: vec![(text("Sample SDR 4"), 4), (text("Sample SDR 5"), 1)],
+                },
                 open: 5,
                 overdue: 1,
             },

@@ -114,7 +114,9 @@ impl Desk<'_> {
         // Nor does who let its time run out: they, or whom they took it from.
         let is_late = lead.work.due_at.is_some_and(|due| due <= self.now);
         let queue = lead.waits_in().filter(|_| taken || is_late);
-        let late = queue.filter(|_| is_late).and_then(|_| if self.is_excused() { None } else { lapse(&mut lead, self.now) });
+        let late = queue
+            .filter(|_| is_late)
+            .and_then(|_| if self.is_excused() { None } else { lapse(&mut lead, self.now) });
         let except = late.as_ref().map(|tally| tally.member.clone()).or(passed_by);
         let hand_on = queue.map(|queue| HandOn { queue, except });
         let tallies = late.into_iter().collect();

@@ -11,10 +11,10 @@ fn earlier_files_tell_who_was_there_even_where_they_would_be_refused_today() {
     let today = team(TEAM);
     let id = |text: &str| text.parse().unwrap();
     // A country that is none, a domain of many companies, a field of another release; and a file that is none at all.
-    let earlier = TEAM
-        .replace("\"AT\", \"DE\"", "\"Austria\"")
-        .replace("acme.example", "co.uk")
-        .replace("[members.sdr-1]", "[members.sdr-9]\nname = \"Sample SDR 9\"\nrole = \"sdr\"\nnickname = \"x\"\n[members.sdr-1]");
+    let earlier = TEAM.replace("\"AT\", \"DE\"", "\"Austria\"").replace("acme.example", "co.uk").replace(
+        "[members.sdr-1]",
+        "[members.sdr-9]\nname = \"Sample SDR 9\"\nrole = \"sdr\"\nnickname = \"x\"\n[members.sdr-1]",
+    );
     assert!(formers.add(&earlier));
     assert!(!formers.add("members = 1") && !formers.add("\u{0}"));
     assert_eq!(formers.name(&id("sdr-9")), Some("Sample SDR 9"));
@@ -35,5 +35,9 @@ fn who_has_another_role_now_is_gone_from_the_queues_of_the_one_before_and_from_n
     assert_eq!(gone(QueueName::Sdr), ["sdr-1"]);
     assert_eq!(gone(QueueName::Flagged), Vec::<String>::new());
     formers.add(&TEAM.replace("Sample SDR 1", "Sample SDR One"));
-    assert_eq!(formers.name(&"sdr-1".parse().unwrap()), Some("Sample SDR One"), "the last file says what they are called");
+    assert_eq!(
+        formers.name(&"sdr-1".parse().unwrap()),
+        Some("Sample SDR One"),
+        "the last file says what they are called"
+    );
 }

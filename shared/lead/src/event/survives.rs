@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    AccountsHash,    Acceptance, Attestation, Claim, Company, Completeness, Confirmation, ContentHash, CriterionGroup,
-    CrmEvent, DecidedBy, Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry, Fact,
-    FeatureVector, FormSubmit, Grade, Happening, LeadRef, Level, Milestone, Motion, Person, PolicyHash,
+    Acceptance, AccountsHash, Attestation, Claim, Company, Completeness, Confirmation, ContentHash,
+    CriterionGroup, CrmEvent, DecidedBy, Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry,
+    Fact, FeatureVector, FormSubmit, Grade, Happening, LeadRef, Level, Milestone, Motion, Person, PolicyHash,
     Progress, QueuedLead, Reason, ReasonUnit, RouteRequest, Score, ScoredLead, StageMessage, SubmittedLead,
     to_json,
 };
