@@ -220,5 +220,7 @@ async fn the_team_page_counts_every_open_lead_and_knows_who_left_by_name() {
     assert!(html.contains("Given to Sample sdr-2") && !html.contains("Given to sdr-2"));
     sweep(&office, after(6)).await;
     let html = crate::http::page_of(&office, 7, "manager-1", "/manager").await;
-    assert!(!html.contains("No longer in the team") && html.contains("100 of 100") && html.contains("130 of 100"));
+    assert!(
+        !html.contains("No longer in the team") && html.contains("100 of 100") && html.contains("130 of 100")
+    );
 }

@@ -1,7 +1,7 @@
 //! The operator's command: runs the whole system on one machine, and works with it there or on AWS.
 
-pub mod accounts;
-mod cli;
+mod accounts;
+pub mod cli;
 mod commands;
 pub mod console;
 mod crowd;

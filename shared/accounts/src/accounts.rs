@@ -156,6 +156,9 @@ impl Listed for Accounts {
 /// Tells how much there is, not what.
 impl fmt::Debug for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Accounts").field("hash", &self.hash.short()).field("domains", &self.len()).finish()
+        f.debug_struct("Accounts")
+            .field("hash", &self.hash.short())
+            .field("domains", &self.len())
+            .finish_non_exhaustive()
     }
 }

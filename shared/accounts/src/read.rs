@@ -44,18 +44,20 @@ impl Accounts {
         }
         if accounts.len() > MOST_DOMAINS {
             let what = format!("there are more than {MOST_DOMAINS} domains");
-            found.add(1, what, "leave out those that neither are customers or competitors nor have an owner");
+            found.add(
+                1,
+                what,
+                "leave out those that are neither customers nor competitors and have no owner",
+            );
         }
         if !found.is_empty() {
             return Err(found.into_error(file));
         }
-        match Self::new(AccountsHash::of(text.as_bytes()), &accounts) {
-            Some(list) => Ok((list, notes)),
-            None => {
-                found.add(1, "more than 65,535 people own accounts", "let owners be members of the team");
-                Err(found.into_error(file))
-            }
-        }
+        let Some(list) = Self::new(AccountsHash::of(text.as_bytes()), &accounts) else {
+            found.add(1, "more than 65,535 people own accounts", "let owners be members of the team");
+            return Err(found.into_error(file));
+        };
+        Ok((list, notes))
     }
 
     /// The same, without how it was read.

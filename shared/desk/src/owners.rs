@@ -3,7 +3,7 @@
 use leadlight_accounts::{Account, Accounts, AccountsError, Found};
 use leadlight_lead::Role;
 
-use crate::team::Team;
+use crate::team::{Member, Team};
 
 /// An account whose owner is another by the team file than by the list: the team file has its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub fn owners_fit(file: &str, accounts: &Accounts, team: &Team) -> Result<Vec<Ot
     for Account { line, domain, owner_sdr, owner_ae, .. } in accounts.iter() {
         for (owner, role, column) in [(owner_sdr, Role::Sdr, "owner_sdr"), (owner_ae, Role::Ae, "owner_ae")] {
             let Some(owner) = owner else { continue };
-            match team.member(&owner).map(|member| member.role()) {
+            match team.member(&owner).map(Member::role) {
                 None => found.add(
                     line,
                     format!("`{column}` is `{owner}`, who is not in the team"),
