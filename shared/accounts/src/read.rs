@@ -33,7 +33,7 @@ impl Accounts {
         let mut found = Found::default();
         let (mut rows, mut notes) = rows(text, &mut found);
         // By line within a domain: the first that says something is the one that others contradict.
-        rows.sort_by(|a, b| a.domain.cmp(&b.domain).then(a.line.cmp(&b.line)));
+        rows.sort_unstable_by(|a, b| a.domain.cmp(&b.domain).then(a.line.cmp(&b.line)));
         let accounts = united(rows, &mut found, &mut notes);
         if found.is_empty() && accounts.is_empty() {
             found.add(
@@ -201,6 +201,10 @@ fn united(rows: Vec<Account>, found: &mut Found, notes: &mut Notes) -> Vec<Accou
             accounts.push(row);
             continue;
         };
+        // A cell that has a company's domain with and without `www.`.
+        if row.line == first.line {
+            continue;
+        }
         notes.repeated += 1;
         if notes.first_repeated.is_none_or(|(line, _)| row.line < line) {
             notes.first_repeated = Some((row.line, first.line));

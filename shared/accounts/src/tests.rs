@@ -47,7 +47,7 @@ fn files_are_read_as_crms_and_spreadsheets_write_them() {
     assert_eq!(relation(&list, "acme.example"), Some(Relation::Customer));
     // HubSpot: several domains in a cell, stages of its own, columns of no concern here.
     let (list, notes) = read(
-        "Record ID,Company name,\"Company Domain Name\",Lifecycle Stage\n1,\"Acme, Inc.\",acme.example;acme.test,Customer\n\
+        "Record ID,Company name,\"Company Domain Name\",Lifecycle Stage\n1,\"Acme, Inc.\",acme.example;acme.test;www.acme.example,Customer\n\
          2,Initech,initech.example,Marketing Qualified Lead\n3,\"Two\nlines\",globex.example,customer\n",
     );
     assert_eq!((list.len(), notes.idle, notes.unread_columns), (3, 1, vec![1, 2]));
