@@ -30,7 +30,7 @@ struct Entry {
     line: u32,
     owner_sdr: Option<NonZeroU16>,
     owner_ae: Option<NonZeroU16>,
-    length: u8,
+    length: u16,
     relation: Option<Relation>,
 }
 
@@ -68,8 +68,7 @@ impl Accounts {
                 line: u32::try_from(account.line).ok()?,
                 owner_sdr: place(&account.owner_sdr),
                 owner_ae: place(&account.owner_ae),
-                // A domain has at most 253 bytes.
-                length: u8::try_from(account.domain.as_str().len()).ok()?,
+                length: u16::try_from(account.domain.as_str().len()).ok()?,
                 relation: account.relation,
             });
             names.push_str(account.domain.as_str());
