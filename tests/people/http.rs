@@ -36,7 +36,10 @@ struct Door {
 
 impl Door {
     async fn new() -> Self {
-        let office = Office::new().await;
+        Self::of(Office::new().await)
+    }
+
+    fn of(office: Office) -> Self {
         let clock = MovedClock::default();
         let router = router(office.server(clock.clone()));
         Self { office, clock, router }
@@ -103,6 +106,14 @@ impl Door {
     async fn revision(&self, id: &LeadId) -> String {
         self.office.lead(id).await.work.revision.to_string()
     }
+}
+
+/// A page as a member sees it, so many minutes after the samples came in.
+pub(crate) async fn page_of(office: &Office, minutes: i64, member: &str, path: &str) -> String {
+    let door = Door::of(Office { world: office.world });
+    door.clock.set(minutes);
+    let token = door.token(member).await;
+    door.page(&token, path).await.body
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ fn team_of(count: usize, weight_of_first: u32) -> String {
 }
 
 /// So many strong leads of companies that nobody owns, as `route` gets them.
-async fn requests(name: &str, count: usize) -> Vec<String> {
+pub(crate) async fn requests(name: &str, count: usize) -> Vec<String> {
     let bodies: Vec<String> =
         (0..count).map(|n| STRONG.replace("\"id\": \"", &format!("\"id\": \"{name}-{n}-"))).collect();
     let apart = Office::empty().await;
@@ -48,7 +48,7 @@ fn route(office: &Office, leads: Shaky) -> Route<ShakyWorld> {
     Route { leads, in_force, loads: OpenLoads::default(), clock: FixedClock(reference()) }
 }
 
-async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {
+pub(crate) async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {
     let mut owners = BTreeMap::new();
     for lead in office.world.leads.queue(QueueName::Sdr, 10_000).await.unwrap() {
         *owners.entry(lead.work.owner.unwrap()).or_default() += 1;
@@ -56,7 +56,7 @@ async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {
     owners
 }
 
-async fn office_with(team: &str) -> Office {
+pub(crate) async fn office_with(team: &str) -> Office {
     let office = Office::empty().await;
     office.world.registry().publish::<Team>(team, &change(), after(1)).await.unwrap();
     office

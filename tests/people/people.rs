@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod accounts;
 mod checkpoints;
 mod clock;
 mod holds;
 mod http;
+mod left;
 mod load;
 mod outcomes;
 mod sign_in;

@@ -126,7 +126,8 @@ impl Office {
         let team = self.console(0).team().await.expect("memory never fails").expect("a team is published");
         let member = team.member(&id.parse().expect("an id")).expect("they are on the team");
         let actor = Actor { id: member.id().clone(), role: member.role() };
-        Person { actor, name: member.name().to_owned(), team: Arc::clone(&team) }
+        let formers = self.console(0).in_force.formers(after(0)).await;
+        Person { actor, name: member.name().to_owned(), team: Arc::clone(&team), formers }
     }
 
     /// A lead as it is.

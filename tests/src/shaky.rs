@@ -32,6 +32,8 @@ pub struct Shaky {
     pub most_rows: Option<usize>,
     /// Counts of loads that were asked for.
     pub counted: Arc<AtomicUsize>,
+    /// Lists of what waits for someone that were asked for.
+    pub listed: Arc<AtomicUsize>,
     /// Those that were under way at one time, at most.
     pub most_at_once: Arc<AtomicUsize>,
     /// Those under way now.
@@ -49,6 +51,7 @@ impl Shaky {
             unreadable: BTreeSet::new(),
             most_rows: None,
             counted: Arc::default(),
+            listed: Arc::default(),
             most_at_once: Arc::default(),
             at_once: Arc::default(),
         }
@@ -112,6 +115,7 @@ impl LeadIndex for Shaky {
         owner: Option<&MemberId>,
         page: Page<'_>,
     ) -> Result<Vec<Waiting>, PortError> {
+        self.listed.fetch_add(1, Ordering::SeqCst);
         self.leads.waiting(queue, owner, page).await
     }
 

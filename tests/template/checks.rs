@@ -316,7 +316,7 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 6] = ["console", "keys", "models", "policies", "reports", "teams"];
+const PREFIXES: [&str; 7] = ["accounts", "console", "keys", "models", "policies", "reports", "teams"];
 /// What finds leads in the table.
 const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "by_account"];
 

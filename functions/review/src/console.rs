@@ -6,7 +6,7 @@ use futures_util::future::try_join_all;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use leadlight_desk::{Action, Actor, HandOn, Loads, Member, Refusal, Request, Team, act, give};
+use leadlight_desk::{Action, Actor, Formers, HandOn, Loads, Member, Refusal, Request, Team, act, give};
 use leadlight_identity::Caller;
 use leadlight_lead::{
     LeadId, MemberId, Progress, QueueName, QueuedLead, Role, StageMessage, Tally, WireError,
@@ -55,12 +55,15 @@ pub struct Person {
     pub name: String,
     /// The team in force.
     pub team: Arc<Team>,
+    /// Who was in it before, by name.
+    pub formers: Arc<Formers>,
 }
 
 impl Person {
-    /// A colleague's name, or their id where the team file has it no more.
+    /// The name of a colleague, or of someone who was one; their id where no team file that is remembered has it.
     pub fn name_of(&self, id: &MemberId) -> String {
-        self.team.member(id).map_or_else(|| id.to_string(), |member| member.name().to_owned())
+        let name = self.team.member(id).map(Member::name).or_else(|| self.formers.name(id));
+        name.map_or_else(|| id.to_string(), str::to_owned)
     }
 
     /// Where their clock is.
@@ -114,7 +117,8 @@ impl<W: World> Console<W> {
             return Err(Problem::RoleNotGranted { role: member.role() });
         }
         let actor = Actor { id: member.id().clone(), role: member.role() };
-        Ok(Person { actor, name: member.name().to_owned(), team: Arc::clone(&team) })
+        let formers = self.in_force.formers(self.now()).await;
+        Ok(Person { actor, name: member.name().to_owned(), team: Arc::clone(&team), formers })
     }
 
     /// A lead.
@@ -147,7 +151,7 @@ impl<W: World> Console<W> {
                 None => self.lead(&id).await?,
             };
             let now = self.now();
-            let mut done = match act(&lead, &person.actor, request, now, &policy) {
+            let mut done = match act(&lead, &person.actor, request, now, &policy, Some(&person.team)) {
                 Ok(done) => done,
                 Err(Refusal::Repeated) => {
                     // It was kept the first time, but perhaps not sent on: scored twice is scored once.

@@ -1,19 +1,24 @@
 //! The team at work: who has how much, who is in time, what is let through and why not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use leadlight_console::{GradeSla, Load, ManagerPage, PeopleCalibration, Rate, RateRow, RejectionCount};
+use leadlight_console::{
+    GradeSla, Load, ManagerPage, OtherLoad, PeopleCalibration, Rate, RateRow, RejectionCount, Whose,
+};
 use leadlight_desk::Member;
-use leadlight_lead::{Counted, Grade, MemberId, QueueName, Role, Tally};
+use leadlight_lead::{Counted, Grade, MemberId, QueueName, Tally};
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, LeadStore, Page, PortError, World};
 
 use crate::console::{Console, Person};
 use crate::problem::{Problem, unavailable};
 
-/// Leads of a member that are counted, where their capacity is less: overload should be seen.
-const MOST_SHOWN: usize = 200;
+/// Rows of the index that are read at one time.
+const A_PAGE: usize = 1000;
+/// People whose leads are counted at one time.
+const AT_ONCE: usize = 16;
 
 /// What was counted in a month, by what it is asked for.
 #[derive(Debug, Default)]
@@ -62,27 +67,107 @@ impl Counts {
     }
 }
 
-/// The queues that a role works on.
-fn queues(role: Role) -> impl Iterator<Item = QueueName> {
-    QueueName::ALL.into_iter().filter(move |queue| role.works(*queue))
+/// The queues whose leads wait for people.
+fn queues() -> impl Iterator<Item = QueueName> {
+    QueueName::ALL.into_iter().filter(|queue| queue.role().is_some())
 }
 
-async fn load(leads: &impl LeadIndex, member: &Member, now: Timestamp) -> Result<Load, PortError> {
-    let capacity = usize::try_from(member.capacity()).unwrap_or(usize::MAX);
-    let (mut open, mut overdue) = (0, 0);
-    for queue in queues(member.role()) {
-        let rows = leads.waiting(queue, Some(member.id()), Page::first(capacity.max(MOST_SHOWN))).await?;
-        open += rows.len();
-        overdue += rows.iter().filter(|row| row.due_by.is_some_and(|due| due <= now)).count();
+/// Open leads, and how many of them are overdue.
+#[derive(Debug, Clone, Copy, Default)]
+struct Open {
+    all: usize,
+    overdue: usize,
+}
+
+/// All that waits for one person in some queues, or in the pool. The index alone is read, row by row.
+async fn open_of(
+    leads: &impl LeadIndex,
+    queues: Vec<QueueName>,
+    owner: Option<&MemberId>,
+    now: Timestamp,
+) -> Result<Open, PortError> {
+    let mut open = Open::default();
+    for queue in queues {
+        let mut after: Option<String> = None;
+        loop {
+            let page = Page { after: after.as_deref(), limit: A_PAGE };
+            let rows = leads.waiting(queue, owner, page).await?;
+            open.all += rows.len();
+            open.overdue += rows.iter().filter(|row| row.due_by.is_some_and(|due| due <= now)).count();
+            match rows.last() {
+                Some(last) if rows.len() >= A_PAGE => after = Some(last.order.clone()),
+                _ => break,
+            }
+        }
     }
-    Ok(Load {
+    Ok(open)
+}
+
+/// Where someone may have leads: in the queues of their role, and in those of a role they had before.
+fn where_owned(person: &Person, id: &MemberId) -> Vec<QueueName> {
+    let role = person.team.member(id).map(Member::role);
+    let had = |queue| person.formers.gone_from(queue, &person.team).any(|gone| gone == id);
+    queues().filter(|queue| role.is_some_and(|role| role.works(*queue)) || had(*queue)).collect()
+}
+
+/// Who has how much: the team, then whom the leads belong to that nobody of the team has.
+async fn loads<W: World>(
+    console: &Console<W>,
+    person: &Person,
+) -> Result<(Vec<Load>, Vec<OtherLoad>), PortError> {
+    let now = console.now();
+    let left: BTreeSet<&MemberId> = queues()
+        .flat_map(|queue| person.formers.gone_from(queue, &person.team))
+        .filter(|id| person.team.member(id).is_none())
+        .collect();
+    let mut owners: Vec<(Option<MemberId>, Vec<QueueName>)> = person
+        .team
+        .members()
+        .map(Member::id)
+        .chain(left)
+        .map(|id| (Some(id.clone()), where_owned(person, id)))
+        .filter(|(_, queues)| !queues.is_empty())
+        .collect();
+    owners.push((None, queues().collect()));
+    let mut counts = stream::iter(owners)
+        .map(|(id, queues)| async move {
+            let open = open_of(&console.leads, queues, id.as_ref(), now).await;
+            (id, open)
+        })
+        .buffered(AT_ONCE);
+    let (mut load, mut gone, mut pool) = (Vec::new(), Vec::new(), Open::default());
+    while let Some((id, open)) = counts.next().await {
+        let open = open?;
+        match id.as_ref().map(|id| (id, person.team.member(id))) {
+            Some((_, Some(member))) => load.push(load_of(member, open, now)),
+            Some((id, None)) if open.all > 0 => gone.push((person.name_of(id), open)),
+            Some(_) => {}
+            None => pool = open,
+        }
+    }
+    drop(counts);
+    let mut others = Vec::new();
+    if !gone.is_empty() {
+        let sum = |of: fn(&Open) -> usize| gone.iter().map(|(_, open)| of(open)).sum();
+        let (open, overdue) = (sum(|o| o.all), sum(|o| o.overdue));
+        let people = gone.into_iter().map(|(name, open)| (name, open.all)).collect();
+        others.push(OtherLoad { whose: Whose::LeftTheTeam { people }, open, overdue });
+    }
+    if pool.all > 0 {
+        others.push(OtherLoad { whose: Whose::Nobody, open: pool.all, overdue: pool.overdue });
+    }
+    Ok((load, others))
+}
+
+fn load_of(member: &Member, open: Open, now: Timestamp) -> Load {
+    Load {
         name: member.name().to_owned(),
         role: member.role(),
-        open,
-        capacity,
-        overdue,
+        open: open.all,
+        capacity: usize::try_from(member.capacity()).unwrap_or(usize::MAX),
+        overdue: open.overdue,
         away_until: away_until(member, now),
-    })
+    }
 }
 
 /// When someone is back, where they are away.
@@ -100,15 +185,14 @@ pub(crate) async fn manager_page<W: World>(
 ) -> Result<ManagerPage, Problem> {
     let now = console.now();
     let policy = console.policy().await?;
-    let members = person.team.members().filter(|member| queues(member.role()).next().is_some());
-    let loads = members.map(|member| load(&console.leads, member, now));
-    let load = futures_util::future::try_join_all(loads).await.map_err(|e| unavailable(&e))?;
+    let (load, others) = loads(console, person).await.map_err(|e| unavailable(&e))?;
     let tallies = console.leads.tallies(&Tally::month(now)).await.map_err(|e| unavailable(&e))?;
     let counts = Counts::of(tallies);
     let name = |id: &MemberId| person.name_of(id);
     Ok(ManagerPage {
         period: now.strftime("%B %Y").to_string(),
         load,
+        others,
         sla: sla(&counts, &policy),
         by_person: counts
             .by_person

@@ -16,7 +16,7 @@ pub use serve::serve;
 /// The scoring stage.
 #[derive(Debug)]
 pub struct Score<W: World> {
-    /// Policy and model in force.
+    /// Policy, list of accounts and model in force.
     pub in_force: InForce<W::Objects>,
     /// Where scored leads go.
     pub to_route: W::Queue,
@@ -32,8 +32,8 @@ pub enum ScoreError {
     /// The message is not an enriched lead.
     #[error("the message is not an enriched lead")]
     Read(#[source] WireError),
-    /// Policy or model cannot be had.
-    #[error("policy or model cannot be had")]
+    /// Policy, list of accounts or model cannot be had.
+    #[error("policy, accounts or model cannot be had")]
     Registry(#[source] RegistryError),
     /// The scored lead cannot be written down.
     #[error("the scored lead cannot be written")]
@@ -64,7 +64,9 @@ impl<W: World> Stage for Score<W> {
         let policy = self.in_force.policy(now).await.map_err(ScoreError::Registry)?;
         let champion = self.in_force.champion(now).await.map_err(ScoreError::Registry)?;
         let draw_by = self.in_force.draw_key(now, self.fresh).await.map_err(ScoreError::Registry)?;
-        let Judgement { decision, unfit } = judge(&policy, &champion, &enriched, &draw_by);
+        let accounts = self.in_force.accounts(now).await.map_err(ScoreError::Registry)?;
+        let Judgement { decision, unfit } =
+            judge(&policy, accounts.as_deref(), &champion, &enriched, &draw_by);
         if let Some(Unfit { model, reason }) = unfit {
             alarm!(Alarm::ModelUnfit; model = model.short(), reason, "rules decide");
         }

@@ -1,20 +1,22 @@
 //! The clock of speed to lead: every few minutes, what nobody answered in time goes to someone else, and what
-//! belongs to nobody is given to someone.
+//! belongs to nobody, or to someone who left or is away when it is due, is given to someone who is there.
 
 mod config;
+mod looking;
 mod serve;
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use leadlight_desk::{Done, Loads, Team, breach, give};
+use leadlight_desk::{Done, Loads, give, pass_on};
 use leadlight_lead::{LeadId, QueueName, QueuedLead, Tally};
-use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
     Class, Classed, Clock, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World, alarm, chain,
 };
 use leadlight_registry::{InForce, RegistryError, SharedLoads, loads};
 use serde::{Deserialize, Serialize};
+
+use crate::looking::{Looking, Run};
 
 pub use config::Config;
 pub use serve::serve;
@@ -32,7 +34,8 @@ const MOST_FAILED: usize = 10;
 pub struct SweepReport {
     /// Leads whose time was up.
     pub breached: usize,
-    /// Leads without an owner, or that did not come back from scoring, and were assigned.
+    /// Leads without an owner, or that did not come back from scoring, and were assigned; and those of people who left
+    /// or are away when they are due.
     pub given: usize,
     /// Leads that someone else wrote at the same moment; the next run sees them.
     pub missed: usize,
@@ -104,22 +107,6 @@ impl Classed for SlaError {
     }
 }
 
-struct Run<'a> {
-    policy: &'a Policy,
-    team: Option<&'a Team>,
-    now: Timestamp,
-    until: Option<Timestamp>,
-}
-
-/// What a list of leads is looked through for.
-#[derive(Clone, Copy)]
-enum Looking {
-    /// Leads whose time is up.
-    Overdue,
-    /// Leads without an owner.
-    Ownerless,
-}
-
 impl<W: World> Sla<W> {
     /// One run; repeated, it finds nothing left to do. It begins no lead after `until`, if that is given, so that it
     /// ends in time to say what it did.
@@ -127,7 +114,8 @@ impl<W: World> Sla<W> {
         let now = self.clock.now();
         let policy = self.in_force.policy(now).await.map_err(SlaError::Registry)?;
         let team = self.in_force.team(now).await.map_err(SlaError::Registry)?;
-        let run = Run { policy: &policy, team: team.as_deref(), now, until };
+        let formers = self.in_force.formers(now).await;
+        let run = Run { policy: &policy, team: team.as_deref(), formers: &formers, now, until };
         let mut tried = Tried::default();
         for queue in QueueName::ALL.into_iter().filter(|queue| queue.role().is_some()) {
             if let Err(error) = self.sweep(&run, queue, &mut tried).await {
@@ -150,7 +138,7 @@ impl<W: World> Sla<W> {
 
     async fn sweep(&self, run: &Run<'_>, queue: QueueName, tried: &mut Tried) -> Result<(), PortError> {
         let mut loads = None;
-        for looking in [Looking::Overdue, Looking::Ownerless] {
+        for looking in run.looks(queue) {
             let mut after: Option<String> = None;
             loop {
                 if self.is_over(run) {
@@ -158,19 +146,25 @@ impl<W: World> Sla<W> {
                     return Ok(());
                 }
                 let page = Page { after: after.as_deref(), limit: A_PAGE };
-                let rows = match (looking, run.team) {
-                    (Looking::Overdue, _) => self.leads.overdue(queue, run.now, page).await?,
-                    (Looking::Ownerless, Some(_)) => self.leads.waiting(queue, None, page).await?,
-                    (Looking::Ownerless, None) => break,
+                let mut rows = match looking {
+                    Looking::Overdue => self.leads.overdue(queue, run.now, page).await?,
+                    _ => self.leads.waiting(queue, looking.owner(), page).await?,
                 };
                 // Behind the last row, not from the start: what cannot be read or is held stays in the list.
-                let Some(last) = rows.last().map(|row| row.order.clone()) else { break };
-                let loads = match &loads {
-                    Some(loads) => loads,
-                    None => loads.insert(self.loads(run, queue).await?),
-                };
-                self.page(run, queue, looking, rows, loads, tried).await?;
-                after = Some(last);
+                let Some(last) = rows.last() else { break };
+                let is_past = looking.is_past(last);
+                after = Some(last.order.clone());
+                rows.retain(|row| looking.concerns(row, run.now));
+                if !rows.is_empty() {
+                    let loads = match &loads {
+                        Some(loads) => loads,
+                        None => loads.insert(self.loads(run, queue).await?),
+                    };
+                    self.page(run, queue, looking, rows, loads, tried).await?;
+                }
+                if is_past {
+                    break;
+                }
             }
         }
         Ok(())
@@ -191,7 +185,7 @@ impl<W: World> Sla<W> {
         &self,
         run: &Run<'_>,
         queue: QueueName,
-        looking: Looking,
+        looking: Looking<'_>,
         rows: Vec<Waiting>,
         loads: &SharedLoads,
         tried: &mut Tried,
@@ -224,7 +218,7 @@ impl<W: World> Sla<W> {
         &self,
         run: &Run<'_>,
         queue: QueueName,
-        looking: Looking,
+        looking: Looking<'_>,
         id: &LeadId,
         loads: &SharedLoads,
     ) -> Result<Change, PortError> {
@@ -232,8 +226,9 @@ impl<W: World> Sla<W> {
         let mut done = None;
         loads.assign(|loads| {
             done = match looking {
-                Looking::Overdue => breach(&there.lead, run.team, loads, run.now, run.policy),
                 Looking::Ownerless => assigned(&there.lead, run, queue, loads),
+                // Whatever the index said: the lead itself tells whether it goes on, and why.
+                _ => pass_on(&there.lead, run.team, run.formers, loads, run.now, run.policy),
             };
             done.as_ref().and_then(|done| done.lead.work.owner.clone())
         });

@@ -36,6 +36,7 @@ Examples:
   leadlight submit lead.json                  send an event to the system that runs
   leadlight outcomes outcomes.csv             what became of deals, to the leads they belong to
   leadlight team publish my-team.toml         who works, when, and on what
+  leadlight accounts publish accounts.csv     customers, competitors, and who owns whom
   leadlight queue list sdr                    what sales development works on next
   leadlight queue dead-letters                what could not be processed, and why
   leadlight policy check my-policy.toml       is my policy well-formed?
@@ -91,6 +92,9 @@ pub enum Command {
     /// The same for the team file: who works, when, and on what.
     #[command(subcommand)]
     Team(DocumentCommand),
+    /// The same for the list of accounts, a CSV file with up to 100,000 domains: customers, competitors, owners.
+    #[command(subcommand, after_help = ACCOUNTS_HELP)]
+    Accounts(DocumentCommand),
     /// Build the functions as they go to AWS: target/lambda, where the template looks for them. Takes several minutes
     /// the first time. Needs no running system.
     Package,
@@ -171,6 +175,24 @@ It exits with 0 if a model was written or the champion stays, and with 1 if noth
 Examples:
   leadlight train --deals closed.csv --label stage --positive \"Closed Won\" --time close_date --out model
   leadlight train --deals export.csv --label won --drop id,notes --champion model --time closed_at --out next";
+
+const ACCOUNTS_HELP: &str = "\
+The file has a header and one company a line, separated by comma, semicolon, tab or |:
+
+  domain,relation,owner_sdr,owner_ae
+  acme.example,customer,,ae-1
+  https://www.initech.example/about,competitor,,
+  globex.example,,sdr-1,ae-2
+
+relation is customer, competitor or empty; owners are members of the team file. A column that is not needed may be left
+out. Customers and competitors are turned down; an owner's leads go to them, unless the team file names another. What
+the policy lists stays as it is there.
+
+Examples:
+  leadlight accounts check accounts.csv
+  leadlight accounts publish accounts.csv --dry-run
+  leadlight accounts publish accounts.csv --reason \"export of Monday\"
+  leadlight accounts rollback";
 
 /// A file of outcomes.
 #[derive(Debug, Args)]
@@ -380,6 +402,9 @@ pub enum DocumentCommand {
         /// The file.
         #[arg(value_name = "FILE")]
         file: PathBuf,
+        /// Say whether it would be taken, and put nothing in force.
+        #[arg(long)]
+        dry_run: bool,
         /// Who, and why.
         #[command(flatten)]
         why: Why,

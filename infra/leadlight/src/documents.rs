@@ -1,7 +1,7 @@
 //! The commands for every kind of document that people write: put one in force, show it, see who changed it and why,
 //! go back.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::{Change, Document, Entry, Pointer};
 use serde_json::{Value, json};
@@ -30,8 +30,15 @@ pub(crate) async fn document<D: Document>(
     let now = SystemClock.now();
     match command {
         DocumentCommand::Check { .. } => bail!("`{} check` needs no running system", D::NAME),
-        DocumentCommand::Publish { file, why } => {
+        DocumentCommand::Publish { file, why, dry_run } => {
             let text = crate::commands::text_of(file)?;
+            if *dry_run {
+                D::parse(&text).map_err(|error| anyhow!("{error}"))?;
+                let hash = D::hash_of(text.as_bytes()).to_string();
+                return output.either(&json!({ D::NAME: hash, "published": false }), |_| {
+                    format!("{} {} would be taken; nothing was put in force", D::NAME, &hash[..12])
+                });
+            }
             let before = registry.find::<D>().await?.pointer;
             let pointer = registry.publish::<D>(&text, &why.change(), now).await?;
             let is_same = before.is_some_and(|before| before.current.hash == pointer.current.hash);

@@ -1,5 +1,6 @@
 //! The operator's command: runs the whole system on one machine, and works with it there or on AWS.
 
+mod accounts;
 pub mod cli;
 mod commands;
 pub mod console;
@@ -64,11 +65,15 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Function { function } => Box::pin(functions::serve(function)).await,
         Command::Team(DocumentCommand::Check { file }) => team::check(&file, output),
         Command::Team(command) => documents::document::<Team>(&connect().await?, &command, output).await,
+        Command::Accounts(DocumentCommand::Check { file }) => accounts::check(&file, output),
+        Command::Accounts(command) => accounts::document(&connect().await?, &command, output).await,
         Command::Policy(Policy::Docs { file: None }) => {
             commands::policy_in_force_docs(&connect().await?, output).await
         }
         Command::Policy(Policy::File(command)) => {
-            documents::document::<leadlight_policy::Policy>(&connect().await?, &command, output).await
+            let system = connect().await?;
+            accounts::fits_policy(&system, &command).await?;
+            documents::document::<leadlight_policy::Policy>(&system, &command, output).await
         }
     }
 }

@@ -169,6 +169,28 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     assert!(text(&run(&["team", "show"]).stdout).contains("[members.sdr-1]"));
     let team = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/team.toml");
     assert!(text(&run(&["team", "publish", team.to_str().unwrap()]).stdout).contains("was in force already"));
+    let accounts = folder.join("accounts.csv");
+    let list = accounts.to_str().unwrap();
+    std::fs::write(&accounts, "domain,relation,owner_sdr\nglobex.example,competitor,\n").unwrap();
+    let refused = text(&run(&["accounts", "publish", list]).stderr);
+    assert!(refused.contains("a customer in the policy's `disqualify.customers`"), "{refused}");
+    std::fs::write(&accounts, "domain,relation,owner_sdr\nbolt.example,customer,\ncore.example,,sdr-9\n")
+        .unwrap();
+    let refused = text(&run(&["accounts", "publish", list]).stderr);
+    assert!(refused.contains("accounts.csv:3: `owner_sdr` is `sdr-9`, who is not in the team"), "{refused}");
+    std::fs::write(&accounts, "domain,relation,owner_sdr\nbolt.example,customer,\nacme.example,,sdr-2\n")
+        .unwrap();
+    let dry = run(&["accounts", "publish", list, "--dry-run"]);
+    assert!(text(&dry.stdout).contains("nothing was put in force"), "{}", text(&dry.stderr));
+    assert!(!run(&["accounts", "show"]).status.success(), "nothing was");
+    let published = run(&["accounts", "publish", list]);
+    assert!(text(&published.stdout).contains("is in force"), "{}", text(&published.stderr));
+    assert!(
+        text(&published.stderr).contains("such as acme.example in line 3"),
+        "{}",
+        text(&published.stderr)
+    );
+    assert!(text(&run(&["accounts", "show"]).stdout).contains("bolt.example,customer"));
     let outcomes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/outcomes/outcomes.csv");
     let sent = run(&["outcomes", outcomes.to_str().unwrap(), "--no-follow"]);
     assert!(text(&sent.stdout).contains("outcomes sent"), "{}", text(&sent.stderr));
@@ -246,6 +268,34 @@ fn a_policy_file_is_checked_with_line_and_remedy() {
 }
 
 #[test]
+fn a_list_of_accounts_is_checked_and_tells_how_it_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("accounts.csv");
+    let check = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        run(&["accounts", "check", file.to_str().unwrap()])
+    };
+    let good =
+        check("\u{feff}Website;Type;Rep\nhttps://www.acme.example/;Customer;x\nbolt.example;Prospect;y\n");
+    let said = text(&good.stdout);
+    for part in [
+        "1 domain: 1 customer, 0 competitors, 0 with an owner",
+        "1 domain written as",
+        "1 line left out",
+        "column 3",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    let bad = check("domain,relation\nacme.example,customer\nacme.example,competitor\ngmail.com,customer\n");
+    assert!(!bad.status.success());
+    assert!(
+        text(&bad.stderr).contains("accounts.csv:3: acme.example is in line 2 as well"),
+        "{}",
+        text(&bad.stderr)
+    );
+}
+
+#[test]
 fn a_team_file_is_checked_with_line_and_remedy() {
     let team = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/team.toml");
     let good = run(&["team", "check", team.to_str().unwrap()]);
@@ -271,7 +321,18 @@ fn a_policy_is_told_in_words() {
 #[test]
 fn help_teaches() {
     let help = text(&run(&["--help"]).stdout);
-    for word in ["demo", "submit", "outcomes", "queue", "policy", "team", "Examples:", "--stack", "package"] {
+    for word in [
+        "demo",
+        "submit",
+        "outcomes",
+        "queue",
+        "policy",
+        "team",
+        "accounts",
+        "Examples:",
+        "--stack",
+        "package",
+    ] {
         assert!(help.contains(word), "{word} is missing");
     }
 }

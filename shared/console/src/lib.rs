@@ -53,7 +53,9 @@ pub use lead::{
     Choice, Colleague, DecidedBy, Event, Fact, Factor, Facts, HistoryEntry, Judgement, LeadPage, Override,
     Panel, PartnerNote, RejectReason, Task, Who, lead,
 };
-pub use manager::{GradeSla, Load, ManagerPage, PeopleCalibration, RateRow, RejectionCount, manager};
+pub use manager::{
+    GradeSla, Load, ManagerPage, OtherLoad, PeopleCalibration, RateRow, RejectionCount, Whose, manager,
+};
 pub use model::{Champion, ModelPage, SurprisingLead, Version, model};
 pub use policy::{PolicyPage, policy};
 pub use queue::{Counts, Mark, QueuePage, QueueRow, QueueView, queue};

@@ -20,6 +20,8 @@ pub struct ManagerPage {
     pub period: String,
     /// Members with their load, as the team file has them.
     pub load: Vec<Load>,
+    /// Open leads that nobody of the team has; those of `load` and these are all there are.
+    pub others: Vec<OtherLoad>,
     /// Promptness by grade.
     pub sla: Vec<GradeSla>,
     /// Leads let through, of those decided at the person's checkpoint, by person.
@@ -49,6 +51,29 @@ pub struct Load {
     pub overdue: usize,
     /// Out of office until then.
     pub away_until: Option<Timestamp>,
+}
+
+/// Open leads that nobody of the team has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherLoad {
+    /// Whose they are.
+    pub whose: Whose,
+    /// How many.
+    pub open: usize,
+    /// How many of them are overdue.
+    pub overdue: usize,
+}
+
+/// Whose leads are that nobody of the team has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whose {
+    /// Of people who are no longer in the team.
+    LeftTheTeam {
+        /// Their names, as far as earlier team files are remembered, and how many each has.
+        people: Vec<(String, usize)>,
+    },
+    /// Of nobody: all may take them.
+    Nobody,
 }
 
 /// Promptness for leads of a grade.
@@ -106,7 +131,7 @@ fn body(frame: &Frame, page: &ManagerPage) -> Markup {
             @if let Some(address) = &page.csv { p { a.act href=(address) { "As CSV" } } }
         }
         div.grid-2 {
-            section.span-2 { h2 { "Load" } (load(frame, &page.load)) }
+            section.span-2 { h2 { "Load" } (load(frame, &page.load, &page.others)) }
             section { h2 { "Answered in time" } (sla(&page.sla)) }
             section { h2 { "Turned down, by reason" } (rejections(&page.rejections)) }
             section {
@@ -125,7 +150,7 @@ fn body(frame: &Frame, page: &ManagerPage) -> Markup {
     }
 }
 
-fn load(frame: &Frame, load: &[Load]) -> Markup {
+fn load(frame: &Frame, load: &[Load], others: &[OtherLoad]) -> Markup {
     html! {
         @if load.is_empty() { (nothing("The team file names nobody.")) }
         @else {
@@ -150,6 +175,37 @@ fn load(frame: &Frame, load: &[Load]) -> Markup {
                                 }
                             }
                         }
+                    }
+                    @for other in others { (other_load(other)) }
+                }
+            }
+        }
+    }
+}
+
+fn other_load(other: &OtherLoad) -> Markup {
+    html! {
+        tr {
+            th scope="row" {
+                @match &other.whose {
+                    Whose::LeftTheTeam { people } => {
+                        "No longer in the team"
+                        @for (name, open) in people {
+                            span.small.quiet.below { (name) ": " (thousands(*open)) }
+                        }
+                    },
+                    Whose::Nobody => "Not given to anyone",
+                }
+            }
+            td {}
+            td.n { (thousands(other.open)) }
+            td.strip aria-hidden="true" {}
+            td.n.late[other.overdue > 0] { (thousands(other.overdue)) }
+            td {
+                span.quiet {
+                    @match other.whose {
+                        Whose::LeftTheTeam { .. } => "go to others within minutes",
+                        Whose::Nobody => "anyone may take them",
                     }
                 }
             }

@@ -16,16 +16,18 @@ use leadlight_policy::Policy;
 use crate::action::{Action, Actor, Request};
 use crate::done::{Done, HandOn, SCORED_WITHIN};
 use crate::refusal::Refusal;
+use crate::team::Team;
 
-/// Does what is asked, or says why not. `now` tells which holds have ended.
+/// Does what is asked, or says why not. `now` tells which holds have ended, `team` who could not have answered in time.
 pub fn act(
     lead: &QueuedLead,
     by: &Actor,
     request: &Request,
     now: Timestamp,
     policy: &Policy,
+    team: Option<&Team>,
 ) -> Result<Done, Refusal> {
-    let desk = Desk { lead, by, now, policy };
+    let desk = Desk { lead, by, now, policy, team };
     let note = desk.note(request.note.as_deref())?;
     if desk.is_repeated(&request.action, note.as_deref(), request.revision) {
         return Err(Refusal::Repeated);
@@ -67,6 +69,7 @@ struct Desk<'a> {
     by: &'a Actor,
     now: Timestamp,
     policy: &'a Policy,
+    team: Option<&'a Team>,
 }
 
 impl Desk<'_> {

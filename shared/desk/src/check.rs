@@ -43,7 +43,7 @@ fn team(p: &mut Problems<'_>, spec: &TeamSpec, hash: TeamHash) -> Option<Team> {
         let what = "the team has no manager, so nobody decides on flagged leads";
         p.add(spec.catch_all.sdr.span(), what, "add a member with role = \"manager\"");
     }
-    Some(Team { hash, members, catch_all_sdr, catch_all_ae, accounts })
+    Some(Team { hash, members, catch_all_sdr, catch_all_ae, accounts, listed: None })
 }
 
 /// A sign-in is one person's. The file's own words for both are told, the sign-in is not.

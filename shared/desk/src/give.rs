@@ -1,4 +1,4 @@
-//! Giving a lead to someone, and taking it away again from who does not answer.
+//! Giving a lead to someone, and taking it away again from who does not or cannot answer.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,8 @@ use leadlight_policy::Policy;
 
 use crate::assign::{Assignment, Seeking, assign};
 use crate::done::{Done, MOST_ENTRIES, SCORED_WITHIN};
+use crate::excuse::Excuse;
+use crate::former::Formers;
 use crate::team::Team;
 
 /// How many leads wait for each member, in one queue.
@@ -66,11 +68,15 @@ fn confirmed_by(lead: &QueuedLead) -> Option<MemberId> {
     before.filter(|e| e.what == Happening::Confirmed).find_map(|e| e.by.clone())
 }
 
-/// Takes a lead from who let its time run out and gives it to another. None where its time is not up, where somebody
-/// works on it, or where no clock runs.
-pub fn breach(
+/// Takes a lead from who let its time run out, or cannot answer it, and gives it to another. None where somebody works
+/// on it, and where its owner is there and has time left.
+///
+/// Who let its time run out is counted for it. Who left the team, has another role now or is away when the lead is due
+/// is not: the lead goes on, and its history says why. `formers` knows the names of those who left.
+pub fn pass_on(
     lead: &QueuedLead,
     team: Option<&Team>,
+    formers: &Formers,
     loads: &Loads,
     now: Timestamp,
     policy: &Policy,
@@ -78,14 +84,33 @@ pub fn breach(
     let queue = lead.waits_in().filter(|q| q.role().is_some())?;
     let is_up = lead.work.due_at.is_some_and(|due| due <= now);
     let is_held = lead.work.claim.as_ref().is_some_and(|claim| claim.is_live(now));
-    if !is_up || is_held {
+    if is_held {
         return None;
     }
-    let mut lead = lead.clone();
-    let late = lapse(&mut lead, now);
-    give(&mut lead, queue, team, loads, now, policy, late.as_ref().map(|tally| &tally.member));
-    let tallies = late.into_iter().collect();
-    Some(Done { lead, tallies, hand_on: None })
+    // What is on its way to be scored comes back by itself, as long as it is not late.
+    let excuse = Excuse::of(lead, team, now).filter(|_| is_up || !awaits_score(lead));
+    if excuse.is_none() && !is_up {
+        return None;
+    }
+    let mut next = lead.clone();
+    let late = if excuse.is_some() { None } else { lapse(&mut next, now) };
+    next.work.owner = None;
+    give(&mut next, queue, team, loads, now, policy, late.as_ref().map(|tally| &tally.member));
+    if let Some(excuse) = excuse {
+        // The catch-all, away for longer than can be seen, would get it again and again.
+        if next.work.owner == lead.work.owner && Excuse::of(&next, team, now).is_some() {
+            return None;
+        }
+        say_why(&mut next, &excuse.words(formers));
+    }
+    Some(Done { lead: next, tallies: late.into_iter().collect(), hand_on: None })
+}
+
+/// Puts before why a lead was given to its new owner why the one before has it no more.
+fn say_why(lead: &mut QueuedLead, why: &str) {
+    if let Some(Entry { what: Happening::Assigned { because, .. }, .. }) = lead.work.history.last_mut() {
+        *because = format!("handed on: {why}; {because}");
+    }
 }
 
 /// Is the time that runs scoring's, and nobody's who works the queues?

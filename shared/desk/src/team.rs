@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use leadlight_accounts::Accounts;
 use leadlight_lead::{CountryCode, DomainName, MemberId, Motion, Role, TeamHash};
 
 use crate::hours::{DaysOff, Hours};
@@ -18,6 +19,8 @@ pub struct Team {
     pub(crate) catch_all_ae: Arc<Member>,
     /// At most one of each role.
     pub(crate) accounts: BTreeMap<DomainName, Vec<Arc<Member>>>,
+    /// The list of accounts that is in force beside the file.
+    pub(crate) listed: Option<Arc<Accounts>>,
 }
 
 impl Team {
@@ -52,8 +55,22 @@ impl Team {
         }
     }
 
-    /// Who of that role owns the account.
+    /// The same team beside a list of accounts: whom the list names as owner gets an account's leads, unless the file
+    /// names another.
+    #[must_use]
+    pub fn beside(&self, listed: Option<Arc<Accounts>>) -> Self {
+        Self { listed, ..self.clone() }
+    }
+
+    /// Who of that role owns the account: by the file, or else by the list of accounts, as long as they are in the team
+    /// and have that role.
     pub fn account_owner(&self, account: &DomainName, role: Role) -> Option<&Member> {
+        let listed = || self.member(self.listed.as_ref()?.owner(account, role)?).filter(|m| m.role == role);
+        self.own_account_owner(account, role).or_else(listed)
+    }
+
+    /// Whom the file itself names.
+    pub(crate) fn own_account_owner(&self, account: &DomainName, role: Role) -> Option<&Member> {
         self.accounts.get(account)?.iter().map(AsRef::as_ref).find(|member| member.role == role)
     }
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use leadlight_reading::InvalidId;
 
-use crate::ids::{ModelHash, PolicyHash};
+use crate::ids::{AccountsHash, ModelHash, PolicyHash};
 
 /// A go-to-market motion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -259,6 +259,9 @@ pub struct Decision {
     pub as_of: Timestamp,
     /// The policy that was followed.
     pub policy: PolicyHash,
+    /// The list of accounts that was in force beside it; absent where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<AccountsHash>,
     /// Rules or model.
     pub decided_by: DecidedBy,
     /// What is to happen.

@@ -85,6 +85,12 @@ text_id!(
     })
 );
 text_id!(
+    /// SHA-256 of a list of accounts.
+    AccountsHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
     /// SHA-256 of a team file.
     TeamHash,
     "64 lower-case hexadecimal digits (a SHA-256)",
@@ -192,6 +198,7 @@ hash_of_bytes!(ContentHash);
 hash_of_bytes!(PolicyHash);
 hash_of_bytes!(ModelHash);
 hash_of_bytes!(TeamHash);
+hash_of_bytes!(AccountsHash);
 
 #[cfg(test)]
 mod tests {

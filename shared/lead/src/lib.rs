@@ -33,8 +33,8 @@ pub use event::{
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm,
 };
 pub use ids::{
-    ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash, RejectionCode,
-    SourceName, TeamHash,
+    AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash,
+    RejectionCode, SourceName, TeamHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use leadlight_lead::{Disqualifier, EnrichedLead, FeatureVector, Score};
 
+use crate::listed::Listed;
 use crate::policy::Policy;
 use crate::scorecard::CriterionGrade;
 use crate::taken::{NotTaken, Taken};
@@ -31,12 +32,19 @@ pub struct Assessment {
 impl Policy {
     /// Applies the policy to a lead.
     pub fn assess(&self, lead: &EnrichedLead) -> Assessment {
+        self.assess_beside(lead, &())
+    }
+
+    /// The same with a list of companies beside the policy's own, which go before it.
+    pub fn assess_beside(&self, lead: &EnrichedLead, list: &impl Listed) -> Assessment {
         let as_of = lead.occurred_at();
         let Taken { activity, not_taken, .. } = self.taken(lead);
         let grades = self.scorecard.grades(lead, &activity, as_of);
         Assessment {
             as_of,
-            disqualified: self.disqualify.first(lead, self.email_kind(&lead.event().email)),
+            disqualified: self
+                .listed(lead, list)
+                .or_else(|| self.disqualify.first(lead, self.email_kind(&lead.event().email))),
             missing: self
                 .scorecard
                 .completeness

@@ -80,6 +80,7 @@ impl Policy {
         Decision {
             as_of: assessment.as_of,
             policy: self.hash.clone(),
+            accounts: None,
             decided_by,
             summary: with_not_taken(line, &assessment.not_taken),
             borderline: self.is_borderline(&disposition, score),

@@ -18,18 +18,12 @@ pub(crate) struct DisqualifyRules {
 }
 
 impl DisqualifyRules {
-    /// The first that holds, in the order in which [`Disqualifier`] lists them, and what it rests on.
+    /// The first that holds of those that no list decides, in the order in which [`Disqualifier`] names them, and what
+    /// it rests on.
     /// What is not known disqualifies nobody.
     pub(crate) fn first(&self, lead: &EnrichedLead, kind: EmailKind) -> Option<(Disqualifier, String)> {
-        listed(lead, &self.customers)
-            .map(|d| (Disqualifier::CurrentCustomer, format!("{d} is on the list of customers")))
-            .or_else(|| {
-                listed(lead, &self.competitors)
-                    .map(|d| (Disqualifier::Competitor, format!("{d} is on the list of competitors")))
-            })
-            .or_else(|| {
-                self.non_commercial(lead, kind).map(|evidence| (Disqualifier::NonCommercialContact, evidence))
-            })
+        self.non_commercial(lead, kind)
+            .map(|evidence| (Disqualifier::NonCommercialContact, evidence))
             .or_else(|| self.below_minimum(lead).map(|e| (Disqualifier::BelowMinimumSize, e)))
             .or_else(|| self.excluded(lead).map(|e| (Disqualifier::ExcludedGeography, e)))
     }
@@ -74,13 +68,6 @@ impl DisqualifyRules {
             .contains(&country)
             .then(|| format!("the company is in {country}, which is excluded"))
     }
-}
-
-/// The company's domain, or that of the address: a competitor who fills in another company's website
-/// is still a competitor.
-fn listed<'a>(lead: &EnrichedLead, list: &'a BTreeSet<DomainName>) -> Option<&'a DomainName> {
-    let of_address = DomainName::of_host(lead.event().email.domain()).ok();
-    [lead.account_domain.as_ref(), of_address.as_ref()].into_iter().flatten().find_map(|d| list.get(d))
 }
 
 pub(crate) fn kind_in_words(kind: EmailKind) -> &'static str {

@@ -24,7 +24,7 @@ pub fn classify(email: &EmailAddress) -> EmailKind {
 }
 
 /// As [`classify`], for a host name.
-pub(crate) fn classify_domain(host: &str) -> EmailKind {
+pub fn classify_domain(host: &str) -> EmailKind {
     // The lists have internationalised domains in this form.
     let host: &str = &ascii_host(host);
     let shortest = match DomainName::of_host(host) {

@@ -42,6 +42,8 @@ named! {
         PolicyRefused,
         /// The published team file cannot be used: the last good one stays, or the pool takes the leads.
         TeamRefused,
+        /// The published list of accounts cannot be used: the last good one stays, or policy and team file alone decide.
+        AccountsRefused,
         /// The published model cannot be used: the last good one stays, or rules decide.
         ModelRefused,
         /// The model in force does not fit the policy or a lead: rules decided.

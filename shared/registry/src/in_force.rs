@@ -1,18 +1,21 @@
-//! The policy, the model and the team in force, kept between warm invocations.
+//! The policy, the model, the team and the list of accounts in force, kept between warm invocations.
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use leadlight_desk::Team;
+use leadlight_accounts::Accounts;
+use leadlight_desk::{Formers, Team};
 use leadlight_lead::{DrawKey, ModelHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{ObjectStore, alarm, chain};
 use leadlight_scoring::Champion;
+use tokio::sync::Mutex;
 
 use crate::cached::Cached;
 use crate::error::RegistryError;
+use crate::former::Past;
 use crate::kind::Document;
 use crate::registry::Registry;
 
@@ -31,12 +34,23 @@ pub struct InForce<S> {
     registry: Registry<S>,
     policy: Cached<Held<Policy>>,
     team: Cached<Held<Team>>,
+    accounts: Cached<Held<Accounts>>,
+    staffed: Mutex<Option<Staffed>>,
+    past_teams: Cached<Past>,
     champion: Cached<Champion>,
     draw_key: Cached<DrawKey>,
 }
 
 /// A document and its hash; none where none is published, or none can be used.
 type Held<D> = Option<(<D as crate::kind::Kind>::Hash, Arc<D>)>;
+
+/// A team as its file has it, and the same beside the list of accounts that was in force then.
+#[derive(Debug, Clone)]
+struct Staffed {
+    file: Arc<Team>,
+    accounts: Option<Arc<Accounts>>,
+    team: Arc<Team>,
+}
 
 impl<S: ObjectStore> InForce<S> {
     /// Reads from a registry.
@@ -45,6 +59,9 @@ impl<S: ObjectStore> InForce<S> {
             registry,
             policy: Cached::for_seconds(POINTER_SECONDS),
             team: Cached::for_seconds(POINTER_SECONDS),
+            accounts: Cached::for_seconds(POINTER_SECONDS),
+            staffed: Mutex::default(),
+            past_teams: Cached::for_seconds(POINTER_SECONDS),
             champion: Cached::for_seconds(POINTER_SECONDS),
             // It never changes.
             draw_key: Cached::for_seconds(i64::from(i32::MAX)),
@@ -72,8 +89,37 @@ impl<S: ObjectStore> InForce<S> {
         held.map(|(_, policy)| policy).ok_or(RegistryError::NothingPublished { kind: "policy" })
     }
 
-    /// The team in force; none where none is published, or none that can be read: then leads wait in the pool.
+    /// The list of accounts in force; none where none is published, or none that can be used: then policy and team file
+    /// alone say who is a customer, a competitor or an owner.
+    pub async fn accounts(&self, now: Timestamp) -> Result<Option<Arc<Accounts>>, RegistryError> {
+        let read = |last: Option<Held<Accounts>>| async move {
+            match self.document::<Accounts>(last.flatten()).await {
+                Err(error) if !error.is_outage() => Ok(None),
+                read => read,
+            }
+        };
+        Ok(self.accounts.get(now, read).await?.map(|(_, accounts)| accounts))
+    }
+
+    /// The team in force, beside the list of accounts in force; none where none is published, or none that can be read:
+    /// then leads wait in the pool.
     pub async fn team(&self, now: Timestamp) -> Result<Option<Arc<Team>>, RegistryError> {
+        let Some(file) = self.team_file(now).await? else { return Ok(None) };
+        let accounts = self.accounts(now).await?;
+        let mut staffed = self.staffed.lock().await;
+        let hash = |list: &Option<Arc<Accounts>>| list.as_ref().map(|list| list.hash().clone());
+        if let Some(last) = &*staffed
+            && Arc::ptr_eq(&last.file, &file)
+            && hash(&last.accounts) == hash(&accounts)
+        {
+            return Ok(Some(Arc::clone(&last.team)));
+        }
+        let team = Arc::new(file.beside(accounts.clone()));
+        *staffed = Some(Staffed { file, accounts, team: Arc::clone(&team) });
+        Ok(Some(team))
+    }
+
+    async fn team_file(&self, now: Timestamp) -> Result<Option<Arc<Team>>, RegistryError> {
         let read = |last: Option<Held<Team>>| async move {
             match self.document::<Team>(last.flatten()).await {
                 Err(error) if !error.is_outage() => Ok(None),
@@ -81,6 +127,19 @@ impl<S: ObjectStore> InForce<S> {
             }
         };
         Ok(self.team.get(now, read).await?.map(|(_, team)| team))
+    }
+
+    /// Who was in the team before, as the team files say that the pointer remembers: 60 that were followed by others,
+    /// and 60 that were taken back. Never fails: nobody, or those known last, where none can be read.
+    pub async fn formers(&self, now: Timestamp) -> Arc<Formers> {
+        let read = |last: Option<Past>| Past::read(&self.registry, last);
+        match self.past_teams.get(now, read).await {
+            Ok(past) => past.formers(),
+            Err(error) => {
+                tracing::warn!(reason = chain(&error), "earlier team files cannot be read");
+                Arc::default()
+            }
+        }
     }
 
     /// The document in force, or the last good one.

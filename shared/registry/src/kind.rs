@@ -2,8 +2,9 @@
 
 use std::fmt::{Debug, Display};
 
+use leadlight_accounts::{Accounts, AccountsError};
 use leadlight_desk::Team;
-use leadlight_lead::{ModelHash, PolicyHash, TeamHash};
+use leadlight_lead::{AccountsHash, ModelHash, PolicyHash, TeamHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
@@ -80,6 +81,27 @@ impl Kind for Team {
 impl Document for Team {
     type Error = SettingsError;
     const ALARM: Alarm = Alarm::TeamRefused;
+
+    fn parse(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(Self::FILE, text)
+    }
+}
+
+impl Kind for Accounts {
+    type Hash = AccountsHash;
+    const NAME: &'static str = "accounts";
+    const FOLDER: &'static str = "accounts";
+    const FILE: &'static str = "accounts.csv";
+    const POINTER_KEY: &'static str = "accounts/active.json";
+
+    fn hash_of(content: &[u8]) -> AccountsHash {
+        AccountsHash::of(content)
+    }
+}
+
+impl Document for Accounts {
+    type Error = AccountsError;
+    const ALARM: Alarm = Alarm::AccountsRefused;
 
     fn parse(text: &str) -> Result<Self, Self::Error> {
         Self::parse(Self::FILE, text)

@@ -9,6 +9,7 @@
 
 mod cached;
 mod error;
+mod former;
 mod in_force;
 mod kind;
 mod loads;

@@ -1,5 +1,6 @@
 //! The decision.
 
+use leadlight_accounts::Accounts;
 use leadlight_lead::{
     Decision, DrawKey, EnrichedLead, FeatureVector, Lot, ModelHash, ProbabilityInterval, chain,
 };
@@ -28,9 +29,16 @@ pub struct Unfit {
 
 /// Decides on a lead: the policy judges, the champion estimates. One that does not fit the policy or the lead never
 /// stops scoring: the rules decide, and the judgement says so. `draw_by` decides which rejected leads people see all
-/// the same.
-pub fn judge(policy: &Policy, champion: &Champion, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
-    let assessment = policy.assess(lead);
+/// the same. The list of accounts says who is a customer or a competitor beside those whom the policy names; the decision
+/// cites it, so that it can be computed again.
+pub fn judge(
+    policy: &Policy,
+    accounts: Option<&Accounts>,
+    champion: &Champion,
+    lead: &EnrichedLead,
+    draw_by: &DrawKey,
+) -> Judgement {
+    let assessment = policy.assess_beside(lead, &accounts);
     let (opinion, unfit) = match champion {
         Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),
         Champion::Model { hash, artifact } => match estimate(policy, hash, artifact, &assessment) {
@@ -41,7 +49,8 @@ pub fn judge(policy: &Policy, champion: &Champion, lead: &EnrichedLead, draw_by:
             }
         },
     };
-    Judgement { decision: policy.decide(assessment, opinion, Lot::of(lead.id(), draw_by)), unfit }
+    let decision = policy.decide(assessment, opinion, Lot::of(lead.id(), draw_by));
+    Judgement { decision: Decision { accounts: accounts.map(|list| list.hash().clone()), ..decision }, unfit }
 }
 
 /// Decides on a lead that was worked long ago, as if it had been judged by the rules then. Chance has no part in it:

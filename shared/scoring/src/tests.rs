@@ -19,7 +19,7 @@ fn lead() -> EnrichedLead {
 #[test]
 fn without_a_champion_the_rules_decide_and_say_so() {
     let champion = Champion::Absent { because: "no model is published yet".to_owned() };
-    let judged = judge(&policy(), &champion, &lead(), &DrawKey::new([7; 32]));
+    let judged = judge(&policy(), None, &champion, &lead(), &DrawKey::new([7; 32]));
     assert_eq!(judged.unfit, None);
     assert_eq!(
         judged.decision.decided_by,
@@ -32,7 +32,7 @@ fn without_a_champion_the_rules_decide_and_say_so() {
 #[test]
 fn training_sees_what_scoring_saw() {
     let champion = Champion::Absent { because: String::new() };
-    let judged = judge(&policy(), &champion, &lead(), &DrawKey::new([7; 32]));
+    let judged = judge(&policy(), None, &champion, &lead(), &DrawKey::new([7; 32]));
     assert_eq!(judged.decision.features, features(&policy(), &lead()));
 }
 

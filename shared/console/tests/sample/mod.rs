@@ -6,9 +6,9 @@ mod lead;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, LookedAt,
-    ManagerPage, Mark, Message, ModelPage, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow,
-    QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone, UnreadField, Unreads,
-    Version, Viewer,
+    ManagerPage, Mark, Message, ModelPage, OtherLoad, Panel, PeopleCalibration, PolicyPage, QueuePage,
+    QueueRow, QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone,
+    UnreadField, Unreads, Version, Viewer, Whose,
 };
 use leadlight_lead::{Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
 use leadlight_model::{Finding, Severity, StudyReport};
@@ -183,6 +183,16 @@ fn team(text: Text) -> ManagerPage {
             load("Sample SDR 2", Role::Sdr, 40, 40, 0, None),
             load("Sample SDR 3", Role::Sdr, 0, 40, 0, Some(5)),
             load("Sample AE 1", Role::Ae, 12, 100, 0, None),
+        ],
+        others: vec![
+            OtherLoad {
+                whose: Whose::LeftTheTeam {
+                    people: vec![(text("Sample SDR 4"), 4), (text("Sample SDR 5"), 1)],
+                },
+                open: 5,
+                overdue: 1,
+            },
+            OtherLoad { whose: Whose::Nobody, open: 3, overdue: 0 },
         ],
         sla: vec![
             GradeSla { grade: Some(Grade::A), allowed_minutes: 60, met: 188, breached: 9 },

@@ -4,6 +4,7 @@ use leadlight_lead::{Claim, Happening, Progress, QueuedLead, Role, Tally};
 
 use super::Desk;
 use crate::done::{Done, HandOn, SCORED_WITHIN};
+use crate::excuse::Excuse;
 use crate::give::{awaits_score, lapse};
 use crate::refusal::Refusal;
 
@@ -45,16 +46,22 @@ impl Desk<'_> {
     }
 
     /// Time that had run out is its owner's to answer for: who takes the lead over gets time of their own. An owner
-    /// who comes soon after keeps it and answers late.
+    /// who comes soon after keeps it and answers late. Who left, or was away then, answers for nothing.
     fn end_clock(&self, lead: &mut QueuedLead) -> Option<Tally> {
         let due_at = lead.work.due_at.filter(|due| *due <= self.now)?;
         let is_own = lead.work.owner.as_ref() == Some(&self.by.id);
-        if is_own && self.now <= due_at + self.policy.people().lease && !awaits_score(lead) {
+        let keeps = is_own && self.now <= due_at + self.policy.people().lease;
+        if keeps && !awaits_score(lead) && !self.is_excused() {
             return None;
         }
-        let late = lapse(lead, self.now);
+        let late = if self.is_excused() { None } else { lapse(lead, self.now) };
         lead.work.due_at = None;
         late
+    }
+
+    /// Its owner could not have answered in time.
+    fn is_excused(&self) -> bool {
+        Excuse::of(self.lead, self.team, self.now).is_some()
     }
 
     fn hold(&self) -> Claim {
@@ -107,7 +114,9 @@ impl Desk<'_> {
         // Nor does who let its time run out: they, or whom they took it from.
         let is_late = lead.work.due_at.is_some_and(|due| due <= self.now);
         let queue = lead.waits_in().filter(|_| taken || is_late);
-        let late = queue.filter(|_| is_late).and_then(|_| lapse(&mut lead, self.now));
+        let late = queue
+            .filter(|_| is_late)
+            .and_then(|_| if self.is_excused() { None } else { lapse(&mut lead, self.now) });
         let except = late.as_ref().map(|tally| tally.member.clone()).or(passed_by);
         let hand_on = queue.map(|queue| HandOn { queue, except });
         let tallies = late.into_iter().collect();

@@ -1,6 +1,7 @@
 mod assign;
 mod hours;
 mod label;
+mod left;
 mod team;
 
 use jiff::Timestamp;

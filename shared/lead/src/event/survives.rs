@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Acceptance, Attestation, Claim, Company, Completeness, Confirmation, CriterionGroup, CrmEvent, DecidedBy,
-    Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry, Fact, FeatureVector, FormSubmit,
-    Grade, Happening, Headcount, LeadRef, Level, Milestone, Motion, Person, PolicyHash, Progress, QueuedLead,
-    Reason, ReasonUnit, RouteRequest, Score, ScoredLead, StageMessage, SubmittedLead, to_json,
+    Acceptance, AccountsHash, Attestation, Claim, Company, Completeness, Confirmation, CriterionGroup,
+    CrmEvent, DecidedBy, Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry, Fact,
+    FeatureVector, FormSubmit, Grade, Happening, Headcount, LeadRef, Level, Milestone, Motion, Person,
+    PolicyHash, Progress, QueuedLead, Reason, ReasonUnit, RouteRequest, Score, ScoredLead, StageMessage,
+    SubmittedLead, to_json,
 };
 
 /// Signs that someone forgot once: of no width, of two units, refused by XML, escaped by JSON.
@@ -95,6 +96,7 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
     let decision = Decision {
         as_of: "2026-11-20T12:00:00Z".parse().unwrap(),
         policy: PolicyHash::of(b"policy"),
+        accounts: Some(AccountsHash::of(b"accounts")),
         decided_by: DecidedBy::Rules { because: "no model".to_owned() },
         disposition: Disposition::Accept,
         score: Score::try_from(100.0 / 7.0).unwrap(),

@@ -1,0 +1,235 @@
+//! From a CSV file to a list, or to all that is wrong with it.
+
+use csv::StringRecord;
+use leadlight_lead::{AccountsHash, DomainName, MemberId};
+use leadlight_reading::clean;
+
+use crate::accounts::{Account, Accounts, MOST_DOMAINS};
+use crate::columns::{Columns, relation};
+use crate::error::{AccountsError, Found};
+
+/// What may stand between cells.
+const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
+
+/// How a file was read, for whoever publishes it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Notes {
+    /// Lines that say again, or less than, what another says of the same domain.
+    pub repeated: usize,
+    /// The first of these, and the line it repeats.
+    pub first_repeated: Option<(u64, u64)>,
+    /// Domains that were written as an address, a URL or a host of the company's.
+    pub rewritten: usize,
+    /// Lines that say nothing of a company: neither customer nor competitor, and nobody owns it.
+    pub idle: usize,
+    /// Columns that nobody reads, counted from 1.
+    pub unread_columns: Vec<usize>,
+}
+
+impl Accounts {
+    /// Reads and checks a file. `file` is what problems call it. Problems are all found in one go; the first twenty are
+    /// told in words, the others counted.
+    pub fn read(file: &str, text: &str) -> Result<(Self, Notes), AccountsError> {
+        let mut found = Found::default();
+        let (mut rows, mut notes) = rows(text, &mut found);
+        // By line within a domain: the first that says something is the one that others contradict.
+        rows.sort_unstable_by(|a, b| a.domain.cmp(&b.domain).then(a.line.cmp(&b.line)));
+        let accounts = united(rows, &mut found, &mut notes);
+        if found.is_empty() && accounts.is_empty() {
+            found.add(
+                1,
+                "no line says anything of a company",
+                "list customers, competitors or owned accounts",
+            );
+        }
+        if accounts.len() > MOST_DOMAINS {
+            let what = format!("there are more than {MOST_DOMAINS} domains");
+            found.add(
+                1,
+                what,
+                "leave out those that are neither customers nor competitors and have no owner",
+            );
+        }
+        if !found.is_empty() {
+            return Err(found.into_error(file));
+        }
+        let Some(list) = Self::new(AccountsHash::of(text.as_bytes()), &accounts) else {
+            found.add(1, "more than 65,535 people own accounts", "let owners be members of the team");
+            return Err(found.into_error(file));
+        };
+        Ok((list, notes))
+    }
+
+    /// The same, without how it was read.
+    pub fn parse(file: &str, text: &str) -> Result<Self, AccountsError> {
+        Self::read(file, text).map(|(accounts, _)| accounts)
+    }
+}
+
+/// All rows that say something, in the order of the file.
+fn rows(text: &str, found: &mut Found) -> (Vec<Account>, Notes) {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let (separator, skipped, text) = separator(text);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(text.as_bytes());
+    let (mut rows, mut notes, mut columns) = (Vec::new(), Notes::default(), None);
+    let mut record = StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(_) => {
+                found.add(skipped + 1, "the file is not a table", "save it as CSV");
+                break;
+            }
+        }
+        let line = record.position().map_or(0, csv::Position::line) + skipped;
+        if record.iter().all(|cell| tidy(cell).is_empty()) {
+            continue;
+        }
+        match columns {
+            None => {
+                let header: Vec<String> = record.iter().map(clean).collect();
+                let Some((of, unread)) = Columns::of(&header, line, found) else { break };
+                notes.unread_columns = unread.into_iter().map(|place| place + 1).collect();
+                columns = Some(of);
+            }
+            Some(columns) => row(&record, columns, line, found, &mut rows, &mut notes),
+        }
+        // However often they repeat each other: what follows would only take memory.
+        if rows.len() > 2 * MOST_DOMAINS {
+            let what = format!("more than {} domains are written down", 2 * MOST_DOMAINS);
+            found.add(line, what, "write each once");
+            break;
+        }
+    }
+    if columns.is_none() && found.is_empty() {
+        found.add(
+            1,
+            "the file is empty",
+            "begin it with a line such as `domain,relation,owner_sdr,owner_ae`",
+        );
+    }
+    (rows, notes)
+}
+
+/// What stands between cells: what Excel's own first line says, or the sign that the header has most of. Also how many
+/// lines that took, and what follows them.
+fn separator(text: &str) -> (u8, u64, &str) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let mut chars = first.trim().strip_prefix("sep=").into_iter().flat_map(str::chars);
+    if let (Some(sign), None) = (chars.next(), chars.next())
+        && sign.is_ascii()
+    {
+        return (sign as u8, 1, rest);
+    }
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    // The first of those that are there as often.
+    let most = SEPARATORS.into_iter().rev().max_by_key(|sign| header.matches(*sign).count());
+    (most.unwrap_or(',') as u8, 0, text)
+}
+
+/// A cell's text without what nobody sees. Plain letters, as nearly all cells have, are not looked at twice.
+fn tidy(cell: &str) -> String {
+    let is_plain = cell.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if is_plain { cell.trim().to_owned() } else { clean(cell) }
+}
+
+/// Adds what a row says: one account for each domain that it names.
+fn row(
+    record: &StringRecord,
+    columns: Columns,
+    line: u64,
+    found: &mut Found,
+    rows: &mut Vec<Account>,
+    notes: &mut Notes,
+) {
+    let cell = |place: Option<usize>| place.and_then(|place| record.get(place)).map(tidy).unwrap_or_default();
+    let relation = relation(&cell(columns.relation)).unwrap_or_else(|()| {
+        let remedy = "write customer or competitor, or leave it empty; a company you have lost is neither";
+        found.add(line, "what the company is to you is not known here", remedy);
+        None
+    });
+    let mut owner = |place, name: &str| -> Option<MemberId> {
+        let id = cell(place);
+        let parsed = id.parse().ok();
+        if parsed.is_none() && !id.is_empty() {
+            found.add(
+                line,
+                format!("`{name}` is no member's id"),
+                "write it as the team file does, such as sdr-1",
+            );
+        }
+        parsed
+    };
+    let owner_sdr = owner(columns.owner_sdr, "owner_sdr");
+    let owner_ae = owner(columns.owner_ae, "owner_ae");
+    let written = cell(Some(columns.domain));
+    if written.is_empty() {
+        found.add(line, "there is no domain", "write the company's domain, or take the line out");
+    }
+    let is_idle = relation.is_none() && owner_sdr.is_none() && owner_ae.is_none();
+    notes.idle += usize::from(is_idle);
+    // One company, several domains: as CRMs write them.
+    for part in written.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',')).filter(|p| !p.is_empty())
+    {
+        // Told once a line, however many words there are.
+        let Ok(domain) = DomainName::from_host_or_url(part) else {
+            found.add(
+                line,
+                "this is no company's domain",
+                "write it as in company.example, or take the line out",
+            );
+            break;
+        };
+        notes.rewritten += usize::from(!domain.as_str().eq_ignore_ascii_case(part));
+        if !is_idle {
+            let (owner_sdr, owner_ae) = (owner_sdr.clone(), owner_ae.clone());
+            rows.push(Account { line, domain, relation, owner_sdr, owner_ae });
+        }
+    }
+}
+
+/// One account a domain. Lines that say more of it are put together; of two that contradict each other both are told.
+fn united(rows: Vec<Account>, found: &mut Found, notes: &mut Notes) -> Vec<Account> {
+    let mut accounts: Vec<Account> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let Some(first) = accounts.last_mut().filter(|first| first.domain == row.domain) else {
+            accounts.push(row);
+            continue;
+        };
+        // A cell that has a company's domain with and without `www.`.
+        if row.line == first.line {
+            continue;
+        }
+        notes.repeated += 1;
+        if notes.first_repeated.is_none_or(|(line, _)| row.line < line) {
+            notes.first_repeated = Some((row.line, first.line));
+        }
+        let differ = [
+            unite(&mut first.relation, row.relation).then_some("one says customer, the other competitor"),
+            unite(&mut first.owner_sdr, row.owner_sdr).then_some("each has another `owner_sdr`"),
+            unite(&mut first.owner_ae, row.owner_ae).then_some("each has another `owner_ae`"),
+        ];
+        for differ in differ.into_iter().flatten() {
+            let what = format!("{} is in line {} as well: {differ}", row.domain, first.line);
+            found.add(row.line, what, "keep the one that is right");
+        }
+    }
+    accounts
+}
+
+/// Fills what the first does not say; true where both say something else.
+fn unite<T: PartialEq>(first: &mut Option<T>, second: Option<T>) -> bool {
+    match (&first, second) {
+        (Some(first), Some(second)) => *first != second,
+        (None, second) => {
+            *first = second;
+            false
+        }
+        (Some(_), None) => false,
+    }
+}
