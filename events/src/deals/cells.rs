@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{Activity, CountryCode, EventId, Function, OutcomeResult, Seniority, SourceName};
+use leadlight_reading::Headcount;
 
 use super::problem::DealLineProblem;
 use crate::sheet::cells::{self as sheet, joined, word};
+use crate::sheet::money;
 
 /// The longest id that fits a mailbox name (64 bytes) behind `deal-`.
 const MAX_DEAL_ID_BYTES: usize = 59;
@@ -17,18 +19,27 @@ pub(super) fn deal_id(text: &str) -> Result<EventId, DealLineProblem> {
     text.parse().map_err(|_| DealLineProblem::DealId)
 }
 
-/// RFC 3339, or a date alone, which means the end of that day (UTC): what happened on the day a deal
+/// A date alone means the end of that day (UTC): what happened on the day a deal
 /// was created counts as known then.
 pub(super) fn time(text: &str) -> Result<Timestamp, DealLineProblem> {
     sheet::time(text, 59).ok_or(DealLineProblem::Time)
 }
 
 pub(super) fn outcome(text: &str) -> Result<OutcomeResult, DealLineProblem> {
-    word(text).ok_or(DealLineProblem::Outcome)
+    sheet::deal_end(text).ok_or(DealLineProblem::Outcome)
 }
 
-pub(super) fn whole_number<T: std::str::FromStr>(text: &str) -> Result<T, DealLineProblem> {
-    text.parse().map_err(|_| DealLineProblem::WholeNumber)
+pub(super) fn amount_usd(text: &str) -> Result<u64, DealLineProblem> {
+    money::dollars(text).map_err(DealLineProblem::Amount)
+}
+
+/// Of a range one number that stands for it; none for 0, which nobody means.
+pub(super) fn employees(text: &str) -> Result<Option<u32>, DealLineProblem> {
+    match Headcount::read(text) {
+        Some(size) => Ok(Some(size.typical())),
+        None if text.parse() == Ok(0_u32) => Ok(None),
+        None => Err(DealLineProblem::Employees),
+    }
 }
 
 pub(super) fn source(text: &str) -> Result<SourceName, DealLineProblem> {
