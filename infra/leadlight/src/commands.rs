@@ -4,42 +4,69 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-use leadlight_lead::QueueName;
+use anyhow::{Context, Result};
 use leadlight_local_aws::Progress;
 use leadlight_policy::Policy as PolicyFile;
-use leadlight_ports::LeadIndex;
 use leadlight_retrain::Report;
 use serde_json::json;
 
-use crate::cli::{Import, Queue, Submit};
-use crate::follow::{self, Accounted, Fate};
-use crate::output::Output;
+use crate::cli::{Import, Submit};
+use crate::follow::{self, Accounted, Fate, Sent};
+use crate::output::{Output, counted};
 use crate::progress::{Bars, running, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
-use crate::{dead_letters, history, submit};
+use crate::{Ended, history, submit};
 
 /// `submit`
-pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<()> {
-    let events = submit::read(&args.files)?;
-    let total = events.len();
-    submit::send(system, &events, |_| ()).await?;
-    if args.no_follow {
-        return output.either(&json!({ "submitted": total }), |_| format!("{total} submitted"));
+pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {
+    let read: Vec<_> = args.files.iter().map(|file| (file.display().to_string(), submit::read(file))).collect();
+    let (mut events, mut accounts) = (Vec::new(), Vec::new());
+    for (place, (label, read)) in read.into_iter().enumerate() {
+        match read {
+            Ok(sent) => events.push((place, sent)),
+            Err(error) => {
+                let sent = Sent { label, body: String::new() };
+                accounts.push((place, Accounted { sent, fate: Fate::NotSent(format!("{error:#}")) }));
+            }
+        }
     }
+    let (places, events): (Vec<usize>, Vec<Sent>) = events.into_iter().unzip();
     let bars = Bars::new();
-    let title = "Following leads";
-    let accounts = bars
+    if args.no_follow {
+        let not_sent = submit::send_each(system, &events, |_| ()).await?;
+        let submitted = events.len() - not_sent.len();
+        let not_sent = not_sent.into_iter().map(|(index, reason)| (events[index].label.clone(), reason));
+        let unread = accounts.into_iter().map(|(_, account)| (account.sent.label, reason_of(account.fate)));
+        let not_sent: Vec<(String, String)> = unread.chain(not_sent).collect();
+        let files: Vec<_> = not_sent.iter().map(|(file, why)| json!({ "file": file, "not_sent": why })).collect();
+        output.either(&json!({ "submitted": submitted, "not_sent": files }), |_| {
+            let lines = not_sent.iter().map(|(file, why)| format!("\n{file}: not sent: {why}"));
+            format!("{submitted} submitted{}", lines.collect::<String>())
+        })?;
+        return Ok(Ended::well_if(not_sent.is_empty()));
+    }
+    let (title, total) = ("Following leads", events.len());
+    let followed = bars
         .phase(title, async {
-            let told = |done: usize| {
-                bars.step(title, step(done, total, ""));
+            let told = |at: follow::Step| match at {
+                follow::Step::Sent(sent) => bars.step(title, step(sent, total, "sent")),
+                follow::Step::Accounted(done) => bars.step(title, step(done, total, "accounted for")),
             };
             follow::to_the_end(system, events, told).await
         })
         .await?;
+    accounts.extend(places.into_iter().zip(followed));
+    accounts.sort_by_key(|(place, _)| *place);
+    let accounts: Vec<Accounted> = accounts.into_iter().map(|(_, account)| account).collect();
     let rows: Vec<_> = accounts.iter().map(fate_json).collect();
-    output.either(&rows, |_| accounts.iter().map(fate_text).collect::<Vec<_>>().join("\n"))
+    output.either(&rows, |_| accounts.iter().map(fate_text).collect::<Vec<_>>().join("\n"))?;
+    let arrived = accounts.iter().all(|a| matches!(a.fate, Fate::Queued(_) | Fate::Repeated(_)));
+    Ok(Ended::well_if(arrived))
+}
+
+fn reason_of(fate: Fate) -> String {
+    if let Fate::NotSent(reason) = fate { reason } else { String::new() }
 }
 
 fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
@@ -47,19 +74,28 @@ fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
         Fate::Queued(lead) => json!({ "file": sent.label, "lead": LeadView::of(lead) }),
         Fate::Repeated(id) => json!({ "file": sent.label, "repeated": id }),
         Fate::Dead(letter) => json!({ "file": sent.label, "dead_letter": letter }),
+        Fate::NotSent(reason) => json!({ "file": sent.label, "not_sent": reason }),
+        Fate::Waiting => json!({ "file": sent.label, "still_on_its_way": true }),
     }
 }
 
 fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
+    let file = &sent.label;
     match fate {
-        Fate::Queued(lead) => format!("{}: {} – {}", sent.label, lead.queue, LeadView::of(lead).summary),
-        Fate::Repeated(id) => format!("{}: the same event was submitted before, see {id}", sent.label),
-        Fate::Dead(letter) => format!("{}: set aside by {}: {}", sent.label, letter.stage, letter.reason),
+        Fate::Queued(lead) => format!("{file}: {} – {}", lead.queue, LeadView::of(lead).summary),
+        Fate::Repeated(id) => format!("{file}: the same event was submitted before, see {id}"),
+        Fate::Dead(letter) => format!("{file}: set aside by {}: {}", letter.stage, letter.reason),
+        Fate::NotSent(reason) => format!("{file}: not sent: {reason}"),
+        Fate::Waiting => format!(
+            "{file}: still on its way after {} s. What fails is tried again for hours: look at the functions' logs \
+             first, then at `leadlight queue dead-letters`",
+            follow::PATIENCE.as_secs()
+        ),
     }
 }
 
 /// `import`
-pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Result<()> {
+pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Result<Ended> {
     let path = &args.deals;
     let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let bars = Bars::new();
@@ -74,17 +110,18 @@ pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Re
         })
         .await?;
     output.either(&imported, |i| {
-        let mut text = format!("{} deals imported, {} were there already", i.new, i.repeated);
+        let mut text = format!("{} imported, {} there already", counted(i.new, "deal"), i.repeated);
         if !i.conflicting.is_empty() {
             let _ = write!(
                 text,
-                "; {} were there with other content and were not changed: {}",
+                "; {} there with other content and not changed: {}",
                 i.conflicting.len(),
                 i.conflicting.join(", ")
             );
         }
         text
-    })
+    })?;
+    Ok(Ended::well_if(imported.conflicting.is_empty()))
 }
 
 /// `retrain`
@@ -98,38 +135,6 @@ pub(crate) async fn followed_training(system: &System, bars: &Bars, title: &str)
     let told = |elapsed: Duration| bars.step(title, running(&format!("for {} s", elapsed.as_secs())));
     // On the heap: it holds a whole training report.
     bars.phase(title, Box::pin(system.retrain(told))).await
-}
-
-/// `queue`
-pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> Result<()> {
-    match command {
-        Queue::List { queue, limit } => {
-            let leads = system.leads()?;
-            let queues = queue.map_or(QueueName::ALL.to_vec(), |q| vec![q]);
-            let mut views = Vec::new();
-            for queue in queues {
-                views.extend(leads.queue(queue, *limit).await?.iter().map(LeadView::of));
-            }
-            output.either(&views, |v| if v.is_empty() { "no leads".to_owned() } else { view::table(v) })
-        }
-        Queue::DeadLetters => {
-            let letters = dead_letters::list(system).await?;
-            output.either(&letters, |all| {
-                let rows: Vec<_> = all.iter().map(|letter| (None, letter)).collect();
-                if all.is_empty() { "no dead letters".to_owned() } else { view::dead_letter_table(&rows) }
-            })
-        }
-        Queue::TakeOut { lead_id } => {
-            if !system.leads()?.take_out(lead_id).await? {
-                bail!("there is no lead with this id");
-            }
-            output.either(&json!({ "taken_out": lead_id }), |_| format!("{lead_id} is in no queue any more"))
-        }
-        Queue::Redrive { stage, wanted } => {
-            let redriven = dead_letters::redrive(system, *stage, wanted).await?;
-            output.either(&redriven, view::redriven)
-        }
-    }
 }
 
 /// `policy docs` of the one in force

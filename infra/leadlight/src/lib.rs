@@ -17,6 +17,7 @@ mod models;
 pub mod outcomes;
 mod output;
 mod progress;
+mod queues;
 mod rate;
 mod retraining;
 pub mod rounds;
@@ -37,24 +38,48 @@ pub use crate::output::StdoutClosed;
 use crate::progress::Bars;
 use crate::system::System;
 
+/// How a command ended that did what it could.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// All is done.
+    Well,
+    /// Something was set aside, left out or is still on its way; stdout says what.
+    InPart,
+}
+
+impl Ended {
+    /// The process's exit code. An error's is 1, and that of a command line that cannot be read 2.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Well => 0,
+            Self::InPart => 3,
+        }
+    }
+
+    /// Well, if that holds.
+    pub(crate) fn well_if(all_is_done: bool) -> Self {
+        if all_is_done { Self::Well } else { Self::InPart }
+    }
+}
+
 /// Runs one command.
-pub async fn run(cli: Cli) -> Result<()> {
+pub async fn run(cli: Cli) -> Result<Ended> {
     let output = Output::new(cli.format);
     let command = cli.command.unwrap_or(Command::Demo(Demo::default()));
     let connect = async || System::connect(cli.stack.as_deref(), &workspace()?).await;
     match command {
+        Command::Submit(args) => return commands::submit(&connect().await?, &args, output).await,
+        Command::Import(args) => return commands::import(&connect().await?, &args, output).await,
+        Command::Outcomes(args) => return outcomes::send(&connect().await?, &args, output).await,
+        Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
         // On the heap: it holds a whole training report.
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
         Command::Up => up().await,
-        Command::Submit(args) => commands::submit(&connect().await?, &args, output).await,
-        Command::Import(args) => commands::import(&connect().await?, &args, output).await,
         Command::Train(args) => learn::train(&args, output),
         Command::Score(args) => rate::score(&args, output),
         Command::Report(args) => learn::report(&args.folder, output),
         Command::Model(command) => models::model(&connect().await?, &command, output).await,
         Command::Retrain => commands::retrain(&connect().await?, output).await,
-        Command::Queue(command) => commands::queue(&connect().await?, &command, output).await,
-        Command::Outcomes(args) => outcomes::send(&connect().await?, &args, output).await,
         Command::Policy(Policy::File(DocumentCommand::Check { file })) => {
             commands::check_policy(&file, output)
         }
@@ -70,6 +95,7 @@ pub async fn run(cli: Cli) -> Result<()> {
             documents::document::<leadlight_policy::Policy>(&connect().await?, &command, output).await
         }
     }
+    .map(|()| Ended::Well)
 }
 
 /// An empty system on this machine, until Ctrl-C.
