@@ -24,8 +24,8 @@ pub use directory::{
 };
 pub use history::{DEALS, HISTORY_CSV, SEED, generate, rebased_history};
 pub use outcomes::{
-    CRM_EVENTS, OUTCOME_COLUMNS, OUTCOMES_CSV, OutcomeFileError, OutcomeLineProblem, OutcomeProblem, OutcomeRow,
-    read_outcomes,
+    CRM_EVENTS, OUTCOME_COLUMNS, OUTCOMES_CSV, OutcomeFileError, OutcomeLineProblem, OutcomeProblem,
+    OutcomeRow, read_outcomes,
 };
 pub use rebase::{REFERENCE, rebased};
 pub use samples::{Expected, Sample, samples};

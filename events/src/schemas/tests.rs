@@ -8,7 +8,9 @@ use leadlight_lead::{
 use serde_json::{Value, json};
 
 use super::schemas;
-use crate::{CRM_EVENTS, Deal, Expected, HISTORY_CSV, OUTCOMES_CSV, OutcomeRow, read_deals, read_outcomes, samples};
+use crate::{
+    CRM_EVENTS, Deal, Expected, HISTORY_CSV, OUTCOMES_CSV, OutcomeRow, read_deals, read_outcomes, samples,
+};
 
 fn committed(file: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(file);

@@ -42,7 +42,9 @@ pub(crate) fn dollars(text: &str) -> Result<u64, AmountProblem> {
             let (whole, rest) = number.split_once(marks[0]).unwrap_or((&number, ""));
             match rest.len() {
                 // Three digits are thousands or decimals; more than three before them, or none, and they are decimals.
-                3 if (1..=3).contains(&whole.len()) && whole != "0" => return Err(AmountProblem::TwoReadings),
+                3 if (1..=3).contains(&whole.len()) && whole != "0" => {
+                    return Err(AmountProblem::TwoReadings);
+                }
                 _ => (whole.to_owned(), rest),
             }
         }
@@ -67,9 +69,9 @@ pub(crate) fn dollars(text: &str) -> Result<u64, AmountProblem> {
 fn number_of(text: &str) -> Result<String, AmountProblem> {
     let text = text.trim();
     let upper = text.to_uppercase();
-    let bare = ["US$", "USD", "$"].into_iter().find_map(|sign| {
-        upper.strip_prefix(sign).or_else(|| upper.strip_suffix(sign)).map(str::to_owned)
-    });
+    let bare = ["US$", "USD", "$"]
+        .into_iter()
+        .find_map(|sign| upper.strip_prefix(sign).or_else(|| upper.strip_suffix(sign)).map(str::to_owned));
     let number: String = bare.unwrap_or(upper).chars().filter(|c| !c.is_whitespace()).collect();
     if number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '\'' | '’')) {
         return Ok(number.replace('’', "'"));
@@ -82,8 +84,8 @@ fn number_of(text: &str) -> Result<String, AmountProblem> {
 
 /// Currencies that CRMs of companies that sell abroad write most; ISO 4217.
 const CODES: [&str; 18] = [
-    "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "JPY", "CNY", "INR", "BRL", "MXN", "SEK", "NOK", "DKK", "PLN", "CZK",
-    "SGD", "ZAR",
+    "EUR", "GBP", "CHF", "CAD", "AUD", "NZD", "JPY", "CNY", "INR", "BRL", "MXN", "SEK", "NOK", "DKK", "PLN",
+    "CZK", "SGD", "ZAR",
 ];
 
 /// Of Unicode's currency symbols those but the dollar's.
@@ -150,8 +152,23 @@ mod tests {
             assert_eq!(dollars(text), Err(AmountProblem::OtherCurrency), "{text}");
         }
         for text in [
-            "-24000", "(24000)", "24k", "$24k", "a lot", "1,23,456", "1.2.3", "12,34,567.00", "1,234.567,8", ",5", ".",
-            "$", "24000-", "1e5", "99999999999999999999", "€", "NaN",
+            "-24000",
+            "(24000)",
+            "24k",
+            "$24k",
+            "a lot",
+            "1,23,456",
+            "1.2.3",
+            "12,34,567.00",
+            "1,234.567,8",
+            ",5",
+            ".",
+            "$",
+            "24000-",
+            "1e5",
+            "99999999999999999999",
+            "€",
+            "NaN",
         ] {
             assert_eq!(dollars(text), Err(AmountProblem::NoAmount), "{text}");
         }

@@ -132,7 +132,8 @@ impl<W: World> Stage for Outcomes<W> {
         }
         for _ in 0..TRIES {
             let meant = meant(&self.leads, &event).await.map_err(OutcomeError::Store)?;
-            let Stored { mut lead, version } = meant.ok_or(OutcomeError::UnknownLead { by: NamedBy::of(&event) })?;
+            let Stored { mut lead, version } =
+                meant.ok_or(OutcomeError::UnknownLead { by: NamedBy::of(&event) })?;
             concerns(lead.id());
             match lead.crm.add(event.record().map_err(OutcomeError::Record)?) {
                 Recorded::Conflict => return Err(OutcomeError::Conflict),

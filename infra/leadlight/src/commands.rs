@@ -1,5 +1,6 @@
 //! The commands that work on a running system.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
@@ -20,53 +21,52 @@ use crate::{Ended, history, submit};
 
 /// `submit`
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {
-    let read: Vec<_> = args.files.iter().map(|file| (file.display().to_string(), submit::read(file))).collect();
-    let (mut events, mut accounts) = (Vec::new(), Vec::new());
-    for (place, (label, read)) in read.into_iter().enumerate() {
-        match read {
-            Ok(sent) => events.push((place, sent)),
+    let (mut places, mut events, mut accounts) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, file) in args.files.iter().enumerate() {
+        match submit::read(file) {
+            Ok(sent) => {
+                places.push(place);
+                events.push(sent);
+            }
             Err(error) => {
-                let sent = Sent { label, body: String::new() };
+                let sent = Sent { label: file.display().to_string(), body: String::new() };
                 accounts.push((place, Accounted { sent, fate: Fate::NotSent(format!("{error:#}")) }));
             }
         }
     }
-    let (places, events): (Vec<usize>, Vec<Sent>) = events.into_iter().unzip();
-    let bars = Bars::new();
-    if args.no_follow {
-        let not_sent = submit::send_each(system, &events, |_| ()).await?;
-        let submitted = events.len() - not_sent.len();
-        let not_sent = not_sent.into_iter().map(|(index, reason)| (events[index].label.clone(), reason));
-        let unread = accounts.into_iter().map(|(_, account)| (account.sent.label, reason_of(account.fate)));
-        let not_sent: Vec<(String, String)> = unread.chain(not_sent).collect();
-        let files: Vec<_> = not_sent.iter().map(|(file, why)| json!({ "file": file, "not_sent": why })).collect();
-        output.either(&json!({ "submitted": submitted, "not_sent": files }), |_| {
-            let lines = not_sent.iter().map(|(file, why)| format!("\n{file}: not sent: {why}"));
-            format!("{submitted} submitted{}", lines.collect::<String>())
-        })?;
-        return Ok(Ended::well_if(not_sent.is_empty()));
-    }
-    let (title, total) = ("Following leads", events.len());
-    let followed = bars
-        .phase(title, async {
-            let told = |at: follow::Step| match at {
-                follow::Step::Sent(sent) => bars.step(title, step(sent, total, "sent")),
-                follow::Step::Accounted(done) => bars.step(title, step(done, total, "accounted for")),
-            };
-            follow::to_the_end(system, events, told).await
-        })
-        .await?;
-    accounts.extend(places.into_iter().zip(followed));
+    let fates =
+        if args.no_follow { sent_only(system, events).await? } else { followed(system, events).await? };
+    accounts.extend(places.into_iter().zip(fates));
     accounts.sort_by_key(|(place, _)| *place);
     let accounts: Vec<Accounted> = accounts.into_iter().map(|(_, account)| account).collect();
     let rows: Vec<_> = accounts.iter().map(fate_json).collect();
     output.either(&rows, |_| accounts.iter().map(fate_text).collect::<Vec<_>>().join("\n"))?;
-    let arrived = accounts.iter().all(|a| matches!(a.fate, Fate::Queued(_) | Fate::Repeated(_)));
-    Ok(Ended::well_if(arrived))
+    let is_well = |fate: &Fate| match fate {
+        Fate::Queued(_) | Fate::Repeated(_) => true,
+        Fate::Waiting => args.no_follow,
+        Fate::Dead(_) | Fate::NotSent(_) => false,
+    };
+    Ok(Ended::well_if(accounts.iter().all(|account| is_well(&account.fate))))
 }
 
-fn reason_of(fate: Fate) -> String {
-    if let Fate::NotSent(reason) = fate { reason } else { String::new() }
+/// Sends events and leaves them on their way.
+async fn sent_only(system: &System, events: Vec<Sent>) -> Result<Vec<Accounted>> {
+    let mut not_sent: BTreeMap<usize, String> =
+        submit::send_each(system, &events, |_| ()).await?.into_iter().collect();
+    let fate = |index| not_sent.remove(&index).map_or(Fate::Waiting, Fate::NotSent);
+    let fates: Vec<Fate> = (0..events.len()).map(fate).collect();
+    Ok(events.into_iter().zip(fates).map(|(sent, fate)| Accounted { sent, fate }).collect())
+}
+
+/// Sends events and follows each to its end.
+async fn followed(system: &System, events: Vec<Sent>) -> Result<Vec<Accounted>> {
+    const TITLE: &str = "Following leads";
+    let (bars, total) = (Bars::new(), events.len());
+    let told = |at: follow::Step| match at {
+        follow::Step::Sent(sent) => bars.step(TITLE, step(sent, total, "sent")),
+        follow::Step::Accounted(done) => bars.step(TITLE, step(done, total, "accounted for")),
+    };
+    bars.phase(TITLE, follow::to_the_end(system, events, told)).await
 }
 
 fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
@@ -75,7 +75,7 @@ fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
         Fate::Repeated(id) => json!({ "file": sent.label, "repeated": id }),
         Fate::Dead(letter) => json!({ "file": sent.label, "dead_letter": letter }),
         Fate::NotSent(reason) => json!({ "file": sent.label, "not_sent": reason }),
-        Fate::Waiting => json!({ "file": sent.label, "still_on_its_way": true }),
+        Fate::Waiting => json!({ "file": sent.label, "on_its_way": true }),
     }
 }
 
@@ -87,9 +87,7 @@ fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
         Fate::Dead(letter) => format!("{file}: set aside by {}: {}", letter.stage, letter.reason),
         Fate::NotSent(reason) => format!("{file}: not sent: {reason}"),
         Fate::Waiting => format!(
-            "{file}: still on its way after {} s. What fails is tried again for hours: look at the functions' logs \
-             first, then at `leadlight queue dead-letters`",
-            follow::PATIENCE.as_secs()
+            "{file}: on its way. What fails is tried again for hours, and is then shown by `leadlight queue dead-letters`"
         ),
     }
 }

@@ -151,7 +151,9 @@ async fn print(
             }
             Fate::Repeated(_) => accounted.repeated += 1,
             Fate::NotSent(reason) => bail!("the sample {} was not sent: {reason}", sent.label),
-            Fate::Waiting => bail!("the sample {} is still on its way; the functions' logs may say why", sent.label),
+            Fate::Waiting => {
+                bail!("the sample {} is still on its way; the functions' logs may say why", sent.label)
+            }
             Fate::Dead(letter) => {
                 accounted.dead_letters += 1;
                 dead_letters.push(NamedDeadLetter { file: sent.label, letter });

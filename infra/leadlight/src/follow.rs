@@ -14,7 +14,7 @@ use crate::system::System;
 
 /// How long to wait after the last event that was accounted for: poison is set aside at once, what failed is tried again
 /// within seconds, and what ended its function's process comes back after three minutes.
-pub const PATIENCE: Duration = Duration::from_mins(4);
+const PATIENCE: Duration = Duration::from_mins(4);
 const POLL_EVERY: Duration = Duration::from_millis(150);
 
 /// An event that was sent.

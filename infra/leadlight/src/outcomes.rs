@@ -58,17 +58,18 @@ pub(crate) async fn send(system: &System, args: &cli::Outcomes, output: Output) 
     let unknown = bars.phase(LOOK_UP, look_up(system, &rows, &bars)).await?;
     let mut told = Told { outcomes: rows.len(), ..Told::default() };
     let is_known = |row: &&OutcomeRow| !unknown.contains_key(&row.line);
-    let sent: Vec<&OutcomeRow> =
-        rows.iter().filter(|row| args.send_unknown || is_known(row)).collect();
+    let sent: Vec<&OutcomeRow> = rows.iter().filter(|row| args.send_unknown || is_known(row)).collect();
     told.sent = sent.len();
     if !unknown.is_empty() && output.is_text() {
         let fate = if args.send_unknown { "sent all the same" } else { "not sent" };
         output::note(&format!("{} of {} name leads that are not known; {fate}", unknown.len(), rows.len()));
     }
-    told.unknown = unknown.iter().map(|(line, reason)| Line { line: *line, reason: reason.clone() }).collect();
+    told.unknown =
+        unknown.iter().map(|(line, reason)| Line { line: *line, reason: reason.clone() }).collect();
     let before = if args.no_follow { BTreeSet::new() } else { set_aside_before(system).await? };
     let events: Vec<CrmEvent> = sent.iter().map(|row| row.event.clone()).collect();
-    bars.phase(SEND, put(system, &events, |done| bars.step(SEND, step(done, events.len(), "outcomes")))).await?;
+    bars.phase(SEND, put(system, &events, |done| bars.step(SEND, step(done, events.len(), "outcomes"))))
+        .await?;
     if !args.no_follow {
         // What is not known waits for its lead for hours.
         let followed: Vec<&OutcomeRow> = sent.into_iter().filter(is_known).collect();
@@ -99,7 +100,10 @@ fn text(told: &Told, unknown_were_sent: bool) -> String {
         None => format!("{}: {} sent", counted(told.outcomes, "outcome"), told.sent),
     };
     for (count, what) in [
-        (told.unknown.len(), if unknown_were_sent { "sent without a lead that is known" } else { "not sent" }),
+        (
+            told.unknown.len(),
+            if unknown_were_sent { "sent without a lead that is known" } else { "not sent" },
+        ),
         (told.set_aside.len(), "set aside"),
         (told.waiting.len(), "still on their way"),
     ] {

@@ -1,5 +1,6 @@
 //! Where results go: stdout, as text or JSON. Notes for people go to stderr.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use anyhow::{Context, Result};
@@ -37,8 +38,9 @@ impl Output {
 }
 
 /// So many of something, such as `1 outcome` and `2 outcomes`.
-pub(crate) fn counted(count: usize, one: &str) -> String {
-    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {one}{plural}")
 }
 
 /// A text on stdout as it is, to the byte: what is written to a file by it is the same file.

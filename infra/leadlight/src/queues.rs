@@ -25,7 +25,8 @@ pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> R
             if !system.leads()?.take_out(lead_id).await? {
                 bail!("there is no lead with this id");
             }
-            output.either(&json!({ "taken_out": lead_id }), |_| format!("{lead_id} is in no queue any more"))?;
+            output
+                .either(&json!({ "taken_out": lead_id }), |_| format!("{lead_id} is in no queue any more"))?;
         }
         Queue::Redrive { stage, wanted } => {
             let redriven = dead_letters::redrive(system, *stage, wanted).await?;
@@ -88,19 +89,24 @@ async fn letters(system: &System, asked: &Asked, output: Output) -> Result<()> {
     found.dead_letters.retain(|letter| {
         asked.stage.is_none_or(|stage| stage.as_str() == letter.stage) && asked.wanted.is_met_by(letter)
     });
-    let written = asked.bodies.as_deref().map(|folder| dead_letters::write_bodies(&found.dead_letters, folder));
+    let written =
+        asked.bodies.as_deref().map(|folder| dead_letters::write_bodies(&found.dead_letters, folder));
     let written = written.transpose()?;
     let value = json!({ "dead_letters": found.dead_letters, "more": found.more, "bodies": written });
     output.either(&value, |_| letters_text(&found, written.as_deref(), asked.bodies.as_deref()))
 }
 
 fn letters_text(found: &Letters, written: Option<&[Written]>, folder: Option<&Path>) -> String {
-    let rows: Vec<(Option<&str>, &DeadLetter)> = found.dead_letters.iter().map(|letter| (None, letter)).collect();
+    let rows: Vec<(Option<&str>, &DeadLetter)> =
+        found.dead_letters.iter().map(|letter| (None, letter)).collect();
     let mut text =
         if rows.is_empty() { "no dead letters".to_owned() } else { view::dead_letter_table(&rows) };
     if found.more > 0 {
         let more = counted(found.more, "more letter");
-        let _ = write!(text, "\n{more} could not be seen: someone else is looking at them; look again in a minute");
+        let _ = write!(
+            text,
+            "\n{more} could not be seen: someone else is looking at them; look again in a minute"
+        );
     }
     if let (Some(written), Some(folder)) = (written, folder) {
         let (new, kept): (Vec<_>, Vec<_>) = written.iter().partition(|one| one.is_new);

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use leadlight_lead::{
     DecidedBy, Decision, Disposition, EnrichedLead, FormSubmit, Grade, LeadId, MemberId, ModelHash, Motion,
-    ProbabilityInterval,
-    QueueName, QueuedLead, Reason, ReasonUnit,
+    ProbabilityInterval, QueueName, QueuedLead, Reason, ReasonUnit,
 };
 use leadlight_model::{BandReview, BandVerdict, Incumbent, Manifest, Metrics, Severity, StudyReport};
 use leadlight_retrain::Verdict;
@@ -237,8 +236,8 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
     if report.left_out > 0 {
         let _ = write!(
             text,
-            "\n{} closed leads have no decision, or close in the future, and were left out.",
-            report.left_out
+            "\nLeft out: {} without a decision, or with an end in the future.",
+            counted(report.left_out, "closed lead")
         );
     }
     if let Some(past) = &report.study.past {
@@ -246,8 +245,8 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
         if !past.won_but_low.is_empty() {
             let _ = write!(
                 text,
-                "\n{} won deals had a low score; the report names them, and lost ones with a high score.",
-                past.won_but_low.len()
+                "\n{} had a low score; the report names them, and lost ones with a high score.",
+                counted(past.won_but_low.len(), "won deal")
             );
         }
     }

@@ -147,7 +147,11 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     assert!(said.contains("Score: ") && said.contains("set aside by enrich"), "{said}");
     assert!(said.contains("gone.json: not sent: the file cannot be read"), "{said}");
     let again = run(&["submit", lead.to_str().unwrap()]);
-    assert!(again.status.success() && text(&again.stdout).contains("submitted before"), "{}", text(&again.stdout));
+    assert!(
+        again.status.success() && text(&again.stdout).contains("submitted before"),
+        "{}",
+        text(&again.stdout)
+    );
 
     let listed: Value = serde_json::from_slice(&run(&["queue", "list", "--format", "json"]).stdout).unwrap();
     assert_eq!((listed["leads"].as_array().unwrap().len(), listed["more"].as_u64()), (1, Some(0)));
@@ -210,7 +214,11 @@ fn corrected_letters_are_sent_again(runs: &Runs, folder: &Path) {
     let event = r#"{"schema_version":1,"id":"e2","source":"website-form","email":"eve@pipewright.example"}"#;
     std::fs::write(file, event).unwrap();
     let resent = runs.run(&["queue", "resend", file]);
-    assert!(resent.status.success() && text(&resent.stdout).contains("sent to enrich"), "{}", text(&resent.stdout));
+    assert!(
+        resent.status.success() && text(&resent.stdout).contains("sent to enrich"),
+        "{}",
+        text(&resent.stdout)
+    );
     let deadline = Instant::now() + Duration::from_mins(1);
     let listed = loop {
         let all = runs.run(&["queue", "list", "--limit", "1", "--format", "json"]).stdout;
@@ -241,7 +249,10 @@ fn outcomes_name_the_lines_whose_leads_are_not_known(runs: &Runs, folder: &Path)
     let sent = runs.run(&["outcomes", file.to_str().unwrap()]);
     let said = text(&sent.stdout);
     assert_eq!(sent.status.code(), Some(3), "{}", text(&sent.stderr));
-    assert!(said.starts_with("2 outcomes: 1 kept, 1 not sent\nline 3: no lead is known by the address"), "{said}");
+    assert!(
+        said.starts_with("2 outcomes: 1 kept, 1 not sent\nline 3: no lead is known by the address"),
+        "{said}"
+    );
     assert!(!said.contains("nobody@"), "{said}");
 }
 
@@ -330,9 +341,18 @@ fn a_policy_is_told_in_words() {
 #[test]
 fn help_teaches() {
     let help = text(&run(&["--help"]).stdout);
-    for word in
-        ["demo", "submit", "outcomes", "queue", "policy", "team", "Examples:", "--stack", "package", "Exit codes:"]
-    {
+    for word in [
+        "demo",
+        "submit",
+        "outcomes",
+        "queue",
+        "policy",
+        "team",
+        "Examples:",
+        "--stack",
+        "package",
+        "Exit codes:",
+    ] {
         assert!(help.contains(word), "{word} is missing");
     }
 }

@@ -19,8 +19,8 @@ use serde_json::Value;
 
 use crate::cli::{LetterClass, StageName, Wanted};
 use crate::system::{StageQueues, System};
-use origin::Origin;
 
+pub use origin::Origin;
 pub use redrive::{Moved, Redriven, redrive};
 pub use resend::{Resent, Written, resend, write_bodies};
 

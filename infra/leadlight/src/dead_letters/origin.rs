@@ -84,7 +84,8 @@ mod tests {
     fn a_letter_is_named_at_whatever_stage_it_was_given_up() {
         let event = r#"{"source":"website-form","id":"e-1","email":"ada@acme.example","employees":"many"}"#;
         assert_eq!(origin(event), named("website-form", "e-1"));
-        let enriched = format!(r#"{{"schema":"x","schema_version":9,"body":{{"submitted":{{"event":{event}}}}}}}"#);
+        let enriched =
+            format!(r#"{{"schema":"x","schema_version":9,"body":{{"submitted":{{"event":{event}}}}}}}"#);
         assert_eq!(origin(&enriched), named("website-form", "e-1"));
         let routed = format!(r#"{{"body":{{"scored":{{"enriched":{{"submitted":{{"event":{event}}}}}}}}}}}"#);
         assert_eq!(origin(&routed), named("website-form", "e-1"));
@@ -110,8 +111,14 @@ mod tests {
             Origin::of("", Some(now - SignedDuration::from_secs(seconds)), now).age()
         };
         for (seconds, said) in [
-            (-5, "0 s"), (59, "59 s"), (60, "1 min"), (3_599, "59 min"), (7_300, "2 h"), (172_799, "47 h"),
-            (172_800, "2 days"), (1_209_600, "14 days"),
+            (-5, "0 s"),
+            (59, "59 s"),
+            (60, "1 min"),
+            (3_599, "59 min"),
+            (7_300, "2 h"),
+            (172_799, "47 h"),
+            (172_800, "2 days"),
+            (1_209_600, "14 days"),
         ] {
             assert_eq!(age(seconds), said);
         }

@@ -176,8 +176,12 @@ async fn take(
             break;
         }
     }
-    let_go(&sqs, &queues.dead_letters_url, met.iter().filter(|(id, _)| !is_wanted(id)).map(|(_, receipt)| receipt))
-        .await;
+    let_go(
+        &sqs,
+        &queues.dead_letters_url,
+        met.iter().filter(|(id, _)| !is_wanted(id)).map(|(_, receipt)| receipt),
+    )
+    .await;
     met.retain(|id, _| is_wanted(id));
     Ok(met)
 }
@@ -208,7 +212,8 @@ mod tests {
     fn bodies_become_files_that_name_their_letter_and_are_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("new");
-        let letters = [letter("enrich", "a-1", "{bad"), letter("retrain", "r-1", "{}"), letter("outcome", "o", "x")];
+        let letters =
+            [letter("enrich", "a-1", "{bad"), letter("retrain", "r-1", "{}"), letter("outcome", "o", "x")];
         let written = write_bodies(&letters, &folder).unwrap();
         let names: Vec<_> = written.iter().map(|w| w.file.file_name().unwrap().to_str().unwrap()).collect();
         assert_eq!(names, ["enrich-a-1.json", "outcome-o.json"]);
