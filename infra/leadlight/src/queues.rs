@@ -127,3 +127,47 @@ fn resent_text(Resent { file, sent_to, problem }: &Resent) -> String {
         (None, problem) => format!("{file}: {}", problem.as_deref().unwrap_or("not sent")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(more: &[(QueueName, usize)]) -> Listed {
+        let more_in: Vec<MoreIn> =
+            more.iter().map(|(queue, more)| MoreIn { queue: *queue, more: *more }).collect();
+        Listed { leads: Vec::new(), more: more_in.iter().map(|one| one.more).sum(), more_in }
+    }
+
+    #[test]
+    fn a_list_says_how_much_it_leaves_out() {
+        assert_eq!(listed_text(&listed(&[]), Naming::Id), "no leads");
+        let cut = listed(&[(QueueName::Sdr, 2), (QueueName::Nurture, 20)]);
+        let said = listed_text(&cut, Naming::Id);
+        assert!(said.ends_with("\nand 22 more (2 in sdr, 20 in nurture); --all shows them"), "{said}");
+        let told = serde_json::to_value(&cut).unwrap();
+        assert_eq!((told["more"].as_u64(), told["more_in"][1]["more"].as_u64()), (Some(22), Some(20)));
+    }
+
+    #[test]
+    fn letters_say_what_could_not_be_seen_and_what_was_written() {
+        let found = Letters { dead_letters: Vec::new(), more: 1 };
+        assert!(letters_text(&found, None, None).contains("1 more letter could not be seen"));
+        let written = |is_new| Written { file: "letters/enrich-1.json".into(), is_new };
+        let said = letters_text(&found, Some(&[written(true), written(false)]), Some(Path::new("letters")));
+        assert!(said.contains("1 file written to letters; 1 there already and left as they are"), "{said}");
+    }
+
+    #[test]
+    fn each_file_is_told_what_became_of_it() {
+        let one = |sent_to, problem: Option<&str>| Resent {
+            file: "enrich-1.json".to_owned(),
+            sent_to,
+            problem: problem.map(str::to_owned),
+        };
+        assert_eq!(
+            resent_text(&one(Some("enrich"), None)),
+            "enrich-1.json: sent to enrich, and its letter is gone"
+        );
+        assert_eq!(resent_text(&one(None, Some("gone"))), "enrich-1.json: gone");
+    }
+}
