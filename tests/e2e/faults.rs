@@ -241,7 +241,7 @@ async fn a_table_that_is_away_for_long_ends_with_every_lead_in_its_queue_by_itse
     assert_eq!(queue_of(&first[0].fate), Some(QueueName::Sdr));
     door.is_open.send(false).unwrap();
     let events: Vec<_> = (1..=LEADS).map(|n| sent("lead", event(&format!("e{n}")))).collect();
-    assert_eq!(leadlight::submit::send_each(&deployed.system, &events, |_| ()).await.unwrap(), []);
+    assert!(leadlight::submit::send_each(&deployed.system, &events, |_| ()).await.unwrap().is_empty());
     tokio::time::sleep(Duration::from_secs(45)).await;
     let (sqs, to_route) = (deployed.system.sqs(), deployed.system.stages().unwrap()[2].queue_url.clone());
     let waiting = dead_letters::messages_in(&sqs, &to_route);

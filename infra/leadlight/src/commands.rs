@@ -12,12 +12,13 @@ use leadlight_retrain::Report;
 use serde_json::json;
 
 use crate::cli::{Import, Submit};
+use crate::ended::Ended;
 use crate::follow::{self, Accounted, Fate, Sent};
 use crate::output::{Output, counted};
 use crate::progress::{Bars, running, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
-use crate::{Ended, history, submit};
+use crate::{history, submit};
 
 /// `submit`
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {

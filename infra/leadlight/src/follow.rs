@@ -12,19 +12,12 @@ use crate::dead_letters::{self, DeadLetter};
 use crate::submit;
 use crate::system::System;
 
+pub use crate::submit::Sent;
+
 /// How long to wait after the last event that was accounted for: poison is set aside at once, what failed is tried again
 /// within seconds, and what ended its function's process comes back after three minutes.
 const PATIENCE: Duration = Duration::from_mins(4);
 const POLL_EVERY: Duration = Duration::from_millis(150);
-
-/// An event that was sent.
-#[derive(Debug, Clone)]
-pub struct Sent {
-    /// Where it came from: a file's name.
-    pub label: String,
-    /// As sent.
-    pub body: String,
-}
 
 /// What became of one event.
 #[derive(Debug, Clone)]

@@ -8,6 +8,7 @@ pub mod dead_letters;
 mod declared;
 mod demo;
 mod documents;
+mod ended;
 pub mod follow;
 mod functions;
 pub mod history;
@@ -32,42 +33,19 @@ use leadlight_desk::Team;
 use leadlight_features as _;
 
 use crate::cli::{Cli, Command, Demo, DocumentCommand, Policy};
+pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
 use crate::output::Output;
 pub use crate::output::StdoutClosed;
 use crate::progress::Bars;
 use crate::system::System;
 
-/// How a command ended that did what it could.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
-    /// All is done.
-    Well,
-    /// Something was set aside, left out or is still on its way; stdout says what.
-    InPart,
-}
-
-impl Ended {
-    /// The process's exit code. An error's is 1, and that of a command line that cannot be read 2.
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Well => 0,
-            Self::InPart => 3,
-        }
-    }
-
-    /// Well, if that holds.
-    pub(crate) fn well_if(all_is_done: bool) -> Self {
-        if all_is_done { Self::Well } else { Self::InPart }
-    }
-}
-
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<Ended> {
     let output = Output::new(cli.format);
     let command = cli.command.unwrap_or(Command::Demo(Demo::default()));
     let connect = async || System::connect(cli.stack.as_deref(), &workspace()?).await;
-    match command {
+    let done = match command {
         Command::Submit(args) => return commands::submit(&connect().await?, &args, output).await,
         Command::Import(args) => return commands::import(&connect().await?, &args, output).await,
         Command::Outcomes(args) => return outcomes::send(&connect().await?, &args, output).await,
@@ -94,8 +72,8 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Policy(Policy::File(command)) => {
             documents::document::<leadlight_policy::Policy>(&connect().await?, &command, output).await
         }
-    }
-    .map(|()| Ended::Well)
+    };
+    done.map(|()| Ended::Well)
 }
 
 /// An empty system on this machine, until Ctrl-C.

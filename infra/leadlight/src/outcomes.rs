@@ -14,10 +14,11 @@ use leadlight_outcome::meant;
 use leadlight_ports::{LeadIndex, LeadStore, MessageQueue};
 use serde::Serialize;
 
+use crate::ended::Ended;
 use crate::output::{self, Output, counted};
 use crate::progress::{Bars, step};
 use crate::system::System;
-use crate::{Ended, cli, dead_letters};
+use crate::{cli, dead_letters};
 
 /// Messages and look-ups under way at a time.
 const CONCURRENCY: usize = 16;

@@ -9,9 +9,9 @@ use leadlight_ports::LeadIndex;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::Ended;
 use crate::cli::{Letters as Asked, List, Queue};
 use crate::dead_letters::{self, DeadLetter, Letters, Resent, Written};
+use crate::ended::Ended;
 use crate::output::{Output, counted};
 use crate::system::System;
 use crate::view::{self, LeadView, Naming};

@@ -6,8 +6,16 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use leadlight_ports::MessageQueue;
 
-use crate::follow::Sent;
 use crate::system::System;
+
+/// An event that is to be sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Where it came from: a file's name.
+    pub label: String,
+    /// As sent.
+    pub body: String,
+}
 
 /// Reads a file, `-` meaning stdin.
 pub fn read(file: &Path) -> Result<Sent> {

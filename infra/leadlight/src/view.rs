@@ -188,7 +188,7 @@ pub(crate) fn history(kind: &str, rows: &[[String; 5]]) -> String {
 /// Dead letters as a table, the oldest first. One that has a label goes by it, others by the queue's id.
 pub(crate) fn dead_letter_table(letters: &[(Option<&str>, &DeadLetter)]) -> String {
     let mut letters = letters.to_vec();
-    letters.sort_by_key(|(_, letter)| (letter.origin.since, &letter.message_id));
+    letters.sort_by(|(_, a), (_, b)| (a.origin.since, &a.message_id).cmp(&(b.origin.since, &b.message_id)));
     let mut table = empty_table();
     table.set_header(["Stage", "Class", "Age", "Source", "Event", "Reason", "Message"].map(bold));
     for (label, letter) in letters {

@@ -178,7 +178,7 @@ async fn receive(
 
 /// Lets others see letters that were hidden, by what lets each go. What cannot be let go is to be seen again once its
 /// time is up.
-async fn let_go(sqs: &aws_sdk_sqs::Client, url: &str, receipts: impl Iterator<Item = &String>) {
+async fn let_go<'a>(sqs: &aws_sdk_sqs::Client, url: &str, receipts: impl Iterator<Item = &'a str>) {
     let letting_go = receipts.map(|receipt| {
         let request = sqs.change_message_visibility().queue_url(url);
         request.receipt_handle(receipt).visibility_timeout(0).send()

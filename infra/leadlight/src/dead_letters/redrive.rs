@@ -73,7 +73,7 @@ pub async fn redrive(system: &System, stage: StageName, wanted: &Wanted) -> Resu
             break;
         }
     }
-    let_go(sqs, &queues.dead_letters_url, left.values().map(|(receipt, _)| receipt)).await;
+    let_go(sqs, &queues.dead_letters_url, left.values().map(|(receipt, _)| receipt.as_str())).await;
     let of: Vec<Moved> =
         moved.into_iter().map(|((class, reason), moved)| Moved { class, reason, moved }).collect();
     Ok(Redriven {

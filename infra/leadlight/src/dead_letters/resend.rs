@@ -109,7 +109,7 @@ pub async fn resend(system: &System, files: &[PathBuf], unchecked: bool) -> Resu
 }
 
 /// A letter that stays is to be seen again at once.
-async fn exchange(system: &System, queues: &StageQueues, body: &str, receipt: &String) -> Result<()> {
+async fn exchange(system: &System, queues: &StageQueues, body: &str, receipt: &str) -> Result<()> {
     let sqs = system.sqs();
     let replaced = replace(&sqs, queues, body, receipt).await;
     if replaced.is_err() {
@@ -179,7 +179,7 @@ async fn take(
     let_go(
         &sqs,
         &queues.dead_letters_url,
-        met.iter().filter(|(id, _)| !is_wanted(id)).map(|(_, receipt)| receipt),
+        met.iter().filter(|(id, _)| !is_wanted(id)).map(|(_, receipt)| receipt.as_str()),
     )
     .await;
     met.retain(|id, _| is_wanted(id));
