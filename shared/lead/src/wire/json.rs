@@ -143,8 +143,10 @@ pub(crate) fn redacted(mut path: Vec<String>, error: &serde_json::Error) -> Wire
     let problem = if text.starts_with("missing field") {
         text.to_owned()
     } else if text.starts_with("duplicate field") {
-        // Only a name of ours is looked for, and so found twice.
-        format!("{} is given twice", text.trim_start_matches("duplicate "))
+        // Only a name of ours is looked for, and so found twice. The path may end with it.
+        let name = text.trim_start_matches("duplicate field ");
+        let _ = path.pop_if(|last| last.as_str() == name.trim_matches('`'));
+        format!("has {name} twice")
     } else if text.starts_with("unknown field") {
         // The path's end is that very name.
         let known = expected().unwrap_or_else(|| "none is expected".to_owned());
@@ -279,7 +281,7 @@ mod tests {
             (r#"{"what":7}"#, "field `what`: expected an object in braces"),
             (r#"{"what":{"kind":"won","amount_usd":"5"}}"#, "expected a whole number such as"),
             (r#"{"size":1.5}"#, "field `size`: expected a whole number such as 250"),
-            (r#"{"size":1,"size":2}"#, "field `size` is given twice"),
+            (r#"{"size":1,"size":2}"#, "has `size` twice"),
             ("7", "expected an object in braces"),
         ] {
             let found = error(text);
