@@ -91,7 +91,7 @@ impl Row<'_, Column> {
         let created_at = self.required(Column::CreatedAt, cells::time);
         let closed_at = self.required(Column::ClosedAt, cells::time);
         let result = self.required(Column::Outcome, cells::outcome);
-        let amount_usd = self.cell(Column::AmountUsd, cells::whole_number);
+        let amount_usd = self.cell(Column::AmountUsd, cells::amount_usd);
         let source = self.cell(Column::Source, cells::source);
         let activity = self.cell(Column::Activities, cells::activities).unwrap_or_default();
         let intent = self.intent();
@@ -123,7 +123,10 @@ impl Row<'_, Column> {
     fn company(&mut self, created_at: Timestamp) -> Company {
         Company {
             industry: self.cell(Column::Industry, cells::key).map(|value| fact(value, created_at)),
-            employees: self.cell(Column::Employees, cells::headcount).map(|value| fact(value, created_at)),
+            employees: self
+                .cell(Column::Employees, cells::employees)
+                .flatten()
+                .map(|value| fact(value, created_at)),
             country: self.cell(Column::Country, cells::country).map(|value| fact(value, created_at)),
             technologies: self.cell(Column::Technologies, cells::keys).map(|value| fact(value, created_at)),
             ..Company::default()
@@ -142,7 +145,7 @@ impl Row<'_, Column> {
     fn intent(&mut self) -> Option<Intent> {
         let all = [Column::IntentTopic, Column::IntentScore, Column::IntentObservedAt];
         if let Some(given) = all.into_iter().find(|column| self.is_filled(*column))
-            && all.into_iter().any(|column| self.text(column).is_empty())
+            && all.into_iter().any(|column| !self.is_filled(column))
         {
             self.report(given, DealLineProblem::IntentIncomplete);
         }

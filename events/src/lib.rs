@@ -25,9 +25,9 @@ pub use directory::{
 pub use history::{DEALS, HISTORY_CSV, SEED, generate, rebased_history};
 pub use outcomes::{
     CRM_EVENTS, OUTCOME_COLUMNS, OUTCOMES_CSV, OutcomeFileError, OutcomeLineProblem, OutcomeProblem,
-    read_outcomes,
+    OutcomeRow, read_outcomes,
 };
 pub use rebase::{REFERENCE, rebased};
 pub use samples::{Expected, Sample, samples};
 pub use schemas::{SchemaFile, schemas};
-pub use sheet::{FileError, FormatProblem, LineProblem, MAX_REPORTED_PROBLEMS, SheetProblem};
+pub use sheet::{AmountProblem, FileError, FormatProblem, LineProblem, MAX_REPORTED_PROBLEMS, SheetProblem};

@@ -28,18 +28,27 @@ pub const CRM_EVENTS: [(&str, &[u8]); 4] = [
     ("won.json", include_bytes!("../crm/won.json")),
 ];
 
+/// One row of a file of outcomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutcomeRow {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// What it tells.
+    pub event: CrmEvent,
+}
+
 /// Reads a file of outcomes; `file_name` is only repeated in errors.
 ///
 /// Takes UTF-8 with or without a byte-order mark, `\n` or `\r\n`, and `,`, `;` or tab as separator.
 /// All problems are collected; if there is any, there are no events. The same file gives the same events.
-pub fn read_outcomes(file_name: &str, bytes: &[u8]) -> Result<Vec<CrmEvent>, OutcomeFileError> {
+pub fn read_outcomes(file_name: &str, bytes: &[u8]) -> Result<Vec<OutcomeRow>, OutcomeFileError> {
     let mut first: BTreeMap<EventId, (u64, CrmEvent)> = BTreeMap::new();
     sheet::read(file_name, bytes, |row: &mut Row<'_, Column>| {
         let event = row.event()?;
         match first.entry(event.id.clone()) {
             Entry::Vacant(place) => {
                 place.insert((row.line(), event.clone()));
-                Some(event)
+                Some(OutcomeRow { line: row.line(), event })
             }
             Entry::Occupied(there) => {
                 row.repeats(there.get().0, there.get().1 == event);

@@ -3,14 +3,17 @@
 
 pub(crate) mod cells;
 mod header;
+pub(crate) mod money;
 mod problem;
 
 use csv::StringRecord;
+use leadlight_reading::is_nothing;
 
 use header::Header;
 use problem::Problems;
 
 pub(crate) use header::Column;
+pub use money::AmountProblem;
 pub(crate) use problem::Remedies;
 pub use problem::{FileError, FormatProblem, LineProblem, MAX_REPORTED_PROBLEMS, SheetProblem};
 
@@ -131,17 +134,18 @@ impl<C: Column> Row<'_, C> {
         self.header.place(column).and_then(|place| self.record.get(place)).unwrap_or("").trim()
     }
 
+    /// Whether a cell says something: `n/a`, `-` and their like do not.
     pub(crate) fn is_filled(&self, column: C) -> bool {
-        !self.text(column).is_empty()
+        let text = self.text(column);
+        !text.is_empty() && !(column.may_hold_a_filler() && is_nothing(text))
     }
 
-    /// The value of a cell; none where it is empty, or bad and so reported.
+    /// The value of a cell; none where it says nothing, or is bad and so reported.
     pub(crate) fn cell<T>(&mut self, column: C, parse: impl Fn(&str) -> Result<T, C::Problem>) -> Option<T> {
-        let text = self.text(column);
-        if text.is_empty() {
+        if !self.is_filled(column) {
             return None;
         }
-        parse(text).map_err(|problem| self.report(column, problem)).ok()
+        parse(self.text(column)).map_err(|problem| self.report(column, problem)).ok()
     }
 
     pub(crate) fn required<T>(

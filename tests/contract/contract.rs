@@ -109,6 +109,8 @@ async fn a_lead_store_lists_a_queue_in_the_order_of_work(store: &(impl LeadStore
     })
     .await;
     assert_eq!(store.queue(QueueName::Sdr, 3).await.unwrap().len(), 3);
+    let all = store.queue(QueueName::Sdr, usize::MAX).await.unwrap().len();
+    assert_eq!(store.count(QueueName::Sdr).await.unwrap(), all);
 }
 
 async fn a_lead_store_keeps_closed_leads_out_of_queues(store: &(impl LeadStore + LeadIndex)) {

@@ -78,7 +78,30 @@ async fn bad_outcomes_are_set_aside_with_the_reason() {
     assert_eq!((failed.len(), dead.len()), (1, 0));
     let (failed, dead) = through(&stage, delivery([unknown.as_str()], MAX_RECEIVE_COUNT)).await;
     assert_eq!((failed.len(), dead.len()), (0, 1));
-    assert!(!dead[0].attributes["reason"].contains("nobody"), "no address in a reason");
+    let reason = &dead[0].attributes["reason"];
+    assert!(!reason.contains("nobody"), "no address in a reason");
+    assert!(reason.contains("no lead is known by this e-mail address"), "{reason}");
+    assert!(!reason.contains("tried again"), "it is not tried any more: {reason}");
+}
+
+#[tokio::test]
+async fn a_deal_closed_today_in_auckland_is_kept() {
+    let office = Office::new().await;
+    let lead = office.world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
+    let stage = office.world.outcomes();
+    let (utc, minute) = (jiff::tz::TimeZone::UTC, SignedDuration::from_mins(1));
+    let today_in_auckland = (reference() + SignedDuration::from_hours(13)).to_zoned(utc.clone()).date();
+    // As a file of outcomes has a date alone.
+    let end_of_day = utc.to_timestamp(today_in_auckland.at(23, 59, 59, 0)).unwrap();
+    let latest = reference() + SignedDuration::from_hours(24 + 14) - minute;
+    for (id, at) in [("auckland", end_of_day), ("kiritimati", latest)] {
+        let hours = reference().duration_since(at).as_hours();
+        let message =
+            told(id, LeadRef::LeadId(lead.id().clone()), hours, Milestone::Won { amount_usd: None });
+        let (failed, dead) = through(&stage, delivery([message.as_str()], 1)).await;
+        assert_eq!((failed.len(), dead.len()), (0, 0), "{id}");
+    }
+    assert_eq!(office.lead(lead.id()).await.outcome.unwrap().result, OutcomeResult::Won);
 }
 
 /// Two leads of one person, days apart: the first and the second.

@@ -109,6 +109,10 @@ impl LeadIndex for Shaky {
         self.leads.queue(queue, limit).await
     }
 
+    async fn count(&self, queue: QueueName) -> Result<usize, PortError> {
+        self.leads.count(queue).await
+    }
+
     async fn waiting(
         &self,
         queue: QueueName,

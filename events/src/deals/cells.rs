@@ -7,6 +7,7 @@ use leadlight_lead::{
 
 use super::problem::DealLineProblem;
 use crate::sheet::cells::{self as sheet, joined, word};
+use crate::sheet::money;
 
 /// The longest id that fits a mailbox name (64 bytes) behind `deal-`.
 const MAX_DEAL_ID_BYTES: usize = 59;
@@ -19,23 +20,27 @@ pub(super) fn deal_id(text: &str) -> Result<EventId, DealLineProblem> {
     text.parse().map_err(|_| DealLineProblem::DealId)
 }
 
-/// RFC 3339, or a date alone, which means the end of that day (UTC): what happened on the day a deal
+/// A date alone means the end of that day (UTC): what happened on the day a deal
 /// was created counts as known then.
 pub(super) fn time(text: &str) -> Result<Timestamp, DealLineProblem> {
     sheet::time(text, 59).ok_or(DealLineProblem::Time)
 }
 
 pub(super) fn outcome(text: &str) -> Result<OutcomeResult, DealLineProblem> {
-    word(text).ok_or(DealLineProblem::Outcome)
+    sheet::deal_end(text).ok_or(DealLineProblem::Outcome)
 }
 
-pub(super) fn whole_number<T: std::str::FromStr>(text: &str) -> Result<T, DealLineProblem> {
-    text.parse().map_err(|_| DealLineProblem::WholeNumber)
+pub(super) fn amount_usd(text: &str) -> Result<u64, DealLineProblem> {
+    money::dollars(text).map_err(DealLineProblem::Amount)
 }
 
-/// A number, or a range as forms offer it.
-pub(super) fn headcount(text: &str) -> Result<Headcount, DealLineProblem> {
-    Headcount::read(text).ok_or(DealLineProblem::WholeNumber)
+/// A number or a range; none for 0, which nobody means.
+pub(super) fn employees(text: &str) -> Result<Option<Headcount>, DealLineProblem> {
+    match Headcount::read(text) {
+        Some(size) => Ok(Some(size)),
+        None if text.parse() == Ok(0_u32) => Ok(None),
+        None => Err(DealLineProblem::Employees),
+    }
 }
 
 pub(super) fn source(text: &str) -> Result<SourceName, DealLineProblem> {

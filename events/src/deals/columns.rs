@@ -53,6 +53,11 @@ impl sheet::Column for Column {
     fn index(self) -> usize {
         self as usize
     }
+
+    /// `NA` is Namibia.
+    fn may_hold_a_filler(self) -> bool {
+        self != Self::Country
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What can be wrong with a deal file, and how to mend it.
 
-use crate::sheet::{FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
+use crate::sheet::{AmountProblem, FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
 
 /// Why a file of deals was not imported.
 pub type DealFileError = FileError<DealLineProblem>;
@@ -29,9 +29,12 @@ pub enum DealLineProblem {
     /// Neither won nor lost.
     #[error("is neither won nor lost")]
     Outcome,
-    /// Not a whole number, or too large a one.
-    #[error("is not a whole number")]
-    WholeNumber,
+    /// Not an amount of US dollars.
+    #[error("{0}")]
+    Amount(AmountProblem),
+    /// No size of a company, or one of two.
+    #[error("is not a number of employees, or can be read as two")]
+    Employees,
     /// Not a source's name.
     #[error("is not a source name")]
     Source,
@@ -80,14 +83,23 @@ const REMEDIES: Remedies = Remedies {
 impl FormatProblem for DealLineProblem {
     const NOT_DONE: &'static str = "no deal was imported";
 
+    fn is_like(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Sheet(one), Self::Sheet(other)) => one.is_like(other),
+            (Self::Amount(one), Self::Amount(other)) => one == other,
+            (one, other) => std::mem::discriminant(&one) == std::mem::discriminant(&other),
+        }
+    }
+
     fn remedy(self) -> &'static str {
         match self {
             Self::Sheet(problem) => problem.remedy(&REMEDIES),
             Self::DealId => "write 1 to 59 letters, digits, `-` or `_`",
             Self::RepeatedDealId { .. } => "keep one row a deal",
-            Self::Time => "write 2026-05-04 or 2026-05-04T09:30:00Z",
+            Self::Time => "write 2026-05-04, 2026-05-04 09:30 (UTC) or 2026-05-04T09:30:00Z",
             Self::Outcome => "write `won` or `lost`, and leave open deals out",
-            Self::WholeNumber => "write digits only, without separators, currency or unit",
+            Self::Amount(problem) => problem.remedy(),
+            Self::Employees => "write 250, 11-50 or 1000+, thousands without a separator",
             Self::Source => "write 1 to 64 lower-case letters, digits, `-` or `_`",
             Self::Key => "write words such as `professional-services`, several ones separated by `|`",
             Self::Country => "write two letters (ISO 3166-1), such as DE",

@@ -1,7 +1,7 @@
 use leadlight_lead::{ActivityKind, Function, OutcomeResult, Seniority, StageMessage};
 
 use super::*;
-use crate::sheet::{MAX_REPORTED_PROBLEMS, SheetProblem};
+use crate::sheet::{AmountProblem, SheetProblem};
 
 const HEADER: &str = "deal_id,created_at,closed_at,outcome,amount_usd,source,industry,employees,country,function,\
     seniority,technologies,intent_topic,intent_score,intent_observed_at,activities";
@@ -81,6 +81,22 @@ fn empty_cells_and_absent_columns_are_not_known() {
 }
 
 #[test]
+fn rows_of_crms_with_stages_decimals_ranges_and_fillers_are_read() {
+    let file = "deal_id,created_at,closed_at,outcome,amount_usd,employees,industry,function,country\n\
+                1,2026-01-10 09:00,2026-03-01,Closed Won,24000.00,201-500,n/a,--,NA\n\
+                2,2026-01-10,2026-03-01 18:14,closedlost,,0,Not provided,unknown,\n";
+    let deals = read_deals("deals.csv", file.as_bytes()).unwrap();
+    let (won, lost) = (&deals[0], &deals[1]);
+    assert_eq!((won.outcome.result, won.outcome.amount_usd), (OutcomeResult::Won, Some(24_000)));
+    assert_eq!(lost.outcome.result, OutcomeResult::Lost);
+    let employees = won.enrichment.company.employees.as_ref().unwrap().value;
+    assert_eq!(employees.to_string(), "201-500");
+    assert_eq!(won.enrichment.company.country.as_ref().unwrap().value.as_str(), "NA", "Namibia");
+    assert!(won.enrichment.company.industry.is_none() && won.enrichment.person.function.is_none());
+    assert!(lost.enrichment.company.employees.is_none() && lost.enrichment.person.function.is_none());
+}
+
+#[test]
 fn a_deal_becomes_a_message_of_the_pipeline() {
     let deal = read_one(FULL).unwrap().remove(0);
     let completeness = Completeness { share: 1.0, missing: Vec::new() };
@@ -113,11 +129,13 @@ fn every_kind_of_bad_cell_is_told() {
     assert_eq!(problem("2026-03-01T12:00:00Z", "2026-02-30"), at("closed_at", P::Time));
     assert_eq!(problem("2026-03-01T12:00:00Z", ""), at("closed_at", SheetProblem::MissingValue.into()));
     assert_eq!(problem("won", "open"), at("outcome", P::Outcome));
-    assert_eq!(problem("24000", "$24k"), at("amount_usd", P::WholeNumber));
+    assert_eq!(problem("24000", "$24k"), at("amount_usd", P::Amount(AmountProblem::NoAmount)));
+    assert_eq!(problem("24000", "24.000"), at("amount_usd", P::Amount(AmountProblem::TwoReadings)));
     assert_eq!(problem("webinar,", "Web Inar,"), at("source", P::Source));
-    assert_eq!(problem("Professional Services", "--"), at("industry", P::Key));
-    assert_eq!(problem("480", "-480"), at("employees", P::WholeNumber));
-    assert_eq!(problem("480", "99999999999"), at("employees", P::WholeNumber));
+    assert_eq!(problem("Professional Services", "€"), at("industry", P::Key));
+    assert_eq!(problem("480", "-480"), at("employees", P::Employees));
+    assert_eq!(problem("480", "99999999999"), at("employees", P::Employees));
+    assert_eq!(problem("480", "1.000"), at("employees", P::Employees));
     assert_eq!(problem(",de,", ",Germany,"), at("country", P::Country));
     assert_eq!(problem("Revenue Operations", "RevOps"), at("function", P::Function));
     assert_eq!(problem("C-Level", "boss"), at("seniority", P::Seniority));
@@ -157,6 +175,7 @@ fn a_repeated_id_is_refused_with_both_lines() {
         let error = read_deals("deals.csv", noted.replace('\n', ends).as_bytes()).unwrap_err();
         let expected = DealProblem {
             line: 5,
+            rows: 1,
             column: Some("deal_id".to_owned()),
             what: DealLineProblem::RepeatedDealId { first_line: 2 },
         };
@@ -204,18 +223,20 @@ fn files_that_are_no_table_are_refused() {
 }
 
 #[test]
-fn one_bad_row_keeps_the_good_ones_out_and_long_lists_end() {
+fn one_bad_row_keeps_the_good_ones_out_and_a_column_is_told_once() {
     let bad = |n: usize| format!("B-{n},2026-01-10,2026-01-11,perhaps,,,,,,,,,,,,");
     let rows: Vec<String> = (0..27).map(bad).collect();
     let error = read_one(&format!("{FULL}\n{}", rows.join("\n"))).unwrap_err();
-    assert_eq!((error.problems.len(), error.more), (MAX_REPORTED_PROBLEMS, 7));
+    assert_eq!((error.problems.len(), error.problems[0].rows, error.more), (1, 27, 0));
     let text = error.to_string();
     assert!(
         text.starts_with("no deal was imported from deals.csv:\ndeals.csv:3: column `outcome`: "),
         "{text}"
     );
-    assert!(text.contains("is neither won nor lost; write `won` or `lost`"), "{text}");
-    assert!(text.ends_with("\nand 7 more"), "{text}");
+    assert!(
+        text.contains("is neither won nor lost (27 rows, from this line on); write `won` or `lost`"),
+        "{text}"
+    );
     assert!(!text.contains("perhaps"), "a cell's content is never repeated");
 }
 

@@ -1,24 +1,20 @@
 //! One function a kind of cell. Each takes trimmed text that is not empty.
 
 use jiff::Timestamp;
-use leadlight_lead::{DealId, EmailAddress, EventId, LeadId, SourceName};
-use serde::Deserialize;
+use leadlight_lead::{DealId, EmailAddress, EventId, LeadId, OutcomeResult, SourceName};
 
 use super::problem::OutcomeLineProblem;
-use crate::sheet::cells as sheet;
+use crate::sheet::{cells as sheet, money};
 
 /// The most characters of a reason: those of a CRM event.
 const MAX_REASON_CHARACTERS: usize = 500;
 
 /// What kind of thing happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     NoShow,
     OpportunityCreated,
-    #[serde(alias = "closed_won")]
     Won,
-    #[serde(alias = "closed_lost")]
     Lost,
 }
 
@@ -35,11 +31,19 @@ impl Kind {
 }
 
 pub(super) fn kind(text: &str) -> Result<Kind, OutcomeLineProblem> {
-    sheet::word(text).ok_or(OutcomeLineProblem::Outcome)
+    match sheet::deal_end(text) {
+        Some(OutcomeResult::Won) => return Ok(Kind::Won),
+        Some(OutcomeResult::Lost) => return Ok(Kind::Lost),
+        None => {}
+    }
+    match sheet::joined(text, "").as_str() {
+        "noshow" => Ok(Kind::NoShow),
+        "opportunitycreated" => Ok(Kind::OpportunityCreated),
+        _ => Err(OutcomeLineProblem::Outcome),
+    }
 }
 
-/// RFC 3339, or a date alone, which means the end of that day (UTC): a lead that came on the day of its outcome
-/// came before it.
+/// A date alone means the end of that day (UTC): a lead that came on the day of its outcome came before it.
 pub(super) fn time(text: &str, day_ends_at: i8) -> Result<Timestamp, OutcomeLineProblem> {
     sheet::time(text, day_ends_at).ok_or(OutcomeLineProblem::Time)
 }
@@ -65,7 +69,7 @@ pub(super) fn deal(text: &str) -> Result<DealId, OutcomeLineProblem> {
 }
 
 pub(super) fn amount_usd(text: &str) -> Result<u64, OutcomeLineProblem> {
-    text.parse().map_err(|_| OutcomeLineProblem::WholeNumber)
+    money::dollars(text).map_err(OutcomeLineProblem::Amount)
 }
 
 pub(super) fn reason(text: &str) -> Result<String, OutcomeLineProblem> {

@@ -1,6 +1,6 @@
 //! What can be wrong with a file of outcomes, and how to mend it.
 
-use crate::sheet::{FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
+use crate::sheet::{AmountProblem, FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
 
 /// Why a file of outcomes was not imported.
 pub type OutcomeFileError = FileError<OutcomeLineProblem>;
@@ -41,9 +41,9 @@ pub enum OutcomeLineProblem {
     /// Not a time.
     #[error("is not a time")]
     Time,
-    /// Not a whole number, or too large a one.
-    #[error("is not a whole number")]
-    WholeNumber,
+    /// Not an amount of US dollars.
+    #[error("{0}")]
+    Amount(AmountProblem),
     /// An amount of what has none.
     #[error("only an opportunity or a won deal has an amount")]
     AmountOfNone,
@@ -89,6 +89,14 @@ const REMEDIES: Remedies = Remedies {
 impl FormatProblem for OutcomeLineProblem {
     const NOT_DONE: &'static str = "no outcome was imported";
 
+    fn is_like(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Sheet(one), Self::Sheet(other)) => one.is_like(other),
+            (Self::Amount(one), Self::Amount(other)) => one == other,
+            (one, other) => std::mem::discriminant(&one) == std::mem::discriminant(&other),
+        }
+    }
+
     fn remedy(self) -> &'static str {
         match self {
             Self::Sheet(problem) => problem.remedy(&REMEDIES),
@@ -101,9 +109,9 @@ impl FormatProblem for OutcomeLineProblem {
             Self::Email => "write one address such as name@acme.example",
             Self::Source => "write 1 to 64 lower-case letters, digits, `-` or `_`",
             Self::Id => "write 1 to 256 characters on one line",
-            Self::Outcome => "write opportunity_created, won, lost or no_show",
-            Self::Time => "write 2026-05-04 or 2026-05-04T09:30:00Z",
-            Self::WholeNumber => "write digits only, without separators, currency or unit",
+            Self::Outcome => "write won, lost, opportunity_created or no_show",
+            Self::Time => "write 2026-05-04, 2026-05-04 09:30 (UTC) or 2026-05-04T09:30:00Z",
+            Self::Amount(problem) => problem.remedy(),
             Self::AmountOfNone | Self::ReasonOfNone => "empty the cell, or check the outcome",
             Self::ReasonTooLong => "shorten it to what a colleague has to know",
             Self::RepeatedRow { .. } => "keep one of the two",

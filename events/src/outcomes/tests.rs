@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use leadlight_lead::{CrmHistory, FormSubmit, LeadId, OutcomeResult, QueueName, SubmittedLead};
 
 use super::*;
-use crate::sheet::{MAX_REPORTED_PROBLEMS, SheetProblem};
+use crate::sheet::{AmountProblem, MAX_REPORTED_PROBLEMS, SheetProblem};
 use crate::{Expected, REFERENCE, samples};
 
 const HEADER: &str = "lead_id,email,source,event_id,outcome,occurred_at,deal,amount_usd,reason,id";
@@ -14,7 +14,8 @@ const LOST: &str = ",ada@acme.example,,,lost,2026-11-20,D-1,,no budget,crm-2";
 const LEAD_ID: &str = "lead_0123456789abcdef0123456789abcdef";
 
 fn read(rows: &str) -> Result<Vec<CrmEvent>, OutcomeFileError> {
-    read_outcomes("outcomes.csv", format!("{HEADER}\n{rows}\n").as_bytes())
+    let rows = read_outcomes("outcomes.csv", format!("{HEADER}\n{rows}\n").as_bytes())?;
+    Ok(rows.into_iter().map(|row| row.event).collect())
 }
 
 fn read_one(row: &str) -> CrmEvent {
@@ -67,12 +68,15 @@ fn outcomes_are_taken_as_crms_write_them() {
     for (text, kind) in [
         ("Closed Won", "won"),
         ("CLOSED-WON", "won"),
+        ("closedwon", "won"),
+        ("closed_won", "won"),
         ("Won", "won"),
+        ("opportunitycreated", "opportunity_created"),
         ("Opportunity Created", "opportunity_created"),
     ] {
         assert_eq!(read_one(&WON.replace("won", text)).what.as_str(), kind);
     }
-    for (text, kind) in [("closed lost", "lost"), ("ClOsEd LoSt", "lost")] {
+    for (text, kind) in [("closed lost", "lost"), ("ClOsEd LoSt", "lost"), ("closedlost", "lost")] {
         assert_eq!(read_one(&LOST.replace("lost", text)).what.as_str(), kind);
     }
 }
@@ -94,11 +98,30 @@ fn every_kind_of_bad_cell_is_told() {
         at("occurred_at", SheetProblem::MissingValue.into())
     );
     assert_eq!(problem(WON, "D-1", &"d".repeat(257)), at("deal", P::Id));
-    assert_eq!(problem(WON, "24000", "$24k"), at("amount_usd", P::WholeNumber));
-    assert_eq!(problem(WON, "24000", "24000.50"), at("amount_usd", P::WholeNumber));
+    assert_eq!(problem(WON, "24000", "$24k"), at("amount_usd", P::Amount(AmountProblem::NoAmount)));
+    assert_eq!(problem(WON, "24000", "24.000"), at("amount_usd", P::Amount(AmountProblem::TwoReadings)));
+    assert_eq!(problem(WON, "24000", "€24000"), at("amount_usd", P::Amount(AmountProblem::OtherCurrency)));
     assert_eq!(problem(WON, "crm-1", "\"crm\n1\""), at("id", P::Id));
     assert_eq!(problem(LOST, "no budget", &"é".repeat(501)), at("reason", P::ReasonTooLong));
     assert!(read(&LOST.replace("no budget", &"é".repeat(500))).is_ok());
+}
+
+#[test]
+fn rows_of_crms_with_stages_and_decimals_are_read() {
+    // As HubSpot exports them: internal names of stages, amounts with a decimal, times without a zone.
+    let row = read_one(",ada@acme.example,,,closedwon,2026-11-20 09:30,9918273,38500.0,,");
+    assert_eq!(row.what, Milestone::Won { amount_usd: Some(38_500) });
+    assert_eq!(row.occurred_at.to_string(), "2026-11-20T09:30:00Z");
+    let blank = read_one("n/a,ada@acme.example,-,N/A,Closed Won,2026-11-20,,n/a,--,");
+    assert_eq!(blank.lead, LeadRef::Email("ada@acme.example".parse().unwrap()));
+    assert_eq!(blank.what, Milestone::Won { amount_usd: None });
+}
+
+#[test]
+fn rows_know_their_lines() {
+    let file = format!("{HEADER}\n{WON}\n\n{LOST}\n");
+    let rows = read_outcomes("outcomes.csv", file.as_bytes()).unwrap();
+    assert_eq!(rows.iter().map(|row| row.line).collect::<Vec<_>>(), [2, 4]);
 }
 
 #[test]
@@ -222,11 +245,11 @@ fn a_bad_row_keeps_the_good_ones_out_and_no_cell_is_repeated() {
     let bad = "Jane,jane@acme,Jane,,jane,jane,,jane,jane,";
     let rows = [bad; 5].join("\n");
     let error = read(&format!("{WON}\n{rows}")).unwrap_err();
-    assert_eq!(error.problems.len(), MAX_REPORTED_PROBLEMS);
-    assert!(error.more > 0);
+    assert!(error.problems.len() < MAX_REPORTED_PROBLEMS && error.more == 0, "{error}");
+    assert!(error.problems.iter().all(|problem| problem.rows == 5), "{error}");
     let text = error.to_string();
-    let start =
-        "no outcome was imported from outcomes.csv:\noutcomes.csv:3: column `lead_id`: is not a lead id; ";
+    let start = "no outcome was imported from outcomes.csv:\noutcomes.csv:3: column `lead_id`: is not a lead id \
+                 (5 rows, from this line on); ";
     assert!(text.starts_with(start), "{text}");
     assert!(!text.to_lowercase().contains("jane"), "{text}");
     assert!(!format!("{error:?}").to_lowercase().contains("jane"));
@@ -299,9 +322,9 @@ fn check_sample(event: &CrmEvent) {
 #[test]
 fn the_sample_file_tells_of_leads_that_an_sdr_sees() {
     let events = read_outcomes("outcomes.csv", OUTCOMES_CSV).unwrap();
-    assert!(events.iter().all(|event| matches!(event.lead, LeadRef::Event { .. })));
-    events.iter().for_each(check_sample);
-    let kinds: BTreeSet<_> = events.iter().map(|event| event.what.as_str()).collect();
+    assert!(events.iter().all(|row| matches!(row.event.lead, LeadRef::Event { .. })));
+    events.iter().for_each(|row| check_sample(&row.event));
+    let kinds: BTreeSet<_> = events.iter().map(|row| row.event.what.as_str()).collect();
     assert_eq!(kinds, ["lost", "no_show", "opportunity_created", "won"].into());
 }
 

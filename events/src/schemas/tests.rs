@@ -8,7 +8,9 @@ use leadlight_lead::{
 use serde_json::{Value, json};
 
 use super::schemas;
-use crate::{CRM_EVENTS, Deal, Expected, HISTORY_CSV, OUTCOMES_CSV, read_deals, read_outcomes, samples};
+use crate::{
+    CRM_EVENTS, Deal, Expected, HISTORY_CSV, OUTCOMES_CSV, OutcomeRow, read_deals, read_outcomes, samples,
+};
 
 fn committed(file: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(file);
@@ -101,7 +103,7 @@ fn crm_events_of_samples_and_files_fit_their_schema() {
     for (file, bytes) in CRM_EVENTS {
         assert!(schema.is_valid(&serde_json::from_slice(bytes).unwrap()), "{file}");
     }
-    for event in read_outcomes("outcomes.csv", OUTCOMES_CSV).unwrap() {
+    for OutcomeRow { event, .. } in read_outcomes("outcomes.csv", OUTCOMES_CSV).unwrap() {
         let sent: Value = serde_json::from_str(&to_json(&event).unwrap()).unwrap();
         assert!(schema.is_valid(&sent), "{sent}");
         assert_eq!(CrmEvent::parse(sent.to_string().as_bytes()).unwrap(), event);

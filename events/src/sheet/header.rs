@@ -20,6 +20,11 @@ pub(crate) trait Column: Copy + 'static {
     /// Its place in [`Column::NAMES`].
     fn index(self) -> usize;
 
+    /// Whether `n/a` and its like mean in it that nothing is known.
+    fn may_hold_a_filler(self) -> bool {
+        true
+    }
+
     /// Its name.
     fn name(self) -> &'static str {
         Self::NAMES[self.index()]

@@ -13,14 +13,18 @@ pub trait FormatProblem: Copy + fmt::Debug + fmt::Display + From<SheetProblem> {
 
     /// How to mend it.
     fn remedy(self) -> &'static str;
+
+    /// Whether it is the same thing that is wrong, perhaps with other lines in its text.
+    fn is_like(self, other: Self) -> bool;
 }
 
-/// Why a file was not imported. Its text names file, line, column, problem and remedy, one problem a line.
+/// Why a file was not imported. Its text names file, line, column, problem and remedy: one line for each problem of a
+/// column, however many rows have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileError<P> {
     /// The file, as named by the caller.
     pub file: String,
-    /// The first [`MAX_REPORTED_PROBLEMS`] problems.
+    /// The first [`MAX_REPORTED_PROBLEMS`] problems, each with the rows that have it.
     pub problems: Vec<LineProblem<P>>,
     /// How many more there are.
     pub more: usize,
@@ -41,11 +45,13 @@ impl<P: FormatProblem> fmt::Display for FileError<P> {
 
 impl<P: FormatProblem> std::error::Error for FileError<P> {}
 
-/// One problem of a file.
+/// One problem of a file, in one row or in many.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineProblem<P> {
-    /// Its line, from 1.
+    /// The first line that has it, from 1.
     pub line: u64,
+    /// How many rows have it.
+    pub rows: usize,
     /// The column, where one is concerned.
     pub column: Option<String>,
     /// What it is.
@@ -58,7 +64,11 @@ impl<P: FormatProblem> fmt::Display for LineProblem<P> {
         if let Some(column) = &self.column {
             write!(f, "column `{column}`: ")?;
         }
-        write!(f, "{}; {}", self.what, self.what.remedy())
+        write!(f, "{}", self.what)?;
+        if self.rows > 1 {
+            write!(f, " ({} rows, from this line on)", self.rows)?;
+        }
+        write!(f, "; {}", self.what.remedy())
     }
 }
 
@@ -90,7 +100,7 @@ pub enum SheetProblem {
     #[error("the row is not CSV")]
     NotCsv,
     /// A row of another length than the header.
-    #[error("the row has {found} cells, the header has {expected}")]
+    #[error("the row has {} and the header {expected}", cells(*found))]
     FieldCount {
         /// In the row.
         found: usize,
@@ -110,7 +120,16 @@ pub(crate) struct Remedies {
     pub(crate) missing_value: &'static str,
 }
 
+fn cells(count: usize) -> String {
+    format!("{count} cell{}", if count == 1 { "" } else { "s" })
+}
+
 impl SheetProblem {
+    /// Whether it is the same thing that is wrong.
+    pub(crate) fn is_like(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+
     /// How to mend it.
     pub(crate) fn remedy(self, format: &Remedies) -> &'static str {
         match self {
@@ -133,14 +152,17 @@ pub(super) struct Problems<P> {
     error: FileError<P>,
 }
 
-impl<P> Problems<P> {
+impl<P: FormatProblem> Problems<P> {
     pub(super) fn new(file: &str) -> Self {
         Self { error: FileError { file: file.to_owned(), problems: Vec::new(), more: 0 } }
     }
 
     pub(super) fn add(&mut self, line: u64, column: Option<&str>, what: P) {
-        if self.error.problems.len() < MAX_REPORTED_PROBLEMS {
-            self.error.problems.push(LineProblem { line, column: column.map(str::to_owned), what });
+        let is_it = |p: &&mut LineProblem<P>| p.column.as_deref() == column && p.what.is_like(what);
+        if let Some(known) = self.error.problems.iter_mut().find(is_it) {
+            known.rows += 1;
+        } else if self.error.problems.len() < MAX_REPORTED_PROBLEMS {
+            self.error.problems.push(LineProblem { line, rows: 1, column: column.map(str::to_owned), what });
         } else {
             self.error.more += 1;
         }

@@ -3,6 +3,8 @@
 mod config;
 mod serve;
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
     CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult, QueuedLead,
@@ -17,8 +19,9 @@ use leadlight_ports::{
 pub use config::Config;
 pub use serve::serve;
 
-/// Clocks differ; a day covers any time zone written without its offset.
-const CLOCK_SKEW: SignedDuration = SignedDuration::from_hours(24);
+/// How far ahead of our clock a moment may be. A date alone comes as the end of that day in UTC, and a day that has begun
+/// in Kiribati (UTC+14) ends 38 hours later there. A time without its zone is at most 14 hours off, and clocks differ.
+const MOST_AHEAD: SignedDuration = SignedDuration::from_hours(24 + 14);
 /// Leads of one person that are looked at to find the one that is meant.
 const PERSONS_LEADS: usize = 25;
 /// Someone else may write the lead between reading and writing it.
@@ -39,17 +42,20 @@ pub enum OutcomeError {
     /// The message is no CRM event.
     #[error("the message is not a CRM event")]
     Read(#[source] WireError),
-    /// It has not happened yet.
-    #[error("`occurred_at` is {hours} hours in the future; check the sender's clock and time zone")]
+    /// It has not happened yet, wherever on earth.
+    #[error(
+        "`occurred_at` is {hours} hours in the future, tomorrow everywhere on earth; check the sender's clock and the date"
+    )]
     Future {
         /// How far.
         hours: i64,
     },
-    /// No lead is meant.
-    #[error(
-        "no lead is known by that `lead`; is it right? The event is tried again, should the lead still be on its way"
-    )]
-    UnknownLead,
+    /// No lead is meant, or it is not there yet.
+    #[error("no lead is known by {by}; check it, or submit the lead and then send this again")]
+    UnknownLead {
+        /// The way in which the lead was named.
+        by: NamedBy,
+    },
     /// The sender used one id for two events.
     #[error("another event with this id but other content was told of this lead before; the first stays")]
     Conflict,
@@ -71,13 +77,45 @@ pub enum OutcomeError {
     Raced,
 }
 
+/// How an event names its lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamedBy {
+    /// By its id.
+    LeadId,
+    /// By the event it began with.
+    Event,
+    /// By its person's address.
+    Email,
+}
+
+impl NamedBy {
+    /// The way that an event chose.
+    pub fn of(event: &CrmEvent) -> Self {
+        match event.lead {
+            LeadRef::LeadId(_) => Self::LeadId,
+            LeadRef::Event { .. } => Self::Event,
+            LeadRef::Email(_) => Self::Email,
+        }
+    }
+}
+
+impl fmt::Display for NamedBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::LeadId => "this lead id",
+            Self::Event => "this source and event id",
+            Self::Email => "this e-mail address at that time",
+        })
+    }
+}
+
 impl Classed for OutcomeError {
     fn class(&self) -> Class {
         match self {
             Self::Read(e) | Self::Record(e) => e.class(),
             Self::Store(e) => e.class(),
             Self::Future { .. } | Self::Conflict | Self::Full => Class::Poison,
-            Self::UnknownLead | Self::Raced => Class::Retryable,
+            Self::UnknownLead { .. } | Self::Raced => Class::Retryable,
         }
     }
 }
@@ -89,11 +127,13 @@ impl<W: World> Stage for Outcomes<W> {
     async fn process(&self, message: Message<'_>) -> Result<(), OutcomeError> {
         let event = CrmEvent::parse(message.body.as_bytes()).map_err(OutcomeError::Read)?;
         let ahead = event.occurred_at.duration_since(self.clock.now());
-        if ahead > CLOCK_SKEW {
+        if ahead > MOST_AHEAD {
             return Err(OutcomeError::Future { hours: ahead.as_hours() });
         }
         for _ in 0..TRIES {
-            let Stored { mut lead, version } = self.lead(&self.meant(&event).await?).await?;
+            let meant = meant(&self.leads, &event).await.map_err(OutcomeError::Store)?;
+            let Stored { mut lead, version } =
+                meant.ok_or(OutcomeError::UnknownLead { by: NamedBy::of(&event) })?;
             concerns(lead.id());
             match lead.crm.add(event.record().map_err(OutcomeError::Record)?) {
                 Recorded::Conflict => return Err(OutcomeError::Conflict),
@@ -119,14 +159,6 @@ impl<W: World> Stage for Outcomes<W> {
 }
 
 impl<W: World> Outcomes<W> {
-    async fn lead(&self, id: &LeadId) -> Result<Stored, OutcomeError> {
-        self.leads.get(id).await.map_err(OutcomeError::Store)?.ok_or(OutcomeError::UnknownLead)
-    }
-
-    async fn of_person(&self, email: &EmailAddress) -> Result<Vec<QueuedLead>, OutcomeError> {
-        self.leads.of_person(email, PERSONS_LEADS).await.map_err(OutcomeError::Store)
-    }
-
     /// False where someone else wrote the lead at the same moment.
     async fn keep(
         &self,
@@ -145,22 +177,6 @@ impl<W: World> Outcomes<W> {
         }
     }
 
-    /// The lead that an event means. What its sender told before under its id is where it was kept.
-    async fn meant(&self, event: &CrmEvent) -> Result<LeadId, OutcomeError> {
-        let email = match &event.lead {
-            LeadRef::LeadId(id) => return Ok(id.clone()),
-            LeadRef::Event { source, id } => return Ok(LeadId::of(source, id)),
-            LeadRef::Email(email) => email,
-        };
-        let leads = self.of_person(email).await?;
-        let known = leads.iter().find(|lead| lead.crm.records().iter().any(|r| r.id == event.id));
-        let meant = known.or_else(|| match &event.deal {
-            Some(deal) => lead_of(deal, &leads, Some(event.occurred_at)),
-            None => latest_before(&leads, event.occurred_at),
-        });
-        Ok(meant.ok_or(OutcomeError::UnknownLead)?.id().clone())
-    }
-
     /// Brings what was told of a deal by address to the deal's lead. Of two that write at the same moment, the later
     /// one sees both.
     async fn gather(
@@ -169,10 +185,15 @@ impl<W: World> Outcomes<W> {
         deal: &DealId,
         email: &EmailAddress,
     ) -> Result<(), OutcomeError> {
-        let leads = self.of_person(email).await?;
+        let leads = self.leads.of_person(email, PERSONS_LEADS).await.map_err(OutcomeError::Store)?;
         let Some(home) = lead_of(deal, &leads, None) else { return Ok(()) };
         for other in leads.iter().filter(|lead| lead.id() != home.id() && lead.crm.has_by_address(deal)) {
-            self.move_deal(event, deal, other.id(), home.id()).await?;
+            let read = async |id| self.leads.get(id).await.map_err(OutcomeError::Store);
+            // Leads are never taken away: one that is not there yet was read from an index that ran ahead.
+            let (Some(from), Some(to)) = (read(other.id()).await?, read(home.id()).await?) else {
+                return Err(OutcomeError::Raced);
+            };
+            self.move_deal(event, deal, from, to).await?;
         }
         Ok(())
     }
@@ -183,10 +204,9 @@ impl<W: World> Outcomes<W> {
         &self,
         event: &CrmEvent,
         deal: &DealId,
-        from: &LeadId,
-        to: &LeadId,
+        mut from: Stored,
+        mut to: Stored,
     ) -> Result<(), OutcomeError> {
-        let (mut from, mut to) = (self.lead(from).await?, self.lead(to).await?);
         let mut moved = 0;
         for record in from.lead.crm.take_by_address(deal) {
             match to.lead.crm.add(record.clone()) {
@@ -207,6 +227,28 @@ impl<W: World> Outcomes<W> {
             }
         }
         Ok(())
+    }
+}
+
+/// The lead that an event means, if it is there. What its sender told before under its id is where it was kept.
+pub async fn meant(
+    store: &(impl LeadStore + LeadIndex),
+    event: &CrmEvent,
+) -> Result<Option<Stored>, PortError> {
+    let email = match &event.lead {
+        LeadRef::LeadId(id) => return store.get(id).await,
+        LeadRef::Event { source, id } => return store.get(&LeadId::of(source, id)).await,
+        LeadRef::Email(email) => email,
+    };
+    let leads = store.of_person(email, PERSONS_LEADS).await?;
+    let known = leads.iter().find(|lead| lead.crm.records().iter().any(|r| r.id == event.id));
+    let meant = known.or_else(|| match &event.deal {
+        Some(deal) => lead_of(deal, &leads, Some(event.occurred_at)),
+        None => latest_before(&leads, event.occurred_at),
+    });
+    match meant {
+        Some(lead) => store.get(lead.id()).await,
+        None => Ok(None),
     }
 }
 

@@ -39,6 +39,8 @@ Examples:
   leadlight accounts publish accounts.csv     customers, competitors, and who owns whom
   leadlight queue list sdr                    what sales development works on next
   leadlight queue dead-letters                what could not be processed, and why
+  leadlight queue dead-letters --bodies DIR   the same, with each message as a file to correct
+  leadlight queue resend DIR/*.json           what was corrected, back to its stage
   leadlight policy check my-policy.toml       is my policy well-formed?
   leadlight policy publish my-policy.toml --reason EMEA-starts-at-director
   leadlight policy rollback                   the policy before is in force again
@@ -46,7 +48,14 @@ Examples:
   leadlight train --deals export.csv --label won --time closed_at --out model
   leadlight score --model model --leads leads.csv --out scores.csv
   leadlight model rollback                    the model before scores again
-  leadlight queue list sdr --stack prod       the same words work on AWS";
+  leadlight queue list sdr --stack prod       the same words work on AWS
+
+Exit codes:
+  0  all is done
+  1  an error, told on stderr; or nothing held, of `train`
+  2  the command line could not be read
+  3  done in part: of `submit`, `import`, `outcomes` and `queue resend`, something was set aside, left out or is still
+     on its way; stdout says what";
 
 /// What stdout holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,11 +74,14 @@ pub enum Command {
     /// Start and deploy the system on this machine, without leads, with the default policy and the sample team; stay
     /// until Ctrl-C.
     Up,
-    /// Submit form-submit events: files with one JSON event each; `-` reads stdin.
+    /// Submit form-submit events: files with one JSON event each; `-` reads stdin. Each is followed to its queue for as
+    /// long as something happens. Exits with 3 if one was not sent, was set aside or is still on its way.
     Submit(Submit),
-    /// Import closed deals from a CSV file, as history to learn from. See events/README.md for columns.
+    /// Import closed deals from a CSV file, as history to learn from. See events/README.md for columns. Exits with 3 if
+    /// one was there before with other content, and so not changed.
     Import(Import),
-    /// Send what became of deals, from a CSV file, to the leads they belong to. See events/README.md for columns.
+    /// Send what became of deals, from a CSV file, to the leads they belong to. See events/README.md for columns. Lines
+    /// whose lead is not known are named and not sent. Exits with 3 if there are such lines, or one was set aside.
     Outcomes(Outcomes),
     /// Train on the system's closed deals now, and publish the model if it is better.
     Retrain,
@@ -203,6 +215,9 @@ pub struct Outcomes {
     /// Return at once instead of waiting until each is kept or set aside.
     #[arg(long)]
     pub no_follow: bool,
+    /// Send lines whose lead is not known as well: it may be on its way, and they are tried for at least eight hours.
+    #[arg(long)]
+    pub send_unknown: bool,
 }
 
 /// Closed deals to learn from.
@@ -303,15 +318,11 @@ pub enum Model {
 #[derive(Debug, Subcommand)]
 pub enum Queue {
     /// The leads of a work queue, in the order of work.
-    List {
-        /// `sdr`, `human_first`, `flagged`, `ae`, `nurture`, `catch_all` or `disqualified`; all if left out.
-        queue: Option<QueueName>,
-        /// The most leads a queue to show.
-        #[arg(long, default_value_t = 20, value_name = "N")]
-        limit: usize,
-    },
-    /// Messages that could not be processed, each with its reason; also runs of retraining that failed.
-    DeadLetters,
+    List(List),
+    /// Messages that could not be processed, each with its source, its age and the reason; also runs of retraining that
+    /// failed. They stay where they are.
+    #[command(after_help = LETTERS_HELP)]
+    DeadLetters(Letters),
     /// Take a damaged lead out of its queue: one that can be neither read nor written, which the alarm `LeadsDamaged`
     /// and the log of the SLA clock name by its id. What is stored of it stays.
     TakeOut {
@@ -329,7 +340,58 @@ pub enum Queue {
         #[command(flatten)]
         wanted: Wanted,
     },
+    /// Send dead letters that somebody corrected, from the files that `queue dead-letters --bodies` wrote: each is checked,
+    /// sent to its stage, and only then is its letter taken off. Exits with 3 if one was not sent.
+    #[command(after_help = LETTERS_HELP)]
+    Resend {
+        /// Files named STAGE-MESSAGE_ID.json.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// Send them even if this release could not read them.
+        #[arg(long)]
+        unchecked: bool,
+    },
 }
+
+/// Which leads to list, and how.
+#[derive(Debug, Args)]
+pub struct List {
+    /// `sdr`, `human_first`, `flagged`, `ae`, `nurture`, `catch_all` or `disqualified`; all if left out.
+    pub queue: Option<QueueName>,
+    /// The most leads a queue to show; how many more there are is said below.
+    #[arg(long, default_value_t = 20, value_name = "N")]
+    pub limit: usize,
+    /// Show all of them.
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+    /// Show people's names and addresses as well. JSON always has them.
+    #[arg(long)]
+    pub people: bool,
+}
+
+/// Which dead letters to show, and whether to write them down.
+#[derive(Debug, Args)]
+pub struct Letters {
+    /// Those of a stage alone.
+    #[arg(long)]
+    pub stage: Option<StageName>,
+    /// Which of its letters.
+    #[command(flatten)]
+    pub wanted: Wanted,
+    /// Write each message into this folder, as STAGE-MESSAGE_ID.json: to be read by you alone, since it holds what people
+    /// typed. A file that is there already stays as it is.
+    #[arg(long, value_name = "DIR")]
+    pub bodies: Option<PathBuf>,
+}
+
+const LETTERS_HELP: &str = "\
+To correct what a stage could not read:
+  leadlight queue dead-letters --stage enrich --reason employees --bodies letters
+  (edit the files in letters/)
+  leadlight queue resend letters/*.json
+
+Nothing is lost on the way: a letter stays until its correction is on the queue. If the event was not at fault, `queue
+redrive` sends letters back as they are.";
 
 const REDRIVE_HELP: &str = "\
 Examples:

@@ -1,45 +1,73 @@
 //! The commands that work on a running system.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
-use leadlight_lead::QueueName;
+use anyhow::{Context, Result};
 use leadlight_local_aws::Progress;
 use leadlight_policy::Policy as PolicyFile;
-use leadlight_ports::LeadIndex;
 use leadlight_retrain::Report;
 use serde_json::json;
 
-use crate::cli::{Import, Queue, Submit};
-use crate::follow::{self, Accounted, Fate};
-use crate::output::Output;
+use crate::cli::{Import, Submit};
+use crate::ended::Ended;
+use crate::follow::{self, Accounted, Fate, Sent};
+use crate::output::{Output, counted};
 use crate::progress::{Bars, running, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
-use crate::{dead_letters, history, industries, submit};
+use crate::{history, industries, submit};
 
 /// `submit`
-pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<()> {
-    let events = submit::read(&args.files)?;
-    let total = events.len();
-    submit::send(system, &events, |_| ()).await?;
-    if args.no_follow {
-        return output.either(&json!({ "submitted": total }), |_| format!("{total} submitted"));
+pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {
+    let (mut places, mut events, mut accounts) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, file) in args.files.iter().enumerate() {
+        match submit::read(file) {
+            Ok(sent) => {
+                places.push(place);
+                events.push(sent);
+            }
+            Err(error) => {
+                let sent = Sent { label: file.display().to_string(), body: String::new() };
+                accounts.push((place, Accounted { sent, fate: Fate::NotSent(format!("{error:#}")) }));
+            }
+        }
     }
-    let bars = Bars::new();
-    let title = "Following leads";
-    let accounts = bars
-        .phase(title, async {
-            let told = |done: usize| {
-                bars.step(title, step(done, total, ""));
-            };
-            follow::to_the_end(system, events, told).await
-        })
-        .await?;
+    let fates =
+        if args.no_follow { sent_only(system, events).await? } else { followed(system, events).await? };
+    accounts.extend(places.into_iter().zip(fates));
+    accounts.sort_by_key(|(place, _)| *place);
+    let accounts: Vec<Accounted> = accounts.into_iter().map(|(_, account)| account).collect();
     let rows: Vec<_> = accounts.iter().map(fate_json).collect();
-    output.either(&rows, |_| accounts.iter().map(fate_text).collect::<Vec<_>>().join("\n"))
+    output.either(&rows, |_| accounts.iter().map(fate_text).collect::<Vec<_>>().join("\n"))?;
+    let is_well = |fate: &Fate| match fate {
+        Fate::Queued(_) | Fate::Repeated(_) => true,
+        Fate::Waiting => args.no_follow,
+        Fate::Dead(_) | Fate::NotSent(_) => false,
+    };
+    Ok(Ended::well_if(accounts.iter().all(|account| is_well(&account.fate))))
+}
+
+/// Sends events and leaves them on their way.
+async fn sent_only(system: &System, events: Vec<Sent>) -> Result<Vec<Accounted>> {
+    let mut not_sent: BTreeMap<usize, String> =
+        submit::send_each(system, &events, |_| ()).await?.into_iter().collect();
+    let fate = |index| not_sent.remove(&index).map_or(Fate::Waiting, Fate::NotSent);
+    let fates: Vec<Fate> = (0..events.len()).map(fate).collect();
+    Ok(events.into_iter().zip(fates).map(|(sent, fate)| Accounted { sent, fate }).collect())
+}
+
+/// Sends events and follows each to its end.
+async fn followed(system: &System, events: Vec<Sent>) -> Result<Vec<Accounted>> {
+    const TITLE: &str = "Following leads";
+    let (bars, total) = (Bars::new(), events.len());
+    let told = |at: follow::Step| match at {
+        follow::Step::Sent(sent) => bars.step(TITLE, step(sent, total, "sent")),
+        follow::Step::Accounted(done) => bars.step(TITLE, step(done, total, "accounted for")),
+    };
+    bars.phase(TITLE, follow::to_the_end(system, events, told)).await
 }
 
 fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
@@ -47,19 +75,26 @@ fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
         Fate::Queued(lead) => json!({ "file": sent.label, "lead": LeadView::of(lead) }),
         Fate::Repeated(id) => json!({ "file": sent.label, "repeated": id }),
         Fate::Dead(letter) => json!({ "file": sent.label, "dead_letter": letter }),
+        Fate::NotSent(reason) => json!({ "file": sent.label, "not_sent": reason }),
+        Fate::Waiting => json!({ "file": sent.label, "on_its_way": true }),
     }
 }
 
 fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
+    let file = &sent.label;
     match fate {
-        Fate::Queued(lead) => format!("{}: {} – {}", sent.label, lead.queue, LeadView::of(lead).summary),
-        Fate::Repeated(id) => format!("{}: the same event was submitted before, see {id}", sent.label),
-        Fate::Dead(letter) => format!("{}: set aside by {}: {}", sent.label, letter.stage, letter.reason),
+        Fate::Queued(lead) => format!("{file}: {} – {}", lead.queue, LeadView::of(lead).summary),
+        Fate::Repeated(id) => format!("{file}: the same event was submitted before, see {id}"),
+        Fate::Dead(letter) => format!("{file}: set aside by {}: {}", letter.stage, letter.reason),
+        Fate::NotSent(reason) => format!("{file}: not sent: {reason}"),
+        Fate::Waiting => format!(
+            "{file}: on its way. What fails is tried again for hours, and is then shown by `leadlight queue dead-letters`"
+        ),
     }
 }
 
 /// `import`
-pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Result<()> {
+pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Result<Ended> {
     let path = &args.deals;
     let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
     let bars = Bars::new();
@@ -74,17 +109,18 @@ pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Re
         })
         .await?;
     output.either(&imported, |i| {
-        let mut text = format!("{} deals imported, {} were there already", i.new, i.repeated);
+        let mut text = format!("{} imported, {} there already", counted(i.new, "deal"), i.repeated);
         if !i.conflicting.is_empty() {
             let _ = write!(
                 text,
-                "; {} were there with other content and were not changed: {}",
+                "; {} there with other content and not changed: {}",
                 i.conflicting.len(),
                 i.conflicting.join(", ")
             );
         }
         text
-    })
+    })?;
+    Ok(Ended::well_if(imported.conflicting.is_empty()))
 }
 
 /// `retrain`
@@ -98,38 +134,6 @@ pub(crate) async fn followed_training(system: &System, bars: &Bars, title: &str)
     let told = |elapsed: Duration| bars.step(title, running(&format!("for {} s", elapsed.as_secs())));
     // On the heap: it holds a whole training report.
     bars.phase(title, Box::pin(system.retrain(told))).await
-}
-
-/// `queue`
-pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> Result<()> {
-    match command {
-        Queue::List { queue, limit } => {
-            let leads = system.leads()?;
-            let queues = queue.map_or(QueueName::ALL.to_vec(), |q| vec![q]);
-            let mut views = Vec::new();
-            for queue in queues {
-                views.extend(leads.queue(queue, *limit).await?.iter().map(LeadView::of));
-            }
-            output.either(&views, |v| if v.is_empty() { "no leads".to_owned() } else { view::table(v) })
-        }
-        Queue::DeadLetters => {
-            let letters = dead_letters::list(system).await?;
-            output.either(&letters, |all| {
-                let rows: Vec<_> = all.iter().map(|letter| (None, letter)).collect();
-                if all.is_empty() { "no dead letters".to_owned() } else { view::dead_letter_table(&rows) }
-            })
-        }
-        Queue::TakeOut { lead_id } => {
-            if !system.leads()?.take_out(lead_id).await? {
-                bail!("there is no lead with this id");
-            }
-            output.either(&json!({ "taken_out": lead_id }), |_| format!("{lead_id} is in no queue any more"))
-        }
-        Queue::Redrive { stage, wanted } => {
-            let redriven = dead_letters::redrive(system, *stage, wanted).await?;
-            output.either(&redriven, view::redriven)
-        }
-    }
 }
 
 /// `policy docs` of the one in force

@@ -22,6 +22,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use leadlight_lead::{CriterionGroup, PolicyHash};
 use leadlight_model::{FeatureKind, Monotone};
+use leadlight_settings::read_plain;
 use leadlight_tabular::Declared;
 use serde::Deserialize;
 
@@ -66,9 +67,7 @@ enum Kind {
 pub(crate) fn read(path: &Path) -> Result<Declarations> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{} cannot be read as UTF-8 text", path.display()))?;
-    let file: File = toml::from_str(&text).with_context(|| {
-        format!("{}: not a file of columns; see `leadlight train --help`", path.display())
-    })?;
+    let file: File = read_plain(&path.display().to_string(), &text, "`leadlight train --help`")?;
     let columns = file
         .columns
         .into_iter()
@@ -139,13 +138,14 @@ mod tests {
     #[test]
     fn what_makes_no_sense_is_refused_with_the_column() {
         for (text, said) in [
-            ("[columns.x]\nkind = \"colour\"", "unknown variant"),
+            ("[columns.x]\nkind = \"colour\"", ":2: `kind` is not valid; write one of `number`, `boolean`"),
+            ("[columns.x]\nkinds = 1", "unknown field `kinds`; use one of `kind`"),
             ("[columns.x]\nseparator = \";\"", "column `x`"),
             ("[columns.x]\nkind = \"date\"\nhalf_life_days = 0", "at least a day"),
             ("[columns.x]\nnever_lowers = true\nnever_raises = true", "drop the column"),
             ("[columns.x]\nkind = \"category\"\nnever_lowers = true", "declare a number"),
             ("[columns.x]\ngroup = \"baseline\"", "reserved"),
-            ("[colums.x]", "not a file of columns"),
+            ("[colums.x]", "unknown field `colums`; use `columns`, or remove it"),
         ] {
             let error = format!("{:#}", of(text).unwrap_err());
             assert!(error.contains(said), "{text}: {error}");

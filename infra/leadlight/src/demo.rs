@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
 use leadlight_lead::{ModelHash, PolicyHash, QueueName, QueuedLead};
@@ -20,8 +20,8 @@ use crate::output::{self, Output};
 use crate::progress::{Bars, step};
 use crate::rounds::{self, Round};
 use crate::system::System;
-use crate::view::{self, LeadView};
-use crate::{commands, history, submit};
+use crate::view::{self, LeadView, Naming};
+use crate::{commands, history};
 
 /// What `demo --format json` prints.
 #[derive(Debug, Serialize)]
@@ -104,7 +104,6 @@ async fn learn(system: &System, bars: &Bars, now: Timestamp) -> Result<leadlight
 }
 
 async fn submit_samples(system: &System, bars: &Bars, now: Timestamp) -> Result<Vec<Accounted>> {
-    const SUBMIT: &str = "Submitting events";
     const FOLLOW: &str = "Following leads";
     let events: Vec<Sent> = samples()
         .iter()
@@ -114,15 +113,12 @@ async fn submit_samples(system: &System, bars: &Bars, now: Timestamp) -> Result<
         })
         .collect();
     let total = events.len();
-    bars.phase(SUBMIT, async {
-        submit::send(system, &events, |done| bars.step(SUBMIT, step(done, total, "events"))).await
-    })
-    .await?;
     bars.phase(FOLLOW, async {
-        follow::to_the_end(system, events, |done| {
-            bars.step(FOLLOW, step(done, total, "leads in their queues"));
-        })
-        .await
+        let told = |at: follow::Step| match at {
+            follow::Step::Sent(sent) => bars.step(FOLLOW, step(sent, total, "events sent")),
+            follow::Step::Accounted(done) => bars.step(FOLLOW, step(done, total, "leads in their queues")),
+        };
+        follow::to_the_end(system, events, told).await
     })
     .await
 }
@@ -154,6 +150,10 @@ async fn print(
                 leads.push(*lead);
             }
             Fate::Repeated(_) => accounted.repeated += 1,
+            Fate::NotSent(reason) => bail!("the sample {} was not sent: {reason}", sent.label),
+            Fate::Waiting => {
+                bail!("the sample {} is still on its way; the functions' logs may say why", sent.label)
+            }
             Fate::Dead(letter) => {
                 accounted.dead_letters += 1;
                 dead_letters.push(NamedDeadLetter { file: sent.label, letter });
@@ -191,7 +191,7 @@ fn text(
     accounted: Accounts,
 ) -> String {
     let views: Vec<LeadView> = leads.iter().map(LeadView::of).collect();
-    let mut text = format!("\n{}\n\n{}\n", view::retrained(trained), view::table(&views));
+    let mut text = format!("\n{}\n\n{}\n", view::retrained(trained), view::table(&views, Naming::Address));
     if let Some((lead, decision)) = leads.first().and_then(|l| Some((l, l.decision()?))) {
         let _ =
             write!(text, "\nWhy {} stands first:\n{}", lead.event().email.as_str(), view::reasons(decision));

@@ -49,7 +49,7 @@ pub(crate) async fn document<D: Document>(
             let current = registry.in_force::<D>().await?.current;
             let text = registry.text::<D>(&current.hash).await?;
             let value = json!({ D::NAME: current.hash, "since": current.published_at, "text": text });
-            output.either(&value, |_| text)
+            if output.is_text() { crate::output::exactly(&text) } else { crate::output::json(&value) }
         }
         DocumentCommand::History => {
             let pointer = registry.in_force::<D>().await?;

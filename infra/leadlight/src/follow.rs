@@ -1,44 +1,38 @@
-//! Follows submitted events until each is accounted for: in a queue, recognised as a repetition, or in a
-//! dead-letter queue with its reason.
+//! Sends events and follows each until it is accounted for: in a queue, recognised as a repetition, or in a dead-letter
+//! queue with its reason. What others send meanwhile is nobody's business here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use jiff::Timestamp;
 use leadlight_lead::{ContentHash, FormSubmit, LeadId, QueuedLead};
 use leadlight_ports::{Clock, LeadStore, SystemClock};
 
-use crate::cli::StageName;
 use crate::dead_letters::{self, DeadLetter};
+use crate::submit;
 use crate::system::System;
 
-/// How long the slowest lead may take: poison is set aside at once, what failed is tried again within seconds, and what
-/// ended its function's process comes back after three minutes.
-const PATIENCE: Duration = Duration::from_mins(4);
-/// How long to wait for the queues to be empty once every event is accounted for. Messages of others may keep them from
-/// it for hours.
-const REST: Duration = Duration::from_secs(20);
-const POLL_EVERY: Duration = Duration::from_millis(150);
+pub use crate::submit::Sent;
 
-/// An event that was sent.
-#[derive(Debug, Clone)]
-pub struct Sent {
-    /// Where it came from: a file's name.
-    pub label: String,
-    /// As sent.
-    pub body: String,
-}
+/// How long to wait after the last event that was accounted for: poison is set aside at once, what failed is tried again
+/// within seconds, and what ended its function's process comes back after three minutes.
+const PATIENCE: Duration = Duration::from_mins(4);
+const POLL_EVERY: Duration = Duration::from_millis(150);
 
 /// What became of one event.
 #[derive(Debug, Clone)]
 pub enum Fate {
     /// It stands in a queue.
     Queued(Box<QueuedLead>),
-    /// The same event was sent before and stands in a queue once.
+    /// The same event was sent before, and stands in a queue once.
     Repeated(LeadId),
     /// It rests in a dead-letter queue.
     Dead(DeadLetter),
+    /// It was not sent, and why.
+    NotSent(String),
+    /// It is still on its way: what fails is tried again for hours.
+    Waiting,
 }
 
 /// An event and what became of it.
@@ -48,6 +42,15 @@ pub struct Accounted {
     pub sent: Sent,
     /// Its fate.
     pub fate: Fate,
+}
+
+/// How far it has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// So many were sent.
+    Sent(usize),
+    /// So many are accounted for.
+    Accounted(usize),
 }
 
 /// What an event is recognised by: the ids that its lead may have, depending on whether its source may name its
@@ -64,104 +67,84 @@ fn identity(sent: &Sent) -> Identity {
     Some((ids, content))
 }
 
-/// Waits until every event is accounted for. The answer has the events in the order they were sent.
+/// Sends events in order and waits until each is accounted for, or nothing has happened for four minutes. The answer has
+/// them in the order they were given.
 pub async fn to_the_end(
     system: &System,
-    sent: Vec<Sent>,
-    mut on_step: impl FnMut(usize),
+    events: Vec<Sent>,
+    mut on_step: impl FnMut(Step),
 ) -> Result<Vec<Accounted>> {
     let leads = system.leads()?;
-    let deadline = Instant::now() + PATIENCE;
-    let mut open: BTreeMap<usize, Identity> = sent.iter().map(identity).enumerate().collect();
+    let identities: Vec<Identity> = events.iter().map(identity).collect();
+    // What was there before says nothing of what is sent now: a letter of yesterday, a lead of this very event.
+    let letters_before: BTreeSet<String> =
+        dead_letters::list(system).await?.into_iter().map(|letter| letter.message_id).collect();
     let mut fates: BTreeMap<usize, Fate> = BTreeMap::new();
+    for (index, identity) in identities.iter().enumerate() {
+        if let Some(lead) = stored(&leads, identity).await? {
+            fates.insert(index, Fate::Repeated(lead.id().clone()));
+        }
+    }
+    let not_sent = submit::send_each(system, &events, |sent| on_step(Step::Sent(sent))).await?;
+    fates.extend(not_sent.into_iter().map(|(index, reason)| (index, Fate::NotSent(reason))));
     // Letters are hidden for a moment after each look, so what was seen once is remembered.
     let mut letters: BTreeMap<String, (DeadLetter, Option<ContentHash>)> = BTreeMap::new();
-    let mut accounted_at = None;
-    loop {
+    let mut last_step = Instant::now();
+    while fates.len() < events.len() && last_step.elapsed() < PATIENCE {
         for letter in dead_letters::glance(system).await? {
-            let content = letter.content();
-            letters.insert(letter.message_id.clone(), (letter, content));
+            if !letters_before.contains(&letter.message_id) {
+                let content = letter.content();
+                letters.insert(letter.message_id.clone(), (letter, content));
+            }
         }
-        for (index, identity) in std::mem::take(&mut open) {
+        let before = fates.len();
+        for (index, identity) in identities.iter().enumerate() {
+            if fates.contains_key(&index) {
+                continue;
+            }
             let content = identity.as_ref().map(|(_, content)| content);
             let dead = letters.values().find(|(letter, theirs)| {
-                letter.body == sent[index].body || (content.is_some() && theirs.as_ref() == content)
+                letter.body == events[index].body || (content.is_some() && theirs.as_ref() == content)
             });
-            let fate = match (dead, &identity) {
-                (Some((letter, _)), _) => Some(Fate::Dead(letter.clone())),
-                (None, Some((ids, content))) => stored(&leads, ids, content).await?,
-                (None, None) => None,
+            let fate = match dead {
+                Some((letter, _)) => Some(Fate::Dead(letter.clone())),
+                None => stored(&leads, identity).await?.map(|lead| Fate::Queued(Box::new(lead))),
             };
-            match fate {
-                Some(fate) => drop(fates.insert(index, fate)),
-                None => drop(open.insert(index, identity)),
-            }
+            fates.extend(fate.map(|fate| (index, fate)));
         }
-        on_step(fates.len());
-        if open.is_empty() {
-            let accounted_at = *accounted_at.get_or_insert_with(Instant::now);
-            if accounted_at.elapsed() > REST || at_rest(system).await? {
-                break;
-            }
+        if fates.len() > before {
+            last_step = Instant::now();
         }
-        if !open.is_empty() && Instant::now() > deadline {
-            let waiting: Vec<_> = open.keys().map(|index| sent[*index].label.as_str()).collect();
-            bail!(
-                "after {} s these are still on their way: {}; what fails is tried again for hours, so look at the \
-                 functions' logs first, then at `leadlight queue dead-letters`",
-                PATIENCE.as_secs(),
-                waiting.join(", ")
-            );
+        on_step(Step::Accounted(fates.len()));
+        if fates.len() < events.len() {
+            tokio::time::sleep(POLL_EVERY).await;
         }
-        tokio::time::sleep(POLL_EVERY).await;
     }
-    let ids = fates.values().map(|fate| match fate {
-        Fate::Queued(lead) => Some(lead.id().clone()),
-        Fate::Repeated(_) | Fate::Dead(_) => None,
-    });
-    let repeated = repeated(ids.collect());
-    let accounted = sent.into_iter().zip(fates.into_values()).zip(repeated);
-    Ok(accounted
-        .map(|((sent, fate), repeated)| Accounted { sent, fate: repeated.map_or(fate, Fate::Repeated) })
-        .collect())
+    Ok(accounted(events, fates))
 }
 
-/// What was there before. Whichever came through first, of those sent the first is the one that counts.
-fn repeated<T: Ord + Clone>(all: Vec<Option<T>>) -> Vec<Option<T>> {
+/// Each event with its fate; of those that became one lead, the first is the one that counts.
+fn accounted(events: Vec<Sent>, mut fates: BTreeMap<usize, Fate>) -> Vec<Accounted> {
     let mut seen = BTreeSet::new();
-    all.into_iter().map(|one| one.filter(|one| !seen.insert(one.clone()))).collect()
+    let account = |(index, sent)| {
+        let fate = match fates.remove(&index).unwrap_or(Fate::Waiting) {
+            Fate::Queued(lead) if !seen.insert(lead.id().clone()) => Fate::Repeated(lead.id().clone()),
+            fate => fate,
+        };
+        Accounted { sent, fate }
+    };
+    events.into_iter().enumerate().map(account).collect()
 }
 
-/// The lead, if it is stored with this very content.
-async fn stored(leads: &impl LeadStore, ids: &[LeadId], content: &ContentHash) -> Result<Option<Fate>> {
+/// The lead of an event, if it is stored with this very content.
+async fn stored(leads: &impl LeadStore, identity: &Identity) -> Result<Option<QueuedLead>> {
+    let Some((ids, content)) = identity else { return Ok(None) };
     for id in ids {
         let lead = leads.get(id).await?.map(|stored| stored.lead);
         // Of another content under this id: another event was first, and this one will turn up as a dead letter.
         if let Some(lead) = lead.filter(|lead| &lead.submitted().content_hash == content) {
-            return Ok(Some(Fate::Queued(Box::new(lead))));
+            return Ok(Some(lead));
         }
     }
     Ok(None)
-}
-
-/// No lead waits or is being worked on in any stage. Outcomes may wait for their leads for hours.
-async fn at_rest(system: &System) -> Result<bool> {
-    let sqs = system.sqs();
-    for stage in system.stages()?.iter().filter(|s| s.stage != StageName::Outcome) {
-        if dead_letters::messages_in(&sqs, &stage.queue_url).await? > 0 {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::repeated;
-
-    #[test]
-    fn of_several_the_first_counts() {
-        let sent = [Some("a"), None, Some("b"), Some("a"), None, Some("a")];
-        assert_eq!(repeated(sent.to_vec()), [None, None, None, Some("a"), None, Some("a")]);
-    }
 }

@@ -9,6 +9,7 @@ pub mod dead_letters;
 mod declared;
 mod demo;
 mod documents;
+mod ended;
 pub mod follow;
 mod functions;
 pub mod history;
@@ -19,6 +20,7 @@ mod models;
 pub mod outcomes;
 mod output;
 mod progress;
+mod queues;
 mod rate;
 mod retraining;
 pub mod rounds;
@@ -33,6 +35,7 @@ use leadlight_desk::Team;
 use leadlight_features as _;
 
 use crate::cli::{Cli, Command, Demo, DocumentCommand, Policy};
+pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
 use crate::output::Output;
 pub use crate::output::StdoutClosed;
@@ -40,23 +43,23 @@ use crate::progress::Bars;
 use crate::system::System;
 
 /// Runs one command.
-pub async fn run(cli: Cli) -> Result<()> {
+pub async fn run(cli: Cli) -> Result<Ended> {
     let output = Output::new(cli.format);
     let command = cli.command.unwrap_or(Command::Demo(Demo::default()));
     let connect = async || System::connect(cli.stack.as_deref(), &workspace()?).await;
-    match command {
+    let done = match command {
+        Command::Submit(args) => return commands::submit(&connect().await?, &args, output).await,
+        Command::Import(args) => return commands::import(&connect().await?, &args, output).await,
+        Command::Outcomes(args) => return outcomes::send(&connect().await?, &args, output).await,
+        Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
         // On the heap: it holds a whole training report.
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
         Command::Up => up().await,
-        Command::Submit(args) => commands::submit(&connect().await?, &args, output).await,
-        Command::Import(args) => commands::import(&connect().await?, &args, output).await,
         Command::Train(args) => learn::train(&args, output),
         Command::Score(args) => rate::score(&args, output),
         Command::Report(args) => learn::report(&args.folder, output),
         Command::Model(command) => models::model(&connect().await?, &command, output).await,
         Command::Retrain => commands::retrain(&connect().await?, output).await,
-        Command::Queue(command) => commands::queue(&connect().await?, &command, output).await,
-        Command::Outcomes(args) => outcomes::send(&connect().await?, &args, output).await,
         Command::Policy(Policy::File(DocumentCommand::Check { file })) => {
             commands::check_policy(&file, output)
         }
@@ -75,7 +78,8 @@ pub async fn run(cli: Cli) -> Result<()> {
             accounts::fits_policy(&system, &command).await?;
             documents::document::<leadlight_policy::Policy>(&system, &command, output).await
         }
-    }
+    };
+    done.map(|()| Ended::Well)
 }
 
 /// An empty system on this machine, until Ctrl-C.

@@ -12,7 +12,7 @@ const ENDED_BY_SIGPIPE: u8 = 128 + 13;
 #[tokio::main(flavor = "multi_thread")]
 async fn main() -> ExitCode {
     match Box::pin(leadlight::run(Cli::parse())).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(ended) => ExitCode::from(ended.code()),
         Err(error) if error.is::<StdoutClosed>() => ExitCode::from(ENDED_BY_SIGPIPE),
         Err(error) => {
             use std::io::Write as _;

@@ -1,5 +1,6 @@
 //! Where results go: stdout, as text or JSON. Notes for people go to stderr.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use anyhow::{Context, Result};
@@ -36,6 +37,24 @@ impl Output {
     }
 }
 
+/// So many of something, such as `1 outcome` and `2 outcomes`.
+pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
+    let plural = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {one}{plural}")
+}
+
+/// A text on stdout as it is, to the byte: what is written to a file by it is the same file.
+pub(crate) fn exactly(text: &str) -> Result<()> {
+    written(io::stdout().lock().write_all(text.as_bytes()))
+}
+
+fn written(result: io::Result<()>) -> Result<()> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(StdoutClosed.into()),
+        written => written.context("stdout cannot be written to"),
+    }
+}
+
 /// Whoever read stdout has stopped, such as `head`: nothing is left to do, and nothing went wrong.
 #[derive(Debug, thiserror::Error)]
 #[error("stdout is closed")]
@@ -43,10 +62,7 @@ pub struct StdoutClosed;
 
 /// A line, or several, on stdout.
 pub(crate) fn line(text: &str) -> Result<()> {
-    match writeln!(io::stdout().lock(), "{text}") {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(StdoutClosed.into()),
-        written => written.context("stdout cannot be written to"),
-    }
+    written(writeln!(io::stdout().lock(), "{text}"))
 }
 
 /// One JSON document on stdout.

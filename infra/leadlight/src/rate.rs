@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::cli::Score;
 use crate::learn::read_model;
-use crate::output::{self, Output};
+use crate::output::{self, Output, counted};
 use crate::progress::Bars;
 
 /// The columns that are written.
@@ -52,7 +52,7 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     notes.notes.iter().for_each(|note| output::note(&format!("  {note}")));
     let value =
         json!({ "leads": notes.rows, "out": args.out, "model": artifact.hash(), "notes": notes.notes });
-    output.either(&value, |_| format!("{} leads scored: {}", notes.rows, args.out.display()))
+    output.either(&value, |_| format!("{} scored: {}", counted(notes.rows, "lead"), args.out.display()))
 }
 
 /// Whether two paths lead to one file, however they are written.

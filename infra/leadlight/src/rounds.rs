@@ -17,7 +17,7 @@ use serde_json::json;
 use crate::console::SignedIn;
 use crate::follow::{self, Fate, Sent};
 use crate::system::System;
-use crate::{crowd, outcomes, submit};
+use crate::{crowd, outcomes};
 
 /// What came of one round.
 #[derive(Debug, Serialize)]
@@ -84,16 +84,21 @@ pub async fn go(system: &System, door: &Door, submitted: &str, bars: &dyn Bar) -
     // In the wrong order, and each twice: CRMs do.
     let twice: Vec<CrmEvent> = outcomes.iter().chain(&outcomes).cloned().collect();
     let before = outcomes::set_aside_before(system).await?;
-    outcomes::put(system, &twice, bars).await?;
-    let sent = outcomes::follow(system, &outcomes, &before, bars).await?;
-    anyhow::ensure!(sent.set_aside.is_empty(), "outcomes were set aside: {}", sent.set_aside.join("; "));
-    anyhow::ensure!(sent.waiting.is_empty(), "{} outcomes did not find their leads", sent.waiting.len());
+    outcomes::put(system, &twice, |_| ()).await?;
+    let ends = outcomes::follow(system, &outcomes.iter().collect::<Vec<_>>(), &before, |_| ()).await?;
+    for end in &ends {
+        match end {
+            outcomes::End::Kept => {}
+            outcomes::End::SetAside(reason) => anyhow::bail!("an outcome was set aside: {reason}"),
+            outcomes::End::Waiting => anyhow::bail!("an outcome did not find its lead"),
+        }
+    }
     Ok(Round {
         scripted: cast.0.into_keys().collect(),
         submit_to_visible_ms,
         actions,
         accepted: accepted.iter().map(|lead| lead.id().clone()).collect(),
-        outcomes: sent.kept,
+        outcomes: ends.len(),
         report: Box::pin(system.retrain(|_| ())).await?,
     })
 }
@@ -105,8 +110,12 @@ async fn crowd_in(system: &System, bars: &dyn Bar) -> Result<()> {
     let bodies = crowd::form_submits(CROWD, SystemClock.now())?;
     let sent: Vec<Sent> =
         bodies.into_iter().enumerate().map(|(n, body)| Sent { label: format!("lead {n}"), body }).collect();
-    submit::send(system, &sent, |_| ()).await?;
-    let told = |done: usize| bars.step(TITLE, crate::progress::step(done, CROWD, "leads in their queues"));
+    let told = |at: follow::Step| match at {
+        follow::Step::Sent(sent) => bars.step(TITLE, crate::progress::step(sent, CROWD, "leads sent")),
+        follow::Step::Accounted(done) => {
+            bars.step(TITLE, crate::progress::step(done, CROWD, "leads in their queues"));
+        }
+    };
     let accounts = follow::to_the_end(system, sent, told).await?;
     bars.finished(TITLE);
     anyhow::ensure!(

@@ -1,40 +1,48 @@
 //! Puts events onto the form-submits queue, as any producer does.
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use leadlight_ports::MessageQueue;
 
-use crate::follow::Sent;
 use crate::system::System;
 
-/// Reads files, `-` meaning stdin. All are read before anything is sent.
-pub fn read(files: &[PathBuf]) -> Result<Vec<Sent>> {
-    files
-        .iter()
-        .map(|file| {
-            let mut body = String::new();
-            if file == Path::new("-") {
-                std::io::stdin().read_to_string(&mut body).context("stdin cannot be read as UTF-8 text")?;
-            } else {
-                body = std::fs::read_to_string(file)
-                    .with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))?;
-            }
-            Ok(Sent { label: file.display().to_string(), body })
-        })
-        .collect()
+/// An event that is to be sent.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Where it came from: a file's name.
+    pub label: String,
+    /// As sent.
+    pub body: String,
 }
 
-/// Sends events in order.
-pub async fn send(system: &System, events: &[Sent], mut on_step: impl FnMut(usize)) -> Result<()> {
+/// Reads a file, `-` meaning stdin.
+pub fn read(file: &Path) -> Result<Sent> {
+    let mut body = String::new();
+    if file == Path::new("-") {
+        std::io::stdin().read_to_string(&mut body).context("stdin cannot be read as UTF-8 text")?;
+    } else {
+        body = std::fs::read_to_string(file).context("the file cannot be read as UTF-8 text")?;
+    }
+    Ok(Sent { label: file.display().to_string(), body })
+}
+
+/// Sends events in order. What cannot be sent, such as an empty file, keeps back no other; by its place, and why.
+pub async fn send_each(
+    system: &System,
+    events: &[Sent],
+    mut on_step: impl FnMut(usize),
+) -> Result<Vec<(usize, String)>> {
     let queue = system.form_submits()?;
+    let mut not_sent = Vec::new();
     for (index, event) in events.iter().enumerate() {
-        queue
-            .send(&event.body, &[])
-            .await
-            .with_context(|| format!("{} was not sent (those before it were)", event.label))?;
+        if event.body.trim().is_empty() {
+            not_sent.push((index, "there is nothing in it".to_owned()));
+        } else if let Err(error) = queue.send(&event.body, &[]).await {
+            not_sent.push((index, format!("{:#}", anyhow::Error::from(error))));
+        }
         on_step(index + 1);
     }
-    Ok(())
+    Ok(not_sent)
 }

@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
-use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
+use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, EnrichedLead, Grade, LeadId, ModelHash, Motion, ProbabilityInterval,
-    QueueName, QueuedLead, Reason, ReasonUnit,
+    DecidedBy, Decision, Disposition, EnrichedLead, FormSubmit, Grade, LeadId, MemberId, ModelHash, Motion,
+    ProbabilityInterval, QueueName, QueuedLead, Reason, ReasonUnit,
 };
 use leadlight_model::{BandReview, BandVerdict, Incumbent, Manifest, Metrics, Severity, StudyReport};
 use leadlight_retrain::Verdict;
 use serde::Serialize;
 
 use crate::dead_letters::{DeadLetter, Moved, Redriven};
+use crate::output::counted;
 use crate::rounds::Round;
 
 /// A lead, flat. What `--format json` prints for each.
@@ -21,6 +22,12 @@ pub(crate) struct LeadView {
     pub id: LeadId,
     /// The person's address.
     pub email: String,
+    /// The person's name, as they gave it.
+    pub name: Option<String>,
+    /// The company's name, or its domain.
+    pub company: Option<String>,
+    /// Whose lead it is, by the team file's name for them.
+    pub owner: Option<MemberId>,
     /// Where it came from.
     pub source: String,
     /// Its motion.
@@ -55,6 +62,9 @@ impl LeadView {
         Self {
             id: submitted.lead_id.clone(),
             email: submitted.event.email.as_str().to_owned(),
+            name: name_of(&submitted.event),
+            company: company_of(lead),
+            owner: lead.work.owner.clone(),
             source: submitted.event.source.to_string(),
             motion: *motion,
             queue: lead.waits_in().unwrap_or(lead.queue),
@@ -71,6 +81,18 @@ impl LeadView {
     }
 }
 
+fn name_of(event: &FormSubmit) -> Option<String> {
+    let names = [event.first_name.as_deref(), event.last_name.as_deref()];
+    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    (!name.trim().is_empty()).then_some(name)
+}
+
+fn company_of(lead: &QueuedLead) -> Option<String> {
+    let known = lead.enrichment().company.name.as_ref().map(|fact| fact.value.clone());
+    let domain = || lead.account_domain().map(ToString::to_string);
+    known.or_else(|| lead.event().company.clone()).or_else(domain)
+}
+
 fn waiting_summary(lead: &QueuedLead) -> String {
     match &lead.event().partner {
         Some(partner) => {
@@ -81,23 +103,57 @@ fn waiting_summary(lead: &QueuedLead) -> String {
     }
 }
 
+/// What leads are called in a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// By their ids.
+    Id,
+    /// By their ids, with the person's name and address.
+    Person,
+    /// By their addresses: of sample people.
+    Address,
+}
+
+impl Naming {
+    fn of(self, lead: &LeadView) -> String {
+        match (self, &lead.name) {
+            (Self::Id, _) => lead.id.to_string(),
+            (Self::Person, Some(name)) => format!("{}\n{name}\n{}", lead.id, lead.email),
+            (Self::Person, None) => format!("{}\n{}", lead.id, lead.email),
+            (Self::Address, _) => lead.email.clone(),
+        }
+    }
+}
+
 /// Leads as a table: what and why, best first within each queue.
-pub(crate) fn table(leads: &[LeadView]) -> String {
+pub(crate) fn table(leads: &[LeadView], naming: Naming) -> String {
     let mut table = empty_table();
-    table.set_header(["Queue", "Lead", "Source", "Score", "Prob.", "Grade", "Why"].map(bold));
+    let has_owner = naming != Naming::Address;
+    let header = ["Queue", "Lead", "Company", "Owner", "Source", "Score", "Prob.", "Grade", "Why"];
+    let is_shown = |column: &&str| has_owner || !matches!(*column, "Company" | "Owner");
+    table.set_header(header.into_iter().filter(is_shown).map(bold));
     for lead in leads {
         let number = |v: Option<f64>, digits: usize| v.map_or("–".to_owned(), |x| format!("{x:.digits$}"));
         let percent = lead.probability.map(|p| p * 100.0);
         let sure = lead.interval.map(|i| format!(" ({:.0}–{:.0})", i.from * 100.0, i.to * 100.0));
-        table.add_row([
-            bold(lead.queue.as_str()),
-            Cell::new(&lead.email),
+        let told = |text: Option<&str>| Cell::new(text.unwrap_or("–"));
+        let mut row = vec![bold(lead.queue.as_str()), Cell::new(naming.of(lead))];
+        if has_owner {
+            row.push(told(lead.company.as_deref()));
+            row.push(told(lead.owner.as_ref().map(MemberId::as_str)));
+        }
+        row.extend([
             Cell::new(&lead.source),
             Cell::new(number(lead.score, 0)),
             Cell::new(percent.map_or("–".to_owned(), |p| format!("{p:.0} %{}", sure.unwrap_or_default()))),
             Cell::new(lead.grade.map_or("–".to_owned(), |g| g.to_string())),
             Cell::new(&lead.summary),
         ]);
+        table.add_row(row);
+    }
+    if has_owner && let Some(ids) = table.column_mut(1) {
+        // An id that is broken over two lines cannot be copied.
+        ids.set_constraint(ColumnConstraint::ContentWidth);
     }
     table.to_string()
 }
@@ -129,13 +185,23 @@ pub(crate) fn history(kind: &str, rows: &[[String; 5]]) -> String {
     table.to_string()
 }
 
-/// Dead letters as a table.
+/// Dead letters as a table, the oldest first. One that has a label goes by it, others by the queue's id.
 pub(crate) fn dead_letter_table(letters: &[(Option<&str>, &DeadLetter)]) -> String {
+    let mut letters = letters.to_vec();
+    letters.sort_by(|(_, a), (_, b)| (a.origin.since, &a.message_id).cmp(&(b.origin.since, &b.message_id)));
     let mut table = empty_table();
-    table.set_header(["Stage", "Class", "Message", "Bytes", "Reason"].map(bold));
+    table.set_header(["Stage", "Class", "Age", "Source", "Event", "Reason", "Message"].map(bold));
     for (label, letter) in letters {
-        let name = label.unwrap_or(&letter.message_id);
-        table.add_row([letter.stage, letter.class.as_str(), name, &letter.bytes.to_string(), &letter.reason]);
+        let said = |name: &Option<String>| name.clone().unwrap_or_else(|| "–".to_owned());
+        table.add_row([
+            letter.stage.to_owned(),
+            letter.class.as_str().to_owned(),
+            letter.origin.age(),
+            said(&letter.origin.source),
+            said(&letter.origin.event_id),
+            letter.reason.clone(),
+            label.unwrap_or(&letter.message_id).to_owned(),
+        ]);
     }
     table.to_string()
 }
@@ -143,7 +209,7 @@ pub(crate) fn dead_letter_table(letters: &[(Option<&str>, &DeadLetter)]) -> Stri
 /// What `queue redrive` did, with what had been wrong with the letters.
 pub(crate) fn redriven(redriven: &Redriven) -> String {
     let Redriven { stage, moved, left, of } = redriven;
-    let mut text = format!("{moved} dead letters moved back to {stage}");
+    let mut text = format!("{} moved back to {stage}", counted(*moved, "dead letter"));
     if *left > 0 {
         let _ = write!(text, "; {left} stay");
     }
@@ -170,8 +236,8 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
     if report.left_out > 0 {
         let _ = write!(
             text,
-            "\n{} closed leads have no decision, or close in the future, and were left out.",
-            report.left_out
+            "\nLeft out: {} without a decision, or with an end in the future.",
+            counted(report.left_out, "closed lead")
         );
     }
     if let Some(past) = &report.study.past {
@@ -179,8 +245,8 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
         if !past.won_but_low.is_empty() {
             let _ = write!(
                 text,
-                "\n{} won deals had a low score; the report names them, and lost ones with a high score.",
-                past.won_but_low.len()
+                "\n{} had a low score; the report names them, and lost ones with a high score.",
+                counted(past.won_but_low.len(), "won deal")
             );
         }
     }

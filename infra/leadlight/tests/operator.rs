@@ -140,14 +140,22 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     let bad = folder.join("bad.json");
     std::fs::write(&bad, "{").unwrap();
 
-    let output = run(&["submit", lead.to_str().unwrap(), bad.to_str().unwrap()]);
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    let gone = folder.join("gone.json");
+    let output = run(&["submit", lead.to_str().unwrap(), bad.to_str().unwrap(), gone.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
     let said = text(&output.stdout);
     assert!(said.contains("Score: ") && said.contains("set aside by enrich"), "{said}");
+    assert!(said.contains("gone.json: not sent: the file cannot be read"), "{said}");
+    let again = run(&["submit", lead.to_str().unwrap()]);
+    assert!(
+        again.status.success() && text(&again.stdout).contains("submitted before"),
+        "{}",
+        text(&again.stdout)
+    );
 
     let listed: Value = serde_json::from_slice(&run(&["queue", "list", "--format", "json"]).stdout).unwrap();
-    assert_eq!(listed.as_array().unwrap().len(), 1);
-    assert!(text(&run(&["queue", "dead-letters"]).stdout).contains("not valid JSON"));
+    assert_eq!((listed["leads"].as_array().unwrap().len(), listed["more"].as_u64()), (1, Some(0)));
+    corrected_letters_are_sent_again(&runs, &folder);
 
     let broken = folder.join("deals.csv");
     let history = text(leadlight_events::HISTORY_CSV).replacen(",won,", ",maybe,", 1);
@@ -164,7 +172,10 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
             .unwrap();
     assert!(imported["new"].as_u64().unwrap() >= 600);
     assert!(text(&run(&["retrain"]).stdout).starts_with("Model "));
-    assert!(text(&run(&["policy", "show"]).stdout).contains("schema_version = 1"));
+    let shown = folder.join("policy.toml");
+    std::fs::write(&shown, run(&["policy", "show"]).stdout).unwrap();
+    let published = text(&run(&["policy", "publish", shown.to_str().unwrap()]).stdout);
+    assert!(published.contains("was in force already"), "what is shown is what is in force: {published}");
     assert!(text(&run(&["policy", "docs"]).stdout).contains("## "));
     assert!(text(&run(&["team", "show"]).stdout).contains("[members.sdr-1]"));
     let team = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/team.toml");
@@ -192,8 +203,9 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     );
     assert!(text(&run(&["accounts", "show"]).stdout).contains("bolt.example,customer"));
     let outcomes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/outcomes/outcomes.csv");
-    let sent = run(&["outcomes", outcomes.to_str().unwrap(), "--no-follow"]);
-    assert!(text(&sent.stdout).contains("outcomes sent"), "{}", text(&sent.stderr));
+    let sent = run(&["outcomes", outcomes.to_str().unwrap(), "--no-follow", "--send-unknown"]);
+    assert!(text(&sent.stdout).contains("without a lead that is known"), "{}", text(&sent.stderr));
+    outcomes_name_the_lines_whose_leads_are_not_known(&runs, &folder);
     let bad = folder.join("bad-outcomes.csv");
     std::fs::write(&bad, "lead_id,outcome,occurred_at\nlead_x,perhaps,yesterday\n").unwrap();
     let refused = run(&["outcomes", bad.to_str().unwrap()]);
@@ -206,6 +218,64 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     assert!(!after.status.success());
     assert!(text(&after.stderr).contains("cargo run -- up"), "{}", text(&after.stderr));
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// A letter that cannot be read is corrected, sent, and in its queue; lists say what they leave out, and name people only
+/// where that is asked for.
+fn corrected_letters_are_sent_again(runs: &Runs, folder: &Path) {
+    let letters = folder.join("letters");
+    let listing = runs.run(&["queue", "dead-letters", "--bodies", letters.to_str().unwrap()]);
+    let said = text(&listing.stdout);
+    assert!(said.contains("not valid JSON") && said.contains("1 file written"), "{said}");
+    let file = std::fs::read_dir(&letters).unwrap().next().unwrap().unwrap().path();
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "{");
+    let file = file.to_str().unwrap();
+    let unread = runs.run(&["queue", "resend", file]);
+    assert_eq!(unread.status.code(), Some(3));
+    assert!(text(&unread.stdout).contains("enrich could not read it"), "{}", text(&unread.stdout));
+    let event = r#"{"schema_version":1,"id":"e2","source":"website-form","email":"eve@pipewright.example"}"#;
+    std::fs::write(file, event).unwrap();
+    let resent = runs.run(&["queue", "resend", file]);
+    assert!(
+        resent.status.success() && text(&resent.stdout).contains("sent to enrich"),
+        "{}",
+        text(&resent.stdout)
+    );
+    let deadline = Instant::now() + Duration::from_mins(1);
+    let listed = loop {
+        let all = runs.run(&["queue", "list", "--limit", "1", "--format", "json"]).stdout;
+        let listed: Value = serde_json::from_slice(&all).unwrap();
+        let more = listed["more"].as_u64().unwrap();
+        if listed["leads"].as_array().unwrap().len() as u64 + more == 2 {
+            break listed;
+        }
+        assert!(Instant::now() < deadline, "{listed}");
+    };
+    for field in ["id", "owner", "company", "name", "email"] {
+        assert!(listed["leads"][0].get(field).is_some(), "{field} is missing: {listed}");
+    }
+    let all = text(&runs.run(&["queue", "list"]).stdout);
+    assert!(all.contains("lead_") && !all.contains("eve@"), "{all}");
+    assert!(text(&runs.run(&["queue", "list", "--people"]).stdout).contains("eve@pipewright.example"));
+    let twice = runs.run(&["queue", "resend", file]);
+    assert_eq!(twice.status.code(), Some(3), "its letter is gone, so nothing is sent");
+    assert!(text(&runs.run(&["queue", "dead-letters"]).stdout).contains("no dead letters"));
+}
+
+fn outcomes_name_the_lines_whose_leads_are_not_known(runs: &Runs, folder: &Path) {
+    let file = folder.join("mixed.csv");
+    let rows = "email,outcome,occurred_at\n\
+                eve@pipewright.example,closedwon,2099-01-01\nnobody@acme.example,Closed Lost,2026-01-01\n";
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    std::fs::write(&file, rows.replace("2099-01-01", &now)).unwrap();
+    let sent = runs.run(&["outcomes", file.to_str().unwrap()]);
+    let said = text(&sent.stdout);
+    assert_eq!(sent.status.code(), Some(3), "{}", text(&sent.stderr));
+    assert!(
+        said.starts_with("2 outcomes: 1 kept, 1 not sent\nline 3: no lead is known by the address"),
+        "{said}"
+    );
+    assert!(!said.contains("nobody@"), "{said}");
 }
 
 /// As a demo in one terminal and `cargo test` or another demo in a second one, of the same folder.
@@ -222,7 +292,7 @@ fn a_system_that_ends_takes_nothing_from_another() {
     let leads = || -> usize {
         let output = runs.run(&["queue", "list", "--format", "json"]);
         assert!(output.status.success(), "{}", text(&output.stderr));
-        serde_json::from_slice::<Value>(&output.stdout).unwrap().as_array().unwrap().len()
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["leads"].as_array().unwrap().len()
     };
     assert_eq!(leads(), 1, "commands find the system that started last");
     assert!(second.interrupt());
@@ -332,6 +402,7 @@ fn help_teaches() {
         "Examples:",
         "--stack",
         "package",
+        "Exit codes:",
     ] {
         assert!(help.contains(word), "{word} is missing");
     }

@@ -114,6 +114,9 @@ pub trait LeadIndex: Send + Sync {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<QueuedLead>, PortError>> + Send;
 
+    /// How many leads stand in a queue, whoever they belong to.
+    fn count(&self, queue: QueueName) -> impl Future<Output = Result<usize, PortError>> + Send;
+
     /// The first leads that wait in a queue for one person, or in the pool, in the order of work.
     fn waiting(
         &self,

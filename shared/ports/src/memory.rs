@@ -150,6 +150,10 @@ impl LeadIndex for MemoryLeads {
         Ok(self.found(limit, |l| l.waits_in() == Some(queue)))
     }
 
+    async fn count(&self, queue: QueueName) -> Result<usize, PortError> {
+        Ok(self.found(usize::MAX, |l| l.waits_in() == Some(queue)).len())
+    }
+
     async fn waiting(
         &self,
         queue: QueueName,

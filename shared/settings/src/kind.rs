@@ -17,6 +17,14 @@ pub struct Kind {
     pub example: &'static str,
 }
 
+/// Reads a file that bears no version, of which nothing is checked but its shape `S`. `example` is where each field is
+/// shown with its meaning.
+pub fn read_plain<S: DeserializeOwned>(file: &str, text: &str, example: &str) -> Result<S, SettingsError> {
+    let mut problems = Problems::new(file, text);
+    let shape = toml::from_str(text).map_err(|error| problems.add_toml(&error, example)).ok();
+    problems.finish(shape)
+}
+
 /// Read first, without regard to the other fields: a newer file must be told apart from a wrong one.
 #[derive(Deserialize)]
 struct Header {

@@ -37,7 +37,7 @@ mod kind;
 mod problems;
 mod values;
 
-pub use kind::Kind;
+pub use kind::{Kind, read_plain};
 pub use problems::{Problem, Problems, SettingsError};
 pub use toml::Spanned;
 pub use values::{Limit, Named, SpannedList};

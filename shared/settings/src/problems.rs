@@ -138,6 +138,12 @@ impl<'a> Problems<'a> {
 /// What serde calls a type, as people would.
 fn plainly(wanted: &str) -> &str {
     match wanted {
+        // Of a text that is no TOML.
+        "newline, `#`" => "nothing more on this line; a comment begins with `#`",
+        "literal string" => "text in quotes",
+        "`=`" => "`=` and a value after the name",
+        "a map" => "a table: lines of `name = value` below `[its name]`",
+        _ if wanted.starts_with("struct ") => "a table: lines of `name = value` below `[its name]`",
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, 0 or more",
         "i8" | "i16" | "i32" | "i64" | "isize" => "a whole number",
         "f32" | "f64" => "a number",

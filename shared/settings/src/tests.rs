@@ -85,7 +85,8 @@ fn each_problem_has_its_line_and_its_remedy() {
             "use one of `schema_version`, `share`, `seats`, `name`, `domains`, `countries`, `open`, or remove it",
         ),
         ("name = \"Sample\"", "name = \" \"", 4, "`name` is empty", "say it in words"),
-        ("name = \"Sample\"", "name = Sample", 4, "`name` is not valid", "write"),
+        ("name = \"Sample\"", "name = Sample", 4, "`name` is not valid", "write text in quotes"),
+        ("name = \"Sample\"", "name = \"Sample\" x", 4, "`name` is not valid", "a comment begins with `#`"),
         (
             "\"acme.example\"",
             "\"acme\"",

@@ -67,6 +67,20 @@ impl DynamoLeads {
         Ok(found)
     }
 
+    /// How many items a query finds, over as many pages as they take.
+    async fn size(&self, query: QueryFluentBuilder) -> Result<usize, PortError> {
+        let (mut size, mut start) = (0, None);
+        loop {
+            let page = query.clone().select(Select::Count).set_exclusive_start_key(start).send().await;
+            let page = page.map_err(retryable("counting a queue"))?;
+            size += usize::try_from(page.count).unwrap_or_default();
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(size);
+            }
+        }
+    }
+
     /// The first items of a whole queue, in the order of work: all, or what is due `until` a place in that order.
     async fn of_queue(
         &self,
@@ -187,6 +201,12 @@ impl LeadIndex for DynamoLeads {
         leads.retain(|l| l.waits_in() == Some(queue));
         leads.sort_by_key(work_order);
         Ok(leads)
+    }
+
+    async fn count(&self, queue: QueueName) -> Result<usize, PortError> {
+        let shards = (0..SHARDS)
+            .map(|shard| self.size(self.query(QUEUE_INDEX, "queue_shard = :key", queue_key(queue, shard))));
+        Ok(futures_util::future::try_join_all(shards).await?.into_iter().sum())
     }
 
     async fn waiting(

@@ -77,13 +77,14 @@ pub fn from_json<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, WireEr
     Ok(value)
 }
 
-/// The text of a body that holds something, without a byte-order mark.
+/// The text of a body that holds something, without the byte-order mark that Windows writes before it.
 pub(crate) fn text_of(bytes: &[u8]) -> Result<&str, WireError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.iter().all(u8::is_ascii_whitespace) {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if text.iter().all(u8::is_ascii_whitespace) {
         return Err(WireError::Empty);
     }
-    std::str::from_utf8(bytes).map_err(|e| WireError::NotUtf8 { offset: e.valid_up_to() })
+    std::str::from_utf8(text)
+        .map_err(|e| WireError::NotUtf8 { offset: bytes.len() - text.len() + e.valid_up_to() })
 }
 
 /// Writes a value as compact JSON that every queue takes: U+FFFE and U+FFFF, which SQS refuses as they are, are written
@@ -125,24 +126,106 @@ impl Formatter for Queueable {
     }
 }
 
-/// Keeps to what is ours: serde repeats values, and the names of fields that others made up.
+/// Keeps to what is ours: serde repeats values, and the names of fields that others made up. Says it in words of people
+/// who wire a form, not of Rust.
 pub(crate) fn redacted(mut path: Vec<String>, error: &serde_json::Error) -> WireError {
     let text = error.to_string();
+    let (text, place) = text.rsplit_once(" at line ").unwrap_or((&text, ""));
     if !error.is_data() {
-        return WireError::Syntax { problem: text };
+        let place = if place.is_empty() { String::new() } else { format!(" (line {place})") };
+        return WireError::Syntax { problem: format!("{}{place}", broken(text)) };
     }
-    let expected = || text.rfind("expected ").and_then(|at| text[at..].split(" at line ").next());
+    let field = path.last().map(String::as_str).unwrap_or_default();
+    let expected = || {
+        let wanted = &text[text.rfind("expected ")? + "expected ".len()..];
+        Some(format!("expected {}", plainly(wanted, field)))
+    };
     let problem = if text.starts_with("missing field") {
-        text.split(" at line ").next().unwrap_or("is missing").to_owned()
+        text.to_owned()
+    } else if text.starts_with("duplicate field") {
+        // Only a name of ours is looked for, and so found twice. The path may end with it.
+        let name = text.trim_start_matches("duplicate field ");
+        let _ = path.pop_if(|last| last.as_str() == name.trim_matches('`'));
+        format!("has {name} twice")
     } else if text.starts_with("unknown field") {
         // The path's end is that very name.
+        let known = expected().unwrap_or_else(|| "none is expected".to_owned());
         path.pop();
-        format!("has a field that is not known here; {}", expected().unwrap_or("none is expected"))
+        format!("has a field that is not known here; {known}")
     } else {
-        expected().unwrap_or("is not valid").to_owned()
+        expected().unwrap_or_else(|| "is not valid".to_owned())
     };
     let path = if path.is_empty() { ".".to_owned() } else { path.join(".").replace(".[", "[") };
     WireError::Shape { path, problem }
+}
+
+/// What serde calls a type, as people would; whatever else was expected is said in words already.
+fn plainly(wanted: &str, field: &str) -> String {
+    match wanted {
+        "u8" | "u16" | "u32" | "u64" | "u128" | "usize" | "i8" | "i16" | "i32" | "i64" | "i128" | "isize" => {
+            format!("a whole number such as {}", example(field))
+        }
+        "f32" | "f64" => "a number such as 0.5".to_owned(),
+        "a boolean" => "true or false, without quotes".to_owned(),
+        "a string" | "a borrowed string" => "text in quotes".to_owned(),
+        "a character" => "one character in quotes".to_owned(),
+        "a sequence" => "a list in square brackets".to_owned(),
+        "a map" | "map with a single key" => "an object in braces".to_owned(),
+        "unit" => "null".to_owned(),
+        _ if is_a_type(wanted) => "an object in braces".to_owned(),
+        _ => wanted.to_owned(),
+    }
+}
+
+/// `struct Utm`, `internally tagged enum Milestone`, `struct FormRef with 2 elements`.
+fn is_a_type(wanted: &str) -> bool {
+    [
+        "struct ",
+        "enum ",
+        "tuple ",
+        "unit struct ",
+        "internally tagged ",
+        "adjacently tagged ",
+        "variant ",
+        "field ",
+    ]
+    .iter()
+    .any(|kind| wanted.starts_with(kind))
+}
+
+fn example(field: &str) -> &'static str {
+    match field {
+        "schema_version" => "1",
+        "amount_usd" | "revenue_usd" => "24000",
+        _ => "250",
+    }
+}
+
+/// What is wrong with a text that is no JSON.
+fn broken(problem: &str) -> &str {
+    match problem {
+        "EOF while parsing a list" => "it ends within a list; is it whole?",
+        "EOF while parsing an object" => "it ends within an object; is it whole?",
+        "EOF while parsing a string" => "it ends within a text; is it whole?",
+        "EOF while parsing a value" => "it ends where a value should stand; is it whole?",
+        "expected value" => {
+            "a value should stand here: text in quotes, a number, true, false, null, a list or an object"
+        }
+        "expected ident" => "only true, false and null are words without quotes",
+        "expected `:`" => "a colon should stand here",
+        "expected `,` or `]`" => "a comma or the list's end should stand here",
+        "expected `,` or `}`" => "a comma or the object's end should stand here",
+        "key must be a string" => "a field's name in quotes should stand here",
+        "control character (\\u0000-\\u001F) found while parsing a string" => {
+            "a line break or another control character stands in a text; write it as an escape such as \\n"
+        }
+        "invalid escape" => "a backslash begins no escape that JSON knows",
+        "invalid number" => "a number is not written as JSON has it",
+        "trailing comma" => "a comma stands before the end",
+        "trailing characters" => "something follows where it should end",
+        "recursion limit exceeded" => "lists and objects nest too deep",
+        other => other,
+    }
 }
 
 #[cfg(test)]
@@ -162,8 +245,52 @@ mod tests {
     #[test]
     fn errors_name_the_field_and_keep_the_value_out() {
         let text = error(r#"{"employees":"jane@example.com"}"#);
-        assert_eq!(text, "field `employees`: expected u32");
+        assert_eq!(text, "field `employees`: expected a whole number such as 250");
         assert_eq!(error("{}"), "missing field `employees`");
+    }
+
+    #[test]
+    fn what_is_expected_is_said_in_plain_words() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(tag = "kind", rename_all = "snake_case")]
+        enum Happened {
+            Won { amount_usd: Option<u64> },
+            Lost,
+        }
+        #[derive(Debug, serde::Deserialize)]
+        #[expect(dead_code, reason = "only its parsing is under test")]
+        struct All {
+            name: Option<String>,
+            share: Option<f64>,
+            open: Option<bool>,
+            list: Option<Vec<u8>>,
+            inner: Option<Box<Self>>,
+            what: Option<Happened>,
+            size: Option<i64>,
+        }
+        let error = |text: &str| from_json::<All>(text.as_bytes()).unwrap_err().to_string();
+        for (text, said) in [
+            (r#"{"name":5}"#, "field `name`: expected text in quotes"),
+            (r#"{"name":["a"]}"#, "field `name`: expected text in quotes"),
+            (r#"{"share":"half"}"#, "field `share`: expected a number such as 0.5"),
+            (r#"{"open":"yes"}"#, "field `open`: expected true or false, without quotes"),
+            (r#"{"list":"a"}"#, "field `list`: expected a list in square brackets"),
+            (r#"{"list":[1,-2]}"#, "field `list[1]`: expected a whole number such as 250"),
+            (r#"{"inner":"a"}"#, "field `inner`: expected an object in braces"),
+            (r#"{"what":{"kind":"gone"}}"#, "field `what.kind`: expected `won` or `lost`"),
+            (r#"{"what":7}"#, "field `what`: expected an object in braces"),
+            (r#"{"what":{"kind":"won","amount_usd":"5"}}"#, "expected a whole number such as"),
+            (r#"{"size":1.5}"#, "field `size`: expected a whole number such as 250"),
+            (r#"{"size":1,"size":2}"#, "has `size` twice"),
+            ("7", "expected an object in braces"),
+        ] {
+            let found = error(text);
+            assert!(found.contains(said), "{text}: {found}");
+            for rust in ["u8", "u32", "u64", "i64", "f64", "struct", "enum", "variant", "a sequence", "a map"]
+            {
+                assert!(!found.contains(rust), "{text}: {found}");
+            }
+        }
     }
 
     #[test]
@@ -195,12 +322,41 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_no_part_of_a_body() {
+        let marked = from_json::<Probe>("\u{feff}{\"employees\":1}".as_bytes());
+        assert!(marked.is_ok(), "{marked:?}");
+        assert_eq!(from_json::<Probe>("\u{feff} \n".as_bytes()).unwrap_err(), WireError::Empty);
+    }
+
+    #[test]
     fn broken_bodies_are_told_apart() {
         assert_eq!(error("  "), "the body is empty; send one JSON object");
-        assert!(error("{").starts_with("the body is not valid JSON: EOF"));
+        assert_eq!(
+            error("{"),
+            "the body is not valid JSON: it ends within an object; is it whole? (line 1 column 1)"
+        );
         assert!(error(r#"{"employees":NaN}"#).starts_with("the body is not valid JSON"));
         assert!(error(r#"{"employees":1e999}"#).contains("number out of range"));
-        assert!(error(r#"{"employees":1} x"#).contains("trailing characters"));
+        assert!(error(r#"{"employees":1} x"#).contains("something follows where it should end"));
+        assert!(error("{\"employees\":\"1\n\"}").contains("a line break"));
+        for broken in [
+            "",
+            "[",
+            "[1",
+            "[1,]",
+            "{\"a\"}",
+            "{\"a\":}",
+            "{a:1}",
+            "{\"a\":\"\\x\"}",
+            "{\"a\":01}",
+            "tru",
+            "\"a",
+        ] {
+            let found = error(broken);
+            for talk in ["EOF", "ident", "trailing", "expected `", "control character (", "parsing"] {
+                assert!(!found.contains(talk), "{broken}: {found}");
+            }
+        }
         let not_utf8 = from_json::<Probe>(b"{\"employees\": \xff}").unwrap_err();
         assert_eq!(not_utf8, WireError::NotUtf8 { offset: 14 });
     }

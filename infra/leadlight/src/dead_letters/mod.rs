@@ -1,11 +1,14 @@
-//! Dead-letter queues: look without taking, and move back what is asked for.
+//! Dead-letter queues: look without taking, move back what is asked for, send what somebody corrected.
+
+mod origin;
+mod redrive;
+mod resend;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use aws_sdk_sqs::types::{Message, MessageSystemAttributeName, QueueAttributeName};
-use futures_util::future::try_join_all;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use leadlight_lead::{ContentHash, EnrichedLead, FormSubmit, RouteRequest, StageMessage};
@@ -17,6 +20,10 @@ use serde_json::Value;
 use crate::cli::{LetterClass, StageName, Wanted};
 use crate::system::{StageQueues, System};
 
+pub use origin::Origin;
+pub use redrive::{Moved, Redriven, redrive};
+pub use resend::{Resent, Written, resend, write_bodies};
+
 /// A message that could not be processed.
 #[derive(Debug, Clone, Serialize)]
 pub struct DeadLetter {
@@ -26,6 +33,9 @@ pub struct DeadLetter {
     pub class: LetterClass,
     /// Why.
     pub reason: String,
+    /// Whose event it is and which, and since when it rests here.
+    #[serde(flatten)]
+    pub origin: Origin,
     /// The message, as it was.
     #[serde(skip)]
     pub body: String,
@@ -59,14 +69,29 @@ const LOOK_SECONDS: i32 = 1;
 /// How long to wait for letters that someone else is looking at just now.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Dead letters, as far as they could be looked at.
+#[derive(Debug, Clone, Serialize)]
+pub struct Letters {
+    /// Those that were seen.
+    pub dead_letters: Vec<DeadLetter>,
+    /// How many more there are: someone else was looking at them all the while.
+    pub more: usize,
+}
+
 /// All dead letters of all stages, and runs of retraining that failed. They stay where they are.
 pub async fn list(system: &System) -> Result<Vec<DeadLetter>> {
+    Ok(look_at_all(system).await?.dead_letters)
+}
+
+/// As [`list`], and how many could not be seen.
+pub async fn look_at_all(system: &System) -> Result<Letters> {
     let deadline = Instant::now() + PATIENCE;
     let mut found: BTreeMap<String, DeadLetter> = BTreeMap::new();
     loop {
         found.extend(glance(system).await?.into_iter().map(|l| (l.message_id.clone(), l)));
-        if found.len() >= count(system).await? || Instant::now() > deadline {
-            return Ok(found.into_values().collect());
+        let more = count(system).await?.saturating_sub(found.len());
+        if more == 0 || Instant::now() > deadline {
+            return Ok(Letters { dead_letters: found.into_values().collect(), more });
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
@@ -151,6 +176,16 @@ async fn receive(
     Ok(answer.messages.unwrap_or_default())
 }
 
+/// Lets others see letters that were hidden, by what lets each go. What cannot be let go is to be seen again once its
+/// time is up.
+async fn let_go<'a>(sqs: &aws_sdk_sqs::Client, url: &str, receipts: impl Iterator<Item = &'a str>) {
+    let letting_go = receipts.map(|receipt| {
+        let request = sqs.change_message_visibility().queue_url(url);
+        request.receipt_handle(receipt).visibility_timeout(0).send()
+    });
+    let _ = stream::iter(letting_go).buffer_unordered(10).collect::<Vec<_>>().await;
+}
+
 fn attribute(message: &Message, name: &str) -> Option<String> {
     message.message_attributes.as_ref()?.get(name)?.string_value.clone()
 }
@@ -180,94 +215,11 @@ fn run_letter(message: Message) -> DeadLetter {
 }
 
 fn dead_letter(stage: &'static str, class: LetterClass, reason: String, message: Message) -> DeadLetter {
+    let since = sent_at(&message);
     let body = message.body.unwrap_or_default();
     let message_id = message.message_id.unwrap_or_default();
-    DeadLetter { stage, class, reason, bytes: body.len(), body, message_id }
-}
-
-impl Wanted {
-    fn is_met_by(&self, letter: &DeadLetter) -> bool {
-        let reason = self.reason.as_ref().map(|text| text.to_lowercase());
-        self.class.is_none_or(|class| class == letter.class)
-            && reason.is_none_or(|text| letter.reason.to_lowercase().contains(&text))
-    }
-}
-
-/// What `queue redrive` did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Redriven {
-    /// The stage.
-    pub stage: &'static str,
-    /// Letters that are on the stage's queue again.
-    pub moved: usize,
-    /// Letters that stay: they were not asked for, or came while the others were moved.
-    pub left: usize,
-    /// What had been wrong with those that were moved; their attributes stay behind.
-    pub of: Vec<Moved>,
-}
-
-/// Letters that were set aside for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Moved {
-    /// What was wrong.
-    pub class: LetterClass,
-    /// Why.
-    pub reason: String,
-    /// How many.
-    pub moved: usize,
-}
-
-/// Moves the dead letters of a stage that are asked for back to its queue. Each is sent before it is deleted: a crash in
-/// between repeats it, and what is done twice is done once. What fails again and comes back meanwhile is left for the
-/// next time, or this would never end.
-pub async fn redrive(system: &System, stage: StageName, wanted: &Wanted) -> Result<Redriven> {
-    /// What is left is hidden for so long, should this be killed before it lets it go.
-    const HIDDEN_SECONDS: i32 = 120;
-    /// SQS looks everywhere where it may wait, and here and there where it may not.
-    const WAIT_SECONDS: i32 = 1;
-    let (sqs, began) = (&system.sqs(), SystemClock.now());
-    let stages = system.stages()?;
-    let queues = stages.iter().find(|s| s.stage == stage).context("the stage has no queue")?;
-    let mut moved: BTreeMap<(LetterClass, String), usize> = BTreeMap::new();
-    // By message: what lets it go, and whether it was there at the start. What is moved may be set aside again at once.
-    let mut left: BTreeMap<String, (String, bool)> = BTreeMap::new();
-    loop {
-        let messages = receive(sqs, &queues.dead_letters_url, HIDDEN_SECONDS, WAIT_SECONDS).await?;
-        // What is seen a second time was left before: the round is done.
-        let is_round =
-            messages.iter().all(|m| left.contains_key(m.message_id.as_deref().unwrap_or_default()));
-        let mut moving = Vec::new();
-        for message in messages {
-            let (receipt, sent_at) = (message.receipt_handle.clone().unwrap_or_default(), sent_at(&message));
-            let letter = letter(stage, message);
-            let was_there = sent_at.is_none_or(|at| at <= began);
-            if wanted.is_met_by(&letter) && was_there {
-                moving.push(move_back(sqs, queues, letter, receipt));
-            } else {
-                left.insert(letter.message_id, (receipt, was_there));
-            }
-        }
-        for what in try_join_all(moving).await? {
-            *moved.entry(what).or_default() += 1;
-        }
-        if is_round {
-            break;
-        }
-    }
-    let letting_go = left.values().map(|(receipt, _)| {
-        let request = sqs.change_message_visibility().queue_url(&queues.dead_letters_url);
-        request.receipt_handle(receipt).visibility_timeout(0).send()
-    });
-    // What cannot be let go is to be seen again after two minutes.
-    let _ = stream::iter(letting_go).buffer_unordered(10).collect::<Vec<_>>().await;
-    let of: Vec<Moved> =
-        moved.into_iter().map(|((class, reason), moved)| Moved { class, reason, moved }).collect();
-    Ok(Redriven {
-        stage: stage.as_str(),
-        moved: of.iter().map(|m| m.moved).sum(),
-        left: left.values().filter(|(_, was_there)| *was_there).count(),
-        of,
-    })
+    let origin = Origin::of(&body, since, SystemClock.now());
+    DeadLetter { stage, class, reason, origin, bytes: body.len(), body, message_id }
 }
 
 fn sent_at(message: &Message) -> Option<Timestamp> {
@@ -275,21 +227,19 @@ fn sent_at(message: &Message) -> Option<Timestamp> {
     Timestamp::from_millisecond(ms).ok()
 }
 
-/// Back to the stage's queue; what had been wrong with it?
-async fn move_back(
-    sqs: &aws_sdk_sqs::Client,
-    queues: &StageQueues,
-    letter: DeadLetter,
-    receipt: String,
-) -> Result<(LetterClass, String)> {
-    let send = sqs.send_message().queue_url(&queues.queue_url).message_body(letter.body);
-    send.send().await.context("sending a dead letter back to its queue")?;
-    let delete = sqs.delete_message().queue_url(&queues.dead_letters_url).receipt_handle(receipt);
-    delete.send().await.context("taking a dead letter off its queue")?;
-    Ok((letter.class, letter.reason))
+impl Wanted {
+    /// Whether a letter is one of those that are asked for.
+    pub fn is_met_by(&self, letter: &DeadLetter) -> bool {
+        let reason = self.reason.as_ref().map(|text| text.to_lowercase());
+        self.class.is_none_or(|class| class == letter.class)
+            && reason.is_none_or(|text| letter.reason.to_lowercase().contains(&text))
+    }
 }
 
 impl StageName {
+    /// All of them, in the order of a lead's way.
+    pub const ALL: [Self; 4] = [Self::Enrich, Self::Score, Self::Route, Self::Outcome];
+
     /// As written in tables.
     pub fn as_str(self) -> &'static str {
         match self {
