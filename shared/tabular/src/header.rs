@@ -35,20 +35,26 @@ impl Header {
             Self { names: Vec::new(), places: HashMap::new(), notes: Vec::new(), is_doubtful: false };
         let mut seen: HashMap<String, usize> = HashMap::new();
         for (place, name) in written.iter().enumerate() {
-            let is_repeated = !name.is_empty() && counts.get(&fold(name)).is_some_and(|count| *count > 1);
+            let folded = fold(name);
+            let count = counts.get(&folded).copied().unwrap_or_default();
             let name = match name.as_str() {
                 "" => header.free(&format!("column {}", place + 1), &counts),
-                _ if is_repeated => {
-                    let number = seen.entry(fold(name)).or_insert(0);
+                _ if count > 1 => {
+                    let number = seen.entry(folded).or_insert(0);
                     *number += 1;
-                    header.free(&format!("{name} ({number})"), &counts)
+                    let apart = header.free(&format!("{name} ({number})"), &counts);
+                    if *number == 1 {
+                        header.notes.push(format!(
+                            "{count} columns have one name; they are told apart as \"{apart}\" and so on"
+                        ));
+                    }
+                    apart
                 }
                 name => name.to_owned(),
             };
             header.places.insert(fold(&name), place);
             header.names.push(name);
         }
-        header.tell_repeated(&counts, &written);
         Ok(header)
     }
 
@@ -59,20 +65,6 @@ impl Header {
             name.push('*');
         }
         name
-    }
-
-    fn tell_repeated(&mut self, counts: &HashMap<String, usize>, written: &[String]) {
-        for (place, name) in written.iter().enumerate() {
-            let folded = fold(name);
-            let is_first = written.iter().position(|other| fold(other) == folded) == Some(place);
-            let count = counts.get(&folded).copied().unwrap_or_default();
-            if !name.is_empty() && count > 1 && is_first {
-                let name = &self.names[place];
-                self.notes.push(format!(
-                    "{count} columns have one name; they are told apart as \"{name}\" and so on"
-                ));
-            }
-        }
     }
 
     pub(crate) fn names(&self) -> &[String] {

@@ -35,7 +35,7 @@ pub(crate) fn find(prefix: &[u8], whole: bool) -> Layout {
     let separators = said.map_or(SEPARATORS.to_vec(), |separator| vec![separator]);
     let escapes: &[bool] = if has_escaped_quotes(rest) { &[true, false] } else { &[false] };
     let layouts = separators.iter().rev().flat_map(|separator| {
-        escapes.iter().rev().map(|is_escaped| Layout {
+        escapes.iter().rev().map(move |is_escaped| Layout {
             separator: *separator,
             is_escaped: *is_escaped,
             says_separator: said.is_some(),
@@ -49,7 +49,8 @@ pub(crate) fn find(prefix: &[u8], whole: bool) -> Layout {
         let same = shapes.iter().filter(|shape| shape.cells == width).count();
         // A table has two columns, or it is said that it has one.
         let is_likely = layout.is_escaped == has_quotes_only_escaped(rest, layout.separator);
-        (width > 1).then_some((Layout { titles, ..layout }, (same * 1000 / shapes.len(), width, is_likely)))
+        let agreement = (same * 1000 / shapes.len(), titles == 0, width, is_likely);
+        (width > 1).then_some((Layout { titles, ..layout }, agreement))
     });
     let best = fits.max_by_key(|(_, agreement)| *agreement).map(|(layout, _)| layout);
     best.unwrap_or(Layout {

@@ -19,7 +19,7 @@ pub(super) const CURRENCIES: [(&str, &[&str]); 32] = [
     ("kr", &["kr.", "kr"]),
     ("PLN", &["pln", "zł", "zl"]),
     ("CZK", &["czk", "kč", "kc"]),
-    ("HUF", &["huf", "ft"]),
+    ("HUF", &["huf"]),
     ("RON", &["ron", "lei"]),
     ("BGN", &["bgn", "лв."]),
     ("TRY", &["try", "₺"]),
