@@ -125,13 +125,10 @@ impl Decided {
             }
             NumberEvidence::Either { line } => {
                 let (mark, why) = either(numbers, file);
-                match mark {
-                    Some(mark) => self.of_numbers.extend(why),
-                    None => {
-                        let mark = numbers.mark_of_either();
-                        let column = name.to_owned();
-                        self.no_numbers = Some(TableProblem::AmbiguousNumbers { column, line, mark });
-                    }
+                self.of_numbers.extend(why);
+                if mark.is_none() {
+                    let (column, mark) = (name.to_owned(), numbers.mark_of_either());
+                    self.no_numbers = Some(TableProblem::AmbiguousNumbers { column, line, mark });
                 }
                 mark.unwrap_or_default()
             }

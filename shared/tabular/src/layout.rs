@@ -122,7 +122,8 @@ fn titles(shapes: &[Shape]) -> usize {
         is_short || (shape.filled == 1 && width > 2)
     };
     let titles = shapes.iter().take(TITLES_MAX).take_while(|shape| is_title(shape)).count();
-    let is_header = |shape: &Shape| shape.cells == width && shape.filled * 2 > width;
+    // The names, and at least a row.
+    let is_header = |shape: &Shape| shape.cells == width && shape.filled * 2 > width && of_width(width) > 1;
     if shapes.get(titles).is_some_and(is_header) { titles } else { 0 }
 }
 
@@ -182,7 +183,7 @@ mod tests {
     fn quotes_behind_backslashes_are_told_from_paths() {
         let is_escaped = |text: &str| find(text.as_bytes(), true).is_escaped;
         assert!(is_escaped("a,b\n\"say \\\"x, y\\\" twice\",2\n"));
-        assert!(is_escaped("a,b\n\"5\\\"\",2\n\"z\",3\n"));
+        assert!(is_escaped("a,b\n\"5\\\"\",\"2\"\n\"z\",\"3\"\n"));
         assert!(is_escaped("a,b\n\"the \\\"gold\\\" plan\",2\n"));
         assert!(!is_escaped("a,b\n\"C:\\dir\\\",\"2\"\n\"x\",\"3\"\n"));
     }
