@@ -90,7 +90,7 @@ async fn a_deal_closed_today_in_auckland_is_kept() {
     let lead = office.world.leads.queue(QueueName::Sdr, 1).await.unwrap().remove(0);
     let stage = office.world.outcomes();
     let (utc, minute) = (jiff::tz::TimeZone::UTC, SignedDuration::from_mins(1));
-    let today_in_auckland = (reference() + SignedDuration::from_hours(13)).to_zoned(utc.clone()).date();
+    let today_in_auckland = utc.to_datetime(reference() + SignedDuration::from_hours(13)).date();
     // As a file of outcomes has a date alone.
     let end_of_day = utc.to_timestamp(today_in_auckland.at(23, 59, 59, 0)).unwrap();
     let latest = reference() + SignedDuration::from_hours(24 + 14) - minute;
