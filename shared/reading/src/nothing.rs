@@ -4,7 +4,7 @@ use crate::text::fold;
 
 /// Folded, without brackets, dashes, dots and asterisks around them. Where each was seen: spreadsheets' errors and
 /// databases' nulls; the words scripts put for a missing value; the first entry of select boxes, as Salesforce
-/// (`--None--`), Zoho (`-None-`), LeadSquared (`Select`) and form builders write it; what people type to get on.
+/// (`--None--`), Zoho (`-None-`), `LeadSquared` (`Select`) and form builders write it; what people type to get on.
 const WORDS: &[&str] = &[
     // Databases, scripts, spreadsheets.
     "null",

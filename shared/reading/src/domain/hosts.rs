@@ -207,7 +207,7 @@ pub(super) const RELAYS: &[&str] = &[
 ];
 
 /// Given as a "website", a page about somebody or a way to one: what stands before the slash is not their company's.
-/// As the domain of an address it is: LinkedIn's people write from `linkedin.com`.
+/// As the domain of an address it is: the network's own people write from `linkedin.com`.
 pub(super) const PAGES: &[&str] = &[
     // Networks.
     "linkedin.com",

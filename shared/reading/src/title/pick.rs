@@ -65,7 +65,7 @@ pub(super) fn read(title: &str, own: Option<&TitleWords>) -> TitleReading {
     while start < words.len() {
         let more = words.iter().skip(start + 1).take_while(|word| word.before < Break::Headline).count();
         let part = start..start + 1 + more;
-        parts.push(theirs(&words, part.clone(), &hits(&words, part, own)));
+        parts.push(theirs(&words, &part, &hits(&words, &part, own)));
         start += 1 + more;
     }
     // The first part that tells a level is the post; what else it does not tell, the others may.
@@ -85,7 +85,7 @@ pub(super) fn read(title: &str, own: Option<&TitleWords>) -> TitleReading {
 }
 
 /// The phrases of a part of a headline, each as long as can be.
-fn hits(words: &[Word], part: Range<usize>, own: Option<&TitleWords>) -> Vec<Hit> {
+fn hits(words: &[Word], part: &Range<usize>, own: Option<&TitleWords>) -> Vec<Hit> {
     let mut hits = Vec::new();
     let mut key = String::new();
     let mut at = part.start;

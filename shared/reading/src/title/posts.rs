@@ -33,7 +33,7 @@ const MEMBERS: &[&str] = &[
 ];
 
 /// Of a part of a headline, what tells of the person.
-pub(super) fn theirs(words: &[Word], part: Range<usize>, hits: &[Hit]) -> Vec<Hit> {
+pub(super) fn theirs(words: &[Word], part: &Range<usize>, hits: &[Hit]) -> Vec<Hit> {
     let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
     if hits.iter().any(|hit| hit.meaning.kind == Kind::Over) {
         return kept;
@@ -52,14 +52,14 @@ pub(super) fn theirs(words: &[Word], part: Range<usize>, hits: &[Hit]) -> Vec<Hi
                 continue;
             }
             Kind::At => break,
-            Kind::Body if !is_member(words, &part, &kept, &hit) => continue,
+            Kind::Body if !is_member(words, part, &kept, &hit) => continue,
             _ if !has_what_it_needs(words, hits, index) => continue,
             _ => {}
         }
-        if is_led_to(words, &part, hits, index) && !kept.is_empty() {
+        if is_led_to(words, part, hits, index) && !kept.is_empty() {
             break;
         }
-        if is_anothers(words, &part, &hit) || is_whom_they_teach(words, hits, index) {
+        if is_anothers(words, part, &hit) || is_whom_they_teach(words, hits, index) {
             continue;
         }
         let boss = follows_boss(words, &kept, &hit);
@@ -94,7 +94,7 @@ fn has_what_it_needs(words: &[Word], hits: &[Hit], index: usize) -> bool {
         }
         Kind::Chief => (hit.end..end).any(|at| is(words, at, &["officer", "officers"])),
         Kind::Rank => beside.next().is_some(),
-        // "CRO Project Manager", "CEO Coach Coordinator": an abbreviation may stand for what they work on.
+        // "CRO Project Manager", "CFO Consultant": an abbreviation may stand for what they work on.
         _ => {
             let is_short =
                 words.get(hit.first).is_some_and(|word| word.key.len() <= 4) && hit.end == hit.first + 1;

@@ -74,6 +74,11 @@ pub(super) fn words(title: &str) -> Vec<Word> {
     words
 }
 
+/// Several people are not the person: a plural's ending stays, so that the word is no longer the one of the lexicon.
+fn plural(ending: &str) -> String {
+    if matches!(ending, "innen" | "n" | "os" | "as" | "es") { ending.to_owned() } else { String::new() }
+}
+
 fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || ('\u{300}'..='\u{36f}').contains(&c)
 }
@@ -126,11 +131,9 @@ impl Reader {
         while let Some(rest) = self.ending(&written) {
             written.push_str(&rest);
         }
-        let mut key = key(&written);
         // "Hr. Maier" is no department.
-        if key == "hr" && self.peek(0) == Some('.') {
-            key = "herr".to_owned();
-        }
+        let is_address = written.eq_ignore_ascii_case("hr") && self.peek(0) == Some('.');
+        let mut key = if is_address { key("herr") } else { key(&written) };
         let ends_here = |reader: &Self| match reader.peek(1) {
             Some('s') => reader.peek(2).is_none_or(|c| !is_of_word(c)),
             next => next.is_none_or(|c| !is_of_word(c)),
@@ -210,7 +213,7 @@ impl Reader {
                 return None;
             }
             self.at += behind;
-            return Some(String::new());
+            return Some(plural(&letters));
         }
         if self.peek(behind) != Some(')') {
             return None;
@@ -218,7 +221,7 @@ impl Reader {
         let goes_on = self.peek(behind + 1).is_some_and(is_of_word);
         if is_ending {
             self.at += behind + 1;
-            return Some(String::new());
+            return Some(plural(&letters));
         }
         // Amid a word, as in "medewerk(st)er", stands a syllable at most.
         let is_amid = goes_on && (1..=3).contains(&letters.chars().count());

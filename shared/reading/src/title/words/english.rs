@@ -126,7 +126,7 @@ pub(super) const WORDS: Words = Words {
             ],
         ),
         (Vp, &["vp", "svp", "evp", "avp", "vice president", "executive vice president"]),
-        (CLevel, &["cpo", "cdo", "cco", "cso", "cxo", "co ceo"]),
+        (CLevel, &["cpo", "cdo", "cco", "cso", "cxo"]),
         (Director, &["director", "executive director"]),
         (
             Manager,

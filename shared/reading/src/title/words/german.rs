@@ -51,8 +51,18 @@ pub(super) const WORDS: Words = Words {
                 "gl mitglied",
             ],
         ),
-        (GeneralManagement, Director, &["niederlassungsleiter", "standortleiter", "landesleiter"]),
-        (Operations, Manager, &["betriebsleiter"]),
+        (
+            GeneralManagement,
+            Director,
+            &[
+                "niederlassungsleiter",
+                "niederlassungsleitung",
+                "standortleiter",
+                "standortleitung",
+                "landesleiter",
+            ],
+        ),
+        (Operations, Manager, &["betriebsleiter", "betriebsleitung"]),
         (
             Sales,
             Individual,

@@ -49,6 +49,7 @@ pub(super) const WORDS: Words = Words {
         (Legal, Individual, &["abogado"]),
         (Operations, Individual, &["comprador"]),
         (HumanResources, Individual, &["reclutador"]),
+        (HumanResources, Manager, &["jefe de personal"]),
         (It, Individual, &["administrador de sistemas"]),
         (CustomerSuccess, Individual, &["técnico de soporte", "teleoperador"]),
     ],
