@@ -9,6 +9,17 @@ use super::text::key;
 use super::words::{ALL, Words};
 use crate::role::{Function, Seniority};
 
+/// A phrase of the lexicon in a title.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hit {
+    /// The first of its words, and the one behind its last.
+    pub(super) first: usize,
+    pub(super) end: usize,
+    pub(super) meaning: Meaning,
+    /// It is one of the organisation's own words.
+    pub(super) own: bool,
+}
+
 /// What a word or phrase says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Meaning {

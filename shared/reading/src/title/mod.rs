@@ -18,6 +18,13 @@ mod posts;
 mod text;
 mod words;
 
+impl TitleWords {
+    /// What the title says, as [`super::read_title`] tells it, with these words.
+    pub fn read(&self, title: &str) -> TitleReading {
+        pick::read(title, Some(self))
+    }
+}
+
 #[cfg(test)]
 mod tests;
 

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::TitleReading;
 use super::gender::{Language, forms};
 use super::lexicon::LONGEST;
-use super::pick;
 use super::text::{Break, words};
 use crate::role::{Function, Seniority};
 use crate::text::clean;
@@ -68,11 +66,6 @@ impl TitleWords {
 
     pub(super) fn get(&self, key: &str) -> Option<(Option<Function>, Option<Seniority>)> {
         self.meanings.get(key).copied()
-    }
-
-    /// What the title says, as [`super::read_title`] tells it, with these words.
-    pub fn read(&self, title: &str) -> TitleReading {
-        pick::read(title, Some(self))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::TitleReading;
-use super::lexicon::{Kind, LEXICON, LONGEST, Meaning};
+use super::lexicon::{Hit, Kind, LEXICON, LONGEST, Meaning};
 use super::own::TitleWords;
 use super::posts::theirs;
 use super::text::{Break, Word, words};
@@ -45,17 +45,6 @@ const LEVELS: [Seniority; 9] = [
 
 /// A company follows.
 const AT: Meaning = Meaning { function: None, level: None, kind: Kind::At };
-
-/// A phrase of the lexicon in a title.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hit {
-    /// The first of its words, and the one behind its last.
-    pub(super) first: usize,
-    pub(super) end: usize,
-    pub(super) meaning: Meaning,
-    /// It is one of the organisation's own words.
-    pub(super) own: bool,
-}
 
 pub(super) fn read(title: &str, own: Option<&TitleWords>) -> TitleReading {
     let title = clean(title);

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::Kind;
-use super::pick::Hit;
+use super::lexicon::{Hit, Kind};
 use super::text::{Break, Word};
 use crate::role::{Function, Seniority};
 
