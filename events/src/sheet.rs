@@ -137,7 +137,8 @@ impl<C: Column> Row<'_, C> {
     /// Whether a cell says something: `n/a`, `-` and their like do not.
     pub(crate) fn is_filled(&self, column: C) -> bool {
         let text = self.text(column);
-        !text.is_empty() && !(column.may_hold_a_filler() && is_nothing(text))
+        let says_nothing = column.may_hold_a_filler() && is_nothing(text);
+        !(text.is_empty() || says_nothing)
     }
 
     /// The value of a cell; none where it says nothing, or is bad and so reported.

@@ -140,7 +140,8 @@ fn every_kind_of_bad_cell_is_told() {
     assert_eq!(problem("Revenue Operations", "RevOps"), at("function", P::Function));
     assert_eq!(problem("C-Level", "boss"), at("seniority", P::Seniority));
     assert_eq!(problem("hubspot|S", "hubspot||S"), at("technologies", P::Key));
-    assert_eq!(problem("72.5", "NaN"), at("intent_score", P::IntentScore));
+    assert_eq!(problem("72.5", "high"), at("intent_score", P::IntentScore));
+    assert_eq!(problem("72.5", "NaN"), at("intent_topic", P::IntentIncomplete));
     assert_eq!(problem("72.5", "101"), at("intent_score", P::IntentScore));
     assert_eq!(problem("72.5", ""), at("intent_topic", P::IntentIncomplete));
     assert_eq!(problem("pricing_view@", "dreamt@"), at("activities", P::Activities));

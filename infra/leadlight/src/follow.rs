@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{ContentHash, FormSubmit, LeadId, QueuedLead};
 use leadlight_ports::{Clock, LeadStore, SystemClock};
 
@@ -63,7 +63,8 @@ fn identity(sent: &Sent) -> Identity {
     let now = SystemClock.now();
     let by_content = |at: Timestamp| LeadId::of_content(&event.source, &content, event.day(at));
     // A day may end on the way.
-    let ids = [event.lead_id(now).ok()?, by_content(now), by_content(now - POLL_EVERY)];
+    let tomorrow = now + SignedDuration::from_hours(24);
+    let ids = [event.lead_id(now).ok()?, by_content(now), by_content(tomorrow)];
     Some((ids, content))
 }
 
