@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use indicatif::HumanBytes;
+use jiff::SignedDuration;
 use leadlight_lead::PolicyHash;
 use leadlight_local_aws::{Progress, Step};
 use leadlight_model::{
-    Artifact, GateLimits, Lineage, Options, Order, Origin, Study, StudyReport, StudyVerdict, study,
+    Artifact, ColumnRead, FileRead, GateLimits, Lineage, Options, Order, Origin, Severity, Study,
+    StudyReport, StudyVerdict, study,
 };
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_tabular::{ColumnNote, DealColumns, DealTable, Limits, RowOrder, Taken, read_deals};
@@ -28,6 +30,11 @@ pub(crate) const REPORT_JSON: &str = "report.json";
 /// Said where nothing tells when deals were closed.
 const IN_ORDER: &str = "no column says when deals were closed: the file's rows are taken to stand in order of time, \
                         the oldest first; if they don't, name the column with --time, or say --rows random";
+
+/// A day begins up to 14 hours earlier than in UTC: what closed today in Auckland did not close in the future.
+const FARTHEST_EAST: SignedDuration = SignedDuration::from_hours(14);
+/// How the remedy ends of what is to be left out.
+const LEAVE_OUT: &str = "leave it out";
 
 /// `train`
 pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
@@ -51,7 +58,7 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
         trained_at: SystemClock.now(),
     };
     let Study { mut report, trained } = learn(args, &table, &lineage, champion.as_ref(), &bars)?;
-    report.notes.splice(0..0, table.notes.iter().cloned());
+    report.file = Some(file_read(&table));
     if args.time.is_none() && args.rows == RowsStand::Oldest {
         report.notes.insert(0, IN_ORDER.to_owned());
     }
@@ -71,7 +78,8 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
     match &report.verdict {
         StudyVerdict::Publish { .. } | StudyVerdict::Keep { .. } => Ok(()),
         StudyVerdict::Refuse { because } => bail!(
-            "no model was written: {because} (the whole story is in {})",
+            "no model was written: {because}{} (the whole story is in {})",
+            to_drop(&report),
             args.out.join(REPORT_PAGE).display()
         ),
     }
@@ -93,6 +101,8 @@ fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<
     let columns = DealColumns {
         label: args.label.clone(),
         positive: args.positive.clone(),
+        negative: args.negative.clone(),
+        open: args.open.clone(),
         order: match (&args.time, args.rows) {
             (Some(column), _) => RowOrder::ClosedAt(column.clone()),
             (None, RowsStand::Oldest) => RowOrder::AsGiven,
@@ -100,7 +110,7 @@ fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<
         },
         decided: args.decided.clone(),
         account: args.account.clone(),
-        until: Some(SystemClock.now()),
+        until: Some(SystemClock.now() + FARTHEST_EAST),
         drop: args.drop.clone(),
         declared: declared.columns.clone(),
     };
@@ -139,6 +149,7 @@ fn learn(
         origin: Origin::File,
         champion,
         limits: GateLimits::default(),
+        found: table.findings.clone(),
         progress: &mut |step| bars.step(LEARN, Step { done: 0, total: None, message: step.doing }),
     };
     let study = study(&table.deals, lineage, options)
@@ -175,9 +186,10 @@ fn columns(table: &DealTable) -> String {
     let width = table.columns.iter().map(|c| c.column.chars().count()).max().unwrap_or(0).min(32);
     let line =
         |note: &ColumnNote| format!("  {:<width$}  {:<9} {}", note.column, taken(note.taken), note.why);
-    let lines: Vec<String> =
-        table.columns.iter().map(line).chain(table.notes.iter().map(|n| format!("  {n}"))).collect();
-    format!("{} deals; the columns:\n{}", table.deals.len(), lines.join("\n"))
+    let notes: String = table.notes.iter().map(|note| format!("  {note}\n")).collect();
+    let won = table.deals.won.iter().filter(|won| **won).count();
+    let lines: Vec<String> = table.columns.iter().map(line).collect();
+    format!("{} deals, {won} of them won\n{notes}The columns:\n{}", table.deals.len(), lines.join("\n"))
 }
 
 fn taken(taken: Taken) -> &'static str {
@@ -188,13 +200,31 @@ fn taken(taken: Taken) -> &'static str {
         Taken::Decided => "decided",
         Taken::Account => "account",
         Taken::Dropped => "dropped",
-        Taken::LeftOut => "left out",
+        Taken::LeftOut => leadlight_model::LEFT_OUT,
         Taken::Feature(FeatureKind::Number) => "number",
         Taken::Feature(FeatureKind::Boolean) => "yes/no",
         Taken::Feature(FeatureKind::Category) => "category",
         Taken::Feature(FeatureKind::Tags { .. }) => "tags",
         Taken::Feature(FeatureKind::Date { .. }) => "date",
     }
+}
+
+/// How the file was read, for the report: what the terminal tells.
+fn file_read(table: &DealTable) -> FileRead {
+    let column = |note: &ColumnNote| ColumnRead {
+        column: note.column.clone(),
+        taken: taken(note.taken).to_owned(),
+        why: note.why.clone(),
+    };
+    FileRead { columns: table.columns.iter().map(column).collect(), left_out: table.notes.clone() }
+}
+
+/// All columns that give the outcome away, as the option that leaves them out.
+fn to_drop(report: &StudyReport) -> String {
+    let red =
+        report.audit.findings.iter().filter(|f| f.severity == Severity::Red && f.remedy.ends_with(LEAVE_OUT));
+    let columns: Vec<&str> = red.filter_map(|finding| finding.feature.as_deref()).collect();
+    if columns.len() < 2 { String::new() } else { format!("; in one go: --drop \"{}\"", columns.join(",")) }
 }
 
 fn column_json(note: &ColumnNote) -> serde_json::Value {

@@ -208,10 +208,10 @@ pub(crate) fn studied(study: &StudyReport) -> String {
     text
 }
 
-/// The learners side by side on the newest deals, beside what scores without them.
+/// The learners side by side on the deals that judged, beside what scores without them.
 fn learners(study: &StudyReport) -> String {
     let mut table = empty_table();
-    table.set_header(["On the newest deals", "log-loss", "AUC", "ECE", ""]);
+    table.set_header(["On the deals that judged", "log-loss", "AUC", "ECE", ""]);
     let mut row = |name: String, metrics: &Metrics, remark: &str| {
         let auc = metrics.auc.map_or("–".to_owned(), |a| format!("{a:.3}"));
         table.add_row([

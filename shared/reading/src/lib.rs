@@ -1,4 +1,5 @@
-//! What people and their systems write, and what it means: text, addresses, domains, countries, sizes, titles.
+//! What people and their systems write, and what it means: text, addresses, domains, countries, sizes, titles, how
+//! deals ended.
 //!
 //! Forms, exports and files that people keep all say the same things in a hundred ways. Each kind of thing is read here
 //! once, for every door: an event, a file of deals, a policy. What can be read in one way only is read; what cannot is
@@ -10,6 +11,7 @@ mod email;
 mod headcount;
 mod invalid;
 mod nothing;
+mod outcome;
 mod role;
 mod text;
 mod title;
@@ -20,6 +22,7 @@ pub use email::{EmailAddress, EmailKind};
 pub use headcount::Headcount;
 pub use invalid::InvalidId;
 pub use nothing::{is_nothing, says_unknown};
+pub use outcome::{DealState, read_deal_state, read_flag};
 pub use role::{Function, Seniority};
 pub use text::{clean, clean_lines, fold};
 pub use title::read_title;

@@ -2,14 +2,18 @@
 
 use std::path::Path;
 
-use leadlight_model::{Deals, FeatureKind, FeatureSpec, Order};
+use leadlight_model::{Deals, FeatureKind, FeatureSpec, Finding, Order, is_unknown};
 
 use crate::error::{TableError, TableProblem};
+use crate::hints::hints;
 use crate::infer::{self, Verdict};
-use crate::label::{Label, LabelSurvey};
-use crate::load::{Loaded, Plan, RowCounts, Standing, load};
+use crate::label::{Label, LabelSurvey, Said};
+use crate::load::{Loaded, OpenBy, Plan, RowCounts, Standing, Terms, load};
 use crate::meter::{Meter, Progress};
+use crate::open::{Watch, Watched, watched};
+use crate::persons::Persons;
 use crate::roles::{DealColumns, Role, Roles, RowOrder};
+use crate::rule::OpenRule;
 use crate::sheet::Sheet;
 use crate::survey::Survey;
 use crate::words;
@@ -43,6 +47,8 @@ pub struct DealTable {
     pub rows: RowCounts,
     /// What to know of the rows and cells that were left out.
     pub notes: Vec<String>,
+    /// What the cells show that [`leadlight_model::audit`] cannot see any more: red ones must stop a run.
+    pub findings: Vec<Finding>,
 }
 
 /// What a column was taken for.
@@ -93,11 +99,23 @@ fn read(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<DealTable, TableProblem> {
     let mut sheet = Sheet::open(path)?;
-    let mut meter = Meter::new(2 * sheet.bytes_total(), progress);
+    let mut meter = Meter::new(3 * sheet.bytes_total(), progress);
     let roles = Roles::find(sheet.header(), columns)?;
-    let first = Seen::of(&mut sheet, &roles, columns.positive.as_deref(), &mut meter)?;
-    let label = first.label.decide(sheet.header().name(roles.label), columns.positive.as_deref())?;
-    let verdicts = judged(&sheet, &roles, &first.surveys);
+    let said = Said { won: &columns.positive, lost: &columns.negative };
+    let labels = Labels::of(&mut sheet, &roles, said, &mut meter)?;
+    let name = sheet.header().name(roles.label);
+    let label = labels.survey.decide(name, said)?;
+    let Watched { rules, findings } = watched(&labels.watches, sheet.header(), &labels.survey, &label);
+    let rules: Vec<OpenRule> = roles.open.iter().cloned().chain(rules).collect();
+    let terms = Terms { roles: &roles, label: &label, rules: &rules };
+
+    let mut sheet = reopened(path, &sheet)?;
+    let first = Seen::of(&mut sheet, terms, &mut meter)?;
+    if first.rows() != labels.rows {
+        return Err(TableProblem::Changed);
+    }
+    first.check(&sheet, terms)?;
+    let verdicts = judged(&sheet, &roles, &first);
     let features = features(&sheet, &roles, &verdicts);
     let step = step(first.usable, features.len(), limits);
     let order = match columns.order {
@@ -106,81 +124,204 @@ fn read(
         RowOrder::None => Order::None,
     };
 
-    let mut again = Sheet::open(path)?;
-    if again.header().names() != sheet.header().names() || again.separator() != sheet.separator() {
-        return Err(TableProblem::Changed);
-    }
-    let plan = Plan { roles: &roles, label: &label, features, order, step };
-    let Loaded { deals, counts, notes: unread } = load(&mut again, plan, &mut meter)?;
+    let mut again = reopened(path, &sheet)?;
+    let plan = Plan { terms, features, order, step };
+    let loaded = load(&mut again, plan, &mut meter)?;
+    let Loaded { deals, counts, notes: unread, findings: later } = loaded;
     if counts.kept + counts.passed_over != first.usable {
         return Err(TableProblem::Changed);
     }
-    let mut notes = row_notes(counts, step, limits);
+    let mut notes = first.fallen(&sheet, terms);
+    notes.extend(row_notes(counts, step, limits));
     if deals.specs.is_empty() {
         notes.push("no column is left to learn from".to_owned());
     }
     notes.extend(unread);
+    let hints = hints(sheet.header(), &roles, &first.surveys, &columns.order);
     let columns = column_notes(&sheet, &roles, &label, &verdicts);
-    Ok(DealTable { deals, separator: sheet.separator(), columns, rows: counts, notes })
+    let findings = findings.into_iter().chain(later).chain(hints).collect();
+    Ok(DealTable { deals, separator: sheet.separator(), columns, rows: counts, notes, findings })
 }
 
-/// What the first pass saw.
-struct Seen {
-    label: LabelSurvey,
-    /// By column; none for columns that are no features.
-    surveys: Vec<Option<Survey>>,
-    usable: u64,
+/// The same file once more.
+fn reopened(path: &Path, sheet: &Sheet) -> Result<Sheet, TableProblem> {
+    let again = Sheet::open(path)?;
+    if again.header().names() != sheet.header().names() || again.separator() != sheet.separator() {
+        return Err(TableProblem::Changed);
+    }
+    Ok(again)
 }
 
-impl Seen {
+/// What the first pass saw: all that is said of how deals ended.
+struct Labels {
+    survey: LabelSurvey,
+    watches: Vec<Watch>,
+    rows: u64,
+}
+
+impl Labels {
     fn of(
         sheet: &mut Sheet,
         roles: &Roles,
-        positive: Option<&str>,
+        said: Said<'_>,
         meter: &mut Meter<'_>,
     ) -> Result<Self, TableProblem> {
-        let width = roles.by_column.len();
-        let survey = |role: &Role| role.is_candidate().then(|| Survey::new(width));
-        let surveys = roles.by_column.iter().map(survey).collect();
-        let mut seen = Self { label: LabelSurvey::new(positive), surveys, usable: 0 };
-        let mut counts = RowCounts::default();
+        let watches = Watch::all(sheet.header(), roles);
+        let mut seen = Self { survey: LabelSurvey::new(said), watches, rows: 0 };
+        let mut hits = vec![0_u64; roles.open.len()];
         while sheet.advance()? {
             meter.at(sheet.bytes_read());
-            let standing = Standing::of(sheet, roles)?;
-            if counts.count(&standing).is_none() {
+            seen.rows += 1;
+            let open = roles.open.iter().position(|rule| rule.holds(sheet));
+            if let Some(hit) = open.and_then(|rule| hits.get_mut(rule)) {
+                *hit += 1;
                 continue;
             }
+            let cell = sheet.cell(roles.label);
+            if is_unknown(cell) {
+                continue;
+            }
+            let value = seen.survey.see(cell);
+            for watch in &mut seen.watches {
+                watch.see(sheet, roles, value);
+            }
+        }
+        meter.pass_ended(sheet.bytes_read());
+        if seen.rows == 0 {
+            return Err(TableProblem::HeaderOnly);
+        }
+        match roles.open.iter().zip(&hits).find(|(_, hits)| **hits == 0) {
+            Some((rule, _)) => Err(rule.absent(sheet.header())),
+            None => Ok(seen),
+        }
+    }
+}
+
+/// What the second pass saw.
+struct Seen {
+    /// By column; none for columns that are no features.
+    surveys: Vec<Option<Survey>>,
+    /// By column.
+    persons: Vec<Persons>,
+    usable: u64,
+    won: u64,
+    counts: RowCounts,
+    /// Rows that each rule left out.
+    open_by_rule: Vec<u64>,
+}
+
+impl Seen {
+    fn of(sheet: &mut Sheet, terms: Terms<'_>, meter: &mut Meter<'_>) -> Result<Self, TableProblem> {
+        let columns = &terms.roles.by_column;
+        let survey = |role: &Role| role.is_candidate().then(|| Survey::new(columns.len()));
+        let surveys = columns.iter().map(survey).collect();
+        let mut seen = Self {
+            surveys,
+            persons: columns.iter().map(|_| Persons::default()).collect(),
+            usable: 0,
+            won: 0,
+            counts: RowCounts::default(),
+            open_by_rule: vec![0; terms.rules.len()],
+        };
+        while sheet.advance()? {
+            meter.at(sheet.bytes_read());
+            let standing = Standing::of(sheet, terms)?;
+            if let Standing::Open(OpenBy::Rule(rule)) = standing {
+                seen.open_by_rule.iter_mut().skip(rule).take(1).for_each(|rows| *rows += 1);
+            }
+            let Some((won, _)) = seen.counts.count(&standing) else { continue };
             seen.usable += 1;
-            seen.label.see(sheet.cell(roles.label));
-            for (survey, cell) in seen.surveys.iter_mut().zip(sheet.row()) {
+            seen.won += u64::from(won);
+            for ((survey, persons), cell) in seen.surveys.iter_mut().zip(&mut seen.persons).zip(sheet.row()) {
                 if let Some(survey) = survey {
                     survey.see(cell);
+                    if !is_unknown(cell) {
+                        persons.see(cell);
+                    }
                 }
             }
         }
         meter.pass_ended(sheet.bytes_read());
-        let unusable = counts.label_unknown + counts.time_unknown + counts.in_future;
-        if seen.usable == 0 && unusable == 0 {
-            return Err(TableProblem::HeaderOnly);
-        }
-        if let (0, 1.., Some(place)) = (seen.usable, counts.time_unknown, roles.time) {
-            return Err(TableProblem::TimeNeverKnown { column: sheet.header().name(place).to_owned() });
-        }
         Ok(seen)
+    }
+
+    fn rows(&self) -> u64 {
+        let RowCounts { label_unknown, open, time_unknown, in_future, .. } = self.counts;
+        self.usable + label_unknown + open + time_unknown + in_future
+    }
+
+    /// Rows that fell out for what they say, each kind with its reason.
+    fn fallen(&self, sheet: &Sheet, terms: Terms<'_>) -> Vec<String> {
+        let Terms { roles, label, rules } = terms;
+        let counts = &self.counts;
+        let by_label = counts.open - self.open_by_rule.iter().sum::<u64>();
+        let mut fallen = Vec::new();
+        let mut left_out = |rows: u64, why: &str| fallen.extend(left_out(rows, why));
+        left_out(counts.label_unknown, "the label is not known, so the deal is not closed yet");
+        left_out(by_label, &format!("the label is neither won nor lost: {}", label.open));
+        for (rule, rows) in rules.iter().zip(&self.open_by_rule) {
+            left_out(*rows, &rule.why);
+        }
+        let time = match roles.time.as_slice() {
+            [place] => format!("the time \"{}\" is not known", sheet.header().name(*place)),
+            places => format!("none of the times {} is known", named(sheet, places)),
+        };
+        left_out(counts.time_unknown, &time);
+        let future = "the deal closes in the future, so it is still open or its date is mistyped";
+        left_out(counts.in_future, future);
+        fallen
+    }
+
+    /// Both won and lost deals must be left. What fell out is told first: it is why.
+    fn check(&self, sheet: &Sheet, terms: Terms<'_>) -> Result<(), TableProblem> {
+        let state = match (self.won, self.usable - self.won) {
+            (0, 0) => None,
+            (_, 0) => Some("won"),
+            (0, _) => Some("lost"),
+            _ => return Ok(()),
+        };
+        let fallen = self.fallen(sheet, terms).join("; ");
+        let remedy = match terms.roles.time.as_slice() {
+            [] => String::new(),
+            _ if self.counts.time_unknown == 0 => String::new(),
+            places => format!(
+                "; if another column says when the others were closed, name both: --time \"{},OTHER COLUMN\"",
+                places.iter().map(|place| sheet.header().name(*place)).collect::<Vec<_>>().join(",")
+            ),
+        };
+        Err(match state {
+            Some(state) => TableProblem::OneKindLeft { fallen, rows: self.usable, state, remedy },
+            None => TableProblem::NoneLeft { fallen, remedy },
+        })
     }
 }
 
+fn named(sheet: &Sheet, places: &[usize]) -> String {
+    let names: Vec<String> =
+        places.iter().map(|place| format!("\"{}\"", sheet.header().name(*place))).collect();
+    names.join(", ")
+}
+
+/// `3 rows are left out: …`; none where there are none.
+fn left_out(rows: u64, why: &str) -> Option<String> {
+    let are = if rows == 1 { "row is" } else { "rows are" };
+    (rows > 0).then(|| format!("{rows} {are} left out: {why}"))
+}
+
 /// How each column is read; none for columns that are no features.
-fn judged(sheet: &Sheet, roles: &Roles, surveys: &[Option<Survey>]) -> Vec<Option<Verdict>> {
+fn judged(sheet: &Sheet, roles: &Roles, seen: &Seen) -> Vec<Option<Verdict>> {
     let has_time = roles.decided.is_some();
-    let columns = roles.by_column.iter().zip(surveys).zip(sheet.header().names());
+    let columns = roles.by_column.iter().zip(&seen.surveys).zip(&seen.persons).zip(sheet.header().names());
     columns
-        .map(|((role, survey), name)| match (role, survey) {
+        .map(|(((role, survey), persons), name)| match (role, survey) {
             (Role::Declared(declared), Some(survey)) => Some(declared.kind.map_or_else(
                 || infer::infer(name, survey, has_time),
                 |kind| infer::declared(kind, has_time),
             )),
-            (_, survey) => survey.as_ref().map(|survey| infer::infer(name, survey, has_time)),
+            (_, survey) => survey.as_ref().map(|survey| match persons.why(name) {
+                Some(why) => Verdict { kind: None, why: why.to_owned() },
+                None => infer::infer(name, survey, has_time),
+            }),
         })
         .collect()
 }
@@ -214,23 +355,14 @@ fn step(usable: u64, features: usize, limits: Limits) -> u64 {
 }
 
 fn row_notes(counts: RowCounts, step: u64, limits: Limits) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut left_out = |rows: u64, why: &str| {
-        if rows > 0 {
-            notes.push(format!("{rows} {} left out: {why}", if rows == 1 { "row is" } else { "rows are" }));
-        }
-    };
-    left_out(counts.label_unknown, "the label is not known, so the deal is not closed yet");
-    left_out(counts.time_unknown, "the time is not known");
-    left_out(counts.in_future, "the deal closes in the future, so its date is mistyped");
-    left_out(counts.blank, "all cells are empty");
+    let mut notes: Vec<String> = left_out(counts.blank, "all cells are empty").into_iter().collect();
     let all = counts.kept + counts.passed_over;
     let (cells, rows) = (limits.cells, limits.rows);
     let beyond = format!(
         "one in {step} of {all} rows is kept, evenly spaced, to stay within {cells} cells (rows times features) \
          and {rows} rows"
     );
-    left_out(counts.passed_over, &beyond);
+    notes.extend(left_out(counts.passed_over, &beyond));
     notes
 }
 

@@ -1,6 +1,7 @@
 //! Any CRM export, read as closed deals to learn from or as leads to score.
 //!
-//! [`read_deals`] goes over a file twice: first to see what each column holds, then to load it by kind, so
+//! [`read_deals`] goes over a file three times: to see how deals ended, to see what each column of those that are
+//! closed holds, and to load it by kind, so
 //! that memory is bounded by the columns and never by the file's text. [`LeadReader`] goes over a file once
 //! and hands out a lead at a time. Both read a cell with [`leadlight_model::FeatureKind::read`].
 //!
@@ -12,13 +13,18 @@ mod deals;
 mod distinct;
 mod error;
 mod header;
+mod hints;
 mod infer;
 mod label;
+mod later;
 mod leads;
 mod load;
 mod lookalike;
 mod meter;
+mod open;
+mod persons;
 mod roles;
+mod rule;
 mod separator;
 mod sheet;
 mod source;

@@ -1,9 +1,9 @@
 //! How columns are read, told from their cells.
 
-use leadlight_model::{Cell, FeatureKind};
-use leadlight_tabular::Taken;
+use leadlight_model::{Cell, FeatureKind, Severity};
+use leadlight_tabular::{DealColumns, RowOrder, Taken};
 
-use crate::files::{cycle, kind, read, taken, timed, with_column};
+use crate::files::{cycle, kind, read, read_as, taken, timed, with_column};
 
 const DATE: FeatureKind = FeatureKind::Date { half_life_days: 30 };
 
@@ -199,4 +199,45 @@ fn notes_do_not_repeat_cells() {
     let table = read(with_column("x", cells)).unwrap();
     let told = format!("{:?} {:?}", table.columns, table.notes);
     assert!(told.contains("line 52") && !told.contains("jane"), "{told}");
+}
+
+/// The model learnt from the newest deals and was judged on the oldest, and nobody was told.
+#[test]
+fn a_file_that_begins_with_the_newest_deal_is_pointed_at() {
+    let told = |first: i64, step: i64, order: RowOrder| {
+        let text = with_column("Lead Number", (0..40).map(|row| (first + step * row).to_string()));
+        let table = read_as(text, &DealColumns { order, ..DealColumns::new("won") }).unwrap();
+        table.findings.iter().any(|finding| finding.what.contains("begin with the newest"))
+    };
+    assert!(told(900, -3, RowOrder::AsGiven));
+    assert!(!told(100, 3, RowOrder::AsGiven));
+    assert!(!told(900, -3, RowOrder::None));
+}
+
+#[test]
+fn columns_that_name_persons_are_left_out_and_told() {
+    let cells = |of: &'static dyn Fn(usize) -> String| (0..40).map(of);
+    let mails = taken("Kontakt", cells(&|row| format!("person{}@acme.example", row % 7)));
+    assert_eq!((mails.taken, mails.why.contains("e-mail addresses")), (Taken::LeftOut, true));
+    let phones = taken("Mobil", cells(&|row| format!("+43 664 12345{}", row % 7)));
+    assert_eq!((phones.taken, phones.why.contains("phone numbers")), (Taken::LeftOut, true));
+    let names = taken("Contact Name", cells(&|row| ["Pia Lang", "Ada Moor"][row % 2].to_owned()));
+    assert_eq!((names.taken, names.why.contains("names of persons")), (Taken::LeftOut, true));
+}
+
+/// Stages that a deal entered after the decision were learnt from, as long as their names sounded harmless.
+#[test]
+fn dates_after_the_decision_are_red() {
+    let red = |day: usize| {
+        let mut text = "entered_pitching,won,decided\n".to_owned();
+        for row in 0..40 {
+            let won = if row % 2 == 0 { "yes" } else { "no" };
+            text += &format!("2026-02-{:02},{won},2026-02-10\n", day + row % 5);
+        }
+        let columns = DealColumns { decided: Some("decided".to_owned()), ..DealColumns::new("won") };
+        let table = read_as(text, &columns).unwrap();
+        table.findings.iter().any(|finding| finding.severity == Severity::Red)
+    };
+    assert!(red(9), "11, 12 and 13 February are later than the 10th");
+    assert!(!red(2));
 }
