@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use leadlight_lead::PolicyHash;
 use leadlight_local_aws::{Progress, Step};
 use leadlight_model::{
-    Artifact, ColumnRead, FileRead, GateLimits, Lineage, Options, Order, Origin, Severity, Study,
+    Artifact, ColumnRead, FileRead, Finding, GateLimits, Lineage, Options, Order, Origin, Severity, Study,
     StudyReport, StudyVerdict, study,
 };
 use leadlight_ports::{Clock, SystemClock};
@@ -221,9 +221,12 @@ fn file_read(table: &DealTable) -> FileRead {
 
 /// All columns that give the outcome away, as the option that leaves them out.
 fn to_drop(report: &StudyReport) -> String {
-    let red =
-        report.audit.findings.iter().filter(|f| f.severity == Severity::Red && f.remedy.ends_with(LEAVE_OUT));
-    let columns: Vec<&str> = red.filter_map(|finding| finding.feature.as_deref()).collect();
+    let is_leak =
+        |finding: &&Finding| finding.severity == Severity::Red && finding.remedy.ends_with(LEAVE_OUT);
+    let red = report.audit.findings.iter().filter(is_leak);
+    let mut columns: Vec<&str> = red.filter_map(|finding| finding.feature.as_deref()).collect();
+    columns.sort_unstable();
+    columns.dedup();
     if columns.len() < 2 { String::new() } else { format!("; in one go: --drop \"{}\"", columns.join(",")) }
 }
 

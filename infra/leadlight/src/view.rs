@@ -223,11 +223,11 @@ fn learners(study: &StudyReport) -> String {
         ]);
     };
     if let Some(gate) = &study.gate {
-        let name = match gate.incumbent {
-            Incumbent::Champion => "the champion",
-            Incumbent::BaseRate => "the base rate",
+        let (name, remark) = match gate.incumbent {
+            Incumbent::Champion => ("the champion", "what scores today"),
+            Incumbent::BaseRate => ("the base rate", "without any model"),
         };
-        row(name.to_owned(), &gate.incumbent_metrics, "what scores today");
+        row(name.to_owned(), &gate.incumbent_metrics, remark);
     }
     let chosen = study.gate.as_ref().and_then(|gate| gate.chosen);
     for result in &study.learners {

@@ -250,6 +250,7 @@ const OPEN: &[&str] = &[
     "вработе",
     "новая",
     "переговоры",
+    "квалификация",
 ];
 
 /// Yes and no, as exports write them.

@@ -140,7 +140,8 @@ impl Watch {
     /// Whether a "no" of the label that stands beside these words can only be that of an open deal.
     fn is_plain(&self, won: &dyn Fn(usize) -> Option<bool>) -> bool {
         match self.asks {
-            Asks::IsClosed { .. } => true,
+            // One that says "closed" of no lost deal asks whether it was won.
+            Asks::IsClosed { .. } => matches!(self.rows(&Says::Closed, won), (rows, wins) if rows > wins),
             // A column that has words for lost deals would use them for a lost one.
             Asks::Stage => matches!(self.rows(&Says::Lost, won), (1.., 0)),
             Asks::CloseDate => false,
@@ -156,16 +157,19 @@ pub(crate) fn watched(watches: &[Watch], header: &Header, survey: &LabelSurvey, 
         DealState::Open => None,
     };
     let mut found = Watched::default();
+    // Who says "lost" means it.
+    if !label.no_may_be_open {
+        return found;
+    }
     let mut suspects = Vec::new();
     for watch in watches.iter().filter(|watch| !watch.is_other) {
         let words = watch.open_words(&won);
         if words.is_empty() || words.iter().any(|(_, _, wins)| *wins > 0) {
             continue;
         }
-        let is_flag = matches!(watch.asks, Asks::IsClosed { .. });
-        if watch.is_plain(&won) && (is_flag || label.no_may_be_open) {
+        if watch.is_plain(&won) {
             found.rules.push(rule(watch, header, &words));
-        } else if label.no_may_be_open {
+        } else if !matches!(watch.asks, Asks::IsClosed { .. }) {
             suspects.push((watch, words));
         }
     }

@@ -193,6 +193,14 @@ fn open_deals_under_a_yes_or_no_are_left_out_where_another_column_tells_them() {
     // Won deals that are not closed: the column means something else.
     let other = flagged("is_closed", |open, won| (!open && !won).to_string());
     assert_eq!(read(other).unwrap().rows.open, 0);
+    // The outcome by another name.
+    let again = flagged("closed", |_, won| won.to_string());
+    assert_eq!(read(again).unwrap().rows.open, 0);
+    // Who says "lost" means it.
+    let said = flagged("is_closed", |open, _| (!open).to_string())
+        .replace(",false\n", ",Lost\n")
+        .replace(",true\n", ",Won\n");
+    assert_eq!(read(said).unwrap().rows.open, 0);
 }
 
 #[test]
