@@ -205,6 +205,7 @@ fn taken(taken: Taken) -> &'static str {
         Taken::Feature(FeatureKind::Boolean) => "yes/no",
         Taken::Feature(FeatureKind::Category) => "category",
         Taken::Feature(FeatureKind::Tags { .. }) => "tags",
+        Taken::Feature(FeatureKind::Title) => "title",
         Taken::Feature(FeatureKind::Date { .. }) => "date",
     }
 }

@@ -47,6 +47,7 @@ mod scorer;
 mod shift;
 mod study;
 mod table;
+mod titles;
 mod train;
 mod trees;
 mod treeshap;

@@ -217,7 +217,7 @@ impl Seen {
         let surveys = columns.iter().map(survey).collect();
         let mut seen = Self {
             surveys,
-            persons: columns.iter().map(|_| Persons::default()).collect(),
+            persons: sheet.header().names().iter().map(|name| Persons::new(name)).collect(),
             usable: 0,
             won: 0,
             counts: RowCounts::default(),
@@ -320,7 +320,10 @@ fn judged(sheet: &Sheet, roles: &Roles, seen: &Seen) -> Vec<Option<Verdict>> {
             )),
             (_, survey) => survey.as_ref().map(|survey| match persons.why(name) {
                 Some(why) => Verdict { kind: None, why: why.to_owned() },
-                None => infer::infer(name, survey, has_time),
+                None => match persons.titles() {
+                    Some(why) => Verdict { kind: Some(FeatureKind::Title), why },
+                    None => infer::infer(name, survey, has_time),
+                },
             }),
         })
         .collect()

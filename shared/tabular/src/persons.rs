@@ -1,6 +1,9 @@
-//! Columns that name persons: e-mail addresses, phone numbers, full names. Nothing is learnt from them.
+//! Columns about persons. E-mail addresses, phone numbers and full names are not learnt from; job titles are, by what
+//! they tell.
 
-use leadlight_reading::fold;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use leadlight_reading::{fold, read_title};
 
 use crate::words;
 
@@ -54,9 +57,34 @@ const NAMES: &[&str] = &[
     "sobrenome",
 ];
 
+/// Names of columns of job titles, as neighbouring words written as one.
+const TITLES: &[&str] = &[
+    "title",
+    "titles",
+    "jobtitle",
+    "position",
+    "role",
+    "jobrole",
+    "funktion",
+    "berufsbezeichnung",
+    "stellenbezeichnung",
+    "poste",
+    "fonction",
+    "intituleduposte",
+    "cargo",
+    "puesto",
+    "ruolo",
+    "functie",
+    "functietitel",
+];
+/// Fewer kinds of titles are told apart as they stand.
+const TITLES_MIN: usize = 6;
+
 /// What a column's cells look like.
-#[derive(Default)]
 pub(crate) struct Persons {
+    /// Whether its name says that it holds job titles, and how many cells can be read as some.
+    titles: Option<u64>,
+    different: std::collections::HashSet<u64>,
     known: u64,
     texts: u64,
     addresses: u64,
@@ -66,10 +94,39 @@ pub(crate) struct Persons {
 }
 
 impl Persons {
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            titles: named(name, TITLES).then_some(0),
+            different: std::collections::HashSet::new(),
+            known: 0,
+            texts: 0,
+            addresses: 0,
+            phones: 0,
+            international: 0,
+        }
+    }
+
+    /// Says so where most cells are job titles that tell what a person does.
+    pub(crate) fn titles(&self) -> Option<String> {
+        let read = self.titles.filter(|read| read * 2 > self.known && self.different.len() >= TITLES_MIN)?;
+        let unread = self.known - read;
+        let but =
+            if unread == 0 { String::new() } else { format!("; {unread} of {} tell neither", self.known) };
+        Some(format!("job titles: each counts by the function and the seniority that it tells{but}"))
+    }
+
     /// Counts a cell that is known.
     pub(crate) fn see(&mut self, cell: &str) {
         let cell = cell.trim();
         self.known += 1;
+        if let Some(read) = &mut self.titles {
+            *read += u64::from(read_title(cell) != (None, None));
+            if self.different.len() < TITLES_MIN {
+                let mut hasher = DefaultHasher::new();
+                fold(cell).hash(&mut hasher);
+                self.different.insert(hasher.finish());
+            }
+        }
         self.texts += u64::from(cell.chars().any(char::is_alphabetic));
         self.addresses += u64::from(is_address(cell));
         let is_phone = is_phone(cell);
@@ -80,20 +137,22 @@ impl Persons {
     /// Why a column of this name is left out, if it names persons.
     pub(crate) fn why(&self, name: &str) -> Option<&'static str> {
         let most = |cells: u64| self.known > 0 && cells * 100 >= self.known * MOST;
-        let words: Vec<String> = words::split(name).iter().map(|word| fold(word)).collect();
-        let named = |list: &[&str]| {
-            (1..=3).flat_map(|n| words.windows(n)).any(|some| list.contains(&some.concat().as_str()))
-        };
         if most(self.addresses) {
             Some("e-mail addresses: they name persons and are not learnt from")
-        } else if most(self.international) || (most(self.phones) && named(PHONES)) {
+        } else if most(self.international) || (most(self.phones) && named(name, PHONES)) {
             Some("phone numbers: they name persons and are not learnt from")
-        } else if most(self.texts) && named(NAMES) {
+        } else if most(self.texts) && named(name, NAMES) {
             Some("names of persons, by its name; not learnt from")
         } else {
             None
         }
     }
+}
+
+/// Whether a column's name holds one of these, as a word or as neighbouring words.
+fn named(name: &str, list: &[&str]) -> bool {
+    let words: Vec<String> = words::split(name).iter().map(|word| fold(word)).collect();
+    (1..=3).flat_map(|n| words.windows(n)).any(|some| list.contains(&some.concat().as_str()))
 }
 
 fn is_address(cell: &str) -> bool {
@@ -114,7 +173,7 @@ mod tests {
     use super::*;
 
     fn why(name: &str, cells: &[&str]) -> Option<&'static str> {
-        let mut persons = Persons::default();
+        let mut persons = Persons::new(name);
         cells.iter().for_each(|cell| persons.see(cell));
         persons.why(name)
     }

@@ -9,9 +9,9 @@ use crate::table::Cells;
 
 /// How unlikely a value must be to be all won, or all lost, by chance, over all values of its column.
 const BY_CHANCE: f64 = 0.001;
-/// Deals that such values must have together: a value with so many wins and no loss wins 84 % or more (Wilson's interval
+/// Deals that such values must have together: a value with so many wins and no loss wins 88 % or more (Wilson's interval
 /// at 95 %). Judgement.
-const DEALS: usize = 20;
+const DEALS: usize = 30;
 /// Their share of all deals. Judgement: less makes no model.
 const SHARE: f64 = 0.05;
 /// An end of a column of many numbers that holds no lost deal and so large a share of the won ones. Own measurement: on

@@ -1,10 +1,10 @@
 //! An invented report with everything in it.
 
 use leadlight_model::{
-    Audit, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, Comparison, DriftVerdict,
-    FeatureDrift, Fill, Finding, GateLimits, GateReport, Importance, Incumbent, Judged, LearnerKind,
-    LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview, PeopleBand, PeopleReview,
-    ReliabilityBin, ScoreBin, Severity, StudyReport, StudyVerdict, Surprise,
+    Audit, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, ColumnRead, Comparison,
+    DriftVerdict, FeatureDrift, FileRead, Fill, Finding, GateLimits, GateReport, Importance, Incumbent,
+    Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview,
+    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Severity, StudyReport, StudyVerdict, Surprise,
 };
 
 /// Invented features with what they are called.

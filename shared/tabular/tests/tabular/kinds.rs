@@ -241,3 +241,27 @@ fn dates_after_the_decision_are_red() {
     assert!(red(9), "11, 12 and 13 February are later than the 10th");
     assert!(!red(2));
 }
+
+/// As text each of them is too rare to tell anything.
+#[test]
+fn job_titles_count_by_what_they_tell() {
+    let titles = [
+        "VP Marketing",
+        "Head of Marketing",
+        "Sales Manager",
+        "CTO",
+        "Data Analyst",
+        "IT Administrator",
+        "CEO",
+    ];
+    let table = read(with_column("Job Title", cycle(&titles, 42))).unwrap();
+    assert_eq!(kind(&table.columns[0]), Some(FeatureKind::Title));
+    assert_eq!(table.deals.columns[0].get(0), table.deals.columns[0].get(1));
+    let others = ["Reader", "Rider", "Rower", "Racer", "Roamer", "Rester", "Runner"];
+    assert_eq!(kind(&taken("Title", cycle(&others, 42))), Some(FeatureKind::Category));
+    assert_eq!(
+        kind(&taken("Department", cycle(&titles, 42))),
+        Some(FeatureKind::Category),
+        "by its name too"
+    );
+}
