@@ -200,7 +200,7 @@ fn taken(taken: Taken) -> &'static str {
         Taken::Decided => "decided",
         Taken::Account => "account",
         Taken::Dropped => "dropped",
-        Taken::LeftOut => leadlight_model::LEFT_OUT,
+        Taken::LeftOut => "left out",
         Taken::Feature(FeatureKind::Number) => "number",
         Taken::Feature(FeatureKind::Boolean) => "yes/no",
         Taken::Feature(FeatureKind::Category) => "category",

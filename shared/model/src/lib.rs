@@ -79,8 +79,8 @@ pub use manifest::Manifest;
 pub use metrics::Metrics;
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
-    ColumnRead, FileRead, Importance, Judged, LEFT_OUT, LearnerResult, LiftPoint, Origin, PastDeal,
-    PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, StudyReport, StudyVerdict, Surprise,
+    ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview,
+    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, StudyReport, StudyVerdict, Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};

@@ -65,16 +65,6 @@ pub struct FileRead {
     pub left_out: Vec<String>,
 }
 
-impl FileRead {
-    /// Whether all of it was learnt from: nothing was left out.
-    pub fn is_plain(&self) -> bool {
-        self.left_out.is_empty() && self.columns.iter().all(|column| column.taken != LEFT_OUT)
-    }
-}
-
-/// What a column was taken for that nothing is learnt from.
-pub const LEFT_OUT: &str = "left out";
-
 /// How a file's column was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnRead {

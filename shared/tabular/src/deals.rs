@@ -5,7 +5,6 @@ use std::path::Path;
 use leadlight_model::{Deals, FeatureKind, FeatureSpec, Finding, Order, is_unknown};
 
 use crate::error::{TableError, TableProblem};
-use crate::hints::hints;
 use crate::infer::{self, Verdict};
 use crate::label::{Label, LabelSurvey, Said};
 use crate::load::{Loaded, OpenBy, Plan, RowCounts, Standing, Terms, load};
@@ -137,9 +136,8 @@ fn read(
         notes.push("no column is left to learn from".to_owned());
     }
     notes.extend(unread);
-    let hints = hints(sheet.header(), &roles, &first.surveys, &columns.order);
     let columns = column_notes(&sheet, &roles, &label, &verdicts);
-    let findings = findings.into_iter().chain(later).chain(hints).collect();
+    let findings = findings.into_iter().chain(later).collect();
     Ok(DealTable { deals, separator: sheet.separator(), columns, rows: counts, notes, findings })
 }
 

@@ -13,7 +13,6 @@ mod deals;
 mod distinct;
 mod error;
 mod header;
-mod hints;
 mod infer;
 mod label;
 mod later;

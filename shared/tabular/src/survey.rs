@@ -164,11 +164,6 @@ impl Numbers {
         self.last = Some(number);
     }
 
-    /// Whether each is less than the one before.
-    pub(crate) fn falls(&self) -> bool {
-        self.is_falling
-    }
-
     /// Whether each is greater than the one before, or each is less.
     pub(crate) fn is_a_count(&self) -> bool {
         self.count == self.whole && (self.is_rising || self.is_falling)

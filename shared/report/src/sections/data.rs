@@ -13,11 +13,10 @@ pub(crate) fn data(report: &StudyReport) -> Markup {
     fill.sort_by(|a, b| a.known.total_cmp(&b.known));
     let findings = html! {
         h3 { "Findings" }
-        @match &report.file {
-            Some(file) if report.audit.findings.is_empty() && !file.is_plain() => p {
-                "Nothing stands against the data as they were read. What was left out of the file stands below."
-            },
-            _ => (findings(&report.audit.findings)),
+        @if report.file.is_some() && report.audit.findings.is_empty() {
+            p { "Nothing stands against the data as they were read. How each column was read stands below." }
+        } @else {
+            (findings(&report.audit.findings))
         }
         @if let Some(file) = &report.file { (read(file)) }
     };

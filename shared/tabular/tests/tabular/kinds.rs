@@ -1,7 +1,7 @@
 //! How columns are read, told from their cells.
 
 use leadlight_model::{Cell, FeatureKind, Severity};
-use leadlight_tabular::{DealColumns, RowOrder, Taken};
+use leadlight_tabular::{DealColumns, Taken};
 
 use crate::files::{cycle, kind, read, read_as, taken, timed, with_column};
 
@@ -199,19 +199,6 @@ fn notes_do_not_repeat_cells() {
     let table = read(with_column("x", cells)).unwrap();
     let told = format!("{:?} {:?}", table.columns, table.notes);
     assert!(told.contains("line 52") && !told.contains("jane"), "{told}");
-}
-
-/// The model learnt from the newest deals and was judged on the oldest, and nobody was told.
-#[test]
-fn a_file_that_begins_with_the_newest_deal_is_pointed_at() {
-    let told = |first: i64, step: i64, order: RowOrder| {
-        let text = with_column("Lead Number", (0..40).map(|row| (first + step * row).to_string()));
-        let table = read_as(text, &DealColumns { order, ..DealColumns::new("won") }).unwrap();
-        table.findings.iter().any(|finding| finding.what.contains("begin with the newest"))
-    };
-    assert!(told(900, -3, RowOrder::AsGiven));
-    assert!(!told(100, 3, RowOrder::AsGiven));
-    assert!(!told(900, -3, RowOrder::None));
 }
 
 #[test]
