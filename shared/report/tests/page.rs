@@ -93,7 +93,7 @@ fn a_whole_report_has_all_its_parts() {
         "The feature fax_number was left out",
         "3 rows are left out: the deals are still open",
         "Exportanteil",
-        "text that differs in nearly every row",
+        "Text that differs in nearly every row.",
         "slope 1.042",
     ] {
         assert!(all.contains(words), "{words}");

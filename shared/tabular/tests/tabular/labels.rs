@@ -44,7 +44,7 @@ fn usual_words_for_won_are_known() {
             let table = read(labelled(&values)).unwrap();
             assert_eq!(table.deals.won, values.map(|value| value == won), "{won}");
             assert_eq!(table.columns[1].taken, Taken::Label);
-            assert!(table.columns[1].why.contains(&format!("\"{won}\" is won")));
+            assert!(table.columns[1].why.contains(&format!("\"{won}\" (1) is won")));
         }
     }
 }
