@@ -186,7 +186,7 @@ fn columns(table: &DealTable) -> String {
     let width = table.columns.iter().map(|c| c.column.chars().count()).max().unwrap_or(0).min(32);
     let line =
         |note: &ColumnNote| format!("  {:<width$}  {:<9} {}", note.column, taken(note.taken), note.why);
-    let notes: String = table.notes.iter().map(|note| format!("  {note}\n")).collect();
+    let notes = table.notes.iter().fold(String::new(), |notes, note| notes + "  " + note + "\n");
     let won = table.deals.won.iter().filter(|won| **won).count();
     let lines: Vec<String> = table.columns.iter().map(line).collect();
     format!("{} deals, {won} of them won\n{notes}The columns:\n{}", table.deals.len(), lines.join("\n"))

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use leadlight_ports::{Clock, SystemClock};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -267,7 +268,7 @@ fn open_deals_are_left_out_and_the_report_tells_it() {
 /// It is today in Auckland while it is yesterday in UTC.
 #[test]
 fn what_closed_today_anywhere_on_earth_is_closed() {
-    let now = jiff::Timestamp::now();
+    let now = SystemClock.now();
     let day = |hours: i64| (now + jiff::SignedDuration::from_hours(hours)).strftime("%Y-%m-%d").to_string();
     let good = deals(300, ',');
     let row = |day: String| format!("retail,50,no,\"crm\",{day},lost\n");

@@ -13,7 +13,7 @@ pub enum DealState {
     Open,
 }
 
-/// Words for won, as [`key`] writes them. Default stages of Salesforce, HubSpot, Pipedrive, Zoho, Dynamics and Bitrix24
+/// Words for won, as [`key`] writes them. Default stages of Salesforce, `HubSpot`, Pipedrive, Zoho, Dynamics and Bitrix24
 /// by their documentation; the words of other languages are those in which their interfaces show these stages.
 const WON: &[&str] = &[
     "won",

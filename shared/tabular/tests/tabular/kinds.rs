@@ -1,5 +1,7 @@
 //! How columns are read, told from their cells.
 
+use std::fmt::Write as _;
+
 use leadlight_model::{Cell, FeatureKind, Severity};
 use leadlight_tabular::{DealColumns, Taken};
 
@@ -219,7 +221,7 @@ fn dates_after_the_decision_are_red() {
         let mut text = "entered_pitching,won,decided\n".to_owned();
         for row in 0..40 {
             let won = if row % 2 == 0 { "yes" } else { "no" };
-            text += &format!("2026-02-{:02},{won},2026-02-10\n", day + row % 5);
+            writeln!(text, "2026-02-{:02},{won},2026-02-10", day + row % 5).unwrap();
         }
         let columns = DealColumns { decided: Some("decided".to_owned()), ..DealColumns::new("won") };
         let table = read_as(text, &columns).unwrap();
