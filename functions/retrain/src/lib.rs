@@ -196,6 +196,7 @@ impl<W: World> Retrain<W> {
                 origin: Origin::System,
                 champion: champion.as_ref(),
                 limits: GateLimits::default(),
+                found: Vec::new(),
                 progress: &mut |step| tracing::debug!(doing = step.doing, "training"),
             };
             study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?

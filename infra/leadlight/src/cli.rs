@@ -180,12 +180,18 @@ with --policy declares what is known better:
   label = \"Seniority\"
   never_lowers = true         # or never_raises: its effect never turns against this
 
-The newest fifth of the deals judges what was learnt from the others; no model is written unless it beats the
-base rate, or the champion. --out gets report.html and report.json, and with a model model.bin and manifest.json.
+A deal is won, lost or neither: what is still open is left out and told. The stages of the usual CRMs are known;
+--positive, --negative and --open say what is not.
+
+The newest fifth of the deals judges what was learnt from the others; where that fifth is under 200 deals, all of the
+younger half judge a first model, each by asking a fit on the deals before it. No model is written unless it beats
+the base rate, or the champion. --out gets report.html and report.json, and with a model model.bin and manifest.json.
 It exits with 0 if a model was written or the champion stays, and with 1 if nothing held.
 
 Examples:
   leadlight train --deals closed.csv --label stage --positive \"Closed Won\" --time close_date --out model
+  leadlight train --deals export.csv --label stage --positive Renewed --negative Abandoned --open \"stage=On hold\" \\
+    --time \"Won time,Lost time\" --out model
   leadlight train --deals export.csv --label won --drop id,notes --champion model --time closed_at --out next";
 
 const ACCOUNTS_HELP: &str = "\
@@ -229,10 +235,17 @@ pub struct Train {
     /// The column that says how a deal ended.
     #[arg(long, value_name = "COLUMN")]
     pub label: String,
-    /// The label's value for won, if it is none of yes, true, 1 or won; all others are lost.
+    /// A value of the label that means won, where it is none of the usual words; as often as needed.
     #[arg(long, value_name = "VALUE")]
-    pub positive: Option<String>,
-    /// The column that says when a deal was closed.
+    pub positive: Vec<String>,
+    /// A value of the label that means lost; as often as needed, `*` for all others.
+    #[arg(long, value_name = "VALUE")]
+    pub negative: Vec<String>,
+    /// Deals that are still open, such as "is_closed=False": neither won nor lost, they are left out. As often as
+    /// needed.
+    #[arg(long, value_name = "COLUMN=VALUE")]
+    pub open: Vec<String>,
+    /// The column that says when a deal was closed; of "Won time,Lost time" the first that is filled.
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
     /// How the rows stand where no column is named that says when. Rows that their dates or numbers show to stand newest
@@ -248,6 +261,7 @@ pub struct Train {
     /// Columns not to learn from, such as what is known only afterwards.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub drop: Vec<String>,
+    /// How numbers and dates are to be read that can be read in two ways.
     #[command(flatten)]
     pub written: Written,
     /// A file that declares columns; see below.
@@ -295,9 +309,9 @@ pub enum Dates {
 /// How the rows of a file stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RowsStand {
-    /// The oldest deal first: the last fifth judges.
+    /// The oldest deal first: the last fifth judges, or the second half where the deals are few.
     Oldest,
-    /// In no order: a fifth drawn at random judges, which cannot show drift.
+    /// In no order: a fifth drawn at random judges, or all by turns where the deals are few. It cannot show drift.
     Random,
 }
 
@@ -313,6 +327,7 @@ pub struct Score {
     /// The column that says when a lead is decided on, for the age of dates; now if left out.
     #[arg(long, value_name = "COLUMN")]
     pub decided: Option<String>,
+    /// How numbers and dates are to be read that can be read in two ways.
     #[command(flatten)]
     pub written: Written,
     /// The CSV file to write: row, probability with its 90 % interval, score, summary, reasons.

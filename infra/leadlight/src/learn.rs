@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use indicatif::HumanBytes;
+use jiff::SignedDuration;
 use leadlight_lead::PolicyHash;
 use leadlight_local_aws::{Progress, Step};
 use leadlight_model::{
-    Artifact, GateLimits, Lineage, Options, Order, Origin, Study, StudyReport, StudyVerdict, study,
+    Artifact, ColumnRead, FileRead, Finding, GateLimits, Lineage, Options, Order, Origin, Severity, Study,
+    StudyReport, StudyVerdict, study,
 };
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_tabular::{
@@ -27,6 +29,11 @@ pub(crate) const MODEL: &str = "model.bin";
 pub(crate) const MANIFEST: &str = "manifest.json";
 pub(crate) const REPORT_PAGE: &str = "report.html";
 pub(crate) const REPORT_JSON: &str = "report.json";
+
+/// A day begins up to 14 hours earlier than in UTC: what closed today in Auckland did not close in the future.
+const FARTHEST_EAST: SignedDuration = SignedDuration::from_hours(14);
+/// How the remedy ends of what is to be left out.
+const LEAVE_OUT: &str = "leave it out";
 
 /// `train`
 pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
@@ -47,7 +54,7 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
         trained_at: SystemClock.now(),
     };
     let Study { mut report, trained } = learn(args, &table, &lineage, champion.as_ref(), &bars)?;
-    report.notes.splice(0..0, table.notes.iter().cloned());
+    report.file = Some(file_read(&table));
     fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
     if let Some(trained) = &trained {
         write(&args.out.join(MODEL), &trained.artifact.to_bytes())?;
@@ -64,7 +71,8 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
     match &report.verdict {
         StudyVerdict::Publish { .. } | StudyVerdict::Keep { .. } => Ok(()),
         StudyVerdict::Refuse { because } => bail!(
-            "no model was written: {because} (the whole story is in {})",
+            "no model was written: {because}{} (the whole story is in {})",
+            to_drop(&report),
             args.out.join(REPORT_PAGE).display()
         ),
     }
@@ -86,6 +94,8 @@ fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<
     let columns = DealColumns {
         label: args.label.clone(),
         positive: args.positive.clone(),
+        negative: args.negative.clone(),
+        open: args.open.clone(),
         order: match (&args.time, args.rows) {
             (Some(column), _) => RowOrder::ClosedAt(column.clone()),
             (None, RowsStand::Oldest) => RowOrder::AsGiven,
@@ -93,7 +103,7 @@ fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<
         },
         decided: args.decided.clone(),
         account: args.account.clone(),
-        until: Some(SystemClock.now()),
+        until: Some(SystemClock.now() + FARTHEST_EAST),
         drop: args.drop.clone(),
         declared: declared.columns.clone(),
         written: written_as(args.written),
@@ -148,6 +158,7 @@ fn learn(
         origin: Origin::File,
         champion,
         limits: GateLimits::default(),
+        found: table.findings.clone(),
         progress: &mut |step| bars.step(LEARN, Step { done: 0, total: None, message: step.doing }),
     };
     let study = study(&table.deals, lineage, options)
@@ -184,9 +195,10 @@ fn columns(table: &DealTable) -> String {
     let width = table.columns.iter().map(|c| c.column.chars().count()).max().unwrap_or(0).min(32);
     let line =
         |note: &ColumnNote| format!("  {:<width$}  {:<9} {}", note.column, taken(note.taken), note.why);
-    let lines: Vec<String> =
-        table.columns.iter().map(line).chain(table.notes.iter().map(|n| format!("  {n}"))).collect();
-    format!("{} deals; the columns:\n{}", table.deals.len(), lines.join("\n"))
+    let notes = table.notes.iter().fold(String::new(), |notes, note| notes + "  " + note + "\n");
+    let won = table.deals.won.iter().filter(|won| **won).count();
+    let lines: Vec<String> = table.columns.iter().map(line).collect();
+    format!("{} deals, {won} of them won\n{notes}The columns:\n{}", table.deals.len(), lines.join("\n"))
 }
 
 fn taken(taken: Taken) -> &'static str {
@@ -202,8 +214,30 @@ fn taken(taken: Taken) -> &'static str {
         Taken::Feature(FeatureKind::Boolean) => "yes/no",
         Taken::Feature(FeatureKind::Category) => "category",
         Taken::Feature(FeatureKind::Tags { .. }) => "tags",
+        Taken::Feature(FeatureKind::Title) => "title",
         Taken::Feature(FeatureKind::Date { .. }) => "date",
     }
+}
+
+/// How the file was read, for the report: what the terminal tells.
+fn file_read(table: &DealTable) -> FileRead {
+    let column = |note: &ColumnNote| ColumnRead {
+        column: note.column.clone(),
+        taken: taken(note.taken).to_owned(),
+        why: note.why.clone(),
+    };
+    FileRead { columns: table.columns.iter().map(column).collect(), left_out: table.notes.clone() }
+}
+
+/// All columns that give the outcome away, as the option that leaves them out.
+fn to_drop(report: &StudyReport) -> String {
+    let is_leak =
+        |finding: &&Finding| finding.severity == Severity::Red && finding.remedy.ends_with(LEAVE_OUT);
+    let red = report.audit.findings.iter().filter(is_leak);
+    let mut columns: Vec<&str> = red.filter_map(|finding| finding.feature.as_deref()).collect();
+    columns.sort_unstable();
+    columns.dedup();
+    if columns.len() < 2 { String::new() } else { format!("; in one go: --drop \"{}\"", columns.join(",")) }
 }
 
 fn column_json(note: &ColumnNote) -> serde_json::Value {

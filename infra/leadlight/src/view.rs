@@ -274,10 +274,10 @@ pub(crate) fn studied(study: &StudyReport) -> String {
     text
 }
 
-/// The learners side by side on the newest deals, beside what scores without them.
+/// The learners side by side on the deals that judged, beside what scores without them.
 fn learners(study: &StudyReport) -> String {
     let mut table = empty_table();
-    table.set_header(["On the newest deals", "log-loss", "AUC", "ECE", ""]);
+    table.set_header(["On the deals that judged", "log-loss", "AUC", "ECE", ""]);
     let mut row = |name: String, metrics: &Metrics, remark: &str| {
         let auc = metrics.auc.map_or("–".to_owned(), |a| format!("{a:.3}"));
         table.add_row([
@@ -289,11 +289,11 @@ fn learners(study: &StudyReport) -> String {
         ]);
     };
     if let Some(gate) = &study.gate {
-        let name = match gate.incumbent {
-            Incumbent::Champion => "the champion",
-            Incumbent::BaseRate => "the base rate",
+        let (name, remark) = match gate.incumbent {
+            Incumbent::Champion => ("the champion", "what scores today"),
+            Incumbent::BaseRate => ("the base rate", "without any model"),
         };
-        row(name.to_owned(), &gate.incumbent_metrics, "what scores today");
+        row(name.to_owned(), &gate.incumbent_metrics, remark);
     }
     let chosen = study.gate.as_ref().and_then(|gate| gate.chosen);
     for result in &study.learners {

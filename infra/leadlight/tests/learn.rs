@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use leadlight_ports::{Clock, SystemClock};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -166,7 +167,7 @@ fn bad_files_are_refused_with_place_and_remedy() {
     let label = ["--label", "outcome"];
     let cases: [(String, &[&str], &[&str]); 9] = [
         (good.replace(",lost", ",won"), &COLUMNS, &["outcome", "won"]),
-        (good.replacen("lost", "open", 9), &COLUMNS, &["outcome", "--positive"]),
+        (good.replacen("lost", "parked", 9), &COLUMNS, &["outcome", "parked", "--positive", "--negative"]),
         (good.replacen("2020-01-05", "soon", 1), &COLUMNS, &["line 6", "closed", "soon"]),
         (
             good.replacen("closed", "clösed", 1),
@@ -246,6 +247,39 @@ fn what_gives_the_outcome_away_stops_training() {
         .status
         .success()
     );
+}
+
+/// As a CRM exports all its deals: open ones say "no" to whether they were won.
+#[test]
+fn open_deals_are_left_out_and_the_report_tells_it() {
+    let mut file = String::new();
+    for (i, line) in deals(400, ',').lines().enumerate() {
+        let (open, line) = (i % 4 == 1, line.replace(",lost", ",False").replace(",won", ",True"));
+        let line = if open { line.replace(",True", ",False") } else { line };
+        let closed = if open { "False" } else { "True" };
+        writeln!(file, "{line},{}", if i == 0 { "is_closed" } else { closed }).unwrap();
+    }
+    let desk = Desk::new(file);
+    let output = desk.train(&[&COLUMNS[..], &["--format", "json"]].concat());
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["report"]["deals"], 300, "{}", text(&output.stderr));
+    let note = "100 rows are left out: \"is_closed\" is \"False\" (100)";
+    assert!(told["report"]["file"]["left_out"][0].as_str().unwrap().starts_with(note), "{told}");
+    let page = fs::read_to_string(desk.path("model/report.html")).unwrap();
+    assert!(page.contains("100 rows are left out") && page.contains("How the file was read"));
+}
+
+/// It is today in Auckland while it is yesterday in UTC.
+#[test]
+fn what_closed_today_anywhere_on_earth_is_closed() {
+    let now = SystemClock.now();
+    let day = |hours: i64| (now + jiff::SignedDuration::from_hours(hours)).strftime("%Y-%m-%d").to_string();
+    let good = deals(300, ',');
+    let row = |day: String| format!("retail,50,no,\"crm\",{day},lost\n");
+    let desk = Desk::new(format!("{good}{}{}", row(day(14)), row(day(14 + 24))));
+    let output = desk.train(&[&COLUMNS[..], &["--format", "json"]].concat());
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["report"]["deals"], 301, "{}", text(&output.stderr));
 }
 
 #[test]

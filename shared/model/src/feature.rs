@@ -5,6 +5,8 @@ use leadlight_lead::CriterionGroup;
 use leadlight_reading::{DateFormat, DecimalMark, NumberFormat, is_nothing, says_unknown};
 use serde::{Deserialize, Serialize};
 
+use crate::titles;
+
 /// A feature, by the policy or from a table's column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeatureSpec {
@@ -43,6 +45,8 @@ pub enum FeatureKind {
         /// In days.
         half_life_days: u32,
     },
+    /// A job title; it counts by the function and the seniority that it tells.
+    Title,
 }
 
 /// A direction that a feature's effect must not turn against.
@@ -148,6 +152,10 @@ impl FeatureKind {
                 tags.dedup();
                 Ok(Cell::Tags(tags))
             }
+            Self::Title => match titles::tags(text) {
+                tags if tags.is_empty() => Ok(Cell::Unknown),
+                tags => Ok(Cell::Tags(tags)),
+            },
             Self::Date { half_life_days } => {
                 let date =
                     format.dates.read(text).ok_or(CellError { expected: "a date such as 2026-01-31" })?;
@@ -190,6 +198,13 @@ mod tests {
         assert_eq!(read(FeatureKind::Category, "unknown"), Ok(Cell::Category("unknown")));
         let tags = FeatureKind::Tags { separator: ';' };
         assert_eq!(read(tags, "b; a;b; ;"), Ok(Cell::Tags(vec!["a", "b"])));
+        let title = |text| read(FeatureKind::Title, text);
+        assert_eq!(title("Head of Marketing"), title("VP Marketing"), "one thing in two ways");
+        assert_eq!(
+            title("VP Marketing"),
+            Ok(Cell::Tags(vec!["function: marketing", "seniority: vice president"]))
+        );
+        assert_eq!(title("Chocolatier"), Ok(Cell::Unknown));
         let date = FeatureKind::Date { half_life_days: 30 };
         assert_eq!(read(date, "2026-01-01"), Ok(Cell::Number(0.5)));
         assert_eq!(read(date, "2026-02-09 10:00"), Ok(Cell::Number(1.0)));

@@ -47,6 +47,7 @@ mod scorer;
 mod shift;
 mod study;
 mod table;
+mod titles;
 mod train;
 mod trees;
 mod treeshap;
@@ -77,8 +78,8 @@ pub use manifest::Manifest;
 pub use metrics::Metrics;
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
-    Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview, PeopleBand, PeopleReview,
-    ReliabilityBin, ScoreBin, StudyReport, StudyVerdict, Surprise,
+    ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview,
+    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, StudyReport, StudyVerdict, Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};

@@ -51,6 +51,29 @@ pub struct StudyReport {
     pub manifest: Option<Manifest>,
     /// What a reader should know.
     pub notes: Vec<String>,
+    /// How the file was read; absent for a system's own deals.
+    #[serde(default)]
+    pub file: Option<FileRead>,
+}
+
+/// How a file of deals was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRead {
+    /// Its columns, in their order.
+    pub columns: Vec<ColumnRead>,
+    /// Rows and cells that were left out, and why.
+    pub left_out: Vec<String>,
+}
+
+/// How a file's column was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnRead {
+    /// Its name.
+    pub column: String,
+    /// What it was taken for, in a word or two.
+    pub taken: String,
+    /// Why.
+    pub why: String,
 }
 
 impl StudyReport {

@@ -90,7 +90,7 @@ impl Cells {
                 Self::Numbers(Vec::new())
             }
             FeatureKind::Category => Self::Categories(Codes::default()),
-            FeatureKind::Tags { .. } => Self::Tags(TagCodes::default()),
+            FeatureKind::Tags { .. } | FeatureKind::Title => Self::Tags(TagCodes::default()),
         }
     }
 

@@ -1,5 +1,5 @@
 //! What people and their systems write, and what it means: text, numbers, dates, addresses, domains, countries, sizes,
-//! industries, titles.
+//! industries, titles, how deals ended.
 //!
 //! Forms, exports and files that people keep all say the same things in a hundred ways. Each kind of thing is read here
 //! once, for every door: an event, a file of deals, a policy. What can be read in one way only is read; what cannot is
@@ -15,6 +15,7 @@ mod industry;
 mod invalid;
 mod nothing;
 mod number;
+mod outcome;
 mod role;
 mod text;
 mod title;
@@ -31,6 +32,7 @@ pub use industry::{Industry, IndustryList, industry_words, read_industry};
 pub use invalid::InvalidId;
 pub use nothing::{is_nothing, says_unknown};
 pub use number::{DecimalMark, NumberEvidence, NumberFormat, NumberSurvey, WrittenNumber, only_number};
+pub use outcome::{DealState, read_deal_state, read_flag};
 pub use role::{Function, Seniority};
 pub use text::{clean, clean_lines, fold};
 pub use title::{TitlePhrase, TitleReading, TitleText, TitleWords, WordProblem, read_title};

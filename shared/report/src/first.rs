@@ -186,16 +186,16 @@ fn whose(report: &StudyReport) -> Option<String> {
              its intercept followed them from part to part."
         ),
         StudyVerdict::Publish { .. } => format!(
-            "The last three figures and the bands come from the newest {deals}: the same recipe was fitted \
+            "The last three figures and the bands come from the {deals} that judged: the same recipe was fitted \
              without them, then asked about them."
         ),
         StudyVerdict::Keep { .. } => format!(
-            "The last three figures and the bands are those of the best challenger, {learner}, on the newest \
-             {deals}; it was not published."
+            "The last three figures and the bands are those of the best challenger, {learner}, on the {deals} that \
+             judged; it was not published."
         ),
         StudyVerdict::Refuse { .. } => format!(
-            "The last three figures and the bands are those of the best learner, {learner}, on the newest \
-             {deals}; it was not published."
+            "The last three figures and the bands are those of the best learner, {learner}, on the {deals} that \
+             judged; it was not published."
         ),
     })
 }

@@ -4,7 +4,9 @@
 
 mod sample;
 
-use leadlight_model::{BandVerdict, Finding, LearnerKind, Severity, StudyReport, StudyVerdict};
+use leadlight_model::{
+    BandVerdict, ColumnRead, FileRead, Finding, LearnerKind, Severity, StudyReport, StudyVerdict,
+};
 use leadlight_report::charts::band_picture;
 use leadlight_report::html;
 use roxmltree::{Document, ParsingOptions};
@@ -89,7 +91,9 @@ fn a_whole_report_has_all_its_parts() {
         "Row 2190",
         &"3f".repeat(32),
         "The feature fax_number was left out",
-        "3 deals without an outcome",
+        "3 rows are left out: the deals are still open",
+        "Exportanteil",
+        "Text that differs in nearly every row.",
         "slope 1.042",
     ] {
         assert!(all.contains(words), "{words}");
@@ -147,7 +151,7 @@ fn with_every_figure(bad: f64) -> StudyReport {
     spoil(&mut gate.incumbent_metrics);
     for c in &mut gate.challengers {
         spoil(&mut c.metrics);
-        (c.gain, c.gain_at_least, c.p_value) = (bad, bad, bad);
+        (c.gain, c.gain_at_least, c.p_value, c.p_at_most) = (bad, bad, bad, bad);
     }
     let judged = report.judged.as_mut().unwrap();
     for bin in &mut judged.reliability {
@@ -190,6 +194,8 @@ fn text_from_data_never_becomes_markup() {
     let mut report = sample::report(3);
     let evil = || EVIL.to_owned();
     (report.subject, report.order, report.notes) = (evil(), evil(), vec![evil()]);
+    let column = ColumnRead { column: evil(), taken: evil(), why: evil() };
+    report.file = Some(FileRead { columns: vec![column], left_out: vec![evil()] });
     report.verdict = StudyVerdict::Publish { learner: LearnerKind::ExplainableBoosting, because: evil() };
     for finding in &mut report.audit.findings {
         (finding.feature, finding.what, finding.remedy) = (Some(evil()), evil(), evil());
@@ -286,4 +292,17 @@ fn findings_that_stopped_training_are_the_headline() {
 #[test]
 fn the_same_report_gives_the_same_page() {
     assert_eq!(html(&sample::report(18)), html(&sample::report(18)));
+}
+
+/// Hints stood on the terminal alone, and the page said "None".
+#[test]
+fn what_was_left_out_stands_beside_the_findings() {
+    let mut report = sample::report(3);
+    report.audit.findings.clear();
+    let page = html(&report);
+    check(&page);
+    let all = text(parsed(&page).root());
+    assert!(!all.contains("None.") && all.contains("Nothing stands against the data"), "{all}");
+    report.file = None;
+    assert!(text(parsed(&html(&report)).root()).contains("None."));
 }

@@ -140,6 +140,7 @@ fn options(progress: &mut dyn FnMut(leadlight_model::Step<'_>)) -> Options<'_> {
         origin: Origin::File,
         champion: None,
         limits: GateLimits::default(),
+        found: Vec::new(),
         progress,
     }
 }

@@ -2,17 +2,21 @@
 
 use std::path::Path;
 
-use leadlight_model::{Deals, FeatureKind, FeatureSpec, Order};
+use leadlight_model::{Deals, FeatureKind, FeatureSpec, Finding, Order};
+use leadlight_reading::is_nothing;
 
 use crate::error::{TableError, TableProblem};
 use crate::formats::{Decided, FileFormat};
 use crate::ids::IdSurvey;
 use crate::infer::{self, Verdict};
-use crate::label::{Label, LabelSurvey};
-use crate::load::{Loaded, Plan, RowCounts, Standing, load};
+use crate::label::{Label, LabelSurvey, Said};
+use crate::load::{Loaded, OpenBy, Plan, RowCounts, Standing, Terms, load};
 use crate::meter::{Meter, Progress};
+use crate::open::{Watch, Watched, watched};
 use crate::order::{self, RowsStand};
+use crate::persons::Persons;
 use crate::roles::{DealColumns, Declared, Role, Roles, RowOrder};
+use crate::rule::OpenRule;
 use crate::scan;
 use crate::sheet::Sheet;
 use crate::survey::Survey;
@@ -48,6 +52,8 @@ pub struct DealTable {
     pub rows: RowCounts,
     /// What to know of the rows and cells that were left out.
     pub notes: Vec<String>,
+    /// What the cells show that [`leadlight_model::audit`] cannot see any more: red ones must stop a run.
+    pub findings: Vec<Finding>,
 }
 
 /// What a column was taken for.
@@ -98,13 +104,26 @@ fn read(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<DealTable, TableProblem> {
     let mut sheet = Sheet::open(path)?;
-    let mut meter = Meter::new(2 * sheet.bytes_total(), progress);
+    let mut meter = Meter::new(3 * sheet.bytes_total(), progress);
     let mut roles = Roles::find(sheet.header(), columns)?;
     let times = scan::of_times(path, &sheet, &mut roles, columns.written)?;
-    let first = Seen::of(&mut sheet, &roles, columns.positive.as_deref(), &mut meter)?;
-    let label = first.label.decide(sheet.header().name(roles.label), columns.positive.as_deref())?;
+    let said = Said { won: &columns.positive, lost: &columns.negative };
+    let labels = Labels::of(&mut sheet, &roles, said, &mut meter)?;
+    let name = sheet.header().name(roles.label);
+    let label = labels.survey.decide(name, said)?;
+    let Watched { rules, findings } = watched(&labels.watches, sheet.header(), &labels.survey, &label);
+    let rules: Vec<OpenRule> = roles.open.iter().cloned().chain(rules).collect();
+
+    let mut sheet = sheet.again(path)?;
+    let terms = Terms { roles: &roles, label: &label, rules: &rules };
+    let first = Seen::of(&mut sheet, terms, &mut meter)?;
+    if first.rows() != labels.rows {
+        return Err(TableProblem::Changed);
+    }
+    first.check(&sheet, terms)?;
     let mut decided = decided(&sheet, &mut roles, &first.surveys, columns.written);
-    let verdicts = judged(&sheet, &roles, &first.surveys, &mut decided)?;
+    let terms = Terms { roles: &roles, label: &label, rules: &rules };
+    let verdicts = judged(&sheet, &roles, &first, &mut decided)?;
     let features = features(&sheet, &roles, &verdicts);
     let step = step(first.usable, features.len(), limits);
     let order = match columns.order {
@@ -114,12 +133,14 @@ fn read(
     };
 
     let mut again = sheet.again(path)?;
-    let plan = Plan { roles: &roles, label: &label, features, order, step };
-    let Loaded { mut deals, counts, notes: unread } = load(&mut again, plan, &mut meter)?;
+    let plan = Plan { terms, features, order, step };
+    let loaded = load(&mut again, plan, &mut meter)?;
+    let Loaded { mut deals, counts, notes: unread, findings: later } = loaded;
     if counts.kept + counts.passed_over != first.usable {
         return Err(TableProblem::Changed);
     }
-    let mut notes = again.notes();
+    let mut notes = first.fallen(&sheet, terms);
+    notes.extend(again.notes());
     notes.extend(times);
     if columns.order == RowOrder::AsGiven {
         let names = sheet.header().names().iter().map(String::as_str).zip(&first.surveys).zip(&decided);
@@ -136,44 +157,100 @@ fn read(
     }
     notes.extend(unread);
     let columns = column_notes(&sheet, &roles, &label, &verdicts);
-    Ok(DealTable { deals, separator: sheet.separator(), columns, rows: counts, notes })
+    let findings = findings.into_iter().chain(later).collect();
+    Ok(DealTable { deals, separator: sheet.separator(), columns, rows: counts, notes, findings })
+}
+/// What the first pass saw: all that is said of how deals ended.
+struct Labels {
+    survey: LabelSurvey,
+    watches: Vec<Watch>,
+    rows: u64,
 }
 
-/// What the first pass saw.
+impl Labels {
+    fn of(
+        sheet: &mut Sheet,
+        roles: &Roles,
+        said: Said<'_>,
+        meter: &mut Meter<'_>,
+    ) -> Result<Self, TableProblem> {
+        let watches = Watch::all(sheet.header(), roles);
+        let mut seen = Self { survey: LabelSurvey::new(said), watches, rows: 0 };
+        let mut hits = vec![0_u64; roles.open.len()];
+        while sheet.advance()? {
+            meter.at(sheet.bytes_read());
+            seen.rows += 1;
+            let open = roles.open.iter().position(|rule| rule.holds(sheet));
+            if let Some(hit) = open.and_then(|rule| hits.get_mut(rule)) {
+                *hit += 1;
+                continue;
+            }
+            let cell = sheet.cell(roles.label);
+            if is_nothing(cell) {
+                continue;
+            }
+            let value = seen.survey.see(cell);
+            for watch in &mut seen.watches {
+                watch.see(sheet, roles, value);
+            }
+        }
+        meter.pass_ended(sheet.bytes_read());
+        if seen.rows == 0 {
+            return Err(TableProblem::HeaderOnly);
+        }
+        match roles.open.iter().zip(&hits).find(|(_, hits)| **hits == 0) {
+            Some((rule, _)) => Err(rule.absent(sheet.header())),
+            None => Ok(seen),
+        }
+    }
+}
+
+/// What the second pass saw.
 struct Seen {
-    label: LabelSurvey,
     /// By column; none for columns that are no features.
     surveys: Vec<Option<Survey>>,
+    /// By column.
+    persons: Vec<Persons>,
     usable: u64,
+    won: u64,
+    counts: RowCounts,
+    /// Rows that each rule left out.
+    open_by_rule: Vec<u64>,
     /// What to know of ids.
     id_notes: Vec<String>,
 }
 
 impl Seen {
-    fn of(
-        sheet: &mut Sheet,
-        roles: &Roles,
-        positive: Option<&str>,
-        meter: &mut Meter<'_>,
-    ) -> Result<Self, TableProblem> {
-        let width = roles.by_column.len();
-        let survey = |role: &Role| role.is_candidate().then(|| Survey::new(width));
-        let surveys = roles.by_column.iter().map(survey).collect();
-        let mut seen = Self { label: LabelSurvey::new(positive), surveys, usable: 0, id_notes: Vec::new() };
-        let mut ids = ids(sheet, roles);
-        let mut counts = RowCounts::default();
+    fn of(sheet: &mut Sheet, terms: Terms<'_>, meter: &mut Meter<'_>) -> Result<Self, TableProblem> {
+        let columns = &terms.roles.by_column;
+        let survey = |role: &Role| role.is_candidate().then(|| Survey::new(columns.len()));
+        let surveys = columns.iter().map(survey).collect();
+        let mut seen = Self {
+            surveys,
+            persons: sheet.header().names().iter().map(|name| Persons::new(name)).collect(),
+            usable: 0,
+            won: 0,
+            counts: RowCounts::default(),
+            open_by_rule: vec![0; terms.rules.len()],
+            id_notes: Vec::new(),
+        };
+        let mut ids = ids(sheet, terms.roles);
         while sheet.advance()? {
             meter.at(sheet.bytes_read());
-            let standing = Standing::of(sheet, roles)?;
-            if counts.count(&standing).is_none() {
-                continue;
+            let standing = Standing::of(sheet, terms)?;
+            if let Standing::Open(OpenBy::Rule(rule)) = standing {
+                seen.open_by_rule.iter_mut().skip(rule).take(1).for_each(|rows| *rows += 1);
             }
+            let Some((won, _)) = seen.counts.count(&standing) else { continue };
             seen.usable += 1;
-            seen.label.see(sheet.cell(roles.label));
+            seen.won += u64::from(won);
             let line = sheet.line();
-            for (survey, cell) in seen.surveys.iter_mut().zip(sheet.row()) {
+            for ((survey, persons), cell) in seen.surveys.iter_mut().zip(&mut seen.persons).zip(sheet.row()) {
                 if let Some(survey) = survey {
                     survey.see(cell, line);
+                    if !is_nothing(cell) {
+                        persons.see(cell);
+                    }
                 }
             }
             for (place, survey) in &mut ids {
@@ -183,15 +260,70 @@ impl Seen {
         let name = |place: usize| sheet.header().name(place);
         seen.id_notes = ids.iter().filter_map(|(place, survey)| survey.note(name(*place))).collect();
         meter.pass_ended(sheet.bytes_read());
-        let unusable = counts.label_unknown + counts.time_unknown + counts.in_future;
-        if seen.usable == 0 && unusable == 0 {
-            return Err(TableProblem::HeaderOnly);
-        }
-        if let (0, 1.., Some(place)) = (seen.usable, counts.time_unknown, roles.time) {
-            return Err(TableProblem::TimeNeverKnown { column: sheet.header().name(place).to_owned() });
-        }
         Ok(seen)
     }
+
+    fn rows(&self) -> u64 {
+        let RowCounts { label_unknown, open, time_unknown, in_future, .. } = self.counts;
+        self.usable + label_unknown + open + time_unknown + in_future
+    }
+
+    /// Rows that fell out for what they say, each kind with its reason.
+    fn fallen(&self, sheet: &Sheet, terms: Terms<'_>) -> Vec<String> {
+        let Terms { roles, label, rules } = terms;
+        let counts = &self.counts;
+        let by_label = counts.open - self.open_by_rule.iter().sum::<u64>();
+        let mut fallen = Vec::new();
+        let mut left_out = |rows: u64, why: &str| fallen.extend(left_out(rows, why));
+        left_out(counts.label_unknown, "the label is not known, so the deal is not closed yet");
+        left_out(by_label, &format!("the label is neither won nor lost: {}", label.open));
+        for (rule, rows) in rules.iter().zip(&self.open_by_rule) {
+            left_out(*rows, &rule.why);
+        }
+        let time = match roles.time.as_slice() {
+            [place] => format!("the time \"{}\" is not known", sheet.header().name(*place)),
+            places => format!("none of the times {} is known", named(sheet, places)),
+        };
+        left_out(counts.time_unknown, &time);
+        let future = "the deal closes in the future, so it is still open or its date is mistyped";
+        left_out(counts.in_future, future);
+        fallen
+    }
+
+    /// Both won and lost deals must be left. What fell out is told first: it is why.
+    fn check(&self, sheet: &Sheet, terms: Terms<'_>) -> Result<(), TableProblem> {
+        let state = match (self.won, self.usable - self.won) {
+            (0, 0) => None,
+            (_, 0) => Some("won"),
+            (0, _) => Some("lost"),
+            _ => return Ok(()),
+        };
+        let fallen = self.fallen(sheet, terms).join("; ");
+        let remedy = match terms.roles.time.as_slice() {
+            [] => String::new(),
+            _ if self.counts.time_unknown == 0 => String::new(),
+            places => format!(
+                "; if another column says when the others were closed, name both: --time \"{},OTHER COLUMN\"",
+                places.iter().map(|place| sheet.header().name(*place)).collect::<Vec<_>>().join(",")
+            ),
+        };
+        Err(match state {
+            Some(state) => TableProblem::OneKindLeft { fallen, rows: self.usable, state, remedy },
+            None => TableProblem::NoneLeft { fallen, remedy },
+        })
+    }
+}
+
+fn named(sheet: &Sheet, places: &[usize]) -> String {
+    let names: Vec<String> =
+        places.iter().map(|place| format!("\"{}\"", sheet.header().name(*place))).collect();
+    names.join(", ")
+}
+
+/// `3 rows are left out: …`; none where there are none.
+fn left_out(rows: u64, why: &str) -> Option<String> {
+    let are = if rows == 1 { "row is" } else { "rows are" };
+    (rows > 0).then(|| format!("{rows} {are} left out: {why}"))
 }
 
 /// The columns that hold ids, by what they are for or by their names.
@@ -232,25 +364,34 @@ fn decided(sheet: &Sheet, roles: &mut Roles, surveys: &[Option<Survey>], written
 fn judged(
     sheet: &Sheet,
     roles: &Roles,
-    surveys: &[Option<Survey>],
+    seen: &Seen,
     decided: &mut [Decided],
 ) -> Result<Vec<Option<Verdict>>, TableProblem> {
     let has_time = roles.decided.is_some();
-    let columns = roles.by_column.iter().zip(surveys).zip(sheet.header().names()).zip(decided);
-    let verdict = |(((role, survey), name), decided): (((&Role, &Option<Survey>), &String), &mut Decided)| {
-        let Some(survey) = survey else { return Ok(None) };
-        let verdict = match role {
-            Role::Declared(Declared { kind: Some(kind), .. }) => infer::declared(*kind, has_time),
-            _ => infer::infer(name, survey, decided, has_time),
+    let mut verdicts = Vec::with_capacity(decided.len());
+    for (place, decided) in decided.iter_mut().enumerate() {
+        let (Some(Some(survey)), Some(persons)) = (seen.surveys.get(place), seen.persons.get(place)) else {
+            verdicts.push(None);
+            continue;
+        };
+        let name = sheet.header().name(place);
+        let verdict = match roles.by_column.get(place) {
+            Some(Role::Declared(Declared { kind: Some(kind), .. })) => infer::declared(*kind, has_time),
+            Some(Role::Declared(_)) => infer::infer(name, survey, decided, has_time),
+            _ => match (persons.why(name), persons.titles()) {
+                (Some(why), _) => Verdict { kind: None, why: why.to_owned() },
+                (None, Some(why)) => Verdict { kind: Some(FeatureKind::Title), why },
+                (None, None) => infer::infer(name, survey, decided, has_time),
+            },
         };
         let problem = match verdict.kind {
             Some(FeatureKind::Number) => decided.no_numbers.take(),
             Some(FeatureKind::Date { .. }) => decided.no_dates.take(),
             _ => None,
         };
-        problem.map_or(Ok(Some(verdict)), Err)
-    };
-    columns.map(verdict).collect()
+        verdicts.push(problem.map_or(Ok(Some(verdict)), Err)?);
+    }
+    Ok(verdicts)
 }
 
 /// The features, with the places of their columns.
@@ -282,23 +423,14 @@ fn step(usable: u64, features: usize, limits: Limits) -> u64 {
 }
 
 fn row_notes(counts: RowCounts, step: u64, limits: Limits) -> Vec<String> {
-    let mut notes = Vec::new();
-    let mut left_out = |rows: u64, why: &str| {
-        if rows > 0 {
-            notes.push(format!("{rows} {} left out: {why}", if rows == 1 { "row is" } else { "rows are" }));
-        }
-    };
-    left_out(counts.label_unknown, "the label is not known, so the deal is not closed yet");
-    left_out(counts.time_unknown, "the time is not known");
-    left_out(counts.in_future, "the deal closes in the future, so its date is mistyped");
-    left_out(counts.blank, "all cells are empty");
+    let mut notes: Vec<String> = left_out(counts.blank, "all cells are empty").into_iter().collect();
     let all = counts.kept + counts.passed_over;
     let (cells, rows) = (limits.cells, limits.rows);
     let beyond = format!(
         "one in {step} of {all} rows is kept, evenly spaced, to stay within {cells} cells (rows times features) \
          and {rows} rows"
     );
-    left_out(counts.passed_over, &beyond);
+    notes.extend(left_out(counts.passed_over, &beyond));
     notes
 }
 

@@ -199,7 +199,7 @@ pub enum TableProblem {
         /// The label's column.
         column: String,
     },
-    /// Only one class.
+    /// One value in all rows.
     #[error(
         "the label \"{column}\" is {value} in all {rows} rows where it is known; both won and lost deals are \
          needed"
@@ -212,37 +212,90 @@ pub enum TableProblem {
         /// In how many rows.
         rows: u64,
     },
-    /// More than two classes.
+    /// Values of which nothing says what they mean.
     #[error(
-        "the label \"{column}\" has more than two values: {values}; say which one means won with --positive \
-         VALUE, all others then count as lost"
-    )]
-    LabelNotBinary {
-        /// The label's column.
-        column: String,
-        /// Values with counts, or how many there are.
-        values: String,
-    },
-    /// Two classes, and no telling which is won.
-    #[error(
-        "the label \"{column}\" does not say which of its values means won: {values}; say it with --positive \
-         VALUE"
+        "the label \"{column}\" does not say of all its values whether they mean won or lost: {values}{known}; \
+         say it with --positive VALUE for each that means won and --negative VALUE for each that means lost; rows \
+         of deals that are still open are left out with --open \"{column}=VALUE\""
     )]
     LabelUnclear {
         /// The label's column.
         column: String,
-        /// Values with counts.
+        /// Those values with counts, or how many there are.
         values: String,
+        /// What is known of the others; empty where there are none.
+        known: String,
     },
-    /// The value for won is not there.
-    #[error("the label \"{column}\" is never \"{positive}\"; its values are {values}")]
-    PositiveAbsent {
+    /// No value means won, or none means lost.
+    #[error(
+        "none of the values of the label \"{column}\" means {missing}: {values}; say which one does with {option} \
+         VALUE, or export {missing} deals as well"
+    )]
+    LabelOneSided {
         /// The label's column.
         column: String,
-        /// What was said to mean won.
-        positive: String,
+        /// `won` or `lost`.
+        missing: &'static str,
+        /// The option that says it.
+        option: &'static str,
         /// Values with counts, or how many there are.
         values: String,
+    },
+    /// A value that is named and not there.
+    #[error("{option}: the label \"{column}\" is never \"{value}\"; its values are {values}")]
+    ValueAbsent {
+        /// The label's column.
+        column: String,
+        /// The option that names it.
+        option: &'static str,
+        /// As it was named.
+        value: String,
+        /// Values with counts, or how many there are.
+        values: String,
+    },
+    /// A value that is named twice.
+    #[error("{value} of the label \"{column}\" is named as won and as lost; it can be one of them")]
+    BothWonAndLost {
+        /// The label's column.
+        column: String,
+        /// The value with its count.
+        value: String,
+    },
+    /// Only won or only lost deals are left once rows have fallen out.
+    #[error(
+        "{fallen}; the {rows} deals that are left are all {state}, and both won and lost ones are needed{remedy}"
+    )]
+    OneKindLeft {
+        /// What fell out, and why.
+        fallen: String,
+        /// How many are left.
+        rows: u64,
+        /// `won` or `lost`.
+        state: &'static str,
+        /// What to do.
+        remedy: String,
+    },
+    /// All rows fell out.
+    #[error("{fallen}; no deal is left{remedy}")]
+    NoneLeft {
+        /// What fell out, and why.
+        fallen: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// Words for open deals that cannot be taken apart.
+    #[error("--open \"{text}\" is not COLUMN=VALUE; write for example --open \"is_closed=False\"")]
+    NotARule {
+        /// As it was written.
+        text: String,
+    },
+    /// A rule for open deals that fits no row.
+    #[error("--open: the column \"{column}\" holds \"{value}\" in no row")]
+    OpenAbsent {
+        /// The column.
+        column: String,
+        /// As it was named.
+        value: String,
     },
     /// A time that is none.
     #[error(
@@ -257,12 +310,6 @@ pub enum TableProblem {
         column: String,
         /// What stands there.
         cell: String,
-    },
-    /// A time that is never given.
-    #[error("the time \"{column}\" is known in no row whose label is known; fill it, or leave the time out")]
-    TimeNeverKnown {
-        /// The time's column.
-        column: String,
     },
     /// Someone wrote to it meanwhile.
     #[error("changed while it was read; try again when nothing writes to it")]

@@ -1,8 +1,8 @@
 //! Any CRM export, read as closed deals to learn from or as leads to score.
 //!
-//! [`read_deals`] goes over a file twice: first to see what each column holds, then to load it by kind, so
-//! that memory is bounded by the columns and never by the file's text. [`LeadReader`] goes over it first to see how
-//! numbers and dates are written, then hands out a lead at a time. Both read a cell with
+//! [`read_deals`] goes over a file three times: to see how deals ended, to see what each column of those that are closed
+//! holds, and to load it by kind, so that memory is bounded by the columns and never by the file's text. [`LeadReader`]
+//! goes over it first to see how numbers and dates are written, then hands out a lead at a time. Both read a cell with
 //! [`leadlight_model::FeatureKind::read`].
 //!
 //! A file is UTF-8, UTF-16 or Windows-1252, its lines end in any of the usual ways, and `,`, `;`, tab or `|` stands between
@@ -20,13 +20,17 @@ mod header;
 mod ids;
 mod infer;
 mod label;
+mod later;
 mod layout;
 mod leads;
 mod load;
 mod meter;
+mod open;
 mod order;
+mod persons;
 mod roles;
 mod rowless;
+mod rule;
 mod scan;
 mod sheet;
 mod source;

@@ -1,38 +1,81 @@
 //! The second pass: rows into columns by kind.
 
 use jiff::Timestamp;
-use leadlight_model::{Cell, Deals, FeatureSpec, Order};
-use leadlight_reading::{DateReading, is_nothing};
+use leadlight_model::{Cell, Deals, FeatureKind, FeatureSpec, Finding, Order};
+use leadlight_reading::{DateReading, DealState, is_nothing};
 
 use crate::error::TableProblem;
 use crate::label::Label;
+use crate::later::Later;
 use crate::meter::Meter;
 use crate::roles::Roles;
+use crate::rule::OpenRule;
 use crate::sheet::Sheet;
 use crate::tally::Tally;
 
 /// What a row is good for.
 pub(crate) enum Standing {
     LabelUnknown,
+    Open(OpenBy),
     TimeUnknown,
     InFuture,
     /// To learn from; with the time of the deal, if there is a column for it.
-    Usable(Option<Timestamp>),
+    Usable {
+        won: bool,
+        time: Option<Timestamp>,
+    },
+}
+
+/// What tells that a deal is neither won nor lost.
+pub(crate) enum OpenBy {
+    Label,
+    /// The place among the rules.
+    Rule(usize),
+}
+
+/// What closed deals are told by.
+#[derive(Clone, Copy)]
+pub(crate) struct Terms<'a> {
+    pub(crate) roles: &'a Roles,
+    pub(crate) label: &'a Label,
+    /// Those that were said, then those that the file tells.
+    pub(crate) rules: &'a [OpenRule],
 }
 
 impl Standing {
     /// Of the row the sheet is at.
-    pub(crate) fn of(sheet: &Sheet, roles: &Roles) -> Result<Self, TableProblem> {
-        if is_nothing(sheet.cell(roles.label)) {
+    pub(crate) fn of(sheet: &Sheet, terms: Terms<'_>) -> Result<Self, TableProblem> {
+        let Terms { roles, label, rules } = terms;
+        let cell = sheet.cell(roles.label);
+        if is_nothing(cell) {
             return Ok(Self::LabelUnknown);
         }
-        let Some(place) = roles.time else { return Ok(Self::Usable(None)) };
-        Ok(match moment(sheet, roles, place)? {
+        if let Some(rule) = rules.iter().position(|rule| rule.holds(sheet)) {
+            return Ok(Self::Open(OpenBy::Rule(rule)));
+        }
+        let won = match label.state(cell) {
+            DealState::Open => return Ok(Self::Open(OpenBy::Label)),
+            state => state == DealState::Won,
+        };
+        if roles.time.is_empty() {
+            return Ok(Self::Usable { won, time: None });
+        }
+        Ok(match closed(sheet, roles)? {
             None => Self::TimeUnknown,
             Some(moment) if roles.until.is_some_and(|until| moment > until) => Self::InFuture,
-            Some(moment) => Self::Usable(Some(moment)),
+            time => Self::Usable { won, time },
         })
     }
+}
+
+/// The moment in the first of the time's columns that is filled.
+fn closed(sheet: &Sheet, roles: &Roles) -> Result<Option<Timestamp>, TableProblem> {
+    for place in &roles.time {
+        if let Some(moment) = moment(sheet, roles, *place)? {
+            return Ok(Some(moment));
+        }
+    }
+    Ok(None)
 }
 
 /// What became of a file's rows: all but `kept` were left out.
@@ -42,6 +85,8 @@ pub struct RowCounts {
     pub kept: u64,
     /// Without a label: not closed yet.
     pub label_unknown: u64,
+    /// Neither won nor lost.
+    pub open: u64,
     /// Without a time.
     pub time_unknown: u64,
     /// Closed in the future.
@@ -55,14 +100,14 @@ pub struct RowCounts {
 }
 
 impl RowCounts {
-    /// Counts a row that cannot be used; the time of one that can.
-    #[expect(clippy::option_option, reason = "a row that can be used may have no time")]
-    pub(crate) fn count(&mut self, standing: &Standing) -> Option<Option<Timestamp>> {
+    /// Counts a row that cannot be used; gives back whether one that can was won, and its time.
+    pub(crate) fn count(&mut self, standing: &Standing) -> Option<(bool, Option<Timestamp>)> {
         match standing {
             Standing::LabelUnknown => self.label_unknown += 1,
+            Standing::Open(_) => self.open += 1,
             Standing::TimeUnknown => self.time_unknown += 1,
             Standing::InFuture => self.in_future += 1,
-            Standing::Usable(time) => return Some(*time),
+            Standing::Usable { won, time } => return Some((*won, *time)),
         }
         None
     }
@@ -85,8 +130,7 @@ fn moment(sheet: &Sheet, roles: &Roles, place: usize) -> Result<Option<Timestamp
 
 /// What to load.
 pub(crate) struct Plan<'a> {
-    pub(crate) roles: &'a Roles,
-    pub(crate) label: &'a Label,
+    pub(crate) terms: Terms<'a>,
     /// Features with the places of their columns.
     pub(crate) features: Vec<(usize, FeatureSpec)>,
     pub(crate) order: Order,
@@ -99,6 +143,7 @@ pub(crate) struct Loaded {
     pub(crate) deals: Deals,
     pub(crate) counts: RowCounts,
     pub(crate) notes: Vec<String>,
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// Loads a sheet's rows.
@@ -106,22 +151,29 @@ pub(crate) fn load(sheet: &mut Sheet, plan: Plan<'_>, meter: &mut Meter<'_>) -> 
     let (places, specs): (Vec<usize>, Vec<FeatureSpec>) = plan.features.into_iter().unzip();
     let mut deals = Deals { order: plan.order, ..Deals::new(specs) };
     let mut tallies: Vec<Tally> = places.iter().map(|_| Tally::default()).collect();
+    let mut later: Vec<Later> = places.iter().map(|_| Later::default()).collect();
     let mut counts = RowCounts::default();
     let mut usable: u64 = 0;
+    let roles = plan.terms.roles;
     while sheet.advance()? {
         meter.at(sheet.bytes_read());
-        let Some(time) = counts.count(&Standing::of(sheet, plan.roles)?) else { continue };
+        let Some((won, time)) = counts.count(&Standing::of(sheet, plan.terms)?) else { continue };
         usable += 1;
         if !(usable - 1).is_multiple_of(plan.step) {
             counts.passed_over += 1;
             continue;
         }
         counts.kept += 1;
-        let decided = plan.roles.decided.map(|place| moment(sheet, plan.roles, place)).transpose()?.flatten();
-        push_row(sheet, plan.roles, plan.label, time, &mut deals);
+        let decided = roles.decided.map(|place| moment(sheet, roles, place)).transpose()?.flatten();
+        push_row(sheet, roles, won, time, &mut deals);
         let columns = deals.columns.iter_mut().zip(&deals.specs);
-        for ((place, (column, spec)), tally) in places.iter().zip(columns).zip(&mut tallies) {
-            match spec.kind.read(sheet.cell(*place), plan.roles.formats[*place], decided) {
+        let tallies = tallies.iter_mut().zip(&mut later);
+        for ((place, (column, spec)), (tally, later)) in places.iter().zip(columns).zip(tallies) {
+            let format = roles.formats.get(*place).copied().unwrap_or_default();
+            if matches!(spec.kind, FeatureKind::Date { .. }) {
+                later.see(sheet.cell(*place), format.dates, decided);
+            }
+            match spec.kind.read(sheet.cell(*place), format, decided) {
                 Ok(cell) => column.push(&cell),
                 Err(error) => {
                     column.push(&Cell::Unknown);
@@ -137,12 +189,14 @@ pub(crate) fn load(sheet: &mut Sheet, plan: Plan<'_>, meter: &mut Meter<'_>) -> 
     let notes = columns
         .filter_map(|(place, tally)| tally.note(sheet.header().name(*place), "counts as not known"))
         .collect();
-    Ok(Loaded { deals, counts, notes })
+    let columns = places.iter().zip(&later);
+    let findings = columns.filter_map(|(place, later)| later.finding(sheet.header().name(*place))).collect();
+    Ok(Loaded { deals, counts, notes, findings })
 }
 
 /// What a row has besides its features.
-fn push_row(sheet: &Sheet, roles: &Roles, label: &Label, time: Option<Timestamp>, deals: &mut Deals) {
-    deals.won.push(label.is_won(sheet.cell(roles.label)));
+fn push_row(sheet: &Sheet, roles: &Roles, won: bool, time: Option<Timestamp>, deals: &mut Deals) {
+    deals.won.push(won);
     let account = roles.account.map(|place| sheet.cell(place).trim()).filter(|account| !is_nothing(account));
     deals.accounts.push(account.map(str::to_owned));
     if let (Order::ClosedAt(times), Some(time)) = (&mut deals.order, time) {

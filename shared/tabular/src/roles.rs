@@ -8,6 +8,7 @@ use leadlight_model::{CellFormat, FeatureKind, Monotone};
 
 use crate::error::TableProblem;
 use crate::header::Header;
+use crate::rule::OpenRule;
 use crate::written::WrittenAs;
 
 /// What the columns of a file of deals are for. A name may differ from the file's in case.
@@ -15,8 +16,12 @@ use crate::written::WrittenAs;
 pub struct DealColumns {
     /// Says whether a deal was won.
     pub label: String,
-    /// The label's value for won; all others are lost. None tells it from the value's words.
-    pub positive: Option<String>,
+    /// The label's values for won. What is not said is told from the words that CRMs use.
+    pub positive: Vec<String>,
+    /// The label's values for lost; `*` stands for all others.
+    pub negative: Vec<String>,
+    /// Rows of deals that are still open, each as `COLUMN=VALUE`: they are neither won nor lost, and left out.
+    pub open: Vec<String>,
     /// In what order the deals were closed.
     pub order: RowOrder,
     /// Says when a lead was decided on, which is before its deal was closed: dates in other columns are aged to
@@ -24,7 +29,7 @@ pub struct DealColumns {
     pub decided: Option<String>,
     /// Says whose deal it was.
     pub account: Option<String>,
-    /// Deals that close later than this are left out: their dates are mistyped.
+    /// Deals that close later than this are left out: they are still open, or their dates mistyped.
     pub until: Option<Timestamp>,
     /// Not to be learnt from.
     pub drop: Vec<String>,
@@ -39,7 +44,9 @@ impl DealColumns {
     pub fn new(label: &str) -> Self {
         Self {
             label: label.to_owned(),
-            positive: None,
+            positive: Vec::new(),
+            negative: Vec::new(),
+            open: Vec::new(),
             order: RowOrder::None,
             decided: None,
             account: None,
@@ -54,7 +61,7 @@ impl DealColumns {
 /// In what order the deals of a file were closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowOrder {
-    /// By the date in this column.
+    /// By the date in this column; or of several, with commas between them, in the first that is filled.
     ClosedAt(String),
     /// As the rows stand, oldest first.
     AsGiven,
@@ -112,23 +119,25 @@ pub(crate) struct Roles {
     /// In the order of the columns.
     pub(crate) by_column: Vec<Role>,
     pub(crate) label: usize,
-    pub(crate) time: Option<usize>,
+    /// The first of these that is filled says when.
+    pub(crate) time: Vec<usize>,
     pub(crate) decided: Option<usize>,
     pub(crate) account: Option<usize>,
     pub(crate) until: Option<Timestamp>,
     /// How each column is written, as far as it is known yet.
     pub(crate) formats: Vec<CellFormat>,
+    pub(crate) open: Vec<OpenRule>,
 }
 
 impl Roles {
     /// Finds all columns that are asked for, or names all that are missing.
     pub(crate) fn find(header: &Header, columns: &DealColumns) -> Result<Self, TableProblem> {
-        let time = match &columns.order {
-            RowOrder::ClosedAt(name) => Some(name),
-            RowOrder::AsGiven | RowOrder::None => None,
+        let times = match &columns.order {
+            RowOrder::ClosedAt(names) => whole_or_parts(header, names),
+            RowOrder::AsGiven | RowOrder::None => Vec::new(),
         };
         let mut asked: Vec<(&str, Role)> = vec![(&columns.label, Role::Label)];
-        asked.extend(time.map(|name| (name.as_str(), Role::Time)));
+        asked.extend(times.iter().map(|name| (*name, Role::Time)));
         asked.extend(columns.decided.as_deref().map(|name| (name, Role::Decided)));
         asked.extend(columns.account.as_deref().map(|name| (name, Role::Account)));
         let drop = header.joined(&columns.drop);
@@ -150,19 +159,30 @@ impl Roles {
             }
             roles[place] = role;
         }
+        let open = OpenRule::find(header, &columns.open, &mut missing)?;
         if !missing.is_empty() {
             return Err(header.absent(missing));
         }
+        let time = times.iter().filter_map(|name| header.find(name)).collect();
         let place = |role: &Role| roles.iter().position(|other| other == role);
         Ok(Self {
             // The label is always asked for, and whatever is asked for has been found.
             label: place(&Role::Label).unwrap_or_default(),
-            time: place(&Role::Time),
+            time,
             decided: place(&Role::Decided),
             account: place(&Role::Account),
             until: columns.until,
             formats: vec![CellFormat::default(); roles.len()],
+            open,
             by_column: roles,
         })
     }
+}
+
+/// A name that is no column may be several with commas between them.
+fn whole_or_parts<'n>(header: &Header, names: &'n str) -> Vec<&'n str> {
+    if header.find(names).is_some() || !names.contains(',') {
+        return vec![names];
+    }
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect()
 }

@@ -131,7 +131,7 @@ pub(crate) fn is_date(name: &str) -> bool {
 }
 
 /// `emp.var.rate`, `company_size`, `companySize` and `CRMType` in their words.
-fn split(name: &str) -> Vec<&str> {
+pub(crate) fn split(name: &str) -> Vec<&str> {
     let mut words = Vec::new();
     for part in name.split(|c: char| c.is_whitespace() || matches!(c, '_' | '.' | '-' | '/' | ':')) {
         let mut start = 0;

@@ -92,6 +92,9 @@ pub struct Comparison {
     pub gain_at_least: f64,
     /// Share of draws in which it is not better.
     pub p_value: f64,
+    /// What that share may be at most, so that it is no luck: the level, split among all challengers (Holm).
+    #[serde(default)]
+    pub p_at_most: f64,
     /// Whether it may be published.
     pub passed: bool,
     /// What speaks against it; empty where it passed.
@@ -135,6 +138,7 @@ pub(crate) fn gate(bout: &Bout<'_>, challengers: &[Challenger], limits: GateLimi
                 gain_at_least: f64::NAN,
                 // One more of each, so that no p-value is 0 (Davison and Hinkley 1997, 4.11).
                 p_value: count(not_better + 1) / count(means.len() + 1),
+                p_at_most: limits.level,
                 passed: false,
                 objection: String::new(),
             };
@@ -172,6 +176,7 @@ fn holm(challenges: &mut [(Comparison, Vec<f64>)], level: f64) {
     let mut order: Vec<usize> = (0..challenges.len()).collect();
     order.sort_by(|a, b| challenges[*a].0.p_value.total_cmp(&challenges[*b].0.p_value));
     let mut all_passed = true;
+    let mut failed_at = None;
     for (step, place) in order.into_iter().enumerate() {
         let left = level / count(challenges.len() - step);
         let (comparison, means) = &mut challenges[place];
@@ -181,6 +186,10 @@ fn holm(challenges: &mut [(Comparison, Vec<f64>)], level: f64) {
         comparison.gain_at_least = means.get(rank).copied().unwrap_or(f64::NAN);
         all_passed = all_passed && comparison.p_value <= left;
         comparison.passed = all_passed;
+        comparison.p_at_most = failed_at.unwrap_or(left);
+        if !all_passed {
+            failed_at.get_or_insert(left);
+        }
     }
 }
 
@@ -199,7 +208,10 @@ fn object(report: &mut GateReport) {
         } else if *accounts < limits.min_accounts {
             format!("{accounts} accounts are too few to tell, {} are needed", limits.min_accounts)
         } else if !comparison.passed {
-            format!("the gain of {:.4} may be luck (p = {:.3})", comparison.gain, comparison.p_value)
+            format!(
+                "the gain of {:.4} may be luck (p = {:.4}, and {:.4} is the most that is let pass)",
+                comparison.gain, comparison.p_value, comparison.p_at_most
+            )
         } else if champion && auc_drop > limits.max_auc_drop {
             format!("its AUC is {auc_drop:.3} lower")
         } else if champion && ece_rise > limits.max_ece_rise {
@@ -232,7 +244,7 @@ fn choose(
             || "there was no challenger".to_owned(),
             |c| {
                 format!(
-                    "no challenger is shown to be better than {name} on the {} newest deals: the best, {}, has \
+                    "no challenger is shown to be better than {name} on the {} deals that judge: the best, {}, has \
                      log-loss {:.4} against {:.4}, and {}",
                     report.deals, c.learner, c.metrics.log_loss, report.incumbent_metrics.log_loss, c.objection
                 )

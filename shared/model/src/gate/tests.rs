@@ -117,6 +117,7 @@ fn holm_asks_more_of_many() {
         gain: 0.1,
         gain_at_least: f64::NAN,
         p_value,
+        p_at_most: f64::NAN,
         passed: false,
         objection: String::new(),
     };

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::artifact::Artifact;
+use crate::audit::{Finding, Severity};
 use crate::gate::{GateLimits, Incumbent};
 use crate::learners::LearnerKind;
 use crate::report::{Origin, StudyVerdict};
@@ -17,6 +18,7 @@ fn run(rows: &[TrainingRow], champion: Option<&Artifact>) -> Study {
         origin: Origin::File,
         champion,
         limits: GateLimits::default(),
+        found: Vec::new(),
         progress: &mut |_| {},
     };
     study(&Deals::from_rows(&specs(), rows), &lineage(), options).unwrap()
@@ -122,4 +124,39 @@ fn a_champion_whose_market_moved_gets_a_new_intercept() {
     let judged = study.report.judged.as_ref().unwrap();
     let lowest = judged.distribution[..10].iter().map(|bin| bin.won + bin.lost).sum::<usize>();
     assert!((120..260).contains(&lowest), "about half of the leads are below the middle: {lowest}");
+}
+
+/// A run told of one column only, and the next was found in the next run.
+#[test]
+fn all_that_stops_a_run_is_told_at_once() {
+    let found = |name: &str| Finding {
+        severity: Severity::Red,
+        feature: Some(name.to_owned()),
+        what: format!("`{name}` is later than the decision"),
+        remedy: "leave it out".to_owned(),
+    };
+    let options = Options {
+        subject: "invented deals".to_owned(),
+        origin: Origin::File,
+        champion: None,
+        limits: GateLimits::default(),
+        found: vec![found("entered_won"), found("entered_lost")],
+        progress: &mut |_| {},
+    };
+    let rows = Simulator::new(31).deals(200, -0.5, 0.0);
+    let study = study(&Deals::from_rows(&specs(), &rows), &lineage(), options).unwrap();
+    let StudyVerdict::Refuse { because } = &study.report.verdict else {
+        panic!("{:?}", study.report.verdict)
+    };
+    assert!(because.contains("entered_won") && because.contains("entered_lost"), "{because}");
+    assert_eq!(study.report.audit.findings[0].severity, Severity::Red, "the gravest first");
+}
+
+#[test]
+fn the_report_says_which_deals_judged() {
+    let few = run(&Simulator::new(31).deals(400, -0.5, 0.0), None).report;
+    assert_eq!(few.order, "by close date; judged on the younger half");
+    let gate = few.gate.as_ref().unwrap();
+    assert_eq!(gate.deals, 200);
+    assert!(gate.challengers.iter().all(|c| c.passed == (c.p_value <= c.p_at_most)), "no champion objects");
 }

@@ -1,6 +1,6 @@
 //! The data as it came.
 
-use leadlight_model::{Fill, Finding, StudyReport};
+use leadlight_model::{FileRead, Fill, Finding, StudyReport};
 use maud::{Markup, html};
 
 use super::PICTURED;
@@ -11,7 +11,15 @@ use crate::words::{optional, percent, sentence, several, thousands};
 pub(crate) fn data(report: &StudyReport) -> Markup {
     let mut fill: Vec<&Fill> = report.audit.fill.iter().collect();
     fill.sort_by(|a, b| a.known.total_cmp(&b.known));
-    let findings = html! { h3 { "Findings" } (findings(&report.audit.findings)) };
+    let findings = html! {
+        h3 { "Findings" }
+        @if report.file.is_some() && report.audit.findings.is_empty() {
+            p { "Nothing stands against the data as they were read. How each column was read stands below." }
+        } @else {
+            (findings(&report.audit.findings))
+        }
+        @if let Some(file) = &report.file { (read(file)) }
+    };
     Section {
         id: "data",
         title: "Is the data fit to learn from?",
@@ -42,6 +50,23 @@ pub(crate) fn data(report: &StudyReport) -> Markup {
         below: Some(&findings),
     }
     .render()
+}
+
+/// How a file was read: as the terminal tells it.
+fn read(file: &FileRead) -> Markup {
+    let rows: Vec<Vec<String>> =
+        file.columns.iter().map(|c| vec![c.column.clone(), c.taken.clone(), sentence(&c.why)]).collect();
+    let columns = [Column::Words("Column"), Column::Words("Taken for"), Column::Words("Why")];
+    html! {
+        @if !file.left_out.is_empty() {
+            h3 { "What was left out" }
+            ul.notes { @for note in &file.left_out { li { (sentence(note)) } } }
+        }
+        @if !rows.is_empty() {
+            h3 { "How the file was read" }
+            (table("What each column was taken for, and why", &columns, &rows))
+        }
+    }
 }
 
 fn picture(fill: &[&Fill]) -> Markup {

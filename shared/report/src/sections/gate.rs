@@ -56,7 +56,8 @@ fn explained(gate: &GateReport) -> Markup {
         p.small {
             "Asked for: at least " (several(gate.limits.min_deals, "deal")) " and "
             (several(gate.limits.min_accounts, "account"))
-            ", a level of " (percent(gate.limits.level)) " over all challengers together, AUC no more than "
+            ", a p-value of at most " (percent(gate.limits.level))
+            " over all challengers together (with several of them each is asked for less, by Holm), AUC no more than "
             (fixed(gate.limits.max_auc_drop, 3)) " lower, calibration error no more than "
             (fixed(gate.limits.max_ece_rise, 3)) " higher."
         }
@@ -85,6 +86,7 @@ fn gate_table(gate: &GateReport) -> Markup {
                 signed(c.gain, 4),
                 signed(c.gain_at_least, 4),
                 fixed(c.p_value, 4),
+                fixed(c.p_at_most, 4),
                 optional(c.metrics.auc, 3),
                 fixed(c.metrics.ece, 3),
                 if gate.chosen == Some(c.learner) {
@@ -103,6 +105,7 @@ fn gate_table(gate: &GateReport) -> Markup {
         Column::Figures("Gain"),
         Column::Figures("Gain at least"),
         Column::Figures("p-value"),
+        Column::Figures("p at most"),
         Column::Figures("AUC"),
         Column::Figures("ECE"),
         Column::Words("Outcome"),

@@ -16,7 +16,7 @@ pub(crate) fn learners(report: &StudyReport) -> Markup {
         title: "Which learner did best?",
         explained: html! {
             p {
-                "Several learners study the older deals, then each is asked about the newest, which it has \
+                "Several learners study some of the deals, then each is asked about others, which it has \
                  not seen. Log-loss counts how wrong its percentages were: "
                 b { "further left is better" } "."
             }
@@ -30,7 +30,7 @@ pub(crate) fn learners(report: &StudyReport) -> Markup {
         } else {
             Ok(figure(
                 &svg::dots(
-                    "Log-loss of each learner on the newest deals; lower is better",
+                    "Log-loss of each learner on the deals that judged; lower is better",
                     &rows,
                     "Log-loss",
                     &marks(report),
@@ -111,7 +111,7 @@ fn learners_table(report: &StudyReport, best: Option<LearnerKind>) -> Markup {
         Column::Figures("Log-loss on older deals"),
         Column::Words("Mark"),
     ];
-    table("Learners on the newest deals", &columns, &rows)
+    table("Learners on the deals that judged", &columns, &rows)
 }
 
 fn mark(report: &StudyReport, learner: LearnerKind, best: Option<LearnerKind>) -> &'static str {

@@ -85,7 +85,7 @@ fn model(manifest: &Manifest) -> Vec<(&'static str, String)> {
         ("Last closed", manifest.last_closed_at.map_or_else(|| NONE.to_owned(), moment)),
         ("Calibration", calibration(&manifest.calibration)),
         (
-            "On the newest deals",
+            "On the deals that judged",
             format!(
                 "log-loss {} on {} (giving all the base rate: {}), AUC {}, calibration error {}",
                 fixed(metrics.log_loss, 4),

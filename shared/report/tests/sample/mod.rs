@@ -1,10 +1,10 @@
 //! An invented report with everything in it.
 
 use leadlight_model::{
-    Audit, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, Comparison, DriftVerdict,
-    FeatureDrift, Fill, Finding, GateLimits, GateReport, Importance, Incumbent, Judged, LearnerKind,
-    LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview, PeopleBand, PeopleReview,
-    ReliabilityBin, ScoreBin, Severity, StudyReport, StudyVerdict, Surprise,
+    Audit, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, ColumnRead, Comparison,
+    DriftVerdict, FeatureDrift, FileRead, Fill, Finding, GateLimits, GateReport, Importance, Incumbent,
+    Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview,
+    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Severity, StudyReport, StudyVerdict, Surprise,
 };
 
 /// Invented features with what they are called.
@@ -72,7 +72,15 @@ pub(crate) fn report(features: usize) -> StudyReport {
         importance: (0..features).map(importance).collect(),
         drift: (0..features).map(drift).collect(),
         manifest: Some(manifest()),
-        notes: vec!["3 deals without an outcome were left out".to_owned()],
+        notes: vec!["the deals are few".to_owned()],
+        file: Some(FileRead {
+            columns: vec![ColumnRead {
+                column: "Exportanteil".to_owned(),
+                taken: "left out".to_owned(),
+                why: "text that differs in nearly every row".to_owned(),
+            }],
+            left_out: vec!["3 rows are left out: the deals are still open".to_owned()],
+        }),
     }
 }
 
@@ -91,6 +99,7 @@ pub(crate) fn empty() -> StudyReport {
         drift: Vec::new(),
         manifest: None,
         notes: Vec::new(),
+        file: None,
         ..report(0)
     }
 }
@@ -177,6 +186,7 @@ fn gate() -> GateReport {
         gain,
         gain_at_least: least,
         p_value,
+        p_at_most: 0.025,
         passed: objection.is_empty(),
         objection: objection.to_owned(),
     };

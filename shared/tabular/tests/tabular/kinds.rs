@@ -1,9 +1,11 @@
 //! How columns are read, told from their cells.
 
-use leadlight_model::{Cell, FeatureKind};
-use leadlight_tabular::Taken;
+use std::fmt::Write as _;
 
-use crate::files::{cycle, kind, read, taken, timed, with_column};
+use leadlight_model::{Cell, FeatureKind, Severity};
+use leadlight_tabular::{DealColumns, Taken};
+
+use crate::files::{cycle, kind, read, read_as, taken, timed, with_column};
 
 const DATE: FeatureKind = FeatureKind::Date { half_life_days: 30 };
 
@@ -142,7 +144,7 @@ fn values_that_repeat_are_a_category() {
 
 #[test]
 fn text_that_hardly_repeats_is_left_out() {
-    let note = taken("email", (0..100).map(|i| format!("person{i}@example.com")));
+    let note = taken("note", (0..100).map(|i| format!("called {i} times")));
     assert_eq!((note.taken, note.why.as_str()), (Taken::LeftOut, "text that differs in nearly every row"));
     let note = taken("company", (0..600).map(|i| format!("company {}", i / 2)));
     assert_eq!(note.taken, Taken::LeftOut);
@@ -187,4 +189,56 @@ fn notes_do_not_repeat_cells() {
     let table = read(with_column("x", cells)).unwrap();
     let told = format!("{:?} {:?}", table.columns, table.notes);
     assert!(told.contains("line 52") && !told.contains("jane"), "{told}");
+}
+
+#[test]
+fn columns_that_name_persons_are_left_out_and_told() {
+    let cells = |of: &'static dyn Fn(usize) -> String| (0..40).map(of);
+    let mails = taken("Kontakt", cells(&|row| format!("person{}@acme.example", row % 7)));
+    assert_eq!((mails.taken, mails.why.contains("e-mail addresses")), (Taken::LeftOut, true));
+    let phones = taken("Mobil", cells(&|row| format!("+43 664 12345{}", row % 7)));
+    assert_eq!((phones.taken, phones.why.contains("phone numbers")), (Taken::LeftOut, true));
+    let names = taken("Contact Name", cells(&|row| ["Pia Lang", "Ada Moor"][row % 2].to_owned()));
+    assert_eq!((names.taken, names.why.contains("names of persons")), (Taken::LeftOut, true));
+}
+
+/// Stages that a deal entered after the decision were learnt from, as long as their names sounded harmless.
+#[test]
+fn dates_after_the_decision_are_red() {
+    let red = |day: usize| {
+        let mut text = "entered_pitching,won,decided\n".to_owned();
+        for row in 0..40 {
+            let won = if row % 2 == 0 { "yes" } else { "no" };
+            writeln!(text, "2026-02-{:02},{won},2026-02-10", day + row % 5).unwrap();
+        }
+        let columns = DealColumns { decided: Some("decided".to_owned()), ..DealColumns::new("won") };
+        let table = read_as(text, &columns).unwrap();
+        table.findings.iter().any(|finding| finding.severity == Severity::Red)
+    };
+    assert!(red(9), "11, 12 and 13 February are later than the 10th");
+    assert!(!red(2));
+}
+
+/// As text each of them is too rare to tell anything.
+#[test]
+fn job_titles_count_by_what_they_tell() {
+    let titles = [
+        "VP Marketing",
+        "Head of Marketing",
+        "Sales Manager",
+        "CTO",
+        "Data Analyst",
+        "IT Administrator",
+        "CEO",
+    ];
+    let table = read(with_column("Job Title", cycle(&titles, 42))).unwrap();
+    assert_eq!(kind(&table.columns[0]), Some(FeatureKind::Title));
+    assert_eq!(table.deals.columns[0].get(0), table.deals.columns[0].get(1));
+    let others = ["Reader", "Rider", "Rower", "Racer", "Roamer", "Rester", "Runner"];
+    assert_eq!(kind(&taken("Title", cycle(&others, 42))), Some(FeatureKind::Category));
+    assert_eq!(
+        kind(&taken("Department", cycle(&titles, 42))),
+        Some(FeatureKind::Category),
+        "by its name too"
+    );
 }

@@ -57,7 +57,7 @@ proptest! {
         let limits = leadlight_tabular::Limits { cells: 40, rows: 50 };
         if let Ok(table) = read_deals(&file.path, &columns, limits, &mut |_| ()) {
             let counts = table.rows;
-            let unusable = counts.label_unknown + counts.time_unknown + counts.passed_over;
+            let unusable = counts.label_unknown + counts.open + counts.time_unknown + counts.passed_over;
             let left_out = unusable + counts.blank + counts.rowless;
             prop_assert_eq!(counts.kept + left_out, rows.len() as u64);
             prop_assert_eq!(counts.kept, table.deals.len() as u64);

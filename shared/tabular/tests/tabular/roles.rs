@@ -50,9 +50,42 @@ fn a_time_that_is_none_is_refused_with_its_line() {
 fn rows_without_a_time_are_left_out_and_told() {
     let table = read_as(format!("{TABLE}retail,5,,,yes\n"), &closed()).unwrap();
     assert_eq!((table.deals.len(), table.rows.time_unknown), (3, 1));
-    assert_eq!(table.notes, ["1 row is left out: the time is not known"]);
+    assert_eq!(table.notes, ["1 row is left out: the time \"closed\" is not known"]);
     let never = read_as("won,closed\nyes,\nno,\n", &by_time()).unwrap_err();
-    assert!(matches!(never.problem, TableProblem::TimeNeverKnown { .. }));
+    assert!(matches!(never.problem, TableProblem::NoneLeft { .. }), "{never}");
+    assert!(never.to_string().contains("2 rows are left out: the time \"closed\" is not known"), "{never}");
+}
+
+/// The label was called one-sided, and nothing was said of the deals that had fallen out before.
+#[test]
+fn what_falls_out_is_told_before_any_verdict() {
+    let table =
+        "won_at,lost_at,status,x\n2026-01-02,,Won,1\n2026-01-03,,Won,2\n,2026-01-04,Lost,3\n,,Open,4\n";
+    let columns =
+        |time: &str| DealColumns { order: RowOrder::ClosedAt(time.to_owned()), ..DealColumns::new("status") };
+    let text = read_as(table, &columns("won_at")).unwrap_err().to_string();
+    for words in [
+        "1 row is left out: the time \"won_at\" is not known",
+        "the 2 deals that are left are all won",
+        "--time \"won_at,OTHER COLUMN\"",
+    ] {
+        assert!(text.contains(words), "{text}");
+    }
+    let both = read_as(table, &columns("won_at, lost_at")).unwrap();
+    assert_eq!((both.deals.won, both.rows.open), (vec![true, true, false], 1));
+    let times = ["2026-01-02", "2026-01-03", "2026-01-04"].map(|text| parse_moment(text).unwrap());
+    assert_eq!(both.deals.order, Order::ClosedAt(times.to_vec()));
+    assert_eq!([both.columns[0].taken, both.columns[1].taken], [Taken::Time; 2]);
+    // A name with a comma is one name first.
+    let comma = table.replace("won_at", "\"won, at\"").replace("2026-01-03,,Won", ",2026-01-03,Lost");
+    assert_eq!(
+        read_as(&comma, &columns("won, at,lost_at"))
+            .unwrap_err()
+            .to_string()
+            .matches("has no column")
+            .count(),
+        1
+    );
 }
 
 /// One mistyped year would make all other deals look old.
@@ -62,7 +95,7 @@ fn deals_that_close_in_the_future_are_left_out_and_told() {
     let table =
         read_as(format!("{TABLE}retail,5,,2062-01-31,yes\n"), &DealColumns { until, ..closed() }).unwrap();
     assert_eq!((table.deals.len(), table.rows.in_future), (3, 1));
-    assert!(table.notes[0].contains("closes in the future"), "{:?}", table.notes);
+    assert!(table.notes[0].contains("still open or its date is mistyped"), "{:?}", table.notes);
 }
 
 #[test]
