@@ -84,19 +84,12 @@ impl Header {
     pub(crate) fn joined(&self, names: &[String]) -> Vec<String> {
         let mut joined = Vec::new();
         let mut rest = names;
-        while let [first, others @ ..] = rest {
+        while let [first, ..] = rest {
             let whole = (1..=rest.len()).map(|count| (count, rest[..count].join(",")));
             let found = whole.take(NAME_PARTS_MAX).find(|(_, name)| self.find(name).is_some());
-            match found {
-                Some((count, name)) => {
-                    joined.push(name);
-                    rest = &rest[count..];
-                }
-                None => {
-                    joined.push(first.clone());
-                    rest = others;
-                }
-            }
+            let (count, name) = found.unwrap_or_else(|| (1, first.clone()));
+            joined.push(name);
+            rest = &rest[count..];
         }
         joined
     }

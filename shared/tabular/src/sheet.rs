@@ -226,7 +226,7 @@ impl Sheet {
             0 => {}
             1 => notes.push("1 line is left out: it says the names of the columns again".to_owned()),
             lines => {
-                notes.push(format!("{lines} lines are left out: they say the names of the columns again"))
+                notes.push(format!("{lines} lines are left out: they say the names of the columns again"));
             }
         }
         match self.footer_lines {

@@ -129,7 +129,7 @@ fn bare_number(text: &str) -> Option<f64> {
 }
 
 /// Years that stand for none: before there were CRMs, and beyond all their deals. Excel's 0 is in 1900, Access' 30.12.1899,
-/// .NET's is 1, MySQL's 0; SAP and Oracle write 9999, Salesforce's users 3999, and 2999 is common.
+/// .NET's is 1, `MySQL`'s 0; SAP and Oracle write 9999, Salesforce's users 3999, and 2999 is common.
 fn is_no_year(year: i16) -> bool {
     !(1901..2999).contains(&year)
 }

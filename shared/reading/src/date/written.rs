@@ -59,7 +59,7 @@ fn moment(year: i16, month: u16, day: u16, time: Time, offset: i32) -> Option<Da
             let shift = jiff::SignedDuration::from_mins(i64::from(offset));
             local.checked_sub(shift).ok().map(DateReading::Moment)
         }
-        none => Some(none),
+        DateReading::NoDate => Some(DateReading::NoDate),
     }
 }
 
@@ -124,7 +124,7 @@ enum Token {
 
 /// Numbers, words and marks; spaces only part them. None where they are too many to be a date.
 fn tokens(text: &str) -> Option<Vec<Token>> {
-    let text = text.replace('年', "/").replace('月', "/").replace('日', " ");
+    let text = text.replace(['年', '月'], "/").replace('日', " ");
     let mut tokens = Vec::new();
     let mut rest = text.trim();
     while let Some(first) = rest.chars().next() {
