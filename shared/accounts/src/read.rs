@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 use leadlight_lead::{AccountsHash, DomainName, MemberId};
-use leadlight_reading::clean;
+use leadlight_reading::{NoCompany, clean};
 
 use crate::accounts::{Account, Accounts, MOST_DOMAINS};
 use crate::columns::{Columns, relation};
@@ -177,19 +177,42 @@ fn row(
     for part in written.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',')).filter(|p| !p.is_empty())
     {
         // Told once a line, however many words there are.
-        let Ok(domain) = DomainName::from_host_or_url(part) else {
-            found.add(
-                line,
-                "this is no company's domain",
-                "write it as in company.example, or take the line out",
-            );
-            break;
+        let domain = match domain(part) {
+            Ok(domain) => domain,
+            Err(why) => {
+                found.add(
+                    line,
+                    in_words(why),
+                    "write the company's own as in company.example, or take the line out",
+                );
+                break;
+            }
         };
         notes.rewritten += usize::from(!domain.as_str().eq_ignore_ascii_case(part));
         if !is_idle {
             let (owner_sdr, owner_ae) = (owner_sdr.clone(), owner_ae.clone());
             rows.push(Account { line, domain, relation, owner_sdr, owner_ae });
         }
+    }
+}
+
+/// A bare host is what it says, be it that of a network whose pages are everybody's.
+fn domain(written: &str) -> Result<DomainName, NoCompany> {
+    match DomainName::of_host(written) {
+        Err(NoCompany::Malformed) => DomainName::from_host_or_url(written),
+        found => found,
+    }
+}
+
+fn in_words(why: NoCompany) -> &'static str {
+    match why {
+        NoCompany::Malformed => "this is no company's domain",
+        NoCompany::PublicSuffix => "this is no company's domain: anybody may register a name under it",
+        NoCompany::SharedHost => "this is no company's domain: many companies have a name each on that host",
+        NoCompany::Relay => {
+            "this is no company's domain: it passes on mail, and anybody may have an address there"
+        }
+        NoCompany::Page => "this is no company's domain: it is a page on somebody else's site",
     }
 }
 

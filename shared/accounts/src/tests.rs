@@ -162,3 +162,22 @@ fn a_hundred_thousand_domains_are_found_and_take_a_few_megabytes() {
     assert_eq!(relation(&list, "company-100000.example"), None);
     assert_eq!(list.iter().count(), list.len());
 }
+
+#[test]
+fn a_host_of_many_companies_is_refused_by_line_and_a_name_on_it_and_every_spelling_is_one_company() {
+    let told = refused(
+        "domain,relation\nonmicrosoft.com,customer\nprivaterelay.appleid.com,customer\n\
+         https://www.linkedin.com/company/acme,customer\n",
+    );
+    for (line, why) in
+        [(2, "many companies have a name each"), (3, "it passes on mail"), (4, "it is a page on")]
+    {
+        assert!(told.contains(&format!("accounts.csv:{line}: this is no company's domain: {why}")), "{told}");
+    }
+    let (list, notes) = read(
+        "domain,relation\nacme.onmicrosoft.com,customer\nmüllerwerk.example,customer\nxn--mllerwerk-q9a.example,\n\
+         XN--MLLERWERK-Q9A.example,customer\nlinkedin.com,customer\n",
+    );
+    assert_eq!((list.len(), notes.repeated), (3, 1));
+    assert_eq!(relation(&list, "xn--mllerwerk-q9a.example"), Some(Relation::Customer));
+}
