@@ -198,7 +198,8 @@ pub struct Train {
     /// The column that says when a deal was closed.
     #[arg(long, value_name = "COLUMN")]
     pub time: Option<String>,
-    /// How the rows stand where no column says when.
+    /// How the rows stand where no column is named that says when. Rows that their dates or numbers show to stand newest
+    /// first are turned round.
     #[arg(long, value_enum, default_value_t = RowsStand::Oldest, conflicts_with = "time")]
     pub rows: RowsStand,
     /// The column that says when a lead was decided on; other dates are aged to it.
@@ -210,6 +211,8 @@ pub struct Train {
     /// Columns not to learn from, such as what is known only afterwards.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub drop: Vec<String>,
+    #[command(flatten)]
+    pub written: Written,
     /// A file that declares columns; see below.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
@@ -219,6 +222,37 @@ pub struct Train {
     /// The folder to write to; made if it is not there.
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+}
+
+/// How a file writes what can be read in two ways. Most files show it themselves.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Written {
+    /// What marks decimals, where 1.250 may be 1250 or 1.25.
+    #[arg(long, value_enum, value_name = "MARK")]
+    pub decimal: Option<Decimal>,
+    /// What stands first in dates, where 01/02/2026 may be in January or in February.
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub dates: Option<Dates>,
+}
+
+/// What marks decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Decimal {
+    /// 1,234.50
+    Point,
+    /// 1.234,50
+    Comma,
+}
+
+/// What stands first in dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Dates {
+    /// 31/01/2026
+    DayFirst,
+    /// 01/31/2026
+    MonthFirst,
+    /// 26-01-31
+    YearFirst,
 }
 
 /// How the rows of a file stand.
@@ -242,6 +276,8 @@ pub struct Score {
     /// The column that says when a lead is decided on, for the age of dates; now if left out.
     #[arg(long, value_name = "COLUMN")]
     pub decided: Option<String>,
+    #[command(flatten)]
+    pub written: Written,
     /// The CSV file to write: row, probability with its 90 % interval, score, summary, reasons.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,

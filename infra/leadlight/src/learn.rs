@@ -11,10 +11,13 @@ use leadlight_model::{
     Artifact, GateLimits, Lineage, Options, Order, Origin, Study, StudyReport, StudyVerdict, study,
 };
 use leadlight_ports::{Clock, SystemClock};
-use leadlight_tabular::{ColumnNote, DealColumns, DealTable, Limits, RowOrder, Taken, read_deals};
+use leadlight_tabular::{
+    ColumnNote, DateOrder, DealColumns, DealTable, DecimalMark, Limits, RowOrder, Taken, WrittenAs,
+    read_deals,
+};
 use serde_json::json;
 
-use crate::cli::{RowsStand, Train};
+use crate::cli::{Dates, Decimal, RowsStand, Train, Written};
 use crate::output::{self, Output};
 use crate::progress::Bars;
 use crate::{declared, view};
@@ -24,10 +27,6 @@ pub(crate) const MODEL: &str = "model.bin";
 pub(crate) const MANIFEST: &str = "manifest.json";
 pub(crate) const REPORT_PAGE: &str = "report.html";
 pub(crate) const REPORT_JSON: &str = "report.json";
-
-/// Said where nothing tells when deals were closed.
-const IN_ORDER: &str = "no column says when deals were closed: the file's rows are taken to stand in order of time, \
-                        the oldest first; if they don't, name the column with --time, or say --rows random";
 
 /// `train`
 pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
@@ -41,9 +40,6 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
     let table = read(args, &declared, &bars)?;
     if output.is_text() {
         output::note(&columns(&table));
-        if args.time.is_none() && args.rows == RowsStand::Oldest {
-            output::note(&format!("  {IN_ORDER}"));
-        }
     }
     let lineage = Lineage {
         policy: declared.policy.clone().unwrap_or_else(|| PolicyHash::of(inferred(&table).as_bytes())),
@@ -52,9 +48,6 @@ pub(crate) fn train(args: &Train, output: Output) -> Result<()> {
     };
     let Study { mut report, trained } = learn(args, &table, &lineage, champion.as_ref(), &bars)?;
     report.notes.splice(0..0, table.notes.iter().cloned());
-    if args.time.is_none() && args.rows == RowsStand::Oldest {
-        report.notes.insert(0, IN_ORDER.to_owned());
-    }
     fs::create_dir_all(&args.out).with_context(|| format!("{} cannot be made", args.out.display()))?;
     if let Some(trained) = &trained {
         write(&args.out.join(MODEL), &trained.artifact.to_bytes())?;
@@ -103,6 +96,7 @@ fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<
         until: Some(SystemClock.now()),
         drop: args.drop.clone(),
         declared: declared.columns.clone(),
+        written: written_as(args.written),
     };
     bars.started(READ);
     let table = read_deals(&args.deals, &columns, Limits::default(), &mut |progress| {
@@ -114,6 +108,21 @@ fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<
     })?;
     bars.finished(READ);
     Ok(table)
+}
+
+/// What was said of how a file is written.
+pub(crate) fn written_as(written: Written) -> WrittenAs {
+    WrittenAs {
+        decimal: written.decimal.map(|mark| match mark {
+            Decimal::Point => DecimalMark::Point,
+            Decimal::Comma => DecimalMark::Comma,
+        }),
+        dates: written.dates.map(|order| match order {
+            Dates::DayFirst => DateOrder::DayFirst,
+            Dates::MonthFirst => DateOrder::MonthFirst,
+            Dates::YearFirst => DateOrder::YearFirst,
+        }),
+    }
 }
 
 fn learn(

@@ -11,7 +11,7 @@ use leadlight_tabular::{LeadReader, TableError};
 use serde_json::json;
 
 use crate::cli::Score;
-use crate::learn::read_model;
+use crate::learn::{read_model, written_as};
 use crate::output::{self, Output};
 use crate::progress::Bars;
 
@@ -25,6 +25,7 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     let artifact = read_model(&args.model)?;
     let specs: Vec<FeatureSpec> = artifact.features().cloned().collect();
     let reader = LeadReader::open(&args.leads, &specs, args.decided.as_deref())?;
+    let reader = reader.written(written_as(args.written));
     let beside = args.out.with_extension("part");
     if is_same_file(&args.out, &args.leads) || is_same_file(&beside, &args.leads) {
         bail!("--out would overwrite the leads; name another file");

@@ -1,9 +1,8 @@
 //! What a feature is, and how a cell of a table is read for it: one reader for training and scoring.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 use leadlight_lead::CriterionGroup;
+use leadlight_reading::{DateFormat, DecimalMark, NumberFormat, is_nothing, says_unknown};
 use serde::{Deserialize, Serialize};
 
 /// A feature, by the policy or from a table's column.
@@ -87,36 +86,17 @@ pub struct CellError {
     pub expected: &'static str,
 }
 
-/// What exports write where nothing is known. `unknown` is not among them: as a category's value it says
-/// something of its own.
-const UNKNOWN: [&str; 11] = ["", "na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", "#n/a"];
 const YES: [&str; 5] = ["yes", "true", "y", "t", "1"];
 const NO: [&str; 5] = ["no", "false", "n", "f", "0"];
 
-/// Whether a cell says that nothing is known.
-pub fn is_unknown(text: &str) -> bool {
-    let text = text.trim();
-    text.len() <= 4 && UNKNOWN.iter().any(|word| text.eq_ignore_ascii_case(word))
-}
-
-/// A decimal number as exports write it: 1234.5, 1,234.5, −3, 5e-3. Infinity and NaN are none.
-pub fn parse_number(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let plain = text.parse::<f64>().ok();
-    let value = plain.or_else(|| has_thousands(text).then(|| text.replace(',', "").parse().ok()).flatten());
-    value.filter(|x| x.is_finite())
-}
-
-/// Groups of three digits behind commas.
-fn has_thousands(text: &str) -> bool {
-    let whole = text.split('.').next().unwrap_or_default().trim_start_matches(['-', '+']);
-    let mut groups = whole.split(',');
-    let first = groups.next().unwrap_or_default();
-    (1..=3).contains(&first.len())
-        && !first.starts_with('0')
-        && first.bytes().all(|b| b.is_ascii_digit())
-        && whole.contains(',')
-        && groups.all(|g| g.len() == 3 && g.bytes().all(|b| b.is_ascii_digit()))
+/// How a file writes the numbers and dates of a column. It belongs to the file and not to the feature: a model that
+/// learnt from one file reads another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CellFormat {
+    /// Its numbers.
+    pub numbers: NumberFormat,
+    /// Its dates, as far as they do not say themselves what they mean.
+    pub dates: DateFormat,
 }
 
 /// Yes or no, in the words of exports.
@@ -132,30 +112,30 @@ pub fn parse_boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// A moment: RFC 3339, `2026-01-31`, or `2026-01-31 08:30` with or without seconds, then in UTC.
+/// A moment that says itself what it means, such as `2026-01-31`; see [`DateFormat::read`].
 pub fn parse_moment(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    if let Ok(moment) = text.parse::<Timestamp>() {
-        return Some(moment);
-    }
-    let moment = match text.parse::<DateTime>() {
-        Ok(moment) => moment,
-        Err(_) => text.parse::<Date>().ok()?.at(0, 0, 0, 0),
-    };
-    TimeZone::UTC.to_timestamp(moment).ok()
+    DateFormat::default().read(text)?.moment()
 }
 
 impl FeatureKind {
-    /// Reads a cell. `as_of` is the moment of the decision; without it a date says nothing.
-    pub fn read(self, text: &str, as_of: Option<Timestamp>) -> Result<Cell<'_>, CellError> {
-        // As a category NA is North America, or Namibia, more often than nothing.
-        let named = self == Self::Category && text.trim() == "NA";
-        if is_unknown(text) && !named {
+    /// Reads a cell that is written in this format. `as_of` is the moment of the decision; without it a date says
+    /// nothing.
+    pub fn read(
+        self,
+        text: &str,
+        format: CellFormat,
+        as_of: Option<Timestamp>,
+    ) -> Result<Cell<'_>, CellError> {
+        if is_nothing(text) && !(self == Self::Category && is_a_category(text)) {
             return Ok(Cell::Unknown);
         }
         match self {
             Self::Number => {
-                parse_number(text).map(Cell::Number).ok_or(CellError { expected: "a finite decimal number" })
+                let expected = match format.numbers.mark {
+                    DecimalMark::Point => "a finite decimal number",
+                    DecimalMark::Comma => "a number with a decimal comma",
+                };
+                format.numbers.read(text).map(Cell::Number).ok_or(CellError { expected })
             }
             Self::Boolean => parse_boolean(text)
                 .map(|yes| Cell::Number(if yes { 1.0 } else { 0.0 }))
@@ -163,17 +143,27 @@ impl FeatureKind {
             Self::Category => Ok(Cell::Category(text.trim())),
             Self::Tags { separator } => {
                 let mut tags: Vec<&str> =
-                    text.split(separator).map(str::trim).filter(|t| !is_unknown(t)).collect();
+                    text.split(separator).map(str::trim).filter(|t| !is_nothing(t)).collect();
                 tags.sort_unstable();
                 tags.dedup();
                 Ok(Cell::Tags(tags))
             }
             Self::Date { half_life_days } => {
-                let moment = parse_moment(text).ok_or(CellError { expected: "a date such as 2026-01-31" })?;
-                Ok(as_of.map_or(Cell::Unknown, |as_of| Cell::Number(recency(moment, as_of, half_life_days))))
+                let date =
+                    format.dates.read(text).ok_or(CellError { expected: "a date such as 2026-01-31" })?;
+                let moment = date.moment().zip(as_of);
+                Ok(moment.map_or(Cell::Unknown, |(moment, as_of)| {
+                    Cell::Number(recency(moment, as_of, half_life_days))
+                }))
             }
         }
     }
+}
+
+/// Of the words for nothing, those that say something of their own where each value is a name: somebody asked and got no
+/// answer, or it is North America, or Namibia.
+fn is_a_category(text: &str) -> bool {
+    text.trim() == "NA" || says_unknown(text)
 }
 
 /// 2 to the power of −age/half-life; a moment after the decision counts as at the decision.
@@ -184,21 +174,14 @@ fn recency(moment: Timestamp, as_of: Timestamp, half_life_days: u32) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use leadlight_reading::DateOrder;
 
-    #[test]
-    fn numbers_are_read_as_exports_write_them() {
-        assert_eq!(parse_number(" -1,234.5 "), Some(-1234.5));
-        assert_eq!(parse_number("5e-3"), Some(0.005));
-        for text in ["1,23", "0,125", "12,3456", "inf", "NaN", "1.2.3", "", "12a"] {
-            assert_eq!(parse_number(text), None, "{text}");
-        }
-    }
+    use super::*;
 
     #[test]
     fn cells_are_read_by_kind() {
         let as_of = parse_moment("2026-01-31");
-        let read = |kind: FeatureKind, text| kind.read(text, as_of);
+        let read = |kind: FeatureKind, text| kind.read(text, CellFormat::default(), as_of);
         assert_eq!(read(FeatureKind::Number, "N/A"), Ok(Cell::Unknown));
         assert_eq!(read(FeatureKind::Boolean, "Yes"), Ok(Cell::Number(1.0)));
         assert_eq!(read(FeatureKind::Category, " Software "), Ok(Cell::Category("Software")));
@@ -211,6 +194,18 @@ mod tests {
         assert_eq!(read(date, "2026-01-01"), Ok(Cell::Number(0.5)));
         assert_eq!(read(date, "2026-02-09 10:00"), Ok(Cell::Number(1.0)));
         assert!(read(date, "31/01/2026").is_err() && read(FeatureKind::Number, "ten").is_err());
-        assert_eq!(date.read("2026-01-01", None), Ok(Cell::Unknown));
+        assert_eq!(date.read("2026-01-01", CellFormat::default(), None), Ok(Cell::Unknown));
+        assert_eq!(read(date, "9999-12-31"), Ok(Cell::Unknown));
+    }
+
+    #[test]
+    fn numbers_and_dates_are_read_in_the_format_of_their_file() {
+        let dates = DateFormat { order: Some(DateOrder::DayFirst), number: None };
+        let numbers = NumberFormat { mark: DecimalMark::Comma, is_scaled: false };
+        let german = CellFormat { numbers, dates };
+        assert_eq!(FeatureKind::Number.read("1.250", german, None), Ok(Cell::Number(1250.0)));
+        assert_eq!(FeatureKind::Number.read("1.250", CellFormat::default(), None), Ok(Cell::Number(1.25)));
+        let date = FeatureKind::Date { half_life_days: 30 };
+        assert_eq!(date.read("01.01.2026", german, parse_moment("2026-01-31")), Ok(Cell::Number(0.5)));
     }
 }

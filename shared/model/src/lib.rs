@@ -66,8 +66,7 @@ pub use encoder::FeatureError;
 pub use evaluate::{EvaluateError, evaluate};
 pub use explain::{BASELINE_FACTOR, PredictError, Prediction};
 pub use feature::{
-    Cell, CellError, FeatureKind, FeatureSpec, Monotone, is_unknown, parse_boolean, parse_moment,
-    parse_number,
+    Cell, CellError, CellFormat, FeatureKind, FeatureSpec, Monotone, parse_boolean, parse_moment,
 };
 pub use file::{ArtifactError, SCHEMA_VERSION};
 pub use gate::{Comparison, GateLimits, GateReport, Incumbent};

@@ -1,4 +1,5 @@
-//! What people and their systems write, and what it means: text, addresses, domains, countries, sizes, titles.
+//! What people and their systems write, and what it means: text, numbers, dates, addresses, domains,
+//! countries, sizes, titles.
 //!
 //! Forms, exports and files that people keep all say the same things in a hundred ways. Each kind of thing is read here
 //! once, for every door: an event, a file of deals, a policy. What can be read in one way only is read; what cannot is
@@ -6,11 +7,13 @@
 
 mod amount;
 mod country;
+mod date;
 mod domain;
 mod email;
 mod headcount;
 mod invalid;
 mod nothing;
+mod number;
 mod role;
 mod text;
 mod title;
@@ -18,11 +21,13 @@ mod whole;
 
 pub use amount::read_usd;
 pub use country::CountryCode;
+pub use date::{DateEvidence, DateFormat, DateNumber, DateOrder, DateReading, DateSurvey};
 pub use domain::DomainName;
 pub use email::{EmailAddress, EmailKind};
 pub use headcount::Headcount;
 pub use invalid::InvalidId;
 pub use nothing::{is_nothing, says_unknown};
+pub use number::{DecimalMark, NumberEvidence, NumberFormat, NumberSurvey, WrittenNumber, only_number};
 pub use role::{Function, Seniority};
 pub use text::{clean, clean_lines, fold};
 pub use title::read_title;

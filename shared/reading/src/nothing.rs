@@ -151,8 +151,8 @@ const AROUND: [char; 16] = ['-', '–', '—', '_', '.', '…', '*', '(', ')', '
 ///
 /// `NA` is one of them, though it is Namibia's code and North America's: which was meant cannot be told.
 pub fn is_nothing(text: &str) -> bool {
-    // Most values are longer than the longest filler, and none of them needs to be folded to know.
-    if text.len() > 60 {
+    // Most values are longer than the longest filler or like none of them, and need not be folded to know.
+    if text.len() > 60 || is_like_none(text) {
         return false;
     }
     let folded = fold(text);
@@ -163,6 +163,37 @@ pub fn is_nothing(text: &str) -> bool {
     is_marks(&folded)
         || WORDS.contains(&bare)
         || WORDS.contains(&bare.trim_end_matches(['!', '?']).trim_end())
+}
+
+/// By the first letter of a word, a bit for each length that such a word has.
+const LENGTHS: [u64; 26] = {
+    let mut lengths = [0; 26];
+    let mut place = 0;
+    while place < WORDS.len() {
+        let word = WORDS[place].as_bytes();
+        if word[0].is_ascii_lowercase() {
+            lengths[(word[0] - b'a') as usize] |= 1 << word.len();
+        }
+        place += 1;
+    }
+    lengths
+};
+
+/// Whether a glance shows that a text is no filler: it begins with a digit, in a script that no filler is of, or with a
+/// letter that no filler of its length begins with. A column of a million cells is looked through by it.
+fn is_like_none(text: &str) -> bool {
+    let text = text.trim();
+    let Some(first) = text.chars().next() else { return false };
+    if first.is_ascii_digit() || matches!(first, '\u{370}'..='\u{1cff}' | '\u{3040}'..='\u{d7ff}') {
+        return true;
+    }
+    let bytes = text.as_bytes();
+    let plain = |pair: &[u8]| pair[0].is_ascii() && pair[0] >= b' ' && pair != b"  ";
+    if !first.is_ascii_alphabetic() || !bytes[bytes.len() - 1].is_ascii() || !bytes.windows(2).all(plain) {
+        return false;
+    }
+    let bare = bytes.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |last| last + 1);
+    LENGTHS[usize::from(first.to_ascii_lowercase() as u8 - b'a')] >> bare & 1 == 0
 }
 
 /// Whether a text says in a word of its own that something is not known, which among categories may mean something:
@@ -254,6 +285,9 @@ mod tests {
             "1-50",
         ] {
             assert!(!is_nothing(value), "{value:?}");
+        }
+        for (place, word) in WORDS.iter().enumerate() {
+            assert!(is_nothing(word) && is_nothing(&format!(" {}! ", word.to_uppercase())), "{place} {word}");
         }
         assert!(says_unknown("Unknown") && says_unknown("(unbekannt)") && !says_unknown("n/a"));
     }

@@ -5,11 +5,14 @@ use std::path::Path;
 use leadlight_model::{Deals, FeatureKind, FeatureSpec, Order};
 
 use crate::error::{TableError, TableProblem};
+use crate::formats::{self, Decided, FileFormat, WrittenAs};
+use crate::ids::IdSurvey;
 use crate::infer::{self, Verdict};
 use crate::label::{Label, LabelSurvey};
 use crate::load::{Loaded, Plan, RowCounts, Standing, load};
 use crate::meter::{Meter, Progress};
-use crate::roles::{DealColumns, Role, Roles, RowOrder};
+use crate::order::{self, RowsStand};
+use crate::roles::{DealColumns, Declared, Role, Roles, RowOrder};
 use crate::sheet::Sheet;
 use crate::survey::Survey;
 use crate::words;
@@ -94,10 +97,12 @@ fn read(
 ) -> Result<DealTable, TableProblem> {
     let mut sheet = Sheet::open(path)?;
     let mut meter = Meter::new(2 * sheet.bytes_total(), progress);
-    let roles = Roles::find(sheet.header(), columns)?;
+    let mut roles = Roles::find(sheet.header(), columns)?;
+    let times = formats::of_times(path, &sheet, &mut roles, columns.written)?;
     let first = Seen::of(&mut sheet, &roles, columns.positive.as_deref(), &mut meter)?;
     let label = first.label.decide(sheet.header().name(roles.label), columns.positive.as_deref())?;
-    let verdicts = judged(&sheet, &roles, &first.surveys);
+    let mut decided = decided(&sheet, &mut roles, &first.surveys, columns.written);
+    let verdicts = judged(&sheet, &roles, &first.surveys, &mut decided)?;
     let features = features(&sheet, &roles, &verdicts);
     let step = step(first.usable, features.len(), limits);
     let order = match columns.order {
@@ -106,16 +111,24 @@ fn read(
         RowOrder::None => Order::None,
     };
 
-    let mut again = Sheet::open(path)?;
-    if again.header().names() != sheet.header().names() || again.separator() != sheet.separator() {
-        return Err(TableProblem::Changed);
-    }
+    let mut again = sheet.again(path)?;
     let plan = Plan { roles: &roles, label: &label, features, order, step };
-    let Loaded { deals, counts, notes: unread } = load(&mut again, plan, &mut meter)?;
+    let Loaded { mut deals, counts, notes: unread } = load(&mut again, plan, &mut meter)?;
     if counts.kept + counts.passed_over != first.usable {
         return Err(TableProblem::Changed);
     }
-    let mut notes = row_notes(counts, step, limits);
+    let mut notes = again.notes();
+    notes.extend(times);
+    if columns.order == RowOrder::AsGiven {
+        let names = sheet.header().names().iter().map(String::as_str).zip(&first.surveys).zip(&decided);
+        let stand = RowsStand::of(names.filter_map(|((name, survey), d)| Some((name, survey.as_ref()?, d))));
+        if stand.newest_first {
+            deals = order::reversed(deals);
+        }
+        notes.push(stand.why);
+    }
+    notes.extend(row_notes(counts, step, limits));
+    notes.extend(first.id_notes);
     if deals.specs.is_empty() {
         notes.push("no column is left to learn from".to_owned());
     }
@@ -130,6 +143,8 @@ struct Seen {
     /// By column; none for columns that are no features.
     surveys: Vec<Option<Survey>>,
     usable: u64,
+    /// What to know of ids.
+    id_notes: Vec<String>,
 }
 
 impl Seen {
@@ -142,7 +157,8 @@ impl Seen {
         let width = roles.by_column.len();
         let survey = |role: &Role| role.is_candidate().then(|| Survey::new(width));
         let surveys = roles.by_column.iter().map(survey).collect();
-        let mut seen = Self { label: LabelSurvey::new(positive), surveys, usable: 0 };
+        let mut seen = Self { label: LabelSurvey::new(positive), surveys, usable: 0, id_notes: Vec::new() };
+        let mut ids = ids(sheet, roles);
         let mut counts = RowCounts::default();
         while sheet.advance()? {
             meter.at(sheet.bytes_read());
@@ -152,12 +168,18 @@ impl Seen {
             }
             seen.usable += 1;
             seen.label.see(sheet.cell(roles.label));
+            let line = sheet.line();
             for (survey, cell) in seen.surveys.iter_mut().zip(sheet.row()) {
                 if let Some(survey) = survey {
-                    survey.see(cell);
+                    survey.see(cell, line);
                 }
             }
+            for (place, survey) in &mut ids {
+                survey.see(sheet.cell(*place), line);
+            }
         }
+        let name = |place: usize| sheet.header().name(place);
+        seen.id_notes = ids.iter().filter_map(|(place, survey)| survey.note(name(*place))).collect();
         meter.pass_ended(sheet.bytes_read());
         let unusable = counts.label_unknown + counts.time_unknown + counts.in_future;
         if seen.usable == 0 && unusable == 0 {
@@ -170,19 +192,63 @@ impl Seen {
     }
 }
 
-/// How each column is read; none for columns that are no features.
-fn judged(sheet: &Sheet, roles: &Roles, surveys: &[Option<Survey>]) -> Vec<Option<Verdict>> {
-    let has_time = roles.decided.is_some();
-    let columns = roles.by_column.iter().zip(surveys).zip(sheet.header().names());
-    columns
-        .map(|((role, survey), name)| match (role, survey) {
-            (Role::Declared(declared), Some(survey)) => Some(declared.kind.map_or_else(
-                || infer::infer(name, survey, has_time),
-                |kind| infer::declared(kind, has_time),
-            )),
-            (_, survey) => survey.as_ref().map(|survey| infer::infer(name, survey, has_time)),
-        })
+/// The columns that hold ids, by what they are for or by their names.
+fn ids(sheet: &Sheet, roles: &Roles) -> Vec<(usize, IdSurvey)> {
+    let names = sheet.header().names().iter().zip(&roles.by_column).enumerate();
+    let is_id =
+        |name: &str, role: &Role| *role == Role::Account || role.is_candidate() && words::is_identifier(name);
+    names
+        .filter(|(_, (name, role))| is_id(name, role))
+        .map(|(place, _)| (place, IdSurvey::default()))
         .collect()
+}
+
+/// In which format each column is written; for the features it is noted among the roles.
+fn decided(sheet: &Sheet, roles: &mut Roles, surveys: &[Option<Survey>], written: WrittenAs) -> Vec<Decided> {
+    let names = sheet.header().names().iter().map(String::as_str);
+    let known =
+        names.clone().zip(surveys).filter_map(|(name, survey)| Some((name, &survey.as_ref()?.formats)));
+    let file = FileFormat::of(written, sheet.separator(), known);
+    let mut all = Vec::with_capacity(surveys.len());
+    for (place, (name, survey)) in names.zip(surveys).enumerate() {
+        let is_declared = matches!(
+            roles.by_column.get(place),
+            Some(Role::Declared(Declared { kind: Some(FeatureKind::Date { .. }), .. }))
+        );
+        let is_dated = is_declared || words::is_date(name);
+        let decided = survey.as_ref().map(|survey| Decided::of(name, &survey.formats, &file, is_dated));
+        if let Some(decided) = &decided {
+            roles.formats[place] = decided.format;
+        }
+        all.push(decided.unwrap_or_default());
+    }
+    all
+}
+
+/// How each column is read; none for columns that are no features. A feature whose numbers or dates can be read in two ways
+/// stops the reading.
+fn judged(
+    sheet: &Sheet,
+    roles: &Roles,
+    surveys: &[Option<Survey>],
+    decided: &mut [Decided],
+) -> Result<Vec<Option<Verdict>>, TableProblem> {
+    let has_time = roles.decided.is_some();
+    let columns = roles.by_column.iter().zip(surveys).zip(sheet.header().names()).zip(decided);
+    let verdict = |(((role, survey), name), decided): (((&Role, &Option<Survey>), &String), &mut Decided)| {
+        let Some(survey) = survey else { return Ok(None) };
+        let verdict = match role {
+            Role::Declared(Declared { kind: Some(kind), .. }) => infer::declared(*kind, has_time),
+            _ => infer::infer(name, survey, decided, has_time),
+        };
+        let problem = match verdict.kind {
+            Some(FeatureKind::Number) => decided.no_numbers.take(),
+            Some(FeatureKind::Date { .. }) => decided.no_dates.take(),
+            _ => None,
+        };
+        problem.map_or(Ok(Some(verdict)), Err)
+    };
+    columns.map(verdict).collect()
 }
 
 /// The features, with the places of their columns.
@@ -192,7 +258,7 @@ fn features(sheet: &Sheet, roles: &Roles, verdicts: &[Option<Verdict>]) -> Vec<(
         let name = sheet.header().name(place);
         let declared = match roles.by_column.get(place) {
             Some(Role::Declared(declared)) => declared.clone(),
-            _ => crate::roles::Declared::default(),
+            _ => Declared::default(),
         };
         let spec = FeatureSpec {
             name: name.to_owned(),

@@ -5,6 +5,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use csv::StringRecord;
+use leadlight_reading::DateOrder;
+
 /// As many column names as an error lists.
 const NAMES_MAX: usize = 40;
 /// As many characters of a cell as an error repeats.
@@ -55,47 +58,53 @@ pub enum TableProblem {
         #[source]
         source: io::Error,
     },
-    /// Another encoding.
-    #[error("is in UTF-16; save it as \"CSV UTF-8\"")]
-    Utf16,
     /// A spreadsheet, an archive or the like.
     #[error("is not text; if it is a spreadsheet, save it as \"CSV UTF-8\"")]
     NotText,
-    /// Bytes of an older encoding.
-    #[error("line {line} is not UTF-8 (perhaps Latin-1 or Windows-1252); save the file as \"CSV UTF-8\"")]
-    NotUtf8 {
-        /// Where the row begins.
+    /// Some of it is UTF-8, and some is not.
+    #[error("line {line} is in another encoding than lines before it; save the file as \"CSV UTF-8\"")]
+    MixedEncodings {
+        /// Where the encoding changes.
         line: u64,
     },
+    /// Bytes that are neither UTF-8 nor Windows-1252, or not likely to be.
+    #[error(
+        "line {line} is in an encoding that cannot be told (it is neither UTF-8 nor Western European); save the file as \
+         \"CSV UTF-8\""
+    )]
+    UnclearEncoding {
+        /// Where the first such byte is.
+        line: u64,
+    },
+    /// It begins as UTF-16 does, and goes on otherwise.
+    #[error("begins as UTF-16 and is none further on; save it as \"CSV UTF-8\"")]
+    BrokenUtf16,
     /// Nothing in it.
     #[error("is empty; it needs a header and a row for each deal or lead")]
     Empty,
     /// No rows.
     #[error("has a header and no rows; export the deals with it")]
     HeaderOnly,
-    /// A column without a name.
-    #[error("column {position} of the header has no name; name it or delete it")]
-    UnnamedColumn {
-        /// Which, from 1.
-        position: usize,
-    },
-    /// A name that stands twice.
+    /// A first line that looks like all others.
     #[error(
-        "columns {first} and {second} are both named \"{name}\" (case does not count); rename or \
-         delete one"
+        "has no header: its first line holds values, as the lines below it do; put a line with the names of the \
+         columns above it"
     )]
-    RepeatedColumn {
-        /// The name.
-        name: String,
-        /// Where first, from 1.
-        first: usize,
-        /// Where again.
-        second: usize,
+    NoHeader,
+    /// More than anyone has.
+    #[error(
+        "has {found} columns, and {at_most} are read at most; export the columns that say something of a deal"
+    )]
+    TooManyColumns {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        at_most: usize,
     },
     /// A row that does not fit its header.
     #[error(
-        "line {line} has {found} cells and the header {expected}; a cell that holds the separator, a quote or \
-         a line break must stand in double quotes"
+        "line {line} has {found} {} and the header has {expected}: {fault}",
+        if *found == 1 { "cell" } else { "cells" }
     )]
     CellCount {
         /// Where the row begins.
@@ -104,12 +113,67 @@ pub enum TableProblem {
         found: usize,
         /// How many names the header has.
         expected: usize,
+        /// What is seen there.
+        fault: RowFault,
     },
     /// A row that seems never to end.
     #[error("line {line}: a double quote opens a cell and none closes it; close it, or write it twice")]
     OpenQuote {
         /// Where the row begins.
         line: u64,
+    },
+    /// A line that no export has.
+    #[error("line {line} is longer than 16 MB; is this a CSV file?")]
+    LineTooLong {
+        /// Which.
+        line: u64,
+    },
+    /// Numbers that can be read in two ways.
+    #[error(
+        "column \"{column}\", from line {line}: numbers like 1{mark}250 may mean 1250 or 1.25, and nothing in the file \
+         tells which; say --decimal {} if they mean 1250, or --decimal {} if they mean 1.25",
+        if *mark == '.' { "comma" } else { "point" },
+        if *mark == '.' { "point" } else { "comma" }
+    )]
+    AmbiguousNumbers {
+        /// Its name.
+        column: String,
+        /// Where the first such number stands.
+        line: u64,
+        /// The mark that stands in them.
+        mark: char,
+    },
+    /// Dates that can be read in two ways.
+    #[error(
+        "column \"{column}\", from line {line}: in its dates the {} or the {} may stand first, and nothing in the file \
+         tells which; say --dates {} or --dates {}",
+        part(*first),
+        part(*second),
+        said(*first),
+        said(*second)
+    )]
+    AmbiguousDates {
+        /// Its name.
+        column: String,
+        /// Where the first such date stands.
+        line: u64,
+        /// An order that fits all.
+        first: DateOrder,
+        /// Another one.
+        second: DateOrder,
+    },
+    /// Dates in two formats.
+    #[error(
+        "column \"{column}\" has dates in two formats: that in line {not_month_first} cannot have its month first, that \
+         in line {not_day_first} cannot have its day first; write all in one way, such as 2026-01-31"
+    )]
+    TwoDateFormats {
+        /// Its name.
+        column: String,
+        /// Where a date stands that has no day first.
+        not_day_first: u64,
+        /// Where one stands that has no month first.
+        not_month_first: u64,
     },
     /// Columns that are asked for and not there.
     #[error("{}; its columns are {}", Missing(missing), names(present))]
@@ -182,8 +246,8 @@ pub enum TableProblem {
     },
     /// A time that is none.
     #[error(
-        "line {line}, column \"{column}\": \"{}\" is not a date; write 2026-01-31, 2026-01-31 08:30 or \
-         2026-01-31T08:30:00Z",
+        "line {line}, column \"{column}\": \"{}\" is not a date as the others are; write 2026-01-31, 2026-01-31 08:30 \
+         or 2026-01-31T08:30:00Z",
         shortened(cell)
     )]
     NotATime {
@@ -203,6 +267,74 @@ pub enum TableProblem {
     /// Someone wrote to it meanwhile.
     #[error("changed while it was read; try again when nothing writes to it")]
     Changed,
+}
+
+/// What is seen in a row that has too many cells or too few.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowFault {
+    /// A quote behind a backslash.
+    Backslash,
+    /// Too many cells, and a quote within one.
+    QuoteWithin,
+    /// Too many cells.
+    Separator,
+    /// Too few cells, and a line break within one.
+    QuoteOpen,
+    /// Too few cells.
+    LineBreak,
+}
+
+impl RowFault {
+    /// `expected` is how many cells the row should have.
+    pub(crate) fn of(row: &StringRecord, expected: usize) -> Self {
+        let any = |text: &str| row.iter().any(|cell| cell.contains(text));
+        // A quote behind a backslash closes the cell; the backslash stays, and what comes behind it.
+        let broken_off = |cell: &str| {
+            cell.contains("\\\"") || cell.ends_with('\\') || cell.contains('\\') && cell.ends_with('"')
+        };
+        match row.len() > expected {
+            _ if row.iter().any(broken_off) => Self::Backslash,
+            true if any("\"") => Self::QuoteWithin,
+            true => Self::Separator,
+            false if any("\n") => Self::QuoteOpen,
+            false => Self::LineBreak,
+        }
+    }
+}
+
+impl fmt::Display for RowFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Backslash => {
+                "there is a backslash before a double quote; a quote within a cell is written twice (\"\") instead"
+            }
+            Self::QuoteWithin => "there is a double quote within a cell; write it twice (\"\"), and the cell in quotes",
+            Self::Separator => "a cell that holds the separator must stand in double quotes",
+            Self::QuoteOpen => {
+                "a double quote took in the end of a line; close it, or write it twice (\"\") where it belongs to a cell"
+            }
+            Self::LineBreak => {
+                "the row broke off; a cell that holds a line break must stand in double quotes, and a file that was not \
+                 exported to its end must be exported again"
+            }
+        })
+    }
+}
+
+fn part(order: DateOrder) -> &'static str {
+    match order {
+        DateOrder::DayFirst => "day",
+        DateOrder::MonthFirst => "month",
+        DateOrder::YearFirst => "year",
+    }
+}
+
+fn said(order: DateOrder) -> &'static str {
+    match order {
+        DateOrder::DayFirst => "day-first",
+        DateOrder::MonthFirst => "month-first",
+        DateOrder::YearFirst => "year-first",
+    }
 }
 
 /// A column that is asked for and not there.

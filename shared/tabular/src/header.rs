@@ -3,30 +3,76 @@
 use std::collections::HashMap;
 
 use csv::StringRecord;
+use leadlight_reading::{clean, fold};
 
 use crate::error::{MissingColumn, TableProblem};
+
+/// As many columns a spreadsheet holds; what has more is no table of deals.
+const COLUMNS_MAX: usize = 16_384;
 
 /// Column names, each there once.
 pub(crate) struct Header {
     names: Vec<String>,
-    /// Places by name without its case.
+    /// Places by name, without case and what nobody sees.
     places: HashMap<String, usize>,
+    /// What was changed to tell columns apart.
+    pub(crate) notes: Vec<String>,
+    /// Whether it may be no header but a row.
+    pub(crate) is_doubtful: bool,
 }
 
 impl Header {
     pub(crate) fn read(record: &StringRecord) -> Result<Self, TableProblem> {
-        let mut header = Self { names: Vec::new(), places: HashMap::new() };
-        for (place, name) in record.iter().map(str::trim).enumerate() {
-            if name.is_empty() {
-                return Err(TableProblem::UnnamedColumn { position: place + 1 });
-            }
-            if let Some(first) = header.places.insert(folded(name), place) {
-                let (first, second) = (first + 1, place + 1);
-                return Err(TableProblem::RepeatedColumn { name: name.to_owned(), first, second });
-            }
-            header.names.push(name.to_owned());
+        if record.len() > COLUMNS_MAX {
+            return Err(TableProblem::TooManyColumns { found: record.len(), at_most: COLUMNS_MAX });
         }
+        let written: Vec<String> = record.iter().map(clean).collect();
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        for name in &written {
+            *counts.entry(fold(name)).or_insert(0) += 1;
+        }
+        let mut header =
+            Self { names: Vec::new(), places: HashMap::new(), notes: Vec::new(), is_doubtful: false };
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (place, name) in written.iter().enumerate() {
+            let is_repeated = !name.is_empty() && counts.get(&fold(name)).is_some_and(|count| *count > 1);
+            let name = match name.as_str() {
+                "" => header.free(&format!("column {}", place + 1), &counts),
+                _ if is_repeated => {
+                    let number = seen.entry(fold(name)).or_insert(0);
+                    *number += 1;
+                    header.free(&format!("{name} ({number})"), &counts)
+                }
+                name => name.to_owned(),
+            };
+            header.places.insert(fold(&name), place);
+            header.names.push(name);
+        }
+        header.tell_repeated(&counts, &written);
         Ok(header)
+    }
+
+    /// A name that no other column has.
+    fn free(&self, name: &str, written: &HashMap<String, usize>) -> String {
+        let mut name = name.to_owned();
+        while self.places.contains_key(&fold(&name)) || written.contains_key(&fold(&name)) {
+            name.push('*');
+        }
+        name
+    }
+
+    fn tell_repeated(&mut self, counts: &HashMap<String, usize>, written: &[String]) {
+        for (place, name) in written.iter().enumerate() {
+            let folded = fold(name);
+            let is_first = written.iter().position(|other| fold(other) == folded) == Some(place);
+            let count = counts.get(&folded).copied().unwrap_or_default();
+            if !name.is_empty() && count > 1 && is_first {
+                let name = &self.names[place];
+                self.notes.push(format!(
+                    "{count} columns have one name; they are told apart as \"{name}\" and so on"
+                ));
+            }
+        }
     }
 
     pub(crate) fn names(&self) -> &[String] {
@@ -37,9 +83,61 @@ impl Header {
         self.names.get(place).map_or("", String::as_str)
     }
 
-    /// Where a column stands. Two names that differ by case are one.
+    /// Where a column stands. Names that differ by case, accents or what nobody sees are one.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        self.places.get(&folded(name)).copied()
+        self.places.get(&fold(name)).copied()
+    }
+
+    /// Names that were parted at commas, put together again where a column's name has commas in it.
+    pub(crate) fn joined(&self, names: &[String]) -> Vec<String> {
+        let mut joined = Vec::new();
+        let mut rest = names;
+        while let [first, others @ ..] = rest {
+            let whole = (1..=rest.len()).map(|count| (count, rest[..count].join(",")));
+            let found = whole.take(NAME_PARTS_MAX).find(|(_, name)| self.find(name).is_some());
+            match found {
+                Some((count, name)) => {
+                    joined.push(name);
+                    rest = &rest[count..];
+                }
+                None => {
+                    joined.push(first.clone());
+                    rest = others;
+                }
+            }
+        }
+        joined
+    }
+
+    /// What to say of columns that are asked for and not there. Of a header that may be a row nothing is repeated.
+    pub(crate) fn absent(&self, missing: Vec<MissingColumn>) -> TableProblem {
+        if self.is_doubtful && missing.iter().all(|column| column.near.is_none()) {
+            return TableProblem::NoHeader;
+        }
+        TableProblem::ColumnsAbsent { missing, present: self.names.clone() }
+    }
+
+    /// Whether a row says the names again, as where one export was put behind another.
+    pub(crate) fn is_repeated_by(&self, row: &StringRecord) -> bool {
+        let bare = |cell: &str| fold(cell.trim_matches(['\u{feff}', '"']));
+        let mut cells = row.iter().zip(&self.names);
+        // A glance at the first one spares the look at the others.
+        let begins_alike = |cell: &str, name: &str| {
+            let (a, b) =
+                (cell.trim_start_matches(['\u{feff}', '"', ' ']).bytes().next(), name.bytes().next());
+            a.map(|byte| byte.to_ascii_lowercase()) == b.map(|byte| byte.to_ascii_lowercase())
+        };
+        row.len() == self.names.len()
+            && row.get(0).is_some_and(|cell| cell.trim().is_empty() || begins_alike(cell, self.name(0)))
+            && cells.all(|(cell, name)| bare(cell) == fold(name) || self.is_numbered(name, &bare(cell)))
+            && row.iter().filter(|cell| !cell.trim().is_empty()).count() * 2 > row.len()
+    }
+
+    /// Whether a name was made of another to tell columns apart.
+    fn is_numbered(&self, name: &str, written: &str) -> bool {
+        self.find(written).is_none()
+            && (written.is_empty() && name.starts_with("column ")
+                || !written.is_empty() && fold(name).starts_with(&format!("{written} (")))
     }
 
     /// Says of a column that is not there what may have been meant.
@@ -56,9 +154,8 @@ impl Header {
     }
 }
 
-fn folded(name: &str) -> String {
-    name.trim().to_lowercase()
-}
+/// A name holds fewer commas.
+const NAME_PARTS_MAX: usize = 8;
 
 /// A name without case, blanks and punctuation.
 fn letters(name: &str) -> Vec<char> {
@@ -92,6 +189,40 @@ mod tests {
         assert_eq!(distance("emp_var_rate", "emp.var.rate"), 0);
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("abc", ""), 3);
+    }
+
+    fn header(names: &[&str]) -> Header {
+        Header::read(&StringRecord::from(names.to_vec())).unwrap()
+    }
+
+    #[test]
+    fn names_of_any_characters_are_found() {
+        let header =
+            header(&["Umsatz\u{a0}EUR", "\u{200b}Stage", "line\nbreak", "a,b", "say \"x\"", "Größe"]);
+        for name in ["umsatz eur", "stage", "line break", "LINE\nBREAK", "A,B", "say \"X\"", "Gro\u{308}ße"]
+        {
+            assert!(header.find(name).is_some(), "{name:?}");
+        }
+        assert_eq!(header.names()[..2], ["Umsatz EUR", "Stage"]);
+        let parted = ["Stage", "a", "b", "c"].map(str::to_owned);
+        assert_eq!(header.joined(&parted), ["Stage", "a,b", "c"]);
+    }
+
+    #[test]
+    fn names_that_stand_twice_or_not_at_all_are_told_apart() {
+        let header = header(&["Size", "", "size", "column 2", "SIZE", ""]);
+        assert_eq!(header.names(), ["Size (1)", "column 2*", "size (2)", "column 2", "SIZE (3)", "column 6"]);
+        assert_eq!(header.notes, ["3 columns have one name; they are told apart as \"Size (1)\" and so on"]);
+        assert_eq!(header.missing("", "size").near.as_deref(), Some("Size (1)"));
+        assert_eq!(header.find("size"), None);
+    }
+
+    #[test]
+    fn names_that_are_said_again_are_no_row() {
+        let header = header(&["Size", "won", "size", ""]);
+        let row = |cells: &[&str]| header.is_repeated_by(&StringRecord::from(cells.to_vec()));
+        assert!(row(&["\u{feff}\"Size\"", "Won", "size", ""]));
+        assert!(!row(&["Size", "won", "3", ""]) && !row(&["Size", "won", "size"]) && !row(&["", "", "", ""]));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use leadlight_model::FeatureKind;
 
+use crate::formats::Decided;
 use crate::survey::{Parts, Survey};
 use crate::words;
 
@@ -26,8 +27,8 @@ pub(crate) struct Verdict {
 }
 
 /// How a column of this name is read. `has_time` says that dates can be aged.
-pub(crate) fn infer(name: &str, survey: &Survey, has_time: bool) -> Verdict {
-    let verdict = inferred(name, survey, has_time);
+pub(crate) fn infer(name: &str, survey: &Survey, decided: &Decided, has_time: bool) -> Verdict {
+    let verdict = inferred(name, survey, decided, has_time);
     let unknown = survey.unknown;
     match verdict.kind {
         Some(_) if unknown > 0 => {
@@ -46,7 +47,7 @@ pub(crate) fn declared(kind: FeatureKind, has_time: bool) -> Verdict {
     kept(kind, "declared")
 }
 
-fn inferred(name: &str, survey: &Survey, has_time: bool) -> Verdict {
+fn inferred(name: &str, survey: &Survey, decided: &Decided, has_time: bool) -> Verdict {
     let distinct = survey.values.count();
     if survey.known == 0 {
         return left_out("never known");
@@ -57,12 +58,27 @@ fn inferred(name: &str, survey: &Survey, has_time: bool) -> Verdict {
     if survey.yes_or_no == survey.known {
         return kept(FeatureKind::Boolean, "yes or no");
     }
-    if most_are(survey.numbers.count, survey) {
-        return number(name, survey);
+    let format = decided.format;
+    let dates = match decided.no_dates {
+        // Which they are cannot be told, but that they are dates can.
+        Some(_) => survey.formats.dates.dates(),
+        None => survey.formats.dates.fitting(format.dates),
+    };
+    let numbers = survey.formats.numbers.fitting(format.numbers);
+    if format.dates.number.is_none() || !most_are(dates, survey) {
+        if most_are(numbers, survey) {
+            return number(name, survey, decided, numbers);
+        }
+        if most_are(survey.formats.numbers.count(), survey) {
+            return left_out("numbers that are written in more than one way; write all in one");
+        }
     }
-    if most_are(survey.moments, survey) {
-        let dates = FeatureKind::Date { half_life_days: HALF_LIFE_DAYS };
-        return if has_time { kept(dates, &but_for(survey, survey.moments, "dates")) } else { no_time() };
+    if most_are(dates, survey) {
+        if !has_time {
+            return no_time();
+        }
+        let why = but_for(survey, dates, "dates", &decided.of_dates);
+        return kept(FeatureKind::Date { half_life_days: HALF_LIFE_DAYS }, &why);
     }
     if let Some((separator, parts)) = tags(survey) {
         let why = format!(
@@ -71,21 +87,17 @@ fn inferred(name: &str, survey: &Survey, has_time: bool) -> Verdict {
         );
         return kept(FeatureKind::Tags { separator }, &why);
     }
-    let verdict = category(survey);
-    match survey.lookalike() {
-        Some(lookalike) => Verdict { why: format!("{}; {}", verdict.why, lookalike.hint()), ..verdict },
-        None => verdict,
-    }
+    category(survey)
 }
 
 /// Whether nearly all cells are of a kind, not counting words that say "not known".
 fn most_are(count: u64, survey: &Survey) -> bool {
-    let meant = survey.known - survey.placeholders;
+    let meant = survey.known - survey.said_unknown;
     count * 100 >= meant * PERCENT_OF_KIND && count * 2 >= survey.known
 }
 
-fn number(name: &str, survey: &Survey) -> Verdict {
-    let numbers = &survey.numbers;
+fn number(name: &str, survey: &Survey, decided: &Decided, count: u64) -> Verdict {
+    let numbers = survey.numbers(decided.format.numbers.mark);
     let all_whole = numbers.whole == survey.known;
     let distinct = !survey.values.repeats();
     if all_whole && distinct && survey.unknown == 0 && survey.known > ROWS_TO_COUNT && numbers.is_a_count() {
@@ -101,13 +113,14 @@ fn number(name: &str, survey: &Survey) -> Verdict {
             ..verdict
         };
     }
-    kept(FeatureKind::Number, &but_for(survey, numbers.count, "numbers"))
+    kept(FeatureKind::Number, &but_for(survey, count, "numbers", &decided.of_numbers))
 }
 
-/// `numbers`, or `numbers, but for 3 cells`.
-fn but_for(survey: &Survey, count: u64, kind: &str) -> String {
-    match survey.known - count {
-        0 => kind.to_owned(),
+/// `numbers`, `numbers with a decimal comma`, or `numbers, but for 3 cells`.
+fn but_for(survey: &Survey, count: u64, kind: &str, format: &[String]) -> String {
+    let kind = if format.is_empty() { kind.to_owned() } else { format!("{kind} {}", format.join(", ")) };
+    match survey.known.saturating_sub(count) {
+        0 => kind,
         1 => format!("{kind}, but for 1 cell"),
         others => format!("{kind}, but for {others} cells"),
     }

@@ -1,6 +1,6 @@
 //! Which deals were won.
 
-use leadlight_model::is_unknown;
+use leadlight_reading::is_nothing;
 
 use crate::error::{TableProblem, shortened};
 
@@ -99,7 +99,7 @@ impl LabelSurvey {
             return Err(TableProblem::LabelNeverKnown { column });
         }
         if let Some(positive) = positive.map(str::trim)
-            && (is_unknown(positive)
+            && (is_nothing(positive)
                 || !self.values.iter().any(|(value, _)| value.eq_ignore_ascii_case(positive)))
         {
             return Err(TableProblem::PositiveAbsent { column, positive: positive.to_owned(), values });

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
 use jiff::Timestamp;
-use leadlight_model::{Cell, CellError, FeatureSpec, is_unknown, parse_moment};
+use leadlight_model::{Cell, CellError, CellFormat, FeatureKind, FeatureSpec};
+use leadlight_reading::is_nothing;
 
 use crate::error::{TableError, TableProblem};
+use crate::formats::{self, Decided, FileFormat, WrittenAs};
 use crate::meter::{Meter, Progress};
 use crate::sheet::Sheet;
 use crate::tally::Tally;
@@ -19,6 +21,9 @@ pub struct LeadReader<'m> {
     /// The columns of the features.
     places: Vec<usize>,
     time: Option<usize>,
+    written: WrittenAs,
+    /// By column.
+    formats: Vec<CellFormat>,
 }
 
 /// A lead.
@@ -71,11 +76,19 @@ impl<'m> LeadReader<'m> {
             }
         }
         if !missing.is_empty() {
-            return Err(TableProblem::ColumnsAbsent { missing, present: header.names().to_vec() });
+            return Err(header.absent(missing));
         }
         let time = places.get(specs.len()).copied();
         places.truncate(specs.len());
-        Ok(Self { path: path.to_owned(), sheet, specs, places, time })
+        let formats = vec![CellFormat::default(); header.names().len()];
+        let written = WrittenAs::default();
+        Ok(Self { path: path.to_owned(), sheet, specs, places, time, written, formats })
+    }
+
+    /// Says how numbers and dates are to be read that can be read in two ways.
+    #[must_use]
+    pub fn written(self, written: WrittenAs) -> Self {
+        Self { written, ..self }
     }
 
     /// The names of the file's columns.
@@ -96,7 +109,8 @@ impl<'m> LeadReader<'m> {
         progress: &mut dyn FnMut(Progress),
         each: &mut dyn FnMut(&LeadRow<'_>) -> Result<(), E>,
     ) -> Result<LeadsRead, E> {
-        let mut meter = Meter::new(self.sheet.bytes_total(), progress);
+        let mut meter = Meter::new(2 * self.sheet.bytes_total(), progress);
+        let told = self.find_formats(&mut meter).map_err(|problem| TableError::new(&self.path, problem))?;
         let mut tallies: Vec<Tally> = self.specs.iter().map(|_| Tally::default()).collect();
         let mut undated = Tally::default();
         let mut rows = 0;
@@ -109,39 +123,78 @@ impl<'m> LeadReader<'m> {
             each(&LeadRow { row: rows, line, as_of, cells: &cells, record: self.sheet.row() })?;
         }
         meter.pass_ended(self.sheet.bytes_read());
-        Ok(LeadsRead { rows, notes: self.notes(&tallies, &undated) })
+        Ok(LeadsRead { rows, notes: self.notes(told, &tallies, &undated) })
+    }
+
+    /// Goes over the file to see how its numbers and dates are written; what to know of it.
+    fn find_formats(&mut self, meter: &mut Meter<'_>) -> Result<Vec<String>, TableProblem> {
+        let mut sheet = self.sheet.again(&self.path)?;
+        let count = |sheet: &Sheet| {
+            meter.at(sheet.bytes_read());
+            true
+        };
+        let surveys = formats::survey(&mut sheet, |_| true, count)?;
+        meter.pass_ended(sheet.bytes_read());
+        let names = sheet.header().names().iter().map(String::as_str);
+        let file = FileFormat::of(self.written, sheet.separator(), names.zip(&surveys));
+        let kinds = self.specs.iter().map(|spec| Some(spec.kind)).zip(&self.places);
+        let mut told = Vec::new();
+        for (kind, place) in kinds.chain(self.time.as_ref().map(|place| (None, place))) {
+            let is_dated = matches!(kind, None | Some(FeatureKind::Date { .. }));
+            let name = sheet.header().name(*place);
+            let decided = Decided::of(name, &surveys[*place], &file, is_dated);
+            let (problem, format) = match kind {
+                Some(FeatureKind::Number) => (decided.no_numbers, decided.of_numbers),
+                _ if is_dated => (decided.no_dates, decided.of_dates),
+                _ => continue,
+            };
+            if let Some(problem) = problem {
+                return Err(problem);
+            }
+            if !format.is_empty() {
+                let what = if is_dated { "dates" } else { "numbers" };
+                told.push(format!("column \"{name}\": {what} {}", format.join(", ")));
+            }
+            self.formats[*place] = decided.format;
+        }
+        Ok(told)
     }
 
     fn moment(&self, line: u64, undated: &mut Tally) -> Option<Timestamp> {
-        let cell = self.sheet.cell(self.time?);
-        if is_unknown(cell) {
+        let place = self.time?;
+        let cell = self.sheet.cell(place);
+        if is_nothing(cell) {
             return None;
         }
-        let moment = parse_moment(cell);
-        if moment.is_none() {
+        let date = self.formats[place].dates.read(cell);
+        if date.is_none() {
             undated.add(line, CellError { expected: "a date such as 2026-01-31" });
         }
-        moment
+        date?.moment()
     }
 
     fn cells(&self, line: u64, as_of: Timestamp, tallies: &mut [Tally]) -> Vec<Cell<'_>> {
         let columns = self.specs.iter().zip(&self.places).zip(tallies);
         let read = |((spec, place), tally): ((&FeatureSpec, &usize), &mut Tally)| {
-            spec.kind.read(self.sheet.cell(*place), Some(as_of)).unwrap_or_else(|error| {
-                tally.add(line, error);
-                Cell::Unknown
-            })
+            spec.kind.read(self.sheet.cell(*place), self.formats[*place], Some(as_of)).unwrap_or_else(
+                |error| {
+                    tally.add(line, error);
+                    Cell::Unknown
+                },
+            )
         };
         columns.map(read).collect()
     }
 
-    fn notes(&self, tallies: &[Tally], undated: &Tally) -> Vec<String> {
+    fn notes(&self, told: Vec<String>, tallies: &[Tally], undated: &Tally) -> Vec<String> {
         let name = |place: usize| self.sheet.header().name(place);
-        let mut notes: Vec<String> = match self.sheet.blank_rows() {
-            0 => Vec::new(),
-            1 => vec!["1 row is left out: all cells are empty".to_owned()],
-            rows => vec![format!("{rows} rows are left out: all cells are empty")],
-        };
+        let mut notes = self.sheet.notes();
+        match self.sheet.blank_rows() {
+            0 => {}
+            1 => notes.push("1 row is left out: all cells are empty".to_owned()),
+            rows => notes.push(format!("{rows} rows are left out: all cells are empty")),
+        }
+        notes.extend(told);
         let consequence = "counts as not given, so the lead is decided on as of now";
         notes.extend(self.time.and_then(|place| undated.note(name(place), consequence)));
         let columns = self.places.iter().zip(tallies);

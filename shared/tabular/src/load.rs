@@ -1,7 +1,8 @@
 //! The second pass: rows into columns by kind.
 
 use jiff::Timestamp;
-use leadlight_model::{Cell, Deals, FeatureSpec, Order, is_unknown, parse_moment};
+use leadlight_model::{Cell, Deals, FeatureSpec, Order};
+use leadlight_reading::{DateReading, is_nothing};
 
 use crate::error::TableProblem;
 use crate::label::Label;
@@ -22,11 +23,11 @@ pub(crate) enum Standing {
 impl Standing {
     /// Of the row the sheet is at.
     pub(crate) fn of(sheet: &Sheet, roles: &Roles) -> Result<Self, TableProblem> {
-        if is_unknown(sheet.cell(roles.label)) {
+        if is_nothing(sheet.cell(roles.label)) {
             return Ok(Self::LabelUnknown);
         }
         let Some(place) = roles.time else { return Ok(Self::Usable(None)) };
-        Ok(match moment(sheet, place)? {
+        Ok(match moment(sheet, roles, place)? {
             None => Self::TimeUnknown,
             Some(moment) if roles.until.is_some_and(|until| moment > until) => Self::InFuture,
             Some(moment) => Self::Usable(Some(moment)),
@@ -49,6 +50,8 @@ pub struct RowCounts {
     pub passed_over: u64,
     /// Without a single cell.
     pub blank: u64,
+    /// Lines that are none: below the last row, or the names of the columns again.
+    pub rowless: u64,
 }
 
 impl RowCounts {
@@ -66,9 +69,9 @@ impl RowCounts {
 }
 
 /// The moment in a cell; none where it is not known.
-fn moment(sheet: &Sheet, place: usize) -> Result<Option<Timestamp>, TableProblem> {
+fn moment(sheet: &Sheet, roles: &Roles, place: usize) -> Result<Option<Timestamp>, TableProblem> {
     let cell = sheet.cell(place);
-    if is_unknown(cell) {
+    if is_nothing(cell) {
         return Ok(None);
     }
     let not_a_time = || TableProblem::NotATime {
@@ -76,7 +79,8 @@ fn moment(sheet: &Sheet, place: usize) -> Result<Option<Timestamp>, TableProblem
         column: sheet.header().name(place).to_owned(),
         cell: cell.to_owned(),
     };
-    parse_moment(cell).map(Some).ok_or_else(not_a_time)
+    let format = roles.formats.get(place).copied().unwrap_or_default();
+    format.dates.read(cell).map(DateReading::moment).ok_or_else(not_a_time)
 }
 
 /// What to load.
@@ -113,11 +117,11 @@ pub(crate) fn load(sheet: &mut Sheet, plan: Plan<'_>, meter: &mut Meter<'_>) -> 
             continue;
         }
         counts.kept += 1;
-        let decided = plan.roles.decided.map(|place| moment(sheet, place)).transpose()?.flatten();
+        let decided = plan.roles.decided.map(|place| moment(sheet, plan.roles, place)).transpose()?.flatten();
         push_row(sheet, plan.roles, plan.label, time, &mut deals);
         let columns = deals.columns.iter_mut().zip(&deals.specs);
         for ((place, (column, spec)), tally) in places.iter().zip(columns).zip(&mut tallies) {
-            match spec.kind.read(sheet.cell(*place), decided) {
+            match spec.kind.read(sheet.cell(*place), plan.roles.formats[*place], decided) {
                 Ok(cell) => column.push(&cell),
                 Err(error) => {
                     column.push(&Cell::Unknown);
@@ -127,6 +131,7 @@ pub(crate) fn load(sheet: &mut Sheet, plan: Plan<'_>, meter: &mut Meter<'_>) -> 
         }
     }
     counts.blank = sheet.blank_rows();
+    counts.rowless = sheet.rowless();
     meter.pass_ended(sheet.bytes_read());
     let columns = places.iter().zip(&tallies);
     let notes = columns
@@ -138,7 +143,7 @@ pub(crate) fn load(sheet: &mut Sheet, plan: Plan<'_>, meter: &mut Meter<'_>) -> 
 /// What a row has besides its features.
 fn push_row(sheet: &Sheet, roles: &Roles, label: &Label, time: Option<Timestamp>, deals: &mut Deals) {
     deals.won.push(label.is_won(sheet.cell(roles.label)));
-    let account = roles.account.map(|place| sheet.cell(place).trim()).filter(|account| !is_unknown(account));
+    let account = roles.account.map(|place| sheet.cell(place).trim()).filter(|account| !is_nothing(account));
     deals.accounts.push(account.map(str::to_owned));
     if let (Order::ClosedAt(times), Some(time)) = (&mut deals.order, time) {
         times.push(time);

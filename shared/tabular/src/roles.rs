@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use leadlight_lead::CriterionGroup;
-use leadlight_model::{FeatureKind, Monotone};
+use leadlight_model::{CellFormat, FeatureKind, Monotone};
 
 use crate::error::TableProblem;
+use crate::formats::WrittenAs;
 use crate::header::Header;
 
 /// What the columns of a file of deals are for. A name may differ from the file's in case.
@@ -29,6 +30,8 @@ pub struct DealColumns {
     pub drop: Vec<String>,
     /// What is known of columns beforehand.
     pub declared: BTreeMap<String, Declared>,
+    /// How numbers and dates are to be read that can be read in two ways.
+    pub written: WrittenAs,
 }
 
 impl DealColumns {
@@ -43,6 +46,7 @@ impl DealColumns {
             until: None,
             drop: Vec::new(),
             declared: BTreeMap::new(),
+            written: WrittenAs::default(),
         }
     }
 }
@@ -112,6 +116,8 @@ pub(crate) struct Roles {
     pub(crate) decided: Option<usize>,
     pub(crate) account: Option<usize>,
     pub(crate) until: Option<Timestamp>,
+    /// How each column is written, as far as it is known yet.
+    pub(crate) formats: Vec<CellFormat>,
 }
 
 impl Roles {
@@ -125,7 +131,8 @@ impl Roles {
         asked.extend(time.map(|name| (name.as_str(), Role::Time)));
         asked.extend(columns.decided.as_deref().map(|name| (name, Role::Decided)));
         asked.extend(columns.account.as_deref().map(|name| (name, Role::Account)));
-        asked.extend(columns.drop.iter().map(|name| (name.as_str(), Role::Dropped)));
+        let drop = header.joined(&columns.drop);
+        asked.extend(drop.iter().map(|name| (name.as_str(), Role::Dropped)));
         let declared = columns.declared.iter();
         asked.extend(declared.map(|(name, declared)| (name.as_str(), Role::Declared(declared.clone()))));
 
@@ -144,7 +151,7 @@ impl Roles {
             roles[place] = role;
         }
         if !missing.is_empty() {
-            return Err(TableProblem::ColumnsAbsent { missing, present: header.names().to_vec() });
+            return Err(header.absent(missing));
         }
         let place = |role: &Role| roles.iter().position(|other| other == role);
         Ok(Self {
@@ -154,6 +161,7 @@ impl Roles {
             decided: place(&Role::Decided),
             account: place(&Role::Account),
             until: columns.until,
+            formats: vec![CellFormat::default(); roles.len()],
             by_column: roles,
         })
     }

@@ -1,9 +1,10 @@
 //! The first pass: what each column holds, in memory that does not grow with the rows.
 
-use leadlight_model::{is_unknown, parse_boolean, parse_moment, parse_number};
+use leadlight_model::parse_boolean;
+use leadlight_reading::{DecimalMark, is_nothing, says_unknown};
 
 use crate::distinct::Distinct;
-use crate::lookalike::Lookalike;
+use crate::formats::{FormatSurvey, Seen};
 
 /// What may stand between the tags of a cell.
 pub(crate) const TAG_SEPARATORS: [char; 3] = [';', '|', ','];
@@ -13,49 +14,33 @@ const DISTINCT_MAX: usize = 20_000;
 const DISTINCT_MIN: usize = 500;
 const DISTINCT_TOTAL: usize = 4_000_000;
 
-/// Words that say "not known" where numbers or dates stand, and something of their own among categories.
-const PLACEHOLDERS: [&str; 17] = [
-    "unknown",
-    "missing",
-    "undefined",
-    "unspecified",
-    "not available",
-    "not set",
-    "not provided",
-    "n.a.",
-    "tbd",
-    "inf",
-    "+inf",
-    "-inf",
-    "infinity",
-    "-infinity",
-    "#value!",
-    "#ref!",
-    "#div/0!",
-];
+const MARKS: [DecimalMark; 2] = [DecimalMark::Point, DecimalMark::Comma];
 
 /// What a column's cells hold.
 pub(crate) struct Survey {
     pub(crate) known: u64,
     pub(crate) unknown: u64,
-    pub(crate) numbers: Numbers,
-    pub(crate) moments: u64,
+    pub(crate) formats: FormatSurvey,
+    /// Its numbers by each mark for decimals.
+    numbers: [Numbers; 2],
     /// Cells that say yes or no in words.
     pub(crate) yes_or_no: u64,
-    pub(crate) placeholders: u64,
-    lookalikes: [u64; Lookalike::ALL.len()],
+    /// Cells that say in a word that something is not known, which among categories means something of its own.
+    pub(crate) said_unknown: u64,
     pub(crate) values: Distinct,
     bytes: u64,
     parts: [Option<Parts>; TAG_SEPARATORS.len()],
 }
 
 /// What is known of the cells that are numbers.
+#[derive(Default)]
 pub(crate) struct Numbers {
-    pub(crate) count: u64,
+    count: u64,
     pub(crate) whole: u64,
     last: Option<f64>,
-    is_rising: bool,
-    is_falling: bool,
+    /// How many are greater than the one before, and how many less.
+    pub(crate) up: u64,
+    pub(crate) down: u64,
 }
 
 /// Cells taken apart at one separator.
@@ -75,45 +60,54 @@ impl Survey {
         Self {
             known: 0,
             unknown: 0,
-            numbers: Numbers { count: 0, whole: 0, last: None, is_rising: true, is_falling: true },
-            moments: 0,
+            formats: FormatSurvey::default(),
+            numbers: [Numbers::default(), Numbers::default()],
             yes_or_no: 0,
-            placeholders: 0,
-            lookalikes: [0; Lookalike::ALL.len()],
+            said_unknown: 0,
             values: Distinct::new(limit),
             bytes: 0,
             parts: [const { None }; TAG_SEPARATORS.len()],
         }
     }
 
-    pub(crate) fn see(&mut self, cell: &str) {
-        if is_unknown(cell) {
-            self.unknown += 1;
-            return;
-        }
+    /// Looks at a cell of the row that begins in this line.
+    pub(crate) fn see(&mut self, cell: &str, line: u64) {
         let text = cell.trim();
-        if let Some(number) = parse_number(text) {
-            self.numbers.see(number);
-            self.see_parts(text, false);
-        } else {
-            self.see_text(text);
+        if is_nothing(text) {
+            if !says_unknown(text) {
+                self.unknown += 1;
+                return;
+            }
+            self.said_unknown += 1;
             self.see_parts(text, true);
+        } else {
+            match self.formats.see(text, line) {
+                Seen::Number(number) => {
+                    for (numbers, mark) in self.numbers.iter_mut().zip(MARKS) {
+                        if let Some(number) = number.by(mark) {
+                            numbers.see(number);
+                        }
+                    }
+                    // What has a comma for decimals may as well be two values.
+                    self.see_parts(text, number.by(DecimalMark::Point).is_none());
+                }
+                Seen::Date => self.see_parts(text, true),
+                Seen::Text => {
+                    self.yes_or_no += u64::from(parse_boolean(text).is_some());
+                    self.see_parts(text, true);
+                }
+            }
         }
         self.known += 1;
         self.bytes += text.len() as u64;
         self.values.insert(text);
     }
 
-    /// A cell that is known and no number.
-    fn see_text(&mut self, text: &str) {
-        if is_moment(text) {
-            self.moments += 1;
-        } else if parse_boolean(text).is_some() {
-            self.yes_or_no += 1;
-        } else if PLACEHOLDERS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-            self.placeholders += 1;
-        } else if let Some(lookalike) = Lookalike::of(text) {
-            self.lookalikes[lookalike as usize] += 1;
+    /// The numbers by this mark for decimals.
+    pub(crate) fn numbers(&self, mark: DecimalMark) -> &Numbers {
+        match mark {
+            DecimalMark::Point => &self.numbers[0],
+            DecimalMark::Comma => &self.numbers[1],
         }
     }
 
@@ -130,7 +124,7 @@ impl Survey {
                 parts.cells += 1;
                 text.split(separator)
                     .map(str::trim)
-                    .filter(|part| !is_unknown(part))
+                    .filter(|part| !is_nothing(part))
                     .for_each(|p| parts.see(p));
             } else if let Some(parts) = parts {
                 parts.see(text);
@@ -145,12 +139,6 @@ impl Survey {
             .zip(&self.parts)
             .filter_map(|(c, parts)| parts.as_ref().map(|parts| (c, parts)))
     }
-
-    /// What most known cells look like, if they look like anything.
-    pub(crate) fn lookalike(&self) -> Option<Lookalike> {
-        let counted = Lookalike::ALL.into_iter().zip(self.lookalikes);
-        counted.filter(|(_, count)| count * 2 > self.known).map(|(lookalike, _)| lookalike).next()
-    }
 }
 
 impl Numbers {
@@ -158,15 +146,16 @@ impl Numbers {
         self.count += 1;
         self.whole += u64::from(number.fract() == 0.0);
         if let Some(last) = self.last {
-            self.is_rising &= number > last;
-            self.is_falling &= number < last;
+            self.up += u64::from(number > last);
+            self.down += u64::from(number < last);
         }
         self.last = Some(number);
     }
 
     /// Whether each is greater than the one before, or each is less.
     pub(crate) fn is_a_count(&self) -> bool {
-        self.count == self.whole && (self.is_rising || self.is_falling)
+        let steps = self.count.saturating_sub(1);
+        self.count == self.whole && (self.up == steps || self.down == steps)
     }
 }
 
@@ -176,9 +165,4 @@ impl Parts {
         self.bytes += part.len() as u64;
         self.values.insert(part);
     }
-}
-
-/// Most text is told from a moment by a glance.
-fn is_moment(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('-') && parse_moment(text).is_some()
 }

@@ -1,6 +1,7 @@
 //! What a column's name says: its words, what they speak about, and how people would write it.
 
 use leadlight_lead::CriterionGroup;
+use leadlight_reading::fold;
 
 const ICP: &[&str] = &[
     "industry",
@@ -44,6 +45,34 @@ const ENGAGEMENT: &[&str] = &[
     "demos",
     "website",
 ];
+/// Words of names of dates, folded, in seven languages.
+const DATES: &[&str] = &[
+    "date",
+    "dates",
+    "timestamp",
+    "datetime",
+    "createdate",
+    "closedate",
+    "createdat",
+    "closedat",
+    "created",
+    "closed",
+    "updated",
+    "modified",
+    "datum",
+    "erstellt",
+    "abgeschlossen",
+    "erstelldatum",
+    "abschlussdatum",
+    "fecha",
+    "data",
+    "aangemaakt",
+];
+/// Words that names of dates end with: `closed_at`, `Abgeschlossen am`, `won time`.
+const TIMES: &[&str] = &["at", "am", "on", "time", "le", "op", "em"];
+/// Words of names of numbers that count time.
+const LENGTHS: &[&str] =
+    &["days", "hours", "minutes", "seconds", "age", "since", "until", "to", "tage", "total", "duration"];
 /// What an id may be of, where both are one word.
 const OWNERS_OF_IDS: &[&str] = &[
     "account",
@@ -96,6 +125,14 @@ pub(crate) fn is_identifier(name: &str) -> bool {
         matches!(word.as_str(), "id" | "ids" | "uuid" | "guid")
             || word.strip_suffix("id").is_some_and(|owner| OWNERS_OF_IDS.contains(&owner))
     })
+}
+
+/// Whether a name says that its cells are dates, so that a number among them may stand for one.
+pub(crate) fn is_date(name: &str) -> bool {
+    let words: Vec<String> = split(name).iter().map(|word| fold(word)).collect();
+    let ends_in_time = words.len() > 1 && words.last().is_some_and(|last| TIMES.contains(&last.as_str()));
+    let is_length = words.iter().any(|word| LENGTHS.contains(&word.as_str()));
+    !is_length && (ends_in_time || words.iter().any(|word| DATES.contains(&word.as_str())))
 }
 
 /// `emp.var.rate`, `company_size`, `companySize` and `CRMType` in their words.
@@ -152,6 +189,20 @@ mod tests {
             ("anything", CriterionGroup::Other),
         ] {
             assert_eq!(group(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn dates_are_known_by_name() {
+        for name in
+            ["Close Date", "closedate", "closed_at", "CreatedAt", "Abgeschlossen am", "Won time", "Fecha"]
+        {
+            assert!(is_date(name), "{name}");
+        }
+        for name in
+            ["Total Time Spent", "days_to_close_date", "amount", "at", "Employees", "Time", "days since date"]
+        {
+            assert!(!is_date(name), "{name}");
         }
     }
 

@@ -181,18 +181,6 @@ fn nothing_to_learn_from_is_told() {
 }
 
 #[test]
-fn numbers_and_dates_in_other_forms_are_pointed_out() {
-    for (cells, hint) in [
-        (cycle(&["1,5", "2,25", "0,1"], 60), "decimal comma"),
-        (cycle(&["31/01/2026", "1/2/2026"], 60), "dates in local form"),
-        (cycle(&["$1,200", "$90"], 60), "without $, € or %"),
-    ] {
-        let note = taken("x", cells);
-        assert!(note.why.contains(hint), "{}", note.why);
-    }
-}
-
-#[test]
 fn notes_do_not_repeat_cells() {
     let cells =
         (0..100).map(|i| if i == 50 { "jane.doe@example.com".to_owned() } else { (i % 7).to_string() });

@@ -8,7 +8,7 @@ use leadlight_tabular::{LeadReader, LeadsRead, TableError, TableProblem};
 use crate::files::file;
 
 const LEADS: &str = "email;Employees;seen;industry;decided\n\
-    jane.doe@example.com;1,200;2026-01-01;retail;2026-01-31\n\
+    jane.doe@example.com;1,200.00;2026-01-01;retail;2026-01-31\n\
     \"john\nroe@example.com\";;2026-01-01;banking;\n\
     ;;;;\n\
     ann.poe@example.com;dozens;soon;;tomorrow\n\

@@ -3,9 +3,12 @@
 
 mod files;
 mod format;
+mod formats;
 mod kinds;
 mod labels;
 mod leads;
 mod limits;
+mod order;
 mod random;
 mod roles;
+mod shape;
