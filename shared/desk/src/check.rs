@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use leadlight_lead::{DomainName, MemberId, Role, TeamHash};
+use leadlight_policy::company_domain;
 use leadlight_settings::{Kind, Named, Problems, SettingsError, Spanned};
 
 use crate::check_hours;
@@ -100,7 +101,7 @@ fn accounts(
     let mut accounts = BTreeMap::new();
     for (domain, owners) in &spec.accounts {
         let name = format!("accounts.\"{}\"", domain.get_ref());
-        let parsed = p.domain(domain);
+        let parsed = company_domain(p, domain, "one account");
         let mut roles = BTreeSet::new();
         let owners = p.list(owners, &name, |p, entry| {
             let (role, member) = named(p, entry, &name, spec, members)?;

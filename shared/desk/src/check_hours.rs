@@ -8,6 +8,7 @@ use leadlight_settings::{Named, Problems, Spanned};
 
 use crate::hours::{DaysOff, Hours, Stretch};
 use crate::spec::HoursSpec;
+use crate::zones;
 
 const MINUTES_A_DAY: u16 = 24 * 60;
 
@@ -64,12 +65,22 @@ fn zone(
     p: &mut Problems<'_>,
     entry: &Spanned<String>,
     key: &str,
-    zones: &TimeZoneDatabase,
+    known: &TimeZoneDatabase,
 ) -> Option<TimeZone> {
-    let found = zones.get(entry.get_ref()).ok();
+    let written = entry.get_ref();
+    let (why, found) = if zones::is_without_summer_time(written) {
+        ("has no summer time", None)
+    } else if zones::is_offset(written) {
+        ("knows no summer time", None)
+    } else {
+        ("is no time zone", known.get(written).ok())
+    };
     if found.is_none() {
-        let what = format!("`{key}` is `{}`, which is no time zone", entry.get_ref());
-        p.add(entry.span(), what, "write an IANA name such as `Europe/Vienna` or `UTC`");
+        let remedy = match zones::likely(written, known) {
+            Some(zone) => format!("write `{zone}`"),
+            None => "write an IANA name such as `Europe/Vienna` or `UTC`".to_owned(),
+        };
+        p.add(entry.span(), format!("`{key}` is `{written}`, which {why}"), remedy);
     }
     found
 }

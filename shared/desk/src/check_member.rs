@@ -45,8 +45,7 @@ pub(crate) fn member(
     let weight = spec.weight.as_ref().map_or(DEFAULT_WEIGHT, |n| p.whole(n, &key("weight"), &(1..=100)));
     let capacity =
         spec.capacity.as_ref().map_or(DEFAULT_CAPACITY, |n| p.whole(n, &key("capacity"), &(1..=1000)));
-    let countries =
-        p.optional_list(spec.countries.as_ref(), &key("countries"), |p, entry| p.id(entry, "country"));
+    let countries = p.optional_list(spec.countries.as_ref(), &key("countries"), Problems::country);
     let motions =
         p.optional_list(spec.motions.as_ref(), &key("motions"), |_, motion| Some(*motion.get_ref()));
     let takes = Takes {

@@ -18,6 +18,7 @@ mod label;
 mod refusal;
 mod spec;
 mod team;
+mod zones;
 
 pub use act::act;
 pub use action::{Action, Actor, Request};

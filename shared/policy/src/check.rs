@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{DomainName, EmailKind, PolicyHash, SourceName};
+use leadlight_lead::{DomainName, EmailKind, NoCompany, PolicyHash, SourceName};
 use leadlight_settings::{Kind, Problems, SettingsError, Spanned};
 
 use crate::check_people;
@@ -63,12 +63,13 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     }
 }
 
-/// A company's domain. A mailbox provider's here would reject everybody who has a mailbox there.
-fn company_domain(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<DomainName> {
+/// A company's domain, as customers, competitors and accounts are named, and not a mailbox provider's: `would_be` is
+/// what everybody with a mailbox there would be otherwise, such as `rejected`.
+pub fn company_domain(p: &mut Problems<'_>, entry: &Spanned<String>, would_be: &str) -> Option<DomainName> {
     let domain = p.domain(entry)?;
     if matches!(mail_domains::classify_domain(domain.as_str()), EmailKind::FreeMail | EmailKind::Disposable) {
         let what =
-            format!("`{domain}` is a mailbox provider: everybody with a mailbox there would be rejected");
+            format!("`{domain}` is a mailbox provider: everybody with a mailbox there would be {would_be}");
         p.add(entry.span(), what, "name the company's own domain");
         return None;
     }
@@ -103,6 +104,12 @@ fn mail(p: &mut Problems<'_>, spec: &MailSpec) -> MailRules {
         (&spec.academic, "mail.academic", EmailKind::Academic),
     ] {
         p.optional_list(entries.as_ref(), name, |p, entry| {
+            if DomainName::of_host(entry.get_ref()) == Err(NoCompany::Relay) {
+                let what =
+                    format!("`{}` is known as a relay: addresses there are free mail", entry.get_ref());
+                p.add(entry.span(), what, "remove it");
+                return None;
+            }
             let domain = p.domain(entry)?;
             if kinds.get(&domain).is_some_and(|other| *other != kind) {
                 let what = format!("`{domain}` is in two lists of `[mail]`");
@@ -116,9 +123,10 @@ fn mail(p: &mut Problems<'_>, spec: &MailSpec) -> MailRules {
 }
 
 fn disqualify(p: &mut Problems<'_>, spec: &DisqualifySpec) -> DisqualifyRules {
-    let customers = p.list(&spec.customers, "disqualify.customers", company_domain);
+    let customers =
+        p.list(&spec.customers, "disqualify.customers", |p, entry| company_domain(p, entry, "rejected"));
     let competitors = p.list(&spec.competitors, "disqualify.competitors", |p, entry| {
-        let domain = company_domain(p, entry)?;
+        let domain = company_domain(p, entry, "rejected")?;
         if customers.contains(&domain) {
             let what = format!("`{domain}` is both a customer and a competitor");
             p.add(entry.span(), what, "keep it in the list that is true");
@@ -147,9 +155,7 @@ fn disqualify(p: &mut Problems<'_>, spec: &DisqualifySpec) -> DisqualifyRules {
         titles: p.list(&people.titles, "disqualify.non_commercial.titles", title),
         minimum_employees: *spec.minimum_employees.get_ref(),
         excluded_countries: p
-            .list(&spec.excluded_countries, "disqualify.excluded_countries", |p, entry| {
-                p.id(entry, "country")
-            })
+            .list(&spec.excluded_countries, "disqualify.excluded_countries", Problems::country)
             .into_iter()
             .collect(),
     }

@@ -77,7 +77,7 @@ impl DisqualifyRules {
 /// The company's domain, or that of the address: a competitor who fills in another company's website
 /// is still a competitor.
 fn listed<'a>(lead: &EnrichedLead, list: &'a BTreeSet<DomainName>) -> Option<&'a DomainName> {
-    let of_address = DomainName::from_host_or_url(lead.event().email.domain()).ok();
+    let of_address = DomainName::of_host(lead.event().email.domain()).ok();
     [lead.account_domain.as_ref(), of_address.as_ref()].into_iter().flatten().find_map(|d| list.get(d))
 }
 

@@ -28,6 +28,7 @@ mod spec;
 mod taken;
 
 pub use assess::Assessment;
+pub use check::company_domain;
 pub use criteria::Criterion;
 pub use decide::Opinion;
 pub use people::{Conversion, ConversionKind, DealSizeBand, PeopleRules, RejectionReason, SlaMinutes};

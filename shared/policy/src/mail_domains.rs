@@ -3,7 +3,7 @@
 //! The lists are embedded as sorted text and searched where they lie: nothing is built at start-up.
 //! `data/README.md` names their sources, versions and licences.
 
-use leadlight_lead::{DomainName, EmailAddress, EmailKind};
+use leadlight_lead::{DomainName, EmailAddress, EmailKind, NoCompany, ascii_host};
 
 const DISPOSABLE: &str = include_str!("../data/disposable.txt");
 const FREE_MAIL: &str = include_str!("../data/free-mail.txt");
@@ -18,15 +18,20 @@ const ACADEMIC_SUFFIXES: &str = include_str!("../data/academic-suffixes.txt");
 /// disagree on a school, the reading that doesn't disqualify anyone is taken. An alumni mailbox
 /// (`alumni.…` at a school) is a private one: free mail. What is in no list is a business.
 ///
-/// Internationalised domains are matched as written; the lists have them in `xn--` form only.
+/// A relay under a company's domain (`privaterelay.appleid.com`) is a private mailbox, whatever the lists say.
 pub fn classify(email: &EmailAddress) -> EmailKind {
     classify_domain(email.domain())
 }
 
-/// As [`classify`], for a lower-case host name.
+/// As [`classify`], for a host name.
 pub(crate) fn classify_domain(host: &str) -> EmailKind {
-    let registrable = DomainName::from_host_or_url(host).ok();
-    let shortest = registrable.as_ref().map_or(host.len(), |domain| domain.as_str().len());
+    // The lists have internationalised domains in this form.
+    let host: &str = &ascii_host(host);
+    let shortest = match DomainName::of_host(host) {
+        Ok(domain) => ascii_host(domain.as_str()).len(),
+        Err(NoCompany::Relay) => return EmailKind::FreeMail,
+        Err(_) => host.len(),
+    };
     for domain in suffixes(host).take_while(|suffix| suffix.len() >= shortest) {
         if contains(DISPOSABLE, domain) {
             return EmailKind::Disposable;
@@ -113,6 +118,42 @@ mod tests {
         for business in ["acme.example", "mail.acme.example", "example.com", "rust-lang.org", "amazon.com"] {
             assert_eq!(kind(business), EmailKind::Business, "{business}");
         }
+    }
+
+    #[test]
+    fn relays_and_providers_of_many_countries_are_no_companies() {
+        for free in [
+            "privaterelay.appleid.com",
+            "users.noreply.github.com",
+            "mozmail.com",
+            "passmail.net",
+            "duck.com",
+            "addy.io",
+            "chello.at",
+            "a1.net",
+            "sunrise.ch",
+            "hispeed.ch",
+            "talktalk.net",
+            "telus.net",
+            "sympatico.ca",
+            "t-online.de",
+            "orange.fr",
+            "libero.it",
+        ] {
+            assert_eq!(kind(free), EmailKind::FreeMail, "{free}");
+        }
+        for business in ["github.com", "apple.com", "acme.onmicrosoft.com", "acme.zendesk.com", "telus.com"] {
+            assert_eq!(kind(business), EmailKind::Business, "{business}");
+        }
+    }
+
+    #[test]
+    fn an_internationalised_domain_is_found_in_either_spelling() {
+        let listed =
+            FREE_MAIL.lines().chain(DISPOSABLE.lines()).find(|line| line.starts_with("xn--")).unwrap();
+        let unicode = format!("someone@{listed}").parse::<EmailAddress>().unwrap();
+        assert!(!unicode.domain().starts_with("xn--"));
+        assert_ne!(classify(&unicode), EmailKind::Business, "{listed}");
     }
 
     #[test]

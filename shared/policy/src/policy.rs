@@ -80,8 +80,7 @@ impl Policy {
     /// What an address's domain says: the policy's own `[mail]` lists first, then
     /// [`mail_domains::classify`].
     pub fn email_kind(&self, email: &EmailAddress) -> EmailKind {
-        let own =
-            DomainName::from_host_or_url(email.domain()).ok().and_then(|d| self.mail.kinds.get(&d).copied());
+        let own = DomainName::of_host(email.domain()).ok().and_then(|d| self.mail.kinds.get(&d).copied());
         own.unwrap_or_else(|| mail_domains::classify(email))
     }
 

@@ -39,9 +39,7 @@ fn read(text: &str) -> Result<(f64, u8, usize), SettingsError> {
         let seats = p.whole(&shape.seats, "seats", &(1..=9));
         p.words(&shape.name, "name");
         let domains = p.list(&shape.domains, "domains", Problems::domain);
-        p.optional_list(shape.countries.as_ref(), "countries", |p, entry| {
-            p.id::<leadlight_lead::CountryCode>(entry, "country")
-        });
+        p.optional_list(shape.countries.as_ref(), "countries", Problems::country);
         Some((share, seats, domains.len() + usize::from(shape.open)))
     })
 }
@@ -117,7 +115,7 @@ fn each_problem_has_its_line_and_its_remedy() {
             "`countries` is an empty list",
             "name at least one entry, or leave the list out",
         ),
-        ("[\"AT\"]", "[\"Austria\"]", 9, "`Austria` is not a country", "two-letter"),
+        ("[\"AT\"]", "[\"Austria\"]", 9, "`Austria` is not a country's code", "write `AT`"),
         ("open = true", "open = 1", 10, "`open` is not valid", "write true or false"),
         ("open = true", "[table]\n[table]", 11, "`table` is given twice", "keep one of the two"),
     ] {
@@ -135,7 +133,7 @@ fn all_problems_are_found_at_once_in_the_order_of_lines() {
     assert_eq!(
         error.to_string(),
         "sample.toml:2: `share` is 5; write a number from 0 to 1\n\
-         sample.toml:9: `X` is not a country; write a two-letter country code (ISO 3166-1), such as DE"
+         sample.toml:9: `X` is not a country's code; write a two-letter code (ISO 3166-1), such as `DE`, `GB` or `US`"
     );
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use leadlight_lead::{DomainName, InvalidId};
+use leadlight_lead::{CountryCode, DomainName, InvalidId, NoCompany, likely_countries};
 use toml::Spanned;
 
 use crate::problems::Problems;
@@ -120,16 +120,55 @@ impl Problems<'_> {
         }
     }
 
-    /// A company's domain, written as such and not as an address of one of its machines.
+    /// A company's domain, in any spelling (`müllerwerk.example`, `xn--mllerwerk-q9a.example`), written as such and not
+    /// as an address of one of its machines. A host that many companies share is none; a company's name there is.
     pub fn domain(&mut self, entry: &Spanned<String>) -> Option<DomainName> {
         let text = entry.get_ref();
-        let domain: DomainName = self.id(entry, "domain")?;
-        if domain.as_str() != text {
-            let what = format!("`{text}` is more than a company's domain");
-            self.add(entry.span(), what, format!("write `{domain}`"));
-            return None;
+        let found = match DomainName::of_host(text) {
+            Ok(domain) if domain.is_written(text) => return Some(domain),
+            // A whole address of a page, perhaps.
+            Err(NoCompany::Malformed) => DomainName::from_host_or_url(text),
+            found => found,
+        };
+        let own = "write the company's own domain".to_owned();
+        let (what, remedy) = match found {
+            Ok(domain) => ("is more than a company's domain", format!("write `{domain}`")),
+            Err(NoCompany::Malformed) => {
+                ("is not a domain", "write a company's domain such as company.example".to_owned())
+            }
+            Err(NoCompany::PublicSuffix) => {
+                ("is not a company's domain: anybody may register a name under it", own)
+            }
+            Err(NoCompany::SharedHost) => (
+                "is not a company's domain: many companies have a name each on that host",
+                "write the company's name on it, such as `acme.onmicrosoft.com`, or the company's own domain"
+                    .to_owned(),
+            ),
+            Err(NoCompany::Relay) => {
+                ("is not a company's domain: it passes on mail, and anybody may have an address there", own)
+            }
+            Err(NoCompany::Page) => {
+                ("is not a company's domain: it leads to a page on somebody else's site", own)
+            }
+        };
+        self.add(entry.span(), format!("`{text}` {what}"), remedy);
+        None
+    }
+
+    /// A country, by its code.
+    pub fn country(&mut self, entry: &Spanned<String>) -> Option<CountryCode> {
+        let text = entry.get_ref();
+        if let Ok(code) = text.parse() {
+            return Some(code);
         }
-        Some(domain)
+        let likely: Vec<String> = likely_countries(text).iter().map(|code| format!("`{code}`")).collect();
+        let remedy = match &likely[..] {
+            [] => "write a two-letter code (ISO 3166-1), such as `DE`, `GB` or `US`".to_owned(),
+            [one] => format!("write {one}"),
+            several => format!("write {}, whichever is meant", several.join(" or ")),
+        };
+        self.add(entry.span(), format!("`{text}` is not a country's code"), remedy);
+        None
     }
 
     /// A value of one of the typed ids, such as a country or a code; `noun` is what people call it.

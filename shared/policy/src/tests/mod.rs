@@ -62,7 +62,7 @@ pub(super) fn bare_lead(email: &str) -> EnrichedLead {
         policy: policy.hash().clone(),
         motion: Motion::Inbound,
         email_kind: policy.email_kind(&submitted.event.email),
-        account_domain: leadlight_lead::DomainName::from_host_or_url(submitted.event.email.domain()).ok(),
+        account_domain: leadlight_lead::DomainName::of_host(submitted.event.email.domain()).ok(),
         submitted,
         enrichment: Enrichment::default(),
         completeness: Completeness { share: 0.0, missing: Vec::new() },

@@ -125,6 +125,29 @@ fn mail_lists_agree_with_each_other() {
 }
 
 #[test]
+fn a_host_of_many_companies_is_no_customer_and_a_company_on_it_is() {
+    let customer = |host: &str| DEFAULT.replace("[\"globex.example\"]", &format!("[\"{host}\"]"));
+    for (host, what, remedy) in [
+        ("onmicrosoft.com", "many companies have a name each on that host", "acme.onmicrosoft.com"),
+        ("github.io", "many companies have a name each on that host", "own domain"),
+        ("privaterelay.appleid.com", "it passes on mail", "own domain"),
+        ("chello.at", "mailbox provider", "own domain"),
+        ("https://linkedin.com/company/globex", "somebody else's site", "own domain"),
+        ("https://www.globex.example/about", "more than a company's domain", "`globex.example`"),
+    ] {
+        let text = customer(host);
+        let found = problems(&text);
+        assert_eq!(found.len(), 1, "{found:#?}");
+        assert!(found[0].what.contains(what) && found[0].remedy.contains(remedy), "{}", found[0]);
+    }
+    for host in
+        ["leadlight-none-a.onmicrosoft.com", "globex.github.io", "zendesk.com", "xn--mllerwerk-q9a.example"]
+    {
+        assert!(Policy::parse("policy.toml", &customer(host)).is_ok(), "{host}");
+    }
+}
+
+#[test]
 fn disqualifiers_are_valid_and_do_not_contradict() {
     let customers = "customers = [\"globex.example\"]";
     refused(customers, "customers = []", "`disqualify.customers` is an empty list", "at least one");
@@ -134,7 +157,12 @@ fn disqualifiers_are_valid_and_do_not_contradict() {
         "more than a company's domain",
         "`globex.example`",
     );
-    refused("[\"globex.example\"]", "[\"co.uk\"]", "`co.uk` is not a domain", "write a company's domain");
+    refused(
+        "[\"globex.example\"]",
+        "[\"co.uk\"]",
+        "`co.uk` is not a company's domain",
+        "company's own domain",
+    );
     refused("[\"globex.example\"]", "[\"gmail.com\"]", "mailbox provider", "company's own domain");
     refused(
         "competitors = [\"rivalscore.example\"]",
@@ -142,7 +170,10 @@ fn disqualifiers_are_valid_and_do_not_contradict() {
         "both a customer and a competitor",
         "the list that is true",
     );
-    refused("\"BY\", \"CU\"", "\"BY\", \"Cuba\"", "`Cuba` is not a country", "two-letter");
+    refused("\"BY\", \"CU\"", "\"BY\", \"Cuba\"", "`Cuba` is not a country's code", "write `CU`");
+    refused("\"BY\", \"CU\"", "\"BY\", \"UK\"", "`UK` is not a country's code", "write `GB`");
+    refused("\"BY\", \"CU\"", "\"BY\", \"Narnia\"", "`Narnia` is not a country's code", "two-letter code");
+    refused("\"BY\", \"CU\"", "\"BY\", \"Georgia\"", "`Georgia` is not", "write `GE` or `US`");
     refused("\"BY\", \"CU\"", "\"BY\", \"by\"", "\"by\" appears twice", "keep one");
     refused("minimum_employees = 20", "minimum_employees = 0", "is 0", "1 takes every company");
     refused(
