@@ -66,7 +66,7 @@ pub enum Command {
     Up,
     /// Submit form-submit events: files with one JSON event each; `-` reads stdin.
     Submit(Submit),
-    /// Import closed deals from a CSV file, as history to learn from. See events/README.md for columns.
+    /// Import a CRM's export of deals as it is, as history to learn from.
     Import(Import),
     /// Send what became of deals, from a CSV file, to the leads they belong to. See events/README.md for columns.
     Outcomes(Outcomes),
@@ -146,12 +146,47 @@ pub struct Submit {
     pub no_follow: bool,
 }
 
+const IMPORT_HELP: &str = "\
+Deals that were won or lost are kept as leads with an outcome, judged by the policy as if they had come in when they
+were created; `leadlight retrain` learns from them. Open deals are left out. A cell that cannot be read is not known,
+and is counted. Nothing but deals' facts is kept of a row.
+
+It exits with 0 if every row was taken or is as it should be (open, or told twice), and with 3 if rows were left out
+since something is wrong with them; the others are imported all the same.
+
+Examples:
+  leadlight import deals.csv --dry-run
+  leadlight import deals.csv --from salesforce --dry-run --map-out map.toml
+  leadlight import deals.csv --map map.toml && leadlight retrain";
+
 /// A file of deals.
 #[derive(Debug, Args)]
+#[command(after_help = IMPORT_HELP)]
 pub struct Import {
-    /// A CSV file of closed deals.
+    /// A CRM's export of deals, as it is: CSV with a header.
     #[arg(value_name = "FILE")]
     pub deals: PathBuf,
+    /// The CRM it comes from: hubspot, salesforce, pipedrive, zoho, dynamics, or leadlight for our own format. Told by
+    /// the columns if left out.
+    #[arg(long, value_name = "CRM", conflicts_with = "map")]
+    pub from: Option<String>,
+    /// A mapping of columns to use instead.
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Say how the file would be read and what the rules would have made of it, and import nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write the mapping to a file, for editing.
+    #[arg(long, value_name = "FILE")]
+    pub map_out: Option<PathBuf>,
+    /// Overwrite the file of --map-out.
+    #[arg(long, requires = "map_out")]
+    pub force: bool,
+    /// With --dry-run: the policy to judge by, instead of the one in force. No system need run then.
+    #[arg(long, value_name = "FILE", requires = "dry_run")]
+    pub policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub written: Written,
 }
 
 const TRAIN_HELP: &str = "\
@@ -278,9 +313,12 @@ pub struct Score {
     pub decided: Option<String>,
     #[command(flatten)]
     pub written: Written,
-    /// The CSV file to write: row, probability with its 90 % interval, score, summary, reasons.
+    /// The CSV file to write: row, the file's own ids, probability with its 90 % interval, score, summary, reasons.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Overwrite the file of --out.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// A model's report.

@@ -12,13 +12,13 @@ use leadlight_ports::LeadIndex;
 use leadlight_retrain::Report;
 use serde_json::json;
 
-use crate::cli::{Import, Queue, Submit};
+use crate::cli::{Queue, Submit};
 use crate::follow::{self, Accounted, Fate};
 use crate::output::Output;
 use crate::progress::{Bars, running, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
-use crate::{dead_letters, history, submit};
+use crate::{dead_letters, submit};
 
 /// `submit`
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<()> {
@@ -56,35 +56,6 @@ fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
         Fate::Repeated(id) => format!("{}: the same event was submitted before, see {id}", sent.label),
         Fate::Dead(letter) => format!("{}: set aside by {}: {}", sent.label, letter.stage, letter.reason),
     }
-}
-
-/// `import`
-pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Result<()> {
-    let path = &args.deals;
-    let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let bars = Bars::new();
-    let title = "Importing deals";
-    let imported = bars
-        .phase(title, async {
-            let told = |done: usize, total: usize| {
-                bars.step(title, step(done, total, "closed deals"));
-            };
-            // On the heap: it holds a whole file of deals.
-            Box::pin(history::import(system, &path.display().to_string(), &bytes, told)).await
-        })
-        .await?;
-    output.either(&imported, |i| {
-        let mut text = format!("{} deals imported, {} were there already", i.new, i.repeated);
-        if !i.conflicting.is_empty() {
-            let _ = write!(
-                text,
-                "; {} were there with other content and were not changed: {}",
-                i.conflicting.len(),
-                i.conflicting.join(", ")
-            );
-        }
-        text
-    })
 }
 
 /// `retrain`
@@ -144,7 +115,7 @@ pub(crate) fn text_of(file: &Path) -> Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))
 }
 
-fn read_policy(file: &Path) -> Result<PolicyFile> {
+pub(crate) fn read_policy(file: &Path) -> Result<PolicyFile> {
     Ok(PolicyFile::parse(&file.display().to_string(), &text_of(file)?)?)
 }
 

@@ -11,6 +11,7 @@ mod documents;
 pub mod follow;
 mod functions;
 pub mod history;
+pub mod import;
 mod learn;
 mod local;
 mod models;
@@ -37,6 +38,11 @@ pub use crate::output::StdoutClosed;
 use crate::progress::Bars;
 use crate::system::System;
 
+/// Something was left out since it is wrong, and all else is done; stdout says what.
+#[derive(Debug, thiserror::Error)]
+#[error("some rows were left out")]
+pub struct LeftOut;
+
 /// Runs one command.
 pub async fn run(cli: Cli) -> Result<()> {
     let output = Output::new(cli.format);
@@ -47,7 +53,11 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
         Command::Up => up().await,
         Command::Submit(args) => commands::submit(&connect().await?, &args, output).await,
-        Command::Import(args) => commands::import(&connect().await?, &args, output).await,
+        Command::Import(args) => match Box::pin(import::run(&args, cli.stack.as_deref(), output)).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(LeftOut.into()),
+            Err(error) => Err(error),
+        },
         Command::Train(args) => learn::train(&args, output),
         Command::Score(args) => rate::score(&args, output),
         Command::Report(args) => learn::report(&args.folder, output),
