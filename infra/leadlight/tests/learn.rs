@@ -168,7 +168,11 @@ fn bad_files_are_refused_with_place_and_remedy() {
         (good.replace(",lost", ",won"), &COLUMNS, &["outcome", "won"]),
         (good.replacen("lost", "open", 9), &COLUMNS, &["outcome", "--positive"]),
         (good.replacen("2020-01-05", "soon", 1), &COLUMNS, &["line 6", "closed", "soon"]),
-        (good.replacen("demo", "industry", 1), &COLUMNS, &["both named", "industry"]),
+        (
+            good.replacen("closed", "clösed", 1),
+            &["--label", "outcome", "--time", "close"],
+            &["close", "did you mean"],
+        ),
         (good.replacen("software", "soft,ware", 1), &COLUMNS, &["line", "cells"]),
         (good.clone(), &["--label", "outcom"], &["outcom", "did you mean", "outcome"]),
         (String::new(), &label, &["empty"]),

@@ -364,7 +364,7 @@ mod tests {
         deals.order = Order::AsGiven;
         for i in 0..n {
             for ((_, kind, value), column) in columns.iter().zip(&mut deals.columns) {
-                column.push(&kind.read(&value(i), None).unwrap());
+                column.push(&kind.read(&value(i), crate::CellFormat::default(), None).unwrap());
             }
             deals.won.push(won(i));
             deals.accounts.push(None);

@@ -5,7 +5,7 @@ use std::path::Path;
 use leadlight_model::{Deals, FeatureKind, FeatureSpec, Order};
 
 use crate::error::{TableError, TableProblem};
-use crate::formats::{self, Decided, FileFormat, WrittenAs};
+use crate::formats::{Decided, FileFormat};
 use crate::ids::IdSurvey;
 use crate::infer::{self, Verdict};
 use crate::label::{Label, LabelSurvey};
@@ -13,9 +13,11 @@ use crate::load::{Loaded, Plan, RowCounts, Standing, load};
 use crate::meter::{Meter, Progress};
 use crate::order::{self, RowsStand};
 use crate::roles::{DealColumns, Declared, Role, Roles, RowOrder};
+use crate::scan;
 use crate::sheet::Sheet;
 use crate::survey::Survey;
 use crate::words;
+use crate::written::WrittenAs;
 
 /// How much is loaded at most. Of a file that holds more, rows at even distances are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +100,7 @@ fn read(
     let mut sheet = Sheet::open(path)?;
     let mut meter = Meter::new(2 * sheet.bytes_total(), progress);
     let mut roles = Roles::find(sheet.header(), columns)?;
-    let times = formats::of_times(path, &sheet, &mut roles, columns.written)?;
+    let times = scan::of_times(path, &sheet, &mut roles, columns.written)?;
     let first = Seen::of(&mut sheet, &roles, columns.positive.as_deref(), &mut meter)?;
     let label = first.label.decide(sheet.header().name(roles.label), columns.positive.as_deref())?;
     let mut decided = decided(&sheet, &mut roles, &first.surveys, columns.written);

@@ -292,12 +292,14 @@ impl RowFault {
         let broken_off = |cell: &str| {
             cell.contains("\\\"") || cell.ends_with('\\') || cell.contains('\\') && cell.ends_with('"')
         };
-        match row.len() > expected {
-            _ if row.iter().any(broken_off) => Self::Backslash,
-            true if any("\"") => Self::QuoteWithin,
-            true => Self::Separator,
-            false if any("\n") => Self::QuoteOpen,
-            false => Self::LineBreak,
+        if row.iter().any(broken_off) {
+            Self::Backslash
+        } else if row.len() > expected {
+            if any("\"") { Self::QuoteWithin } else { Self::Separator }
+        } else if any("\n") {
+            Self::QuoteOpen
+        } else {
+            Self::LineBreak
         }
     }
 }

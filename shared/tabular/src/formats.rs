@@ -1,32 +1,16 @@
 //! In which format a column's numbers and dates are written, decided from all of its cells, then from the file's other
 //! columns, then from what its owner says.
 
-use std::path::Path;
-
 use leadlight_model::CellFormat;
 use leadlight_reading::{
-    DateEvidence, DateFormat, DateOrder, DateSurvey, DecimalMark, NumberEvidence, NumberSurvey,
-    WrittenNumber, is_nothing,
+    DateEvidence, DateFormat, DateOrder, DateSurvey, DecimalMark, NumberEvidence, NumberSurvey, WrittenNumber,
 };
 
 use crate::error::TableProblem;
-use crate::roles::{Role, Roles};
-use crate::sheet::Sheet;
-
-/// How a file writes what can be read in two ways, where its owner says so. It decides only that: what can be read in one
-/// way is read in that one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct WrittenAs {
-    /// What marks decimals, where 1.250 may be 1250 or 1.25.
-    pub decimal: Option<DecimalMark>,
-    /// Which part of a date stands first, where 01/02/2026 may be in January or in February.
-    pub dates: Option<DateOrder>,
-}
+use crate::written::WrittenAs;
 
 /// Numbers and dates of a column must be so many in a hundred to speak for the other columns.
 const PERCENT_OF_KIND: u64 = 98;
-/// Fewer cells prove nothing to other columns.
-const CELLS_TO_SPEAK: u64 = 1;
 
 /// What a column's cells say of its format.
 #[derive(Debug, Clone, Default)]
@@ -48,14 +32,14 @@ impl FormatSurvey {
     pub(crate) fn see(&mut self, text: &str, line: u64) -> Seen {
         self.known += 1;
         if let Some(number) = self.numbers.see(text, line) {
-            self.dates.see_number(text);
+            self.dates.see_number(number);
             return Seen::Number(number);
         }
         if self.dates.see(text, line) { Seen::Date } else { Seen::Text }
     }
 
     fn is_of(&self, count: u64) -> bool {
-        count >= CELLS_TO_SPEAK && count * 100 >= self.known * PERCENT_OF_KIND
+        count > 0 && count * 100 >= self.known * PERCENT_OF_KIND
     }
 
     /// The mark for decimals that this column alone proves.
@@ -130,23 +114,21 @@ impl Decided {
             NumberEvidence::None => DecimalMark::Point,
             NumberEvidence::Sure(mark) => mark,
             NumberEvidence::Both { point, comma } => {
-                let (mark, line) = match point.1 >= comma.1 {
-                    true => (DecimalMark::Point, comma.0),
-                    false => (DecimalMark::Comma, point.0),
+                let (mark, line) = if point.1 >= comma.1 {
+                    (DecimalMark::Point, comma.0)
+                } else {
+                    (DecimalMark::Comma, point.0)
                 };
                 let other = if mark == DecimalMark::Point { "comma" } else { "point" };
-                self.of_numbers.push(format!("some have a decimal {other}, the first in line {line}"));
+                self.of_numbers.push(format!("with {} (in line {line} with a {other})", marked(mark)));
                 mark
             }
             NumberEvidence::Either { line } => {
                 let (mark, why) = either(numbers, file);
-                match mark {
-                    Some(mark) => self.of_numbers.extend(why),
-                    None => {
-                        let mark = numbers.mark_of_either();
-                        let column = name.to_owned();
-                        self.no_numbers = Some(TableProblem::AmbiguousNumbers { column, line, mark });
-                    }
+                self.of_numbers.extend(why);
+                if mark.is_none() {
+                    let (column, mark) = (name.to_owned(), numbers.mark_of_either());
+                    self.no_numbers = Some(TableProblem::AmbiguousNumbers { column, line, mark });
                 }
                 mark.unwrap_or_default()
             }
@@ -212,23 +194,27 @@ impl Decided {
 
 /// The mark of numbers that can be read by either, from what stands around them.
 fn either(numbers: &NumberSurvey, file: &FileFormat) -> (Option<DecimalMark>, Option<String>) {
-    let words = |mark| match mark {
-        DecimalMark::Point => "a decimal point",
-        DecimalMark::Comma => "a decimal comma",
-    };
     if let Some(mark) = file.said.decimal {
-        return (Some(mark), Some(format!("with {}, as is said", words(mark))));
+        return (Some(mark), Some(format!("with {}, as is said", marked(mark))));
     }
     if let Some((mark, other)) = &file.mark {
-        return (Some(*mark), Some(format!("with {}, as in column \"{other}\"", words(*mark))));
+        return (Some(*mark), Some(format!("with {}, as in column \"{other}\"", marked(*mark))));
     }
+    let by_thousands = |mark: char| {
+        if mark == '.' { (DecimalMark::Comma, "points") } else { (DecimalMark::Point, "commas") }
+    };
     // Where people write a decimal comma, their spreadsheets part cells with a semicolon, and else with a comma.
-    match (numbers.parts_thousands_by(), file.separator) {
-        (Some('.'), ';') => (Some(DecimalMark::Comma), Some("with points between thousands".to_owned())),
-        (Some(','), ',' | '\t' | '|') => {
-            (Some(DecimalMark::Point), Some("with commas between thousands".to_owned()))
-        }
-        _ => (None, None),
+    let agrees = |mark: &char| matches!((*mark, file.separator), ('.', ';') | (',', ','));
+    let parts = numbers.parts_amounts_by().or_else(|| numbers.parts_thousands_by().filter(agrees));
+    parts
+        .map(by_thousands)
+        .map_or((None, None), |(mark, marks)| (Some(mark), Some(format!("with {marks} between thousands"))))
+}
+
+fn marked(mark: DecimalMark) -> &'static str {
+    match mark {
+        DecimalMark::Point => "a decimal point",
+        DecimalMark::Comma => "a decimal comma",
     }
 }
 
@@ -238,78 +224,4 @@ fn in_words(order: DateOrder) -> &'static str {
         DateOrder::MonthFirst => "month first",
         DateOrder::YearFirst => "year first",
     }
-}
-
-/// A look at all cells of a file, or only at the columns whose dates its rows are judged by.
-pub(crate) fn survey(
-    sheet: &mut Sheet,
-    is_asked: impl Fn(usize) -> bool,
-    mut is_counted: impl FnMut(&Sheet) -> bool,
-) -> Result<Vec<FormatSurvey>, TableProblem> {
-    let asked: Vec<usize> = (0..sheet.header().names().len()).filter(|place| is_asked(*place)).collect();
-    let mut surveys = vec![FormatSurvey::default(); sheet.header().names().len()];
-    while sheet.advance()? {
-        if !is_counted(sheet) {
-            continue;
-        }
-        for place in &asked {
-            let cell = sheet.cell(*place);
-            if !is_nothing(cell) {
-                surveys[*place].see(cell, sheet.line());
-            }
-        }
-    }
-    Ok(surveys)
-}
-
-/// As many rows tell whether the times of a file say themselves what they mean.
-const ROWS_TO_TELL: u64 = 1000;
-
-/// Finds the format of the columns that say when, which must be known before rows can be judged. Most files write
-/// 2026-01-31 there, and are not gone through for it.
-pub(crate) fn of_times(
-    path: &Path,
-    sheet: &Sheet,
-    roles: &mut Roles,
-    said: WrittenAs,
-) -> Result<Vec<String>, TableProblem> {
-    let is_time = |place: usize| matches!(roles.by_column.get(place), Some(Role::Time | Role::Decided));
-    if !(0..roles.by_column.len()).any(is_time) {
-        return Ok(Vec::new());
-    }
-    let mut rows = 0;
-    let mut says_itself = true;
-    let mut first = sheet.again(path)?;
-    while rows < ROWS_TO_TELL && first.advance()? {
-        rows += 1;
-        says_itself &= (0..roles.by_column.len()).filter(|place| is_time(*place)).all(|place| {
-            let cell = first.cell(place);
-            is_nothing(cell)
-                || is_nothing(first.cell(roles.label))
-                || DateFormat::default().read(cell).is_some()
-        });
-    }
-    if says_itself {
-        return Ok(Vec::new());
-    }
-    let mut again = sheet.again(path)?;
-    let label = roles.label;
-    let surveys = survey(&mut again, |_| true, |sheet| !is_nothing(sheet.cell(label)))?;
-    let names = sheet.header().names().iter().map(String::as_str);
-    let file = FileFormat::of(said, sheet.separator(), names.clone().zip(&surveys));
-    let mut notes = Vec::new();
-    for (place, (name, survey)) in names.zip(&surveys).enumerate() {
-        if !matches!(roles.by_column.get(place), Some(Role::Time | Role::Decided)) {
-            continue;
-        }
-        let decided = Decided::of(name, survey, &file, true);
-        if let Some(problem) = decided.no_dates {
-            return Err(problem);
-        }
-        if !decided.of_dates.is_empty() {
-            notes.push(format!("dates in column \"{name}\" are read {}", decided.of_dates.join(", ")));
-        }
-        roles.formats[place] = decided.format;
-    }
-    Ok(notes)
 }

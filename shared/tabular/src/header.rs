@@ -35,20 +35,26 @@ impl Header {
             Self { names: Vec::new(), places: HashMap::new(), notes: Vec::new(), is_doubtful: false };
         let mut seen: HashMap<String, usize> = HashMap::new();
         for (place, name) in written.iter().enumerate() {
-            let is_repeated = !name.is_empty() && counts.get(&fold(name)).is_some_and(|count| *count > 1);
+            let folded = fold(name);
+            let count = counts.get(&folded).copied().unwrap_or_default();
             let name = match name.as_str() {
                 "" => header.free(&format!("column {}", place + 1), &counts),
-                _ if is_repeated => {
-                    let number = seen.entry(fold(name)).or_insert(0);
+                _ if count > 1 => {
+                    let number = seen.entry(folded).or_insert(0);
                     *number += 1;
-                    header.free(&format!("{name} ({number})"), &counts)
+                    let apart = header.free(&format!("{name} ({number})"), &counts);
+                    if *number == 1 {
+                        header.notes.push(format!(
+                            "{count} columns have one name; they are told apart as \"{apart}\" and so on"
+                        ));
+                    }
+                    apart
                 }
                 name => name.to_owned(),
             };
             header.places.insert(fold(&name), place);
             header.names.push(name);
         }
-        header.tell_repeated(&counts, &written);
         Ok(header)
     }
 
@@ -59,20 +65,6 @@ impl Header {
             name.push('*');
         }
         name
-    }
-
-    fn tell_repeated(&mut self, counts: &HashMap<String, usize>, written: &[String]) {
-        for (place, name) in written.iter().enumerate() {
-            let folded = fold(name);
-            let is_first = written.iter().position(|other| fold(other) == folded) == Some(place);
-            let count = counts.get(&folded).copied().unwrap_or_default();
-            if !name.is_empty() && count > 1 && is_first {
-                let name = &self.names[place];
-                self.notes.push(format!(
-                    "{count} columns have one name; they are told apart as \"{name}\" and so on"
-                ));
-            }
-        }
     }
 
     pub(crate) fn names(&self) -> &[String] {
@@ -119,25 +111,9 @@ impl Header {
 
     /// Whether a row says the names again, as where one export was put behind another.
     pub(crate) fn is_repeated_by(&self, row: &StringRecord) -> bool {
-        let bare = |cell: &str| fold(cell.trim_matches(['\u{feff}', '"']));
-        let mut cells = row.iter().zip(&self.names);
-        // A glance at the first one spares the look at the others.
-        let begins_alike = |cell: &str, name: &str| {
-            let (a, b) =
-                (cell.trim_start_matches(['\u{feff}', '"', ' ']).bytes().next(), name.bytes().next());
-            a.map(|byte| byte.to_ascii_lowercase()) == b.map(|byte| byte.to_ascii_lowercase())
-        };
         row.len() == self.names.len()
-            && row.get(0).is_some_and(|cell| cell.trim().is_empty() || begins_alike(cell, self.name(0)))
-            && cells.all(|(cell, name)| bare(cell) == fold(name) || self.is_numbered(name, &bare(cell)))
+            && row.iter().zip(&self.names).all(|(cell, name)| is_name(cell.trim_matches(AROUND), name))
             && row.iter().filter(|cell| !cell.trim().is_empty()).count() * 2 > row.len()
-    }
-
-    /// Whether a name was made of another to tell columns apart.
-    fn is_numbered(&self, name: &str, written: &str) -> bool {
-        self.find(written).is_none()
-            && (written.is_empty() && name.starts_with("column ")
-                || !written.is_empty() && fold(name).starts_with(&format!("{written} (")))
     }
 
     /// Says of a column that is not there what may have been meant.
@@ -152,6 +128,22 @@ impl Header {
             .map(|(_, candidate)| candidate.clone());
         MissingColumn { role, name: name.trim().to_owned(), near }
     }
+}
+
+/// What may stand around a name where a file begins, and there stands within another.
+const AROUND: [char; 4] = ['\u{feff}', '"', ' ', '\t'];
+
+/// Whether a cell says a name, or what the name was made of to tell columns apart.
+fn is_name(cell: &str, name: &str) -> bool {
+    if cell.eq_ignore_ascii_case(name) || cell.is_empty() && name.starts_with("column ") {
+        return true;
+    }
+    let is_numbered = name.ends_with(')') || name.ends_with('*');
+    if !is_numbered && cell.is_ascii() && name.is_ascii() && !cell.contains(['\n', '`']) {
+        return false;
+    }
+    let (cell, name) = (fold(cell), fold(name));
+    cell == name || is_numbered && !cell.is_empty() && name.starts_with(&format!("{cell} ("))
 }
 
 /// A name holds fewer commas.

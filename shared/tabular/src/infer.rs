@@ -116,9 +116,11 @@ fn number(name: &str, survey: &Survey, decided: &Decided, count: u64) -> Verdict
     kept(FeatureKind::Number, &but_for(survey, count, "numbers", &decided.of_numbers))
 }
 
-/// `numbers`, `numbers with a decimal comma`, or `numbers, but for 3 cells`.
+/// `numbers`, `numbers, with a decimal comma`, or `numbers, but for 3 cells`.
 fn but_for(survey: &Survey, count: u64, kind: &str, format: &[String]) -> String {
-    let kind = if format.is_empty() { kind.to_owned() } else { format!("{kind} {}", format.join(", ")) };
+    let mut words = vec![kind.to_owned()];
+    words.extend_from_slice(format);
+    let kind = words.join(", ");
     match survey.known.saturating_sub(count) {
         0 => kind,
         1 => format!("{kind}, but for 1 cell"),

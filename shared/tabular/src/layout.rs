@@ -35,7 +35,7 @@ pub(crate) fn find(prefix: &[u8], whole: bool) -> Layout {
     let separators = said.map_or(SEPARATORS.to_vec(), |separator| vec![separator]);
     let escapes: &[bool] = if has_escaped_quotes(rest) { &[true, false] } else { &[false] };
     let layouts = separators.iter().rev().flat_map(|separator| {
-        escapes.iter().rev().map(|is_escaped| Layout {
+        escapes.iter().rev().map(move |is_escaped| Layout {
             separator: *separator,
             is_escaped: *is_escaped,
             says_separator: said.is_some(),
@@ -49,7 +49,8 @@ pub(crate) fn find(prefix: &[u8], whole: bool) -> Layout {
         let same = shapes.iter().filter(|shape| shape.cells == width).count();
         // A table has two columns, or it is said that it has one.
         let is_likely = layout.is_escaped == has_quotes_only_escaped(rest, layout.separator);
-        (width > 1).then_some((Layout { titles, ..layout }, (same * 1000 / shapes.len(), width, is_likely)))
+        let agreement = (same * 1000 / shapes.len(), titles == 0, width, is_likely);
+        (width > 1).then_some((Layout { titles, ..layout }, agreement))
     });
     let best = fits.max_by_key(|(_, agreement)| *agreement).map(|(layout, _)| layout);
     best.unwrap_or(Layout {
@@ -121,7 +122,8 @@ fn titles(shapes: &[Shape]) -> usize {
         is_short || (shape.filled == 1 && width > 2)
     };
     let titles = shapes.iter().take(TITLES_MAX).take_while(|shape| is_title(shape)).count();
-    let is_header = |shape: &Shape| shape.cells == width && shape.filled * 2 > width;
+    // The names, and at least a row.
+    let is_header = |shape: &Shape| shape.cells == width && shape.filled * 2 > width && of_width(width) > 1;
     if shapes.get(titles).is_some_and(is_header) { titles } else { 0 }
 }
 
@@ -181,7 +183,7 @@ mod tests {
     fn quotes_behind_backslashes_are_told_from_paths() {
         let is_escaped = |text: &str| find(text.as_bytes(), true).is_escaped;
         assert!(is_escaped("a,b\n\"say \\\"x, y\\\" twice\",2\n"));
-        assert!(is_escaped("a,b\n\"5\\\"\",2\n\"z\",3\n"));
+        assert!(is_escaped("a,b\n\"5\\\"\",\"2\"\n\"z\",\"3\"\n"));
         assert!(is_escaped("a,b\n\"the \\\"gold\\\" plan\",2\n"));
         assert!(!is_escaped("a,b\n\"C:\\dir\\\",\"2\"\n\"x\",\"3\"\n"));
     }

@@ -8,10 +8,12 @@ use leadlight_model::{Cell, CellError, CellFormat, FeatureKind, FeatureSpec};
 use leadlight_reading::is_nothing;
 
 use crate::error::{TableError, TableProblem};
-use crate::formats::{self, Decided, FileFormat, WrittenAs};
+use crate::formats::{Decided, FileFormat};
 use crate::meter::{Meter, Progress};
+use crate::scan;
 use crate::sheet::Sheet;
 use crate::tally::Tally;
+use crate::written::WrittenAs;
 
 /// A file of leads, open at its first row.
 pub struct LeadReader<'m> {
@@ -133,7 +135,7 @@ impl<'m> LeadReader<'m> {
             meter.at(sheet.bytes_read());
             true
         };
-        let surveys = formats::survey(&mut sheet, |_| true, count)?;
+        let surveys = scan::survey(&mut sheet, count)?;
         meter.pass_ended(sheet.bytes_read());
         let names = sheet.header().names().iter().map(String::as_str);
         let file = FileFormat::of(self.written, sheet.separator(), names.zip(&surveys));
@@ -153,7 +155,7 @@ impl<'m> LeadReader<'m> {
             }
             if !format.is_empty() {
                 let what = if is_dated { "dates" } else { "numbers" };
-                told.push(format!("column \"{name}\": {what} {}", format.join(", ")));
+                told.push(format!("column \"{name}\": {what}, {}", format.join(", ")));
             }
             self.formats[*place] = decided.format;
         }

@@ -29,17 +29,18 @@ mod meter;
 mod order;
 mod roles;
 mod rowless;
+mod scan;
 mod sheet;
 mod source;
 mod survey;
 mod table;
 mod tally;
 mod words;
+mod written;
 
 pub use crm::{CRMS, Crm, Field, Mapping, Recognised, crm_named, recognise};
 pub use deals::{ColumnNote, DealTable, Limits, Taken, read_deals};
 pub use error::{MissingColumn, RowFault, TableError, TableProblem};
-pub use formats::WrittenAs;
 pub use leadlight_reading::{DateOrder, DecimalMark};
 pub use history::{
     ColumnTold, History, HistoryProblem, Judging, LeftOut, LeftOutRows, UnreadValue, read_history,
@@ -49,3 +50,4 @@ pub use load::RowCounts;
 pub use meter::Progress;
 pub use roles::{DealColumns, Declared, RowOrder};
 pub use table::{ColumnFormat, Table, TableRow};
+pub use written::WrittenAs;

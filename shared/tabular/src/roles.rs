@@ -7,8 +7,8 @@ use leadlight_lead::CriterionGroup;
 use leadlight_model::{CellFormat, FeatureKind, Monotone};
 
 use crate::error::TableProblem;
-use crate::formats::WrittenAs;
 use crate::header::Header;
+use crate::written::WrittenAs;
 
 /// What the columns of a file of deals are for. A name may differ from the file's in case.
 #[derive(Debug, Clone, PartialEq, Eq)]

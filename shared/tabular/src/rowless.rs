@@ -35,7 +35,7 @@ pub(crate) fn may_be_below(record: &StringRecord, columns: usize, after_blank: b
         // Someone of whom nothing but the address is known is a lead.
         return !filled().any(is_address);
     }
-    is_total(record) && filled().count() * 2 <= columns
+    is_total(record) && filled().count() * 2 <= columns + 1
 }
 
 fn is_total(record: &StringRecord) -> bool {

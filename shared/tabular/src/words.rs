@@ -45,7 +45,7 @@ const ENGAGEMENT: &[&str] = &[
     "demos",
     "website",
 ];
-/// Words of names of dates, folded, in seven languages.
+/// Words of names of dates, folded, wherever they stand in a name.
 const DATES: &[&str] = &[
     "date",
     "dates",
@@ -55,24 +55,19 @@ const DATES: &[&str] = &[
     "closedate",
     "createdat",
     "closedat",
-    "created",
-    "closed",
-    "updated",
-    "modified",
     "datum",
-    "erstellt",
-    "abgeschlossen",
     "erstelldatum",
     "abschlussdatum",
     "fecha",
-    "data",
-    "aangemaakt",
 ];
-/// Words that names of dates end with: `closed_at`, `Abgeschlossen am`, `won time`.
-const TIMES: &[&str] = &["at", "am", "on", "time", "le", "op", "em"];
+/// Words that names of dates end with: `closed_at`, `Abgeschlossen am`, `won time`, `Last Modified`.
+const TIMES: &[&str] =
+    &["at", "am", "on", "time", "le", "op", "em", "created", "closed", "updated", "modified", "erstellt"];
 /// Words of names of numbers that count time.
-const LENGTHS: &[&str] =
-    &["days", "hours", "minutes", "seconds", "age", "since", "until", "to", "tage", "total", "duration"];
+const LENGTHS: &[&str] = &[
+    "days", "hours", "minutes", "seconds", "age", "since", "until", "to", "tage", "total", "duration",
+    "amount",
+];
 /// What an id may be of, where both are one word.
 const OWNERS_OF_IDS: &[&str] = &[
     "account",
@@ -199,9 +194,15 @@ mod tests {
         {
             assert!(is_date(name), "{name}");
         }
-        for name in
-            ["Total Time Spent", "days_to_close_date", "amount", "at", "Employees", "Time", "days since date"]
-        {
+        for name in [
+            "Total Time Spent",
+            "days_to_close_date",
+            "Closed Amount",
+            "at",
+            "Employees",
+            "Time",
+            "days since date",
+        ] {
             assert!(!is_date(name), "{name}");
         }
     }

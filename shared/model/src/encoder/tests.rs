@@ -19,7 +19,7 @@ fn deals(kind: FeatureKind, cells: &[(&str, bool)]) -> Deals {
     let mut deals = Deals::new(vec![spec(kind)]);
     deals.order = Order::AsGiven;
     for (text, won) in cells {
-        deals.columns[0].push(&kind.read(text, None).unwrap());
+        deals.columns[0].push(&kind.read(text, crate::CellFormat::default(), None).unwrap());
         deals.won.push(*won);
         deals.accounts.push(None);
     }
@@ -99,7 +99,10 @@ fn tags_are_flagged_and_counted() {
     let fitted = fit(&deals(kind, &cells));
     // chat, crm, number, missing.
     assert_eq!(fitted.encoder.width(), 3, "all who are known have a crm, which tells nothing");
-    let row = fitted.encoder.encode(|_| kind.read("chat;other", None).unwrap()).unwrap();
+    let row = fitted
+        .encoder
+        .encode(|_| kind.read("chat;other", crate::CellFormat::default(), None).unwrap())
+        .unwrap();
     assert!(close(&row, &[0.7, 1.0, -0.4]), "{row:?}");
     let unknown = fitted.encoder.encode(|_| Cell::Unknown).unwrap();
     assert!(close(&unknown, &[-0.3, 0.0, 0.6]), "{unknown:?}");

@@ -50,8 +50,7 @@ impl DateNumber {
         let whole = number.fract() == 0.0;
         match self {
             Self::SpreadsheetDays if (20_000.0..60_000.0).contains(&number) => {
-                let start =
-                    Date::constant(1899, 12, 30).at(0, 0, 0, 0).to_zoned(TimeZone::UTC).ok()?.timestamp();
+                let start = TimeZone::UTC.to_timestamp(Date::constant(1899, 12, 30).at(0, 0, 0, 0)).ok()?;
                 #[expect(clippy::cast_possible_truncation, reason = "below 60,000 days")]
                 let seconds = (number * 86_400.0).round() as i64;
                 Timestamp::from_second(start.as_second() + seconds).ok()

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::written::{Figures, Written};
-use super::{DateFormat, DateNumber, DateOrder, DateReading, bare_number};
+use super::{DateFormat, DateNumber, DateOrder, DateReading};
+use crate::number::{DecimalMark, WrittenNumber};
 
 /// What the cells of a column say about the format of its dates, in memory that does not grow.
 #[derive(Debug, Clone, Default)]
@@ -124,14 +125,12 @@ impl DateSurvey {
     }
 
     /// Looks at a cell that is a number and would be a date only in a column of dates.
-    pub fn see_number(&mut self, text: &str) {
-        let text = text.trim();
-        if !(5..=20).contains(&text.len()) {
-            return;
-        }
-        if let Some(number) = bare_number(text) {
+    pub fn see_number(&mut self, number: WrittenNumber) {
+        // The least that counts is a day of 1954, as spreadsheets count them.
+        let value = number.by(DecimalMark::Point).or(number.by(DecimalMark::Comma));
+        if let Some(value) = value.filter(|value| *value >= 20_000.0) {
             for (count, kind) in self.numbers.iter_mut().zip(DateNumber::ALL) {
-                *count += u64::from(kind.moment(number).is_some());
+                *count += u64::from(kind.moment(value).is_some());
             }
         }
     }

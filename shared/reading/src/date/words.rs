@@ -123,6 +123,37 @@ const BESIDE: &[&str] = &[
     "las",
 ];
 
+/// By the first letter of a word, a bit for each length that such a word has.
+const LENGTHS: [u16; 26] = {
+    let mut lengths = [0; 26];
+    let mut month = 0;
+    while month < MONTHS.len() {
+        lengths = with_lengths(MONTHS[month], lengths);
+        month += 1;
+    }
+    with_lengths(BESIDE, lengths)
+};
+
+const fn with_lengths(words: &[&str], mut lengths: [u16; 26]) -> [u16; 26] {
+    let mut place = 0;
+    while place < words.len() {
+        let word = words[place].as_bytes();
+        lengths[(word[0] - b'a') as usize] |= 1 << word.len();
+        place += 1;
+    }
+    lengths
+}
+
+/// Whether a word as it is written may be one of a date's, by a glance.
+pub(super) fn may_be_one(word: &str) -> bool {
+    let Some(first) = word.bytes().next() else { return false };
+    if word.len() > 12 || !word.is_ascii() {
+        return word.len() <= 12;
+    }
+    first.is_ascii_alphabetic()
+        && LENGTHS[usize::from(first.to_ascii_lowercase() - b'a')] >> word.len() & 1 == 1
+}
+
 /// The month of a folded word, from 1.
 pub(super) fn month(word: &str) -> Option<i8> {
     (1..).zip(MONTHS).find(|(_, names)| names.contains(&word)).map(|(month, _)| month)

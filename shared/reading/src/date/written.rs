@@ -107,7 +107,7 @@ fn standard(text: &str) -> Option<DateReading> {
 fn begins_with_a_word_of_dates(text: &str) -> bool {
     let end = text.find(|c: char| !c.is_alphabetic()).unwrap_or(text.len());
     let word = &text[..end];
-    if word.is_empty() || word.len() > 12 {
+    if !words::may_be_one(word) {
         return false;
     }
     let word = fold(word);

@@ -19,7 +19,7 @@ pub(super) const CURRENCIES: [(&str, &[&str]); 32] = [
     ("kr", &["kr.", "kr"]),
     ("PLN", &["pln", "zł", "zl"]),
     ("CZK", &["czk", "kč", "kc"]),
-    ("HUF", &["huf", "ft"]),
+    ("HUF", &["huf"]),
     ("RON", &["ron", "lei"]),
     ("BGN", &["bgn", "лв."]),
     ("TRY", &["try", "₺"]),
@@ -81,7 +81,7 @@ pub(super) fn read(text: &str) -> Option<WrittenNumber> {
         core = within.trim();
     }
     while let Some(rest) = around.undressed(core)? {
-        core = rest;
+        core = rest.trim();
     }
     let (mantissa, exponent) = match core.find(['e', 'E']) {
         Some(place) => (&core[..place], exponent(&core[place + 1..])?),
@@ -129,7 +129,6 @@ impl Around {
         reason = "nothing to take off, and what may not be there, are two things"
     )]
     fn undressed<'t>(&mut self, text: &'t str) -> Option<Option<&'t str>> {
-        let text = text.trim();
         let first = text.chars().next()?;
         if first.is_ascii_digit() && text.ends_with(|c: char| c.is_ascii_digit()) {
             return Some(None);

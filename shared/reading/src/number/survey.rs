@@ -12,6 +12,8 @@ pub struct NumberSurvey {
     /// Numbers that mean something else by each mark, such as `1.250`, by the mark that stands in them.
     either: [u64; 2],
     first_either: Option<u64>,
+    /// Of those, so many stand with a currency.
+    either_amounts: u64,
     /// Of those, some end in a zero.
     ends_in_zero: bool,
     /// Digits without a mark, below 1000 and not.
@@ -57,15 +59,13 @@ impl NumberSurvey {
         }
         match (written.point, written.comma) {
             (Some(point), Some(comma)) if point == comma => {
-                if point.abs() < 1000.0 {
-                    self.small += 1
-                } else {
-                    self.large += 1
-                }
+                let bare = if point.abs() < 1000.0 { &mut self.small } else { &mut self.large };
+                *bare += 1;
             }
             (Some(_), Some(_)) => {
                 self.either[usize::from(text.contains(','))] += 1;
                 self.first_either.get_or_insert(line);
+                self.either_amounts += u64::from(written.currency.is_some());
                 self.ends_in_zero |= text.trim_end_matches(|c: char| !c.is_ascii_digit()).ends_with('0');
             }
             (point, _) => {
@@ -96,17 +96,28 @@ impl NumberSurvey {
         if self.either[0] >= self.either[1] { '.' } else { ',' }
     }
 
-    /// The one mark that parts thousands, if whoever wrote the column wrote all of it in one way: whole numbers below
-    /// 1000 stand bare and none above does, and what has three digits behind a mark also ends in zeros. Decimals would
-    /// either keep their zeros, and no number stood bare, or drop them.
-    pub fn parts_thousands_by(&self) -> Option<char> {
+    /// The one mark that stands in all numbers that can be read by either.
+    fn only_mark(&self) -> Option<char> {
         let [by_point, by_comma] = self.either;
-        let is_consistent = self.small > 0 && self.large == 0 && self.ends_in_zero && self.only == [0, 0];
-        match (by_point, by_comma) {
-            (1.., 0) if is_consistent => Some('.'),
-            (0, 1..) if is_consistent => Some(','),
+        match (by_point > 0, by_comma > 0) {
+            _ if self.only != [0, 0] => None,
+            (true, false) => Some('.'),
+            (false, true) => Some(','),
             _ => None,
         }
+    }
+
+    /// The mark that parts thousands, if all numbers that can be read by either are amounts of money: these have two
+    /// decimals or none, not three.
+    pub fn parts_amounts_by(&self) -> Option<char> {
+        self.only_mark().filter(|_| self.either_amounts == self.either.iter().sum::<u64>())
+    }
+
+    /// The mark that parts thousands, if all of the column is written in one way: whole numbers below 1000 stand bare and
+    /// none above does, and what has three digits behind a mark also ends in zeros. Decimals would either keep their zeros,
+    /// and no number stood bare, or drop them.
+    pub fn parts_thousands_by(&self) -> Option<char> {
+        self.only_mark().filter(|_| self.small > 0 && self.large == 0 && self.ends_in_zero)
     }
 
     /// The format, once it is known what marks the decimals.

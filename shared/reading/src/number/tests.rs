@@ -134,6 +134,13 @@ fn whole_numbers_beside_groups_of_three_part_thousands() {
 }
 
 #[test]
+fn money_has_no_three_decimals() {
+    assert_eq!(surveyed(&["$12,000", "$5,500"]).parts_amounts_by(), Some(','));
+    assert_eq!(surveyed(&["1.250 €", "2.125 €", "3 €"]).parts_amounts_by(), Some('.'));
+    assert_eq!(surveyed(&["1.250 €", "2.125"]).parts_amounts_by(), None);
+}
+
+#[test]
 fn words_for_thousands_count_where_all_numbers_have_them() {
     let all = surveyed(&["1.5k", "12k"]);
     let format = all.format(DecimalMark::Point);

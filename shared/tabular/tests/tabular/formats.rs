@@ -32,8 +32,8 @@ fn a_german_and_a_plain_file_say_the_same() {
     let columns = DealColumns { positive: Some("Gewonnen".to_owned()), ..DealColumns::new("Status") };
     let (german, plain) = (read_as(german, &columns).unwrap(), read_as(plain, &columns).unwrap());
     assert_eq!(german.deals, plain.deals);
-    assert_eq!(german.columns[0].why, "numbers with a decimal comma, as in column \"Umsatz EUR\"");
-    assert_eq!(german.columns[1].why, "numbers with a decimal comma");
+    assert_eq!(german.columns[0].why, "numbers, with a decimal comma, as in column \"Umsatz EUR\"");
+    assert_eq!(german.columns[1].why, "numbers, with a decimal comma");
     assert_eq!(plain.columns[1].why, "numbers");
 }
 
@@ -52,6 +52,8 @@ fn numbers_are_read_as_people_write_them() {
         (["1.2k", "90k"], 1200.0),
         (["R$ 1.200,50", "R$ 90,00"], 1200.5),
         (["1,200", "950"], 1200.0),
+        (["$12,000", "$5,125"], 12_000.0),
+        (["1.250 €", "2.125 €"], 1250.0),
     ] {
         let table = read(with_column("x", cycle(&cells, 30))).unwrap();
         assert_eq!(kind(&table.columns[0]), Some(FeatureKind::Number), "{cells:?}");
@@ -88,7 +90,7 @@ fn thousands_beside_whole_numbers_are_read_where_the_separator_agrees() {
     let text = with_column("Size", cycle(&["1.250", "35"], 30)).replace(',', ";");
     let table = read(text).unwrap();
     assert_eq!(numbers(&table, 0)[..2], [Cell::Number(1250.0), Cell::Number(35.0)]);
-    assert_eq!(table.columns[0].why, "numbers with points between thousands");
+    assert_eq!(table.columns[0].why, "numbers, with points between thousands");
 }
 
 #[test]
@@ -112,7 +114,7 @@ fn a_column_in_two_formats_is_left_out_and_told() {
     assert_eq!(numbers(&table, 0)[0], Cell::Number(1.5));
     assert_eq!(
         table.columns[0].why,
-        "numbers some have a decimal point, the first in line 9, but for 1 cell"
+        "numbers, with a decimal comma (in line 9 with a point), but for 1 cell"
     );
     assert_eq!(
         table.notes,
@@ -220,7 +222,7 @@ fn a_date_that_is_none_is_refused_with_its_line() {
 fn dates_that_are_features_are_read_alike() {
     let date = Some(FeatureKind::Date { half_life_days: 30 });
     let table = timed(cycle(&["01.01.2026", "13.12.2025"], 40));
-    assert_eq!((kind(&table.columns[0]), table.columns[0].why.as_str()), (date, "dates day first"));
+    assert_eq!((kind(&table.columns[0]), table.columns[0].why.as_str()), (date, "dates, day first"));
     assert_eq!(table.deals.columns[0].get(0), Cell::Number(1.0));
     assert_eq!(kind(&timed(cycle(&["1. Jan. 2026", "Dec 13, 2025"], 40)).columns[0]), date);
 }
@@ -289,8 +291,8 @@ fn leads_are_read_in_the_format_of_their_own_file() {
     assert_eq!(
         german.1,
         [
-            "column \"size\": numbers with a decimal comma, as in column \"rate\"",
-            "column \"seen\": dates day first"
+            "column \"size\": numbers, with a decimal comma, as in column \"rate\"",
+            "column \"seen\": dates, day first"
         ]
     );
     let us = leads("size,seen\n\"1,250.00\",1/1/2026\n35,1/31/2026\n", WrittenAs::default()).unwrap();
