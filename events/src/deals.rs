@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    Company, Deal, DealOrigin, DealTold, Enrichment, EventId, Fact, HISTORY_PROVIDER, Intent, Outcome, Person,
-    Topic,
+    Company, Deal, DealOrigin, DealTold, Enrichment, EventId, Fact, HISTORY_PROVIDER, Intent, Outcome,
+    Person, Topic,
 };
 
 use crate::sheet::{self, Row};

@@ -1,5 +1,7 @@
 //! Learning from closed leads: what is published, what is kept, and what a run leaves behind.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 #[tokio::test]
@@ -288,19 +290,21 @@ fn hubspot_export() -> String {
         let (is_software, is_senior, size) = (drawn(2) == 0, drawn(2) == 0, drawn(4));
         let chance = 10 + 35 * u64::from(is_software) + 35 * u64::from(is_senior);
         let created = first + jiff::Span::new().days(n * 2);
+        let after = |days: i64| (created + jiff::Span::new().days(days)).strftime("%d/%m/%Y").to_string();
         let (stage, closed) = match (n % 16, drawn(100) < chance) {
             (5, _) => ("Contract Sent (Sales Pipeline)", String::new()),
-            (_, true) => ("Closed won (Sales Pipeline)", (created + jiff::Span::new().days(30)).strftime("%d/%m/%Y").to_string()),
-            (_, false) => ("Closed lost (Sales Pipeline)", (created + jiff::Span::new().days(21)).strftime("%d/%m/%Y").to_string()),
+            (_, true) => ("Closed won (Sales Pipeline)", after(30)),
+            (_, false) => ("Closed lost (Sales Pipeline)", after(21)),
         };
         let industry = if is_software { "COMPUTER_SOFTWARE" } else { "Retail" };
         let title = if is_senior { "VP Sales" } else { "Sales Development Representative" };
         let employees = ["11-50", "\"1,250\"", "201-500", ""][usize::try_from(size).unwrap()];
-        text.push_str(&format!(
-            "2991122{n:04},Deal {n},{stage},{closed},{},\"12,000.00\",Company {n} ({n}),www.company-{n}.example,{industry},\
-             {employees},Germany,{title},\n",
-            created.strftime("%d/%m/%Y"),
-        ));
+        let created = created.strftime("%d/%m/%Y");
+        let _infallible = writeln!(
+            text,
+            "2991122{n:04},Deal {n},{stage},{closed},{created},\"12,000.00\",Company {n} ({n}),www.company-{n}.example,{industry},\
+             {employees},Germany,{title},"
+        );
     }
     text
 }

@@ -1,6 +1,6 @@
 use leadlight_lead::{
-    ActivityKind, Completeness, EmailKind, EnrichedLead, Function, HISTORY_SOURCE, Motion, OutcomeResult, PolicyHash,
-    Seniority, StageMessage,
+    ActivityKind, Completeness, EmailKind, EnrichedLead, Function, HISTORY_SOURCE, Motion, OutcomeResult,
+    PolicyHash, Seniority, StageMessage,
 };
 
 use super::*;
@@ -87,7 +87,8 @@ fn empty_cells_and_absent_columns_are_not_known() {
 fn a_deal_becomes_a_message_of_the_pipeline() {
     let deal = read_one(FULL).unwrap().remove(0);
     let completeness = Completeness { share: 1.0, missing: Vec::new() };
-    let lead = deal.enriched(&PolicyHash::of(b"policy"), Motion::Event, (EmailKind::Business, None), completeness);
+    let lead =
+        deal.enriched(&PolicyHash::of(b"policy"), Motion::Event, (EmailKind::Business, None), completeness);
     assert_eq!((lead.motion, lead.email_kind), (Motion::Event, EmailKind::Business));
     assert_eq!(lead.enriched_at, deal.created_at());
     let message = lead.to_message().unwrap();

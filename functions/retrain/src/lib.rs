@@ -9,9 +9,7 @@ mod serve;
 
 use jiff::Timestamp;
 use leadlight_desk::{Label, label};
-use leadlight_lead::{
-    DealOrigin, ModelHash, PolicyHash, QueuedLead, Versioned, WireError, from_versioned,
-};
+use leadlight_lead::{DealOrigin, ModelHash, PolicyHash, QueuedLead, Versioned, WireError, from_versioned};
 use leadlight_model::{
     Artifact, BandReview, BandVerdict, Deals, FeatureSpec, Finding, GateLimits, Lineage, Options, Origin,
     PastReview, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, TrainingRow, drift, study,

@@ -17,9 +17,19 @@ use crate::progress::Bars;
 
 /// The columns that are written.
 const SAID: [&str; 6] = ["probability", "probability_from", "probability_to", "score", "summary", "reasons"];
-/// Names of columns that tell whose row it is, as they are compared: the first column that ends so, of each line.
+/// Names of columns that tell whose row it is, by letters and digits: of each list the first that is there.
 const IDS: [&[&str]; 2] = [
-    &["recordid", "hsobjectid", "opportunityid", "leadid", "contactid", "dealid", "id", "datensatzid", "recordnumber"],
+    &[
+        "recordid",
+        "hsobjectid",
+        "opportunityid",
+        "leadid",
+        "contactid",
+        "dealid",
+        "id",
+        "datensatzid",
+        "recordnumber",
+    ],
     &["email", "emailaddress", "workemail", "personemailwork", "emailadresse", "contactemail"],
 ];
 
@@ -36,10 +46,7 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
         bail!("--out would overwrite the leads; name another file");
     }
     if args.out.exists() && !args.force {
-        bail!(
-            "{} is there already; name another file, or overwrite it with --force",
-            args.out.display()
-        );
+        bail!("{} is there already; name another file, or overwrite it with --force", args.out.display());
     }
     let file = File::create(&beside).with_context(|| format!("{} cannot be written", beside.display()))?;
     let mut writer = csv::Writer::from_writer(file);

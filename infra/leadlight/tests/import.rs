@@ -113,7 +113,11 @@ fn a_file_of_no_crm_that_is_known_is_asked_about() {
     let said = text(&unknown.run(&[]).stderr);
     assert!(said.contains("which CRM is it from?") && said.contains("--from hubspot"), "{said}");
     let map = unknown.run(&["--from", "hubspot", "--map-out", "map.toml"]);
-    assert!(text(&map.stderr).contains("no column says whether a deal was won or lost"), "{}", text(&map.stderr));
+    assert!(
+        text(&map.stderr).contains("no column says whether a deal was won or lost"),
+        "{}",
+        text(&map.stderr)
+    );
     let path = unknown.0.path().join("map.toml");
     let edited = fs::read_to_string(&path)
         .unwrap()

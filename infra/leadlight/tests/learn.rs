@@ -351,7 +351,11 @@ fn scores_say_whose_they_are_and_overwrite_nothing_unasked() {
     assert!(lines.next().unwrap().starts_with("1,p1@acme.example,29911220930001,0."), "{written}");
     fs::write(desk.path("scores.csv"), "mine").unwrap();
     let refused = score(&[]);
-    assert!(!refused.status.success() && text(&refused.stderr).contains("--force"), "{}", text(&refused.stderr));
+    assert!(
+        !refused.status.success() && text(&refused.stderr).contains("--force"),
+        "{}",
+        text(&refused.stderr)
+    );
     assert_eq!(fs::read_to_string(desk.path("scores.csv")).unwrap(), "mine");
     assert!(score(&["--force"]).status.success());
 }

@@ -41,10 +41,10 @@ mod written;
 pub use crm::{CRMS, Crm, Field, Mapping, Recognised, crm_named, recognise};
 pub use deals::{ColumnNote, DealTable, Limits, Taken, read_deals};
 pub use error::{MissingColumn, RowFault, TableError, TableProblem};
-pub use leadlight_reading::{DateOrder, DecimalMark};
 pub use history::{
     ColumnTold, History, HistoryProblem, Judging, LeftOut, LeftOutRows, UnreadValue, read_history,
 };
+pub use leadlight_reading::{DateOrder, DecimalMark};
 pub use leads::{LeadReader, LeadRow, LeadsRead};
 pub use load::RowCounts;
 pub use meter::Progress;

@@ -7,8 +7,11 @@ use leadlight_settings::{Kind, Named, Problems, SettingsError, Spanned};
 use leadlight_tabular::{Field, History, Mapping, Table};
 use serde::Deserialize;
 
-const MAP: Kind =
-    Kind { name: "mapping", schema_version: 1, example: "`leadlight import FILE --dry-run --map-out map.toml`" };
+const MAP: Kind = Kind {
+    name: "mapping",
+    schema_version: 1,
+    example: "`leadlight import FILE --dry-run --map-out map.toml`",
+};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,7 +38,11 @@ fn checked(problems: &mut Problems<'_>, spec: &Spec, table: &Table) -> Mapping {
     for (name, columns) in &spec.columns {
         let Some(field) = Field::named(name.get_ref()) else {
             let fields = Field::ALL.map(Field::name).join(", ");
-            problems.add(name.span(), format!("`{}` is no field", name.get_ref()), format!("use one of {fields}"));
+            problems.add(
+                name.span(),
+                format!("`{}` is no field", name.get_ref()),
+                format!("use one of {fields}"),
+            );
             continue;
         };
         for column in columns {

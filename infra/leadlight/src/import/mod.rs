@@ -85,11 +85,7 @@ struct Report<'a> {
 
 /// `import`. Whether all rows are either imported or as they should be.
 pub(crate) async fn run(args: &Import, stack: Option<&str>, output: Output) -> Result<bool> {
-    let how = How {
-        from: args.from.as_deref(),
-        map: args.map.as_deref(),
-        written: written_as(args.written),
-    };
+    let how = How { from: args.from.as_deref(), map: args.map.as_deref(), written: written_as(args.written) };
     let system = match &args.policy {
         Some(_) if args.dry_run => None,
         _ => Some(System::connect(stack, &workspace()?).await?),
@@ -213,12 +209,11 @@ fn refusal(path: &Path, table: &Table, problem: &HistoryProblem, read_as: &str) 
 const NAMES_MAX: usize = 40;
 
 fn quoted(names: &[String]) -> String {
-    let mut text =
-        names.iter().take(NAMES_MAX).map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let mut quoted: Vec<String> = names.iter().take(NAMES_MAX).map(|name| format!("\"{name}\"")).collect();
     if names.len() > NAMES_MAX {
-        text.push_str(&format!(" and {} more", names.len() - NAMES_MAX));
+        quoted.push(format!("and {} more", names.len() - NAMES_MAX));
     }
-    text
+    quoted.join(", ")
 }
 
 fn mapping(path: &Path, table: &Table, how: How<'_>) -> Result<(Mapping, String)> {
@@ -262,6 +257,9 @@ fn write_map(out: &Path, args: &Import, plan: &Result<Plan, Refused>) -> Result<
         bail!("{} is there already; name another file, or overwrite it with --force", out.display());
     }
     std::fs::write(out, text).with_context(|| format!("{} cannot be written", out.display()))?;
-    output::note(&format!("The mapping is written to {}; edit it, and give it back with --map", out.display()));
+    output::note(&format!(
+        "The mapping is written to {}; edit it, and give it back with --map",
+        out.display()
+    ));
     Ok(())
 }

@@ -29,7 +29,8 @@ pub(super) fn plan(plan: &Plan, file: &Path) -> String {
         plan.deals - plan.won
     );
     if !plan.queues.is_empty() {
-        let queues: Vec<String> = plan.queues.iter().map(|(queue, leads)| format!("{leads} to {queue}")).collect();
+        let queues: Vec<String> =
+            plan.queues.iter().map(|(queue, leads)| format!("{leads} to {queue}")).collect();
         let _infallible = write!(text, "\nThe policy's rules would have sent {}", queues.join(", "));
     }
     text.push_str("\nNothing was imported: this was a dry run");

@@ -8,7 +8,10 @@ pub(super) const CRM: Crm = Crm {
     columns: &[
         (Field::Id, &["Record Id", "Deal Id", "Id", "Potential Id"]),
         (Field::Created, &["Created Time", "Erstellt um", "Erstellungszeit"]),
-        (Field::Closed, &["Closed Time", "Closing Date", "Abschlussdatum", "Date de clôture", "Fecha de cierre"]),
+        (
+            Field::Closed,
+            &["Closed Time", "Closing Date", "Abschlussdatum", "Date de clôture", "Fecha de cierre"],
+        ),
         (Field::State, &["Stage", "Phase", "Étape", "Fase", "Etapa"]),
         (Field::Source, &["Lead Source", "Lead-Quelle"]),
         (Field::Company, &["Account Name", "Account_Name", "Kontoname"]),
@@ -19,8 +22,19 @@ pub(super) const CRM: Crm = Crm {
         (Field::Function, &["Department"]),
     ],
     signs: &[
-        "closingdate", "createdtime", "modifiedtime", "lastactivitytime", "dealowner", "dealname", "accountnameid",
-        "contactnameid", "dealownerid", "recordid", "salescycleduration", "overallsalesduration", "stagemodifiedtime",
+        "closingdate",
+        "createdtime",
+        "modifiedtime",
+        "lastactivitytime",
+        "dealowner",
+        "dealname",
+        "accountnameid",
+        "contactnameid",
+        "dealownerid",
+        "recordid",
+        "salescycleduration",
+        "overallsalesduration",
+        "stagemodifiedtime",
     ],
     states: &[],
 };

@@ -19,7 +19,8 @@ pub(super) fn end_of_day(moment: Timestamp) -> Timestamp {
 
 /// An id. One that a spreadsheet has rounded (`2.99112E+10`) is none: many deals would have it.
 pub(super) fn id(text: &str) -> Option<EventId> {
-    let is_rounded = text.to_ascii_lowercase().contains("e+") && text.replace(',', ".").parse::<f64>().is_ok();
+    let is_rounded =
+        text.to_ascii_lowercase().contains("e+") && text.replace(',', ".").parse::<f64>().is_ok();
     if is_rounded { None } else { text.parse().ok() }
 }
 
@@ -72,13 +73,13 @@ pub(super) fn headcount(text: &str, format: Option<NumberFormat>) -> Option<Head
 }
 
 /// An amount without its cents, if it is one.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "from 0 to a number that u64 and f64 hold exactly"
+)]
 pub(super) fn whole(number: f64) -> Option<u64> {
     const MOST: f64 = 1e15;
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "from 0 to a number that any u64 and f64 hold"
-    )]
     (0.0..=MOST).contains(&number).then_some(number.round() as u64)
 }
 

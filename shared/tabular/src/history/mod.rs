@@ -133,11 +133,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(
-        table: &'a Table,
-        mapping: &'a Mapping,
-        judging: &'a Judging<'a>,
-    ) -> Result<Self, HistoryProblem> {
+    fn new(table: &'a Table, mapping: &'a Mapping, judging: &'a Judging<'a>) -> Result<Self, HistoryProblem> {
         let width = table.header().len();
         let mut reader = Self {
             table,
@@ -200,7 +196,7 @@ impl<'a> Reader<'a> {
                 self.columns.see(*place, Seen::Empty, row.line());
                 continue;
             }
-            let value = read(self, cell, *place);
+            let value = read(&*self, cell, *place);
             let seen = if value.is_some() { Seen::Read } else { Seen::Unread(cell) };
             self.columns.see(*place, seen, row.line());
             if value.is_some() {
@@ -317,7 +313,9 @@ impl<'a> Reader<'a> {
                 .first(row, Field::Revenue, |r, cell, place| cells::whole(r.numbers[place]?.read(cell)?))
                 .map(|v| fact(v, at)),
             country: self.first(row, Field::Country, |r, cell, _| r.country(cell)).map(|v| fact(v, at)),
-            technologies: self.first(row, Field::Technologies, |_, cell, _| cells::keys(cell)).map(|v| fact(v, at)),
+            technologies: self
+                .first(row, Field::Technologies, |_, cell, _| cells::keys(cell))
+                .map(|v| fact(v, at)),
             intent,
         };
         let title = self.first(row, Field::Title, |_, cell, _| cells::title(cell));
@@ -360,7 +358,7 @@ impl<'a> Reader<'a> {
     }
 
     fn finish(self, deals: Vec<Deal>) -> History {
-        let Self { table, mapping, .. } = &self;
+        let (table, mapping) = (self.table, self.mapping);
         let mut notes = table.notes().to_vec();
         if mapping.places(Field::Id).is_empty() {
             notes.push(
@@ -375,7 +373,10 @@ impl<'a> Reader<'a> {
             }
         };
         count(self.undated, "without a date of creation: taken as created when closed");
-        count(self.clamped, "created after the close date, as after a move from another CRM: taken as created when closed");
+        count(
+            self.clamped,
+            "created after the close date, as after a move from another CRM: taken as created when closed",
+        );
         count(self.foreign, "with an amount in another currency than US dollars: the amount is not kept");
         let mut left_out = self.left_out;
         left_out.sort_by_key(|rows| std::cmp::Reverse(rows.rows));

@@ -16,7 +16,9 @@ fn table(text: &str) -> Table {
 
 fn read(text: &str) -> Result<History, HistoryProblem> {
     let table = table(text);
-    let Recognised::Clearly(crm) = recognise(table.header()) else { panic!("which CRM? {:?}", table.header()) };
+    let Recognised::Clearly(crm) = recognise(table.header()) else {
+        panic!("which CRM? {:?}", table.header())
+    };
     read_as(&table, &Mapping::of(crm, table.header()))
 }
 
@@ -74,7 +76,9 @@ fn an_optional_cell_that_cannot_be_read_costs_no_deal_and_is_told_once_a_column(
     let company = &deal.enrichment.company;
     assert!(company.industry.is_none() && company.employees.is_none() && company.country.is_none());
     assert_eq!(deal.outcome.amount_usd, None, "euros are no dollars");
-    for (name, value) in [("Industry", "Fahrzeugzauber"), ("Number of Employees", "lots"), ("Country/Region", "Atlantis")] {
+    for (name, value) in
+        [("Industry", "Fahrzeugzauber"), ("Number of Employees", "lots"), ("Country/Region", "Atlantis")]
+    {
         let told = column(&history, name);
         assert_eq!((told.not_understood, told.first_line), (1, Some(3)), "{name}");
         assert_eq!(told.values[0].value, value);
@@ -102,7 +106,8 @@ fn a_german_salesforce_report_is_read_day_first() {
         \"AMB\";\"Abgeschlossen / gewonnen\";\"22.02.2024\";\"10.02.2024\";\"900,00\";\"80\"\n\
         \"BIR\";\"Closed Won\";\"31.12.3999\";\"10.02.2024\";\"\";\"\"\n";
     let history = read(text).unwrap();
-    let ends: Vec<_> = history.deals.iter().map(|d| (d.outcome.result, d.outcome.closed_at.to_string())).collect();
+    let ends: Vec<_> =
+        history.deals.iter().map(|d| (d.outcome.result, d.outcome.closed_at.to_string())).collect();
     assert_eq!(
         ends,
         [
@@ -111,7 +116,11 @@ fn a_german_salesforce_report_is_read_day_first() {
         ]
     );
     assert_eq!(history.deals[0].outcome.amount_usd, Some(12_501));
-    let sizes: Vec<_> = history.deals.iter().map(|d| d.enrichment.company.employees.as_ref().unwrap().value.typical()).collect();
+    let sizes: Vec<_> = history
+        .deals
+        .iter()
+        .map(|d| d.enrichment.company.employees.as_ref().unwrap().value.typical())
+        .collect();
     assert_eq!(sizes, [1250, 80]);
     assert!(column(&history, "Schlusstermin").how.iter().any(|how| how == "day first"));
     assert_eq!(left_out(&history), [(LeftOut::NoCloseDate, 1)]);
@@ -126,7 +135,11 @@ fn pipedrive_tells_the_close_date_in_two_columns() {
         1002,Open,2025-01-11 09:00:00,,,Cedarline Ltd\n";
     let history = read(text).unwrap();
     let closed: Vec<_> = history.deals.iter().map(|deal| deal.outcome.closed_at.to_string()).collect();
-    assert_eq!(closed, ["2025-02-20T16:00:00Z", "2025-03-03T17:00:00Z"], "a reopened deal counts by its last end");
+    assert_eq!(
+        closed,
+        ["2025-02-20T16:00:00Z", "2025-03-03T17:00:00Z"],
+        "a reopened deal counts by its last end"
+    );
     assert_eq!(left_out(&history), [(LeftOut::Open, 1)]);
 }
 
@@ -173,7 +186,11 @@ fn a_deal_that_was_moved_from_another_crm_is_created_when_it_closed() {
     let history = read(text).unwrap();
     assert_eq!(history.deals[0].created_at(), history.deals[0].outcome.closed_at);
     assert!(history.notes.iter().any(|note| note.starts_with("1 deal created after")), "{:?}", history.notes);
-    assert!(history.notes.iter().any(|note| note.starts_with("1 deal without a date")), "{:?}", history.notes);
+    assert!(
+        history.notes.iter().any(|note| note.starts_with("1 deal without a date")),
+        "{:?}",
+        history.notes
+    );
 }
 
 #[test]
@@ -223,5 +240,9 @@ fn our_own_format_is_read_as_before_and_ranges_and_titles_are_understood() {
     assert_eq!(company.technologies.as_ref().unwrap().value, ["hubspot", "salesforce"]);
     assert_eq!(company.intent.as_ref().unwrap().value.observed_at.to_string(), "2026-01-02T23:59:59Z");
     assert_eq!(deal.enrichment.person.function.as_ref().unwrap().value, Function::RevenueOperations);
-    assert_eq!(deal.submitted.event.activity.len(), 1, "what came after the deal was created says nothing of it");
+    assert_eq!(
+        deal.submitted.event.activity.len(),
+        1,
+        "what came after the deal was created says nothing of it"
+    );
 }
