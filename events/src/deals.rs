@@ -1,5 +1,5 @@
-//! The import format for closed deals: one CSV row a deal, typed here into what training needs.
-//! `events/README.md` has the format as a table.
+//! The sample history's format: one CSV row a deal, typed here into what training needs. A company's own exports are
+//! read by `leadlight_tabular`.
 
 mod cells;
 mod columns;
@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    Activity, Company, Completeness, ContentHash, EmailKind, EnrichedLead, Enrichment, EventId, Fact,
-    FormSubmit, Intent, Motion, Outcome, Person, PolicyHash, SourceName, SubmittedLead, Topic,
+    Company, Deal, DealOrigin, DealTold, Enrichment, EventId, Fact, HISTORY_PROVIDER, Intent, Outcome,
+    Person, Topic,
 };
 
 use crate::sheet::{self, Row};
@@ -18,57 +18,6 @@ use columns::Column;
 
 pub use columns::COLUMNS;
 pub use problem::{DealFileError, DealLineProblem, DealProblem};
-
-/// The source of a deal whose row names none.
-pub const HISTORY_SOURCE: &str = "crm-history";
-/// The provider that imported facts cite.
-pub const HISTORY_PROVIDER: &str = "crm-export";
-/// The domain of the synthetic addresses `deal-<id>@history.example`: a deal file names no person.
-pub const HISTORY_DOMAIN: &str = "history.example";
-
-/// A closed deal, as it stood when it was created, with what became of it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Deal {
-    /// The deal's id in the CRM, which is its lead's event id.
-    id: EventId,
-    /// The lead it began as; it happened and was received when the deal was created.
-    pub submitted: SubmittedLead,
-    /// What the CRM knew, with [`HISTORY_PROVIDER`] as provider and confidence 1.
-    pub enrichment: Enrichment,
-    /// Won or lost, when, and for how much.
-    pub outcome: Outcome,
-}
-
-impl Deal {
-    /// The deal's id in the CRM.
-    pub fn id(&self) -> &EventId {
-        &self.id
-    }
-
-    /// Where the lead came from.
-    pub fn source(&self) -> &SourceName {
-        &self.submitted.event.source
-    }
-
-    /// When it was created: the moment behaviour and intent are aged to.
-    pub fn created_at(&self) -> Timestamp {
-        self.submitted.received_at
-    }
-
-    /// The deal as the enriched lead it was then, judged by a policy of today.
-    pub fn enriched(&self, policy: &PolicyHash, motion: Motion, completeness: Completeness) -> EnrichedLead {
-        EnrichedLead {
-            submitted: self.submitted.clone(),
-            policy: policy.clone(),
-            motion,
-            email_kind: EmailKind::Business,
-            account_domain: None,
-            enrichment: self.enrichment.clone(),
-            completeness,
-            enriched_at: self.created_at(),
-        }
-    }
-}
 
 /// Reads a file of closed deals; `file_name` is only repeated in errors.
 ///
@@ -111,13 +60,20 @@ impl Row<'_, Column> {
         let company = Company { intent: intent.map(|intent| fact(intent, created_at)), ..company };
         let enrichment = Enrichment { company, person };
         let outcome = Outcome { result, closed_at, amount_usd };
-        let Some(submitted) = event(&id, source.as_ref(), activity, created_at)
-            .and_then(|event| submitted(event, &enrichment, &outcome, created_at))
-        else {
-            self.report(Column::DealId, DealLineProblem::DealId);
-            return None;
+        let told = DealTold {
+            id,
+            origin: DealOrigin::Sample,
+            source,
+            email: None,
+            website: None,
+            activity,
+            created_at,
         };
-        Some(Deal { id, submitted, enrichment, outcome })
+        let deal = Deal::new(told, enrichment, outcome);
+        if deal.is_none() {
+            self.report(Column::DealId, DealLineProblem::DealId);
+        }
+        deal
     }
 
     fn company(&mut self, created_at: Timestamp) -> Company {
@@ -158,36 +114,6 @@ impl Row<'_, Column> {
 
 fn fact<T>(value: T, created_at: Timestamp) -> Fact<T> {
     Fact { value, provider: HISTORY_PROVIDER.to_owned(), fetched_at: created_at, confidence: 1.0 }
-}
-
-/// The form-submit event a deal might have begun with; none where the id makes no address.
-fn event(
-    id: &EventId,
-    source: Option<&SourceName>,
-    activity: Vec<Activity>,
-    created_at: Timestamp,
-) -> Option<FormSubmit> {
-    let smallest = serde_json::json!({
-        "schema_version": <FormSubmit as leadlight_lead::Versioned>::VERSION,
-        "id": id,
-        "source": source.map_or(HISTORY_SOURCE, SourceName::as_str),
-        "email": format!("deal-{id}@{HISTORY_DOMAIN}"),
-    });
-    let mut event = FormSubmit::parse(smallest.to_string().as_bytes()).ok()?;
-    event.occurred_at = Some(created_at);
-    event.activity = activity;
-    Some(event)
-}
-
-/// Its content is the whole row: a deal told again with another end is a conflict, not a repetition.
-fn submitted(
-    event: FormSubmit,
-    enrichment: &Enrichment,
-    outcome: &Outcome,
-    created_at: Timestamp,
-) -> Option<SubmittedLead> {
-    let whole = serde_json::to_vec(&(&event, enrichment, outcome)).ok()?;
-    SubmittedLead::new(event, ContentHash::of(&whole), created_at).ok()
 }
 
 #[cfg(test)]

@@ -14,10 +14,7 @@ mod samples;
 mod schemas;
 mod sheet;
 
-pub use deals::{
-    COLUMNS, Deal, DealFileError, DealLineProblem, DealProblem, HISTORY_DOMAIN, HISTORY_PROVIDER,
-    HISTORY_SOURCE, read_deals,
-};
+pub use deals::{COLUMNS, DealFileError, DealLineProblem, DealProblem, read_deals};
 pub use directory::{
     COMPANIES_JSON, CompanyRecord, Directory, DirectoryError, IntentRecord, PEOPLE_JSON, PersonRecord,
     RecordProblem, TopicRecord, directory,

@@ -1,5 +1,7 @@
 //! Learning from closed leads: what is published, what is kept, and what a run leaves behind.
 
+use std::fmt::Write as _;
+
 use super::*;
 
 #[tokio::test]
@@ -269,4 +271,73 @@ async fn a_policy_that_grades_otherwise_begins_a_new_model() {
     assert!(report.study.audit.findings.iter().any(|f| f.what.contains("graded anew")));
     let back = world.registry().roll_back_model(&change(), reference()).await;
     assert!(matches!(back, Err(RegistryError::Unfit { .. })), "{back:?}");
+}
+
+/// A CRM's export of 300 closed deals and some open ones, in which directors and vice presidents of software companies
+/// mostly buy.
+fn hubspot_export() -> String {
+    let mut text = String::from(
+        "Record ID,Deal Name,Deal Stage,Close Date,Create Date,Amount,Associated Company,Company Domain Name,Industry,\
+         Number of Employees,Country/Region,Job Title,Email\n",
+    );
+    let first: jiff::civil::Date = "2025-01-06".parse().unwrap();
+    let mut draw = 7_u64;
+    let mut drawn = |among: u64| {
+        draw = draw.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (draw >> 33) % among
+    };
+    for n in 0..320_i64 {
+        let (is_software, is_senior, size) = (drawn(2) == 0, drawn(2) == 0, drawn(4));
+        let chance = 10 + 35 * u64::from(is_software) + 35 * u64::from(is_senior);
+        let created = first + jiff::Span::new().days(n * 2);
+        let after = |days: i64| (created + jiff::Span::new().days(days)).strftime("%d/%m/%Y").to_string();
+        let (stage, closed) = match (n % 16, drawn(100) < chance) {
+            (5, _) => ("Contract Sent (Sales Pipeline)", String::new()),
+            (_, true) => ("Closed won (Sales Pipeline)", after(30)),
+            (_, false) => ("Closed lost (Sales Pipeline)", after(21)),
+        };
+        let industry = if is_software { "COMPUTER_SOFTWARE" } else { "Retail" };
+        let title = if is_senior { "VP Sales" } else { "Sales Development Representative" };
+        let employees = ["11-50", "\"1,250\"", "201-500", ""][usize::try_from(size).unwrap()];
+        let created = created.strftime("%d/%m/%Y");
+        let _infallible = writeln!(
+            text,
+            "2991122{n:04},Deal {n},{stage},{closed},{created},\"12,000.00\",Company {n} ({n}),www.company-{n}.example,{industry},\
+             {employees},Germany,{title},"
+        );
+    }
+    text
+}
+
+fn imported(world: &System, text: &str) -> leadlight::import::Plan {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    leadlight::import::read(file.path(), leadlight::import::How::default(), &world.policy(), reference())
+        .unwrap_or_else(|refused| panic!("{:#}", refused.why))
+}
+
+#[tokio::test]
+async fn a_first_model_comes_from_a_crms_export_as_it_is() {
+    let world = System::new().await;
+    let plan = imported(&world, &hubspot_export());
+    assert_eq!((plan.deals, plan.is_whole()), (300, true), "{:?}", plan.left_out);
+    assert!(plan.columns.iter().all(|column| column.not_understood == 0), "{:?}", plan.columns);
+    assert!(plan.leads.iter().all(|lead| lead.account_domain().is_some()), "domains become accounts");
+    world.import(&plan.leads).await;
+    let report = world.retrain(reference()).await;
+    assert_eq!(report.deals, 300);
+    assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
+}
+
+#[tokio::test]
+async fn the_sample_history_steps_aside_for_a_companys_own() {
+    let world = System::new().await;
+    world.import_history(usize::MAX).await;
+    assert_eq!(world.retrain(reference()).await.deals, 1200);
+    let plan = imported(&world, &hubspot_export());
+    world.import(&plan.leads).await;
+    let report = world.retrain(reference()).await;
+    assert_eq!((report.deals, report.left_out), (300, 1200));
+    let told = report.study.audit.findings.iter().any(|found| found.what.starts_with("1200 invented deals"));
+    assert!(told, "{:?}", report.study.audit.findings);
 }

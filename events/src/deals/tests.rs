@@ -1,4 +1,7 @@
-use leadlight_lead::{ActivityKind, Function, OutcomeResult, Seniority, StageMessage};
+use leadlight_lead::{
+    ActivityKind, Completeness, EmailKind, EnrichedLead, Function, HISTORY_SOURCE, Motion, OutcomeResult,
+    PolicyHash, Seniority, StageMessage,
+};
 
 use super::*;
 use crate::sheet::{AmountProblem, SheetProblem};
@@ -100,7 +103,8 @@ fn rows_of_crms_with_stages_decimals_ranges_and_fillers_are_read() {
 fn a_deal_becomes_a_message_of_the_pipeline() {
     let deal = read_one(FULL).unwrap().remove(0);
     let completeness = Completeness { share: 1.0, missing: Vec::new() };
-    let lead = deal.enriched(&PolicyHash::of(b"policy"), Motion::Event, completeness);
+    let lead =
+        deal.enriched(&PolicyHash::of(b"policy"), Motion::Event, (EmailKind::Business, None), completeness);
     assert_eq!((lead.motion, lead.email_kind), (Motion::Event, EmailKind::Business));
     assert_eq!(lead.enriched_at, deal.created_at());
     let message = lead.to_message().unwrap();

@@ -1,7 +1,7 @@
-use leadlight_lead::OutcomeResult;
+use leadlight_lead::{Deal, OutcomeResult};
 
 use super::*;
-use crate::{Deal, read_deals};
+use crate::read_deals;
 
 fn history() -> Vec<Deal> {
     read_deals("deals.csv", HISTORY_CSV).unwrap()

@@ -2,14 +2,14 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use leadlight_lead::{
-    Completeness, CrmEvent, EnrichedLead, FormSubmit, Motion, Outcome, OutcomeResult, PolicyHash, QueuedLead,
-    RouteRequest, StageMessage, to_json,
+    Completeness, CrmEvent, Deal, EmailKind, EnrichedLead, FormSubmit, Motion, Outcome, OutcomeResult,
+    PolicyHash, QueuedLead, RouteRequest, StageMessage, to_json,
 };
 use serde_json::{Value, json};
 
 use super::schemas;
 use crate::{
-    CRM_EVENTS, Deal, Expected, HISTORY_CSV, OUTCOMES_CSV, OutcomeRow, read_deals, read_outcomes, samples,
+    CRM_EVENTS, Expected, HISTORY_CSV, OUTCOMES_CSV, OutcomeRow, read_deals, read_outcomes, samples,
 };
 
 fn committed(file: &str) -> Value {
@@ -159,7 +159,12 @@ fn messages() -> Vec<(EnrichedLead, RouteRequest, QueuedLead)> {
     let message = |deal: &Deal| {
         let missing = vec!["intent".to_owned()];
         let completeness = Completeness { share: 0.5, missing };
-        let enriched = deal.enriched(&PolicyHash::of(b"policy"), Motion::Partner, completeness);
+        let enriched = deal.enriched(
+            &PolicyHash::of(b"policy"),
+            Motion::Partner,
+            (EmailKind::Business, None),
+            completeness,
+        );
         let request = RouteRequest::HumanFirst(enriched.clone());
         let outcome = Outcome { result: OutcomeResult::Won, ..deal.outcome.clone() };
         let queued =

@@ -9,7 +9,7 @@ mod serve;
 
 use jiff::Timestamp;
 use leadlight_desk::{Label, label};
-use leadlight_lead::{ModelHash, PolicyHash, QueuedLead, Versioned, WireError, from_versioned};
+use leadlight_lead::{DealOrigin, ModelHash, PolicyHash, QueuedLead, Versioned, WireError, from_versioned};
 use leadlight_model::{
     Artifact, BandReview, BandVerdict, Deals, FeatureSpec, Finding, GateLimits, Lineage, Options, Origin,
     PastReview, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, TrainingRow, drift, study,
@@ -77,8 +77,8 @@ pub struct Report {
     pub policy: PolicyHash,
     /// Deals that were learnt from.
     pub deals: usize,
-    /// Leads that were left out: without a decision, closed in the future, or turned down for a reason that says
-    /// nothing of their worth.
+    /// Leads that were left out: without a decision, closed in the future, turned down for a reason that says nothing
+    /// of their worth, or invented, where there are deals of the company's own.
     pub left_out: usize,
     /// The study of the deals: review of the past, audit, learners, gate.
     pub study: StudyReport,
@@ -305,21 +305,39 @@ impl<W: World> Retrain<W> {
             cut_short: false,
             past: Past::default(),
             people: People::default(),
+            samples: 0,
         };
+        // Invented deals are learnt from as long as there are none of the company's own.
+        let mut samples: Vec<QueuedLead> = Vec::new();
+        let mut has_own = false;
         let mut after = None;
         loop {
             let page = self.leads.answered(after).await.map_err(RetrainError::Leads)?;
-            for lead in &page.leads {
-                closed.see(lead, policy, now, self.max_deals);
+            for lead in page.leads {
+                match lead.deal_origin() {
+                    Some(DealOrigin::Sample) if has_own => closed.samples += 1,
+                    Some(DealOrigin::Sample) => samples.push(lead),
+                    origin => {
+                        has_own |= origin == Some(DealOrigin::Imported);
+                        closed.see(&lead, policy, now, self.max_deals);
+                    }
+                }
             }
             closed.unreadable += page.unreadable;
             closed.cut_short =
                 read_until.is_some_and(|until| self.clock.now() >= until) && page.next.is_some();
             match page.next {
                 Some(next) if !closed.cut_short => after = Some(next),
-                _ => return Ok(closed),
+                _ => break,
             }
         }
+        if has_own {
+            closed.samples += samples.len();
+            closed.left_out += closed.samples;
+        } else {
+            samples.iter().for_each(|lead| closed.see(lead, policy, now, self.max_deals));
+        }
+        Ok(closed)
     }
 }
 
@@ -414,6 +432,8 @@ struct Closed {
     past: Past,
     /// What people said, of these and of leads that are still open.
     people: People,
+    /// Invented deals that are not learnt from, since there are deals of the company's own.
+    samples: usize,
 }
 
 impl Closed {
@@ -463,6 +483,13 @@ impl Closed {
         let mut found = |severity, what: String, remedy: &str| {
             findings.push(Finding { severity, feature: None, what, remedy: remedy.to_owned() });
         };
+        if self.samples > 0 {
+            let what = format!(
+                "{} invented deals of the sample history are left out, since there are deals of your own",
+                self.samples
+            );
+            found(Severity::Note, what, "nothing to do");
+        }
         if self.unreadable > 0 {
             let what = format!("{} closed leads cannot be read", self.unreadable);
             found(Severity::Amber, what, "look at the table's items that hold no valid document");

@@ -77,8 +77,7 @@ pub enum Command {
     /// Submit form-submit events: files with one JSON event each; `-` reads stdin. Each is followed to its queue for as
     /// long as something happens. Exits with 3 if one was not sent, was set aside or is still on its way.
     Submit(Submit),
-    /// Import closed deals from a CSV file, as history to learn from. See events/README.md for columns. Exits with 3 if
-    /// one was there before with other content, and so not changed.
+    /// Import a CRM's export of deals as it is, as history to learn from. Exits with 3 if rows were set aside.
     Import(Import),
     /// Send what became of deals, from a CSV file, to the leads they belong to. See events/README.md for columns. Lines
     /// whose lead is not known are named and not sent. Exits with 3 if there are such lines, or one was set aside.
@@ -162,12 +161,47 @@ pub struct Submit {
     pub no_follow: bool,
 }
 
+const IMPORT_HELP: &str = "\
+Deals that were won or lost are kept as leads with an outcome, judged by the policy as if they had come in when they
+were created; `leadlight retrain` learns from them. Open deals are left out. A cell that cannot be read is not known,
+and is counted. Nothing but deals' facts is kept of a row.
+
+It exits with 0 if every row was taken or is as it should be (open, or told twice), and with 3 if rows were left out
+since something is wrong with them; the others are imported all the same.
+
+Examples:
+  leadlight import deals.csv --dry-run
+  leadlight import deals.csv --from salesforce --dry-run --map-out map.toml
+  leadlight import deals.csv --map map.toml && leadlight retrain";
+
 /// A file of deals.
 #[derive(Debug, Args)]
+#[command(after_help = IMPORT_HELP)]
 pub struct Import {
-    /// A CSV file of closed deals.
+    /// A CRM's export of deals, as it is: CSV with a header.
     #[arg(value_name = "FILE")]
     pub deals: PathBuf,
+    /// The CRM it comes from: hubspot, salesforce, pipedrive, zoho, dynamics, or leadlight for our own format. Told by
+    /// the columns if left out.
+    #[arg(long, value_name = "CRM", conflicts_with = "map")]
+    pub from: Option<String>,
+    /// A mapping of columns to use instead.
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Say how the file would be read and what the rules would have made of it, and import nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Write the mapping to a file, for editing.
+    #[arg(long, value_name = "FILE")]
+    pub map_out: Option<PathBuf>,
+    /// Overwrite the file of --map-out.
+    #[arg(long, requires = "map_out")]
+    pub force: bool,
+    /// With --dry-run: the policy to judge by, instead of the one in force. No system need run then.
+    #[arg(long, value_name = "FILE", requires = "dry_run")]
+    pub policy: Option<PathBuf>,
+    #[command(flatten)]
+    pub written: Written,
 }
 
 const TRAIN_HELP: &str = "\
@@ -330,9 +364,12 @@ pub struct Score {
     /// How numbers and dates are to be read that can be read in two ways.
     #[command(flatten)]
     pub written: Written,
-    /// The CSV file to write: row, probability with its 90 % interval, score, summary, reasons.
+    /// The CSV file to write: row, the file's own ids, probability with its 90 % interval, score, summary, reasons.
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+    /// Overwrite the file of --out.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// A model's report.

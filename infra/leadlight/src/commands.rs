@@ -11,14 +11,14 @@ use leadlight_policy::Policy as PolicyFile;
 use leadlight_retrain::Report;
 use serde_json::json;
 
-use crate::cli::{Import, Submit};
+use crate::cli::Submit;
 use crate::ended::Ended;
 use crate::follow::{self, Accounted, Fate, Sent};
-use crate::output::{Output, counted};
+use crate::output::Output;
 use crate::progress::{Bars, running, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
-use crate::{history, industries, submit};
+use crate::{industries, submit};
 
 /// `submit`
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {
@@ -93,36 +93,6 @@ fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
     }
 }
 
-/// `import`
-pub(crate) async fn import(system: &System, args: &Import, output: Output) -> Result<Ended> {
-    let path = &args.deals;
-    let bytes = std::fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    let bars = Bars::new();
-    let title = "Importing deals";
-    let imported = bars
-        .phase(title, async {
-            let told = |done: usize, total: usize| {
-                bars.step(title, step(done, total, "closed deals"));
-            };
-            // On the heap: it holds a whole file of deals.
-            Box::pin(history::import(system, &path.display().to_string(), &bytes, told)).await
-        })
-        .await?;
-    output.either(&imported, |i| {
-        let mut text = format!("{} imported, {} there already", counted(i.new, "deal"), i.repeated);
-        if !i.conflicting.is_empty() {
-            let _ = write!(
-                text,
-                "; {} there with other content and not changed: {}",
-                i.conflicting.len(),
-                i.conflicting.join(", ")
-            );
-        }
-        text
-    })?;
-    Ok(Ended::well_if(imported.conflicting.is_empty()))
-}
-
 /// `retrain`
 pub(crate) async fn retrain(system: &System, output: Output) -> Result<()> {
     let report = followed_training(system, &Bars::new(), "Training").await?;
@@ -148,7 +118,7 @@ pub(crate) fn text_of(file: &Path) -> Result<String> {
     std::fs::read_to_string(file).with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))
 }
 
-fn read_policy(file: &Path) -> Result<PolicyFile> {
+pub(crate) fn read_policy(file: &Path) -> Result<PolicyFile> {
     Ok(PolicyFile::parse(&file.display().to_string(), &text_of(file)?)?)
 }
 

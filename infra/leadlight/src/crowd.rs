@@ -3,8 +3,8 @@
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
-use leadlight_events::{Deal, HISTORY_CSV, read_deals, rebased_history};
-use leadlight_lead::{Function, Seniority};
+use leadlight_events::{HISTORY_CSV, read_deals, rebased_history};
+use leadlight_lead::{Deal, Function, Seniority};
 use serde_json::{Value, json};
 
 /// The last deals of the history, as form submits that happen now.

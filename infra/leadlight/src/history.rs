@@ -1,10 +1,11 @@
-//! Imports closed deals as decisions with outcomes, as if each had been judged by the policy when it was
-//! created.
+//! Closed deals as decisions with outcomes, as if each had been judged by the policy when it was created.
 
 use anyhow::{Result, bail};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use leadlight_events::{Deal, read_deals};
-use leadlight_lead::{QueuedLead, RouteRequest, ScoredLead};
+use leadlight_events::{HISTORY_CSV, read_deals};
+use leadlight_lead::{
+    Deal, DealOrigin, DomainName, EmailKind, FormSubmit, HISTORY_DOMAIN, QueuedLead, RouteRequest, ScoredLead,
+};
 use leadlight_policy::Policy;
 use leadlight_ports::{Inserted, LeadStore};
 use leadlight_scoring::judge_history;
@@ -26,21 +27,35 @@ pub struct Imported {
     pub conflicting: Vec<String>,
 }
 
-/// Reads the whole file first: one bad line, and nothing is imported.
+/// Imports a file in the sample history's format. One bad line, and nothing is imported.
 pub async fn import(
     system: &System,
     file_name: &str,
     bytes: &[u8],
-    mut on_step: impl FnMut(usize, usize),
+    on_step: impl FnMut(usize, usize),
 ) -> Result<Imported> {
     let deals = read_deals(file_name, bytes)?;
-    let registry = system.registry()?;
-    let policy: Policy = registry.document(&registry.in_force::<Policy>().await?.current.hash).await?;
+    let policy = policy_in_force(system).await?;
     let leads = deals.iter().map(|deal| closed_lead(deal, &policy)).collect::<Result<Vec<_>>>()?;
+    store(system, &leads, on_step).await
+}
+
+/// The policy in force.
+pub(crate) async fn policy_in_force(system: &System) -> Result<Policy> {
+    let registry = system.registry()?;
+    Ok(registry.document(&registry.in_force::<Policy>().await?.current.hash).await?)
+}
+
+/// Keeps leads. What is there already stays as it is.
+pub(crate) async fn store(
+    system: &System,
+    leads: &[QueuedLead],
+    mut on_step: impl FnMut(usize, usize),
+) -> Result<Imported> {
     let store = system.leads()?;
     let total = leads.len();
     let store = &store;
-    let mut results = stream::iter(&leads)
+    let mut results = stream::iter(leads)
         .map(|lead| async move { store.insert(lead).await.map(|inserted| (lead, inserted)) })
         .buffer_unordered(CONCURRENCY);
     let mut imported = Imported::default();
@@ -59,20 +74,43 @@ pub async fn import(
     Ok(imported)
 }
 
+/// Whether the sample history was imported before.
+pub(crate) async fn has_samples(system: &System) -> Result<bool> {
+    let deals = read_deals("events/history/deals.csv", HISTORY_CSV)?;
+    let Some(first) = deals.first() else { return Ok(false) };
+    let found = system.leads()?.get(&first.submitted.lead_id).await?;
+    Ok(found.is_some_and(|found| found.lead.deal_origin() == Some(DealOrigin::Sample)))
+}
+
 /// A deal as a decided lead with its outcome.
 pub fn closed_lead(deal: &Deal, policy: &Policy) -> Result<QueuedLead> {
     let Some(source) = policy.source(deal.source()) else {
         bail!(
-            "deal {}: its source `{}` is not declared in the policy's [sources]; nothing was imported",
-            deal.id(),
+            "the source `{}` is not declared in the policy's [sources], and deals are kept under it; declare it, as the \
+             default policy does; nothing was imported",
             deal.source()
         );
     };
     let completeness = policy.completeness(&deal.enrichment);
-    let enriched = deal.enriched(policy.hash(), source.motion, completeness);
+    let account = account(&deal.submitted.event, policy);
+    let enriched = deal.enriched(policy.hash(), source.motion, account, completeness);
     let decision = judge_history(policy, &enriched);
     let mut lead =
         QueuedLead::new(RouteRequest::Scored(ScoredLead { enriched, decision }), deal.created_at());
     lead.outcome = Some(deal.outcome.clone());
     Ok(lead)
+}
+
+/// What the address says, and whose account the deal belongs to: the company's domain by the CRM, else that of the
+/// address. Where the file names no person the address is none, and says nothing.
+fn account(event: &FormSubmit, policy: &Policy) -> (EmailKind, Option<DomainName>) {
+    let belongs = |kind| matches!(kind, EmailKind::Business | EmailKind::Academic);
+    let told = event.website.as_deref().and_then(|website| DomainName::from_host_or_url(website).ok());
+    let told = told.filter(|domain| belongs(policy.domain_kind(domain)));
+    if event.email.domain() == HISTORY_DOMAIN {
+        return (EmailKind::Business, told);
+    }
+    let kind = policy.email_kind(&event.email);
+    let of_address = || if belongs(kind) { event.email.domain().parse().ok() } else { None };
+    (kind, told.or_else(of_address))
 }

@@ -13,6 +13,7 @@ mod ended;
 pub mod follow;
 mod functions;
 pub mod history;
+pub mod import;
 mod industries;
 mod learn;
 mod local;
@@ -49,8 +50,10 @@ pub async fn run(cli: Cli) -> Result<Ended> {
     let connect = async || System::connect(cli.stack.as_deref(), &workspace()?).await;
     let done = match command {
         Command::Submit(args) => return commands::submit(&connect().await?, &args, output).await,
-        Command::Import(args) => return commands::import(&connect().await?, &args, output).await,
         Command::Outcomes(args) => return outcomes::send(&connect().await?, &args, output).await,
+        Command::Import(args) => {
+            return Box::pin(import::run(&args, cli.stack.as_deref(), output)).await.map(Ended::well_if);
+        }
         Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
         // On the heap: it holds a whole training report.
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,

@@ -16,8 +16,22 @@ use crate::output::{self, Output, counted};
 use crate::progress::Bars;
 
 /// The columns that are written.
-const HEADER: [&str; 7] =
-    ["row", "probability", "probability_from", "probability_to", "score", "summary", "reasons"];
+const SAID: [&str; 6] = ["probability", "probability_from", "probability_to", "score", "summary", "reasons"];
+/// Names of columns that tell whose row it is, by letters and digits: of each list the first that is there.
+const IDS: [&[&str]; 2] = [
+    &[
+        "recordid",
+        "hsobjectid",
+        "opportunityid",
+        "leadid",
+        "contactid",
+        "dealid",
+        "id",
+        "datensatzid",
+        "recordnumber",
+    ],
+    &["email", "emailaddress", "workemail", "personemailwork", "emailadresse", "contactemail"],
+];
 
 /// `score`
 pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
@@ -26,15 +40,19 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     let specs: Vec<FeatureSpec> = artifact.features().cloned().collect();
     let reader = LeadReader::open(&args.leads, &specs, args.decided.as_deref())?;
     let reader = reader.written(written_as(args.written));
+    let ids = id_columns(reader.header());
     let beside = args.out.with_extension("part");
     if is_same_file(&args.out, &args.leads) || is_same_file(&beside, &args.leads) {
         bail!("--out would overwrite the leads; name another file");
+    }
+    if args.out.exists() && !args.force {
+        bail!("{} is there already; name another file, or overwrite it with --force", args.out.display());
     }
     let file = File::create(&beside).with_context(|| format!("{} cannot be written", beside.display()))?;
     let mut writer = csv::Writer::from_writer(file);
     let bars = Bars::new();
     bars.started(SCORE);
-    let written = write_scores(&artifact, &specs, reader, &mut writer, &mut |done, total| {
+    let written = write_scores(&artifact, &specs, reader, &ids, &mut writer, &mut |done, total| {
         bars.step(SCORE, Step { done, total: Some(total), message: "" });
     });
     let notes = match written.and_then(|notes| {
@@ -54,6 +72,28 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     let value =
         json!({ "leads": notes.rows, "out": args.out, "model": artifact.hash(), "notes": notes.notes });
     output.either(&value, |_| format!("{} scored: {}", counted(notes.rows, "lead"), args.out.display()))
+}
+
+/// The columns that tell whose row it is: the file's id and the address, or else the first column whose name ends in
+/// `id`.
+fn id_columns(header: &[String]) -> Vec<usize> {
+    let keys: Vec<String> = header
+        .iter()
+        .map(|name| leadlight_reading::fold(name).chars().filter(|c| c.is_alphanumeric()).collect())
+        .collect();
+    let mut found: Vec<usize> = IDS
+        .iter()
+        .filter_map(|names| names.iter().find_map(|name| keys.iter().position(|key| key == name)))
+        .collect();
+    if found.is_empty() {
+        let is_id = |name: &String| {
+            let words = leadlight_reading::fold(name);
+            words.split(|c: char| !c.is_alphanumeric()).next_back() == Some("id")
+        };
+        found.extend(header.iter().position(is_id));
+    }
+    found.sort_unstable();
+    found
 }
 
 /// Whether two paths lead to one file, however they are written.
@@ -91,10 +131,13 @@ fn write_scores(
     artifact: &leadlight_model::Artifact,
     specs: &[FeatureSpec],
     reader: LeadReader<'_>,
+    ids: &[usize],
     writer: &mut csv::Writer<File>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Scored> {
-    writer.write_record(HEADER)?;
+    let own = ids.iter().filter_map(|place| reader.header().get(*place)).cloned().map(as_text);
+    let own: Vec<String> = own.collect();
+    writer.write_record(["row"].into_iter().chain(own.iter().map(String::as_str)).chain(SAID))?;
     let places: std::collections::HashMap<&str, usize> =
         specs.iter().enumerate().map(|(at, spec)| (spec.name.as_str(), at)).collect();
     let read = reader.read::<ScoreError>(
@@ -116,15 +159,18 @@ fn write_scores(
             };
             let reasons: Vec<String> =
                 prediction.reasons.iter().map(|r| format!("{} {:+.4}", r.factor, r.contribution)).collect();
-            writer.write_record([
-                lead.row.to_string(),
+            let texts: Vec<&str> = lead.texts().collect();
+            let own = ids.iter().map(|place| as_text(texts.get(*place).copied().unwrap_or("").to_owned()));
+            let said = [
                 format!("{:.9}", prediction.probability),
                 end(|i| i.from),
                 end(|i| i.to),
                 format!("{:.4}", prediction.score.value()),
                 as_text(prediction.summary()),
                 as_text(reasons.join("; ")),
-            ])?;
+            ];
+            let row = [lead.row.to_string()].into_iter().chain(own).chain(said);
+            writer.write_record(row)?;
             Ok(())
         },
     )?;

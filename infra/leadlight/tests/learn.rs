@@ -360,3 +360,36 @@ fn a_terminal_that_does_not_know_its_width_gets_eighty_columns() {
         said.lines().filter(of_table).map(|line| line.trim_end().chars().count()).collect();
     assert!(!widths.is_empty() && widths.iter().all(|width| (60..=80).contains(width)), "{widths:?}: {said}");
 }
+
+#[test]
+fn scores_say_whose_they_are_and_overwrite_nothing_unasked() {
+    let with_ids = |file: &str| -> String {
+        let lines = file.lines().enumerate().map(|(at, line)| match at {
+            0 => format!("Email,Record ID,{line}\n"),
+            _ => format!("p{at}@acme.example,2991122093{at:04},{line}\n"),
+        });
+        lines.collect()
+    };
+    let desk = Desk::new(deals(300, ','));
+    assert!(desk.train(&COLUMNS).status.success());
+    fs::write(desk.path("leads.csv"), with_ids(&deals(3, ','))).unwrap();
+    let score = |more: &[&str]| {
+        let fixed = ["score", "--model", "model", "--leads", "leads.csv", "--out", "scores.csv"];
+        desk.run(&[&fixed[..], more].concat())
+    };
+    let scored = score(&[]);
+    assert!(scored.status.success(), "{}", text(&scored.stderr));
+    let written = fs::read_to_string(desk.path("scores.csv")).unwrap();
+    let mut lines = written.lines();
+    assert!(lines.next().unwrap().starts_with("row,Email,Record ID,probability,"), "{written}");
+    assert!(lines.next().unwrap().starts_with("1,p1@acme.example,29911220930001,0."), "{written}");
+    fs::write(desk.path("scores.csv"), "mine").unwrap();
+    let refused = score(&[]);
+    assert!(
+        !refused.status.success() && text(&refused.stderr).contains("--force"),
+        "{}",
+        text(&refused.stderr)
+    );
+    assert_eq!(fs::read_to_string(desk.path("scores.csv")).unwrap(), "mine");
+    assert!(score(&["--force"]).status.success());
+}

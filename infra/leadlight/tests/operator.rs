@@ -158,11 +158,11 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     corrected_letters_are_sent_again(&runs, &folder);
 
     let broken = folder.join("deals.csv");
-    let history = text(leadlight_events::HISTORY_CSV).replacen(",won,", ",maybe,", 1);
+    let history = text(leadlight_events::HISTORY_CSV).replacen("closed_at", "ended_at", 1);
     std::fs::write(&broken, history).unwrap();
-    let refused = run(&["import", broken.to_str().unwrap()]);
-    assert!(!refused.status.success());
-    assert!(text(&refused.stderr).contains("outcome"), "{}", text(&refused.stderr));
+    let refused = run(&["import", broken.to_str().unwrap(), "--from", "leadlight"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(text(&refused.stderr).contains("when a deal was closed"), "{}", text(&refused.stderr));
     let nothing: Value = serde_json::from_slice(&run(&["retrain", "--format", "json"]).stdout).unwrap();
     assert_eq!((nothing["verdict"].as_str(), nothing["deals"].as_u64()), (Some("refused"), Some(0)));
 

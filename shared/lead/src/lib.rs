@@ -6,6 +6,7 @@
 
 mod chain;
 mod crm;
+mod deal;
 mod decision;
 mod document;
 mod enrichment;
@@ -22,6 +23,7 @@ mod work;
 
 pub use chain::chain;
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
+pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
     CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, FeatureVector, Grade, Motion, NotFinite,
     ProbabilityInterval, Reason, ReasonUnit, Score,

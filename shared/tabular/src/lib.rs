@@ -11,12 +11,14 @@
 //! file's other columns; where two readings are possible the file is refused until its owner says which
 //! ([`WrittenAs`]). Nothing is dropped in silence: what is left out, and why, is told in notes. Notes and errors repeat headers, and cells of the label and the time, but no other cell.
 
+mod crm;
 mod deals;
 mod distinct;
 mod encoding;
 mod error;
 mod formats;
 mod header;
+mod history;
 mod ids;
 mod infer;
 mod label;
@@ -35,15 +37,21 @@ mod scan;
 mod sheet;
 mod source;
 mod survey;
+mod table;
 mod tally;
 mod words;
 mod written;
 
+pub use crm::{CRMS, Crm, Field, Mapping, Recognised, crm_named, recognise};
 pub use deals::{ColumnNote, DealTable, Limits, Taken, read_deals};
 pub use error::{MissingColumn, RowFault, TableError, TableProblem};
+pub use history::{
+    ColumnTold, History, HistoryProblem, Judging, LeftOut, LeftOutRows, UnreadValue, read_history,
+};
 pub use leadlight_reading::{DateOrder, DecimalMark};
 pub use leads::{LeadReader, LeadRow, LeadsRead};
 pub use load::RowCounts;
 pub use meter::Progress;
 pub use roles::{DealColumns, Declared, RowOrder};
+pub use table::{ColumnFormat, Table, TableRow};
 pub use written::WrittenAs;

@@ -4,6 +4,7 @@
 mod files;
 mod format;
 mod formats;
+mod history;
 mod kinds;
 mod labels;
 mod leads;

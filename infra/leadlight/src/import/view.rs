@@ -1,0 +1,118 @@
+//! What an import tells, for people.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use leadlight_tabular::{ColumnTold, LeftOutRows};
+
+use super::Plan;
+use crate::history::Imported;
+
+/// As many values of a column as are listed.
+const VALUES: usize = 8;
+
+/// What an import would do.
+pub(super) fn plan(plan: &Plan, file: &Path) -> String {
+    let mut text = format!("{} is read as {}\n", file.display(), plan.read_as);
+    for column in &plan.columns {
+        let _infallible = write!(text, "\n  {}", told(column));
+    }
+    if !plan.unused.is_empty() {
+        let _infallible = write!(text, "\n\nNot used: {}", plan.unused.join(", "));
+    }
+    text.push_str(&rest(plan));
+    let _infallible = write!(
+        text,
+        "\n\n{} deals to learn from: {} won, {} lost",
+        plan.deals,
+        plan.won,
+        plan.deals - plan.won
+    );
+    if !plan.queues.is_empty() {
+        let queues: Vec<String> =
+            plan.queues.iter().map(|(queue, leads)| format!("{leads} to {queue}")).collect();
+        let _infallible = write!(text, "\nThe policy's rules would have sent {}", queues.join(", "));
+    }
+    text.push_str("\nNothing was imported: this was a dry run");
+    text
+}
+
+/// What an import did.
+pub(super) fn imported(imported: &Imported, plan: &Plan, file: &Path, samples_step_aside: bool) -> String {
+    let mut text = format!("{} is read as {}\n{}", file.display(), plan.read_as, counts(imported));
+    for column in plan.columns.iter().filter(|column| column.not_understood > 0) {
+        let _infallible = write!(text, "\n  {}", told(column));
+    }
+    text.push_str(&rest(plan));
+    if samples_step_aside {
+        text.push_str(
+            "\n\nThe invented deals of the sample history are there as well; from now on training leaves them out",
+        );
+    }
+    text
+}
+
+/// How many deals were imported.
+pub(super) fn counts(imported: &Imported) -> String {
+    let mut text = format!("{} deals imported, {} were there already", imported.new, imported.repeated);
+    if !imported.conflicting.is_empty() {
+        let _infallible = write!(
+            text,
+            "; {} were there with other content and were not changed: {}",
+            imported.conflicting.len(),
+            imported.conflicting.join(", ")
+        );
+    }
+    text
+}
+
+fn rest(plan: &Plan) -> String {
+    let mut text = String::new();
+    if !plan.left_out.is_empty() {
+        text.push_str("\n\nLeft out:");
+        for rows in &plan.left_out {
+            let _infallible = write!(text, "\n  {}", left_out(rows));
+        }
+    }
+    if !plan.notes.is_empty() {
+        text.push_str("\n\nTo know:");
+        for note in &plan.notes {
+            let _infallible = write!(text, "\n  {note}");
+        }
+    }
+    text
+}
+
+fn left_out(rows: &LeftOutRows) -> String {
+    let (count, line) = (rows.rows, rows.first_line);
+    match count {
+        1 => format!("1 row (line {line}): {}", rows.why.words()),
+        _ => format!("{count} rows, the first in line {line}: {}", rows.why.words()),
+    }
+}
+
+/// `Close Date → closed, day first; 3 empty`
+fn told(column: &ColumnTold) -> String {
+    let mut text = format!("{} → {}", column.column, column.field);
+    for how in &column.how {
+        let _infallible = write!(text, ", {how}");
+    }
+    if column.empty > 0 {
+        let _infallible = write!(text, "; {} empty", column.empty);
+    }
+    if column.not_understood > 0 {
+        let _infallible = write!(text, "; {} not understood", column.not_understood);
+        if let Some(line) = column.first_line {
+            let _infallible = write!(text, ", the first in line {line}");
+        }
+        let values = column.values.iter().take(VALUES).map(|v| format!("\"{}\" {}", v.value, v.rows));
+        let values: Vec<String> = values.collect();
+        if !values.is_empty() {
+            let _infallible = write!(text, ": {}", values.join(", "));
+            if column.values.len() > VALUES {
+                let _infallible = write!(text, " and {} more", column.values.len() - VALUES);
+            }
+        }
+    }
+    text
+}
