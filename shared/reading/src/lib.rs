@@ -11,7 +11,6 @@ mod date;
 mod domain;
 mod email;
 mod headcount;
-mod hosts;
 mod industry;
 mod invalid;
 mod nothing;
