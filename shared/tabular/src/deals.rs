@@ -12,7 +12,7 @@ use crate::infer::{self, Verdict};
 use crate::label::{Label, LabelSurvey, Said};
 use crate::load::{Loaded, OpenBy, Plan, RowCounts, Standing, Terms, load};
 use crate::meter::{Meter, Progress};
-use crate::open::{Watch, Watched, watched};
+use crate::open::{Watch, Watched, always_closed, watched};
 use crate::order::{self, RowsStand};
 use crate::persons::Persons;
 use crate::roles::{DealColumns, Declared, Role, Roles, RowOrder};
@@ -110,7 +110,8 @@ fn read(
     let said = Said { won: &columns.positive, lost: &columns.negative };
     let labels = Labels::of(&mut sheet, &roles, said, &mut meter)?;
     let name = sheet.header().name(roles.label);
-    let label = labels.survey.decide(name, said)?;
+    let closed = always_closed(&labels.watches, labels.survey.len());
+    let label = labels.survey.decide(name, said, &closed)?;
     let Watched { rules, findings } = watched(&labels.watches, sheet.header(), &labels.survey, &label);
     let rules: Vec<OpenRule> = roles.open.iter().cloned().chain(rules).collect();
 

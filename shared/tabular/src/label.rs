@@ -110,8 +110,19 @@ impl LabelSurvey {
         self.values.get(place).map(|value| value.text.as_str())
     }
 
-    /// What each value means. `column` is the label's name.
-    pub(crate) fn decide(&self, column: &str, said: Said<'_>) -> Result<Label, TableProblem> {
+    /// How many values there are.
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// What each value means. `column` is the label's name, `closed` the places of values whose deals are all closed, by
+    /// another column: where it is said which ones are won, the others of these are lost.
+    pub(crate) fn decide(
+        &self,
+        column: &str,
+        said: Said<'_>,
+        closed: &[usize],
+    ) -> Result<Label, TableProblem> {
         let present: Vec<&Value> = self.values.iter().filter(|value| value.count > 0).collect();
         if present.is_empty() {
             return Err(TableProblem::LabelNeverKnown { column: column.to_owned() });
@@ -130,6 +141,7 @@ impl LabelSurvey {
             won: &won,
             lost: &lost,
             all_others_lost,
+            closed: closed.iter().filter_map(|place| Some(self.values.get(*place)?.key.as_str())).collect(),
             is_pair: present.len() == 2 && self.more == 0,
             has_zero: present.iter().any(|value| is_zero(&value.key)),
         };
@@ -271,6 +283,8 @@ struct Meaning<'a> {
     won: &'a [String],
     lost: &'a [String],
     all_others_lost: bool,
+    /// Values whose deals are all closed, by another column.
+    closed: Vec<&'a str>,
     /// Whether there are two values in all: what is said of one says the other.
     is_pair: bool,
     /// Whether 0 is a value: beside it −1 may mean yes, as databases write it, or a third thing.
@@ -306,6 +320,10 @@ impl Meaning<'_> {
             Some(DealState::Won) if !self.won.is_empty() => None,
             Some(state) => Some(state),
             None if self.all_others_lost => Some(DealState::Lost),
+            // What is closed and not among the won ones.
+            None if !self.won.is_empty() && self.closed.contains(&value.key.as_str()) => {
+                Some(DealState::Lost)
+            }
             None if self.leaves_the_rest() => Some(DealState::Open),
             None => None,
         }

@@ -117,6 +117,16 @@ impl Watch {
         self.is_other = self.counts.len() > VALUES_MAX * 4;
     }
 
+    /// Whether it asks if a deal is closed, and says so of every deal whose label has this value.
+    fn closes(&self, label: usize) -> bool {
+        let mut of_value =
+            self.counts.iter().filter(|((_, beside), rows)| *beside == label && **rows > 0).peekable();
+        matches!(self.asks, Asks::IsClosed { .. })
+            && !self.is_other
+            && of_value.peek().is_some()
+            && of_value.all(|((says, _), _)| *says == Says::Closed)
+    }
+
     /// Rows in which the column says this, and how many of them were won.
     fn rows(&self, says: &Says, won: &dyn Fn(usize) -> Option<bool>) -> (u64, u64) {
         let of = |wanted: bool| {
@@ -152,6 +162,11 @@ impl Watch {
             Asks::CloseDate => false,
         }
     }
+}
+
+/// Places of the label's values whose deals are all closed, by a column that asks just that.
+pub(crate) fn always_closed(watches: &[Watch], values: usize) -> Vec<usize> {
+    (0..values).filter(|value| watches.iter().any(|watch| watch.closes(*value))).collect()
 }
 
 /// What all watched columns together say of deals that the label calls lost.

@@ -253,6 +253,7 @@ mod tests {
     fn what_is_expected_is_said_in_plain_words() {
         #[derive(Debug, serde::Deserialize)]
         #[serde(tag = "kind", rename_all = "snake_case")]
+        #[expect(dead_code, reason = "only its parsing is under test")]
         enum Happened {
             Won { amount_usd: Option<u64> },
             Lost,

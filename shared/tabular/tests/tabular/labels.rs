@@ -266,3 +266,21 @@ fn the_label_is_no_feature() {
     let table = read(labelled(&["yes", "no", "no"])).unwrap();
     assert!(table.deals.specs.iter().all(|spec| spec.name != "won"));
 }
+
+#[test]
+fn what_is_closed_and_not_among_the_won_is_lost() {
+    let mut text = "stage,CLOSED,x\n".to_owned();
+    for (stage, closed, rows) in
+        [("Delivered", "Y", 8), ("Put off", "Y", 5), ("Failed to pay", "Y", 7), ("Talking", "N", 6)]
+    {
+        for n in 0..rows {
+            text += &format!("{stage},{closed},{n}\n");
+        }
+    }
+    let columns = DealColumns { positive: vec!["Delivered".to_owned()], ..DealColumns::new("stage") };
+    let error = read_as(&text, &columns).unwrap_err().to_string();
+    assert!(error.contains("\"Talking\" (6)") && !error.contains("Put off"), "{error}");
+    let known = text.replace("Talking", "Negotiation");
+    let table = read_as(&known, &columns).unwrap();
+    assert_eq!((table.deals.len(), table.rows.open), (20, 6));
+}
