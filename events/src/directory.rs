@@ -318,7 +318,7 @@ mod tests {
     fn duplicates_are_refused() {
         let error = with_companies(|one| format!("{one},{one}")).unwrap_err();
         assert_eq!(error, DirectoryError::DuplicateDomain { domain: "acme.example".parse().unwrap() });
-        let alias = with_companies(|one| one.replace("acme-mail.example", "www.acme.example")).unwrap_err();
+        let alias = with_companies(|one| one.replace("acme-mail.example", "ACME.example.")).unwrap_err();
         assert!(matches!(alias, DirectoryError::DuplicateDomain { .. }));
         let second = |one: &str| one.replace("acme", "ajax").replace("Acme, Inc.", "ACME INC");
         let name = with_companies(|one| format!("{one},{}", second(one))).unwrap_err();

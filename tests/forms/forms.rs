@@ -11,6 +11,7 @@ mod cases;
 mod spellings;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use leadlight_lead::{EnrichedLead, FormSubmit, QueueName, QueuedLead};
 use leadlight_ports::LeadStore;
@@ -51,13 +52,13 @@ fn pair(kind: &Kind, n: usize, dice: &mut Dice) -> Pair {
     for (field, value, spellings) in kind.fields {
         plain.insert((*field).to_owned(), value.to_json());
         let spelling = dice.pick(spellings);
-        label.push_str(&format!(", {field} {spelling}"));
+        write!(label, ", {field} {spelling}").unwrap();
         sent.insert((*field).to_owned(), dice.dressed(spelling));
     }
     // Of what is not known nothing is said, in one way or another.
     for field in kind.unknown {
         let filler = dice.pick(NOTHING);
-        label.push_str(&format!(", {field} {filler}"));
+        write!(label, ", {field} {filler}").unwrap();
         sent.insert((*field).to_owned(), serde_json::from_str(filler).unwrap());
     }
     let mut sent = Value::Object(sent).to_string();
@@ -70,7 +71,7 @@ fn pair(kind: &Kind, n: usize, dice: &mut Dice) -> Pair {
 async fn ends(world: &System, body: &str) -> Result<QueuedLead, String> {
     let passed = world.pass(&[body]).await;
     if let Some(dead) = passed.dead.first() {
-        return Err(dead.attributes.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>().join(": "));
+        return Err(dead.attributes.values().cloned().collect::<Vec<_>>().join(": "));
     }
     let event = FormSubmit::parse(body.as_bytes()).map_err(|e| e.to_string())?;
     let id = event.lead_id(event.occurred_at.unwrap()).unwrap();

@@ -323,7 +323,9 @@ fn check_sample(event: &CrmEvent) {
 fn the_sample_file_tells_of_leads_that_an_sdr_sees() {
     let events = read_outcomes("outcomes.csv", OUTCOMES_CSV).unwrap();
     assert!(events.iter().all(|row| matches!(row.event.lead, LeadRef::Event { .. })));
-    events.iter().for_each(|row| check_sample(&row.event));
+    for row in &events {
+        check_sample(&row.event);
+    }
     let kinds: BTreeSet<_> = events.iter().map(|row| row.event.what.as_str()).collect();
     assert_eq!(kinds, ["lost", "no_show", "opportunity_created", "won"].into());
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use leadlight_lead::OutcomeResult;
+use leadlight_reading::{DealState, read_deal_state};
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 
 /// RFC 3339; or as CRMs export it, without its zone, which means UTC; or a date alone, which means `day_ends_at`, a
@@ -23,12 +24,12 @@ pub(crate) fn time(text: &str, day_ends_at: i8) -> Option<Timestamp> {
     })
 }
 
-/// Won or lost, in a person's words or by a CRM's internal name of the stage.
+/// Won or lost, in a person's words or by a CRM's name of the stage; a deal that is open has not ended.
 pub(crate) fn deal_end(text: &str) -> Option<OutcomeResult> {
-    match joined(text, "").as_str() {
-        "won" | "closedwon" => Some(OutcomeResult::Won),
-        "lost" | "closedlost" => Some(OutcomeResult::Lost),
-        _ => None,
+    match read_deal_state(text)? {
+        DealState::Won => Some(OutcomeResult::Won),
+        DealState::Lost => Some(OutcomeResult::Lost),
+        DealState::Open => None,
     }
 }
 

@@ -335,7 +335,9 @@ impl<W: World> Retrain<W> {
             closed.samples += samples.len();
             closed.left_out += closed.samples;
         } else {
-            samples.iter().for_each(|lead| closed.see(lead, policy, now, self.max_deals));
+            for lead in &samples {
+                closed.see(lead, policy, now, self.max_deals);
+            }
         }
         Ok(closed)
     }

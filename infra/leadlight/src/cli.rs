@@ -276,7 +276,7 @@ pub struct Train {
     /// A value of the label that means lost; as often as needed, `*` for all others.
     #[arg(long, value_name = "VALUE")]
     pub negative: Vec<String>,
-    /// Deals that are still open, such as "is_closed=False": neither won nor lost, they are left out. As often as
+    /// Deals that are still open, such as "`is_closed=False"`: neither won nor lost, they are left out. As often as
     /// needed.
     #[arg(long, value_name = "COLUMN=VALUE")]
     pub open: Vec<String>,

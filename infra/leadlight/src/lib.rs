@@ -50,7 +50,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
     let connect = async || System::connect(cli.stack.as_deref(), &workspace()?).await;
     let done = match command {
         Command::Submit(args) => return commands::submit(&connect().await?, &args, output).await,
-        Command::Outcomes(args) => return outcomes::send(&connect().await?, &args, output).await,
+        Command::Outcomes(args) => return Box::pin(outcomes::send(&connect().await?, &args, output)).await,
         Command::Import(args) => {
             return Box::pin(import::run(&args, cli.stack.as_deref(), output)).await.map(Ended::well_if);
         }

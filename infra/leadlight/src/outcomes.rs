@@ -76,7 +76,7 @@ pub(crate) async fn send(system: &System, args: &cli::Outcomes, output: Output) 
         let followed: Vec<&OutcomeRow> = sent.into_iter().filter(is_known).collect();
         let events: Vec<&CrmEvent> = followed.iter().map(|row| &row.event).collect();
         let told_so_far = |done| bars.step(FOLLOW, step(done, followed.len(), "outcomes"));
-        let ends = bars.phase(FOLLOW, follow(system, &events, &before, told_so_far)).await?;
+        let ends = Box::pin(bars.phase(FOLLOW, follow(system, &events, &before, told_so_far))).await?;
         told.kept = Some(ends.iter().filter(|end| matches!(end, End::Kept)).count());
         for (row, end) in followed.iter().zip(ends) {
             match end {

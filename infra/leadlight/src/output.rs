@@ -38,6 +38,7 @@ impl Output {
 }
 
 /// So many of something, such as `1 outcome` and `2 outcomes`.
+#[expect(clippy::needless_pass_by_value, reason = "a number, of whichever type it is")]
 pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, one: &str) -> String {
     let plural = if count == N::from(1) { "" } else { "s" };
     format!("{count} {one}{plural}")

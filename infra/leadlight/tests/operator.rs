@@ -266,7 +266,7 @@ fn outcomes_name_the_lines_whose_leads_are_not_known(runs: &Runs, folder: &Path)
     let file = folder.join("mixed.csv");
     let rows = "email,outcome,occurred_at\n\
                 eve@pipewright.example,closedwon,2099-01-01\nnobody@acme.example,Closed Lost,2026-01-01\n";
-    let now = jiff::Timestamp::now().strftime("%Y-%m-%d").to_string();
+    let now = leadlight_ports::Clock::now(&leadlight_ports::SystemClock).strftime("%Y-%m-%d").to_string();
     std::fs::write(&file, rows.replace("2099-01-01", &now)).unwrap();
     let sent = runs.run(&["outcomes", file.to_str().unwrap()]);
     let said = text(&sent.stdout);

@@ -60,21 +60,21 @@ impl Accounts {
             let place = members.binary_search(&owner.as_ref()?).ok()?;
             NonZeroU16::new(u16::try_from(place + 1).ok()?)
         };
-        let mut names = String::new();
+        let mut domains = String::new();
         let mut entries = Vec::with_capacity(sorted.len());
         for account in sorted {
             entries.push(Entry {
-                start: u32::try_from(names.len()).ok()?,
+                start: u32::try_from(domains.len()).ok()?,
                 line: u32::try_from(account.line).ok()?,
                 owner_sdr: place(&account.owner_sdr),
                 owner_ae: place(&account.owner_ae),
                 length: u16::try_from(account.domain.as_str().len()).ok()?,
                 relation: account.relation,
             });
-            names.push_str(account.domain.as_str());
+            domains.push_str(account.domain.as_str());
         }
         let members = members.into_iter().cloned().collect();
-        Some(Self { hash, names: names.into_boxed_str(), entries: entries.into_boxed_slice(), members })
+        Some(Self { hash, names: domains.into_boxed_str(), entries: entries.into_boxed_slice(), members })
     }
 
     /// SHA-256 of the file.

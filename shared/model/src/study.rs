@@ -150,7 +150,7 @@ impl Run<'_> {
                 return Ok(None);
             }
         };
-        report.order = order(&self.deals.order, court.few).to_owned();
+        order(&self.deals.order, court.few).clone_into(&mut report.order);
         check_both_kinds(self.deals, &court.older)?;
         if court.few {
             report.notes.push(if self.deals.is_ordered() { YOUNGER_HALF } else { ALL_JUDGE }.to_owned());

@@ -113,17 +113,17 @@ fn read(
     let closed = always_closed(&labels.watches, labels.survey.len());
     let label = labels.survey.decide(name, said, &closed)?;
     let Watched { rules, findings } = watched(&labels.watches, sheet.header(), &labels.survey, &label);
-    let rules: Vec<OpenRule> = roles.open.iter().cloned().chain(rules).collect();
+    let open_rules: Vec<OpenRule> = roles.open.iter().cloned().chain(rules).collect();
 
     let mut sheet = sheet.again(path)?;
-    let terms = Terms { roles: &roles, label: &label, rules: &rules };
+    let terms = Terms { roles: &roles, label: &label, rules: &open_rules };
     let first = Seen::of(&mut sheet, terms, &mut meter)?;
     if first.rows() != labels.rows {
         return Err(TableProblem::Changed);
     }
     first.check(&sheet, terms)?;
     let mut decided = decided(&sheet, &mut roles, &first.surveys, columns.written);
-    let terms = Terms { roles: &roles, label: &label, rules: &rules };
+    let terms = Terms { roles: &roles, label: &label, rules: &open_rules };
     let verdicts = judged(&sheet, &roles, &first, &mut decided)?;
     let features = features(&sheet, &roles, &verdicts);
     let step = step(first.usable, features.len(), limits);

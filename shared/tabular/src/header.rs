@@ -144,7 +144,7 @@ const NAME_PARTS_MAX: usize = 8;
 
 /// A name without case, blanks and punctuation.
 fn letters(name: &str) -> Vec<char> {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// How many letters must be added, dropped or changed to make one name of the other.

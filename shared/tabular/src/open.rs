@@ -4,6 +4,7 @@
 //! when a deal was closed are watched: a value of theirs that means "not closed" and never goes with a win.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use leadlight_model::{Finding, Severity, parse_boolean};
 use leadlight_reading::{DateFormat, DateReading, is_nothing};
@@ -235,12 +236,13 @@ fn finding(
         _ => String::new(),
     };
     let mut remedy = "open deals are neither won nor lost, so leave them out".to_owned();
-    remedy += &if is_date {
-        format!(": name the column with --time \"{name}\"")
+    // Writing to a string can't fail.
+    let _ = if is_date {
+        write!(remedy, ": name the column with --time \"{name}\"")
     } else if words.len() > 1 {
-        format!(", each value with an option of its own: --open \"{name}={value}\" …")
+        write!(remedy, ", each value with an option of its own: --open \"{name}={value}\" …")
     } else {
-        format!(" with --open \"{name}={value}\"")
+        write!(remedy, " with --open \"{name}={value}\"")
     };
     Some(Finding {
         severity: Severity::Red,

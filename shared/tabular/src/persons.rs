@@ -175,7 +175,9 @@ mod tests {
 
     fn why(name: &str, cells: &[&str]) -> Option<&'static str> {
         let mut persons = Persons::new(name);
-        cells.iter().for_each(|cell| persons.see(cell));
+        for cell in cells {
+            persons.see(cell);
+        }
         persons.why(name)
     }
 

@@ -51,8 +51,11 @@ pub(super) fn read(fields: &mut Map<String, Value>) {
     form.put(fields, kept);
 }
 
+/// How a value is read.
+type Reader = fn(&Value) -> Read;
+
 /// How each field is read; activity is read entry by entry.
-const READ: &[(&str, fn(&Value) -> Read)] = &[
+const READ: &[(&str, Reader)] = &[
     ("id", id),
     ("source", who),
     ("email", who),
@@ -103,13 +106,11 @@ impl Form {
             Some(Value::Object(object)) => object,
             Some(Value::Null) | None => return Self::default(),
             Some(other) => {
-                return match text_of(&other) {
-                    Some(name) => Self { name: Some(name), ..Self::default() },
-                    None => {
-                        kept.push(("form".to_owned(), other));
-                        Self::default()
-                    }
-                };
+                let name = text_of(&other);
+                if name.is_none() {
+                    kept.push(("form".to_owned(), other));
+                }
+                return Self { name, ..Self::default() };
             }
         };
         let mut form = Self::default();

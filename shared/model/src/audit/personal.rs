@@ -313,7 +313,9 @@ mod tests {
 
     fn held_by(values: &[&str]) -> Option<&'static str> {
         let mut cells = Cells::new(FeatureKind::Category);
-        values.iter().for_each(|value| cells.push(&Cell::Category(value)));
+        for value in values {
+            cells.push(&Cell::Category(value));
+        }
         held(&cells, &(0..values.len()).collect::<Vec<_>>())
     }
 

@@ -48,7 +48,7 @@ impl Pure {
             };
             match column {
                 Cells::Tags(tags) => {
-                    tags.codes(*row).unwrap_or_default().iter().for_each(|tag| see(u64::from(*tag)))
+                    tags.codes(*row).unwrap_or_default().iter().for_each(|tag| see(u64::from(*tag)));
                 }
                 _ => Key::of(&column.get(*row)).into_iter().for_each(|key| see(key.bits())),
             }

@@ -193,12 +193,12 @@ impl<'a> Reader<'a> {
         for place in mapping.places(field) {
             let cell = row.cell(*place);
             if is_nothing(cell) {
-                self.columns.see(*place, Seen::Empty, row.line());
+                self.columns.see(*place, &Seen::Empty, row.line());
                 continue;
             }
             let value = read(&*self, cell, *place);
             let seen = if value.is_some() { Seen::Read } else { Seen::Unread(cell) };
-            self.columns.see(*place, seen, row.line());
+            self.columns.see(*place, &seen, row.line());
             if value.is_some() {
                 return value;
             }
@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
             DealState::Open => return Err(LeftOut::Open),
         };
         let closed = self.closed(row, result)?;
-        let created = self.first(row, Field::Created, |reader, cell, place| reader.moment(cell, place));
+        let created = self.first(row, Field::Created, Reader::moment);
         let (created_at, closed_at) = self.ordered(created, closed);
         let enrichment = self.enrichment(row, created_at);
         let outcome = Outcome { result, closed_at, amount_usd: self.amount(row) };
@@ -339,7 +339,7 @@ impl<'a> Reader<'a> {
 
     fn country(&self, cell: &str) -> Option<leadlight_lead::CountryCode> {
         let own = self.mapping.countries.get(&leadlight_reading::fold(cell));
-        own.cloned().or_else(|| leadlight_reading::read_country(cell))
+        own.copied().or_else(|| leadlight_reading::read_country(cell))
     }
 
     /// Topic, score and time belong together; what was seen after the deal was created says nothing of it.

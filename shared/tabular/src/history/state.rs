@@ -46,7 +46,7 @@ impl Reader<'_> {
                 None if !is_known => Seen::Unread(cell),
                 _ => Seen::Read,
             };
-            self.columns.see(*place, seen, row.line());
+            self.columns.see(*place, &seen, row.line());
             if state.is_some() {
                 return state;
             }
@@ -55,7 +55,7 @@ impl Reader<'_> {
     }
 }
 
-/// A word for a deal's state. Behind it HubSpot writes the pipeline in brackets where there are several.
+/// A word for a deal's state. Behind it `HubSpot` writes the pipeline in brackets where there are several.
 pub(super) fn read_state(cell: &str, mapping: &Mapping) -> Option<DealState> {
     if let Some(state) = mapping.states.get(&fold(cell)) {
         return Some(*state);

@@ -139,7 +139,7 @@ impl Columns {
         }
     }
 
-    pub(super) fn see(&mut self, place: usize, seen: Seen<'_>, line: u64) {
+    pub(super) fn see(&mut self, place: usize, seen: &Seen<'_>, line: u64) {
         let Some(column) = self.0.get_mut(place) else { return };
         match seen {
             Seen::Empty => column.empty += 1,

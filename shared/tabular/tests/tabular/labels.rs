@@ -161,7 +161,7 @@ fn a_value_that_comes_late_among_many_is_found() {
 /// 60 deals by a yes or no that is "no" for open ones too.
 fn flagged(name: &str, cell: impl Fn(bool, bool) -> String) -> String {
     let row = |i: usize| {
-        let (open, won) = (i % 3 == 0, i % 3 == 1 && i % 2 == 0);
+        let (open, won) = (i.is_multiple_of(3), i % 3 == 1 && i.is_multiple_of(2));
         format!("{},{},{won}\n", i % 5, cell(open, won))
     };
     format!("x,{name},won\n{}", (0..60).map(row).collect::<String>())
@@ -274,7 +274,8 @@ fn what_is_closed_and_not_among_the_won_is_lost() {
         [("Delivered", "Y", 8), ("Put off", "Y", 5), ("Failed to pay", "Y", 7), ("Talking", "N", 6)]
     {
         for n in 0..rows {
-            text += &format!("{stage},{closed},{n}\n");
+            text.push_str(&[stage, closed, &n.to_string()].join(","));
+            text.push('\n');
         }
     }
     let columns = DealColumns { positive: vec!["Delivered".to_owned()], ..DealColumns::new("stage") };
