@@ -1,5 +1,5 @@
-//! HubSpot: labels of exports of deals, internal names of properties as its interface gives them, and the labels of its
-//! German, French and Spanish interfaces. Names by HubSpot's documentation of default deal, company and contact
+//! `HubSpot`: labels of exports of deals, internal names of properties as its interface gives them, and the labels of its
+//! German, French and Spanish interfaces. Names by `HubSpot`'s documentation of default deal, company and contact
 //! properties.
 
 use super::{Crm, Field};

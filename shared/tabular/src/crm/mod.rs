@@ -232,10 +232,10 @@ impl Mapping {
     pub fn missing(&self) -> Vec<Field> {
         let has = |field| !self.places(field).is_empty();
         let mut missing = Vec::new();
-        if !has(Field::State) && !(has(Field::IsWon) && has(Field::IsClosed)) {
+        if !(has(Field::State) || has(Field::IsWon) && has(Field::IsClosed)) {
             missing.push(Field::State);
         }
-        if !has(Field::Closed) && !(has(Field::WonAt) && has(Field::LostAt)) {
+        if !(has(Field::Closed) || has(Field::WonAt) && has(Field::LostAt)) {
             missing.push(Field::Closed);
         }
         missing

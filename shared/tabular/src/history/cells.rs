@@ -37,7 +37,7 @@ pub(super) fn domain(text: &str) -> Option<DomainName> {
     DomainName::from_host_or_url(first).ok()
 }
 
-/// A company's name. HubSpot writes its id behind it: `Acme (1000211)`.
+/// A company's name. `HubSpot` writes its id behind it: `Acme (1000211)`.
 pub(super) fn company(text: &str) -> Option<String> {
     let name = clean(text);
     let named = name.strip_suffix(')').and_then(|rest| rest.rsplit_once(" ("));

@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
             DealState::Open => return Err(LeftOut::Open),
         };
         let closed = self.closed(row, result)?;
-        let created = self.first(row, Field::Created, |reader, cell, place| reader.moment(cell, place));
+        let created = self.first(row, Field::Created, Self::moment);
         let (created_at, closed_at) = self.ordered(created, closed);
         let enrichment = self.enrichment(row, created_at);
         let outcome = Outcome { result, closed_at, amount_usd: self.amount(row) };
@@ -342,7 +342,7 @@ impl<'a> Reader<'a> {
 
     fn country(&self, cell: &str) -> Option<leadlight_lead::CountryCode> {
         let own = self.mapping.countries.get(&leadlight_reading::fold(cell));
-        own.cloned().or_else(|| leadlight_reading::read_country(cell))
+        own.copied().or_else(|| leadlight_reading::read_country(cell))
     }
 
     /// Topic, score and time belong together; what was seen after the deal was created says nothing of it.

@@ -55,7 +55,7 @@ impl Reader<'_> {
     }
 }
 
-/// A word for a deal's state. Behind it HubSpot writes the pipeline in brackets where there are several.
+/// A word for a deal's state. Behind it `HubSpot` writes the pipeline in brackets where there are several.
 pub(super) fn read_state(cell: &str, mapping: &Mapping) -> Option<DealState> {
     if let Some(state) = mapping.states.get(&fold(cell)) {
         return Some(*state);
