@@ -200,7 +200,7 @@ pub struct Import {
     /// With --dry-run: the policy to judge by, instead of the one in force. No system need run then.
     #[arg(long, value_name = "FILE", requires = "dry_run")]
     pub policy: Option<PathBuf>,
-    /// How numbers and dates are to be read that can be read in two ways.
+    /// How it writes what can be read in two ways.
     #[command(flatten)]
     pub written: Written,
 }

@@ -213,7 +213,7 @@ impl<'a> Reader<'a> {
             DealState::Open => return Err(LeftOut::Open),
         };
         let closed = self.closed(row, result)?;
-        let created = self.first(row, Field::Created, Reader::moment);
+        let created = self.first(row, Field::Created, Self::moment);
         let (created_at, closed_at) = self.ordered(created, closed);
         let enrichment = self.enrichment(row, created_at);
         let outcome = Outcome { result, closed_at, amount_usd: self.amount(row) };

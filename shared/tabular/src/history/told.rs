@@ -108,6 +108,7 @@ pub struct ColumnTold {
 }
 
 /// What was seen in a cell.
+#[derive(Clone, Copy)]
 pub(super) enum Seen<'a> {
     Empty,
     Read,

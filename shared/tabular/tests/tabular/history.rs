@@ -210,9 +210,9 @@ fn dates_that_can_be_read_in_two_ways_are_refused_with_both() {
 
 #[test]
 fn rows_that_do_not_fit_are_set_aside_and_a_file_full_of_them_is_refused() {
-    let good: Vec<String> =
+    let rows: Vec<String> =
         (0..20).map(|n| format!("{n},Closed Won,2026-01-{:02},2025-12-01\n", n + 1)).collect();
-    let good = good.concat();
+    let good = rows.concat();
     let header = "Record ID,Deal Stage,Close Date,Create Date\n";
     let history = read(&format!("{header}{good}99,Closed Won\n{good}")).unwrap();
     assert_eq!(history.deals.len(), 20);
