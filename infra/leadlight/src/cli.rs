@@ -89,7 +89,7 @@ pub enum Command {
     Train(Train),
     /// Score the leads of a CSV file with a model that `train` wrote. Needs no running system.
     Score(Score),
-    /// Write a model's report anew, and print it in short. Needs no running system.
+    /// Write a model's report again, and print it in short. Needs no running system.
     Report(ReportOf),
     /// See which models scored, and decide which one does.
     #[command(subcommand)]

@@ -1,5 +1,5 @@
 //! Sends events and follows each until it is accounted for: in a queue, recognised as a repetition, or in a dead-letter
-//! queue with its reason. What others send meanwhile is nobody's business here.
+//! queue with its reason. What others send meanwhile does not matter here.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};

@@ -97,7 +97,7 @@ pub fn data(frame: &Frame, page: &DataPage) -> String {
             }
         }
         section {
-            h2 { "What to mend" }
+            h2 { "What to fix" }
             @if page.findings.is_empty() { (nothing("Nothing is wrong that a machine can see.")) }
             @else { (findings(&page.findings)) }
         }

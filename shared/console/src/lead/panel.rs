@@ -89,7 +89,7 @@ fn question(target: Target<'_>, task: &Task) -> Markup {
                 p.small.quiet {
                     @if second_look { "An SDR asked for a second look; see the note in the history." }
                     @else {
-                        "A check of the context, no qualifying anew: a role about to change, a word \
+                        "A check of the context, not another qualification: a role about to change, a word \
                          in the trade, a talk that is under way."
                     }
                 }

@@ -15,7 +15,7 @@ pub(crate) fn papers(report: &StudyReport) -> Markup {
                 h2 { "Papers" }
                 p {
                     "Where this report and the model come from. The hashes name policy, data and model \
-                     exactly: whoever has the same ones has the same model."
+                     exactly: anyone with the same ones has the same model."
                 }
             }
             @if !report.notes.is_empty() { h3 { "Notes on this run" } (notes(&report.notes)) }
