@@ -134,22 +134,21 @@ pub fn industry_words(text: &str) -> String {
     plain(&fold(text))
 }
 
-/// One name, whole or without the words beside it.
+/// One name: whole, or without as few of the words beside it as need be. `Industry: e health` is `e health`, and not what
+/// is left of that.
 fn word(folded: &str) -> Option<Industry> {
-    let plain = plain(folded);
-    TABLE.of_words(&plain).or_else(|| TABLE.of_words(without_beside(&plain)))
-}
-
-fn without_beside(mut words: &str) -> &str {
+    // A label goes first: between words `e` is Italian for "and", and before them it is electronic.
+    let labelled = folded.split_once(':').filter(|(label, _)| BESIDE.contains(&label.trim()));
+    let plain = plain(labelled.map_or(folded, |(_, name)| name.trim()));
+    let mut words = plain.as_str();
     loop {
-        let shorter = BESIDE.iter().find_map(|beside| {
+        if let Some(industry) = TABLE.of_words(words) {
+            return Some(industry);
+        }
+        words = BESIDE.iter().find_map(|beside| {
             let end = words.strip_suffix(beside).and_then(|rest| rest.strip_suffix(' '));
             end.or_else(|| words.strip_prefix(beside).and_then(|rest| rest.strip_prefix(' ')))
-        });
-        match shorter {
-            Some(rest) => words = rest,
-            None => return words,
-        }
+        })?;
     }
 }
 

@@ -70,7 +70,7 @@ struct Around {
 
 /// A number with whatever may stand around it.
 pub(super) fn read(text: &str) -> Option<WrittenNumber> {
-    if text.len() > BYTES_MAX || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+    if text.len() > BYTES_MAX || !text.bytes().any(|byte| byte.is_ascii_digit()) || !has_words_of_ours(text) {
         return None;
     }
     let unified: String = text.chars().map(unified).collect();
@@ -108,6 +108,22 @@ pub(super) fn read(text: &str) -> Option<WrittenNumber> {
         is_percent: around.is_percent,
         currency: around.currency,
     })
+}
+
+/// A glance before the look: most text with a digit in it, such as `value 17`, has a word that stands around no number.
+/// Words with letters beyond ASCII are left to the look.
+fn has_words_of_ours(text: &str) -> bool {
+    let letters = |word: &'static str| {
+        let end = word.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(word.len());
+        &word[..end]
+    };
+    let currencies = || CURRENCIES.iter().flat_map(|(_, spellings)| spellings.iter().copied());
+    let is_ours = |run: &str| {
+        run.eq_ignore_ascii_case("e")
+            || SCALES.iter().any(|(word, _)| run.eq_ignore_ascii_case(letters(word)))
+            || currencies().any(|word| run.eq_ignore_ascii_case(letters(word)))
+    };
+    text.split(|c: char| !c.is_alphabetic()).all(|run| run.is_empty() || !run.is_ascii() || is_ours(run))
 }
 
 /// Spaces of all kinds as a space, apostrophes and minuses of all kinds as the plain one.

@@ -280,7 +280,8 @@ fn what_is_closed_and_not_among_the_won_is_lost() {
     }
     let columns = DealColumns { positive: vec!["Delivered".to_owned()], ..DealColumns::new("stage") };
     let error = read_as(&text, &columns).unwrap_err().to_string();
-    assert!(error.contains("\"Talking\" (6)") && !error.contains("Put off"), "{error}");
+    assert!(error.contains("won or lost: \"Talking\" (6); known are"), "{error}");
+    assert!(error.contains("lost: \"Failed to pay\" (7), \"Put off\" (5)"), "{error}");
     let known = text.replace("Talking", "Negotiation");
     let table = read_as(&known, &columns).unwrap();
     assert_eq!((table.deals.len(), table.rows.open), (20, 6));
