@@ -1,5 +1,6 @@
 //! Is the history fit to learn from? Looked at before anything is trained; red findings stop it.
 
+mod key;
 mod look;
 mod names;
 mod personal;

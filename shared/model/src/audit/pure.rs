@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::look::Key;
+use super::key::Key;
 use crate::math::count;
 use crate::table::Cells;
 

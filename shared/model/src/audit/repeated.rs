@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::look::Key;
+use super::key::Key;
 use super::{Finding, Severity};
 use crate::math::count;
 use crate::table::Deals;
