@@ -252,6 +252,9 @@ pub async fn meant(
     }
 }
 
+/// A local time that was written as if it were UTC may be so much too early.
+const ZONES: SignedDuration = SignedDuration::from_hours(14);
+
 /// Which of a person's leads, the latest first, is a deal's: the one that was named for it last; else the latest before
 /// the deal began, as far as the CRM has told. When an earlier word of the deal comes late, that is another lead.
 fn lead_of<'a>(deal: &DealId, leads: &'a [QueuedLead], told_at: Option<Timestamp>) -> Option<&'a QueuedLead> {
@@ -267,8 +270,10 @@ fn lead_of<'a>(deal: &DealId, leads: &'a [QueuedLead], told_at: Option<Timestamp
         .or_else(|| told().next().map(|(lead, _)| lead))
 }
 
+/// Half a day's zone error costs no deal: where no lead is older, the oldest that came soon after is meant.
 fn latest_before(leads: &[QueuedLead], moment: Timestamp) -> Option<&QueuedLead> {
-    leads.iter().find(|lead| lead.occurred_at() <= moment)
+    let before = leads.iter().find(|lead| lead.occurred_at() <= moment);
+    before.or_else(|| leads.last().filter(|oldest| oldest.occurred_at() <= moment + ZONES))
 }
 
 /// Keeps how a lead's deals ended; is it another end than before? One that opens again waits anew: for nobody yet, and
