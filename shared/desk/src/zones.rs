@@ -1,6 +1,7 @@
 //! What someone means who writes a city, an abbreviation or another system's name where a time zone should stand.
 
 use jiff::tz::TimeZoneDatabase;
+use leadlight_reading::edit_distance;
 
 /// Abbreviations that the database knows as zones of their own and that never change their clocks, so that a team's hours
 /// would be wrong by one for half of the year.
@@ -194,7 +195,7 @@ pub(crate) fn likely(text: &str, zones: &TimeZoneDatabase) -> Option<String> {
     if city.chars().count() < 5 {
         return None;
     }
-    let far = |name: &&String| distance(&last(name), &city).min(distance(&plain(name), &whole));
+    let far = |name: &&String| edit_distance(&last(name), &city).min(edit_distance(&plain(name), &whole));
     let nearest = names.iter().map(|name| far(&name)).min().filter(|letters| *letters <= 2)?;
     only(names.iter().filter(|name| far(name) == nearest))
 }
@@ -208,22 +209,6 @@ fn is_of_a_place(name: &str) -> bool {
 fn only<'a>(mut names: impl Iterator<Item = &'a String>) -> Option<String> {
     let first = names.next()?;
     names.next().is_none().then(|| first.clone())
-}
-
-/// How many letters must be changed, put in or left out to make one text of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (line, a) in one.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = line + 1;
-        for (column, b) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(a != *b);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use csv::StringRecord;
-use leadlight_reading::{clean, fold};
+use leadlight_reading::{clean, edit_distance, fold};
 
 use crate::error::{MissingColumn, TableProblem};
 
@@ -116,7 +116,7 @@ impl Header {
             .names
             .iter()
             .map(|candidate| (edit_distance(&wanted, &letters(candidate)), candidate))
-            .filter(|(distance, _)| *distance <= (wanted.len() / 3).min(3))
+            .filter(|(distance, _)| *distance <= (wanted.chars().count() / 3).min(3))
             .min_by_key(|(distance, _)| *distance)
             .map(|(_, candidate)| candidate.clone());
         MissingColumn { role, name: name.trim().to_owned(), near }
@@ -143,23 +143,8 @@ fn is_name(cell: &str, name: &str) -> bool {
 const NAME_PARTS_MAX: usize = 8;
 
 /// A name without case, blanks and punctuation.
-fn letters(name: &str) -> Vec<char> {
+fn letters(name: &str) -> String {
     fold(name).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// How many letters must be added, dropped or changed to make one name of the other.
-fn edit_distance(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -165,6 +165,19 @@ fn by_public_suffix(host: &str) -> Result<DomainName, NoCompany> {
 pub(crate) fn one_spelling(host: &str) -> Option<String> {
     let host = clean(host).replace('İ', "i");
     let host = host.trim_end_matches(['.', '。', '．', '｡']);
+    // Of ASCII without A-labels only the case changes: most hosts, and each line of a list of a hundred thousand.
+    let lower = host.to_ascii_lowercase();
+    if lower.is_ascii() && !lower.contains("xn--") {
+        return plain(&lower);
+    }
+    spelled_by_unicode(host)
+}
+
+fn plain(lower: &str) -> Option<String> {
+    Some(lower.trim_end_matches(['.', ' ']).to_owned()).filter(|spelled| !spelled.is_empty())
+}
+
+fn spelled_by_unicode(host: &str) -> Option<String> {
     let uts46 = Uts46::new();
     let Ok(ascii) = uts46.to_ascii(host.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore)
     else {
@@ -175,8 +188,7 @@ pub(crate) fn one_spelling(host: &str) -> Option<String> {
     let (unicode, result) = uts46.to_unicode(ascii.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow);
     let spelled = if result.is_ok() { unicode } else { ascii };
     // Signs such as three dots in one are several now.
-    let spelled = spelled.trim_end_matches(['.', ' ']);
-    Some(spelled.to_owned()).filter(|spelled| !spelled.is_empty())
+    plain(&spelled)
 }
 
 /// A host with A-labels, as machines and most lists have it.

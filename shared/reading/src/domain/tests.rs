@@ -189,4 +189,11 @@ proptest::proptest! {
             proptest::prop_assert_eq!(serde_json::from_value::<DomainName>(stored).unwrap(), domain);
         }
     }
+
+    #[test]
+    fn the_short_way_spells_as_unicode_does(host in "[a-zA-Z0-9._ -]{0,30}") {
+        let host = clean(&host);
+        let host = host.trim_end_matches('.');
+        proptest::prop_assert_eq!(one_spelling(host), spelled_by_unicode(host));
+    }
 }
