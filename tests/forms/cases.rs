@@ -133,7 +133,7 @@ async fn tenants_of_a_shared_host_are_apart_and_relays_are_nobodys_company() {
 }
 
 #[tokio::test]
-async fn a_post_is_graded_alike_whoever_holds_it() {
+async fn a_post_is_graded_alike_for_men_and_women() {
     let world = System::new().await;
     let pairs = [
         ("Geschäftsführer", "Geschäftsführerin"),

@@ -15,7 +15,7 @@ pub enum AmountProblem {
 }
 
 impl AmountProblem {
-    /// How to mend it.
+    /// What to write instead.
     pub(crate) fn remedy(self) -> &'static str {
         match self {
             Self::NoAmount => "write US dollars such as 24000 or 24000.00",

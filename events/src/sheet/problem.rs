@@ -11,7 +11,7 @@ pub trait FormatProblem: Copy + fmt::Debug + fmt::Display + From<SheetProblem> {
     /// What did not happen, such as `no deal was imported`.
     const NOT_DONE: &'static str;
 
-    /// How to mend it.
+    /// What to write instead.
     fn remedy(self) -> &'static str;
 
     /// Whether it is the same thing that is wrong, perhaps with other lines in its text.
@@ -130,7 +130,7 @@ impl SheetProblem {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }
 
-    /// How to mend it.
+    /// What to write instead.
     pub(crate) fn remedy(self, format: &Remedies) -> &'static str {
         match self {
             Self::Empty | Self::NoRows => format.no_rows,

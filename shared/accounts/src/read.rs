@@ -11,7 +11,7 @@ use crate::error::{AccountsError, Found};
 /// What may stand between cells.
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
-/// How a file was read, for whoever publishes it.
+/// How a file was read, for the person who publishes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Notes {
     /// Lines that say again, or less than, what another says of the same domain.

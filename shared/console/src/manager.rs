@@ -58,7 +58,7 @@ pub struct Load {
 pub struct OtherLoad {
     /// Whose they are.
     pub whose: Whose,
-    /// How many.
+    /// Leads of theirs that are open.
     pub open: usize,
     /// How many of them are overdue.
     pub overdue: usize,

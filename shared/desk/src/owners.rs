@@ -17,7 +17,7 @@ pub struct OtherOwner {
 /// Refuses a list that names an owner who is not in the team or has another role. `file` is what problems call the list.
 /// Gives the accounts that the team file gives to someone else.
 ///
-/// Where such a list is in force all the same, since the team changed later, the leads go to whoever fits.
+/// Where such a list is in force all the same, since the team changed later, the leads go to a member who fits.
 pub fn owners_fit(file: &str, accounts: &Accounts, team: &Team) -> Result<Vec<OtherOwner>, AccountsError> {
     let (mut found, mut others) = (Found::default(), Vec::new());
     for Account { line, domain, owner_sdr, owner_ae, .. } in accounts.iter() {

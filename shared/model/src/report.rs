@@ -72,7 +72,7 @@ pub struct ColumnRead {
     pub column: String,
     /// What it was taken for, in a word or two.
     pub taken: String,
-    /// Why.
+    /// What in its name or cells says so.
     pub why: String,
 }
 

@@ -107,14 +107,14 @@ impl Page<'_> {
 
 /// What finds leads. It may lag behind the store: whoever decides reads the lead itself.
 pub trait LeadIndex: Send + Sync {
-    /// The first leads of a queue, whoever they belong to, in the [order of work](work_order).
+    /// The first leads of a queue, of all owners, in the [order of work](work_order).
     fn queue(
         &self,
         queue: QueueName,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<QueuedLead>, PortError>> + Send;
 
-    /// How many leads stand in a queue, whoever they belong to.
+    /// How many leads stand in a queue, of all owners.
     fn count(&self, queue: QueueName) -> impl Future<Output = Result<usize, PortError>> + Send;
 
     /// The first leads that wait in a queue for one person, or in the pool, in the order of work.

@@ -125,7 +125,7 @@ pub enum TableProblem {
     /// A line that no export has.
     #[error("line {line} is longer than 16 MB; is this a CSV file?")]
     LineTooLong {
-        /// Which.
+        /// From 1.
         line: u64,
     },
     /// Numbers that can be read in two ways.

@@ -29,9 +29,9 @@ pub struct Redriven {
 pub struct Moved {
     /// What was wrong.
     pub class: LetterClass,
-    /// Why.
+    /// The reason they were set aside with.
     pub reason: String,
-    /// How many.
+    /// Letters with it that were moved back.
     pub moved: usize,
 }
 

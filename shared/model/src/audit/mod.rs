@@ -31,7 +31,7 @@ impl Audit {
     }
 }
 
-/// Something to know or to mend.
+/// Something to know, or to put right.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// How grave.

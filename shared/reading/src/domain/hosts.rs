@@ -199,7 +199,7 @@ pub(super) const RELAYS: &[&str] = &[
     "proxymail.facebook.com",
     "reply.facebook.com",
     "relay.firefox.com",
-    // Machines that send for whoever pays.
+    // Machines that send mail for many customers.
     "sendgrid.net",
     "mailgun.org",
     "amazonses.com",

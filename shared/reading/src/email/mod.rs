@@ -155,7 +155,7 @@ fn address(name: &str, host: &str) -> Result<EmailAddress, InvalidId> {
     let name = clean(&name.replace('İ', "i").to_lowercase());
     let host = one_spelling(host).ok_or(INVALID)?;
     let text = format!("{name}@{host}");
-    // Signs of other scripts than ours are letters to whoever has them in a name (RFC 6532).
+    // Signs of other scripts than ours are letters in some people's names (RFC 6532).
     let plain = |text: &str| -> String { text.chars().map(|c| if c.is_ascii() { c } else { 'x' }).collect() };
     let options =
         email_address::Options::default().with_required_tld().without_display_text().without_domain_literal();

@@ -54,7 +54,7 @@ pub enum HistoryProblem {
     /// No column fills a field that no deal can do without.
     #[error("no column says {}", fields.iter().map(|field| needed(*field)).collect::<Vec<_>>().join(", nor "))]
     Missing {
-        /// Which.
+        /// The fields that no column fills.
         fields: Vec<Field>,
     },
     /// A column of dates can be read in two ways.

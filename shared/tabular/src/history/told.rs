@@ -67,9 +67,9 @@ impl LeftOut {
 /// Rows that are left out for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LeftOutRows {
-    /// Which.
+    /// The reason they share.
     pub why: LeftOut,
-    /// How many.
+    /// How many rows were left out for it.
     pub rows: u64,
     /// Where the first stands.
     pub first_line: u64,
@@ -176,7 +176,7 @@ impl Columns {
     }
 }
 
-/// Names, addresses and ids are nobody's kind: they are counted, and not repeated.
+/// Names, addresses and ids are of no kind: they are counted, and not repeated.
 fn shows_values(field: Field) -> bool {
     matches!(
         field,
