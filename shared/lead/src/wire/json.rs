@@ -62,7 +62,7 @@ pub enum WireError {
 
 impl WireError {
     /// A field that is not as it should be.
-    pub(crate) fn shape(path: impl Into<String>, problem: impl Into<String>) -> Self {
+    pub fn shape(path: impl Into<String>, problem: impl Into<String>) -> Self {
         Self::Shape { path: path.into(), problem: problem.into() }
     }
 }

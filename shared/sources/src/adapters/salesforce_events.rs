@@ -1,0 +1,100 @@
+//! Salesforce's change events: leads and contacts that were created in the CRM.
+
+use leadlight_lead::WireError;
+use serde_json::Value;
+
+use crate::adapter::{Adapter, KEY};
+use crate::fill::{Filling, moment, text_of};
+use crate::item::{Item, Read, SetAside};
+use crate::request::Request;
+use crate::rules::Rules;
+
+pub(super) const ADAPTER: Adapter = Adapter {
+    name: "salesforce",
+    title: "Salesforce change events",
+    help: "Change Data Capture for Lead and Contact, sent on by an event relay or a flow with the header \
+           `X-Leadlight-Key`. What was created is qualified; changes and deletions are passed over.",
+    proofs: &[KEY],
+    read,
+    handshake: None,
+    fetch: None,
+    answers_with_score: false,
+};
+
+const FIELDS: &[(&str, &str)] = &[
+    ("Email", "email"),
+    ("FirstName", "first_name"),
+    ("LastName", "last_name"),
+    ("Company", "company"),
+    ("Title", "title"),
+    ("Phone", "phone"),
+    ("MobilePhone", "phone"),
+    ("Website", "website"),
+    ("CountryCode", "country"),
+    ("Country", "country"),
+    ("MailingCountry", "country"),
+    ("Industry", "industry"),
+    ("NumberOfEmployees", "employees"),
+    ("Description", "message"),
+];
+
+fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
+    let body = request.json()?;
+    let events = body.as_array().map_or(std::slice::from_ref(&body), Vec::as_slice);
+    Ok(events.iter().flat_map(|event| records(event, request, rules)).collect())
+}
+
+/// The event itself, whatever carries it: EventBridge, the streaming API, or nothing.
+fn payload(event: &Value) -> Option<&Value> {
+    let paths = ["/detail/payload", "/data/payload", "/payload", ""];
+    paths.into_iter().filter_map(|path| event.pointer(path)).find(|at| at["ChangeEventHeader"].is_object())
+}
+
+fn records(event: &Value, request: &Request<'_>, rules: &Rules) -> Vec<Read> {
+    let Some(payload) = payload(event) else {
+        return vec![Err(SetAside::part(event, "ChangeEventHeader", "expected a change event"))];
+    };
+    let header = &payload["ChangeEventHeader"];
+    match (header["entityName"].as_str(), header["changeType"].as_str()) {
+        (Some("Lead" | "Contact"), Some("CREATE")) => {}
+        // What we write back is an update, and must not come round again.
+        (Some(_), Some(_)) => {
+            return vec![Ok(Item::PassedOver("a change of something that was there before"))];
+        }
+        // A gap says that events were lost at Salesforce: which, only Salesforce can tell.
+        _ => {
+            return vec![Err(SetAside::part(
+                event,
+                "changeType",
+                "expected CREATE, UPDATE, DELETE or UNDELETE",
+            ))];
+        }
+    }
+    let ids = header["recordIds"].as_array().map(Vec::as_slice).unwrap_or_default();
+    if ids.is_empty() {
+        return vec![Err(SetAside::part(event, "recordIds", "expected the record's id"))];
+    }
+    ids.iter().filter_map(text_of).map(|id| lead(&id, payload, request, rules)).collect()
+}
+
+fn lead(id: &str, payload: &Value, request: &Request<'_>, rules: &Rules) -> Read {
+    let header = &payload["ChangeEventHeader"];
+    let entity = header["entityName"].as_str().unwrap_or_default();
+    let at = moment(&header["commitTimestamp"]).unwrap_or(request.received_at);
+    let mut filling = Filling::new(rules, &format!("{entity}.CREATE"));
+    filling.set("id", format!("{entity} {id}")).set("person_id", id).set("occurred_at", at.to_string());
+    // The name is a record of its own in some events.
+    for source in [payload, &payload["Name"]] {
+        for (name, field) in FIELDS {
+            filling.set(field, source[*name].clone());
+        }
+    }
+    for (name, value) in payload.as_object().into_iter().flatten() {
+        let is_known =
+            name == "ChangeEventHeader" || name == "Name" || FIELDS.iter().any(|(known, _)| known == name);
+        if !is_known || rules.knows(name) {
+            filling.answer(name, value.clone());
+        }
+    }
+    filling.finish()
+}

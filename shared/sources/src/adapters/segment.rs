@@ -1,0 +1,202 @@
+//! Segment and RudderStack: who somebody is and what they do in the product.
+
+use std::borrow::Cow;
+
+use leadlight_lead::{WireError, from_json};
+use leadlight_reading::{EmailAddress, fold};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::adapter::{Adapter, KEY, Proof, from_hex, signature};
+use crate::fill::{Filling, moment, text_of};
+use crate::item::{Erasure, Item, Read, SetAside};
+use crate::proof::{Claim, Mac, NotAuthentic};
+use crate::request::Request;
+use crate::rules::Rules;
+
+pub(super) const ADAPTER: Adapter = Adapter {
+    name: "segment",
+    title: "Segment",
+    help: "A webhook destination with a shared secret, batching off: of a batch Segment signs the first event alone. With \
+           batching, write `proof = \"key\"` and add the header `X-Leadlight-Key`. An event counts where it names the \
+           person's address, in its traits or its context.",
+    proofs: &[Proof { name: "signature", claim }],
+    read,
+    handshake: None,
+    fetch: None,
+    answers_with_score: false,
+};
+
+pub(super) const RUDDERSTACK: Adapter = Adapter {
+    name: "rudderstack",
+    title: "RudderStack",
+    help: "A webhook destination with the header `X-Leadlight-Key`. An event counts where it names the person's address, in \
+           its traits or its context.",
+    proofs: &[KEY],
+    ..ADAPTER
+};
+
+const HEADER: &str = "x-signature";
+
+fn claim<'a>(request: &Request<'a>) -> Result<Claim<'a>, NotAuthentic> {
+    let tag = from_hex(signature(request, HEADER)?, HEADER)?;
+    let mut signed = request.body;
+    if signed.trim_ascii_start().starts_with(b"[") {
+        let events: Vec<&RawValue> =
+            from_json(request.body).map_err(|_| NotAuthentic::Malformed("the body"))?;
+        // Whatever else a batch holds is signed by nobody.
+        let [only] = events[..] else { return Err(NotAuthentic::Batch) };
+        signed = only.get().as_bytes();
+    }
+    Ok(Claim::Signature { mac: Mac::Sha1, signed: vec![Cow::Borrowed(signed)], tag, at: None })
+}
+
+fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
+    let body = request.json()?;
+    let events = match &body {
+        Value::Array(events) => events.as_slice(),
+        Value::Object(object) => match object.get("batch").and_then(Value::as_array) {
+            Some(events) => events.as_slice(),
+            None => std::slice::from_ref(&body),
+        },
+        _ => return Err(WireError::shape(".", "expected an event or a list of events")),
+    };
+    Ok(events.iter().map(|event| one(event, request, rules)).collect())
+}
+
+fn one(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
+    match event["type"].as_str() {
+        Some("identify" | "track" | "page") => person(event, rules),
+        Some("delete") => Ok(Item::Erasure(Erasure {
+            source: rules.name.clone(),
+            person_id: text_of(&event["userId"]),
+            email: address(event).and_then(|text| text.parse().ok()),
+            requested_at: moment(&event["timestamp"]).unwrap_or(request.received_at),
+        })),
+        Some("group") => Ok(Item::PassedOver("a group, which names no person")),
+        Some("screen" | "alias") => Ok(Item::PassedOver("an event that tells nothing of a lead")),
+        _ => Err(SetAside::part(event, "type", "expected identify, track, page, group or delete")),
+    }
+}
+
+/// Where traits of a person stand.
+fn traits(event: &Value) -> [&Value; 3] {
+    [&event["traits"], &event["context"]["traits"], &event["properties"]]
+}
+
+fn address(event: &Value) -> Option<String> {
+    let written = traits(event).into_iter().filter_map(|traits| traits["email"].as_str());
+    // An address often serves as the person's id.
+    written
+        .chain(event["userId"].as_str())
+        .find(|text| text.parse::<EmailAddress>().is_ok())
+        .map(str::to_owned)
+}
+
+fn person(event: &Value, rules: &Rules) -> Read {
+    let Some(email) = address(event) else {
+        return Ok(Item::PassedOver("usage by someone whose address the event does not name"));
+    };
+    let kind = event["type"].as_str().unwrap_or_default();
+    let mut filling = Filling::new(rules, kind);
+    let id = event["userId"].as_str().or_else(|| event["anonymousId"].as_str()).unwrap_or_default();
+    let at = [&event["originalTimestamp"], &event["timestamp"], &event["receivedAt"]]
+        .into_iter()
+        .find(|at| at.is_string());
+    let at = at.cloned().unwrap_or_default();
+    filling
+        .set("id", event["messageId"].clone())
+        .set("email", email)
+        .set("person_id", id)
+        .set("occurred_at", at.clone());
+    let (names, properties): (&[_], &Value) = match kind {
+        "track" => (&traits(event)[1..2], &event["properties"]),
+        "page" => (&traits(event)[1..2], &Value::Null),
+        _ => (&traits(event)[..2], &Value::Null),
+    };
+    for traits in names {
+        describe(&mut filling, traits);
+    }
+    match kind {
+        "track" => {
+            let name = event["event"].as_str().unwrap_or_default();
+            filling.did(activity_of(name), &name.into(), &at);
+            // Of a sign-up, what was typed describes the person.
+            if fold(name) == "signed up" {
+                describe(&mut filling, properties);
+            }
+        }
+        "page" => {
+            let path = [&event["properties"]["path"], &event["context"]["page"]["path"]]
+                .into_iter()
+                .find_map(Value::as_str);
+            let kind =
+                if path.is_some_and(|path| path.contains("pricing")) { "pricing_view" } else { "page_view" };
+            filling.did(kind, &path.unwrap_or_default().into(), &at);
+        }
+        _ => {}
+    }
+    let context = &event["context"];
+    for (name, parameter) in [
+        ("source", "source"),
+        ("medium", "medium"),
+        ("name", "campaign"),
+        ("term", "term"),
+        ("content", "content"),
+    ] {
+        filling.set_utm(parameter, &context["campaign"][name]);
+    }
+    filling
+        .set("page_url", context["page"]["url"].clone())
+        .set("referrer", context["page"]["referrer"].clone());
+    filling.finish()
+}
+
+fn describe(filling: &mut Filling<'_>, traits: &Value) {
+    for (names, field) in TRAITS {
+        for name in *names {
+            filling.set(field, traits[*name].clone());
+        }
+    }
+    if let (None, Some(name)) = (traits["lastName"].as_str(), traits["name"].as_str()) {
+        filling.set_full_name(name);
+    }
+    let company = &traits["company"];
+    filling.set("company", if company.is_object() { company["name"].clone() } else { company.clone() });
+    for (name, field) in
+        [("employee_count", "employees"), ("employees", "employees"), ("industry", "industry")]
+    {
+        filling.set(field, company[name].clone());
+    }
+    filling.set("country", traits["address"]["country"].clone());
+}
+
+const TRAITS: &[(&[&str], &str)] = &[
+    (&["firstName", "first_name"], "first_name"),
+    (&["lastName", "last_name"], "last_name"),
+    (&["phone"], "phone"),
+    (&["title"], "title"),
+    (&["website"], "website"),
+    (&["country"], "country"),
+    (&["industry"], "industry"),
+    (&["employees"], "employees"),
+];
+
+/// Segment's events of B2B SaaS, and what they are to us; any other is the use of a feature by its name.
+const EVENTS: &[(&str, &str)] = &[
+    ("signed up", "trial_started"),
+    ("trial started", "trial_started"),
+    ("invite sent", "teammate_invited"),
+    ("account added user", "teammate_invited"),
+    ("integration connected", "integration_connected"),
+    ("integration enabled", "integration_connected"),
+    ("upgrade requested", "upgrade_inquiry"),
+    ("upgrade clicked", "upgrade_inquiry"),
+    ("demo requested", "demo_request"),
+    ("pricing viewed", "pricing_view"),
+];
+
+fn activity_of(name: &str) -> &'static str {
+    let name = fold(name);
+    EVENTS.iter().find(|(known, _)| *known == name).map_or("feature_used", |(_, kind)| kind)
+}

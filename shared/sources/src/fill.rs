@@ -1,0 +1,255 @@
+//! From a sender's fields and answers to our event.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use leadlight_lead::{FormSubmit, Versioned, WireError, to_json};
+use leadlight_reading::{EmailAddress, clean};
+use serde_json::{Map, Value, json};
+
+use crate::item::{Item, Read, SetAside};
+use crate::labels::{Field, field_of, key};
+use crate::rules::Rules;
+
+/// The most parts of one request that are read: what the largest sender's batch holds.
+pub const ITEMS_AT_MOST: usize = 4000;
+
+/// An event that is being put together. What is filled first stays; what comes later for the same field is kept under
+/// the label it came with.
+#[derive(Debug)]
+pub(crate) struct Filling<'a> {
+    rules: &'a Rules,
+    event: Map<String, Value>,
+    utm: Map<String, Value>,
+    form: Map<String, Value>,
+    others: BTreeMap<String, Value>,
+    activity: Vec<Value>,
+    consents: Vec<Value>,
+}
+
+impl<'a> Filling<'a> {
+    pub(crate) fn new(rules: &'a Rules, kind_of_event: &str) -> Self {
+        let mut filling = Self {
+            rules,
+            event: Map::new(),
+            utm: Map::new(),
+            form: Map::new(),
+            others: BTreeMap::new(),
+            activity: Vec::new(),
+            consents: Vec::new(),
+        };
+        filling.set("source_event_type", kind_of_event);
+        filling
+    }
+
+    /// A field of ours that the sender has as well. Nothing is not a value.
+    pub(crate) fn set(&mut self, name: &'static str, value: impl Into<Value>) -> &mut Self {
+        let value = value.into();
+        if !says_nothing(&value) {
+            self.event.entry(name).or_insert(value);
+        }
+        self
+    }
+
+    /// First and last name in one: the first word is the first name.
+    pub(crate) fn set_full_name(&mut self, name: &str) -> &mut Self {
+        let name = clean(name);
+        match name.split_once(' ') {
+            Some((first, last)) => self.set("first_name", first).set("last_name", last),
+            None => self.set("last_name", name),
+        }
+    }
+
+    /// Which form it was.
+    pub(crate) fn set_form(&mut self, id: &Value, name: &Value) -> &mut Self {
+        for (part, value) in [("id", id), ("name", name)] {
+            if let Some(text) = text_of(value) {
+                self.form.entry(part).or_insert(text.into());
+            }
+        }
+        self
+    }
+
+    /// A campaign parameter by its name without `utm_`.
+    pub(crate) fn set_utm(&mut self, name: &str, value: &Value) -> &mut Self {
+        if let Some(text) = text_of(value) {
+            self.utm.entry(name.to_owned()).or_insert(text.into());
+        }
+        self
+    }
+
+    /// Something that the person did.
+    pub(crate) fn did(&mut self, kind: &str, name: &Value, at: &Value) -> &mut Self {
+        let mut activity = json!({ "kind": kind, "at": at });
+        if let Some(name) = text_of(name) {
+            activity["name"] = name.into();
+        }
+        self.activity.push(activity);
+        self
+    }
+
+    /// A consent, given or refused.
+    pub(crate) fn consent(&mut self, id: &str, accepted: &Value) -> &mut Self {
+        self.consents.push(json!({ "id": id, "accepted": accepted }));
+        self
+    }
+
+    /// Whether an address is there.
+    pub(crate) fn has_email(&self) -> bool {
+        self.event.contains_key("email")
+    }
+
+    /// An answer under the sender's own label: the field map says what it is, else the label where only one field can be
+    /// meant, else it stays under its label.
+    pub(crate) fn answer(&mut self, label: &str, value: Value) -> &mut Self {
+        if says_nothing(&value) {
+            return self;
+        }
+        let mapped = self.rules.fields.get(&key(label)).copied();
+        let Some(field) = mapped.unwrap_or_else(|| field_of(label)) else {
+            if mapped.is_none() {
+                self.keep(label, value);
+            }
+            return self;
+        };
+        self.put(field, label, value, mapped.is_some());
+        self
+    }
+
+    fn put(&mut self, field: Field, label: &str, value: Value, is_mapped: bool) {
+        match field {
+            Field::Named("email") => self.put_email(label, value, is_mapped),
+            Field::Named(name) => {
+                if is_mapped {
+                    let before = self.event.insert(name.to_owned(), value);
+                    before.into_iter().for_each(|before| self.keep(name, before));
+                } else if self.event.contains_key(name) {
+                    self.keep(label, value);
+                } else {
+                    self.event.insert(name.to_owned(), value);
+                }
+            }
+            Field::Utm(name) => drop(self.set_utm(name, &value)),
+            Field::FullName => match text_of(&value) {
+                Some(name) => drop(self.set_full_name(&name)),
+                None => self.keep(label, value),
+            },
+            Field::Consent => drop(self.consent(label, &value)),
+            Field::FormName => drop(self.set_form(&Value::Null, &value)),
+            Field::FormId => drop(self.set_form(&value, &Value::Null)),
+        }
+    }
+
+    /// Of two addresses the one that is one, and of two the first.
+    fn put_email(&mut self, label: &str, value: Value, is_mapped: bool) {
+        let is_one = |value: &Value| value.as_str().is_some_and(|text| text.parse::<EmailAddress>().is_ok());
+        let replaces = match self.event.get("email") {
+            None => true,
+            Some(there) => (is_mapped || !is_one(there)) && is_one(&value),
+        };
+        if replaces {
+            let before = self.event.insert("email".to_owned(), value);
+            before.into_iter().for_each(|before| self.keep("email, first", before));
+        } else {
+            self.keep(label, value);
+        }
+    }
+
+    fn keep(&mut self, label: &str, value: Value) {
+        self.others.entry(label.to_owned()).or_insert(value);
+    }
+
+    /// The event, if it is one.
+    pub(crate) fn finish(mut self) -> Read {
+        let id = self.form.get("id").and_then(Value::as_str);
+        let name = self.form.get("name").and_then(Value::as_str);
+        if let Some(kind) = self.rules.kind_of(id.into_iter().chain(name)) {
+            self.form.insert("kind".to_owned(), json!(kind));
+        }
+        if !self.others.is_empty() {
+            self.form.insert("fields".to_owned(), json!(self.others));
+        }
+        for (name, object) in [("form", self.form), ("utm", self.utm)] {
+            if !object.is_empty() {
+                self.event.insert(name.to_owned(), Value::Object(object));
+            }
+        }
+        for (name, list) in [("activity", self.activity), ("consent", self.consents)] {
+            if !list.is_empty() {
+                self.event.entry(name).or_insert(Value::Array(list));
+            }
+        }
+        self.event.insert("source".to_owned(), self.rules.name.as_str().into());
+        match event(&mut self.event) {
+            Ok(event) if event.is_test => Ok(Item::Test),
+            Ok(event) => Ok(Item::Lead(Box::new(event))),
+            Err(error) => Err(SetAside { error, body: Value::Object(self.event).to_string() }),
+        }
+    }
+}
+
+/// From fields to an event; those who name no version write the current one.
+pub(crate) fn event(fields: &mut Map<String, Value>) -> Result<FormSubmit, WireError> {
+    fields.entry("schema_version").or_insert_with(|| FormSubmit::VERSION.into());
+    FormSubmit::parse(to_json(fields)?.as_bytes())
+}
+
+/// A value as one line of text; numbers are ids and telephone numbers.
+pub(crate) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A moment, however senders write it: RFC 3339, or milliseconds or seconds since 1970.
+pub(crate) fn moment(value: &Value) -> Option<Timestamp> {
+    let text = text_of(value)?;
+    match text.parse::<i64>() {
+        // Seconds reach this number in the year 5138.
+        Ok(number) if number.abs() < 100_000_000_000 => Timestamp::from_second(number).ok(),
+        Ok(number) => Timestamp::from_millisecond(number).ok(),
+        Err(_) => text.parse().ok(),
+    }
+}
+
+fn says_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(list) => list.is_empty(),
+        Value::Object(object) => object.is_empty(),
+        Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// What a body holds, each value with the path to it. Lists of names and values, which many form builders send, are
+/// answers by their names.
+pub(crate) fn answers(body: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    collect("", body, &mut found);
+    found
+}
+
+/// What lists of answers call the question and the answer.
+const QUESTIONS: &[&str] = &["name", "label", "title", "question", "key", "field"];
+const ANSWERS: &[&str] = &["value", "answer", "values", "text"];
+
+fn collect(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
+    let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    match value {
+        Value::Object(object) => object.iter().for_each(|(name, value)| collect(&below(name), value, found)),
+        Value::Array(list) => {
+            let pair = |entry: &Value| {
+                let part = |names: &[&str]| names.iter().find_map(|name| entry.get(name)).cloned();
+                Some((part(QUESTIONS)?.as_str()?.to_owned(), part(ANSWERS)?))
+            };
+            match list.iter().map(pair).collect::<Option<Vec<_>>>() {
+                Some(pairs) if !pairs.is_empty() => found.extend(pairs),
+                _ => found.push((path.to_owned(), value.clone())),
+            }
+        }
+        other => found.push((path.to_owned(), other.clone())),
+    }
+}

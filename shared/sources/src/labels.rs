@@ -1,0 +1,512 @@
+//! What forms call the fields of a lead.
+//!
+//! A label is read where only one field can be meant. Questions of a company's own ("Which of our products …?") stay
+//! with the lead under their label, and a field map says what they are.
+
+use leadlight_reading::fold;
+
+/// A field of ours that an answer can fill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// One that the event has under this name.
+    Named(&'static str),
+    /// A campaign parameter.
+    Utm(&'static str),
+    /// First and last name in one.
+    FullName,
+    /// A consent, given or refused.
+    Consent,
+    /// The form's name.
+    FormName,
+    /// The form's id.
+    FormId,
+}
+
+/// All of them, as a field map writes them.
+pub(crate) const FIELDS: &[(&str, Field)] = &[
+    ("email", Field::Named("email")),
+    ("first_name", Field::Named("first_name")),
+    ("last_name", Field::Named("last_name")),
+    ("full_name", Field::FullName),
+    ("phone", Field::Named("phone")),
+    ("title", Field::Named("title")),
+    ("company", Field::Named("company")),
+    ("website", Field::Named("website")),
+    ("country", Field::Named("country")),
+    ("employees", Field::Named("employees")),
+    ("revenue_usd", Field::Named("revenue_usd")),
+    ("industry", Field::Named("industry")),
+    ("message", Field::Named("message")),
+    ("page_url", Field::Named("page_url")),
+    ("referrer", Field::Named("referrer")),
+    ("id", Field::Named("id")),
+    ("occurred_at", Field::Named("occurred_at")),
+    ("person_id", Field::Named("person_id")),
+    ("is_test", Field::Named("is_test")),
+    ("activity", Field::Named("activity")),
+    ("partner", Field::Named("partner")),
+    ("motion_hint", Field::Named("motion_hint")),
+    ("utm_source", Field::Utm("source")),
+    ("utm_medium", Field::Utm("medium")),
+    ("utm_campaign", Field::Utm("campaign")),
+    ("utm_term", Field::Utm("term")),
+    ("utm_content", Field::Utm("content")),
+    ("consent", Field::Consent),
+    ("form_name", Field::FormName),
+    ("form_id", Field::FormId),
+];
+
+/// The field of a name as a field map writes it.
+pub(crate) fn field(name: &str) -> Option<Field> {
+    FIELDS.iter().find(|(known, _)| *known == name).map(|(_, field)| *field)
+}
+
+/// What stands around answers and says nothing of them.
+const WRAPPERS: &[&str] = &[
+    "answers",
+    "attributes",
+    "body",
+    "contact",
+    "data",
+    "details",
+    "entry",
+    "event",
+    "fields",
+    "form",
+    "formdata",
+    "lead",
+    "payload",
+    "person",
+    "profile",
+    "properties",
+    "record",
+    "submission",
+    "traits",
+    "user",
+    "values",
+];
+
+/// How forms name a field: by [`key`], in the languages whose titles are read as well.
+const LABELS: &[(&str, &[&str])] = &[
+    (
+        "email",
+        &[
+            "email",
+            "emailaddress",
+            "mail",
+            "mailaddress",
+            "workemail",
+            "workemailaddress",
+            "businessemail",
+            "businessemailaddress",
+            "companyemail",
+            "corporateemail",
+            "professionalemail",
+            "contactemail",
+            "mailadresse",
+            "emailadresse",
+            "geschaftlicheemail",
+            "geschaftlicheemailadresse",
+            "dienstlicheemail",
+            "firmenemail",
+            "adresseemail",
+            "adressemail",
+            "courriel",
+            "emailprofessionnel",
+            "adresseemailprofessionnelle",
+            "correoelectronico",
+            "correo",
+            "emailcorporativo",
+            "emaildetrabajo",
+            "emailaziendale",
+            "indirizzoemail",
+            "zakelijkemail",
+            "zakelijkemailadres",
+            "emailadres",
+            "emailprofissional",
+        ],
+    ),
+    (
+        "first_name",
+        &[
+            "firstname",
+            "givenname",
+            "fname",
+            "forename",
+            "first",
+            "vorname",
+            "prenom",
+            "nombre",
+            "nomedebattesimo",
+            "voornaam",
+            "primeironome",
+        ],
+    ),
+    (
+        "last_name",
+        &[
+            "lastname",
+            "surname",
+            "familyname",
+            "lname",
+            "last",
+            "nachname",
+            "familienname",
+            "nomdefamille",
+            "apellido",
+            "apellidos",
+            "cognome",
+            "achternaam",
+            "sobrenome",
+            "apelido",
+        ],
+    ),
+    (
+        "full_name",
+        &[
+            "name",
+            "fullname",
+            "yourname",
+            "contactname",
+            "firstandlastname",
+            "vorundnachname",
+            "vornamenachname",
+            "vollstandigername",
+            "nomcomplet",
+            "nometprenom",
+            "nombrecompleto",
+            "nombreyapellidos",
+            "nomecompleto",
+            "nomeecognome",
+            "volledigenaam",
+        ],
+    ),
+    (
+        "phone",
+        &[
+            "phone",
+            "phonenumber",
+            "telephone",
+            "telephonenumber",
+            "tel",
+            "mobile",
+            "mobilephone",
+            "mobilenumber",
+            "cell",
+            "cellphone",
+            "workphone",
+            "businessphone",
+            "telefon",
+            "telefonnummer",
+            "handy",
+            "rufnummer",
+            "numerodetelephone",
+            "telefono",
+            "numerodetelefono",
+            "telefone",
+            "telefoonnummer",
+            "telefoon",
+        ],
+    ),
+    (
+        "title",
+        &[
+            "jobtitle",
+            "title",
+            "position",
+            "role",
+            "jobrole",
+            "jobposition",
+            "yourrole",
+            "berufsbezeichnung",
+            "funktion",
+            "stelle",
+            "positionimunternehmen",
+            "poste",
+            "fonction",
+            "intituleduposte",
+            "cargo",
+            "puesto",
+            "ruolo",
+            "posizione",
+            "functie",
+            "functietitel",
+        ],
+    ),
+    (
+        "company",
+        &[
+            "company",
+            "companyname",
+            "organization",
+            "organisation",
+            "organizationname",
+            "organisationname",
+            "organisationsname",
+            "business",
+            "businessname",
+            "employer",
+            "account",
+            "accountname",
+            "firma",
+            "firmenname",
+            "unternehmen",
+            "unternehmensname",
+            "entreprise",
+            "nomdelentreprise",
+            "societe",
+            "nomdelasociete",
+            "empresa",
+            "nombredelaempresa",
+            "nomedaempresa",
+            "azienda",
+            "nomeazienda",
+            "bedrijf",
+            "bedrijfsnaam",
+        ],
+    ),
+    (
+        "website",
+        &[
+            "website",
+            "companywebsite",
+            "websiteurl",
+            "companydomain",
+            "domain",
+            "companyurl",
+            "homepage",
+            "webseite",
+            "internetseite",
+            "siteweb",
+            "sitioweb",
+            "paginaweb",
+            "sitoweb",
+        ],
+    ),
+    (
+        "country",
+        &[
+            "country",
+            "countryregion",
+            "countryorregion",
+            "companycountry",
+            "countrycode",
+            "countryname",
+            "land",
+            "pays",
+            "pais",
+            "paese",
+        ],
+    ),
+    (
+        "employees",
+        &[
+            "employees",
+            "numberofemployees",
+            "numemployees",
+            "noofemployees",
+            "employeecount",
+            "companysize",
+            "sizeofcompany",
+            "headcount",
+            "companyheadcount",
+            "teamsize",
+            "companyemployees",
+            "companyemployeecount",
+            "mitarbeiter",
+            "anzahlmitarbeiter",
+            "anzahldermitarbeiter",
+            "mitarbeiterzahl",
+            "mitarbeiteranzahl",
+            "unternehmensgrosse",
+            "nombredesalaries",
+            "nombredemployes",
+            "effectif",
+            "tailledelentreprise",
+            "numerodeempleados",
+            "tamanodelaempresa",
+            "numerodipendenti",
+            "dimensioniazienda",
+            "numerodefuncionarios",
+            "aantalmedewerkers",
+        ],
+    ),
+    (
+        "revenue_usd",
+        &["revenueusd", "annualrevenueusd", "annualrevenue", "revenue", "companyrevenue", "yearlyrevenue"],
+    ),
+    (
+        "industry",
+        &[
+            "industry",
+            "companyindustry",
+            "sector",
+            "branche",
+            "industriezweig",
+            "secteur",
+            "secteurdactivite",
+            "industria",
+            "settore",
+            "setor",
+            "bedrijfstak",
+        ],
+    ),
+    (
+        "message",
+        &[
+            "message",
+            "comments",
+            "comment",
+            "yourmessage",
+            "notes",
+            "howcanwehelp",
+            "howcanwehelpyou",
+            "additionalinfo",
+            "additionalinformation",
+            "anythingelse",
+            "nachricht",
+            "ihrenachricht",
+            "bemerkungen",
+            "kommentar",
+            "votremessage",
+            "mensaje",
+            "mensagem",
+            "messaggio",
+            "bericht",
+            "opmerkingen",
+        ],
+    ),
+    (
+        "page_url",
+        &["pageurl", "pageuri", "url", "sourceurl", "landingpage", "landingpageurl", "pagelocation"],
+    ),
+    ("referrer", &["referrer", "referer", "referringurl", "documentreferrer"]),
+    ("utm_source", &["utmsource"]),
+    ("utm_medium", &["utmmedium"]),
+    ("utm_campaign", &["utmcampaign"]),
+    ("utm_term", &["utmterm"]),
+    ("utm_content", &["utmcontent"]),
+    (
+        "consent",
+        &[
+            "consent",
+            "gdprconsent",
+            "marketingconsent",
+            "optin",
+            "newsletteroptin",
+            "emailoptin",
+            "einwilligung",
+            "consentement",
+            "consentimiento",
+            "consenso",
+        ],
+    ),
+    ("form_name", &["formname", "formtitle"]),
+    ("form_id", &["formid", "formguid"]),
+    ("id", &["submissionid", "eventid", "entryid", "responseid", "leadid", "idempotencykey"]),
+    (
+        "occurred_at",
+        &[
+            "occurredat",
+            "submittedat",
+            "submissiontime",
+            "submissiondate",
+            "createdat",
+            "datecreated",
+            "timestamp",
+        ],
+    ),
+    ("person_id", &["personid", "userid", "contactid", "visitorid"]),
+    ("is_test", &["istest", "testlead"]),
+];
+
+/// Before a field's name in a question.
+const ASKING: &[&str] = &[
+    "pleaseenteryour",
+    "pleaseenter",
+    "enteryour",
+    "whatisyour",
+    "whatsyour",
+    "whatisthe",
+    "your",
+    "ihre",
+    "ihr",
+    "votre",
+];
+
+/// A label without case, accents, blanks and signs: what `First Name`, `first_name` and `firstName` have in common.
+pub(crate) fn key(label: &str) -> String {
+    // Every form; and numbers with parts, which Gravity Forms gives its fields: 1.3 is not 13.
+    if label == "*" || (label.contains('.') && label.bytes().all(|b| b.is_ascii_digit() || b == b'.')) {
+        return label.to_owned();
+    }
+    fold(label).chars().filter(|sign| sign.is_alphanumeric()).collect()
+}
+
+/// The field that a label names, if only one can be meant. A path such as `contact.email` is one label.
+pub(crate) fn field_of(label: &str) -> Option<Field> {
+    let parts: Vec<String> = label.split('.').map(key).filter(|part| !part.is_empty()).collect();
+    let begins = parts.iter().take_while(|part| WRAPPERS.contains(&part.as_str())).count();
+    // The last part is the name itself, whatever it is.
+    let name = parts[begins.min(parts.len().saturating_sub(1))..].concat();
+    let known =
+        |name: &str| LABELS.iter().find(|(_, labels)| labels.contains(&name)).and_then(|(own, _)| field(own));
+    known(&name).or_else(|| ASKING.iter().find_map(|before| known(name.strip_prefix(before)?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_read_where_one_field_can_be_meant() {
+        for (label, wanted) in [
+            ("First Name", "first_name"),
+            ("firstName", "first_name"),
+            ("first_name*", "first_name"),
+            ("What's your work email?", "email"),
+            ("E-Mail-Adresse", "email"),
+            ("Geschäftliche E-Mail", "email"),
+            ("contact.email", "email"),
+            ("form.data.Email Address", "email"),
+            ("company.name", "company"),
+            ("Company name", "company"),
+            ("Unternehmensgröße", "employees"),
+            ("Número de empleados", "employees"),
+            ("Country/Region", "country"),
+            ("utm_source", "utm_source"),
+            ("Ihre Nachricht", "message"),
+        ] {
+            assert_eq!(field_of(label), field(wanted), "{label}");
+        }
+    }
+
+    #[test]
+    fn what_may_mean_something_else_is_no_field() {
+        for label in [
+            "",
+            ".",
+            "How did you hear about us?",
+            "Which CRM does your company use?",
+            "Email of your manager",
+            "company.email.domain",
+            "Does your company have more than 50 employees?",
+            "billing.country",
+            "partner.company",
+        ] {
+            assert_eq!(field_of(label), None, "{label}");
+        }
+    }
+
+    #[test]
+    fn every_label_is_a_key_and_stands_once() {
+        let mut seen = std::collections::BTreeSet::new();
+        for (own, labels) in LABELS {
+            assert!(field(own).is_some(), "{own}");
+            for label in *labels {
+                assert_eq!(&key(label), label);
+                assert!(seen.insert(label), "{label} stands twice");
+            }
+        }
+    }
+}
