@@ -91,6 +91,12 @@ text_id!(
     is_sha256_hex
 );
 text_id!(
+    /// SHA-256 of a sources file.
+    SourcesHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
     /// SHA-256 of a team file.
     TeamHash,
     "64 lower-case hexadecimal digits (a SHA-256)",
@@ -199,6 +205,7 @@ hash_of_bytes!(PolicyHash);
 hash_of_bytes!(ModelHash);
 hash_of_bytes!(TeamHash);
 hash_of_bytes!(AccountsHash);
+hash_of_bytes!(SourcesHash);
 
 #[cfg(test)]
 mod tests {

@@ -36,7 +36,7 @@ pub use event::{
 };
 pub use ids::{
     AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash,
-    RejectionCode, SourceName, TeamHash,
+    RejectionCode, SourceName, SourcesHash, TeamHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,

@@ -44,6 +44,10 @@ named! {
         TeamRefused,
         /// The published list of accounts cannot be used: the last good one stays, or policy and team file alone decide.
         AccountsRefused,
+        /// The published sources file cannot be used: the last good one stays, or senders are asked to try again.
+        SourcesRefused,
+        /// A source's secret or token cannot be had: its senders are asked to try again, or what they named waits.
+        SourceSecretMissing,
         /// The published model cannot be used: the last good one stays, or rules decide.
         ModelRefused,
         /// The model in force does not fit the policy or a lead: rules decided.

@@ -1,4 +1,4 @@
-//! The policy, the model, the team and the list of accounts in force, kept between warm invocations.
+//! The policy, the model, the team, the list of accounts and the sources in force, kept between warm invocations.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{ObjectStore, alarm, chain};
 use leadlight_scoring::Champion;
+use leadlight_sources::Sources;
 use tokio::sync::Mutex;
 
 use crate::cached::Cached;
@@ -35,6 +36,7 @@ pub struct InForce<S> {
     policy: Cached<Held<Policy>>,
     team: Cached<Held<Team>>,
     accounts: Cached<Held<Accounts>>,
+    sources: Cached<Held<Sources>>,
     staffed: Mutex<Option<Staffed>>,
     past_teams: Cached<Past>,
     champion: Cached<Champion>,
@@ -60,6 +62,7 @@ impl<S: ObjectStore> InForce<S> {
             policy: Cached::for_seconds(POINTER_SECONDS),
             team: Cached::for_seconds(POINTER_SECONDS),
             accounts: Cached::for_seconds(POINTER_SECONDS),
+            sources: Cached::for_seconds(POINTER_SECONDS),
             staffed: Mutex::default(),
             past_teams: Cached::for_seconds(POINTER_SECONDS),
             champion: Cached::for_seconds(POINTER_SECONDS),
@@ -99,6 +102,13 @@ impl<S: ObjectStore> InForce<S> {
             }
         };
         Ok(self.accounts.get(now, read).await?.map(|(_, accounts)| accounts))
+    }
+
+    /// What the sources file in force says; none where none is published. One that cannot be used, with none read before,
+    /// is an error: senders are asked to try again, and nobody is told that their source does not exist.
+    pub async fn sources(&self, now: Timestamp) -> Result<Option<Arc<Sources>>, RegistryError> {
+        let read = |last: Option<Held<Sources>>| self.document::<Sources>(last.flatten());
+        Ok(self.sources.get(now, read).await?.map(|(_, sources)| sources))
     }
 
     /// The team in force, beside the list of accounts in force; none where none is published, or none that can be read:

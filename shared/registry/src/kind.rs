@@ -4,11 +4,12 @@ use std::fmt::{Debug, Display};
 
 use leadlight_accounts::{Accounts, AccountsError};
 use leadlight_desk::Team;
-use leadlight_lead::{AccountsHash, ModelHash, PolicyHash, TeamHash};
+use leadlight_lead::{AccountsHash, ModelHash, PolicyHash, SourcesHash, TeamHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
 use leadlight_settings::SettingsError;
+use leadlight_sources::Sources;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -102,6 +103,27 @@ impl Kind for Accounts {
 impl Document for Accounts {
     type Error = AccountsError;
     const ALARM: Alarm = Alarm::AccountsRefused;
+
+    fn parse(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(Self::FILE, text)
+    }
+}
+
+impl Kind for Sources {
+    type Hash = SourcesHash;
+    const NAME: &'static str = "sources";
+    const FOLDER: &'static str = "sources";
+    const FILE: &'static str = Self::FILE;
+    const POINTER_KEY: &'static str = "sources/active.json";
+
+    fn hash_of(content: &[u8]) -> SourcesHash {
+        SourcesHash::of(content)
+    }
+}
+
+impl Document for Sources {
+    type Error = SettingsError;
+    const ALARM: Alarm = Alarm::SourcesRefused;
 
     fn parse(text: &str) -> Result<Self, Self::Error> {
         Self::parse(Self::FILE, text)
