@@ -156,8 +156,35 @@ pub(crate) fn mappings(template: &Template) -> Breaches {
 }
 
 /// What each function's role allows, and nothing besides.
-const GRANTS: [(&str, &[&str]); 8] = [
-    ("IntakeFunction", &["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"]),
+const GRANTS: [(&str, &[&str]); 9] = [
+    (
+        "IntakeFunction",
+        &[
+            "dynamodb:GetItem",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "s3:PutObject",
+            "secretsmanager:GetSecretValue",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        "PullFunction",
+        &[
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "secretsmanager:GetSecretValue",
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ],
+    ),
     (
         "EnrichFunction",
         &[
@@ -316,15 +343,19 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 7] = ["accounts", "console", "keys", "models", "policies", "reports", "teams"];
+const PREFIXES: [&str; 9] =
+    ["accounts", "console", "erasures", "keys", "models", "policies", "reports", "sources", "teams"];
 /// What finds leads in the table.
 const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "by_account"];
 
 /// A resource of the template, one of the registry's prefixes, indexes of the table, or the account's event bus.
 fn names_one_thing(resource: &Value) -> bool {
+    const SECRETS: &str = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:\
+                           ${AWS::StackName}/sources/*";
     const BUS: &str = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default";
     resource["Fn::GetAtt"][1] == "Arn"
         || resource["Fn::Sub"] == BUS
+        || resource["Fn::Sub"] == SECRETS
         || INDEXES.iter().any(|index| resource["Fn::Sub"] == format!("${{LeadsTable.Arn}}/index/{index}"))
         || PREFIXES.iter().any(|prefix| resource["Fn::Sub"] == under(prefix))
 }

@@ -122,6 +122,8 @@ pub enum Command {
 pub enum Function {
     /// Takes leads over HTTP.
     Intake,
+    /// Reads to-pull.
+    Pull,
     /// Reads form-submits.
     Enrich,
     /// Reads to-score.
@@ -537,6 +539,8 @@ pub enum StageName {
     Route,
     /// Reads outcomes.
     Outcome,
+    /// Reads to-pull.
+    Pull,
 }
 
 /// What can be done with a kind of document that people write.

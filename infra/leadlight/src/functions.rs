@@ -14,6 +14,7 @@ use crate::progress::Bars;
 pub(crate) async fn serve(function: Function) -> Result<()> {
     let served = match function {
         Function::Intake => leadlight_intake::serve().await,
+        Function::Pull => leadlight_pull::serve().await,
         Function::Enrich => leadlight_enrich::serve().await,
         Function::Score => leadlight_score::serve().await,
         Function::Route => leadlight_route::serve().await,

@@ -81,6 +81,10 @@ named! {
         /// Sign-ins that do not hold: forged, expired or of another issuer. A page sends such a caller to sign in again,
         /// which no status shows.
         TokensRefused,
+        /// Requests to a source whose signature or key does not hold.
+        NotAuthentic,
+        /// People who asked to be forgotten, as the systems of a company pass it on.
+        ErasuresAskedFor,
         /// HTTP answers: nobody was signed in.
         Answers401,
         /// HTTP answers: signed in, but not allowed.

@@ -240,6 +240,11 @@ impl FormSubmit {
         check_shape(bytes, &DOOR)
     }
 
+    /// Whether it is still an event that can be read again, for a door that said something more of it.
+    pub fn still_fits(&self) -> Result<(), WireError> {
+        self.check_written()
+    }
+
     /// It is read again in the form it is written in: then it must still be what the door takes.
     fn check_written(&self) -> Result<(), WireError> {
         // A number such as 9e15 is longer written out, and that is how it travels and is kept.
