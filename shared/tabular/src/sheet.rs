@@ -129,7 +129,12 @@ impl Sheet {
             if !read(&mut self.reader, &mut self.record)? {
                 return Ok(None);
             }
-            self.line = line_of(&self.reader, &self.record);
+            // Most rows are one line, and its end is all that was read.
+            self.line = if self.reader.position().line() == end + 1 {
+                end
+            } else {
+                line_of(&self.reader, &self.record)
+            };
             after_blank |= self.line > end;
             if !self.record.as_slice().trim_ascii().is_empty() {
                 return Ok(Some(after_blank));
