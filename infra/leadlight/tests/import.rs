@@ -95,14 +95,15 @@ fn a_mapping_is_written_edited_and_given_back() {
 fn an_industry_that_only_the_policy_knows_is_read_as_leads_are() {
     let desk = Desk::new(DEALS);
     let default = include_str!("../../policies/default.toml");
-    let own = default.replacen("[criteria.industry.grades]", "[criteria.industry.grades]\nfahrzeugzauber = 0.9", 1);
+    let own =
+        default.replacen("[criteria.industry.grades]", "[criteria.industry.grades]\nfahrzeugzauber = 0.9", 1);
     assert_ne!(own, default);
     let policy = desk.0.path().join("own.toml");
     fs::write(&policy, own).unwrap();
     let not_understood = |more: &[&str]| {
         let output = desk.run_under(&policy, &[more, &["--format", "json"]].concat());
-        let json: Value = serde_json::from_slice(&output.stdout)
-            .unwrap_or_else(|_| panic!("{}", text(&output.stderr)));
+        let json: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)));
         let columns = json["columns"].as_array().unwrap();
         columns.iter().find(|c| c["field"] == "industry").unwrap()["not_understood"].clone()
     };

@@ -21,6 +21,7 @@ mod artifact;
 mod audit;
 mod bands;
 mod calibration;
+mod court;
 mod drift;
 mod encoder;
 mod evaluate;

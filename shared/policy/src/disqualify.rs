@@ -61,7 +61,10 @@ impl DisqualifyRules {
     pub(crate) fn may_be_excluded(&self, lead: &EnrichedLead) -> bool {
         let is_excluded = |country| self.excluded_countries.contains(&country);
         !self.excluded_countries.is_empty()
-            && lead.event().typed(ReadField::Country).is_some_and(|typed| read_country(typed).is_none_or(is_excluded))
+            && lead
+                .event()
+                .typed(ReadField::Country)
+                .is_some_and(|typed| read_country(typed).is_none_or(is_excluded))
     }
 
     fn excluded(&self, lead: &EnrichedLead) -> Option<String> {

@@ -104,7 +104,9 @@ fn a_typed_country_that_is_or_may_be_excluded_is_looked_at_whatever_a_provider_s
         })
     };
     let looked_at = |lead: &EnrichedLead| match by_rules(lead).disposition {
-        Disposition::Incomplete { missing } => missing.iter().any(|what| what.starts_with("country (as typed")),
+        Disposition::Incomplete { missing } => {
+            missing.iter().any(|what| what.starts_with("country (as typed"))
+        }
         _ => false,
     };
     for typed in ["RU", "Russian Federation", "Iran, Islamic Republic of", "Narnia"] {
