@@ -34,7 +34,7 @@ pub struct Shaky {
     pub counted: Arc<AtomicUsize>,
     /// Lists of what waits for someone that were asked for.
     pub listed: Arc<AtomicUsize>,
-    /// Those that were under way at one time, at most.
+    /// Counts and queues that were read at one time, at most.
     pub most_at_once: Arc<AtomicUsize>,
     /// Those under way now.
     pub at_once: Arc<AtomicUsize>,
@@ -55,6 +55,16 @@ impl Shaky {
             most_at_once: Arc::default(),
             at_once: Arc::default(),
         }
+    }
+
+    /// A read that others may be under way with.
+    async fn one_of_many<T>(&self, read: impl Future<Output = T>) -> T {
+        let under_way = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(under_way, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        let read = read.await;
+        self.at_once.fetch_sub(1, Ordering::SeqCst);
+        read
     }
 }
 
@@ -106,7 +116,7 @@ impl LeadStore for Shaky {
 
 impl LeadIndex for Shaky {
     async fn queue(&self, queue: QueueName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
-        self.leads.queue(queue, limit).await
+        self.one_of_many(self.leads.queue(queue, limit)).await
     }
 
     async fn count(&self, queue: QueueName) -> Result<usize, PortError> {
@@ -129,13 +139,8 @@ impl LeadIndex for Shaky {
         owner: Option<&MemberId>,
         most: usize,
     ) -> Result<usize, PortError> {
-        let under_way = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
-        self.most_at_once.fetch_max(under_way, Ordering::SeqCst);
         self.counted.fetch_add(1, Ordering::SeqCst);
-        tokio::task::yield_now().await;
-        let load = self.leads.load(queue, owner, most).await;
-        self.at_once.fetch_sub(1, Ordering::SeqCst);
-        load
+        self.one_of_many(self.leads.load(queue, owner, most)).await
     }
 
     async fn overdue(

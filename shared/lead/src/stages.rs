@@ -13,7 +13,7 @@ use crate::outcome::Outcome;
 use crate::queue::QueueName;
 use crate::wire::{StageMessage, Versioned, WireError, from_json};
 use crate::work::{Progress, Work};
-use leadlight_reading::{DomainName, EmailKind, ReadField};
+use leadlight_reading::{DomainName, EmailKind, ReadField, read_country};
 
 /// A valid event that was received: a lead begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -146,6 +146,12 @@ impl EnrichedLead {
             .filter(|field| !is_known(field))
             .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.to_owned() }))
             .collect()
+    }
+
+    /// The country as it was typed, where what a provider says goes before it and is not the same: for people to see both.
+    pub fn country_typed_otherwise(&self) -> Option<&str> {
+        let known = self.enrichment.company.country.as_ref()?.value;
+        self.event().typed(ReadField::Country).filter(|typed| read_country(typed) != Some(known))
     }
 
     /// The lead's id.

@@ -124,7 +124,7 @@ impl Run<'_> {
         report: &mut StudyReport,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Option<Trained>, TrainError> {
-        let court = match Court::of(self.deals, self.sorted, self.champion, self.limits.min_deals) {
+        let court = match Court::convene(self.deals, self.sorted, self.champion, self.limits.min_deals) {
             Ok(court) => court,
             Err(because) => {
                 report.verdict = self.without(report.clone(), because).report.verdict;
@@ -133,7 +133,7 @@ impl Run<'_> {
         };
         order(&self.deals.order, court.few).clone_into(&mut report.order);
         check_both_kinds(self.deals, &court.older)?;
-        report.notes.extend(court.note(self.deals).map(str::to_owned));
+        report.notes.extend(court.notes(self.deals.is_ordered()).map(str::to_owned));
         report.drift = drift::between(self.deals, &court.older, &court.judges);
         let learnt_from = if court.few { &self.sorted.rows } else { &court.older };
         let field = compete(self.lesson(learnt_from), competitors(self.deals.len()), progress)?;
@@ -178,7 +178,7 @@ impl Run<'_> {
         let mut candidates = Vec::new();
         if let Some(champion) = self.champion {
             let kind = LearnerKind::ChampionShifted;
-            let margins = self.shifted(champion, judges)?;
+            let margins = self.shifted(champion, court)?;
             report.learners.push(self.result(kind, None, "its weights as they are".to_owned()));
             candidates.push(Candidate { kind, margins, entrant: None });
         }
@@ -218,12 +218,11 @@ impl Run<'_> {
         LearnerResult { learner, forward_log_loss, metrics: None, remark }
     }
 
-    fn shifted(&self, champion: &Artifact, judges: &[usize]) -> Result<Vec<f64>, FeatureError> {
-        let (older, _) = self.sorted.split();
-        let before = shift::unseen(self.deals, older, champion.lineage().last_closed_at);
+    fn shifted(&self, champion: &Artifact, court: &Court) -> Result<Vec<f64>, FeatureError> {
+        let Court { before, judges, .. } = court;
         let outcomes = |rows: &[usize]| rows.iter().map(|row| self.deals.won[*row]).collect::<Vec<_>>();
-        let past = champion.scorer().margins(self.deals, &before)?;
-        let past: Vec<(f64, bool)> = past.into_iter().zip(outcomes(&before)).collect();
+        let past = champion.scorer().margins(self.deals, before)?;
+        let past: Vec<(f64, bool)> = past.into_iter().zip(outcomes(before)).collect();
         let margins = champion.scorer().margins(self.deals, judges)?;
         Ok(shift::forward(&past, &margins, &outcomes(judges)))
     }
@@ -309,7 +308,7 @@ impl Run<'_> {
                 let fitted = field.entrants.into_iter().next().ok_or_else(|| nobody(&field.absent))?;
                 assemble(self.deals, self.sorted, fitted, judged_on, lineage, field.notes)
             }
-            (None, Some(champion)) => self.publish_shifted(champion, judged_on),
+            (None, Some(champion)) => self.publish_shifted(champion, court, judged_on),
             (None, None) => Err(TrainError::NothingVaries),
         }
     }
@@ -317,10 +316,11 @@ impl Run<'_> {
     fn publish_shifted(
         &self,
         champion: &Artifact,
+        court: &Court,
         judged_on: crate::metrics::Metrics,
     ) -> Result<Trained, TrainError> {
         let rows = &self.sorted.rows;
-        let fresh = shift::unseen(self.deals, rows, champion.lineage().last_closed_at);
+        let fresh = court.fresh();
         let margins = champion.scorer().margins(self.deals, &fresh)?;
         let points: Vec<(f64, bool)> =
             margins.into_iter().zip(fresh.iter().map(|row| self.deals.won[*row])).collect();
