@@ -159,7 +159,8 @@ pub(crate) fn api(template: &Template) -> Breaches {
     for (id, route) in template.of_type("AWS::ApiGatewayV2::Route").filter(|(_, route)| of_intake(route)) {
         let guard = &route["AuthorizationType"];
         // Other systems cannot sign for AWS: the function asks each for its own proof.
-        let proves_itself = route["RouteKey"].as_str().is_some_and(|key| key.ends_with("/v1/sources/{source}"));
+        let proves_itself =
+            route["RouteKey"].as_str().is_some_and(|key| key.ends_with("/v1/sources/{source}"));
         let wanted = if proves_itself { json!("NONE") } else { json!({"Ref": "IntakeAuthorization"}) };
         let guarded = *guard == wanted;
         require(&mut breaches, guarded, || format!("{id}: is guarded by {guard}"));

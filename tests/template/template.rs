@@ -257,7 +257,7 @@ fn broken_functions_are_noticed() -> Result<(), String> {
             json!([{"Fn::Sub": "${RegistryBucket.Arn}/*"}]),
         ),
         property(roles, "RetrainScheduleRole", &format!("{statement}/0/Resource"), json!("*")),
-        property_of(roles, "IntakeFunction", "IntakeRole", &format!("{statement}/1"), json!({})),
+        property_of(roles, "IntakeFunction", "IntakeRole", &format!("{statement}/5"), json!({})),
         property_of(
             logs,
             "ScoreFunction",

@@ -1,12 +1,11 @@
 //! From an event to its queue.
 
-use jiff::Timestamp;
 use leadlight_lead::{FormSubmit, LeadId, StageMessage, SubmittedLead, WireError, to_json};
 use leadlight_ports::metrics::concerns;
-use leadlight_ports::{Class, Classed, Clock, MessageQueue, PortError, Secrets, World, chain};
+use leadlight_ports::{Class, Classed, MessageQueue, PortError, Secrets, World, chain};
 use leadlight_sources::Reference;
 
-use crate::Intake;
+use crate::door::Intake;
 
 /// Why one event was not accepted.
 #[derive(Debug)]
@@ -38,10 +37,6 @@ impl From<PortError> for Refusal {
 }
 
 impl<W: World, S: Secrets> Intake<W, S> {
-    pub(crate) fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
     pub(crate) async fn enqueue(&self, mut event: FormSubmit) -> Result<LeadId, Refusal> {
         if event.id.is_none() && event.occurred_at.is_none() {
             // Its day is a part of what it is known by, and is that of the door.

@@ -7,6 +7,7 @@
 
 mod config;
 mod deliver;
+mod door;
 mod own;
 mod reply;
 mod score;
@@ -16,35 +17,12 @@ mod sources;
 use http::Method;
 use lambda_http::{Body, Request, Response, http};
 use leadlight_ports::{Secrets, World};
-use leadlight_registry::InForce;
 
 pub use config::Config;
+pub use door::Intake;
 pub use serve::serve;
 
 use crate::reply::{method_not_allowed, not_found};
-
-/// The function's handler.
-#[derive(Debug)]
-pub struct Intake<W: World, S: Secrets> {
-    /// Where accepted events go.
-    pub form_submits: W::Queue,
-    /// Where parts of a request are set aside that are no events as they are.
-    pub dead_letters: W::Queue,
-    /// Where what became of deals goes.
-    pub outcomes: W::Queue,
-    /// Where what has to be fetched goes.
-    pub to_pull: W::Queue,
-    /// Which adapter reads which source; and where requests to be forgotten rest.
-    pub in_force: InForce<W::Objects>,
-    /// Where a lead is looked for whose sender waits for its score.
-    pub leads: W::Leads,
-    /// The sources' secrets.
-    pub secrets: S,
-    /// What the names of secrets begin with.
-    pub stack_name: String,
-    /// Tells when an event was received.
-    pub clock: W::Clock,
-}
 
 /// What comes before a source's name in its address.
 const SOURCES: &str = "/v1/sources/";

@@ -6,8 +6,8 @@ use leadlight_lead::WireError;
 use leadlight_ports::{Secrets, World};
 use leadlight_sources::Own;
 
-use crate::Intake;
 use crate::deliver::Refusal;
+use crate::door::Intake;
 use crate::reply::{Accepted, Refused, Told, respond};
 
 impl<W: World, S: Secrets> Intake<W, S> {

@@ -51,7 +51,10 @@ pub(crate) fn error(status: StatusCode, reason: &str) -> Result<Response<Body>, 
     respond(status, &json!({ "error": reason }))
 }
 
-pub(crate) fn respond(status: StatusCode, told: &impl Serialize) -> Result<Response<Body>, lambda_http::Error> {
+pub(crate) fn respond(
+    status: StatusCode,
+    told: &impl Serialize,
+) -> Result<Response<Body>, lambda_http::Error> {
     text(status, "application/json", serde_json::to_string(told)?)
 }
 

@@ -6,10 +6,10 @@ use leadlight_lead::{LeadId, QueuedLead};
 use leadlight_ports::{LeadStore, Secrets, World, chain};
 use serde_json::{Value, json};
 
-use crate::Intake;
+use crate::door::Intake;
 
 /// How long a lead is waited for. Marketo gives an answer half a minute, and so does API Gateway.
-const WAIT: Duration = Duration::from_secs(20);
+pub(crate) const WAIT: Duration = Duration::from_secs(20);
 /// How often it is looked for. A lead takes a second or two.
 const EACH: Duration = Duration::from_millis(400);
 /// Reasons in the answer.
@@ -29,7 +29,7 @@ impl<W: World, S: Secrets> Intake<W, S> {
             }
         };
         let pending = || json!({ "lead_id": lead, "lead_status": "pending" });
-        tokio::time::timeout(WAIT, look).await.unwrap_or_else(|_| pending())
+        tokio::time::timeout(self.waits_for_a_score, look).await.unwrap_or_else(|_| pending())
     }
 }
 

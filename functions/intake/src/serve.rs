@@ -1,9 +1,12 @@
 //! Wires the intake into Lambda.
 
+use crate::score::WAIT;
 use crate::{Config, Intake};
 use lambda_http::lambda_runtime::Runtime;
 use lambda_http::{Adapter, Error, Request, service_fn, tracing};
-use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, SqsQueue, function_config, serve_runtime};
+use leadlight_adapters::{
+    Aws, Config as _, DynamoLeads, S3Objects, SqsQueue, function_config, serve_runtime,
+};
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_ports::{CachedSecrets, SystemClock};
 use leadlight_registry::{InForce, Registry};
@@ -21,6 +24,7 @@ pub async fn serve() -> Result<(), Error> {
         to_pull: queue(config.to_pull_queue_url),
         in_force: InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket))),
         leads: DynamoLeads::from_config(&sdk, config.leads_table),
+        waits_for_a_score: WAIT,
         secrets: CachedSecrets::new(SecretsManager::from_config(&sdk), SystemClock),
         stack_name: config.stack_name,
         clock: SystemClock,

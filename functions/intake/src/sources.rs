@@ -8,15 +8,15 @@ use lambda_http::http::StatusCode;
 use lambda_http::{Body, Response};
 use leadlight_lead::{LeadId, StageMessage, to_json};
 use leadlight_ports::metrics::{Alarm, Figure, count};
-use leadlight_ports::{MessageQueue, ObjectStore, SecretName, Secrets, World, alarm, chain};
 use leadlight_ports::{ExposeSecret, Secret};
+use leadlight_ports::{MessageQueue, ObjectStore, SecretName, Secrets, World, alarm, chain};
 use leadlight_sources::{Accepted, Erasure, Item, Read, Request, SecretTexts, Source, Sources, Unread};
 use serde::Serialize;
 
 use crate::deliver::Refusal;
+use crate::door::Intake;
 use crate::own::status_of;
 use crate::reply::{error, not_found, respond, text};
-use crate::Intake;
 
 /// Parts of a request that are queued at the same time.
 const AT_ONCE: usize = 10;
@@ -114,10 +114,7 @@ impl<W: World, S: Secrets> Intake<W, S> {
         }
     }
 
-    async fn secret_of(
-        &self,
-        source: &Source,
-    ) -> Result<Secret, Result<Response<Body>, lambda_http::Error>> {
+    async fn secret_of(&self, source: &Source) -> Result<Secret, Result<Response<Body>, lambda_http::Error>> {
         let try_again = |reason: String| {
             alarm!(Alarm::SourceSecretMissing; source = source.name().as_str(), reason, "a source's secret cannot be had");
             // It is set right by someone, and until then the sender keeps what it has.
@@ -149,7 +146,12 @@ impl<W: World, S: Secrets> Intake<W, S> {
             match done {
                 Ok(done) => outcome.add(index, done),
                 // To repeat what was accepted does no harm.
-                Err(_) => return error(StatusCode::SERVICE_UNAVAILABLE, "a queue cannot be reached; send it again"),
+                Err(_) => {
+                    return error(
+                        StatusCode::SERVICE_UNAVAILABLE,
+                        "a queue cannot be reached; send it again",
+                    );
+                }
             }
         }
         match outcome.leads.first().filter(|_| source.answers_with_score) {

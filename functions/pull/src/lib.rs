@@ -25,7 +25,8 @@ pub use config::Config;
 pub use serve::serve;
 
 /// A contact with all its properties is some kilobytes; of a form with its texts in forty languages, some hundred.
-const LIMITS: HttpLimits = HttpLimits { timeout: Duration::from_secs(8), longest_answer_bytes: 2 * 1024 * 1024 };
+const LIMITS: HttpLimits =
+    HttpLimits { timeout: Duration::from_secs(8), longest_answer_bytes: 2 * 1024 * 1024 };
 /// Answers that one reference may need: an object, and what it is associated with.
 const ANSWERS_AT_MOST: usize = 4;
 /// What is waited where a sender says that we ask too often, and not for how long. HubSpot counts by ten seconds.
@@ -180,8 +181,10 @@ impl<W: World, S: Secrets> Pull<W, S> {
         if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::GONE) {
             return Ok(Value::Null);
         }
-        let wait = answer.retry_after().or((answer.status == StatusCode::TOO_MANY_REQUESTS).then_some(TOO_OFTEN));
-        let answer = answer.require(StatusCode::is_success).map_err(|source| PullError::Fetch { source, wait })?;
+        let wait =
+            answer.retry_after().or((answer.status == StatusCode::TOO_MANY_REQUESTS).then_some(TOO_OFTEN));
+        let answer =
+            answer.require(StatusCode::is_success).map_err(|source| PullError::Fetch { source, wait })?;
         from_json(&answer.body).map_err(PullError::Answer)
     }
 

@@ -5,12 +5,11 @@ use leadlight_desk::{Label, label};
 use leadlight_lead::{DealOrigin, QueuedLead};
 use leadlight_model::{Deals, Finding, Severity, TrainingRow};
 use leadlight_policy::Policy;
-use leadlight_ports::{Clock, LeadStore, World};
+use leadlight_ports::{Clock, LeadStore, PortError};
 use leadlight_scoring::{feature_specs, features};
 
 use crate::past::Past;
 use crate::people::People;
-use crate::{Retrain, RetrainError};
 
 /// What the table tells of closed deals.
 pub(crate) struct Closed {
@@ -36,60 +35,59 @@ pub(crate) struct Closed {
     samples: usize,
 }
 
-impl<W: World> Retrain<W> {
-    /// Every lead that has converted, or clearly has not.
-    pub(crate) async fn closed(
-        &self,
-        policy: &Policy,
-        now: Timestamp,
-        read_until: Option<Timestamp>,
-    ) -> Result<Closed, RetrainError> {
-        let mut closed = Closed {
-            deals: Deals::new(feature_specs(policy)),
-            left_out: 0,
-            regraded: 0,
-            unreadable: 0,
-            one_in: 1,
-            seen: 0,
-            cut_short: false,
-            past: Past::default(),
-            people: People::default(),
-            samples: 0,
-        };
-        // Invented deals are learnt from as long as there are none of the company's own.
-        let mut samples: Vec<QueuedLead> = Vec::new();
-        let mut has_own = false;
-        let mut after = None;
-        loop {
-            let page = self.leads.answered(after).await.map_err(RetrainError::Leads)?;
-            for lead in page.leads {
-                match lead.deal_origin() {
-                    Some(DealOrigin::Sample) if has_own => closed.samples += 1,
-                    Some(DealOrigin::Sample) => samples.push(lead),
-                    origin => {
-                        has_own |= origin == Some(DealOrigin::Imported);
-                        closed.see(&lead, policy, now, self.max_deals);
-                    }
+/// Every lead that has converted, or clearly has not.
+pub(crate) async fn closed<L: LeadStore, C: Clock>(
+    leads: &L,
+    clock: &C,
+    policy: &Policy,
+    max_deals: usize,
+    read_until: Option<Timestamp>,
+) -> Result<Closed, PortError> {
+    let now = clock.now();
+    let mut closed = Closed {
+        deals: Deals::new(feature_specs(policy)),
+        left_out: 0,
+        regraded: 0,
+        unreadable: 0,
+        one_in: 1,
+        seen: 0,
+        cut_short: false,
+        past: Past::default(),
+        people: People::default(),
+        samples: 0,
+    };
+    // Invented deals are learnt from as long as there are none of the company's own.
+    let mut samples: Vec<QueuedLead> = Vec::new();
+    let mut has_own = false;
+    let mut after = None;
+    loop {
+        let page = leads.answered(after).await?;
+        for lead in page.leads {
+            match lead.deal_origin() {
+                Some(DealOrigin::Sample) if has_own => closed.samples += 1,
+                Some(DealOrigin::Sample) => samples.push(lead),
+                origin => {
+                    has_own |= origin == Some(DealOrigin::Imported);
+                    closed.see(&lead, policy, now, max_deals);
                 }
             }
-            closed.unreadable += page.unreadable;
-            closed.cut_short =
-                read_until.is_some_and(|until| self.clock.now() >= until) && page.next.is_some();
-            match page.next {
-                Some(next) if !closed.cut_short => after = Some(next),
-                _ => break,
-            }
         }
-        if has_own {
-            closed.samples += samples.len();
-            closed.left_out += closed.samples;
-        } else {
-            for lead in &samples {
-                closed.see(lead, policy, now, self.max_deals);
-            }
+        closed.unreadable += page.unreadable;
+        closed.cut_short = read_until.is_some_and(|until| clock.now() >= until) && page.next.is_some();
+        match page.next {
+            Some(next) if !closed.cut_short => after = Some(next),
+            _ => break,
         }
-        Ok(closed)
     }
+    if has_own {
+        closed.samples += samples.len();
+        closed.left_out += closed.samples;
+    } else {
+        for lead in &samples {
+            closed.see(lead, policy, now, max_deals);
+        }
+    }
+    Ok(closed)
 }
 
 impl Closed {

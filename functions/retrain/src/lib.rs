@@ -20,7 +20,7 @@ use leadlight_ports::{Class, Classed, Clock, ObjectStore, PortError, World, alar
 use leadlight_registry::{Change, Found, MANIFEST, REPORT, Registry, RegistryError};
 use serde::{Deserialize, Serialize};
 
-use closed::Closed;
+use closed::{Closed, closed};
 
 pub use answer::Answer;
 pub use config::Config;
@@ -176,7 +176,9 @@ impl<W: World> Retrain<W> {
         let followed = self.registry.in_force::<Policy>().await.map_err(RetrainError::Registry)?.current.hash;
         let policy: Policy = self.registry.document(&followed).await.map_err(RetrainError::Registry)?;
         let found = self.registry.find::<Artifact>().await.map_err(RetrainError::Registry)?;
-        let mut closed = self.closed(&policy, now, read_until).await?;
+        let mut closed = closed(&self.leads, &self.clock, &policy, self.max_deals, read_until)
+            .await
+            .map_err(RetrainError::Leads)?;
         let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
         let mut past = closed.past.review(now, policy.conversion().maturity_days);
         past.people = std::mem::take(&mut closed.people).review();

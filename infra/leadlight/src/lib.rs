@@ -25,9 +25,9 @@ mod queues;
 mod rate;
 mod retraining;
 pub mod rounds;
+mod sources;
 pub mod submit;
 pub mod system;
-mod sources;
 mod team;
 mod view;
 
@@ -74,10 +74,14 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Team(command) => documents::document::<Team>(&connect().await?, &command, output).await,
         Command::Accounts(DocumentCommand::Check { file }) => accounts::check(&file, output),
         Command::Accounts(command) => accounts::document(&connect().await?, &command, output).await,
-        Command::Sources(SourcesCommand::File(DocumentCommand::Check { file })) => sources::check(&file, output),
+        Command::Sources(SourcesCommand::File(DocumentCommand::Check { file })) => {
+            sources::check(&file, output)
+        }
         Command::Sources(SourcesCommand::Adapters) => sources::adapters(output),
         Command::Sources(SourcesCommand::Try(wanted)) => match &wanted.sources {
-            Some(file) => sources::try_out(&sources::read(file)?, &file.display().to_string(), &wanted, output),
+            Some(file) => {
+                sources::try_out(&sources::read(file)?, &file.display().to_string(), &wanted, output)
+            }
             None => sources::try_in_force(&connect().await?, &wanted, output).await,
         },
         Command::Sources(command) => sources::sources(&connect().await?, &command, output).await,

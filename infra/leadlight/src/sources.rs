@@ -26,11 +26,16 @@ pub(crate) fn check(file: &Path, output: Output) -> Result<()> {
     let told: Vec<_> = sources.iter().map(|source| row(&sources, source)).collect();
     output.either(&told, |_| {
         let lines = sources.iter().map(|source| {
-            let url = sources.url_of(source.name()).unwrap_or_else(|| format!("…/v1/sources/{}", source.name()));
+            let url =
+                sources.url_of(source.name()).unwrap_or_else(|| format!("…/v1/sources/{}", source.name()));
             format!("  {:<24} {:<24} {url}", source.name().as_str(), source.adapter.title)
         });
         let lines: Vec<_> = lines.collect();
-        format!("{name}: well-formed, {}\n{}", crate::output::counted(lines.len(), "source"), lines.join("\n"))
+        format!(
+            "{name}: well-formed, {}\n{}",
+            crate::output::counted(lines.len(), "source"),
+            lines.join("\n")
+        )
     })
 }
 
@@ -53,7 +58,9 @@ pub(crate) fn adapters(output: Output) -> Result<()> {
         })
         .collect();
     output.either(&told, |_| {
-        let texts = ADAPTERS.iter().map(|adapter| format!("{} ({})\n  {}", adapter.name, adapter.title, adapter.help));
+        let texts = ADAPTERS
+            .iter()
+            .map(|adapter| format!("{} ({})\n  {}", adapter.name, adapter.title, adapter.help));
         texts.collect::<Vec<_>>().join("\n\n")
     })
 }
@@ -99,7 +106,6 @@ async fn warn_of_undeclared(system: &System, file: &Path) -> Result<()> {
     Ok(())
 }
 
-
 /// `sources try`
 pub(crate) fn try_out(sources: &Sources, of: &str, wanted: &Try, output: Output) -> Result<()> {
     let Some(source) = sources.get(&wanted.source) else {
@@ -111,7 +117,8 @@ pub(crate) fn try_out(sources: &Sources, of: &str, wanted: &Try, output: Output)
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(media_type).context("no media type")?);
     let received_at = SystemClock.now();
-    let request = Request { method: "POST", url: None, query: "", headers: &headers, body: &body, received_at };
+    let request =
+        Request { method: "POST", url: None, query: "", headers: &headers, body: &body, received_at };
     let parts = source.read(&request).map_err(|error| anyhow!("{}: {error}", wanted.body.display()))?;
     let told: Vec<_> = parts.iter().map(told).collect();
     output.either(&told, |_| {
