@@ -262,7 +262,18 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 /// Which items of the table each function may touch, and by which indexes it may look for them.
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
-const TABLE_RIGHTS: [Rights; 4] = [
+const TABLE_RIGHTS: [Rights; 6] = [
+    ("DeliverRole", &[("dynamodb:GetItem", "lead")], &[]),
+    // The stream alone.
+    (
+        "PublishRole",
+        &[
+            ("dynamodb:DescribeStream", "anything"),
+            ("dynamodb:GetRecords", "anything"),
+            ("dynamodb:GetShardIterator", "anything"),
+        ],
+        &[],
+    ),
     ("RouteRole", &[("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead")], &["by_owner"]),
     (
         "OutcomeRole",

@@ -106,6 +106,9 @@ pub enum Command {
     /// The same for the list of accounts, a CSV file with up to 100,000 domains: customers, competitors, owners.
     #[command(subcommand, after_help = ACCOUNTS_HELP)]
     Accounts(DocumentCommand),
+    /// The same for the list of destinations: which CRMs, webhooks and tools hear of what.
+    #[command(subcommand, after_help = DESTINATIONS_HELP)]
+    Destinations(DocumentCommand),
     /// Build the functions as they go to AWS: target/lambda, where the template looks for them. Takes several minutes
     /// the first time. Needs no running system.
     Package,
@@ -136,6 +139,10 @@ pub enum Function {
     Sla,
     /// Trains.
     Retrain,
+    /// Puts changes on the bus.
+    Publish,
+    /// Tells destinations.
+    Deliver,
 }
 
 /// The demo.
@@ -246,6 +253,20 @@ Examples:
   leadlight accounts publish accounts.csv --dry-run
   leadlight accounts publish accounts.csv --reason \"export of Monday\"
   leadlight accounts rollback";
+
+const DESTINATIONS_HELP: &str = "\
+Each destination has a kind, an address and the events it hears of; its secret is kept in Secrets Manager, under
+STACK/destinations/NAME:
+
+  [destinations.hooks]
+  kind = \"webhook\"
+  base = \"https://hooks.example.com/leads\"
+  on = [\"lead.routed\", \"review.decided\"]
+
+Examples:
+  leadlight destinations check destinations.toml
+  leadlight destinations publish destinations.toml --reason \"the CRM hears of scores\"
+  leadlight destinations rollback";
 
 /// A file of outcomes.
 #[derive(Debug, Args)]
@@ -537,6 +558,8 @@ pub enum StageName {
     Route,
     /// Reads outcomes.
     Outcome,
+    /// Reads deliveries.
+    Deliver,
 }
 
 /// What can be done with a kind of document that people write.

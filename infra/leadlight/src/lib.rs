@@ -8,6 +8,7 @@ mod crowd;
 pub mod dead_letters;
 mod declared;
 mod demo;
+mod destinations;
 mod documents;
 mod ended;
 pub mod follow;
@@ -32,6 +33,7 @@ mod view;
 
 use anyhow::{Context, Result};
 use leadlight_desk::Team;
+use leadlight_destinations::Destinations;
 // For its dependencies' features.
 use leadlight_features as _;
 
@@ -73,6 +75,10 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Team(command) => documents::document::<Team>(&connect().await?, &command, output).await,
         Command::Accounts(DocumentCommand::Check { file }) => accounts::check(&file, output),
         Command::Accounts(command) => accounts::document(&connect().await?, &command, output).await,
+        Command::Destinations(DocumentCommand::Check { file }) => destinations::check(&file, output),
+        Command::Destinations(command) => {
+            documents::document::<Destinations>(&connect().await?, &command, output).await
+        }
         Command::Policy(Policy::Docs { file: None }) => {
             commands::policy_in_force_docs(&connect().await?, output).await
         }

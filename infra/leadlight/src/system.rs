@@ -90,7 +90,7 @@ impl System {
     }
 
     /// Every stage's queues.
-    pub fn stages(&self) -> Result<[StageQueues; 4]> {
+    pub fn stages(&self) -> Result<[StageQueues; 5]> {
         let stage = |stage, queue: &str, dead: &str| -> Result<StageQueues> {
             Ok(StageQueues { stage, queue_url: self.output(queue)?, dead_letters_url: self.output(dead)? })
         };
@@ -99,6 +99,7 @@ impl System {
             stage(StageName::Score, "ToScoreQueueUrl", "ToScoreDlqUrl")?,
             stage(StageName::Route, "ToRouteQueueUrl", "ToRouteDlqUrl")?,
             stage(StageName::Outcome, "OutcomesQueueUrl", "OutcomesDlqUrl")?,
+            stage(StageName::Deliver, "DeliveriesQueueUrl", "DeliveriesDlqUrl")?,
         ])
     }
 

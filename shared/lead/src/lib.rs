@@ -35,8 +35,8 @@ pub use event::{
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm,
 };
 pub use ids::{
-    AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash,
-    RejectionCode, SourceName, TeamHash,
+    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
+    PolicyHash, RejectionCode, SourceName, TeamHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,

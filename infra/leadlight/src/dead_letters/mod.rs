@@ -238,7 +238,7 @@ impl Wanted {
 
 impl StageName {
     /// All of them, in the order of a lead's way.
-    pub const ALL: [Self; 4] = [Self::Enrich, Self::Score, Self::Route, Self::Outcome];
+    pub const ALL: [Self; 5] = [Self::Enrich, Self::Score, Self::Route, Self::Outcome, Self::Deliver];
 
     /// As written in tables.
     pub fn as_str(self) -> &'static str {
@@ -247,6 +247,7 @@ impl StageName {
             Self::Score => "score",
             Self::Route => "route",
             Self::Outcome => "outcome",
+            Self::Deliver => "deliver",
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+use leadlight_deliver::Incoming;
 use leadlight_lead::{CrmEvent, EnrichedLead, FormSubmit, RouteRequest, StageMessage, WireError};
 use serde::Serialize;
 
@@ -153,6 +154,7 @@ fn check(stage: StageName, body: &str) -> Result<(), WireError> {
         StageName::Score => EnrichedLead::from_message(bytes).map(drop),
         StageName::Route => RouteRequest::from_message(bytes).map(drop),
         StageName::Outcome => CrmEvent::parse(bytes).map(drop),
+        StageName::Deliver => Incoming::read(body).map(drop),
     }
 }
 
