@@ -1,6 +1,10 @@
 //! Destinations as they answer in the world, on this machine's loopback interface: what arrived, and whatever can go wrong
 //! on the way.
 
+mod dynamics;
+mod hubspot;
+mod salesforce;
+
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,6 +15,10 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use serde_json::Value;
+
+pub use dynamics::Dynamics;
+pub use hubspot::HubSpot;
+pub use salesforce::Salesforce;
 
 /// A request as it came in.
 #[derive(Debug, Clone)]
@@ -35,6 +43,18 @@ impl Received {
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
+
+    /// A parameter of a form, or of the query.
+    pub fn parameter(&self, name: &str) -> Option<String> {
+        let query = self.path.split_once('?').map_or("", |(_, query)| query);
+        let pairs = form_urlencoded::parse(query.as_bytes()).chain(form_urlencoded::parse(&self.body));
+        pairs.into_iter().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    }
+
+    /// Does it bear this token?
+    pub fn bears(&self, token: &str) -> bool {
+        self.header("authorization").strip_prefix("Bearer ") == Some(token)
+    }
 }
 
 /// What is answered.
@@ -50,6 +70,11 @@ impl Answer {
     pub fn new(status: u16, body: Value) -> Self {
         Self { status, retry_after: None, body }
     }
+
+    /// Such as 200.
+    pub fn status(&self) -> u16 {
+        self.status
+    }
 }
 
 /// What goes wrong with a request.
@@ -59,8 +84,8 @@ pub enum Fault {
     None,
     /// 503, and nothing was done.
     Away,
-    /// 429 with `Retry-After: 1`, and nothing was done.
-    Limited,
+    /// 429 with `Retry-After` of so many seconds, and nothing was done.
+    Limited(u32),
     /// 401, and nothing was done.
     Denied,
     /// It was done, and the answer is 502.
@@ -81,7 +106,7 @@ pub fn of_a_hundred(share: u64, seed: u64) -> Faults {
         }
         match (lot >> 32) % 5 {
             0 => Fault::Away,
-            1 => Fault::Limited,
+            1 => Fault::Limited(0),
             2 => Fault::Denied,
             3 => Fault::Unheard,
             _ => Fault::Slow(Duration::from_millis(50)),
@@ -199,13 +224,13 @@ async fn answered<B: Behind>(
         let mut inner = lock(&inner);
         let fault = (inner.faults)(inner.came);
         inner.came += 1;
-        let failed = |status, retry_after: Option<&str>| Answer {
-            retry_after: retry_after.map(str::to_owned),
+        let failed = |status, retry_after: Option<u32>| Answer {
+            retry_after: retry_after.map(|seconds| seconds.to_string()),
             ..Answer::new(status, Value::Null)
         };
         let answer = match fault {
             Fault::Away => failed(503, None),
-            Fault::Limited => failed(429, Some("1")),
+            Fault::Limited(seconds) => failed(429, Some(seconds)),
             Fault::Denied => failed(401, None),
             Fault::None | Fault::Slow(_) | Fault::Unheard => {
                 let answer = inner.behind.take(&request);
