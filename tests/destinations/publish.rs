@@ -58,7 +58,7 @@ async fn a_damaged_record_is_set_aside_and_the_others_are_told() {
     assert_eq!(told(&post).len(), 3);
     let aside = post.set_aside();
     assert_eq!(aside.len(), 1);
-    assert!(aside[0].attributes["reason"].starts_with("the lead's document cannot be read"), "{aside:?}");
+    assert!(aside[0].attributes["reason"].starts_with("the item's document cannot be read"), "{aside:?}");
     assert!(aside[0].body.contains(all[0].id().as_str()) && !aside[0].body.contains("ada@"), "{aside:?}");
 }
 

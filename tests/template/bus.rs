@@ -37,10 +37,15 @@ pub(crate) fn streams(template: &Template) -> Breaches {
             require(&mut breaches, !template.properties(QUEUE, kept).is_null(), || {
                 format!("{id}: what its stream gives up is kept nowhere")
             });
-            let pattern = stream["FilterCriteria"]["Filters"][0]["Pattern"].as_str().unwrap_or_default();
-            let pattern: Value = serde_json::from_str(pattern).unwrap_or_default();
-            let wanted = json!({ "dynamodb": { "Keys": { "sk": { "S": ["lead"] } } } });
-            require(&mut breaches, pattern == wanted, || format!("{id}: starts for {pattern}"));
+            let patterns: Vec<Value> = one_or_many(&stream["FilterCriteria"]["Filters"])
+                .iter()
+                .filter_map(|filter| serde_json::from_str(filter["Pattern"].as_str()?).ok())
+                .collect();
+            let wanted = [
+                json!({ "dynamodb": { "Keys": { "sk": { "S": ["lead"] } } } }),
+                json!({ "dynamodb": { "Keys": { "pk": { "S": ["told#model"] } } } }),
+            ];
+            require(&mut breaches, patterns == wanted, || format!("{id}: starts for {patterns:?}"));
         }
     }
     require(&mut breaches, read == 1, || format!("PublishFunction: {read} streams are read"));

@@ -257,6 +257,7 @@ const GRANTS: [(&str, &[&str]); 10] = [
     (
         "RetrainFunction",
         &[
+            "dynamodb:PutItem",
             "dynamodb:Scan",
             "events:PutEvents",
             "logs:CreateLogStream",

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use leadlight_destinations::{Ask, Destination, Letter, Meaning, Origin, Reply, Step, Task, Token};
+use leadlight_destinations::{
+    Ask, Destination, Letter, Meaning, Origin, Preparation, Reply, Step, Task, Token,
+};
 use leadlight_ports::{
     CachedSecrets, Class, Classed, Clock, Endpoint, ExposeSecret, Http, HttpError, HttpLimits, HttpRequest,
     Secret, SecretError, SecretName, SecretNameError, Secrets, chain,
 };
+use serde_json::{Value, json};
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Mutex as Turn, oneshot};
 use tokio::time::{Instant, sleep};
@@ -147,6 +150,57 @@ impl<H: Http, S: Secrets, C: Clock> Couriers<H, S, C> {
             Meaning::Later { wait, why } => Err(NotSent::Later { why, wait }),
             Meaning::Absent { why } => Err(NotSent::Later { why, wait: Some(UNTIL_THERE) }),
             Meaning::Denied { why } => Err(NotSent::Later { why, wait: None }),
+        }
+    }
+
+    /// What a destination has to have before the first letter, in words.
+    pub fn preparations(destination: &Destination) -> Vec<String> {
+        let prepare = destination.dialect().prepare;
+        let all = prepare.map(|prepare| prepare(destination.address(), "")).unwrap_or_default();
+        all.into_iter().map(|preparation| preparation.what).collect()
+    }
+
+    /// Makes what a destination has to have before the first letter; was each new?
+    pub async fn prepare(&self, destination: &Destination) -> Result<Vec<(String, bool)>, NotSent> {
+        let Some(prepare) = destination.dialect().prepare else { return Ok(Vec::new()) };
+        let name = self.secret_name(destination).map_err(|error| later(chain(&error)))?;
+        let secret = self.secrets.read(&name).await.map_err(|error| later(chain(&error)))?;
+        let mut made = Vec::new();
+        for Preparation { what, ask } in prepare(destination.address(), secret.expose_secret()) {
+            let reply = self.answer(ask).await.map_err(|meaning| later(format!("{what}: {meaning:?}")))?;
+            match reply.status.as_u16() {
+                200..=299 => made.push((what, true)),
+                409 => made.push((what, false)),
+                status => {
+                    return Err(NotSent::Refused {
+                        why: format!("{what} was not made: the answer is {status}"),
+                    });
+                }
+            }
+        }
+        Ok(made)
+    }
+
+    /// The first request that a letter would make, without its headers: they hold secrets.
+    pub async fn preview(&self, destination: &Destination, letter: &Letter) -> Result<Value, NotSent> {
+        let name = self.secret_name(destination).map_err(|error| later(chain(&error)))?;
+        let secret = self.secrets.read(&name).await.map_err(|error| later(chain(&error)))?;
+        let letters = std::slice::from_ref(letter);
+        let (secret, now) = (secret.expose_secret(), self.clock.now());
+        let task = Task {
+            address: destination.address(),
+            origin: &self.origin,
+            letters,
+            secret,
+            token: Some(""),
+            now,
+        };
+        match (destination.dialect().step)(&task, &[]) {
+            Step::Send(ask) | Step::GetToken(ask) => Ok(json!({
+                "method": ask.method.as_str(), "url": ask.url,
+                "body": serde_json::from_slice::<Value>(&ask.body).unwrap_or_default(),
+            })),
+            Step::Done(meanings) => Err(later(format!("nothing would be sent: {meanings:?}"))),
         }
     }
 
@@ -294,6 +348,10 @@ impl<H: Http, S: Secrets, C: Clock> Couriers<H, S, C> {
         let answer = self.http.send(request).await.map_err(|error| failed(&error))?;
         Ok(Reply::new(answer.status, &answer.headers, answer.body, self.clock.now()))
     }
+}
+
+fn later(why: String) -> NotSent {
+    NotSent::Later { why, wait: None }
 }
 
 fn unreadable(error: &SecretError) -> Meaning {

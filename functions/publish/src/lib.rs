@@ -144,6 +144,7 @@ fn events_of(record: &Value) -> Result<Vec<Event>, RecordError> {
             concerns(after.id());
             changes(before.as_ref(), &after, version)
         }
+        Change::Told(event) => vec![event],
         Change::Nothing => Vec::new(),
     })
 }

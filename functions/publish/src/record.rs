@@ -1,5 +1,6 @@
 //! One record of the table's stream: which lead changed, from what to what.
 
+use leadlight_destinations::Event;
 use leadlight_lead::{QueuedLead, StageMessage, WireError};
 use leadlight_ports::{Class, Classed};
 use serde_json::Value;
@@ -16,6 +17,8 @@ pub(crate) enum Change {
         /// How often it was written.
         version: u64,
     },
+    /// Something that is told though no lead changed.
+    Told(Event),
     /// Something that makes no event: a count, an item of another kind, an item that was taken away.
     Nothing,
 }
@@ -23,11 +26,11 @@ pub(crate) enum Change {
 /// A record that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum RecordError {
-    /// Its document is no lead's.
-    #[error("the lead's document cannot be read")]
+    /// Its document is no lead's, or its message no event.
+    #[error("the item's document cannot be read")]
     Document(#[source] WireError),
     /// It lacks what every item of a lead has.
-    #[error("the lead's item has no `{attribute}`, or one of another type")]
+    #[error("the item has no `{attribute}`, or one of another type")]
     Attribute {
         /// What it lacks.
         attribute: &'static str,
@@ -43,11 +46,17 @@ impl Classed for RecordError {
     }
 }
 
+/// What is told beside leads: an item an event.
+const TOLD_KEY: &str = "told#model";
 /// The items of leads are told by their sort key: others of the same lead have others.
 const LEAD_SORT_KEY: &str = "lead";
 
 pub(crate) fn read(record: &Value) -> Result<Change, RecordError> {
     let told = &record["dynamodb"];
+    if told["Keys"]["pk"]["S"] == TOLD_KEY && !told["NewImage"].is_null() {
+        let message = text_of(&told["NewImage"], "message")?;
+        return Event::from_message(message.as_bytes()).map(Change::Told).map_err(RecordError::Document);
+    }
     if told["Keys"]["sk"]["S"] != LEAD_SORT_KEY || told["NewImage"].is_null() {
         return Ok(Change::Nothing);
     }
@@ -59,6 +68,10 @@ pub(crate) fn read(record: &Value) -> Result<Change, RecordError> {
 }
 
 fn lead(image: &Value) -> Result<QueuedLead, RecordError> {
-    let text = image["document"]["S"].as_str().ok_or(RecordError::Attribute { attribute: "document" })?;
+    let text = text_of(image, "document")?;
     QueuedLead::from_message(text.as_bytes()).map_err(RecordError::Document)
+}
+
+fn text_of<'a>(image: &'a Value, attribute: &'static str) -> Result<&'a str, RecordError> {
+    image[attribute]["S"].as_str().ok_or(RecordError::Attribute { attribute })
 }

@@ -108,7 +108,7 @@ pub enum Command {
     Accounts(DocumentCommand),
     /// The same for the list of destinations: which CRMs, webhooks and tools hear of what.
     #[command(subcommand, after_help = DESTINATIONS_HELP)]
-    Destinations(DocumentCommand),
+    Destinations(DestinationsCommand),
     /// Build the functions as they go to AWS: target/lambda, where the template looks for them. Takes several minutes
     /// the first time. Needs no running system.
     Package,
@@ -266,6 +266,8 @@ STACK/destinations/NAME:
 Examples:
   leadlight destinations check destinations.toml
   leadlight destinations publish destinations.toml --reason \"the CRM hears of scores\"
+  leadlight destinations prepare hubspot
+  leadlight destinations try hooks LEAD_ID
   leadlight destinations rollback";
 
 /// A file of outcomes.
@@ -430,7 +432,7 @@ pub enum Queue {
     /// The leads of a work queue, in the order of work.
     List(List),
     /// Messages that could not be processed, each with its source, its age and the reason; also runs of retraining that
-    /// failed. They stay where they are.
+    /// failed, and changes that the bus was not told of. They stay where they are.
     #[command(after_help = LETTERS_HELP)]
     DeadLetters(Letters),
     /// Take a damaged lead out of its queue: one that can be neither read nor written, which the alarm `LeadsDamaged`
@@ -530,7 +532,7 @@ pub enum LetterClass {
     Poison,
     /// Nobody could say: its function died each time, so SQS moved it.
     Crashed,
-    /// It is a run of retraining that failed, or that could not be started.
+    /// It is a run of retraining that failed, or that could not be started; or changes that the bus was not told of.
     #[value(skip)]
     FailedRun,
 }
@@ -604,6 +606,36 @@ pub struct Why {
     /// Who; the user of this machine if left out.
     #[arg(long, value_name = "NAME")]
     pub author: Option<String>,
+}
+
+/// Commands for the list of destinations.
+#[derive(Debug, Subcommand)]
+pub enum DestinationsCommand {
+    /// What every kind of file has.
+    #[command(flatten)]
+    File(DocumentCommand),
+    /// Make what a destination has to have before the first lead, such as HubSpot's properties. What is there already
+    /// stays as it is.
+    Prepare {
+        /// Its name in the list.
+        #[arg(value_name = "NAME")]
+        destination: String,
+        /// Say what would be made, and make nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Tell a destination of one lead as it is now, from here, and say how it answered.
+    Try {
+        /// Its name in the list.
+        #[arg(value_name = "NAME")]
+        destination: String,
+        /// The lead's id, such as `lead_0a1b…`.
+        #[arg(value_name = "LEAD_ID")]
+        lead_id: LeadId,
+        /// Print what would be sent, which is personal, and send nothing.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// Policy commands.

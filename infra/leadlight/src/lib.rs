@@ -33,11 +33,10 @@ mod view;
 
 use anyhow::{Context, Result};
 use leadlight_desk::Team;
-use leadlight_destinations::Destinations;
 // For its dependencies' features.
 use leadlight_features as _;
 
-use crate::cli::{Cli, Command, Demo, DocumentCommand, Policy};
+use crate::cli::{Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy};
 pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
 use crate::output::Output;
@@ -75,9 +74,11 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Team(command) => documents::document::<Team>(&connect().await?, &command, output).await,
         Command::Accounts(DocumentCommand::Check { file }) => accounts::check(&file, output),
         Command::Accounts(command) => accounts::document(&connect().await?, &command, output).await,
-        Command::Destinations(DocumentCommand::Check { file }) => destinations::check(&file, output),
+        Command::Destinations(DestinationsCommand::File(DocumentCommand::Check { file })) => {
+            destinations::check(&file, output)
+        }
         Command::Destinations(command) => {
-            documents::document::<Destinations>(&connect().await?, &command, output).await
+            Box::pin(destinations::destinations(&connect().await?, &command, output)).await
         }
         Command::Policy(Policy::Docs { file: None }) => {
             commands::policy_in_force_docs(&connect().await?, output).await

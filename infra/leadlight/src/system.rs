@@ -108,6 +108,11 @@ impl System {
         self.output("RetrainDlqUrl")
     }
 
+    /// Where changes rest of which the bus was not told.
+    pub fn untold(&self) -> Result<String> {
+        self.output("PublishDlqUrl")
+    }
+
     /// For what has no adapter: looking into queues is the operator's business alone.
     pub fn sqs(&self) -> aws_sdk_sqs::Client {
         aws_sdk_sqs::Client::new(&self.config)

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    LeadId, MemberId, ModelHash, OutcomeResult, QueueName, RejectionCode, Versioned, WireError, from_json,
-    from_versioned,
+    LeadId, MemberId, ModelHash, OutcomeResult, QueueName, RejectionCode, StageMessage, Versioned, WireError,
+    from_json, from_versioned,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::result::LeadResult;
+use crate::result::{LeadResult, Person};
 
 /// Defines the kinds, each with its name on the bus.
 macro_rules! kinds {
@@ -195,9 +195,12 @@ pub struct EventData {
     pub schema_version: u32,
     /// What happened.
     pub what: What,
-    /// The lead as it was then; absent where it is about a model.
+    /// The lead as it was then; in a webhook, as it was when that was sent. Absent where it is about a model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lead: Option<LeadResult>,
+    /// Who the lead is about. In a webhook alone: the bus has no personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<Person>,
 }
 
 impl Versioned for EventData {}
@@ -208,6 +211,13 @@ struct Envelope {
     id: String,
     time: Timestamp,
     data: Value,
+}
+
+impl Versioned for Event {}
+
+/// As it is kept where no lead tells of it.
+impl StageMessage for Event {
+    const SCHEMA: &'static str = "leadlight.event";
 }
 
 impl Event {
@@ -223,16 +233,17 @@ impl Event {
 
     /// As a `CloudEvent` 1.0 with [`EventData`].
     pub fn to_cloud_event(&self, origin: &Origin) -> Value {
+        self.about(origin, None)
+    }
+
+    /// The same, with who the lead is about.
+    pub(crate) fn about(&self, origin: &Origin, person: Option<&Person>) -> Value {
         let data = EventData {
             schema_version: EventData::VERSION,
             what: self.what.clone(),
             lead: self.lead.clone(),
+            person: person.cloned(),
         };
-        self.envelope(origin, json!(data))
-    }
-
-    /// The `CloudEvent` around other data.
-    pub(crate) fn envelope(&self, origin: &Origin, data: Value) -> Value {
         let mut event = json!({
             "specversion": "1.0",
             "id": self.id,

@@ -6,11 +6,8 @@
 
 use http::Method;
 use http::header::HeaderName;
-use leadlight_lead::Versioned;
-use serde_json::json;
 
 use super::{Ask, Dialect, Letter, Meaning, Reply, Step, Task, Tells, for_all, turned_down};
-use crate::event::EventData;
 use crate::sign::SigningKey;
 
 /// The dialect.
@@ -38,11 +35,8 @@ fn step(task: &Task<'_>, replies: &[Reply]) -> Step {
 
 fn request(task: &Task<'_>, letter: &Letter) -> Step {
     let event = &letter.event;
-    let data = json!({
-        "schema_version": EventData::VERSION, "what": event.what, "lead": event.lead, "person": letter.person,
-    });
     let url = task.address.as_str().to_owned();
-    let mut ask = Ask::json(Method::POST, url, &event.envelope(task.origin, data));
+    let mut ask = Ask::json(Method::POST, url, &event.about(task.origin, letter.person.as_ref()));
     let seconds = task.now.as_second();
     let keys: Result<Vec<SigningKey>, _> = task.secret.split_whitespace().map(SigningKey::parse).collect();
     let keys = match keys {
