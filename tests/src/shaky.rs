@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
 use leadlight_ports::memory::{Memory, MemoryLeads};
 use leadlight_ports::{
-    Class, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, PortError, Replaced,
-    Stored, Version, Waiting,
+    Class, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, Outbox, Page, PageToken, PortError,
+    Replaced, Stored, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
@@ -163,5 +163,11 @@ impl LeadIndex for Shaky {
     async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
         tokio::task::yield_now().await;
         self.leads.of_person(email, limit).await
+    }
+}
+
+impl Outbox for Shaky {
+    async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
+        self.leads.keep(id, message).await
     }
 }

@@ -9,7 +9,7 @@ use crate::checks::{Breaches, QUEUE, failed_runs, require};
 use crate::document::{Template, strings, target};
 
 /// The variables that each function reads, as its own configuration tells them.
-fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 9] {
+fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 11] {
     [
         ("IntakeFunction", leadlight_intake::Config::variables()),
         ("PullFunction", leadlight_pull::Config::variables()),
@@ -20,12 +20,17 @@ fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 9] {
         ("SlaFunction", leadlight_sla::Config::variables()),
         ("ReviewFunction", leadlight_review::Config::variables()),
         ("RetrainFunction", leadlight_retrain::Config::variables()),
+        ("PublishFunction", leadlight_publish::Config::variables()),
+        ("DeliverFunction", leadlight_deliver::Config::variables()),
     ]
 }
 
 /// The stack's outputs: the operator's command reads them by name.
-const OUTPUTS: [&str; 25] = [
+const OUTPUTS: [&str; 30] = [
     "ConsoleUrl",
+    "DeliverFunctionName",
+    "DeliveriesDlqUrl",
+    "DeliveriesQueueUrl",
     "EnrichFunctionName",
     "FormSubmitsDlqUrl",
     "FormSubmitsQueueUrl",
@@ -36,6 +41,8 @@ const OUTPUTS: [&str; 25] = [
     "OutcomeFunctionName",
     "OutcomesDlqUrl",
     "OutcomesQueueUrl",
+    "PublishDlqUrl",
+    "PublishFunctionName",
     "PullFunctionName",
     "RegistryBucketName",
     "RetrainDlqUrl",
@@ -208,7 +215,11 @@ pub(crate) fn console(template: &Template) -> Breaches {
 /// Sample users and invented facts are for one machine alone.
 pub(crate) fn samples(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
-    for (id, variable) in [("ReviewFunction", "LOCAL_SIGN_IN"), ("EnrichFunction", "SAMPLE_DIRECTORY")] {
+    for (id, variable) in [
+        ("ReviewFunction", "LOCAL_SIGN_IN"),
+        ("EnrichFunction", "SAMPLE_DIRECTORY"),
+        ("DeliverFunction", "LOCAL_DESTINATIONS"),
+    ] {
         let function = template.properties("AWS::Serverless::Function", Some(id));
         let value = &function["Environment"]["Variables"][variable];
         require(&mut breaches, *value == json!({"Fn::If": ["OnAws", "false", "true"]}), || {

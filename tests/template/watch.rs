@@ -262,8 +262,20 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 /// Which items of the table each function may touch, and by which indexes it may look for them.
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
-const TABLE_RIGHTS: [Rights; 5] = [
+const TABLE_RIGHTS: [Rights; 8] = [
     ("IntakeRole", &[("dynamodb:GetItem", "lead")], &[]),
+    ("RetrainRole", &[("dynamodb:PutItem", "told"), ("dynamodb:Scan", "anything")], &[]),
+    ("DeliverRole", &[("dynamodb:GetItem", "lead")], &[]),
+    // The stream alone.
+    (
+        "PublishRole",
+        &[
+            ("dynamodb:DescribeStream", "anything"),
+            ("dynamodb:GetRecords", "anything"),
+            ("dynamodb:GetShardIterator", "anything"),
+        ],
+        &[],
+    ),
     ("RouteRole", &[("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead")], &["by_owner"]),
     (
         "OutcomeRole",
@@ -289,7 +301,7 @@ const TABLE_RIGHTS: [Rights; 5] = [
 ];
 
 /// A function touches leads, or what is counted of people's work, and looks by the indexes it uses. `retrain` reads all,
-/// and writes nothing.
+/// and writes what is told of models.
 pub(crate) fn table_rights(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
     for (id, wanted, wanted_indexes) in TABLE_RIGHTS {

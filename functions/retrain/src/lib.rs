@@ -7,24 +7,27 @@ mod config;
 mod past;
 mod people;
 mod serve;
+mod told;
 
 use jiff::Timestamp;
-use leadlight_lead::{ModelHash, PolicyHash, Versioned, WireError, from_versioned};
+use leadlight_lead::{ModelHash, PolicyHash, StageMessage, Versioned, WireError, from_versioned};
 use leadlight_model::{
     Artifact, BandReview, BandVerdict, FeatureSpec, GateLimits, Lineage, Options, Origin, PastReview,
     Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, study,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::{Alarm, Figure, measure};
-use leadlight_ports::{Class, Classed, Clock, ObjectStore, PortError, World, alarm};
+use leadlight_ports::{Class, Classed, Clock, ObjectStore, Outbox, PortError, World, alarm};
 use leadlight_registry::{Change, Found, MANIFEST, REPORT, Registry, RegistryError};
 use serde::{Deserialize, Serialize};
 
 use closed::{Closed, closed};
+use told::model_degraded;
 
 pub use answer::Answer;
 pub use config::Config;
 pub use serve::serve;
+pub use told::model_published;
 
 /// What starts a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -132,6 +135,12 @@ pub enum RetrainError {
     /// The table failed.
     #[error("closed leads cannot be read")]
     Leads(#[source] PortError),
+    /// The table did not take what is to be told.
+    #[error("what is to be told of models cannot be kept")]
+    Outbox(#[source] PortError),
+    /// What is to be told cannot be written down.
+    #[error("what is to be told of models cannot be written down")]
+    Told(#[source] WireError),
     /// The registry failed.
     #[error("the registry failed")]
     Registry(#[source] RegistryError),
@@ -149,10 +158,10 @@ pub enum RetrainError {
 impl Classed for RetrainError {
     fn class(&self) -> Class {
         match self {
-            Self::Request(e) => e.class(),
+            Self::Request(e) | Self::Told(e) => e.class(),
             Self::Train(_) | Self::Papers(_) => Class::Poison,
             Self::PolicyMoved => Class::Retryable,
-            Self::Leads(e) => e.class(),
+            Self::Leads(e) | Self::Outbox(e) => e.class(),
             Self::Registry(e) => e.class(),
         }
     }
@@ -217,6 +226,7 @@ impl<W: World> Retrain<W> {
             page: format!("{key}.html"),
             study,
         };
+        self.tell(&report, &key, now).await?;
         self.keep(&report, page, &key).await?;
         log(request, &report);
         Ok(report)
@@ -261,6 +271,19 @@ impl<W: World> Retrain<W> {
             )
             .await
             .map_err(RetrainError::Registry)?;
+        Ok(())
+    }
+
+    /// Tells which model scores, and whether past scores still hold. Each run tells of the model in force, whoever put it
+    /// there: of one that ended before it could tell, and of an operator's, the next one does.
+    async fn tell(&self, report: &Report, key: &str, now: Timestamp) -> Result<(), RetrainError> {
+        let pointer = self.registry.pointer::<Artifact>().await.map_err(RetrainError::Registry)?;
+        let review = report.study.past.as_ref().map(|past| &past.review).filter(|review| is_degraded(review));
+        let degraded = review.map(|review| model_degraded(key, &report.page, &review.because, now));
+        for event in pointer.as_ref().map(model_published).into_iter().chain(degraded) {
+            let message = event.to_message().map_err(RetrainError::Told)?;
+            self.leads.keep(&event.id, &message).await.map_err(RetrainError::Outbox)?;
+        }
         Ok(())
     }
 

@@ -22,6 +22,8 @@ pub(crate) async fn serve(function: Function) -> Result<()> {
         Function::Outcome => leadlight_outcome::serve().await,
         Function::Sla => leadlight_sla::serve().await,
         Function::Retrain => leadlight_retrain::serve().await,
+        Function::Publish => leadlight_publish::serve().await,
+        Function::Deliver => leadlight_deliver::serve().await,
     };
     served.map_err(Error::from_boxed)
 }

@@ -8,6 +8,7 @@ mod crowd;
 pub mod dead_letters;
 mod declared;
 mod demo;
+mod destinations;
 mod documents;
 mod ended;
 pub mod follow;
@@ -36,7 +37,7 @@ use leadlight_desk::Team;
 // For its dependencies' features.
 use leadlight_features as _;
 
-use crate::cli::{Cli, Command, Demo, DocumentCommand, Policy, SourcesCommand};
+use crate::cli::{Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, SourcesCommand};
 pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
 use crate::output::Output;
@@ -85,6 +86,12 @@ pub async fn run(cli: Cli) -> Result<Ended> {
             None => sources::try_in_force(&connect().await?, &wanted, output).await,
         },
         Command::Sources(command) => sources::sources(&connect().await?, &command, output).await,
+        Command::Destinations(DestinationsCommand::File(DocumentCommand::Check { file })) => {
+            destinations::check(&file, output)
+        }
+        Command::Destinations(command) => {
+            Box::pin(destinations::destinations(&connect().await?, &command, output)).await
+        }
         Command::Policy(Policy::Docs { file: None }) => {
             commands::policy_in_force_docs(&connect().await?, output).await
         }

@@ -109,6 +109,12 @@ text_id!(
     is_sha256_hex
 );
 text_id!(
+    /// SHA-256 of a list of destinations.
+    DestinationsHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
     /// A member of the team, such as `sdr-1`: the team file's own name for a person, so that none other is needed
     /// in keys, logs and addresses.
     MemberId,
@@ -212,6 +218,7 @@ hash_of_bytes!(ModelHash);
 hash_of_bytes!(TeamHash);
 hash_of_bytes!(AccountsHash);
 hash_of_bytes!(SourcesHash);
+hash_of_bytes!(DestinationsHash);
 
 #[cfg(test)]
 mod tests {

@@ -205,7 +205,8 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
     /// Keeps a record away for a while that grows with each delivery, and for as long as the outside asked.
     async fn hide(&self, record: &SqsMessage, reason: &str, asked: Option<Duration>) {
         let (message_id, receive_count) = (message_id(record), receive_count(record));
-        let delay = backoff::delay(message_id, receive_count).max(asked.unwrap_or_default().min(LONGEST_HIDDEN));
+        let delay =
+            backoff::delay(message_id, receive_count).max(asked.unwrap_or_default().min(LONGEST_HIDDEN));
         let receipt = record.receipt_handle.as_deref().unwrap_or_default();
         match self.redelivery.source.hide(receipt, delay).await {
             Ok(()) => {

@@ -16,6 +16,7 @@ mod lookup;
 pub mod memory;
 pub mod metrics;
 mod objects;
+mod outbox;
 mod queue;
 mod secrets;
 mod world;
@@ -35,6 +36,7 @@ pub use leads::{
 };
 pub use lookup::{CompanyQuery, EnrichmentProvider};
 pub use objects::{ETag, Object, ObjectStore, PutNew, Swap};
+pub use outbox::Outbox;
 pub use queue::{Attributes, Deliveries, MessageQueue};
 pub use secrets::{CachedSecrets, ExposeSecret, Secret, SecretError, SecretName, SecretNameError, Secrets};
 pub use world::World;

@@ -24,7 +24,7 @@ pub use secrets::MemorySecrets;
 
 use crate::{
     Classed, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
-    ObjectStore, Page, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
+    ObjectStore, Outbox, Page, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
     due_slot, work_order,
 };
 
@@ -39,7 +39,7 @@ pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryOb
 impl<C, L, Q, O> World for Memory<C, L, Q, O>
 where
     C: Clock + Debug + 'static,
-    L: LeadStore + LeadIndex + Debug + 'static,
+    L: LeadStore + LeadIndex + Outbox + Debug + 'static,
     Q: MessageQueue + Debug + 'static,
     O: ObjectStore + Debug + 'static,
 {
@@ -62,9 +62,15 @@ pub struct MemoryLeads(Arc<Mutex<Table>>);
 struct Table {
     leads: BTreeMap<LeadId, Stored>,
     tallies: BTreeMap<(String, Tally), u64>,
+    outbox: BTreeMap<String, String>,
 }
 
 impl MemoryLeads {
+    /// What is told beside leads, by id.
+    pub fn outbox(&self) -> BTreeMap<String, String> {
+        lock(&self.0).outbox.clone()
+    }
+
     /// The leads that hold a condition, in the order of work.
     fn found(&self, limit: usize, wanted: impl Fn(&QueuedLead) -> bool) -> Vec<QueuedLead> {
         let table = lock(&self.0);
@@ -190,6 +196,13 @@ impl LeadIndex for MemoryLeads {
 
     async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
         Ok(self.latest(limit, |l| l.event().email == *email))
+    }
+}
+
+impl Outbox for MemoryLeads {
+    async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
+        lock(&self.0).outbox.entry(id.to_owned()).or_insert_with(|| message.to_owned());
+        Ok(())
     }
 }
 

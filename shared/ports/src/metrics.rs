@@ -56,6 +56,8 @@ named! {
         LeadsDamaged,
         /// Leads that were not answered in time.
         LeadsBreached,
+        /// The published list of destinations cannot be used: the last good one stays, or deliveries wait.
+        DestinationsRefused,
         /// Closed deals are not fit to learn from.
         DataNotFit,
         /// Past scores no longer say what became of the leads.
@@ -99,6 +101,10 @@ named! {
         Auc,
         /// Retraining runs that came up with a model: 1 where it was published, 0 where it was not.
         ModelsPublished,
+        /// Events that the bus took.
+        EventsTold,
+        /// Letters that a destination took.
+        LettersDelivered,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The words of the command line.
 
 mod deals;
+mod destinations;
 mod published;
 mod queues;
 mod sources;
@@ -10,11 +11,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use deals::{Dates, Decimal, Import, Outcomes, ReportOf, RowsStand, Score, Train, Written};
+pub use destinations::DestinationsCommand;
 pub use published::{DocumentCommand, Model, Policy, Why};
 pub use queues::{LetterClass, Letters, List, Queue, StageName, Wanted};
 pub use sources::{SourceSecret, SourcesCommand, Try};
 
 use deals::TRAIN_HELP;
+use destinations::DESTINATIONS_HELP;
 use published::ACCOUNTS_HELP;
 use sources::SOURCES_HELP;
 
@@ -119,6 +122,9 @@ pub enum Command {
     /// The same for the list of accounts, a CSV file with up to 100,000 domains: customers, competitors, owners.
     #[command(subcommand, after_help = ACCOUNTS_HELP)]
     Accounts(DocumentCommand),
+    /// The same for the list of destinations: which CRMs, webhooks and tools hear of what.
+    #[command(subcommand, after_help = DESTINATIONS_HELP)]
+    Destinations(DestinationsCommand),
     /// Where leads come from: which sender's webhooks are read, how a body is read, and each source's secret.
     #[command(subcommand, after_help = SOURCES_HELP)]
     Sources(SourcesCommand),
@@ -154,6 +160,10 @@ pub enum Function {
     Sla,
     /// Trains.
     Retrain,
+    /// Puts changes on the bus.
+    Publish,
+    /// Tells destinations.
+    Deliver,
 }
 
 /// The demo.

@@ -12,7 +12,7 @@ pub enum Queue {
     /// The leads of a work queue, in the order of work.
     List(List),
     /// Messages that could not be processed, each with its source, its age and the reason; also runs of retraining that
-    /// failed. They stay where they are.
+    /// failed, and changes that the bus was not told of. They stay where they are.
     #[command(after_help = LETTERS_HELP)]
     DeadLetters(Letters),
     /// Take a damaged lead out of its queue: one that can be neither read nor written, which the alarm `LeadsDamaged`
@@ -112,7 +112,7 @@ pub enum LetterClass {
     Poison,
     /// Nobody could say: its function died each time, so SQS moved it.
     Crashed,
-    /// It is a run of retraining that failed, or that could not be started.
+    /// It is a run of retraining that failed, or that could not be started; or changes that the bus was not told of.
     #[value(skip)]
     FailedRun,
 }
@@ -142,4 +142,6 @@ pub enum StageName {
     Outcome,
     /// Reads to-pull.
     Pull,
+    /// Reads deliveries.
+    Deliver,
 }

@@ -16,7 +16,8 @@
 //! | `holder`, `lease_until` | S | who works on it, and until when; only while it is claimed |
 //! | `answered_at` | S | only once people or deals have said something of its worth |
 //!
-//! What is counted of people's work lies beside them: `pk` is `tally#<month>`, `sk` the tally's key, `count` a number.
+//! What is counted of people's work lies beside them: `pk` is `tally#<month>`, `sk` the tally's key, `count` a number. So
+//! does what is told though no lead changed: `pk` is `told#model`, `sk` the event's id, `message` the event.
 
 use std::collections::HashMap;
 

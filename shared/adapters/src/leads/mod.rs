@@ -15,7 +15,7 @@ use aws_sdk_dynamodb::types::{
 };
 use leadlight_lead::{LeadId, QueuedLead, Tally};
 use leadlight_ports::{
-    Class, Classed, Inserted, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version,
+    Class, Classed, Inserted, LeadPage, LeadStore, Outbox, PageToken, PortError, Replaced, Stored, Version,
 };
 
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
@@ -23,6 +23,8 @@ use item::{LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of,
 
 use crate::error::{damaged, retryable};
 
+/// What is told beside leads.
+const TOLD_KEY: &str = "told#model";
 const UNCHANGED: &str = "version = :read";
 /// Tells a write from any other that would leave the same behind.
 const WRITE_ID: &str = "write_id";
@@ -280,6 +282,28 @@ impl LeadStore for DynamoLeads {
             if start.is_none() {
                 return Ok(found);
             }
+        }
+    }
+}
+
+impl Outbox for DynamoLeads {
+    async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
+        let result = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .item("pk", text(TOLD_KEY))
+            .item("sk", text(id))
+            .item("message", text(message))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(unwritten("keeping what is to be told", error)),
+            },
         }
     }
 }
