@@ -122,7 +122,7 @@ pub(crate) async fn lead_page<W: World>(
     let group =
         same_account.iter().filter(|other| other.event().email != event.email).map(colleague).collect();
     let taken = policy.taken(enriched);
-    let mut activity: Vec<Event> = taken.activity.iter().map(|activity| facts::activity(activity)).collect();
+    let mut activity: Vec<Event> = taken.activity.iter().map(facts::activity).collect();
     activity.sort_by_key(|a| std::cmp::Reverse(a.at));
     Ok(LeadPage {
         id: id.clone(),

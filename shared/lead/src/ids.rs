@@ -71,6 +71,12 @@ text_id!(
     is_plain
 );
 text_id!(
+    /// A source's own id of a person. It means somebody only together with its source.
+    PersonId,
+    "a person's id of 1 to 256 characters without control characters",
+    is_plain
+);
+text_id!(
     /// Where an event came from, such as `website-form`: a name the policy declares.
     SourceName,
     "a source name of 1 to 64 lower-case letters, digits, `-` or `_`",

@@ -35,7 +35,7 @@ pub use event::{
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm,
 };
 pub use ids::{
-    AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PolicyHash,
+    AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PersonId, PolicyHash,
     RejectionCode, SourceName, TeamHash,
 };
 pub use leadlight_reading::{

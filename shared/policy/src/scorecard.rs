@@ -84,7 +84,7 @@ impl Scorecard {
     pub(crate) fn grades(
         &self,
         lead: &EnrichedLead,
-        activity: &[&Activity],
+        activity: &[Activity],
         as_of: Timestamp,
     ) -> Vec<CriterionGrade> {
         let (company, person) = (&lead.enrichment.company, &lead.enrichment.person);

@@ -30,8 +30,8 @@ impl fmt::Display for NotTaken {
 pub struct Taken<'a> {
     /// The partner who hands it over.
     pub partner: Option<&'a PartnerContext>,
-    /// What the person did before.
-    pub activity: Vec<&'a Activity>,
+    /// What the person did: before, and by sending the form.
+    pub activity: Vec<Activity>,
     /// What does not count. The event's id is never among it: where it does not count, the lead has another id, and
     /// nothing is lost.
     pub not_taken: Vec<NotTaken>,
@@ -47,10 +47,16 @@ impl Policy {
         let may_say = declared.unwrap_or(&by_default);
         let (partner_counts, activity_counts) =
             (may_say.contains(&Statement::Partner), may_say.contains(&Statement::Activity));
-        let (activity, in_future): (Vec<_>, Vec<_>) =
-            event.activity.iter().filter(|_| activity_counts).partition(|activity| {
-                activity.at.duration_since(lead.submitted.received_at) <= SubmittedLead::CLOCK_SKEW
-            });
+        let received_at = lead.submitted.received_at;
+        // That the form was sent is no statement of its source's: it is what came in.
+        let did = if activity_counts {
+            event.behaviour(received_at)
+        } else {
+            event.asked_for(received_at).into_iter().collect()
+        };
+        let (activity, in_future): (Vec<_>, Vec<_>) = did
+            .into_iter()
+            .partition(|activity| activity.at.duration_since(received_at) <= SubmittedLead::CLOCK_SKEW);
         let statements = [
             (Statement::Activity, !activity_counts && !event.activity.is_empty()),
             (Statement::Partner, !partner_counts && event.partner.is_some()),

@@ -9,8 +9,9 @@ use jiff::{Timestamp, tz::TimeZone};
 use leadlight_reading::{clean, clean_lines, is_nothing};
 use serde_json::{Map, Number, Value};
 
+use super::ActivityKind;
 use crate::decision::Motion;
-use crate::ids::EventId;
+use crate::ids::{EventId, PersonId};
 
 /// After a field's name: what was sent there, where it could not be read.
 pub(super) const AS_SENT: &str = ", as sent";
@@ -59,6 +60,7 @@ const READ: &[(&str, Reader)] = &[
     ("id", id),
     ("source", who),
     ("email", who),
+    ("person_id", person),
     ("source_event_type", line),
     ("first_name", name),
     ("last_name", name),
@@ -97,6 +99,7 @@ enum Read {
 struct Form {
     id: Option<String>,
     name: Option<String>,
+    kind: Option<ActivityKind>,
     fields: Map<String, Value>,
 }
 
@@ -126,6 +129,18 @@ impl Form {
                 None => kept.push((format!("form.{key}"), sent)),
             }
         }
+        if let Some(sent) = object.remove("kind") {
+            match line(&sent) {
+                Read::As(Value::String(text)) => {
+                    form.kind = ActivityKind::read(&text);
+                    if form.kind.is_none() {
+                        kept.push(("form.kind".to_owned(), sent));
+                    }
+                }
+                Read::As(_) | Read::NotAtAll => kept.push(("form.kind".to_owned(), sent)),
+                Read::Nothing => {}
+            }
+        }
         for (label, value) in object {
             form.fields.entry(label).or_insert(value);
         }
@@ -144,6 +159,7 @@ impl Form {
         let mut form = Map::new();
         form.extend(self.id.map(|id| ("id".to_owned(), id.into())));
         form.extend(self.name.map(|name| ("name".to_owned(), name.into())));
+        form.extend(self.kind.map(|kind| ("kind".to_owned(), kind.as_str().into())));
         if !by_label.is_empty() {
             form.insert("fields".to_owned(), by_label.into());
         }
@@ -205,6 +221,15 @@ fn who(sent: &Value) -> Read {
 fn id(sent: &Value) -> Read {
     match who(sent) {
         Read::As(Value::String(text)) if text.parse::<EventId>().is_err() => Read::NotAtAll,
+        other => other,
+    }
+}
+
+/// What systems send for a person they do not know would make one person of many.
+fn person(sent: &Value) -> Read {
+    match line(sent) {
+        Read::As(Value::String(text)) if text.chars().all(|c| c == '0' || !c.is_alphanumeric()) => Read::Nothing,
+        Read::As(Value::String(text)) if text.parse::<PersonId>().is_err() => Read::NotAtAll,
         other => other,
     }
 }

@@ -1,6 +1,7 @@
 //! The form-submit event: what a producer sends.
 
 mod answer;
+mod behaviour;
 mod bounds;
 mod door;
 mod made_of;
@@ -15,7 +16,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::decision::Motion;
-use crate::ids::{EventId, LeadId, SourceName};
+use crate::ids::{EventId, LeadId, PersonId, SourceName};
 use crate::wire::{Door, Place, Versioned, WireError, check_shape, from_json, read_as, to_json, version_of};
 use leadlight_reading::EmailAddress;
 
@@ -46,7 +47,7 @@ const MAX_VALUES: u32 = 500;
 const MAX_TYPED_VALUES: u32 = 10_000;
 
 /// The names of all fields, whatever they are in: what an error may repeat.
-const FIELDS: [&str; 36] = [
+const FIELDS: [&str; 37] = [
     "accepted",
     "activity",
     "at",
@@ -73,6 +74,7 @@ const FIELDS: [&str; 36] = [
     "occurred_at",
     "page_url",
     "partner",
+    "person_id",
     "phone",
     "referrer",
     "revenue_usd",
@@ -86,13 +88,14 @@ const FIELDS: [&str; 36] = [
 ];
 
 /// The fields of an event itself, but for `form`.
-const FIELDS_OF_EVENT: [&str; 25] = [
+const FIELDS_OF_EVENT: [&str; 26] = [
     "schema_version",
     "id",
     "source",
     "source_event_type",
     "occurred_at",
     "email",
+    "person_id",
     "first_name",
     "last_name",
     "phone",
@@ -135,6 +138,10 @@ pub struct FormSubmit {
     pub occurred_at: Option<Timestamp>,
     /// The person's address.
     pub email: EmailAddress,
+    /// The source's own id of this person: who has the same one there is the same person, whatever the address. Counts
+    /// where the policy lets the source name its events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_id: Option<PersonId>,
     /// First name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
@@ -281,6 +288,10 @@ pub struct FormRef {
     /// Its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// What it asked for, or what sending it is a sign of: a form for a demo is a `demo_request`. It counts as
+    /// behaviour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ActivityKind>,
     /// Fields by label.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub fields: BTreeMap<String, serde_json::Value>,

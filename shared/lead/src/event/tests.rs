@@ -207,3 +207,45 @@ fn a_newer_event_waits_whatever_its_shape() {
     let older = FormSubmit::parse(MINIMAL.replace("_version\":1", "_version\":0").as_bytes()).unwrap_err();
     assert_eq!(older, WireError::OlderVersion { found: 0, supported: 1 });
 }
+
+#[test]
+fn a_form_says_what_it_was_for_and_that_is_behaviour() {
+    let at = "2026-11-20T09:30:00Z".parse().unwrap();
+    let kind = |form: &str| accepted(&with(&format!(r#""form":{form}"#))).form.kind;
+    for text in ["demo_request", "Demo request", "DEMO-REQUEST", "demo"] {
+        assert_eq!(kind(&format!(r#"{{"kind":"{text}"}}"#)), Some(ActivityKind::DemoRequest), "{text}");
+    }
+    for kind in ActivityKind::ALL {
+        assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+    }
+    assert_eq!(kind(r#"{"kind":"n/a"}"#), None);
+    let odd = accepted(&with(r#""form":{"kind":"fax","name":"Fax us"}"#));
+    assert_eq!((odd.form.kind, odd.form.name.as_deref()), (None, Some("Fax us")));
+    assert_eq!(odd.form.fields["form.kind, as sent"], "fax");
+    assert_eq!(odd.behaviour(at), []);
+
+    let demo = accepted(&with(
+        r#""form":{"kind":"demo","name":"Book a demo"},"activity":[{"kind":"page_view","at":"2026-11-20T09:00:00Z"}]"#,
+    ));
+    let kinds = |event: &FormSubmit| event.behaviour(at).iter().map(|a| a.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(&demo), [ActivityKind::PageView, ActivityKind::DemoRequest]);
+    assert_eq!(demo.asked_for(at).unwrap().at, demo.occurred_at.unwrap_or(at));
+    let sent = demo.occurred_at.unwrap_or(at);
+    let told = accepted(&with(&format!(
+        r#""form":{{"kind":"demo"}},"activity":[{{"kind":"demo_request","at":"{sent}"}}]"#
+    )));
+    assert_eq!(kinds(&told), [ActivityKind::DemoRequest], "told twice, it was done once");
+}
+
+#[test]
+fn a_sources_own_id_of_a_person_is_one_or_none() {
+    let id = |sent: &str| accepted(&with(&format!(r#""person_id":{sent}"#))).person_id;
+    assert_eq!(id(r#"" 003xx ""#).unwrap().as_str(), "003xx");
+    assert_eq!(id("4711").unwrap().as_str(), "4711");
+    for nobody in [r#""""#, "null", "0", r#""0""#, r#""undefined""#, r#""n/a""#, r#""-""#] {
+        assert_eq!(id(nobody), None, "{nobody}: or many would be one");
+    }
+    let long = accepted(&with(&format!(r#""person_id":"{}""#, "x".repeat(257))));
+    assert_eq!(long.person_id, None);
+    assert_eq!(long.form.fields["person_id, as sent"].as_str().unwrap().len(), 257);
+}

@@ -57,7 +57,7 @@ impl Grading for Rule {
     /// An empty list says that nothing was observed, which is not the same as "did nothing": visits without consent
     /// to tracking leave no trace.
     fn grade(&self, lead: &Subject<'_>) -> Option<f64> {
-        let aged = |activity: &&Activity| {
+        let aged = |activity: &Activity| {
             self.points.get(activity.kind) * fading(activity.at, lead.as_of, self.half_life_days)
         };
         (!lead.activity.is_empty()).then(|| share(lead.activity.iter().map(aged).collect(), self.full_at))

@@ -56,7 +56,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) company: &'a Company,
     pub(crate) person: &'a Person,
     /// First-party behaviour that counts, in whatever order.
-    pub(crate) activity: &'a [&'a Activity],
+    pub(crate) activity: &'a [Activity],
     /// The moment that ages are counted to.
     pub(crate) as_of: Timestamp,
 }

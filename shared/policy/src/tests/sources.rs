@@ -126,3 +126,19 @@ fn a_source_that_is_no_longer_declared_says_what_sources_may_by_default() {
     lead.submitted.event.source = "closed-down".parse().unwrap();
     assert_eq!(engagement(policy(), &lead).0, known);
 }
+
+#[test]
+fn a_form_for_a_demo_counts_whatever_its_source_may_tell_of_behaviour() {
+    let mut lead = good_lead();
+    lead.submitted.event.activity.clear();
+    let silent = where_forms_may_say("\"id\"");
+    assert_eq!(engagement(&silent, &lead), (None, 0.1));
+    lead.submitted.event.form.kind = Some(ActivityKind::DemoRequest);
+    for policy in [policy(), &silent] {
+        let (known, counted) = engagement(policy, &lead);
+        assert!(known.is_some() && counted > 0.5, "{counted}");
+        assert_eq!(policy.taken(&lead).not_taken, []);
+    }
+    lead.submitted.event.activity = vec![activity(ActivityKind::UpgradeInquiry, 0)];
+    assert_eq!(silent.taken(&lead).activity.len(), 1, "the form, and not what its source says beside it");
+}
