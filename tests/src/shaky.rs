@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
-use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
+use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
 use leadlight_ports::memory::{Memory, MemoryLeads};
 use leadlight_ports::{
-    Class, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, PortError, Replaced,
+    Class, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Placing, PortError, Replaced,
     Stored, Version, Waiting,
 };
 
@@ -66,6 +66,21 @@ impl LeadStore for Shaky {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
         tokio::task::yield_now().await;
         self.leads.insert(lead).await
+    }
+
+    async fn find(&self, event: &LeadId) -> Result<Option<Found>, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.find(event).await
+    }
+
+    async fn lead_of(&self, person: &PersonKey) -> Result<Option<LeadId>, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.lead_of(person).await
+    }
+
+    async fn place(&self, step: Placing<'_>) -> Result<Replaced, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.place(step).await
     }
 
     async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {
