@@ -263,10 +263,26 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
 const TABLE_RIGHTS: [Rights; 4] = [
-    ("RouteRole", &[("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead")], &["by_owner"]),
+    (
+        "RouteRole",
+        &[
+            ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:BatchGetItem", "person"),
+            ("dynamodb:GetItem", "lead"),
+            ("dynamodb:GetItem", "person"),
+            ("dynamodb:PutItem", "lead"),
+            ("dynamodb:PutItem", "person"),
+        ],
+        &["by_owner", "by_person"],
+    ),
     (
         "OutcomeRole",
-        &[("dynamodb:BatchGetItem", "lead"), ("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead")],
+        &[
+            ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:GetItem", "lead"),
+            ("dynamodb:GetItem", "person"),
+            ("dynamodb:PutItem", "lead"),
+        ],
         &["by_person"],
     ),
     (

@@ -179,6 +179,11 @@ impl QueuedLead {
         self.enriched().events().iter().chain(&self.thread.since.events)
     }
 
+    /// When its first event happened, of those that are kept.
+    pub fn began_at(&self) -> Timestamp {
+        self.all_events().map(EnrichedLead::occurred_at).min().unwrap_or_else(|| self.occurred_at())
+    }
+
     /// Takes a further event of its person in. It changes nothing of what was decided. An event that is too large to
     /// stand beside the others is kept without the fields that have no name of ours.
     pub fn join(&mut self, event: EnrichedLead) -> Result<(), WireError> {
