@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use leadlight_lead::{
-    FormSubmit, LeadId, QueueName, QueuedLead, RouteRequest, Thread,
+    Confirmation, FormSubmit, LeadId, Progress, QueueName, QueuedLead, Rejection, RouteRequest, StageMessage,
+    Thread,
 };
 use leadlight_policy::Policy;
-use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
+use leadlight_ports::memory::Memory;
+use leadlight_ports::{FixedClock, LeadIndex, LeadStore, Replaced, Stored};
 use leadlight_registry::{InForce, OpenLoads};
 use leadlight_route::Route;
 use leadlight_tests::memory::{DEFAULT_POLICY, System, change, delivery, reference, through};
-use leadlight_tests::shaky::{Shaky, ShakyWorld};
+use leadlight_tests::shaky::{Cut, CutQueue, Shaky, ShakyWorld};
 use serde_json::{Value, json};
 
 const PEOPLE: usize = 400;
@@ -200,6 +202,233 @@ async fn a_thousand_events_of_four_hundred_people_are_the_same_four_hundred_lead
         let wanted = wanted.get_or_insert_with(|| found.clone());
         for (person, lead) in &found {
             assert_eq!(lead, &wanted[person], "{person}");
+        }
+    }
+}
+
+fn form(id: &str, days_ago: i64, more: &str) -> String {
+    let at = reference() - jiff::SignedDuration::from_hours(24 * days_ago);
+    format!(
+        r#"{{"schema_version":1,"id":"{id}","source":"website-form","email":"ada@brightforge.example","occurred_at":"{at}"{more}}}"#
+    )
+}
+
+fn id(event: &str) -> LeadId {
+    LeadId::of(&"website-form".parse().unwrap(), &event.parse().unwrap())
+}
+
+/// All leads that wait, in whatever queue.
+async fn waiting(system: &System) -> Vec<QueuedLead> {
+    let mut all = Vec::new();
+    for queue in QueueName::ALL {
+        all.extend(system.leads.queue(queue, usize::MAX).await.unwrap());
+    }
+    all
+}
+
+/// What people did with a lead, and what followed on it.
+async fn write(system: &System, id: &LeadId, change: impl FnOnce(&mut QueuedLead)) {
+    let Stored { mut lead, version } = system.leads.get(id).await.unwrap().unwrap();
+    change(&mut lead);
+    assert_eq!(system.leads.replace(&lead, version, "", &[]).await.unwrap(), Replaced::Done);
+}
+
+fn at_the_reference() -> Confirmation {
+    Confirmation { by: "sdr-1".parse().unwrap(), at: reference() }
+}
+
+#[tokio::test]
+async fn a_further_form_of_a_person_is_scored_with_the_first_and_history_is_kept() {
+    let system = world().await;
+    system.pass(&[&form("e1", 9, r#","title":"VP Sales","company":"Brightforge""#)]).await;
+    let before = system.lead(&id("e1")).await;
+    let demo = form("e2", 0, r#","form":{"kind":"demo","name":"Book a demo"},"company":"Brightforge GmbH""#);
+    let passed = system.pass(&[&demo]).await;
+    assert!(passed.dead.is_empty(), "{:?}", passed.dead);
+    let lead = system.lead(&id("e1")).await;
+    assert_eq!(system.lead(&id("e2")).await, lead, "found by either event");
+    assert_eq!(waiting(&system).await, std::slice::from_ref(&lead));
+    assert_eq!((lead.event_count(), lead.wants_score()), (2, false));
+    let score = |lead: &QueuedLead| lead.decision().unwrap().score.value();
+    assert!(score(&lead) > score(&before), "a demo request counts");
+    assert_eq!(lead.thread.scored_before[0].score.value().to_bits(), score(&before).to_bits());
+    let event = lead.event();
+    assert_eq!((event.title.as_deref(), event.company.as_deref()), (Some("VP Sales"), Some("Brightforge GmbH")));
+    let kept: Vec<_> = lead.enriched().events().iter().map(|e| e.event().id.as_ref().unwrap().as_str()).collect();
+    assert_eq!(kept, ["e1", "e2"]);
+    // The decision can be made again from what is kept with it.
+    let policy = system.policy();
+    assert_eq!(policy.assess(lead.enriched()).features, lead.decision().unwrap().features);
+
+    let again = system.pass(&[&demo, &form("e1", 9, r#","title":"VP Sales","company":"Brightforge""#)]).await;
+    assert!(again.dead.is_empty());
+    assert_eq!(system.lead(&id("e1")).await, lead, "delivered again, nothing changes");
+    let other = system.pass(&[&demo.replace("GmbH", "AG")]).await;
+    assert!(other.dead[0].attributes["reason"].contains("same source and id"), "{:?}", other.dead[0]);
+}
+
+#[tokio::test]
+async fn what_people_decided_stays_and_what_is_over_stays_over() {
+    let system = world().await;
+    system.pass(&[&form("e1", 9, r#","title":"VP Sales""#)]).await;
+    write(&system, &id("e1"), |lead| lead.work.progress = Progress::Confirmed(at_the_reference())).await;
+    let confirmed = system.lead(&id("e1")).await;
+    system.pass(&[&form("e2", 5, r#","title":"Intern""#)]).await;
+    let kept = system.lead(&id("e2")).await;
+    assert_eq!((kept.content.clone(), kept.waits_in()), (confirmed.content, Some(QueueName::Ae)));
+    assert_eq!((kept.event_count(), kept.wants_score()), (2, false), "the event stands beside the decision");
+
+    let turned_down = Rejection {
+        by: "ae-1".parse().unwrap(),
+        at: reference(),
+        reason: "no_budget".parse().unwrap(),
+        training: leadlight_lead::TrainingMeaning::Negative,
+    };
+    write(&system, &id("e1"), |lead| {
+        lead.work.progress = Progress::Rejected { confirmed: Some(at_the_reference()), rejected: turned_down };
+    })
+    .await;
+    let over = system.lead(&id("e1")).await;
+    system.pass(&[&form("e3", 0, r#","form":{"kind":"demo"}"#)]).await;
+    let new = system.lead(&id("e3")).await;
+    assert_eq!(new.id(), &id("e3"));
+    assert_eq!(new.thread.continues.as_ref(), Some(&id("e1")));
+    assert_eq!(system.lead(&id("e1")).await, over, "untouched");
+    assert_eq!(waiting(&system).await.len(), 1);
+    system.pass(&[&form("e4", 0, r#","form":{"kind":"pricing"}"#)]).await;
+    assert_eq!(system.lead(&id("e4")).await.id(), new.id(), "what comes now joins the new one");
+}
+
+#[tokio::test]
+async fn after_the_window_a_new_lead_follows_and_the_old_one_waits_no_more() {
+    let system = world().await;
+    system.pass(&[&form("e1", 200, r#","title":"VP Sales""#)]).await;
+    system.pass(&[&form("e2", 110, "")]).await;
+    assert_eq!(system.lead(&id("e2")).await.id(), &id("e1"), "within 90 days of each other");
+    system.pass(&[&form("e3", 1, "")]).await;
+    let new = system.lead(&id("e3")).await;
+    assert_eq!((new.id(), new.thread.continues.as_ref()), (&id("e3"), Some(&id("e1"))));
+    let old = system.lead(&id("e1")).await;
+    assert_eq!((old.waits_in(), old.thread.continued_in.as_ref()), (None, Some(&id("e3"))));
+    assert_eq!(waiting(&system).await, [new], "nobody is listed twice");
+}
+
+#[tokio::test]
+async fn a_lead_that_a_partner_speaks_for_later_is_seen_before_it_is_scored_with_that() {
+    let system = world().await;
+    let partner = form("e2", 0, r#","partner":{"name":"Beacon","note":"knows the CFO"}"#)
+        .replace("website-form", "partner-portal");
+    let partners = LeadId::of(&"partner-portal".parse().unwrap(), &"e2".parse().unwrap());
+    system.pass(&[&form("e1", 9, r#","title":"VP Sales""#)]).await;
+    system.pass(&[&partner]).await;
+    let lead = system.lead(&partners).await;
+    assert_eq!((lead.id(), lead.waits_in()), (&id("e1"), Some(QueueName::HumanFirst)));
+    assert!(lead.decision().is_none() && !lead.wants_score());
+    let taken = system.policy().taken(lead.enriched()).partner.map(|partner| partner.name.clone());
+    assert_eq!(taken.as_deref(), Some("Beacon"));
+    // The form comes again: it is no look.
+    system.pass(&[&form("e1", 9, r#","title":"VP Sales""#)]).await;
+    assert_eq!(system.lead(&partners).await, lead);
+
+    let seen = leadlight_lead::Entry {
+        at: reference(),
+        by: Some("sdr-1".parse().unwrap()),
+        what: leadlight_lead::Happening::Seen,
+        note: None,
+    };
+    write(&system, lead.id(), |lead| {
+        lead.work.progress = Progress::Seen(at_the_reference());
+        lead.work.history.push(seen);
+    })
+    .await;
+    // On its way to be scored, with another form right behind it.
+    let message = lead.enriched().to_message().unwrap();
+    let score = system.score();
+    through(&score, delivery([message.as_str()], 1)).await;
+    let scored = score.to_route.sent().remove(0).body;
+    system.pass(&[&form("e3", 0, r#","form":{"kind":"demo"}"#)]).await;
+    assert!(system.routed(&[scored]).await.is_empty());
+    let lead = system.lead(&partners).await;
+    assert_eq!((lead.event_count(), lead.thread.since.count()), (3, 0));
+    assert!(lead.decision().is_some() && lead.work.progress == Progress::Open);
+}
+
+#[tokio::test]
+async fn leads_that_were_stored_before_are_found_all_the_same() {
+    let system = world().await;
+    let apart = world().await;
+    apart.pass(&[&form("e1", 9, r#","title":"VP Sales""#)]).await;
+    system.leads.insert(&apart.lead(&id("e1")).await).await.unwrap();
+    system.pass(&[&form("e2", 0, r#","form":{"kind":"demo"}"#)]).await;
+    let lead = system.lead(&id("e2")).await;
+    assert_eq!((lead.id(), lead.event_count()), (&id("e1"), 2));
+}
+
+#[tokio::test]
+async fn someone_who_never_stops_sending_has_a_lead_that_can_still_be_decided() {
+    let system = world().await;
+    let long = |n: usize| format!(r#","title":"VP Sales","novel":"{}","form":{{"name":"form {n}"}}"#, "x".repeat(60_000));
+    for n in 0..30_usize {
+        let passed = system.pass(&[&form(&format!("e{n}"), 30 - i64::try_from(n).unwrap(), &long(n))]).await;
+        assert!(passed.dead.is_empty(), "{n}: {:?}", passed.dead);
+    }
+    let lead = system.lead(&id("e7")).await;
+    assert_eq!((lead.id(), lead.event_count(), lead.wants_score()), (&id("e0"), 30, false));
+    assert_eq!(lead.event().form.name.as_deref(), Some("form 29"), "the latest is kept");
+    lead.to_new_document().unwrap();
+    assert!(lead.all_events().count() < 30, "and what is left out is counted");
+    assert_eq!(waiting(&system).await.len(), 1);
+}
+
+/// The same events, cut at each write and each message, before it is done and after: whoever comes again finds it so that
+/// in the end all is scored with all.
+#[tokio::test]
+async fn wherever_it_is_cut_no_event_and_no_score_is_lost() {
+    type World = Memory<FixedClock, Shaky, CutQueue>;
+    let events = [
+        form("e1", 9, r#","title":"VP Sales""#),
+        form("e2", 5, r#","person_id":"w-1","form":{"kind":"pricing"}"#),
+        form("e3", 0, r#","person_id":"w-1","form":{"kind":"demo"}"#).replace("ada@", "ada@mail."),
+    ];
+    let run = async |cut: Cut| -> (QueuedLead, usize) {
+        let system = world().await;
+        let (enrich, score) = (system.enrich(), system.score());
+        let to_score = CutQueue { cut: cut.clone(), ..CutQueue::default() };
+        let route = Route::<World> {
+            leads: Shaky { cut: cut.clone(), ..Shaky::of(&system.leads) },
+            in_force: InForce::new(system.registry()),
+            loads: OpenLoads::default(),
+            to_score: to_score.clone(),
+            clock: FixedClock(reference()),
+        };
+        through(&enrich, delivery(events.iter().map(String::as_str), 1)).await;
+        let mut wanted: Vec<String> = enrich.to_score.sent().into_iter().map(|s| s.body).collect();
+        let (mut scored, mut again) = (0, 0);
+        while !wanted.is_empty() {
+            through(&score, delivery(wanted.iter().map(String::as_str), 1)).await;
+            let to_route: Vec<String> = score.to_route.sent().into_iter().skip(scored).map(|s| s.body).collect();
+            scored += to_route.len();
+            for body in to_route {
+                // Until it is done, as SQS delivers it.
+                while !through(&route, delivery([body.as_str()], 1)).await.0.is_empty() {}
+            }
+            wanted = to_score.queue.sent().into_iter().skip(again).map(|s| s.body).collect();
+            again += wanted.len();
+        }
+        let mut lead = system.lead(&id("e3")).await;
+        assert_eq!(waiting(&system).await, std::slice::from_ref(&lead));
+        // How often it was written, and what was decided meanwhile, is the way and not the end.
+        lead.thread.scored_before.clear();
+        lead.work.revision = 0;
+        (lead, cut.steps())
+    };
+    let (wanted, steps) = run(Cut::default()).await;
+    assert_eq!((wanted.event_count(), wanted.thread.since.count()), (3, 0));
+    assert!(steps >= 7, "three are placed, two sent, two decided again: {steps}");
+    for step in 0..steps {
+        for when_done in [false, true] {
+            let (found, _) = run(Cut::at(step, when_done)).await;
+            assert_eq!(found, wanted, "cut at step {step}, done: {when_done}");
         }
     }
 }
