@@ -1,25 +1,72 @@
 //! A table that gives others their turn before each step, and fails where it is told to.
 
 use std::collections::BTreeSet;
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
-use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
-use leadlight_ports::memory::{Memory, MemoryLeads};
+use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
+use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
-    Class, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, Outbox, Page, PageToken, PortError,
-    Replaced, Stored, Version, Waiting,
+    Attributes, Class, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Outbox, Page,
+    PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
 pub type ShakyWorld = Memory<FixedClock, Shaky>;
+
+/// Lets one step of many fail, before it is done or when it is: then only its answer is lost.
+#[derive(Debug, Clone, Default)]
+pub struct Cut {
+    steps: Arc<AtomicUsize>,
+    at: Option<usize>,
+    when_done: bool,
+}
+
+impl Cut {
+    /// Cuts at a step, counted from 0.
+    pub fn at(step: usize, when_done: bool) -> Self {
+        Self { steps: Arc::default(), at: Some(step), when_done }
+    }
+
+    /// How many steps there were.
+    pub fn steps(&self) -> usize {
+        self.steps.load(Ordering::SeqCst)
+    }
+
+    async fn step<T>(&self, done: impl Future<Output = Result<T, PortError>>) -> Result<T, PortError> {
+        let step = self.steps.fetch_add(1, Ordering::SeqCst);
+        match self.at {
+            Some(at) if at == step && self.when_done => done.await.and_then(|_| Err(away("hearing an answer"))),
+            Some(at) if at == step => Err(away("taking a step")),
+            _ => done.await,
+        }
+    }
+}
+
+/// A queue that takes messages until it is cut.
+#[derive(Debug, Clone, Default)]
+pub struct CutQueue {
+    /// Where they go.
+    pub queue: MemoryQueue,
+    /// What fails.
+    pub cut: Cut,
+}
+
+impl MessageQueue for CutQueue {
+    async fn send(&self, body: &str, attributes: Attributes<'_>) -> Result<(), PortError> {
+        self.cut.step(self.queue.send(body, attributes)).await
+    }
+}
 
 /// Leads in memory, in other hands.
 #[derive(Debug)]
 pub struct Shaky {
     /// Where they rest.
     pub leads: MemoryLeads,
+    /// What fails of all that is written.
+    pub cut: Cut,
     /// One that is not written for now.
     pub unwritable: Option<LeadId>,
     /// One that is never written: its document is too large, say.
@@ -45,6 +92,7 @@ impl Shaky {
     pub fn of(leads: &MemoryLeads) -> Self {
         Self {
             leads: leads.clone(),
+            cut: Cut::default(),
             unwritable: None,
             unkeepable: None,
             unheard: None,
@@ -78,6 +126,21 @@ impl LeadStore for Shaky {
         self.leads.insert(lead).await
     }
 
+    async fn find(&self, event: &LeadId) -> Result<Option<Found>, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.find(event).await
+    }
+
+    async fn lead_of(&self, person: &PersonKey) -> Result<Option<LeadId>, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.lead_of(person).await
+    }
+
+    async fn place(&self, step: Placing<'_>) -> Result<Replaced, PortError> {
+        tokio::task::yield_now().await;
+        self.cut.step(self.leads.place(step)).await
+    }
+
     async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {
         tokio::task::yield_now().await;
         if self.unreadable.contains(id) {
@@ -102,7 +165,7 @@ impl LeadStore for Shaky {
             let source = "it is too large".into();
             return Err(PortError { operation: "writing a lead", class: Class::Poison, source });
         }
-        self.leads.replace(lead, read, month, tallies).await
+        self.cut.step(self.leads.replace(lead, read, month, tallies)).await
     }
 
     async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {

@@ -276,10 +276,26 @@ const TABLE_RIGHTS: [Rights; 8] = [
         ],
         &[],
     ),
-    ("RouteRole", &[("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead")], &["by_owner"]),
+    (
+        "RouteRole",
+        &[
+            ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:BatchGetItem", "person"),
+            ("dynamodb:GetItem", "lead"),
+            ("dynamodb:GetItem", "person"),
+            ("dynamodb:PutItem", "lead"),
+            ("dynamodb:PutItem", "person"),
+        ],
+        &["by_owner", "by_person"],
+    ),
     (
         "OutcomeRole",
-        &[("dynamodb:BatchGetItem", "lead"), ("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead")],
+        &[
+            ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:GetItem", "lead"),
+            ("dynamodb:GetItem", "person"),
+            ("dynamodb:PutItem", "lead"),
+        ],
         &["by_person"],
     ),
     (

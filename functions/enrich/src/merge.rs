@@ -1,12 +1,10 @@
 //! A provider's facts first; what the person typed fills the gaps, at lower confidence.
 
 use jiff::Timestamp;
-use leadlight_lead::{Company, Enrichment, Fact, FormSubmit, Headcount, Person, ReadField};
+use leadlight_lead::{Company, Enrichment, FORM, Fact, FormSubmit, Headcount, Person, ReadField};
 use leadlight_policy::Policy;
 use leadlight_reading::{read_country, read_usd};
 
-/// Facts from the form carry this provider name.
-const FORM: &str = "form";
 /// People type what they like: half as good as a provider that is sure.
 const TYPED_CONFIDENCE: f64 = 0.5;
 /// A title is typed, and then read by rules.

@@ -6,6 +6,7 @@ use crate::decision::Motion;
 use crate::enrichment::Enrichment;
 use crate::event::{Activity, FormSubmit};
 use crate::ids::{ContentHash, EventId, PolicyHash, SourceName};
+use crate::joined::Joined;
 use crate::outcome::Outcome;
 use crate::stages::{Completeness, EnrichedLead, QueuedLead, SubmittedLead};
 use crate::wire::Versioned;
@@ -124,6 +125,7 @@ impl Deal {
             enrichment: self.enrichment.clone(),
             completeness,
             enriched_at: self.created_at(),
+            joined: Joined::default(),
         }
     }
 }
