@@ -195,7 +195,8 @@ fn a_quote_that_nobody_closed_costs_no_company_unseen() {
         let expected = format!("accounts.csv:{line}: a double quote opens a cell and is not closed there");
         assert!(told.starts_with(&expected), "{told}");
     }
-    let (list, _) = read("domain,relation,name\nfox.example,customer,\"Fox\n& Co\"\nbar.example,customer,\"Bar\n\"");
+    let (list, _) =
+        read("domain,relation,name\nfox.example,customer,\"Fox\n& Co\"\nbar.example,customer,\"Bar\n\"");
     assert_eq!(list.len(), 2);
 }
 

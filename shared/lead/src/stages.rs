@@ -144,7 +144,7 @@ impl EnrichedLead {
         ReadField::ALL
             .into_iter()
             .filter(|field| !is_known(field))
-            .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.to_owned() }))
+            .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.into_owned() }))
             .collect()
     }
 

@@ -24,7 +24,7 @@ mod title;
 mod unread;
 mod whole;
 
-pub use amount::read_usd;
+pub use amount::{AmountProblem, read_dollars, read_usd};
 pub use country::{CountryCode, likely_countries, read_country};
 pub use date::{DateEvidence, DateFormat, DateNumber, DateOrder, DateReading, DateSurvey};
 pub use domain::{DomainName, NoCompany, ascii_host};
