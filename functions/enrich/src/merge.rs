@@ -20,9 +20,9 @@ pub(crate) fn with_form(
     let mut company = company.unwrap_or_default();
     fill(&mut company.name, event.company.clone(), TYPED_CONFIDENCE, now);
     fill_industry(policy, &mut company.industry, event.industry.as_deref(), now);
-    let employees = event.typed(ReadField::Size).and_then(Headcount::read);
+    let employees = event.typed(ReadField::Size).and_then(|text| Headcount::read(&text));
     fill(&mut company.employees, employees, TYPED_CONFIDENCE, now);
-    let revenue_usd = event.typed(ReadField::Revenue).and_then(read_usd);
+    let revenue_usd = event.typed(ReadField::Revenue).and_then(|text| read_usd(&text));
     fill(&mut company.revenue_usd, revenue_usd, TYPED_CONFIDENCE, now);
     let country = event.country.as_deref().and_then(read_country);
     fill(&mut company.country, country, TYPED_CONFIDENCE, now);

@@ -79,7 +79,7 @@ pub(crate) fn of(lead: &QueuedLead, policy: &Policy, now: Timestamp) -> Facts {
     tell("Revenue", said(company.revenue_usd.as_ref(), |v| format!("{} a year", dollars(*v))));
     tell("Country", said(company.country.as_ref(), ToString::to_string));
     let typed = enriched.country_typed_otherwise();
-    tell("Country, as typed", typed.map(|typed| (typed.to_owned(), "form", enriched.occurred_at())));
+    tell("Country, as typed", typed.map(|typed| (typed.into_owned(), "form", enriched.occurred_at())));
     tell("Tools", said(company.technologies.as_ref(), |v| v.join(", ")));
     tell(
         "Intent",

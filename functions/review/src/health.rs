@@ -161,7 +161,7 @@ async fn not_understood<W: World>(console: &Console<W>) -> Result<Unreads, Probl
         let unread = lead.enriched().not_understood();
         for field in ReadField::ALL {
             if let Some(text) = lead.event().typed(field) {
-                tally.see_as(field, text, !unread.iter().any(|typed| typed.field == field));
+                tally.see_as(field, &text, !unread.iter().any(|typed| typed.field == field));
             }
         }
     }

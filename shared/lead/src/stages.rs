@@ -1,5 +1,7 @@
 //! The stages of a lead, and the messages that carry it from one to the next.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -151,12 +153,12 @@ impl EnrichedLead {
         ReadField::ALL
             .into_iter()
             .filter(|field| !is_known(field))
-            .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.to_owned() }))
+            .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.into_owned() }))
             .collect()
     }
 
     /// The country as it was typed, where what a provider says goes before it and is not the same: for people to see both.
-    pub fn country_typed_otherwise(&self) -> Option<&str> {
+    pub fn country_typed_otherwise(&self) -> Option<Cow<'_, str>> {
         let known = self.enrichment.company.country.as_ref()?.value;
         self.event().typed(ReadField::Country).filter(|typed| read_country(typed) != Some(known))
     }

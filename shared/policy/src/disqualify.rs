@@ -64,7 +64,7 @@ impl DisqualifyRules {
             && lead
                 .event()
                 .typed(ReadField::Country)
-                .is_some_and(|typed| read_country(typed).is_none_or(is_excluded))
+                .is_some_and(|typed| read_country(&typed).is_none_or(is_excluded))
     }
 
     fn excluded(&self, lead: &EnrichedLead) -> Option<String> {

@@ -329,3 +329,18 @@ fn sources_queues_and_mail_are_answered() {
     assert_eq!(kind("ada@gmail.com"), EmailKind::FreeMail);
     assert!(policy.grade(Score::try_from(80.0).unwrap()) == Grade::A);
 }
+
+#[test]
+fn what_was_given_and_could_not_be_read_hides_nothing_that_excludes() {
+    let sent = |label: &str, value: &str| {
+        let mut lead = bare_lead("ada@acme.example");
+        lead.submitted.event.form.fields.insert(label.to_owned(), value.parse().unwrap());
+        policy().assess(&lead)
+    };
+    assert!(sent("country, as sent", r#"{"code": "KP"}"#).may_be_excluded);
+    assert!(sent("country, as sent", r#"[["Iran"]]"#).may_be_excluded);
+    assert!(!sent("country, as sent", r#"{"code": null}"#).may_be_excluded);
+    assert!(!sent("region, as sent", r#"{"code": "KP"}"#).may_be_excluded);
+    let student = sent("title, as sent", r#"{"value": "Student"}"#);
+    assert!(matches!(student.disqualified, Some((Disqualifier::NonCommercialContact, _))), "{student:?}");
+}

@@ -7,7 +7,7 @@ use super::{DecimalMark, WrittenNumber};
 /// Longer ones first where one begins like another; the first of a currency's spellings names it.
 pub(super) const CURRENCIES: [(&str, &[&str]); 32] = [
     ("EUR", &["eur", "€", "euros", "euro"]),
-    ("USD", &["usd", "us$", "$", "us-$", "dollars"]),
+    ("USD", &["usd", "us$", "$", "us-$", "us dollars", "us dollar", "dollars", "dollar"]),
     ("GBP", &["gbp", "£"]),
     ("CHF", &["chf", "sfr.", "sfr", "fr."]),
     ("BRL", &["brl", "r$"]),
@@ -58,12 +58,22 @@ const SCALES: [(&str, f64); 14] = [
     ("B", 1e9),
 ];
 
+/// Words for thousands and more that money alone has.
+const SCALES_OF_MONEY: [(&str, f64); 6] =
+    [("thousand", 1e3), ("millions", 1e6), ("mm", 1e6), ("m", 1e6), ("billions", 1e9), ("b", 1e9)];
+
+/// Whether it is the US dollar, by its place among the currencies.
+pub(super) fn is_usd(currency: u8) -> bool {
+    CURRENCIES.get(usize::from(currency)).is_some_and(|(code, _)| *code == "USD")
+}
+
 /// The longest text that is looked at; no number is as long.
 const BYTES_MAX: usize = 48;
 
 /// What stands around a number's digits.
 #[derive(Default)]
 struct Around {
+    is_money: bool,
     minus: bool,
     is_percent: bool,
     currency: Option<u8>,
@@ -71,21 +81,21 @@ struct Around {
 }
 
 /// A number with whatever may stand around it.
-pub(super) fn read(text: &str) -> Option<WrittenNumber> {
+pub(super) fn read(text: &str, is_money: bool) -> Option<WrittenNumber> {
     let may_be_one = text.len() <= BYTES_MAX
         && text.bytes().any(|byte| byte.is_ascii_digit())
         && !has_marks_of_others(text)
-        && has_words_of_ours(text);
-    if may_be_one { looked_at(text) } else { None }
+        && has_words_of_ours(text, is_money);
+    if may_be_one { looked_at(text, is_money) } else { None }
 }
 
-fn looked_at(text: &str) -> Option<WrittenNumber> {
+fn looked_at(text: &str, is_money: bool) -> Option<WrittenNumber> {
     let unified: Cow<'_, str> = if text.is_ascii() && !text.contains('`') {
         Cow::Borrowed(text)
     } else {
         text.chars().map(unified).collect()
     };
-    let mut around = Around::default();
+    let mut around = Around { is_money, ..Around::default() };
     let mut core = unified.as_ref();
     if let Some(within) = core.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         around.minus = true;
@@ -140,6 +150,11 @@ const LENGTHS: [u64; 26] = {
         place += 1;
     }
     place = 0;
+    while place < SCALES_OF_MONEY.len() {
+        lengths = with_letters(SCALES_OF_MONEY[place].0, lengths);
+        place += 1;
+    }
+    place = 0;
     while place < CURRENCIES.len() {
         let spellings = CURRENCIES[place].1;
         let mut spelling = 0;
@@ -172,7 +187,7 @@ fn may_be_ours(word: &str) -> bool {
 
 /// A glance before the look: most text with a digit in it, such as `value 17`, has a word that stands around no number.
 /// Words with letters beyond ASCII are left to the look.
-fn has_words_of_ours(text: &str) -> bool {
+fn has_words_of_ours(text: &str, is_money: bool) -> bool {
     let letters = |word: &'static str| {
         let end = word.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(word.len());
         &word[..end]
@@ -180,7 +195,7 @@ fn has_words_of_ours(text: &str) -> bool {
     let currencies = || CURRENCIES.iter().flat_map(|(_, spellings)| spellings.iter().copied());
     let is_ours = |run: &str| {
         run.eq_ignore_ascii_case("e")
-            || SCALES.iter().any(|(word, _)| run.eq_ignore_ascii_case(letters(word)))
+            || scales(is_money).any(|(word, _)| run.eq_ignore_ascii_case(letters(word)))
             || currencies().any(|word| run.eq_ignore_ascii_case(letters(word)))
     };
     let fits = |run: &str| run.is_empty() || !run.is_ascii() || (may_be_ours(run) && is_ours(run));
@@ -223,9 +238,12 @@ impl Around {
             return (!std::mem::replace(&mut self.is_percent, true)).then_some(Some(rest));
         }
         if let Some((currency, rest)) = without_currency(text) {
-            return self.currency.replace(currency).is_none().then_some(Some(rest));
+            let before = self.currency.replace(currency);
+            // `$5,000 USD`, as people write money.
+            let is_again = self.is_money && before == Some(currency);
+            return (before.is_none() || is_again).then_some(Some(rest));
         }
-        if let Some((scale, rest)) = without_scale(text) {
+        if let Some((scale, rest)) = without_scale(text, self.is_money) {
             return self.scale.replace(scale).is_none().then_some(Some(rest));
         }
         Some(None)
@@ -243,8 +261,12 @@ fn without_currency(text: &str) -> Option<(u8, &str)> {
     None
 }
 
-fn without_scale(text: &str) -> Option<(f64, &str)> {
-    SCALES.iter().find_map(|(word, scale)| {
+fn scales(is_money: bool) -> impl Iterator<Item = &'static (&'static str, f64)> {
+    SCALES.iter().chain(SCALES_OF_MONEY.iter().filter(move |_| is_money))
+}
+
+fn without_scale(text: &str, is_money: bool) -> Option<(f64, &str)> {
+    scales(is_money).find_map(|(word, scale)| {
         let rest = if word.len() == 1 && *word != "k" {
             text.strip_suffix(word)
         } else {

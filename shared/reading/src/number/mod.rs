@@ -53,7 +53,18 @@ impl WrittenNumber {
     /// brackets or a minus behind for less than nothing, and `k`, `M` and their like.
     pub fn of(text: &str) -> Option<Self> {
         let text = text.trim();
-        plain(text).or_else(|| dressed::read(text))
+        plain(text).or_else(|| dressed::read(text, false))
+    }
+
+    /// The same of money, of which `m` is millions and never metres.
+    pub(crate) fn of_money(text: &str) -> Option<Self> {
+        let text = text.trim();
+        plain(text).or_else(|| dressed::read(text, true))
+    }
+
+    /// Whether it stands with the US dollar's sign or name, or with another currency's; `None` where with none.
+    pub fn is_usd(self) -> Option<bool> {
+        self.currency.map(dressed::is_usd)
     }
 
     /// The value by this mark for decimals.
@@ -69,6 +80,14 @@ impl WrittenNumber {
     pub fn only(self) -> Option<f64> {
         match (self.point, self.comma) {
             (Some(point), Some(comma)) => (point == comma).then_some(point),
+            (point, comma) => point.or(comma),
+        }
+    }
+
+    /// The value, if a mark parts thousands where it might mark decimals.
+    pub(crate) fn in_thousands(self) -> Option<f64> {
+        match (self.point, self.comma) {
+            (Some(point), Some(comma)) => Some(if point.abs() > comma.abs() { point } else { comma }),
             (point, comma) => point.or(comma),
         }
     }
