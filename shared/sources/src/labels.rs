@@ -67,6 +67,7 @@ const WRAPPERS: &[&str] = &[
     "attributes",
     "body",
     "contact",
+    "context",
     "data",
     "details",
     "entry",
@@ -79,6 +80,7 @@ const WRAPPERS: &[&str] = &[
     "person",
     "profile",
     "properties",
+    "rawrequest",
     "record",
     "submission",
     "traits",
@@ -140,6 +142,8 @@ const LABELS: &[(&str, &[&str])] = &[
             "nomedebattesimo",
             "voornaam",
             "primeironome",
+            "namefirst",
+            "fullnamefirst",
         ],
     ),
     (
@@ -159,6 +163,8 @@ const LABELS: &[(&str, &[&str])] = &[
             "achternaam",
             "sobrenome",
             "apelido",
+            "namelast",
+            "fullnamelast",
         ],
     ),
     (
@@ -194,6 +200,8 @@ const LABELS: &[(&str, &[&str])] = &[
             "mobilenumber",
             "cell",
             "cellphone",
+            "phonefull",
+            "phonenumberfull",
             "workphone",
             "businessphone",
             "telefon",
@@ -443,9 +451,16 @@ pub(crate) fn key(label: &str) -> String {
     fold(label).chars().filter(|sign| sign.is_alphanumeric()).collect()
 }
 
+/// Jotform puts a question's number before its name: `q4_email`.
+fn numbered(part: &str) -> &str {
+    let name = part.strip_prefix('q').and_then(|rest| rest.split_once('_'));
+    name.filter(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(part, |(_, name)| name)
+}
+
 /// The field that a label names, if only one can be meant. A path such as `contact.email` is one label.
 pub(crate) fn field_of(label: &str) -> Option<Field> {
-    let parts: Vec<String> = label.split('.').map(key).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> = label.split('.').map(|part| key(numbered(part))).filter(|part| !part.is_empty()).collect();
     let begins = parts.iter().take_while(|part| WRAPPERS.contains(&part.as_str())).count();
     // The last part is the name itself, whatever it is.
     let name = parts[begins.min(parts.len().saturating_sub(1))..].concat();

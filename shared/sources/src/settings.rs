@@ -115,11 +115,12 @@ impl Table {
             Some((key(label.get_ref()), target))
         });
         let fields = fields.collect();
+        let written = self.fields.iter().map(|(label, _)| label.get_ref().clone()).collect();
         let forms =
             self.forms.iter().filter_map(|(form, kind)| Some((key(form.get_ref()), kind_of(p, kind)?)));
         let forms = forms.collect();
         let api = self.api.as_ref().and_then(|url| address(p, url, "api"));
-        let rules = Rules { name: name.get_ref().parse().ok()?, fields, forms, api };
+        let rules = Rules { name: name.get_ref().parse().ok()?, fields, written, forms, api };
         let answers_with_score = self.answers_with_score.unwrap_or(adapter?.answers_with_score);
         Some(Source { rules, adapter: adapter?, proof: proof?, answers_with_score })
     }
