@@ -9,7 +9,7 @@ use leadlight_reading::{EmailAddress, clean};
 use serde_json::{Map, Value, json};
 
 use crate::item::{Item, Read, SetAside};
-use crate::labels::{Field, field_of, key};
+use crate::labels::{Field, field_of, is_at_work, key};
 use crate::rules::Rules;
 
 /// The most parts of one request that are read: what the largest sender's batch holds.
@@ -21,6 +21,8 @@ pub const ITEMS_AT_MOST: usize = 4000;
 pub(crate) struct Filling<'a> {
     rules: &'a Rules,
     event: Map<String, Value>,
+    /// The label of the address, if it was an answer.
+    email_label: String,
     utm: Map<String, Value>,
     form: Map<String, Value>,
     /// First and last name in one, and the label it came with.
@@ -35,6 +37,7 @@ impl<'a> Filling<'a> {
         let mut filling = Self {
             rules,
             event: Map::new(),
+            email_label: String::new(),
             utm: Map::new(),
             form: Map::new(),
             full_name: None,
@@ -163,18 +166,24 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// Of two addresses the one that is one, and of two the first.
+    /// Of two addresses the one that is one, then the one at work, then the first.
     fn put_email(&mut self, label: &str, value: Value, is_mapped: bool) {
+        if let Value::Array(several) = value {
+            several.into_iter().for_each(|one| self.put_email(label, one, is_mapped));
+            return;
+        }
         let is_one = |value: &Value| value.as_str().is_some_and(|text| text.parse::<EmailAddress>().is_ok());
+        let is_surer = |email_label: &str| is_mapped || (is_at_work(label) && !is_at_work(email_label));
         let replaces = match self.event.get("email") {
             None => true,
-            Some(there) => (is_mapped || !is_one(there)) && is_one(&value),
+            Some(there) => is_one(&value) && (!is_one(there) || is_surer(&self.email_label)),
         };
-        if replaces {
-            let before = self.event.insert("email".to_owned(), value);
-            before.into_iter().for_each(|before| self.keep("email, first", before));
-        } else {
-            self.keep(label, value);
+        if !replaces {
+            return self.keep(label, value);
+        }
+        let label_before = std::mem::replace(&mut self.email_label, label.to_owned());
+        if let Some(before) = self.event.insert("email".to_owned(), value) {
+            self.keep(if label_before.is_empty() { "email, first" } else { &label_before }, before);
         }
     }
 
@@ -306,7 +315,8 @@ fn chosen(entry: &Value, answer: &Value) -> Value {
     let options = entry["options"].as_array().map(Vec::as_slice).unwrap_or_default();
     let text = |id: &Value| {
         let option = options.iter().find(|option| option["id"] == *id && !id.is_null());
-        let text = option.and_then(|option| ["text", "label", "name"].iter().find_map(|name| option.get(name)));
+        let text =
+            option.and_then(|option| ["text", "label", "name"].iter().find_map(|name| option.get(name)));
         text.unwrap_or(id).clone()
     };
     match answer {

@@ -1,10 +1,10 @@
 //! Bodies as browsers and form builders send them: names and values, `application/x-www-form-urlencoded` or
 //! `multipart/form-data`.
 
-use leadlight_lead::{WireError, from_json};
+use leadlight_lead::{WireError, check_size, from_json};
 use serde_json::{Map, Value};
 
-use crate::request::Request;
+use crate::request::{DEPTH_AT_MOST, Request, VALUES_AT_MOST};
 
 /// The most fields of one form. A survey has a hundred questions.
 const FIELDS_AT_MOST: usize = 4000;
@@ -29,12 +29,19 @@ pub(crate) fn pairs(request: &Request<'_>) -> Option<Result<Vec<(String, String)
 }
 
 /// The same with one value a name, in the order they came: what was sent several times is a list, and `a[b]` lies in `a`,
-/// as PHP has it.
+/// as PHP has it. Jotform sends its answers as JSON in one field, beside all else about the form.
 pub(crate) fn nested(pairs: Vec<(String, String)>) -> Vec<(String, Value)> {
     let mut found: Vec<(String, Value)> = Vec::new();
     for (name, value) in pairs {
+        if name == "rawRequest"
+            && check_size(value.as_bytes(), DEPTH_AT_MOST, VALUES_AT_MOST).is_ok()
+            && let Ok(answers) = from_json::<Map<String, Value>>(value.as_bytes())
+        {
+            found.extend(answers);
+            continue;
+        }
         let (first, rest) = path_of(&name);
-        let value = value_of(first, value);
+        let value = Value::String(value);
         match found.iter_mut().find(|(known, _)| known == first) {
             Some((_, there)) => put(there, &rest, value),
             None => {
@@ -78,16 +85,6 @@ fn put(place: &mut Value, path: &[&str], value: Value) {
     }
 }
 
-/// Jotform sends its answers as JSON in one field, and all else about the form beside it.
-fn value_of(name: &str, value: String) -> Value {
-    if name == "rawRequest"
-        && let Ok(answers @ Value::Object(_)) = from_json(value.as_bytes())
-    {
-        return answers;
-    }
-    Value::String(value)
-}
-
 /// The parts of a multipart body that are no files.
 fn parts(request: &Request<'_>) -> Option<Vec<(String, String)>> {
     let content_type = request.header("content-type")?;
@@ -96,7 +93,8 @@ fn parts(request: &Request<'_>) -> Option<Vec<(String, String)>> {
     let body = String::from_utf8_lossy(request.body);
     let parts = body.split(boundary.as_str()).skip(1).filter_map(|part| {
         let (head, value) = part.split_once("\r\n\r\n")?;
-        let disposition = head.lines().find(|line| line.to_ascii_lowercase().starts_with("content-disposition:"))?;
+        let disposition =
+            head.lines().find(|line| line.to_ascii_lowercase().starts_with("content-disposition:"))?;
         if disposition.contains("filename=") {
             return None;
         }

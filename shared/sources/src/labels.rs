@@ -460,13 +460,35 @@ fn numbered(part: &str) -> &str {
 
 /// The field that a label names, if only one can be meant. A path such as `contact.email` is one label.
 pub(crate) fn field_of(label: &str) -> Option<Field> {
-    let parts: Vec<String> = label.split('.').map(|part| key(numbered(part))).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> =
+        label.split('.').map(|part| key(numbered(part))).filter(|part| !part.is_empty()).collect();
     let begins = parts.iter().take_while(|part| WRAPPERS.contains(&part.as_str())).count();
-    // The last part is the name itself, whatever it is.
-    let name = parts[begins.min(parts.len().saturating_sub(1))..].concat();
     let known =
         |name: &str| LABELS.iter().find(|(_, labels)| labels.contains(&name)).and_then(|(own, _)| field(own));
-    known(&name).or_else(|| ASKING.iter().find_map(|before| known(name.strip_prefix(before)?)))
+    let asked = |name: &str| {
+        known(name).or_else(|| ASKING.iter().find_map(|before| known(name.strip_prefix(before)?)))
+    };
+    // What stands around a name may belong to it: `form.name` is the form's. The last part is the name itself.
+    (0..=begins.min(parts.len().saturating_sub(1))).find_map(|begin| asked(&parts[begin..].concat()))
+}
+
+/// Of two addresses, that at work is meant.
+pub(crate) fn is_at_work(label: &str) -> bool {
+    const AT_WORK: &[&str] = &[
+        "work",
+        "business",
+        "corporate",
+        "company",
+        "professional",
+        "geschaft",
+        "dienst",
+        "firmen",
+        "trabajo",
+        "aziendal",
+        "zakelijk",
+    ];
+    let key = key(label);
+    AT_WORK.iter().any(|word| key.contains(word))
 }
 
 #[cfg(test)]
@@ -485,6 +507,13 @@ mod tests {
             ("contact.email", "email"),
             ("form.data.Email Address", "email"),
             ("company.name", "company"),
+            ("form.name", "form_name"),
+            ("data.form.id", "form_id"),
+            ("contact.name", "full_name"),
+            ("data.user.id", "person_id"),
+            ("rawRequest.q4_email", "email"),
+            ("q3_name.first", "first_name"),
+            ("Your work email", "email"),
             ("Company name", "company"),
             ("Unternehmensgröße", "employees"),
             ("Número de empleados", "employees"),

@@ -8,10 +8,10 @@ use leadlight_lead::{WireError, check_size, from_json};
 use serde_json::Value;
 
 /// Lists and objects in one another: no sender nests more than ten.
-const DEPTH_AT_MOST: u32 = 64;
+pub(crate) const DEPTH_AT_MOST: u32 = 64;
 /// The most values of a body. `{"":0},` is seven bytes as sent and seven hundred once it is a map: four megabytes of it
 /// would be four hundred. The largest batch on record has some sixty thousand.
-const VALUES_AT_MOST: u32 = 100_000;
+pub(crate) const VALUES_AT_MOST: u32 = 100_000;
 
 /// A request as it came.
 #[derive(Clone, Copy)]

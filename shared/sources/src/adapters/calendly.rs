@@ -54,9 +54,11 @@ fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
             Ok(Item::PassedOver("a routing form, which names no address"))
         }
         // What was told of a lead stays told: only a person can take it back.
-        Some("invitee_no_show.deleted") => {
-            Err(SetAside::part(&body, "event", "says that a no-show was none: correct the lead's outcome by hand"))
-        }
+        Some("invitee_no_show.deleted") => Err(SetAside::part(
+            &body,
+            "event",
+            "tells that a no-show was taken back: correct the lead's outcome by hand",
+        )),
         _ => Err(SetAside::part(&body, "event", "expected an invitee's event")),
     }])
 }

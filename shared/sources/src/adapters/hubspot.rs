@@ -213,9 +213,7 @@ fn lead(reference: &Reference, rules: &Rules, contact: &Value, company: &Value) 
     for (name, field) in COMPANY_FIELDS {
         filling.set(field, theirs[*name].clone());
     }
-    let known = |name: &str| {
-        ABOUT.contains(&name) || CONTACT_FIELDS.iter().any(|(known, _)| *known == name)
-    };
+    let known = |name: &str| ABOUT.contains(&name) || CONTACT_FIELDS.iter().any(|(known, _)| *known == name);
     for (name, value) in own.as_object().into_iter().flatten() {
         if !known(name) || rules.knows(name) {
             filling.answer(name, value.clone());
@@ -240,7 +238,13 @@ pub(super) const CONTACT_FIELDS: &[(&str, &str)] = &[
     ("message", "message"),
 ];
 /// What HubSpot says of its own record, whether it was asked or not.
-const ABOUT: &[&str] = &["createdate", "hs_object_id", "lastmodifieddate", "recent_conversion_event_name"];
+pub(super) const ABOUT: &[&str] = &[
+    "createdate",
+    "hs_object_id",
+    "lastmodifieddate",
+    "recent_conversion_date",
+    "recent_conversion_event_name",
+];
 pub(super) const COMPANY_FIELDS: &[(&str, &str)] = &[
     ("name", "company"),
     ("domain", "website"),
@@ -261,7 +265,9 @@ fn outcome(reference: &Reference, deal: &Value, contact: &Value) -> Read {
     let amount_usd = || {
         let is_usd =
             properties["deal_currency_code"].as_str().is_none_or(|code| code.eq_ignore_ascii_case("USD"));
-        read_usd(&text_of(&properties["amount"])?).filter(|_| is_usd)
+        // HubSpot writes amounts with cents.
+        let amount: f64 = text_of(&properties["amount"])?.parse().ok()?;
+        read_usd(&format!("{amount:.0}")).filter(|_| is_usd)
     };
     let (what, at) = match (says("hs_is_closed_won"), says("hs_is_closed")) {
         (true, _) => (Milestone::Won { amount_usd: amount_usd() }, "closedate"),

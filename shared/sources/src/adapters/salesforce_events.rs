@@ -97,9 +97,8 @@ fn lead(id: &str, payload: &Value, request: &Request<'_>, rules: &Rules) -> Read
         }
     }
     for (name, value) in payload.as_object().into_iter().flatten() {
-        let is_known =
-            ["ChangeEventHeader", "Name", "Address", "MailingAddress"].contains(&name.as_str())
-                || FIELDS.iter().any(|(known, _)| known == name);
+        let is_known = ["ChangeEventHeader", "Name", "Address", "MailingAddress"].contains(&name.as_str())
+            || FIELDS.iter().any(|(known, _)| known == name);
         if !is_known || rules.knows(name) {
             filling.answer(name, value.clone());
         }

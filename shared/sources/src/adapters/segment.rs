@@ -110,7 +110,6 @@ fn person(event: &Value, rules: &Rules) -> Read {
     };
     let kind = event["type"].as_str().unwrap_or_default();
     let mut filling = Filling::new(rules, kind);
-    let id = event["userId"].as_str().or_else(|| event["anonymousId"].as_str()).unwrap_or_default();
     let at = [&event["originalTimestamp"], &event["timestamp"], &event["receivedAt"]]
         .into_iter()
         .find(|at| at.is_string());
@@ -118,7 +117,8 @@ fn person(event: &Value, rules: &Rules) -> Read {
     filling
         .set("id", event["messageId"].clone())
         .set("email", email)
-        .set("person_id", id)
+        // Not the anonymous id: that is a browser's, and two people at one would be one person.
+        .set("person_id", event["userId"].clone())
         .set("occurred_at", at.clone());
     let (names, properties): (&[_], &Value) = match kind {
         "track" => (&traits(event)[1..2], &event["properties"]),
