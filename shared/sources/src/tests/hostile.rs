@@ -84,23 +84,29 @@ fn bodies() -> Vec<Vec<u8>> {
         bodies.push(format!("{}{}", "[".repeat(depth), "]".repeat(depth)).into_bytes());
         bodies.push(format!("{}1{}", r#"{"data":"#.repeat(depth), "}".repeat(depth)).into_bytes());
     }
-    let four_megabytes = 4 * 1024 * 1024;
-    bodies.push(format!("[{}0]", r#"{"":0},"#.repeat(four_megabytes / 7 - 1)).into_bytes());
-    bodies.push(format!("[{}0]", "0,".repeat(four_megabytes / 2 - 2)).into_bytes());
-    bodies.push("&a".repeat(four_megabytes / 2).into_bytes());
-    bodies.push("a[".repeat(four_megabytes / 2).into_bytes());
-    bodies.push(vec![b' '; four_megabytes + 1]);
     bodies
+}
+
+fn large_bodies() -> Vec<Vec<u8>> {
+    let four_megabytes = 4 * 1024 * 1024;
+    vec![
+        format!("[{}0]", r#"{"":0},"#.repeat(four_megabytes / 7 - 1)).into_bytes(),
+        format!("[{}0]", "0,".repeat(four_megabytes / 2 - 2)).into_bytes(),
+        "&a".repeat(four_megabytes / 2).into_bytes(),
+        "a[".repeat(four_megabytes / 2).into_bytes(),
+        vec![b' '; four_megabytes + 1],
+    ]
 }
 
 #[test]
 fn what_no_sender_sends_tells_nothing() {
-    let bodies = bodies();
+    let (bodies, large) = (bodies(), large_bodies());
     for adapter in ADAPTERS {
         let source = Source::plain("sample".parse().unwrap(), adapter);
         for content_type in CONTENT_TYPES {
             let headers = of_type(content_type);
-            for body in &bodies {
+            let is_usual = is_usual(adapter.name, content_type);
+            for body in bodies.iter().chain(large.iter().filter(|_| is_usual)) {
                 let told = read(&source, &headers, body);
                 let what = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
                 assert!(!told.iter().flatten().any(tells), "{} {content_type} {what}", adapter.name);
@@ -111,6 +117,16 @@ fn what_no_sender_sends_tells_nothing() {
                 assert!(refused.is_err(), "{} {content_type} {what}", adapter.name);
             }
         }
+    }
+}
+
+/// Whether the adapter makes something of a content type.
+fn is_usual(adapter: &str, content_type: &str) -> bool {
+    match adapter {
+        "cloudevents" => content_type.contains("cloudevents"),
+        "salesforce-web-to-lead" => content_type.contains("form-urlencoded"),
+        "json" => content_type.contains("json") || content_type.contains("form"),
+        _ => content_type == "application/json",
     }
 }
 
@@ -308,12 +324,12 @@ fn headers_may_be_absent_or_stand_twice_or_be_no_text() {
             let at = changed.len() / 2;
             changed[at] = if changed[at] == b'1' { b'2' } else { b'1' };
             let wrong = HeaderValue::from_bytes(&changed).unwrap();
-            for (first, second) in [(&wrong, &value), (&value, &wrong)] {
+            for (first, second) in [(wrong.clone(), value.clone()), (value.clone(), wrong.clone())] {
                 let mut twice = without.clone();
                 twice.append(name, first.clone());
-                twice.append(name, second.clone());
+                twice.append(name, second);
                 match with_headers(&sample, twice) {
-                    Ok(told) => assert!(std::ptr::eq(first, &raw const value) && told == usual, "{what}"),
+                    Ok(told) => assert!(first == value && told == usual, "{what}"),
                     Err(error) => assert!(matches!(error, Unread::NotAuthentic(_)), "{what} {error:?}"),
                 }
             }
