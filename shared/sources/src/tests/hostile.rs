@@ -13,8 +13,7 @@ use crate::source::{Accepted, Source, Unread};
 
 /// Reads a body whoever sent it.
 fn read(source: &Source, headers: &HeaderMap, body: &[u8]) -> Result<Vec<Read>, WireError> {
-    let request =
-        Request { method: "POST", url: None, query: "", headers, body, received_at: now() };
+    let request = Request { method: "POST", url: None, query: "", headers, body, received_at: now() };
     source.read(&request)
 }
 
@@ -70,9 +69,37 @@ const CONTENT_TYPES: &[&str] = &[
 
 fn bodies() -> Vec<Vec<u8>> {
     let mut bodies: Vec<Vec<u8>> = [
-        "", " ", "\u{feff}", "null", "true", "7", "\"\"", "[]", "{}", "[[]]", "[null]", "{", "}", "[{}", "{\"", "{\"a\":",
-        "&", "=", "a=b", "--x", "--x\r\n\r\n", "--x--", "%", "%zz=%", "\0\0\0", "1e999", "-", "{\"a\":1e999}",
-        r#"{"payload":{"data":{"":{}}}}"#, r#"{"email":"\ud800"}"#, r#"[{"name":null,"value":{}}]"#,
+        "",
+        " ",
+        "\u{feff}",
+        "null",
+        "true",
+        "7",
+        "\"\"",
+        "[]",
+        "{}",
+        "[[]]",
+        "[null]",
+        "{",
+        "}",
+        "[{}",
+        "{\"",
+        "{\"a\":",
+        "&",
+        "=",
+        "a=b",
+        "--x",
+        "--x\r\n\r\n",
+        "--x--",
+        "%",
+        "%zz=%",
+        "\0\0\0",
+        "1e999",
+        "-",
+        "{\"a\":1e999}",
+        r#"{"payload":{"data":{"":{}}}}"#,
+        r#"{"email":"\ud800"}"#,
+        r#"[{"name":null,"value":{}}]"#,
     ]
     .iter()
     .map(|text| text.as_bytes().to_vec())
@@ -111,8 +138,14 @@ fn what_no_sender_sends_tells_nothing() {
                 let what = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
                 assert!(!told.iter().flatten().any(tells), "{} {content_type} {what}", adapter.name);
                 // And before it is believed.
-                let request =
-                    Request { method: "POST", url: None, query: "", headers: &headers, body, received_at: now() };
+                let request = Request {
+                    method: "POST",
+                    url: None,
+                    query: "",
+                    headers: &headers,
+                    body,
+                    received_at: now(),
+                };
                 let refused = source.accept(&request, crate::proof::SecretTexts::new(SECRET));
                 assert!(refused.is_err(), "{} {content_type} {what}", adapter.name);
             }
@@ -135,7 +168,8 @@ fn what_costs_more_than_it_weighs_is_refused_before_it_is_read() {
     let headers = of_type("application/json");
     let many = format!("[{}0]", r#"{"":0},"#.repeat(599_000));
     let deep = format!("{}{}", r#"[{"a":"#.repeat(60), "1");
-    for adapter in ADAPTERS.iter().filter(|adapter| !["cloudevents", "salesforce-web-to-lead"].contains(&adapter.name))
+    for adapter in
+        ADAPTERS.iter().filter(|adapter| !["cloudevents", "salesforce-web-to-lead"].contains(&adapter.name))
     {
         let source = Source::plain("sample".parse().unwrap(), adapter);
         let refused = |body: &str| read(&source, &headers, body.as_bytes()).unwrap_err().to_string();
@@ -147,7 +181,9 @@ fn what_costs_more_than_it_weighs_is_refused_before_it_is_read() {
 #[test]
 fn another_content_type_makes_no_other_lead() {
     for sample in samples().filter(is_read) {
-        let Ok(Accepted::Items(usual)) = with_headers(&sample, sample.headers.clone()) else { unreachable!() };
+        let Ok(Accepted::Items(usual)) = with_headers(&sample, sample.headers.clone()) else {
+            unreachable!()
+        };
         for content_type in CONTENT_TYPES {
             let mut headers = sample.headers.clone();
             headers.insert("content-type", HeaderValue::from_static(content_type));
@@ -267,10 +303,14 @@ fn a_long_message_costs_no_lead() {
 fn the_same_request_again_is_the_same_lead() {
     for sample in samples().filter(is_read) {
         let again = sample.accept(&sample.body, SECRET, now()).unwrap();
-        let Accepted::Items(items) = sample.accept(&sample.body, SECRET, now()).unwrap() else { unreachable!() };
+        let Accepted::Items(items) = sample.accept(&sample.body, SECRET, now()).unwrap() else {
+            unreachable!()
+        };
         assert_eq!(again, Accepted::Items(items.clone()));
         let later = now() + jiff::SignedDuration::from_secs(60);
-        let Ok(Accepted::Items(repeated)) = sample.accept(&sample.body, SECRET, later) else { unreachable!() };
+        let Ok(Accepted::Items(repeated)) = sample.accept(&sample.body, SECRET, later) else {
+            unreachable!()
+        };
         for (first, second) in items.iter().zip(&repeated) {
             if let (Ok(Item::Lead(first)), Ok(Item::Lead(second))) = (first, second) {
                 let (first, second) = (first.lead_id(now()).unwrap(), second.lead_id(later).unwrap());
@@ -298,7 +338,9 @@ fn a_name_that_stands_twice_counts_once() {
 
 /// Whether a header proves who sent it.
 fn proves(name: &HeaderName) -> bool {
-    ["signature", "leadlight-key", "authorization", "timestamp"].iter().any(|part| name.as_str().contains(part))
+    ["signature", "leadlight-key", "authorization", "timestamp"]
+        .iter()
+        .any(|part| name.as_str().contains(part))
 }
 
 #[test]
@@ -316,7 +358,10 @@ fn headers_may_be_absent_or_stand_twice_or_be_no_text() {
             if absent.as_ref() == Ok(&usual) {
                 continue;
             }
-            assert!(matches!(absent, Err(Unread::NotAuthentic(NotAuthentic::Absent(_)))), "{what} {absent:?}");
+            assert!(
+                matches!(absent, Err(Unread::NotAuthentic(NotAuthentic::Absent(_)))),
+                "{what} {absent:?}"
+            );
             assert!(!by_address, "{what}");
             refused += 1;
 
@@ -333,7 +378,9 @@ fn headers_may_be_absent_or_stand_twice_or_be_no_text() {
                     Err(error) => assert!(matches!(error, Unread::NotAuthentic(_)), "{what} {error:?}"),
                 }
             }
-            for no_text in [b"\xff\xfe".as_slice(), b"", b"sha256=", b"t=,v1=", b"99999999999999999999", b"-1"] {
+            for no_text in
+                [b"\xff\xfe".as_slice(), b"", b"sha256=", b"t=,v1=", b"99999999999999999999", b"-1"]
+            {
                 let mut headers = without.clone();
                 headers.insert(name, HeaderValue::from_bytes(no_text).unwrap());
                 let told = with_headers(&sample, headers);
@@ -342,7 +389,11 @@ fn headers_may_be_absent_or_stand_twice_or_be_no_text() {
         }
         let none = with_headers(&sample, HeaderMap::new());
         let tells = matches!(&none, Ok(Accepted::Items(items)) if items.iter().any(tells));
-        assert!(!tells || by_address || sample.source.proof.name == "google_key", "{}", sample.path.display());
+        assert!(
+            !tells || by_address || sample.source.proof.name == "google_key",
+            "{}",
+            sample.path.display()
+        );
     }
     assert!(refused > 60, "{refused}");
 }
@@ -351,7 +402,12 @@ fn headers_may_be_absent_or_stand_twice_or_be_no_text() {
 fn secrets_may_stand_among_blank_lines_and_the_third_does_not_count() {
     for sample in samples().filter(is_read) {
         let usual = sample.accept(&sample.body, SECRET, now());
-        for text in ["test-secret", "test-secret\nnewer", "\r\n\r\n older \r\n\t test-secret \r\n\r\n", "\n\ntest-secret"] {
+        for text in [
+            "test-secret",
+            "test-secret\nnewer",
+            "\r\n\r\n older \r\n\t test-secret \r\n\r\n",
+            "\n\ntest-secret",
+        ] {
             assert_eq!(sample.accept(&sample.body, text, now()), usual, "{}", sample.path.display());
         }
         for text in ["one\ntwo\ntest-secret", "test-secre", "test-secrett", "Test-Secret", "test-\nsecret"] {

@@ -21,8 +21,9 @@ struct Vector<'a> {
 
 impl Vector<'_> {
     fn check(&self, secret: &str, later: SignedDuration) -> Result<(), NotAuthentic> {
-        let header =
-            |(name, value): &(&'static str, &str)| (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+        let header = |(name, value): &(&'static str, &str)| {
+            (HeaderName::from_static(name), HeaderValue::from_str(value).unwrap())
+        };
         let headers: HeaderMap = self.headers.iter().map(header).collect();
         let request = Request {
             method: "POST",
@@ -145,7 +146,11 @@ fn signatures_that_others_made_hold() {
         let two = format!("\r\n an-older-one \r\n\r\n{}\r\n", vector.secret);
         assert_eq!(vector.check(&two, SignedDuration::ZERO), Ok(()), "{name}");
         for secret in ["", "\n\n", "another", &vector.secret.to_uppercase(), "a\nb\ntest-secret"] {
-            assert_eq!(vector.check(secret, SignedDuration::ZERO), Err(NotAuthentic::Wrong), "{name}: {secret}");
+            assert_eq!(
+                vector.check(secret, SignedDuration::ZERO),
+                Err(NotAuthentic::Wrong),
+                "{name}: {secret}"
+            );
         }
         let changed = Vector { body: "{}", ..vector };
         assert_eq!(changed.check(changed.secret, SignedDuration::ZERO), Err(NotAuthentic::Wrong), "{name}");
@@ -159,7 +164,9 @@ fn what_signs_its_time_holds_for_five_minutes_either_way() {
         let name = format!("{} {}", vector.adapter, vector.proof);
         let is_timed = vector.proof == "v3" || ["webflow", "calendly"].contains(&vector.adapter);
         timed += usize::from(is_timed);
-        for (seconds, holds) in [(-301, false), (-300, true), (299, true), (300, true), (301, false), (86_400, false)] {
+        for (seconds, holds) in
+            [(-301, false), (-300, true), (299, true), (300, true), (301, false), (86_400, false)]
+        {
             let expected = if holds || !is_timed { Ok(()) } else { Err(NotAuthentic::Stale) };
             assert_eq!(
                 vector.check(vector.secret, SignedDuration::from_secs(seconds)),
@@ -188,10 +195,7 @@ fn linkedins_challenge_is_answered_with_the_newest_secret() {
     };
     let body = answer("challengeCode=11111111-1111-4111-8111-111111111111", "GET").unwrap();
     let body: serde_json::Value = serde_json::from_str(&body).unwrap();
-    assert_eq!(
-        body["challengeResponse"],
-        "188f46ee2f20d28c48bc444e921b0f3cd822813166c9df3a4cd7baca3bdf4a88"
-    );
+    assert_eq!(body["challengeResponse"], "188f46ee2f20d28c48bc444e921b0f3cd822813166c9df3a4cd7baca3bdf4a88");
     // Nobody gets a signature over what they like.
     for (query, method) in [
         ("challengeCode=11111111-1111-4111-8111-111111111111", "POST"),
