@@ -171,3 +171,43 @@ fn kind_of(p: &mut Problems<'_>, kind: &Spanned<String>) -> Option<ActivityKind>
     }
     read.ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../infra/policies/sources.toml");
+
+    #[test]
+    fn the_example_is_accepted_and_names_every_adapter() {
+        let sources = Sources::parse(Sources::FILE, EXAMPLE).unwrap();
+        assert!(sources.iter().count() >= 7);
+        let form = sources.get("website-form").unwrap();
+        assert_eq!(sources.url_of(form.name()).unwrap(), "https://leads.acme.example/v1/sources/website-form");
+        for adapter in ADAPTERS {
+            assert!(EXAMPLE.contains(adapter.name), "{}", adapter.name);
+        }
+        for (name, _) in FIELDS {
+            assert!(EXAMPLE.contains(name), "{name}");
+        }
+        // Each is one that the default policy declares.
+        let policy = include_str!("../../../infra/policies/default.toml");
+        for source in sources.iter() {
+            assert!(policy.contains(&format!("[sources.{}]", source.name())), "{}", source.name());
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_line_and_remedy_all_at_once() {
+        let wrong = EXAMPLE
+            .replace(r#"adapter = "typeform""#, r#"adapter = "typeforms""#)
+            .replace(r#""company_size" = "employees""#, r#""company_size" = "headcount""#)
+            .replace(r#""*" = "event_attended""#, r#""*" = "shook_hands""#)
+            .replace("https://leads.acme.example\"", "leads.acme.example\"")
+            .replace(r#"adapter = "segment""#, "adapter = \"segment\"\nproof = \"v3\"");
+        let error = Sources::parse("mine.toml", &wrong).unwrap_err().to_string();
+        for part in ["typeforms", "headcount", "shook_hands", "public_url", "proves nothing by `v3`", "mine.toml", "or ignore"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+    }
+}
