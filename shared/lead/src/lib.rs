@@ -54,7 +54,7 @@ pub use stages::{
 };
 pub use summary::{Standing, summary};
 pub use tally::{Counted, Tally};
-pub use wire::{StageMessage, Versioned, WireError, from_json, from_versioned, to_json};
+pub use wire::{StageMessage, Versioned, WireError, check_size, from_json, from_versioned, to_json};
 pub use work::{
     Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,
     TrainingMeaning, Work,

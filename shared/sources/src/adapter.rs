@@ -46,21 +46,26 @@ pub(crate) const KEY: Proof = Proof { name: "key", claim: key };
 const KEY_HEADER: &str = "x-leadlight-key";
 
 fn key<'a>(request: &Request<'a>) -> Result<Claim<'a>, NotAuthentic> {
-    let bearer = request.header("authorization").and_then(|text| {
-        let (scheme, token) = text.split_once(' ')?;
+    let header = request.header(KEY_HEADER).map(|text| Cow::Borrowed(text.trim().as_bytes()));
+    let bearer = || {
+        let (scheme, token) = request.header("authorization")?.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| Cow::Borrowed(token.trim().as_bytes()))
-    });
-    let header = || request.header(KEY_HEADER).map(|text| Cow::Borrowed(text.trim().as_bytes()));
+    };
     let parameter = || {
         request.parameter("key").map(|text| match text {
             Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
             Cow::Owned(text) => Cow::Owned(text.into_bytes()),
         })
     };
-    let given = bearer.or_else(header).or_else(parameter).filter(|given| !given.is_empty());
+    // A proxy or a sender may add an `Authorization` of its own: the header that is ours alone comes first.
+    let is_there = |given: &Cow<'_, [u8]>| !given.is_empty();
+    let given = header
+        .filter(is_there)
+        .or_else(|| bearer().filter(is_there))
+        .or_else(|| parameter().filter(is_there));
     given
         .map(Claim::Secret)
-        .ok_or(NotAuthentic::Absent("key in `Authorization: Bearer …`, `X-Leadlight-Key` or `?key=`"))
+        .ok_or(NotAuthentic::Absent("key in `X-Leadlight-Key`, `Authorization: Bearer …` or `?key=`"))
 }
 
 /// A header that a signature stands in.

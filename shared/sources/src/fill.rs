@@ -1,6 +1,7 @@
 //! From a sender's fields and answers to our event.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use jiff::Timestamp;
 use leadlight_lead::{FormSubmit, Versioned, WireError, to_json};
@@ -8,7 +9,7 @@ use leadlight_reading::{EmailAddress, clean};
 use serde_json::{Map, Value, json};
 
 use crate::item::{Item, Read, SetAside};
-use crate::labels::{Field, field_of, key};
+use crate::labels::{Field, field_of, is_at_work, key};
 use crate::rules::Rules;
 
 /// The most parts of one request that are read: what the largest sender's batch holds.
@@ -20,8 +21,12 @@ pub const ITEMS_AT_MOST: usize = 4000;
 pub(crate) struct Filling<'a> {
     rules: &'a Rules,
     event: Map<String, Value>,
+    /// The label of the address, if it was an answer.
+    email_label: String,
     utm: Map<String, Value>,
     form: Map<String, Value>,
+    /// First and last name in one, and the label it came with.
+    full_name: Option<(String, String)>,
     others: BTreeMap<String, Value>,
     activity: Vec<Value>,
     consents: Vec<Value>,
@@ -32,8 +37,10 @@ impl<'a> Filling<'a> {
         let mut filling = Self {
             rules,
             event: Map::new(),
+            email_label: String::new(),
             utm: Map::new(),
             form: Map::new(),
+            full_name: None,
             others: BTreeMap::new(),
             activity: Vec::new(),
             consents: Vec::new(),
@@ -51,12 +58,40 @@ impl<'a> Filling<'a> {
         self
     }
 
-    /// First and last name in one: the first word is the first name.
-    pub(crate) fn set_full_name(&mut self, name: &str) -> &mut Self {
-        let name = clean(name);
-        match name.split_once(' ') {
-            Some((first, last)) => self.set("first_name", first).set("last_name", last),
-            None => self.set("last_name", name),
+    /// A field of ours by the sender's own name for it: what comes second stays under that name.
+    pub(crate) fn take(&mut self, name: &'static str, label: &str, value: impl Into<Value>) -> &mut Self {
+        let value = value.into();
+        match self.event.get(name) {
+            Some(there) if says_nothing(&value) || *there == value => {}
+            Some(_) => self.keep(label, value),
+            None => drop(self.set(name, value)),
+        }
+        self
+    }
+
+    /// First and last name in one. What the sender says of either is surer, whenever it comes.
+    pub(crate) fn set_full_name(&mut self, label: &str, name: &str) -> &mut Self {
+        match &self.full_name {
+            None => self.full_name = Some((label.to_owned(), clean(name))),
+            Some(_) => self.keep(label, name.into()),
+        }
+        self
+    }
+
+    /// The first word is the first name.
+    fn split_full_name(&mut self) {
+        let Some((label, name)) = self.full_name.take() else { return };
+        let said = |field: &str| self.event.get(field).and_then(Value::as_str).map(clean);
+        match (said("first_name"), said("last_name"), name.split_once(' ')) {
+            (None, None, Some((first, last))) => drop(self.set("first_name", first).set("last_name", last)),
+            (None, None, None) => drop(self.set("last_name", name)),
+            (Some(given), None, Some((first, last))) if given == first => drop(self.set("last_name", last)),
+            (first, last, _) => {
+                let both: Vec<String> = first.into_iter().chain(last).collect();
+                if both.join(" ") != name {
+                    self.keep(&label, name.into());
+                }
+            }
         }
     }
 
@@ -94,11 +129,6 @@ impl<'a> Filling<'a> {
         self
     }
 
-    /// Whether an address is there.
-    pub(crate) fn has_email(&self) -> bool {
-        self.event.contains_key("email")
-    }
-
     /// An answer under the sender's own label: the field map says what it is, else the label where only one field can be
     /// meant, else it stays under its label.
     pub(crate) fn answer(&mut self, label: &str, value: Value) -> &mut Self {
@@ -119,19 +149,15 @@ impl<'a> Filling<'a> {
     fn put(&mut self, field: Field, label: &str, value: Value, is_mapped: bool) {
         match field {
             Field::Named("email") => self.put_email(label, value, is_mapped),
-            Field::Named(name) => {
-                if is_mapped {
-                    let before = self.event.insert(name.to_owned(), value);
-                    before.into_iter().for_each(|before| self.keep(name, before));
-                } else if self.event.contains_key(name) {
-                    self.keep(label, value);
-                } else {
-                    self.event.insert(name.to_owned(), value);
-                }
+            Field::Named(name) if is_mapped => {
+                let before = self.event.insert(name.to_owned(), value);
+                before.into_iter().for_each(|before| self.keep(name, before));
             }
+            Field::Named(name) => drop(self.take(name, label, value)),
+            Field::Utm(name) if self.utm.contains_key(name) => self.keep(label, value),
             Field::Utm(name) => drop(self.set_utm(name, &value)),
             Field::FullName => match text_of(&value) {
-                Some(name) => drop(self.set_full_name(&name)),
+                Some(name) => drop(self.set_full_name(label, &name)),
                 None => self.keep(label, value),
             },
             Field::Consent => drop(self.consent(label, &value)),
@@ -140,27 +166,42 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// Of two addresses the one that is one, and of two the first.
+    /// Of two addresses the one that is one, then the one at work, then the first.
     fn put_email(&mut self, label: &str, value: Value, is_mapped: bool) {
+        if let Value::Array(several) = value {
+            several.into_iter().for_each(|one| self.put_email(label, one, is_mapped));
+            return;
+        }
         let is_one = |value: &Value| value.as_str().is_some_and(|text| text.parse::<EmailAddress>().is_ok());
+        let is_surer = |email_label: &str| is_mapped || (is_at_work(label) && !is_at_work(email_label));
         let replaces = match self.event.get("email") {
             None => true,
-            Some(there) => (is_mapped || !is_one(there)) && is_one(&value),
+            Some(there) => is_one(&value) && (!is_one(there) || is_surer(&self.email_label)),
         };
-        if replaces {
-            let before = self.event.insert("email".to_owned(), value);
-            before.into_iter().for_each(|before| self.keep("email, first", before));
-        } else {
-            self.keep(label, value);
+        if !replaces {
+            return self.keep(label, value);
+        }
+        let label_before = std::mem::replace(&mut self.email_label, label.to_owned());
+        if let Some(before) = self.event.insert("email".to_owned(), value) {
+            self.keep(if label_before.is_empty() { "email, first" } else { &label_before }, before);
         }
     }
 
+    /// Under its label; what comes again under the same one is a list.
     fn keep(&mut self, label: &str, value: Value) {
-        self.others.entry(label.to_owned()).or_insert(value);
+        match self.others.entry(label.to_owned()) {
+            Entry::Vacant(place) => drop(place.insert(value)),
+            Entry::Occupied(mut there) => match there.get_mut() {
+                same if *same == value => {}
+                Value::Array(several) => several.push(value),
+                first => *first = json!([first.take(), value]),
+            },
+        }
     }
 
     /// The event, if it is one.
     pub(crate) fn finish(mut self) -> Read {
+        self.split_full_name();
         let id = self.form.get("id").and_then(Value::as_str);
         let name = self.form.get("name").and_then(Value::as_str);
         if let Some(kind) = self.rules.kind_of(id.into_iter().chain(name)) {
@@ -208,7 +249,7 @@ pub(crate) fn moment(value: &Value) -> Option<Timestamp> {
     let text = text_of(value)?;
     match text.parse::<i64>() {
         // Seconds reach this number in the year 5138.
-        Ok(number) if number.abs() < 100_000_000_000 => Timestamp::from_second(number).ok(),
+        Ok(number) if number.unsigned_abs() < 100_000_000_000 => Timestamp::from_second(number).ok(),
         Ok(number) => Timestamp::from_millisecond(number).ok(),
         Err(_) => text.parse().ok(),
     }
@@ -227,10 +268,18 @@ fn says_nothing(value: &Value) -> bool {
 /// What a body holds, each value with the path to it. Lists of names and values, which many form builders send, are
 /// answers by their names.
 pub(crate) fn answers(body: &Value) -> Vec<(String, Value)> {
+    answers_in("", body)
+}
+
+/// The same of a part, whose name begins their paths.
+pub(crate) fn answers_in(name: &str, part: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
-    collect("", body, &mut found);
+    collect(name, part, &mut found);
     found
 }
+
+/// Below a path that is longer than any label, things stay together: a path for each would be far more than was sent.
+const LONGEST_PATH: usize = 300;
 
 /// What lists of answers call the question and the answer.
 const QUESTIONS: &[&str] = &["name", "label", "title", "question", "key", "field"];
@@ -239,17 +288,39 @@ const ANSWERS: &[&str] = &["value", "answer", "values", "text"];
 fn collect(path: &str, value: &Value, found: &mut Vec<(String, Value)>) {
     let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
     match value {
-        Value::Object(object) => object.iter().for_each(|(name, value)| collect(&below(name), value, found)),
-        Value::Array(list) => {
-            let pair = |entry: &Value| {
-                let part = |names: &[&str]| names.iter().find_map(|name| entry.get(name)).cloned();
-                Some((part(QUESTIONS)?.as_str()?.to_owned(), part(ANSWERS)?))
-            };
-            match list.iter().map(pair).collect::<Option<Vec<_>>>() {
-                Some(pairs) if !pairs.is_empty() => found.extend(pairs),
-                _ => found.push((path.to_owned(), value.clone())),
-            }
-        }
+        value if path.len() > LONGEST_PATH => found.push((path.to_owned(), value.clone())),
+        Value::Object(object) => match pairs(object.values()) {
+            Some(pairs) => found.extend(pairs),
+            None => object.iter().for_each(|(name, value)| collect(&below(name), value, found)),
+        },
+        Value::Array(list) => match pairs(list.iter()) {
+            Some(pairs) => found.extend(pairs),
+            None => found.push((path.to_owned(), value.clone())),
+        },
         other => found.push((path.to_owned(), other.clone())),
+    }
+}
+
+/// Questions with their answers, where all entries are that.
+fn pairs<'a>(entries: impl Iterator<Item = &'a Value>) -> Option<Vec<(String, Value)>> {
+    let pair = |entry: &Value| {
+        let part = |names: &[&str]| names.iter().find_map(|name| entry.get(name));
+        Some((part(QUESTIONS)?.as_str()?.to_owned(), chosen(entry, part(ANSWERS)?)))
+    };
+    entries.map(pair).collect::<Option<Vec<_>>>().filter(|pairs| !pairs.is_empty())
+}
+
+/// Of a choice among options that the question lists, what was chosen and not its id.
+fn chosen(entry: &Value, answer: &Value) -> Value {
+    let options = entry["options"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |id: &Value| {
+        let option = options.iter().find(|option| option["id"] == *id && !id.is_null());
+        let text =
+            option.and_then(|option| ["text", "label", "name"].iter().find_map(|name| option.get(name)));
+        text.unwrap_or(id).clone()
+    };
+    match answer {
+        Value::Array(ids) => ids.iter().map(text).collect(),
+        id => text(id),
     }
 }

@@ -67,6 +67,7 @@ const WRAPPERS: &[&str] = &[
     "attributes",
     "body",
     "contact",
+    "context",
     "data",
     "details",
     "entry",
@@ -79,6 +80,7 @@ const WRAPPERS: &[&str] = &[
     "person",
     "profile",
     "properties",
+    "rawrequest",
     "record",
     "submission",
     "traits",
@@ -140,6 +142,8 @@ const LABELS: &[(&str, &[&str])] = &[
             "nomedebattesimo",
             "voornaam",
             "primeironome",
+            "namefirst",
+            "fullnamefirst",
         ],
     ),
     (
@@ -159,6 +163,8 @@ const LABELS: &[(&str, &[&str])] = &[
             "achternaam",
             "sobrenome",
             "apelido",
+            "namelast",
+            "fullnamelast",
         ],
     ),
     (
@@ -194,6 +200,8 @@ const LABELS: &[(&str, &[&str])] = &[
             "mobilenumber",
             "cell",
             "cellphone",
+            "phonefull",
+            "phonenumberfull",
             "workphone",
             "businessphone",
             "telefon",
@@ -443,15 +451,44 @@ pub(crate) fn key(label: &str) -> String {
     fold(label).chars().filter(|sign| sign.is_alphanumeric()).collect()
 }
 
+/// Jotform puts a question's number before its name: `q4_email`.
+fn numbered(part: &str) -> &str {
+    let name = part.strip_prefix('q').and_then(|rest| rest.split_once('_'));
+    name.filter(|(number, _)| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(part, |(_, name)| name)
+}
+
 /// The field that a label names, if only one can be meant. A path such as `contact.email` is one label.
 pub(crate) fn field_of(label: &str) -> Option<Field> {
-    let parts: Vec<String> = label.split('.').map(key).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<String> =
+        label.split('.').map(|part| key(numbered(part))).filter(|part| !part.is_empty()).collect();
     let begins = parts.iter().take_while(|part| WRAPPERS.contains(&part.as_str())).count();
-    // The last part is the name itself, whatever it is.
-    let name = parts[begins.min(parts.len().saturating_sub(1))..].concat();
     let known =
         |name: &str| LABELS.iter().find(|(_, labels)| labels.contains(&name)).and_then(|(own, _)| field(own));
-    known(&name).or_else(|| ASKING.iter().find_map(|before| known(name.strip_prefix(before)?)))
+    let asked = |name: &str| {
+        known(name).or_else(|| ASKING.iter().find_map(|before| known(name.strip_prefix(before)?)))
+    };
+    // What stands around a name may belong to it: `form.name` is the form's. The last part is the name itself.
+    (0..=begins.min(parts.len().saturating_sub(1))).find_map(|begin| asked(&parts[begin..].concat()))
+}
+
+/// Of two addresses, that at work is meant.
+pub(crate) fn is_at_work(label: &str) -> bool {
+    const AT_WORK: &[&str] = &[
+        "work",
+        "business",
+        "corporate",
+        "company",
+        "professional",
+        "geschaft",
+        "dienst",
+        "firmen",
+        "trabajo",
+        "aziendal",
+        "zakelijk",
+    ];
+    let key = key(label);
+    AT_WORK.iter().any(|word| key.contains(word))
 }
 
 #[cfg(test)]
@@ -470,6 +507,13 @@ mod tests {
             ("contact.email", "email"),
             ("form.data.Email Address", "email"),
             ("company.name", "company"),
+            ("form.name", "form_name"),
+            ("data.form.id", "form_id"),
+            ("contact.name", "full_name"),
+            ("data.user.id", "person_id"),
+            ("rawRequest.q4_email", "email"),
+            ("q3_name.first", "first_name"),
+            ("Your work email", "email"),
             ("Company name", "company"),
             ("Unternehmensgröße", "employees"),
             ("Número de empleados", "employees"),

@@ -16,6 +16,7 @@ mod adapter;
 mod adapters;
 mod envelope;
 mod fill;
+mod form;
 mod item;
 mod labels;
 mod own;

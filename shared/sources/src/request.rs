@@ -4,8 +4,14 @@ use std::borrow::Cow;
 
 use http::HeaderMap;
 use jiff::Timestamp;
-use leadlight_lead::{WireError, from_json};
+use leadlight_lead::{WireError, check_size, from_json};
 use serde_json::Value;
+
+/// Lists and objects in one another: no sender nests more than ten.
+pub(crate) const DEPTH_AT_MOST: u32 = 64;
+/// The most values of a body. `{"":0},` is seven bytes as sent and seven hundred once it is a map: four megabytes of it
+/// would be four hundred. The largest batch on record has some sixty thousand.
+pub(crate) const VALUES_AT_MOST: u32 = 100_000;
 
 /// A request as it came.
 #[derive(Clone, Copy)]
@@ -53,15 +59,9 @@ impl<'a> Request<'a> {
         content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
     }
 
-    /// The body as JSON, of a depth that can be handled.
+    /// The body as JSON, of a depth and a width that can be handled.
     pub(crate) fn json(&self) -> Result<Value, WireError> {
+        check_size(self.body, DEPTH_AT_MOST, VALUES_AT_MOST)?;
         from_json(self.body)
-    }
-
-    /// The body's names and values where it is a form's, as browsers send it.
-    pub(crate) fn form(&self) -> Vec<(String, String)> {
-        form_urlencoded::parse(self.body)
-            .map(|(name, value)| (name.into_owned(), value.into_owned()))
-            .collect()
     }
 }

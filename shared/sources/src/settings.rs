@@ -115,11 +115,12 @@ impl Table {
             Some((key(label.get_ref()), target))
         });
         let fields = fields.collect();
+        let written = self.fields.iter().map(|(label, _)| label.get_ref().clone()).collect();
         let forms =
             self.forms.iter().filter_map(|(form, kind)| Some((key(form.get_ref()), kind_of(p, kind)?)));
         let forms = forms.collect();
         let api = self.api.as_ref().and_then(|url| address(p, url, "api"));
-        let rules = Rules { name: name.get_ref().parse().ok()?, fields, forms, api };
+        let rules = Rules { name: name.get_ref().parse().ok()?, fields, written, forms, api };
         let answers_with_score = self.answers_with_score.unwrap_or(adapter?.answers_with_score);
         Some(Source { rules, adapter: adapter?, proof: proof?, answers_with_score })
     }
@@ -169,4 +170,44 @@ fn kind_of(p: &mut Problems<'_>, kind: &Spanned<String>) -> Option<ActivityKind>
         p.add(kind.span(), format!("`{}` is nothing a form can ask for", kind.get_ref()), remedy);
     }
     read.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../infra/policies/sources.toml");
+
+    #[test]
+    fn the_example_is_accepted_and_names_every_adapter() {
+        let sources = Sources::parse(Sources::FILE, EXAMPLE).unwrap();
+        assert!(sources.iter().count() >= 7);
+        let form = sources.get("website-form").unwrap();
+        assert_eq!(sources.url_of(form.name()).unwrap(), "https://leads.acme.example/v1/sources/website-form");
+        for adapter in ADAPTERS {
+            assert!(EXAMPLE.contains(adapter.name), "{}", adapter.name);
+        }
+        for (name, _) in FIELDS {
+            assert!(EXAMPLE.contains(name), "{name}");
+        }
+        // Each is one that the default policy declares.
+        let policy = include_str!("../../../infra/policies/default.toml");
+        for source in sources.iter() {
+            assert!(policy.contains(&format!("[sources.{}]", source.name())), "{}", source.name());
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_line_and_remedy_all_at_once() {
+        let wrong = EXAMPLE
+            .replace(r#"adapter = "typeform""#, r#"adapter = "typeforms""#)
+            .replace(r#""company_size" = "employees""#, r#""company_size" = "headcount""#)
+            .replace(r#""*" = "event_attended""#, r#""*" = "shook_hands""#)
+            .replace("https://leads.acme.example\"", "leads.acme.example\"")
+            .replace(r#"adapter = "segment""#, "adapter = \"segment\"\nproof = \"v3\"");
+        let error = Sources::parse("mine.toml", &wrong).unwrap_err().to_string();
+        for part in ["typeforms", "headcount", "shook_hands", "public_url", "proves nothing by `v3`", "mine.toml", "or ignore"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
+    }
 }

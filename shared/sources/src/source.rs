@@ -81,6 +81,8 @@ impl Source {
         if let Some(reply) = self.adapter.handshake.and_then(|answer| answer(request, secrets)) {
             return Ok(Accepted::Handshake(reply));
         }
+        // Before anything of the body is looked at: some claims stand in it.
+        small_enough(request).map_err(Unread::Unreadable)?;
         let claim = (self.proof.claim)(request).map_err(Unread::NotAuthentic)?;
         claim.check(secrets, request.received_at).map_err(Unread::NotAuthentic)?;
         self.read(request).map(Accepted::Items).map_err(Unread::Unreadable)
@@ -88,10 +90,7 @@ impl Source {
 
     /// Reads a request whoever sent it: for trying out how a pasted body is read.
     pub fn read(&self, request: &Request<'_>) -> Result<Vec<Read>, WireError> {
-        let bytes = request.body.len();
-        if bytes > BODY_AT_MOST_BYTES {
-            return Err(WireError::TooLarge { bytes, limit: BODY_AT_MOST_BYTES });
-        }
+        small_enough(request)?;
         let items = (self.adapter.read)(request, &self.rules)?;
         if items.len() > ITEMS_AT_MOST {
             return Err(WireError::shape(".", format!("has more than {ITEMS_AT_MOST} events")));
@@ -106,4 +105,12 @@ impl Source {
         };
         fetch(reference, &self.rules, answers)
     }
+}
+
+fn small_enough(request: &Request<'_>) -> Result<(), WireError> {
+    let bytes = request.body.len();
+    if bytes > BODY_AT_MOST_BYTES {
+        return Err(WireError::TooLarge { bytes, limit: BODY_AT_MOST_BYTES });
+    }
+    Ok(())
 }

@@ -4,6 +4,9 @@
 //! nothing of the code here; `<case>.json` is what it holds; `sources.toml`, where there is one, what the company says of
 //! the source. `<case>.fetched.json` lists what the sender's API answers to what the request names.
 
+mod hostile;
+mod vectors;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

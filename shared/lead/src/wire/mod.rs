@@ -14,6 +14,7 @@ mod version;
 pub use envelope::StageMessage;
 pub use json::{WireError, from_json, to_json};
 pub(crate) use json::{redacted, text_of};
+pub use shape::check_size;
 pub(crate) use shape::{Door, Place, check_shape};
 pub use version::{Versioned, from_versioned};
 pub(crate) use version::{read_as, version_of};

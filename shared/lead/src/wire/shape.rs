@@ -76,6 +76,12 @@ pub(crate) fn check_shape(bytes: &[u8], door: &Door) -> Result<(), WireError> {
     })
 }
 
+/// Refuses what nests deeper or holds more values than a reader has room for, and what is no JSON: for bodies of any
+/// shape, before anything is made of them.
+pub fn check_size(bytes: &[u8], depth: u32, values: u32) -> Result<(), WireError> {
+    check_shape(bytes, &Door { within: Place::Free, names: &[], depth, values, typed_values: values })
+}
+
 /// In the place of a field's name that is not ours.
 const UNNAMED: &str = "…";
 

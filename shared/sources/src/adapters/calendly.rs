@@ -53,6 +53,12 @@ fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
         Some("routing_form_submission.created") => {
             Ok(Item::PassedOver("a routing form, which names no address"))
         }
+        // What was told of a lead stays told: only a person can take it back.
+        Some("invitee_no_show.deleted") => Err(SetAside::part(
+            &body,
+            "event",
+            "tells that a no-show was taken back: correct the lead's outcome by hand",
+        )),
         _ => Err(SetAside::part(&body, "event", "expected an invitee's event")),
     }])
 }
@@ -67,8 +73,8 @@ fn booked(body: &Value, invitee: &Value, rules: &Rules) -> Read {
         .set("first_name", invitee["first_name"].clone())
         .set("last_name", invitee["last_name"].clone())
         .set_form(&meeting["event_type"], &meeting["name"]);
-    if let (None, Some(name)) = (invitee["last_name"].as_str(), invitee["name"].as_str()) {
-        filling.set_full_name(name);
+    if let Some(name) = invitee["name"].as_str() {
+        filling.set_full_name("name", name);
     }
     // Who books a meeting asks for a conversation, whatever the meeting is called.
     filling.did("demo_request", &meeting["name"], &body["created_at"]);

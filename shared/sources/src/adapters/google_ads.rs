@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use leadlight_lead::WireError;
+use leadlight_lead::{WireError, from_json};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::adapter::{Adapter, Proof};
@@ -24,12 +25,19 @@ pub(super) const ADAPTER: Adapter = Adapter {
     answers_with_score: false,
 };
 
+/// All that is read of a body before it is believed.
+#[derive(Deserialize)]
+struct Keyed {
+    #[serde(default)]
+    google_key: Option<String>,
+}
+
 /// The key stands in the body, which is believed only once it matches.
 fn claim<'a>(request: &Request<'a>) -> Result<Claim<'a>, NotAuthentic> {
     const KEY: &str = "google_key in the body";
-    let body = request.json().map_err(|_| NotAuthentic::Malformed(KEY))?;
-    let key = body["google_key"].as_str().filter(|key| !key.is_empty()).ok_or(NotAuthentic::Absent(KEY))?;
-    Ok(Claim::Secret(Cow::Owned(key.as_bytes().to_vec())))
+    let body: Keyed = from_json(request.body).map_err(|_| NotAuthentic::Malformed(KEY))?;
+    let key = body.google_key.filter(|key| !key.is_empty()).ok_or(NotAuthentic::Absent(KEY))?;
+    Ok(Claim::Secret(Cow::Owned(key.into_bytes())))
 }
 
 /// Google's names of questions, and ours.

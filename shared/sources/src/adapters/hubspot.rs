@@ -164,7 +164,10 @@ fn fetch(reference: &Reference, rules: &Rules, answers: &[Value]) -> Result<Step
     };
     let done = |read| Ok(Step::Done(vec![read]));
     match (reference.what.as_str(), answers) {
-        ("contact", []) => ask("contacts", &reference.id, OF_CONTACT, "&associations=companies"),
+        ("contact", []) => {
+            let properties = contact_properties(rules);
+            ask("contacts", &reference.id, &properties, "&associations=companies")
+        }
         ("deal", []) => ask("deals", &reference.id, OF_DEAL, "&associations=contacts"),
         (_, [Value::Null, ..]) => done(Ok(Item::PassedOver("it is gone from HubSpot"))),
         ("contact", [contact]) => match associated(contact, "companies") {
@@ -179,6 +182,15 @@ fn fetch(reference: &Reference, rules: &Rules, answers: &[Value]) -> Result<Step
         ("deal", [deal, contact, ..]) => done(outcome(reference, deal, contact)),
         _ => Err(WireError::shape("what", "expected `contact` or `deal`")),
     }
+}
+
+/// What is always of use, and what the field map names.
+fn contact_properties(rules: &Rules) -> String {
+    let is_property = |name: &&str| {
+        name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+            && !OF_CONTACT.split(',').any(|known| known == *name)
+    };
+    rules.labels().filter(is_property).fold(OF_CONTACT.to_owned(), |all, name| format!("{all},{name}"))
 }
 
 /// The first that an object is associated with: HubSpot lists the primary one first.
@@ -196,12 +208,12 @@ fn lead(reference: &Reference, rules: &Rules, contact: &Value, company: &Value) 
         .set("occurred_at", reference.occurred_at.to_string())
         .set_form(&Value::Null, &own["recent_conversion_event_name"]);
     for (name, field) in CONTACT_FIELDS {
-        filling.set(field, own[*name].clone());
+        filling.take(field, name, own[*name].clone());
     }
     for (name, field) in COMPANY_FIELDS {
         filling.set(field, theirs[*name].clone());
     }
-    let known = |name: &str| CONTACT_FIELDS.iter().any(|(known, _)| *known == name);
+    let known = |name: &str| ABOUT.contains(&name) || CONTACT_FIELDS.iter().any(|(known, _)| *known == name);
     for (name, value) in own.as_object().into_iter().flatten() {
         if !known(name) || rules.knows(name) {
             filling.answer(name, value.clone());
@@ -225,7 +237,15 @@ pub(super) const CONTACT_FIELDS: &[(&str, &str)] = &[
     ("numemployees", "employees"),
     ("message", "message"),
 ];
-const COMPANY_FIELDS: &[(&str, &str)] = &[
+/// What HubSpot says of its own record, whether it was asked or not.
+pub(super) const ABOUT: &[&str] = &[
+    "createdate",
+    "hs_object_id",
+    "lastmodifieddate",
+    "recent_conversion_date",
+    "recent_conversion_event_name",
+];
+pub(super) const COMPANY_FIELDS: &[(&str, &str)] = &[
     ("name", "company"),
     ("domain", "website"),
     ("numberofemployees", "employees"),
@@ -245,7 +265,9 @@ fn outcome(reference: &Reference, deal: &Value, contact: &Value) -> Read {
     let amount_usd = || {
         let is_usd =
             properties["deal_currency_code"].as_str().is_none_or(|code| code.eq_ignore_ascii_case("USD"));
-        read_usd(&text_of(&properties["amount"])?).filter(|_| is_usd)
+        // HubSpot writes amounts with cents.
+        let amount: f64 = text_of(&properties["amount"])?.parse().ok()?;
+        read_usd(&format!("{amount:.0}")).filter(|_| is_usd)
     };
     let (what, at) = match (says("hs_is_closed_won"), says("hs_is_closed")) {
         (true, _) => (Milestone::Won { amount_usd: amount_usd() }, "closedate"),

@@ -3,7 +3,7 @@
 use leadlight_lead::WireError;
 use serde_json::Value;
 
-use super::hubspot::{CONTACT_FIELDS, V2, V3};
+use super::hubspot::{ABOUT, COMPANY_FIELDS, CONTACT_FIELDS, V2, V3};
 use crate::adapter::Adapter;
 use crate::fill::{Filling, answers, moment, text_of};
 use crate::item::Read;
@@ -43,11 +43,18 @@ fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
     match properties {
         Some(properties) => {
             for (name, field) in CONTACT_FIELDS {
-                filling.set(field, value(name));
+                filling.take(field, name, value(name));
             }
-            let others =
-                properties.iter().filter(|(name, _)| !CONTACT_FIELDS.iter().any(|(known, _)| known == name));
-            for (name, of) in others.filter(|(name, _)| !name.starts_with("hs_") || rules.knows(name)) {
+            let company = &body["associated-company"]["properties"];
+            for (name, field) in COMPANY_FIELDS {
+                filling.set(field, value_of(&company[*name]).clone());
+            }
+            let is_known = |name: &str| CONTACT_FIELDS.iter().any(|(known, _)| *known == name);
+            let is_about = |name: &str| name.starts_with("hs_") || ABOUT.contains(&name);
+            let others = properties
+                .iter()
+                .filter(|(name, _)| rules.knows(name) || !(is_known(name) || is_about(name)));
+            for (name, of) in others {
                 filling.answer(name, value_of(of).clone());
             }
         }

@@ -4,7 +4,8 @@ use leadlight_lead::WireError;
 use serde_json::Value;
 
 use crate::adapter::{Adapter, KEY};
-use crate::fill::{Filling, answers};
+use crate::fill::{Filling, answers, answers_in};
+use crate::form;
 use crate::item::Read;
 use crate::request::Request;
 use crate::rules::Rules;
@@ -22,8 +23,9 @@ pub(super) const ADAPTER: Adapter = Adapter {
 };
 
 pub(super) fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
-    if request.media_type() == "application/x-www-form-urlencoded" {
-        let answers = request.form().into_iter().map(|(name, value)| (name, Value::String(value)));
+    if let Some(pairs) = form::pairs(request) {
+        let fields = form::nested(pairs?);
+        let answers = fields.iter().flat_map(|(name, value)| answers_in(name, value));
         return Ok(vec![one(answers, request, rules)]);
     }
     match request.json()? {

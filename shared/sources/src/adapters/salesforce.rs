@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::adapter::{Adapter, KEY};
 use crate::fill::Filling;
+use crate::form;
 use crate::item::{Item, Read};
 use crate::request::Request;
 use crate::rules::Rules;
@@ -37,8 +38,21 @@ const FIELDS: &[(&str, &str)] = &[
     ("description", "message"),
 ];
 
+/// The organisation's id, the page to go to next and the proof that it is no robot say nothing of the lead.
+const ABOUT: &[&str] = &[
+    "oid",
+    "retURL",
+    "debug",
+    "debugEmail",
+    "encoding",
+    "submit",
+    "captcha_settings",
+    "g-recaptcha-response",
+];
+
 fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
-    let answers = request.form();
+    let expected = || WireError::shape("content-type", "expected application/x-www-form-urlencoded");
+    let answers = form::pairs(request).ok_or_else(expected)??;
     if answers.iter().any(|(name, value)| name == "debug" && value == "1") {
         return Ok(vec![Ok(Item::Test)]);
     }
@@ -46,12 +60,8 @@ fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
     for (name, value) in answers {
         let known = FIELDS.iter().find(|(theirs, _)| *theirs == name).filter(|_| !rules.knows(&name));
         match known {
-            Some((_, field)) => drop(filling.set(field, value)),
-            // The organisation's id and the page to go to next say nothing of the lead.
-            None if matches!(
-                name.as_str(),
-                "oid" | "retURL" | "debug" | "debugEmail" | "encoding" | "submit"
-            ) => {}
+            Some((_, field)) => drop(filling.take(field, &name, value)),
+            None if ABOUT.contains(&name.as_str()) && !rules.knows(&name) => {}
             None => drop(filling.answer(&name, Value::String(value))),
         }
     }

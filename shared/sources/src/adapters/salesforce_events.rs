@@ -57,11 +57,18 @@ fn records(event: &Value, request: &Request<'_>, rules: &Rules) -> Vec<Read> {
     let header = &payload["ChangeEventHeader"];
     match (header["entityName"].as_str(), header["changeType"].as_str()) {
         (Some("Lead" | "Contact"), Some("CREATE")) => {}
+        // A gap says that Salesforce could not tell what changed: only Salesforce knows it.
+        (Some("Lead" | "Contact"), Some("GAP_CREATE" | "GAP_OVERFLOW")) => {
+            return vec![Err(SetAside::part(
+                event,
+                "changeType",
+                "tells of a gap: something was created that the event does not hold; look for it in Salesforce",
+            ))];
+        }
         // What we write back is an update, and must not come round again.
         (Some(_), Some(_)) => {
             return vec![Ok(Item::PassedOver("a change of something that was there before"))];
         }
-        // A gap says that events were lost at Salesforce: which, only Salesforce can tell.
         _ => {
             return vec![Err(SetAside::part(
                 event,
@@ -83,15 +90,15 @@ fn lead(id: &str, payload: &Value, request: &Request<'_>, rules: &Rules) -> Read
     let at = moment(&header["commitTimestamp"]).unwrap_or(request.received_at);
     let mut filling = Filling::new(rules, &format!("{entity}.CREATE"));
     filling.set("id", format!("{entity} {id}")).set("person_id", id).set("occurred_at", at.to_string());
-    // The name is a record of its own in some events.
-    for source in [payload, &payload["Name"]] {
+    // Names and addresses are records of their own in most events.
+    for source in [payload, &payload["Name"], &payload["Address"], &payload["MailingAddress"]] {
         for (name, field) in FIELDS {
-            filling.set(field, source[*name].clone());
+            filling.take(field, name, source[*name].clone());
         }
     }
     for (name, value) in payload.as_object().into_iter().flatten() {
-        let is_known =
-            name == "ChangeEventHeader" || name == "Name" || FIELDS.iter().any(|(known, _)| known == name);
+        let is_known = ["ChangeEventHeader", "Name", "Address", "MailingAddress"].contains(&name.as_str())
+            || FIELDS.iter().any(|(known, _)| known == name);
         if !is_known || rules.knows(name) {
             filling.answer(name, value.clone());
         }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use leadlight_lead::{WireError, from_json};
 use leadlight_reading::{EmailAddress, fold};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -42,10 +43,11 @@ fn claim<'a>(request: &Request<'a>) -> Result<Claim<'a>, NotAuthentic> {
     let tag = from_hex(signature(request, HEADER)?, HEADER)?;
     let mut signed = request.body;
     if signed.trim_ascii_start().starts_with(b"[") {
-        let events: Vec<&RawValue> =
-            from_json(request.body).map_err(|_| NotAuthentic::Malformed("the body"))?;
         // Whatever else a batch holds is signed by nobody.
-        let [only] = events[..] else { return Err(NotAuthentic::Batch) };
+        let Ok((only,)) = from_json::<(&RawValue,)>(request.body) else {
+            let is_list = from_json::<Vec<IgnoredAny>>(request.body).is_ok();
+            return Err(if is_list { NotAuthentic::Batch } else { NotAuthentic::Malformed("the body") });
+        };
         signed = only.get().as_bytes();
     }
     Ok(Claim::Signature { mac: Mac::Sha1, signed: vec![Cow::Borrowed(signed)], tag, at: None })
@@ -67,16 +69,25 @@ fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
 fn one(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
     match event["type"].as_str() {
         Some("identify" | "track" | "page") => person(event, rules),
-        Some("delete") => Ok(Item::Erasure(Erasure {
-            source: rules.name.clone(),
-            person_id: text_of(&event["userId"]),
-            email: address(event).and_then(|text| text.parse().ok()),
-            requested_at: moment(&event["timestamp"]).unwrap_or(request.received_at),
-        })),
+        Some("delete") => erasure(event, request, rules),
         Some("group") => Ok(Item::PassedOver("a group, which names no person")),
         Some("screen" | "alias") => Ok(Item::PassedOver("an event that tells nothing of a lead")),
         _ => Err(SetAside::part(event, "type", "expected identify, track, page, group or delete")),
     }
+}
+
+fn erasure(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
+    let person_id = text_of(&event["userId"]);
+    let email = address(event).and_then(|text| text.parse().ok());
+    if person_id.is_none() && email.is_none() {
+        return Err(SetAside::part(event, "userId", "expected who is to be forgotten"));
+    }
+    Ok(Item::Erasure(Erasure {
+        source: rules.name.clone(),
+        person_id,
+        email,
+        requested_at: moment(&event["timestamp"]).unwrap_or(request.received_at),
+    }))
 }
 
 /// Where traits of a person stand.
@@ -99,7 +110,6 @@ fn person(event: &Value, rules: &Rules) -> Read {
     };
     let kind = event["type"].as_str().unwrap_or_default();
     let mut filling = Filling::new(rules, kind);
-    let id = event["userId"].as_str().or_else(|| event["anonymousId"].as_str()).unwrap_or_default();
     let at = [&event["originalTimestamp"], &event["timestamp"], &event["receivedAt"]]
         .into_iter()
         .find(|at| at.is_string());
@@ -107,13 +117,20 @@ fn person(event: &Value, rules: &Rules) -> Read {
     filling
         .set("id", event["messageId"].clone())
         .set("email", email)
-        .set("person_id", id)
+        // Not the anonymous id: that is a browser's, and two people at one would be one person.
+        .set("person_id", event["userId"].clone())
         .set("occurred_at", at.clone());
     let (names, properties): (&[_], &Value) = match kind {
         "track" => (&traits(event)[1..2], &event["properties"]),
         "page" => (&traits(event)[1..2], &Value::Null),
         _ => (&traits(event)[..2], &Value::Null),
     };
+    // What the company's own map names comes first, wherever it stands.
+    for traits in traits(event) {
+        for (name, value) in traits.as_object().into_iter().flatten().filter(|(name, _)| rules.knows(name)) {
+            filling.answer(name, value.clone());
+        }
+    }
     for traits in names {
         describe(&mut filling, traits);
     }
@@ -158,8 +175,8 @@ fn describe(filling: &mut Filling<'_>, traits: &Value) {
             filling.set(field, traits[*name].clone());
         }
     }
-    if let (None, Some(name)) = (traits["lastName"].as_str(), traits["name"].as_str()) {
-        filling.set_full_name(name);
+    if let Some(name) = traits["name"].as_str() {
+        filling.set_full_name("name", name);
     }
     let company = &traits["company"];
     filling.set("company", if company.is_object() { company["name"].clone() } else { company.clone() });

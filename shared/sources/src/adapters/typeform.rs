@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::adapter::{Adapter, Proof, from_base64, signature};
 use crate::fill::Filling;
 use crate::item::{Item, Read, SetAside};
+use crate::labels::field_of;
 use crate::proof::{Claim, Mac, NotAuthentic};
 use crate::request::Request;
 use crate::rules::Rules;
@@ -57,18 +58,16 @@ fn response(body: &Value, rules: &Rules) -> Read {
         let field = &answer["field"];
         let question = question_of(form, field);
         let value = value_of(answer);
-        // What Typeform itself calls a field, then what the company calls it.
-        match answer["type"].as_str() {
-            Some("email") if !filling.has_email() => drop(filling.set("email", value)),
-            Some("phone_number") => drop(filling.set("phone", value)),
-            _ => match field["ref"]
-                .as_str()
-                .filter(|name| rules.knows(name) || crate::labels::field_of(name).is_some())
-            {
-                Some(name) => drop(filling.answer(name, value)),
-                None => drop(filling.answer(question.unwrap_or("question without a text"), value)),
-            },
-        }
+        let question = question.unwrap_or("question without a text");
+        let name = field["ref"].as_str().unwrap_or(question);
+        let mapped = [name, question].into_iter().find(|label| rules.knows(label));
+        // What the company calls a field, then what Typeform does.
+        match (mapped, answer["type"].as_str()) {
+            (Some(label), _) => filling.answer(label, value),
+            (None, Some("email")) => filling.take("email", question, value),
+            (None, Some("phone_number")) => filling.take("phone", question, value),
+            (None, _) => filling.answer(if field_of(name).is_some() { name } else { question }, value),
+        };
     }
     for (name, value) in response["hidden"].as_object().into_iter().flatten() {
         filling.answer(name, value.clone());
