@@ -10,6 +10,7 @@ mod directory;
 mod history;
 mod outcomes;
 mod rebase;
+mod requests;
 mod samples;
 mod schemas;
 mod sheet;
@@ -26,6 +27,9 @@ pub use outcomes::{
     OutcomeRow, read_outcomes,
 };
 pub use rebase::{REFERENCE, rebased};
+pub use requests::{
+    HUBSPOT_COMPANY, HUBSPOT_CONTACT, HUBSPOT_EVENTS, SEGMENT_TRACK, TYPEFORM_RESPONSE, sent_at,
+};
 pub use samples::{Expected, Sample, samples};
 pub use schemas::{SchemaFile, schemas};
 pub use sheet::{FileError, FormatProblem, LineProblem, MAX_REPORTED_PROBLEMS, SheetProblem};

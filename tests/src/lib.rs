@@ -11,4 +11,5 @@ pub mod deployed;
 pub mod memory;
 pub mod office;
 pub mod shaky;
-pub mod simulator;
+
+pub use leadlight_simulators as simulator;

@@ -1,11 +1,12 @@
 //! The main job: the whole system on this machine, with sample data, from form submit to queue.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
-use leadlight_lead::{ModelHash, PolicyHash, QueueName, QueuedLead};
+use leadlight_lead::{EmailAddress, ModelHash, PolicyHash, QueueName, QueuedLead};
 use leadlight_local_aws::Progress;
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
@@ -17,6 +18,7 @@ use crate::dead_letters::DeadLetter;
 use crate::follow::{self, Accounted, Fate, Sent};
 use crate::local::Local;
 use crate::output::{self, Output};
+use crate::outside::{ByWebhook, InTheCrm, Outside};
 use crate::progress::{Bars, step};
 use crate::rounds::{self, Round};
 use crate::system::System;
@@ -35,9 +37,21 @@ struct DemoReport<'a> {
     leads: Vec<LeadView>,
     dead_letters: Vec<NamedDeadLetter>,
     accounted: Accounts,
+    /// Leads that other systems sent by their own webhooks, each signed as they sign.
+    by_webhook: Vec<WebhookView<'a>>,
+    /// What the CRM was told of all of them.
+    in_the_crm: InTheCrm,
     /// With `--loop`: what scripted people, outcomes and the review came to.
     #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
     round: Option<&'a Round>,
+}
+
+#[derive(Debug, Serialize)]
+struct WebhookView<'a> {
+    #[serde(flatten)]
+    sent: &'a ByWebhook,
+    #[serde(flatten)]
+    lead: LeadView,
 }
 
 #[derive(Debug, Serialize)]
@@ -74,9 +88,20 @@ async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result
     let now = SystemClock.now();
     let system = &local.system;
     let trained = learn(system, bars, now).await?;
+    let outside = bars.phase("Connecting other systems", Outside::start(system)).await?;
     let accounts = submit_samples(system, bars, now).await?;
+    let by_webhook =
+        bars.phase("Webhooks of other systems", Outside::send(system, &local.intake_url()?)).await?;
     let round = if args.close_the_loop { Some(round(local, bars, now).await?) } else { None };
-    print(local, output, &trained, accounts, round.as_ref()).await?;
+    let people: BTreeSet<EmailAddress> = accounts
+        .iter()
+        .filter_map(|one| if let Fate::Queued(lead) = &one.fate { Some(&**lead) } else { None })
+        .chain(by_webhook.iter().map(|one| &one.lead))
+        .map(|lead| lead.event().email.clone())
+        .collect();
+    let in_the_crm = bars.phase("Results to the CRM", outside.heard_of(people.len())).await?;
+    let results = Results { trained, accounts, by_webhook, in_the_crm, round };
+    print(local, output, results).await?;
     if !args.once {
         let _announced = local.announce()?;
         output::note(&format!(
@@ -134,14 +159,19 @@ async fn round(local: &Local, bars: &Bars, now: Timestamp) -> Result<Round> {
     rounds::go(&local.system, &local.door()?, &event.to_string(), bars).await
 }
 
-async fn print(
-    local: &Local,
-    output: Output,
-    trained: &leadlight_retrain::Report,
+/// What the demo came to.
+struct Results {
+    trained: leadlight_retrain::Report,
     accounts: Vec<Accounted>,
-    round: Option<&Round>,
-) -> Result<()> {
-    let mut accounted = Accounts { submitted: accounts.len(), queued: 0, repeated: 0, joined: 0, dead_letters: 0 };
+    by_webhook: Vec<ByWebhook>,
+    in_the_crm: InTheCrm,
+    round: Option<Round>,
+}
+
+async fn print(local: &Local, output: Output, results: Results) -> Result<()> {
+    let Results { trained, accounts, by_webhook, in_the_crm, round } = results;
+    let mut accounted =
+        Accounts { submitted: accounts.len(), queued: 0, repeated: 0, joined: 0, dead_letters: 0 };
     let mut leads: Vec<QueuedLead> = Vec::new();
     let mut dead_letters = Vec::new();
     for Accounted { sent, fate } in accounts {
@@ -166,8 +196,9 @@ async fn print(
     leads.sort_by_key(|l| (place(l.queue), u16::MAX - l.priority, l.id().clone()));
 
     if output.format() == Format::Text {
-        output::line(&text(trained, &leads, &dead_letters, accounted))?;
-        if let Some(round) = round {
+        output::line(&text(&trained, &leads, &dead_letters, accounted))?;
+        output::line(&by_others(&by_webhook, &in_the_crm))?;
+        if let Some(round) = &round {
             output::line(&view::round(round))?;
         }
         return Ok(());
@@ -175,7 +206,12 @@ async fn print(
     let registry = local.system.registry()?;
     output::json(&DemoReport {
         console_url: local.console_url()?,
-        round,
+        by_webhook: by_webhook
+            .iter()
+            .map(|one| WebhookView { sent: one, lead: LeadView::of(&one.lead) })
+            .collect(),
+        in_the_crm,
+        round: round.as_ref(),
         stack: local.system.stack().to_owned(),
         model: registry.pointer::<Artifact>().await?.map(|pointer| pointer.current.hash),
         policy: registry.in_force::<Policy>().await?.current.hash,
@@ -206,6 +242,27 @@ fn text(
         text,
         "\n{} events submitted: {} in their queues, {} recognised as repeated, {} set aside.",
         accounted.submitted, accounted.queued, accounted.repeated, accounted.dead_letters
+    );
+    text
+}
+
+/// What came by other systems' own webhooks, and what their CRM knows by now.
+fn by_others(by_webhook: &[ByWebhook], in_the_crm: &InTheCrm) -> String {
+    let mut text = "\nOther systems sent leads by their own webhooks:\n".to_owned();
+    for ByWebhook { sender, proof, lead } in by_webhook {
+        let score = lead.decision().map_or_else(|| "–".to_owned(), |decision| decision.score.rounded().to_string());
+        let _ = writeln!(
+            text,
+            "  {sender:<26} signed by {proof:<22} {:<34} {:<12} {score}",
+            lead.event().email.as_str(),
+            lead.queue.as_str(),
+        );
+    }
+    let _ = write!(
+        text,
+        "And HubSpot knows {} contacts with score, queue, owner and reasons, told in {}.",
+        in_the_crm.contacts,
+        output::counted(in_the_crm.requests, "request"),
     );
     text
 }

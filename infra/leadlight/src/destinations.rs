@@ -50,6 +50,12 @@ pub(crate) async fn destinations(
     }
 }
 
+/// Makes what a destination has to have before the first lead.
+pub(crate) async fn prepared(system: &System, name: &str) -> Result<()> {
+    couriers(system)?.prepare(&named(system, name).await?).await?;
+    Ok(())
+}
+
 async fn named(system: &System, name: &str) -> Result<Destination> {
     let registry = system.registry()?;
     let hash = registry.in_force::<Destinations>().await?.current.hash;

@@ -21,6 +21,7 @@ mod local;
 mod models;
 pub mod outcomes;
 mod output;
+mod outside;
 mod progress;
 mod queues;
 mod rate;

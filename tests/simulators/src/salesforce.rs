@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Behind, Received};
+use crate::{Answer, Behind, Received};
 
 /// Leads and contacts by their external id.
 #[derive(Debug, Default)]

@@ -4,13 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Answer, Behind, Received};
+use crate::{Answer, Behind, Received};
 
 /// Contacts by their address.
 #[derive(Debug, Default)]
 pub struct HubSpot {
     /// The private app's token.
     pub token: String,
+    /// Contacts that were made there, by id, with those they belong to: what is fetched.
+    pub records: BTreeMap<String, Value>,
     /// What was written, by address.
     pub contacts: BTreeMap<String, Map<String, Value>>,
     /// Properties that were made.
@@ -107,6 +109,15 @@ impl Behind for HubSpot {
                     return error(400, "VALIDATION_ERROR");
                 }
                 made(self.properties.insert(name))
+            }
+            // Such as /crm/v3/objects/contacts/7?properties=email&associations=companies.
+            path if request.method == "GET" => {
+                let object = path.strip_prefix("/crm/v3/objects/").unwrap_or_default();
+                let object = object.split('?').next().unwrap_or_default();
+                self.records.get(object).map_or_else(
+                    || error(404, "OBJECT_NOT_FOUND"),
+                    |record| Answer::new(200, record.clone()),
+                )
             }
             _ => error(404, "OBJECT_NOT_FOUND"),
         }

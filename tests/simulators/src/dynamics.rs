@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Answer, Behind, Received};
+use crate::{Answer, Behind, Received};
 
 /// Leads by their address, scores by their id.
 #[derive(Debug, Default)]

@@ -1,0 +1,196 @@
+//! The demo's outside: other systems that send as they really do, each with its own signature, and a CRM that hears of
+//! the results.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use leadlight_adapters_secrets::SecretsManager;
+use leadlight_destinations::Destinations;
+use leadlight_events::{
+    HUBSPOT_COMPANY, HUBSPOT_CONTACT, HUBSPOT_EVENTS, SEGMENT_TRACK, TYPEFORM_RESPONSE, sent_at,
+};
+use leadlight_lead::{EventId, LeadId, QueuedLead, SourceName};
+use leadlight_ports::{Clock, LeadStore, SecretName, SystemClock};
+use leadlight_registry::Change;
+use leadlight_simulators::{HubSpot, Simulator};
+use leadlight_sources::Sources;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::destinations;
+use crate::system::System;
+
+/// What the senders of the demo sign with, and what its CRM asks for: there is nothing behind them.
+const SECRET: &str = "the-demo's-own-secret";
+/// The token by which the CRM of the demo is read and written.
+const TOKEN: &str = "the-demo's-own-token";
+/// What stands before a source's path in an address that a sender signs.
+const PUBLIC_URL: &str = "https://leads.acme.example";
+/// How long a lead, and the CRM, is waited for.
+const PATIENCE: Duration = Duration::from_secs(60);
+const EACH: Duration = Duration::from_millis(200);
+
+/// A lead that came by another system's own webhook.
+#[derive(Debug, Serialize)]
+pub(crate) struct ByWebhook {
+    /// Who sent it, as people know it.
+    pub(crate) sender: &'static str,
+    /// By what it proved who it is.
+    pub(crate) proof: &'static str,
+    #[serde(skip)]
+    pub(crate) lead: QueuedLead,
+}
+
+/// What the CRM knows of leads by the end.
+#[derive(Debug, Serialize)]
+pub(crate) struct InTheCrm {
+    /// Contacts with a score, a queue or an owner of ours.
+    pub(crate) contacts: usize,
+    /// How many requests it took to tell.
+    pub(crate) requests: usize,
+}
+
+/// The systems around ours.
+pub(crate) struct Outside {
+    crm: Simulator<HubSpot>,
+}
+
+impl Outside {
+    /// Starts a CRM on this machine, and makes it and the senders known to the system.
+    pub(crate) async fn start(system: &System) -> Result<Self> {
+        let mut hubspot = HubSpot::new(TOKEN);
+        hubspot.records.insert(
+            "contacts/701".to_owned(),
+            serde_json::from_str(&sent_at(HUBSPOT_CONTACT, SystemClock.now()))?,
+        );
+        hubspot.records.insert("companies/81".to_owned(), serde_json::from_str(HUBSPOT_COMPANY)?);
+        let crm = Simulator::start(hubspot).await;
+        let (registry, now) = (system.registry()?, SystemClock.now());
+        let shipped = Change::new("leadlight", "the demo's own");
+        registry.publish::<Sources>(&sources(crm.url()), &shipped, now).await?;
+        registry.publish::<Destinations>(&list(crm.url()), &shipped, now).await?;
+        let secrets = SecretsManager::from_config(system.config());
+        for (purpose, text) in [
+            ("sources/website-form", SECRET),
+            ("sources/product-trial", SECRET),
+            ("sources/crm", SECRET),
+            ("sources/crm/api", TOKEN),
+            ("destinations/crm", TOKEN),
+        ] {
+            secrets.write(&SecretName::of(system.stack(), purpose)?, text).await?;
+        }
+        destinations::prepared(system, "crm").await?;
+        Ok(Self { crm })
+    }
+
+    /// Sends what each system sends, and waits until each lead is in its queue.
+    pub(crate) async fn send(system: &System, intake_url: &str) -> Result<Vec<ByWebhook>> {
+        let now = SystemClock.now();
+        let typeform = sent_at(TYPEFORM_RESPONSE, now);
+        let tag = STANDARD.encode(hmac_of(hmac::HMAC_SHA256, &[typeform.as_bytes()]));
+        post(intake_url, "website-form", typeform, vec![("typeform-signature", format!("sha256={tag}"))])
+            .await?;
+        let segment = sent_at(SEGMENT_TRACK, now);
+        let tag = hex::encode(hmac_of(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &[segment.as_bytes()]));
+        post(intake_url, "product-trial", segment, vec![("x-signature", tag)]).await?;
+        let (hubspot, time) = (sent_at(HUBSPOT_EVENTS, now), now.as_millisecond().to_string());
+        let signed = format!("POST{PUBLIC_URL}/v1/sources/crm{hubspot}{time}");
+        let tag = STANDARD.encode(hmac_of(hmac::HMAC_SHA256, &[signed.as_bytes()]));
+        let headers = vec![("x-hubspot-signature-v3", tag), ("x-hubspot-request-timestamp", time)];
+        post(intake_url, "crm", hubspot, headers).await?;
+        let mut came = Vec::new();
+        for (sender, proof, source, id) in [
+            ("Typeform", "HMAC-SHA256", "website-form", "demo-typeform-1"),
+            ("Segment", "HMAC-SHA1", "product-trial", "demo-segment-1"),
+            ("HubSpot, contact fetched", "HMAC-SHA256, version 3", "crm", "contact 701"),
+        ] {
+            came.push(ByWebhook { sender, proof, lead: in_its_queue(system, source, id).await? });
+        }
+        Ok(came)
+    }
+
+    /// Waits until the CRM has heard of so many people.
+    pub(crate) async fn heard_of(&self, people: usize) -> Result<InTheCrm> {
+        let begun = Instant::now();
+        loop {
+            let told = self.crm.behind(|hubspot| InTheCrm {
+                contacts: hubspot.contacts.len(),
+                requests: hubspot.batches.len(),
+            });
+            if told.contacts >= people {
+                return Ok(told);
+            }
+            if begun.elapsed() > PATIENCE {
+                bail!("the CRM of the demo has heard of {} people, and {people} have leads", told.contacts);
+            }
+            tokio::time::sleep(EACH).await;
+        }
+    }
+}
+
+fn sources(crm: &str) -> String {
+    format!(
+        "schema_version = 1\npublic_url = \"{PUBLIC_URL}\"\n\n\
+         [sources.website-form]\nadapter = \"typeform\"\nforms = {{ \"Request a demo\" = \"demo_request\" }}\n\n\
+         [sources.product-trial]\nadapter = \"segment\"\n\n\
+         [sources.crm]\nadapter = \"hubspot\"\napi = \"{crm}\"\n"
+    )
+}
+
+fn list(crm: &str) -> String {
+    format!(
+        "schema_version = 1\n\n[destinations.crm]\nkind = \"hubspot\"\nbase = \"{crm}\"\n\
+         on = [\"lead.routed\", \"lead.assigned\", \"review.decided\"]\nper_second = 50\n"
+    )
+}
+
+fn hmac_of(algorithm: hmac::Algorithm, parts: &[&[u8]]) -> Vec<u8> {
+    let mut context = hmac::Context::with_key(&hmac::Key::new(algorithm, SECRET.as_bytes()));
+    parts.iter().for_each(|part| context.update(part));
+    context.sign().as_ref().to_vec()
+}
+
+async fn post(
+    intake_url: &str,
+    source: &'static str,
+    body: String,
+    headers: Vec<(&'static str, String)>,
+) -> Result<()> {
+    let url = format!("{intake_url}/v1/sources/{source}");
+    // The client blocks; it has a thread of its own.
+    let answer = tokio::task::spawn_blocking(move || {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut request = agent.post(&url).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let mut answer = request.send(body).context("the intake does not answer")?;
+        let status = answer.status();
+        let text = answer.body_mut().read_to_string().context("the intake's answer broke off")?;
+        anyhow::Ok((status, text))
+    });
+    let (status, text) = answer.await.context("the sender's thread ended")??;
+    let told: Value = serde_json::from_str(&text).unwrap_or_default();
+    if told["accepted"] != 1 {
+        bail!("the source `{source}` answered {status}: {text}");
+    }
+    Ok(())
+}
+
+async fn in_its_queue(system: &System, source: &str, id: &str) -> Result<QueuedLead> {
+    let (source, event): (SourceName, EventId) = (source.parse()?, id.parse()?);
+    let (leads, id) = (system.leads()?, LeadId::of(&source, &event));
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Some(found) = leads.get(&id).await? {
+            return Ok(found.lead);
+        }
+        tokio::time::sleep(EACH).await;
+    }
+    bail!(
+        "the lead of the source `{source}` is not in its queue after a minute; the functions' logs may say why"
+    )
+}
