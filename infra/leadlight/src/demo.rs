@@ -250,7 +250,8 @@ fn text(
 fn by_others(by_webhook: &[ByWebhook], in_the_crm: &InTheCrm) -> String {
     let mut text = "\nOther systems sent leads by their own webhooks:\n".to_owned();
     for ByWebhook { sender, proof, lead } in by_webhook {
-        let score = lead.decision().map_or_else(|| "–".to_owned(), |decision| decision.score.rounded().to_string());
+        let score =
+            lead.decision().map_or_else(|| "–".to_owned(), |decision| decision.score.rounded().to_string());
         let _ = writeln!(
             text,
             "  {sender:<26} signed by {proof:<22} {:<34} {:<12} {score}",

@@ -74,6 +74,16 @@ fn the_demo_prints_one_json_document_and_leaves_nothing_behind() {
     for queue in ["sdr", "human_first", "nurture", "catch_all", "disqualified"] {
         assert!(leads.iter().any(|l| l["queue"] == queue), "no lead in {queue}");
     }
+    // Other systems sent as they do, and the CRM has heard of every person.
+    let senders: Vec<_> =
+        report["by_webhook"].as_array().unwrap().iter().map(|one| one["source"].as_str()).collect();
+    assert_eq!(senders, [Some("website-form"), Some("product-trial"), Some("crm")]);
+    let people: std::collections::BTreeSet<_> = leads
+        .iter()
+        .chain(report["by_webhook"].as_array().unwrap())
+        .map(|lead| lead["email"].as_str())
+        .collect();
+    assert_eq!(report["in_the_crm"]["contacts"], people.len());
     for lead in leads.iter().filter(|l| l["queue"] != "human_first") {
         for field in ["id", "email", "source", "motion", "score", "probability", "grade", "summary"] {
             assert!(!lead[field].is_null(), "{field} of {lead}");
