@@ -236,7 +236,8 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
     if report.left_out > 0 {
         let _ = write!(
             text,
-            "\nLeft out: {} without a decision, or with an end in the future.",
+            "\nLeft out: {} that cannot be learnt from: invented deals where there are your own, leads without a decision, \
+             deals that end in the future, and rejections that say nothing of a lead's worth.",
             counted(report.left_out, "closed lead")
         );
     }

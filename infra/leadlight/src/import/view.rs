@@ -49,6 +49,11 @@ pub(super) fn imported(imported: &Imported, plan: &Plan, file: &Path, samples_st
             "\n\nThe invented deals of the sample history are there as well; from now on training leaves them out",
         );
     }
+    if imported.new > 0 {
+        text.push_str(
+            "\n\nNext: leadlight retrain learns from them, and publishes the model if it is better",
+        );
+    }
     text
 }
 
