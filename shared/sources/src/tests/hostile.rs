@@ -262,7 +262,8 @@ fn a_value_of_two_hundred_kilobytes_is_set_aside_and_says_so() {
     for adapter in ADAPTERS {
         let mut set_aside = 0;
         let mut has_leads = false;
-        for sample in samples_of(adapter).into_iter().filter(is_read) {
+        // Each value of two samples: more of them say no more.
+        for sample in samples_of(adapter).into_iter().filter(is_read).take(2) {
             let Ok(body) = serde_json::from_slice::<Value>(&sample.body) else { continue };
             let usual = read(&sample.source, &sample.headers, &sample.body).unwrap();
             has_leads |= usual.iter().any(|item| matches!(item, Ok(Item::Lead(_))));
