@@ -20,6 +20,7 @@ pub use directory::{
     RecordProblem, TopicRecord, directory,
 };
 pub use history::{DEALS, HISTORY_CSV, SEED, generate, rebased_history};
+pub use leadlight_reading::AmountProblem;
 pub use outcomes::{
     CRM_EVENTS, OUTCOME_COLUMNS, OUTCOMES_CSV, OutcomeFileError, OutcomeLineProblem, OutcomeProblem,
     OutcomeRow, read_outcomes,
@@ -27,4 +28,4 @@ pub use outcomes::{
 pub use rebase::{REFERENCE, rebased};
 pub use samples::{Expected, Sample, samples};
 pub use schemas::{SchemaFile, schemas};
-pub use sheet::{AmountProblem, FileError, FormatProblem, LineProblem, MAX_REPORTED_PROBLEMS, SheetProblem};
+pub use sheet::{FileError, FormatProblem, LineProblem, MAX_REPORTED_PROBLEMS, SheetProblem};

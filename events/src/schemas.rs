@@ -1,5 +1,6 @@
 //! JSON Schemas (draft 2020-12) of our own messages, generated from the types that read them.
 
+use leadlight_destinations::{EventData, EventKind};
 use leadlight_lead::{
     CrmEvent, EnrichedLead, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS, QueuedLead, RouteRequest, StageMessage,
     Versioned,
@@ -31,6 +32,7 @@ pub fn schemas() -> Vec<SchemaFile> {
         SchemaFile { file: "enriched-lead.json", schema: stage_message::<EnrichedLead>() },
         SchemaFile { file: "route-request.json", schema: stage_message::<RouteRequest>() },
         SchemaFile { file: "queued-lead.json", schema: stage_message::<QueuedLead>() },
+        SchemaFile { file: "event.json", schema: event() },
     ]
 }
 
@@ -62,6 +64,30 @@ fn crm_event() -> Value {
         ("/$defs/Milestone/oneOf/3/properties/reason", json!({ "maxLength": 500 })),
     ];
     narrowed::<CrmEvent>(narrower)
+}
+
+/// What goes out: a `CloudEvent` on the bus and in a webhook.
+fn event() -> Value {
+    let mut generator = SchemaGenerator::default();
+    let (data, kind) = (generator.subschema_for::<EventData>(), generator.subschema_for::<EventKind>());
+    let dialect = generator.settings().meta_schema.clone();
+    json!({
+        "$schema": dialect,
+        "title": "leadlight.event",
+        "type": "object",
+        "properties": {
+            "specversion": { "const": "1.0" },
+            "id": { "type": "string", "minLength": 1, "description": "The same whenever the same thing is told." },
+            "source": { "type": "string", "pattern": "^leadlight/", "description": "leadlight/STACK" },
+            "type": kind,
+            "subject": { "type": "string", "pattern": "^lead_[0-9a-f]{32}$", "description": "The lead's id." },
+            "time": { "type": "string", "format": "date-time" },
+            "datacontenttype": { "const": "application/json" },
+            "data": data,
+        },
+        "required": ["specversion", "id", "source", "type", "time", "datacontenttype", "data"],
+        "$defs": generator.take_definitions(true),
+    })
 }
 
 fn narrowed<T: JsonSchema>(narrower: impl IntoIterator<Item = (&'static str, Value)>) -> Value {

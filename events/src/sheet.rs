@@ -3,7 +3,6 @@
 
 pub(crate) mod cells;
 mod header;
-pub(crate) mod money;
 mod problem;
 
 use csv::StringRecord;
@@ -13,7 +12,6 @@ use header::Header;
 use problem::Problems;
 
 pub(crate) use header::Column;
-pub use money::AmountProblem;
 pub(crate) use problem::Remedies;
 pub use problem::{FileError, FormatProblem, LineProblem, MAX_REPORTED_PROBLEMS, SheetProblem};
 

@@ -7,6 +7,7 @@ mod facts;
 mod faulty;
 mod http;
 mod metrics;
+mod person;
 mod refused;
 mod secrets;
 
@@ -246,6 +247,8 @@ async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
     Box::pin(a_lead_store_replaces_what_was_read(store)).await;
     Box::pin(a_lead_index_finds_what_waits_for_whom(store)).await;
     Box::pin(a_lead_index_finds_accounts_and_people(store)).await;
+    Box::pin(person::events_of_a_person_lead_to_their_lead(store)).await;
+    Box::pin(person::a_person_has_one_lead_whoever_races(store)).await;
 }
 
 /// The same configuration, but with an AWS that is away.

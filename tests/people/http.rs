@@ -1,15 +1,22 @@
 //! The console over HTTP: sessions, forms, refusals, escaping; each request through the whole router.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use leadlight_desk::Action;
 use leadlight_identity::{LocalIssuer, csrf_token};
 use leadlight_lead::{LeadId, NoteKind, Progress, QueueName, Role};
+use leadlight_ports::memory::MemoryQueue;
 use leadlight_ports::metrics::{Figure, counted};
-use leadlight_ports::{Clock, LeadIndex};
-use leadlight_review::router;
+use leadlight_ports::{Clock, FixedClock, LeadIndex};
+use leadlight_registry::InForce;
+use leadlight_review::{Console, Server, SignIn, router};
+use leadlight_tests::memory::reference;
 use leadlight_tests::office::{MovedClock, Office};
+use leadlight_tests::shaky::{Shaky, ShakyWorld};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -299,6 +306,24 @@ async fn pages_are_for_their_roles() {
         }
         assert_eq!(door.page(&token, "/nowhere").await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn the_data_page_asks_the_queues_together() {
+    let mut door = Door::new().await;
+    let leads = Shaky::of(&door.office.world.leads);
+    let most_at_once = leads.most_at_once.clone();
+    let console = Console::<ShakyWorld> {
+        leads,
+        in_force: InForce::new(door.office.world.registry()),
+        to_score: MemoryQueue::default(),
+        clock: FixedClock(reference()),
+    };
+    let sign_in = SignIn::Local(Box::new(LocalIssuer::new([7; 32])));
+    door.router = router(Arc::new(Server { console, sign_in }));
+    let token = door.token("manager-1").await;
+    assert_eq!(door.page(&token, "/data").await.status, StatusCode::OK);
+    assert_eq!(most_at_once.load(Ordering::SeqCst), QueueName::ALL.len());
 }
 
 #[tokio::test]

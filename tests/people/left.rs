@@ -11,6 +11,7 @@ use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
 use leadlight_registry::{InForce, OpenLoads};
 use leadlight_route::Route;
 use leadlight_sla::{Sla, SweepReport};
+use leadlight_ports::memory::MemoryQueue;
 use leadlight_tests::memory::{TEAM, change, delivery, reference, through};
 use leadlight_tests::office::{Office, after};
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
@@ -39,8 +40,8 @@ async fn take_in(office: &Office, count: usize) {
     let requests = requests("left", count).await;
     let in_force = InForce::new(office.world.registry());
     let leads = Shaky::of(&office.world.leads);
-    let route: Route<ShakyWorld> =
-        Route { leads, in_force, loads: OpenLoads::default(), clock: FixedClock(reference()) };
+    let (loads, to_score) = (OpenLoads::default(), MemoryQueue::default());
+    let route: Route<ShakyWorld> = Route { leads, in_force, loads, to_score, clock: FixedClock(reference()) };
     for batch in requests.chunks(10) {
         through(&route, delivery(batch.iter().map(String::as_str), 1)).await;
     }

@@ -8,6 +8,7 @@ use leadlight_lead::{LeadId, MemberId, QueueName};
 use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
 use leadlight_registry::{InForce, OpenLoads};
 use leadlight_route::Route;
+use leadlight_ports::memory::MemoryQueue;
 use leadlight_tests::memory::{TEAM, change, delivery, reference, through};
 use leadlight_tests::office::{Office, after};
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
@@ -32,10 +33,18 @@ fn team_of(count: usize, weight_of_first: u32) -> String {
     text
 }
 
+/// The strong lead, of another person.
+fn strong(prefix: &str) -> String {
+    let email = STRONG.split("\"email\": \"").nth(1).unwrap().split('@').next().unwrap();
+    STRONG
+        .replace("\"id\": \"", &format!("\"id\": \"{prefix}"))
+        .replace(&format!("\"{email}@"), &format!("\"{prefix}{email}@"))
+}
+
 /// So many strong leads of companies that nobody owns, as `route` gets them.
 pub(crate) async fn requests(name: &str, count: usize) -> Vec<String> {
     let bodies: Vec<String> =
-        (0..count).map(|n| STRONG.replace("\"id\": \"", &format!("\"id\": \"{name}-{n}-"))).collect();
+        (0..count).map(|n| strong(&format!("{name}-{n}-"))).collect();
     let apart = Office::empty().await;
     let passed = apart.world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
     assert_eq!(passed.to_route.len(), count);
@@ -45,7 +54,8 @@ pub(crate) async fn requests(name: &str, count: usize) -> Vec<String> {
 /// The routing stage over a table that gives others their turn before each step.
 fn route(office: &Office, leads: Shaky) -> Route<ShakyWorld> {
     let in_force = InForce::new(office.world.registry());
-    Route { leads, in_force, loads: OpenLoads::default(), clock: FixedClock(reference()) }
+    let (loads, to_score) = (OpenLoads::default(), MemoryQueue::default());
+    Route { leads, in_force, loads, to_score, clock: FixedClock(reference()) }
 }
 
 pub(crate) async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {

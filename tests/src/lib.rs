@@ -11,3 +11,4 @@ pub mod deployed;
 pub mod memory;
 pub mod office;
 pub mod shaky;
+pub mod simulator;

@@ -156,7 +156,8 @@ impl System {
     pub fn route(&self) -> Route<Memory> {
         let in_force = InForce::new(self.registry());
         let loads = OpenLoads::default();
-        Route { leads: self.leads.clone(), in_force, loads, clock: FixedClock(reference()) }
+        let (leads, to_score) = (self.leads.clone(), MemoryQueue::default());
+        Route { leads, in_force, loads, to_score, clock: FixedClock(reference()) }
     }
 
     /// The outcome stage.
@@ -179,9 +180,25 @@ impl System {
         passed.dead.extend(through(&score, delivery(enriched, 1)).await.1);
         let human_first = enrich.to_route.sent();
         passed.to_route = human_first.into_iter().chain(score.to_route.sent()).map(|s| s.body).collect();
-        let to_route = passed.to_route.iter().map(String::as_str);
-        passed.dead.extend(through(&self.route(), delivery(to_route, 1)).await.1);
+        passed.dead.extend(self.routed(&passed.to_route).await);
         passed
+    }
+
+    /// Routes leads, and scores and routes those again that further events of their people came to. What was set aside.
+    pub async fn routed(&self, to_route: &[String]) -> Vec<Sent> {
+        let (score, route) = (self.score(), self.route());
+        let mut dead = Vec::new();
+        let mut bodies = to_route.to_vec();
+        let (mut sent, mut scored) = (0, 0);
+        while !bodies.is_empty() {
+            dead.extend(through(&route, delivery(bodies.iter().map(String::as_str), 1)).await.1);
+            let again: Vec<String> = route.to_score.sent().into_iter().skip(sent).map(|s| s.body).collect();
+            sent += again.len();
+            dead.extend(through(&score, delivery(again.iter().map(String::as_str), 1)).await.1);
+            bodies = score.to_route.sent().into_iter().skip(scored).map(|s| s.body).collect();
+            scored += bodies.len();
+        }
+        dead
     }
 
     /// The sample history as closed leads, in the file's order.

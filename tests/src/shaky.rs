@@ -1,25 +1,72 @@
 //! A table that gives others their turn before each step, and fails where it is told to.
 
 use std::collections::BTreeSet;
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use jiff::Timestamp;
-use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
-use leadlight_ports::memory::{Memory, MemoryLeads};
+use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
+use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
-    Class, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, PortError, Replaced,
-    Stored, Version, Waiting,
+    Attributes, Class, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Outbox, Page,
+    PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
 pub type ShakyWorld = Memory<FixedClock, Shaky>;
+
+/// Lets one step of many fail, before it is done or when it is: then only its answer is lost.
+#[derive(Debug, Clone, Default)]
+pub struct Cut {
+    steps: Arc<AtomicUsize>,
+    at: Option<usize>,
+    when_done: bool,
+}
+
+impl Cut {
+    /// Cuts at a step, counted from 0.
+    pub fn at(step: usize, when_done: bool) -> Self {
+        Self { steps: Arc::default(), at: Some(step), when_done }
+    }
+
+    /// How many steps there were.
+    pub fn steps(&self) -> usize {
+        self.steps.load(Ordering::SeqCst)
+    }
+
+    async fn step<T>(&self, done: impl Future<Output = Result<T, PortError>>) -> Result<T, PortError> {
+        let step = self.steps.fetch_add(1, Ordering::SeqCst);
+        match self.at {
+            Some(at) if at == step && self.when_done => done.await.and_then(|_| Err(away("hearing an answer"))),
+            Some(at) if at == step => Err(away("taking a step")),
+            _ => done.await,
+        }
+    }
+}
+
+/// A queue that takes messages until it is cut.
+#[derive(Debug, Clone, Default)]
+pub struct CutQueue {
+    /// Where they go.
+    pub queue: MemoryQueue,
+    /// What fails.
+    pub cut: Cut,
+}
+
+impl MessageQueue for CutQueue {
+    async fn send(&self, body: &str, attributes: Attributes<'_>) -> Result<(), PortError> {
+        self.cut.step(self.queue.send(body, attributes)).await
+    }
+}
 
 /// Leads in memory, in other hands.
 #[derive(Debug)]
 pub struct Shaky {
     /// Where they rest.
     pub leads: MemoryLeads,
+    /// What fails of all that is written.
+    pub cut: Cut,
     /// One that is not written for now.
     pub unwritable: Option<LeadId>,
     /// One that is never written: its document is too large, say.
@@ -34,7 +81,7 @@ pub struct Shaky {
     pub counted: Arc<AtomicUsize>,
     /// Lists of what waits for someone that were asked for.
     pub listed: Arc<AtomicUsize>,
-    /// Those that were under way at one time, at most.
+    /// Counts and queues that were read at one time, at most.
     pub most_at_once: Arc<AtomicUsize>,
     /// Those under way now.
     pub at_once: Arc<AtomicUsize>,
@@ -45,6 +92,7 @@ impl Shaky {
     pub fn of(leads: &MemoryLeads) -> Self {
         Self {
             leads: leads.clone(),
+            cut: Cut::default(),
             unwritable: None,
             unkeepable: None,
             unheard: None,
@@ -56,6 +104,16 @@ impl Shaky {
             at_once: Arc::default(),
         }
     }
+
+    /// A read that others may be under way with.
+    async fn one_of_many<T>(&self, read: impl Future<Output = T>) -> T {
+        let under_way = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(under_way, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        let read = read.await;
+        self.at_once.fetch_sub(1, Ordering::SeqCst);
+        read
+    }
 }
 
 fn away(operation: &'static str) -> PortError {
@@ -66,6 +124,21 @@ impl LeadStore for Shaky {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
         tokio::task::yield_now().await;
         self.leads.insert(lead).await
+    }
+
+    async fn find(&self, event: &LeadId) -> Result<Option<Found>, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.find(event).await
+    }
+
+    async fn lead_of(&self, person: &PersonKey) -> Result<Option<LeadId>, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.lead_of(person).await
+    }
+
+    async fn place(&self, step: Placing<'_>) -> Result<Replaced, PortError> {
+        tokio::task::yield_now().await;
+        self.cut.step(self.leads.place(step)).await
     }
 
     async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {
@@ -92,7 +165,7 @@ impl LeadStore for Shaky {
             let source = "it is too large".into();
             return Err(PortError { operation: "writing a lead", class: Class::Poison, source });
         }
-        self.leads.replace(lead, read, month, tallies).await
+        self.cut.step(self.leads.replace(lead, read, month, tallies)).await
     }
 
     async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
@@ -106,7 +179,7 @@ impl LeadStore for Shaky {
 
 impl LeadIndex for Shaky {
     async fn queue(&self, queue: QueueName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
-        self.leads.queue(queue, limit).await
+        self.one_of_many(self.leads.queue(queue, limit)).await
     }
 
     async fn count(&self, queue: QueueName) -> Result<usize, PortError> {
@@ -129,13 +202,8 @@ impl LeadIndex for Shaky {
         owner: Option<&MemberId>,
         most: usize,
     ) -> Result<usize, PortError> {
-        let under_way = self.at_once.fetch_add(1, Ordering::SeqCst) + 1;
-        self.most_at_once.fetch_max(under_way, Ordering::SeqCst);
         self.counted.fetch_add(1, Ordering::SeqCst);
-        tokio::task::yield_now().await;
-        let load = self.leads.load(queue, owner, most).await;
-        self.at_once.fetch_sub(1, Ordering::SeqCst);
-        load
+        self.one_of_many(self.leads.load(queue, owner, most)).await
     }
 
     async fn overdue(
@@ -158,5 +226,11 @@ impl LeadIndex for Shaky {
     async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
         tokio::task::yield_now().await;
         self.leads.of_person(email, limit).await
+    }
+}
+
+impl Outbox for Shaky {
+    async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
+        self.leads.keep(id, message).await
     }
 }

@@ -97,7 +97,7 @@ impl<S: Stage> Consumer<S> {
 
 fn lead(n: usize) -> String {
     format!(
-        r#"{{"schema_version":1,"id":"e{n}","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}}"#
+        r#"{{"schema_version":1,"id":"e{n}","source":"website-form","email":"ada-{n}@brightforge.example","title":"VP Sales"}}"#
     )
 }
 
@@ -126,6 +126,7 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
         leads: world.leads.clone(),
         in_force: in_force(),
         loads: leadlight_registry::OpenLoads::default(),
+        to_score: to_score.clone(),
         clock: clock.clone(),
     };
     let enrich = Consumer::new(enrich, &form_submits);

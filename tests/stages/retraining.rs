@@ -340,4 +340,7 @@ async fn the_sample_history_steps_aside_for_a_companys_own() {
     assert_eq!((report.deals, report.left_out), (300, 1200));
     let told = report.study.audit.findings.iter().any(|found| found.what.starts_with("1200 invented deals"));
     assert!(told, "{:?}", report.study.audit.findings);
+    // What learnt from invented deals is held against the company's own, though they are older.
+    let gate = report.study.gate.as_ref().unwrap_or_else(|| panic!("{:?}", report.verdict));
+    assert_eq!((gate.incumbent, gate.deals), (Incumbent::Champion, 150));
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod one_person;
 mod outages;
 mod retraining;
 mod shapes;
@@ -274,7 +275,7 @@ async fn a_mailbox_provider_is_nobodys_company() {
     let world = System::new().await;
     let typed = |id: &str, website: &str| {
         LEAD.replace("\"id\":\"e1\"", &format!(r#""website":"{website}","id":"{id}""#))
-            .replace("ada@brightforge.example", "ada@webmail.example")
+            .replace("ada@brightforge.example", &format!("{id}@webmail.example"))
     };
     let (own, webmail) =
         (typed("own", "https://www.brightforge.example"), typed("webmail", "https://webmail.example/inbox"));

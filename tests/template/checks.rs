@@ -105,7 +105,12 @@ pub(crate) fn dead_letters(template: &Template) -> Breaches {
         .functions()
         .flat_map(|(_, function)| events(function, "ScheduleV2"))
         .map(|event| &event["DeadLetterConfig"]["Arn"]);
-    let dead_letters: BTreeSet<&str> = redriven.chain(failed).chain(undelivered).filter_map(target).collect();
+    let given_up = template
+        .functions()
+        .flat_map(|(_, function)| events(function, "DynamoDB"))
+        .map(|stream| &stream["DestinationConfig"]["OnFailure"]["Destination"]);
+    let dead_letters: BTreeSet<&str> =
+        redriven.chain(failed).chain(undelivered).chain(given_up).filter_map(target).collect();
     for (id, queue) in template.of_type(QUEUE) {
         let kept_s = &queue["MessageRetentionPeriod"];
         if dead_letters.contains(id) {
@@ -156,8 +161,35 @@ pub(crate) fn mappings(template: &Template) -> Breaches {
 }
 
 /// What each function's role allows, and nothing besides.
-const GRANTS: [(&str, &[&str]); 8] = [
-    ("IntakeFunction", &["logs:CreateLogStream", "logs:PutLogEvents", "sqs:SendMessage"]),
+const GRANTS: [(&str, &[&str]); 11] = [
+    (
+        "IntakeFunction",
+        &[
+            "dynamodb:GetItem",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "s3:PutObject",
+            "secretsmanager:GetSecretValue",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        "PullFunction",
+        &[
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "secretsmanager:GetSecretValue",
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+        ],
+    ),
     (
         "EnrichFunction",
         &[
@@ -252,6 +284,7 @@ const GRANTS: [(&str, &[&str]); 8] = [
     (
         "RetrainFunction",
         &[
+            "dynamodb:PutItem",
             "dynamodb:Scan",
             "events:PutEvents",
             "logs:CreateLogStream",
@@ -259,6 +292,35 @@ const GRANTS: [(&str, &[&str]); 8] = [
             "s3:GetObject",
             "s3:ListBucket",
             "s3:PutObject",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        "PublishFunction",
+        &[
+            "dynamodb:DescribeStream",
+            "dynamodb:GetRecords",
+            "dynamodb:GetShardIterator",
+            "dynamodb:ListStreams",
+            "events:PutEvents",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "sqs:SendMessage",
+        ],
+    ),
+    (
+        "DeliverFunction",
+        &[
+            "dynamodb:GetItem",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "secretsmanager:GetSecretValue",
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
             "sqs:SendMessage",
         ],
     ),
@@ -316,15 +378,23 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 7] = ["accounts", "console", "keys", "models", "policies", "reports", "teams"];
+const PREFIXES: [&str; 10] = [
+    "accounts", "console", "destinations", "erasures", "keys", "models", "policies", "reports", "sources", "teams",
+];
 /// What finds leads in the table.
 const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "by_account"];
 
-/// A resource of the template, one of the registry's prefixes, indexes of the table, or the account's event bus.
+/// A resource of the template, one of the registry's prefixes, indexes and streams of the table, the secrets of the
+/// stack's sources and destinations, or the account's event bus.
 fn names_one_thing(resource: &Value) -> bool {
+    const SECRETS: &str = "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/";
+    const PURPOSES: [&str; 2] = ["sources/*", "destinations/*"];
     const BUS: &str = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default";
     resource["Fn::GetAtt"][1] == "Arn"
+        || resource["Fn::GetAtt"][1] == "StreamArn"
+        || resource["Fn::Sub"] == "${LeadsTable.Arn}/stream/*"
         || resource["Fn::Sub"] == BUS
+        || PURPOSES.iter().any(|purpose| resource["Fn::Sub"] == format!("{SECRETS}{purpose}"))
         || INDEXES.iter().any(|index| resource["Fn::Sub"] == format!("${{LeadsTable.Arn}}/index/{index}"))
         || PREFIXES.iter().any(|prefix| resource["Fn::Sub"] == under(prefix))
 }

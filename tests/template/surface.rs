@@ -9,9 +9,10 @@ use crate::checks::{Breaches, QUEUE, failed_runs, require};
 use crate::document::{Template, strings, target};
 
 /// The variables that each function reads, as its own configuration tells them.
-fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 8] {
+fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 11] {
     [
         ("IntakeFunction", leadlight_intake::Config::variables()),
+        ("PullFunction", leadlight_pull::Config::variables()),
         ("EnrichFunction", leadlight_enrich::Config::variables()),
         ("ScoreFunction", leadlight_score::Config::variables()),
         ("RouteFunction", leadlight_route::Config::variables()),
@@ -19,12 +20,17 @@ fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 8] {
         ("SlaFunction", leadlight_sla::Config::variables()),
         ("ReviewFunction", leadlight_review::Config::variables()),
         ("RetrainFunction", leadlight_retrain::Config::variables()),
+        ("PublishFunction", leadlight_publish::Config::variables()),
+        ("DeliverFunction", leadlight_deliver::Config::variables()),
     ]
 }
 
 /// The stack's outputs: the operator's command reads them by name.
-const OUTPUTS: [&str; 22] = [
+const OUTPUTS: [&str; 30] = [
     "ConsoleUrl",
+    "DeliverFunctionName",
+    "DeliveriesDlqUrl",
+    "DeliveriesQueueUrl",
     "EnrichFunctionName",
     "FormSubmitsDlqUrl",
     "FormSubmitsQueueUrl",
@@ -35,6 +41,9 @@ const OUTPUTS: [&str; 22] = [
     "OutcomeFunctionName",
     "OutcomesDlqUrl",
     "OutcomesQueueUrl",
+    "PublishDlqUrl",
+    "PublishFunctionName",
+    "PullFunctionName",
     "RegistryBucketName",
     "RetrainDlqUrl",
     "RetrainFunctionName",
@@ -42,6 +51,8 @@ const OUTPUTS: [&str; 22] = [
     "RouteFunctionName",
     "ScoreFunctionName",
     "SlaFunctionName",
+    "ToPullDlqUrl",
+    "ToPullQueueUrl",
     "ToRouteDlqUrl",
     "ToRouteQueueUrl",
     "ToScoreDlqUrl",
@@ -145,7 +156,7 @@ pub(crate) fn schedule(template: &Template) -> Breaches {
 /// What the scheduler puts the due time in the place of.
 const DUE: &str = "<aws.scheduler.scheduled-time>";
 
-/// The intake has its two routes, closed unless the operator opens them, and is throttled.
+/// The intake has its routes, closed unless the operator opens them or each sender proves itself, and is throttled.
 pub(crate) fn api(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
     let default = &template.root()["Parameters"]["IntakeAuthorization"]["Default"];
@@ -154,16 +165,25 @@ pub(crate) fn api(template: &Template) -> Breaches {
     let of_intake = |route: &Value| target(&route["ApiId"]) == Some("IntakeApi");
     for (id, route) in template.of_type("AWS::ApiGatewayV2::Route").filter(|(_, route)| of_intake(route)) {
         let guard = &route["AuthorizationType"];
-        let guarded = *guard == json!({"Ref": "IntakeAuthorization"});
+        // Other systems cannot sign for AWS: the function asks each for its own proof.
+        let proves_itself =
+            route["RouteKey"].as_str().is_some_and(|key| key.ends_with("/v1/sources/{source}"));
+        let wanted = if proves_itself { json!("NONE") } else { json!({"Ref": "IntakeAuthorization"}) };
+        let guarded = *guard == wanted;
         require(&mut breaches, guarded, || format!("{id}: is guarded by {guard}"));
         routes.extend(route["RouteKey"].as_str());
     }
-    let wanted = BTreeSet::from(["POST /v1/cloudevents", "POST /v1/leads"]);
+    let wanted = BTreeSet::from([
+        "GET /v1/sources/{source}",
+        "POST /v1/cloudevents",
+        "POST /v1/leads",
+        "POST /v1/sources/{source}",
+    ]);
     require(&mut breaches, routes == wanted, || {
         format!("IntakeApi: its routes are {routes:?}, not {wanted:?}")
     });
     for route in routes {
-        let path = route.replace("POST ", "/POST");
+        let path = format!("/{}", route.replacen(' ', "", 1).replace("{source}", "*"));
         let granted = template
             .of_type("AWS::Lambda::Permission")
             .any(|(_, permission)| strings(&permission["SourceArn"]).iter().any(|arn| arn.ends_with(&path)));
@@ -195,7 +215,11 @@ pub(crate) fn console(template: &Template) -> Breaches {
 /// Sample users and invented facts are for one machine alone.
 pub(crate) fn samples(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
-    for (id, variable) in [("ReviewFunction", "LOCAL_SIGN_IN"), ("EnrichFunction", "SAMPLE_DIRECTORY")] {
+    for (id, variable) in [
+        ("ReviewFunction", "LOCAL_SIGN_IN"),
+        ("EnrichFunction", "SAMPLE_DIRECTORY"),
+        ("DeliverFunction", "LOCAL_DESTINATIONS"),
+    ] {
         let function = template.properties("AWS::Serverless::Function", Some(id));
         let value = &function["Environment"]["Variables"][variable];
         require(&mut breaches, *value == json!({"Fn::If": ["OnAws", "false", "true"]}), || {

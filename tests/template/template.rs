@@ -1,6 +1,7 @@
 //! The deployment template keeps its promises. Each invariant is a function that names what breaks it; the
 //! last tests break a copy in every way that counts and see that it is noticed.
 
+mod bus;
 mod checks;
 mod document;
 mod surface;
@@ -46,6 +47,16 @@ fn each_consumer_answers_for_each_message_and_knows_its_dead_letter_queue() -> R
 #[test]
 fn each_function_has_a_role_that_allows_what_it_needs_and_no_more() -> Result<(), String> {
     holds(checks::roles)
+}
+
+#[test]
+fn the_tables_stream_is_read_from_its_start_and_no_record_keeps_the_others_waiting() -> Result<(), String> {
+    holds(bus::streams)
+}
+
+#[test]
+fn the_bus_may_hand_on_what_it_is_told() -> Result<(), String> {
+    holds(bus::rules)
 }
 
 #[test]
@@ -257,7 +268,7 @@ fn broken_functions_are_noticed() -> Result<(), String> {
             json!([{"Fn::Sub": "${RegistryBucket.Arn}/*"}]),
         ),
         property(roles, "RetrainScheduleRole", &format!("{statement}/0/Resource"), json!("*")),
-        property_of(roles, "IntakeFunction", "IntakeRole", &format!("{statement}/1"), json!({})),
+        property_of(roles, "IntakeFunction", "IntakeRole", &format!("{statement}/5"), json!({})),
         property_of(
             logs,
             "ScoreFunction",
@@ -340,6 +351,51 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         .into_iter()
         .map(|(check, names, at, becomes)| Change { check, names, at: at.to_owned(), becomes })
         .try_for_each(is_noticed)
+}
+
+#[test]
+fn a_broken_bus_is_noticed() -> Result<(), String> {
+    use bus::{rules, streams};
+    let changes = "Events/Changes/Properties";
+    let changes = [
+        property_of(
+            streams,
+            "PublishFunction",
+            "LeadsTable",
+            "StreamSpecification/StreamViewType",
+            json!("KEYS_ONLY"),
+        ),
+        property(streams, "PublishFunction", &format!("{changes}/StartingPosition"), json!("LATEST")),
+        property(streams, "PublishFunction", &format!("{changes}/BisectBatchOnFunctionError"), None),
+        property(streams, "PublishFunction", &format!("{changes}/MaximumRetryAttempts"), json!(3)),
+        property(streams, "PublishFunction", &format!("{changes}/DestinationConfig"), None),
+        property(streams, "PublishFunction", &format!("{changes}/FilterCriteria"), None),
+        property_of(
+            rules,
+            "DeliveriesRule",
+            "DeliveriesQueuePolicy",
+            "Queues",
+            json!([{"Ref": "OutcomesQueue"}]),
+        ),
+        property_of(
+            rules,
+            "DeliveriesRule",
+            "DeliveriesQueuePolicy",
+            "PolicyDocument/Statement/0/Condition",
+            None,
+        ),
+        property_of(
+            rules,
+            "DeliveriesRule",
+            "PublishDlqPolicy",
+            "PolicyDocument/Statement/0/Principal",
+            json!("*"),
+        ),
+        property(rules, "DeliveriesRule", "Targets/0/DeadLetterConfig", None),
+        property(rules, "DeliveriesRule", "EventPattern/source", json!(["leadlight"])),
+        property(rules, "DeliveriesRule", "EventBusName", json!("default")),
+    ];
+    changes.into_iter().try_for_each(is_noticed)
 }
 
 #[test]

@@ -262,11 +262,40 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 /// Which items of the table each function may touch, and by which indexes it may look for them.
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
-const TABLE_RIGHTS: [Rights; 4] = [
-    ("RouteRole", &[("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead")], &["by_owner"]),
+const TABLE_RIGHTS: [Rights; 8] = [
+    ("IntakeRole", &[("dynamodb:GetItem", "lead")], &[]),
+    ("RetrainRole", &[("dynamodb:PutItem", "told"), ("dynamodb:Scan", "anything")], &[]),
+    ("DeliverRole", &[("dynamodb:GetItem", "lead")], &[]),
+    // The stream alone.
+    (
+        "PublishRole",
+        &[
+            ("dynamodb:DescribeStream", "anything"),
+            ("dynamodb:GetRecords", "anything"),
+            ("dynamodb:GetShardIterator", "anything"),
+        ],
+        &[],
+    ),
+    (
+        "RouteRole",
+        &[
+            ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:BatchGetItem", "person"),
+            ("dynamodb:GetItem", "lead"),
+            ("dynamodb:GetItem", "person"),
+            ("dynamodb:PutItem", "lead"),
+            ("dynamodb:PutItem", "person"),
+        ],
+        &["by_owner", "by_person"],
+    ),
     (
         "OutcomeRole",
-        &[("dynamodb:BatchGetItem", "lead"), ("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead")],
+        &[
+            ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:GetItem", "lead"),
+            ("dynamodb:GetItem", "person"),
+            ("dynamodb:PutItem", "lead"),
+        ],
         &["by_person"],
     ),
     (
@@ -288,7 +317,7 @@ const TABLE_RIGHTS: [Rights; 4] = [
 ];
 
 /// A function touches leads, or what is counted of people's work, and looks by the indexes it uses. `retrain` reads all,
-/// and writes nothing.
+/// and writes what is told of models.
 pub(crate) fn table_rights(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
     for (id, wanted, wanted_indexes) in TABLE_RIGHTS {

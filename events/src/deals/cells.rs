@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use leadlight_lead::{
     Activity, CountryCode, EventId, Function, Headcount, OutcomeResult, Seniority, SourceName,
 };
+use leadlight_reading::read_dollars;
 
 use super::problem::DealLineProblem;
 use crate::sheet::cells::{self as sheet, joined, word};
-use crate::sheet::money;
 
 /// The longest id that fits a mailbox name (64 bytes) behind `deal-`.
 const MAX_DEAL_ID_BYTES: usize = 59;
@@ -31,7 +31,7 @@ pub(super) fn outcome(text: &str) -> Result<OutcomeResult, DealLineProblem> {
 }
 
 pub(super) fn amount_usd(text: &str) -> Result<u64, DealLineProblem> {
-    money::dollars(text).map_err(DealLineProblem::Amount)
+    read_dollars(text).map_err(DealLineProblem::Amount)
 }
 
 /// A number or a range; none for 0, which nobody means.

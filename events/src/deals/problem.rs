@@ -1,6 +1,8 @@
 //! What can be wrong with a deal file, and how to mend it.
 
-use crate::sheet::{AmountProblem, FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
+use leadlight_reading::AmountProblem;
+
+use crate::sheet::{FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
 
 /// Why a file of deals was not imported.
 pub type DealFileError = FileError<DealLineProblem>;

@@ -2,9 +2,10 @@ use leadlight_lead::{
     ActivityKind, Completeness, EmailKind, EnrichedLead, Function, HISTORY_SOURCE, Motion, OutcomeResult,
     PolicyHash, Seniority, StageMessage,
 };
+use leadlight_reading::AmountProblem;
 
 use super::*;
-use crate::sheet::{AmountProblem, SheetProblem};
+use crate::sheet::SheetProblem;
 
 const HEADER: &str = "deal_id,created_at,closed_at,outcome,amount_usd,source,industry,employees,country,function,\
     seniority,technologies,intent_topic,intent_score,intent_observed_at,activities";
@@ -133,7 +134,7 @@ fn every_kind_of_bad_cell_is_told() {
     assert_eq!(problem("2026-03-01T12:00:00Z", "2026-02-30"), at("closed_at", P::Time));
     assert_eq!(problem("2026-03-01T12:00:00Z", ""), at("closed_at", SheetProblem::MissingValue.into()));
     assert_eq!(problem("won", "open"), at("outcome", P::Outcome));
-    assert_eq!(problem("24000", "$24k"), at("amount_usd", P::Amount(AmountProblem::NoAmount)));
+    assert_eq!(problem("24000", "24 kegs"), at("amount_usd", P::Amount(AmountProblem::NoAmount)));
     assert_eq!(problem("24000", "24.000"), at("amount_usd", P::Amount(AmountProblem::TwoReadings)));
     assert_eq!(problem("webinar,", "Web Inar,"), at("source", P::Source));
     assert_eq!(problem("Professional Services", "€"), at("industry", P::Key));

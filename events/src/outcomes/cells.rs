@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{DealId, EmailAddress, EventId, LeadId, OutcomeResult, SourceName};
+use leadlight_reading::read_dollars;
 
 use super::problem::OutcomeLineProblem;
-use crate::sheet::{cells as sheet, money};
+use crate::sheet::cells as sheet;
 
 /// The most characters of a reason: those of a CRM event.
 const MAX_REASON_CHARACTERS: usize = 500;
@@ -69,7 +70,7 @@ pub(super) fn deal(text: &str) -> Result<DealId, OutcomeLineProblem> {
 }
 
 pub(super) fn amount_usd(text: &str) -> Result<u64, OutcomeLineProblem> {
-    money::dollars(text).map_err(OutcomeLineProblem::Amount)
+    read_dollars(text).map_err(OutcomeLineProblem::Amount)
 }
 
 pub(super) fn reason(text: &str) -> Result<String, OutcomeLineProblem> {

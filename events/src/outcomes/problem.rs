@@ -1,6 +1,8 @@
 //! What can be wrong with a file of outcomes, and how to mend it.
 
-use crate::sheet::{AmountProblem, FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
+use leadlight_reading::AmountProblem;
+
+use crate::sheet::{FileError, FormatProblem, LineProblem, Remedies, SheetProblem};
 
 /// Why a file of outcomes was not imported.
 pub type OutcomeFileError = FileError<OutcomeLineProblem>;

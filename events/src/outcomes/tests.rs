@@ -3,9 +3,10 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 use leadlight_lead::{CrmHistory, FormSubmit, LeadId, OutcomeResult, QueueName, SubmittedLead};
+use leadlight_reading::AmountProblem;
 
 use super::*;
-use crate::sheet::{AmountProblem, MAX_REPORTED_PROBLEMS, SheetProblem};
+use crate::sheet::{MAX_REPORTED_PROBLEMS, SheetProblem};
 use crate::{Expected, REFERENCE, samples};
 
 const HEADER: &str = "lead_id,email,source,event_id,outcome,occurred_at,deal,amount_usd,reason,id";
@@ -98,7 +99,7 @@ fn every_kind_of_bad_cell_is_told() {
         at("occurred_at", SheetProblem::MissingValue.into())
     );
     assert_eq!(problem(WON, "D-1", &"d".repeat(257)), at("deal", P::Id));
-    assert_eq!(problem(WON, "24000", "$24k"), at("amount_usd", P::Amount(AmountProblem::NoAmount)));
+    assert_eq!(problem(WON, "24000", "24 kegs"), at("amount_usd", P::Amount(AmountProblem::NoAmount)));
     assert_eq!(problem(WON, "24000", "24.000"), at("amount_usd", P::Amount(AmountProblem::TwoReadings)));
     assert_eq!(problem(WON, "24000", "€24000"), at("amount_usd", P::Amount(AmountProblem::OtherCurrency)));
     assert_eq!(problem(WON, "crm-1", "\"crm\n1\""), at("id", P::Id));

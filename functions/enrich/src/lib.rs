@@ -6,7 +6,7 @@ mod merge;
 mod serve;
 
 use leadlight_lead::{
-    DomainName, EmailKind, EnrichedLead, FormSubmit, RouteRequest, SourceName, StageMessage, SubmittedLead,
+    DomainName, EmailKind, EnrichedLead, FormSubmit, Joined, RouteRequest, SourceName, StageMessage, SubmittedLead,
     TimeProblem, WireError,
 };
 use leadlight_policy::{Policy, Statement};
@@ -122,6 +122,7 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
             completeness: policy.completeness(&enrichment),
             enrichment,
             enriched_at,
+            joined: Joined::default(),
             submitted,
         };
         let (queue, body) = if human_first {

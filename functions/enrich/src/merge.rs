@@ -1,12 +1,10 @@
 //! A provider's facts first; what the person typed fills the gaps, at lower confidence.
 
 use jiff::Timestamp;
-use leadlight_lead::{Company, Enrichment, Fact, FormSubmit, Headcount, Person, ReadField};
+use leadlight_lead::{Company, Enrichment, FORM, Fact, FormSubmit, Headcount, Person, ReadField};
 use leadlight_policy::Policy;
 use leadlight_reading::{read_country, read_usd};
 
-/// Facts from the form carry this provider name.
-const FORM: &str = "form";
 /// People type what they like: half as good as a provider that is sure.
 const TYPED_CONFIDENCE: f64 = 0.5;
 /// A title is typed, and then read by rules.
@@ -22,9 +20,9 @@ pub(crate) fn with_form(
     let mut company = company.unwrap_or_default();
     fill(&mut company.name, event.company.clone(), TYPED_CONFIDENCE, now);
     fill_industry(policy, &mut company.industry, event.industry.as_deref(), now);
-    let employees = event.typed(ReadField::Size).and_then(Headcount::read);
+    let employees = event.typed(ReadField::Size).and_then(|text| Headcount::read(&text));
     fill(&mut company.employees, employees, TYPED_CONFIDENCE, now);
-    let revenue_usd = event.typed(ReadField::Revenue).and_then(read_usd);
+    let revenue_usd = event.typed(ReadField::Revenue).and_then(|text| read_usd(&text));
     fill(&mut company.revenue_usd, revenue_usd, TYPED_CONFIDENCE, now);
     let country = event.country.as_deref().and_then(read_country);
     fill(&mut company.country, country, TYPED_CONFIDENCE, now);

@@ -3,11 +3,13 @@
 mod config;
 mod serve;
 
+use std::cmp::Reverse;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
-    CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult, QueuedLead,
+    CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult, PersonKey,
+    QueuedLead,
     Recorded, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
@@ -185,7 +187,7 @@ impl<W: World> Outcomes<W> {
         deal: &DealId,
         email: &EmailAddress,
     ) -> Result<(), OutcomeError> {
-        let leads = self.leads.of_person(email, PERSONS_LEADS).await.map_err(OutcomeError::Store)?;
+        let leads = leads_of(&self.leads, email).await.map_err(OutcomeError::Store)?;
         let Some(home) = lead_of(deal, &leads, None) else { return Ok(()) };
         for other in leads.iter().filter(|lead| lead.id() != home.id() && lead.crm.has_by_address(deal)) {
             let read = async |id| self.leads.get(id).await.map_err(OutcomeError::Store);
@@ -240,7 +242,7 @@ pub async fn meant(
         LeadRef::Event { source, id } => return store.get(&LeadId::of(source, id)).await,
         LeadRef::Email(email) => email,
     };
-    let leads = store.of_person(email, PERSONS_LEADS).await?;
+    let leads = leads_of(store, email).await?;
     let known = leads.iter().find(|lead| lead.crm.records().iter().any(|r| r.id == event.id));
     let meant = known.or_else(|| match &event.deal {
         Some(deal) => lead_of(deal, &leads, Some(event.occurred_at)),
@@ -250,6 +252,23 @@ pub async fn meant(
         Some(lead) => store.get(lead.id()).await,
         None => Ok(None),
     }
+}
+
+/// A person's leads, the latest first: those of this address, and the one that it leads to where they use another now.
+pub async fn leads_of(
+    store: &(impl LeadStore + LeadIndex),
+    email: &EmailAddress,
+) -> Result<Vec<QueuedLead>, PortError> {
+    let mut leads = store.of_person(email, PERSONS_LEADS).await?;
+    if let Some(id) = store.lead_of(&PersonKey::of_address(email)).await?
+        && leads.iter().all(|lead| *lead.id() != id)
+        && let Some(there) = store.get(&id).await?
+        && leads.iter().all(|lead| lead.id() != there.lead.id())
+    {
+        leads.push(there.lead);
+        leads.sort_by_key(|lead| Reverse(lead.occurred_at()));
+    }
+    Ok(leads)
 }
 
 /// A local time that was written as if it were UTC may be so much too early.
@@ -272,8 +291,8 @@ fn lead_of<'a>(deal: &DealId, leads: &'a [QueuedLead], told_at: Option<Timestamp
 
 /// Half a day's zone error costs no deal: where no lead is older, the oldest that came soon after is meant.
 fn latest_before(leads: &[QueuedLead], moment: Timestamp) -> Option<&QueuedLead> {
-    let before = leads.iter().find(|lead| lead.occurred_at() <= moment);
-    before.or_else(|| leads.last().filter(|oldest| oldest.occurred_at() <= moment + ZONES))
+    let before = leads.iter().find(|lead| lead.began_at() <= moment);
+    before.or_else(|| leads.last().filter(|oldest| oldest.began_at() <= moment + ZONES))
 }
 
 /// Keeps how a lead's deals ended; is it another end than before? One that opens again waits anew: for nobody yet, and

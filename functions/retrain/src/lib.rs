@@ -2,31 +2,32 @@
 //! why not.
 
 mod answer;
+mod closed;
 mod config;
 mod past;
 mod people;
 mod serve;
+mod told;
 
 use jiff::Timestamp;
-use leadlight_desk::{Label, label};
-use leadlight_lead::{DealOrigin, ModelHash, PolicyHash, QueuedLead, Versioned, WireError, from_versioned};
+use leadlight_lead::{ModelHash, PolicyHash, StageMessage, Versioned, WireError, from_versioned};
 use leadlight_model::{
-    Artifact, BandReview, BandVerdict, Deals, FeatureSpec, Finding, GateLimits, Lineage, Options, Origin,
-    PastReview, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, TrainingRow, drift, study,
+    Artifact, BandReview, BandVerdict, FeatureSpec, GateLimits, Lineage, Options, Origin, PastReview,
+    Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, study,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::{Alarm, Figure, measure};
-use leadlight_ports::{Class, Classed, Clock, LeadStore, ObjectStore, PortError, World, alarm};
+use leadlight_ports::{Class, Classed, Clock, ObjectStore, Outbox, PortError, World, alarm};
 use leadlight_registry::{Change, Found, MANIFEST, REPORT, Registry, RegistryError};
-use leadlight_scoring::{feature_specs, features};
 use serde::{Deserialize, Serialize};
 
-use past::Past;
-use people::People;
+use closed::{Closed, closed};
+use told::model_degraded;
 
 pub use answer::Answer;
 pub use config::Config;
 pub use serve::serve;
+pub use told::model_published;
 
 /// What starts a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -134,6 +135,12 @@ pub enum RetrainError {
     /// The table failed.
     #[error("closed leads cannot be read")]
     Leads(#[source] PortError),
+    /// The table did not take what is to be told.
+    #[error("what is to be told of models cannot be kept")]
+    Outbox(#[source] PortError),
+    /// What is to be told cannot be written down.
+    #[error("what is to be told of models cannot be written down")]
+    Told(#[source] WireError),
     /// The registry failed.
     #[error("the registry failed")]
     Registry(#[source] RegistryError),
@@ -151,10 +158,10 @@ pub enum RetrainError {
 impl Classed for RetrainError {
     fn class(&self) -> Class {
         match self {
-            Self::Request(e) => e.class(),
+            Self::Request(e) | Self::Told(e) => e.class(),
             Self::Train(_) | Self::Papers(_) => Class::Poison,
             Self::PolicyMoved => Class::Retryable,
-            Self::Leads(e) => e.class(),
+            Self::Leads(e) | Self::Outbox(e) => e.class(),
             Self::Registry(e) => e.class(),
         }
     }
@@ -178,7 +185,9 @@ impl<W: World> Retrain<W> {
         let followed = self.registry.in_force::<Policy>().await.map_err(RetrainError::Registry)?.current.hash;
         let policy: Policy = self.registry.document(&followed).await.map_err(RetrainError::Registry)?;
         let found = self.registry.find::<Artifact>().await.map_err(RetrainError::Registry)?;
-        let mut closed = self.closed(&policy, now, read_until).await?;
+        let mut closed = closed(&self.leads, &self.clock, &policy, self.max_deals, read_until)
+            .await
+            .map_err(RetrainError::Leads)?;
         let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
         let mut past = closed.past.review(now, policy.conversion().maturity_days);
         past.people = std::mem::take(&mut closed.people).review();
@@ -217,6 +226,7 @@ impl<W: World> Retrain<W> {
             page: format!("{key}.html"),
             study,
         };
+        self.tell(&report, &key, now).await?;
         self.keep(&report, page, &key).await?;
         log(request, &report);
         Ok(report)
@@ -264,6 +274,19 @@ impl<W: World> Retrain<W> {
         Ok(())
     }
 
+    /// Tells which model scores, and whether past scores still hold. Each run tells of the model in force, whoever put it
+    /// there: of one that ended before it could tell, and of an operator's, the next one does.
+    async fn tell(&self, report: &Report, key: &str, now: Timestamp) -> Result<(), RetrainError> {
+        let pointer = self.registry.pointer::<Artifact>().await.map_err(RetrainError::Registry)?;
+        let review = report.study.past.as_ref().map(|past| &past.review).filter(|review| is_degraded(review));
+        let degraded = review.map(|review| model_degraded(key, &report.page, &review.because, now));
+        for event in pointer.as_ref().map(model_published).into_iter().chain(degraded) {
+            let message = event.to_message().map_err(RetrainError::Told)?;
+            self.leads.keep(&event.id, &message).await.map_err(RetrainError::Outbox)?;
+        }
+        Ok(())
+    }
+
     /// Keeps the page of a run, whatever became of it, and its figures.
     async fn keep(&self, report: &Report, page: Vec<u8>, key: &str) -> Result<(), RetrainError> {
         let json = serde_json::to_vec(report).map_err(RetrainError::Papers)?;
@@ -286,60 +309,6 @@ impl<W: World> Retrain<W> {
             Err(error) if error.is_outage() => Err(RetrainError::Registry(error)),
             Err(_) => Ok(None),
         }
-    }
-
-    /// Every lead that has converted, or clearly has not.
-    async fn closed(
-        &self,
-        policy: &Policy,
-        now: Timestamp,
-        read_until: Option<Timestamp>,
-    ) -> Result<Closed, RetrainError> {
-        let mut closed = Closed {
-            deals: Deals::new(feature_specs(policy)),
-            left_out: 0,
-            regraded: 0,
-            unreadable: 0,
-            one_in: 1,
-            seen: 0,
-            cut_short: false,
-            past: Past::default(),
-            people: People::default(),
-            samples: 0,
-        };
-        // Invented deals are learnt from as long as there are none of the company's own.
-        let mut samples: Vec<QueuedLead> = Vec::new();
-        let mut has_own = false;
-        let mut after = None;
-        loop {
-            let page = self.leads.answered(after).await.map_err(RetrainError::Leads)?;
-            for lead in page.leads {
-                match lead.deal_origin() {
-                    Some(DealOrigin::Sample) if has_own => closed.samples += 1,
-                    Some(DealOrigin::Sample) => samples.push(lead),
-                    origin => {
-                        has_own |= origin == Some(DealOrigin::Imported);
-                        closed.see(&lead, policy, now, self.max_deals);
-                    }
-                }
-            }
-            closed.unreadable += page.unreadable;
-            closed.cut_short =
-                read_until.is_some_and(|until| self.clock.now() >= until) && page.next.is_some();
-            match page.next {
-                Some(next) if !closed.cut_short => after = Some(next),
-                _ => break,
-            }
-        }
-        if has_own {
-            closed.samples += samples.len();
-            closed.left_out += closed.samples;
-        } else {
-            for lead in &samples {
-                closed.see(lead, policy, now, self.max_deals);
-            }
-        }
-        Ok(closed)
     }
 }
 
@@ -412,115 +381,4 @@ fn log(request: &Request, report: &Report) {
     }
     measure(Figure::ModelsPublished, f64::from(published));
     tracing::info!(reason, ?verdict, ?review, deals, left_out, published, log_loss, auc, page, "retrained");
-}
-
-/// What the table tells of closed deals.
-struct Closed {
-    /// With features as the policy in force grades them.
-    deals: Deals,
-    /// How many others.
-    left_out: usize,
-    /// Of the deals, those that were decided under another policy.
-    regraded: usize,
-    /// Items that could not be read.
-    unreadable: usize,
-    /// Of the deals seen, how many stand for one that is learnt from.
-    one_in: usize,
-    /// Deals that could be learnt from.
-    seen: usize,
-    /// Whether reading ended before the table did.
-    cut_short: bool,
-    /// All of them, as they were decided then.
-    past: Past,
-    /// What people said, of these and of leads that are still open.
-    people: People,
-    /// Invented deals that are not learnt from, since there are deals of the company's own.
-    samples: usize,
-}
-
-impl Closed {
-    /// A deal that closes in the future is a mistyped date, and would make every later deal look old.
-    fn see(&mut self, lead: &QueuedLead, policy: &Policy, now: Timestamp, max_deals: usize) {
-        self.people.see(lead);
-        let (won, closed_at) = match label(lead, policy.conversion(), now) {
-            Label::Converted(at) => (true, at),
-            Label::NotConverted(at) => (false, at),
-            Label::Open => return,
-            Label::LeftOut => {
-                self.left_out += 1;
-                return;
-            }
-        };
-        let Some(decision) = lead.decision().filter(|_| closed_at <= now) else {
-            self.left_out += 1;
-            return;
-        };
-        self.past.see(lead, decision, won, closed_at);
-        self.seen += 1;
-        if !(self.seen - 1).is_multiple_of(self.one_in) {
-            return;
-        }
-        if self.deals.len() >= max_deals.max(2) {
-            self.deals = self.deals.every_second();
-            self.one_in *= 2;
-        }
-        // Grades by another policy mean something else. What was known of the lead then is kept with it, so it
-        // can be graded again; nothing that came later is seen.
-        let features = if decision.policy == *policy.hash() {
-            decision.features.clone()
-        } else {
-            self.regraded += 1;
-            features(policy, lead.enriched())
-        };
-        self.deals.push(&TrainingRow {
-            features,
-            won,
-            closed_at,
-            account: lead.account_domain().map(ToString::to_string),
-        });
-    }
-
-    fn findings(&self) -> Vec<Finding> {
-        let mut findings = self.past.findings();
-        let mut found = |severity, what: String, remedy: &str| {
-            findings.push(Finding { severity, feature: None, what, remedy: remedy.to_owned() });
-        };
-        if self.samples > 0 {
-            let what = format!(
-                "{} invented deals of the sample history are left out, since there are deals of your own",
-                self.samples
-            );
-            found(Severity::Note, what, "nothing to do");
-        }
-        if self.unreadable > 0 {
-            let what = format!("{} closed leads cannot be read", self.unreadable);
-            found(Severity::Amber, what, "look at the table's items that hold no valid document");
-        }
-        if self.one_in > 1 {
-            let what = format!(
-                "of {} closed deals {} are learnt from, evenly spaced: all would not fit",
-                self.seen,
-                self.deals.len()
-            );
-            found(Severity::Note, what, "nothing to do");
-        }
-        if self.cut_short {
-            let what =
-                format!("time allowed only {} closed deals to be read, a fair sample of all", self.seen);
-            found(
-                Severity::Amber,
-                what,
-                "give the function more time, or learn from a table with less in it",
-            );
-        }
-        if self.regraded > 0 {
-            let what = format!(
-                "{} of {} deals were decided under another policy and have been graded anew",
-                self.regraded,
-                self.deals.len()
-            );
-            found(Severity::Note, what, "nothing to do");
-        }
-        findings
-    }
 }

@@ -78,6 +78,8 @@ pub(crate) fn of(lead: &QueuedLead, policy: &Policy, now: Timestamp) -> Facts {
     tell("Employees", said(company.employees.as_ref(), ToString::to_string));
     tell("Revenue", said(company.revenue_usd.as_ref(), |v| format!("{} a year", dollars(*v))));
     tell("Country", said(company.country.as_ref(), ToString::to_string));
+    let typed = enriched.country_typed_otherwise();
+    tell("Country, as typed", typed.map(|typed| (typed.into_owned(), "form", enriched.occurred_at())));
     tell("Tools", said(company.technologies.as_ref(), |v| v.join(", ")));
     tell(
         "Intent",

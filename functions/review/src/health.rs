@@ -152,17 +152,16 @@ const TEXTS_SHOWN: usize = 12;
 
 /// What was typed in leads that wait now and is not known from anyone else either.
 async fn not_understood<W: World>(console: &Console<W>) -> Result<Unreads, Problem> {
+    let queues = QueueName::ALL.map(|queue| console.leads.queue(queue, OF_EACH_QUEUE));
+    let waiting = futures_util::future::try_join_all(queues).await.map_err(|error| unavailable(&error))?;
     let mut tally = UnreadTally::default();
     let mut leads = 0;
-    for queue in QueueName::ALL {
-        let waiting = console.leads.queue(queue, OF_EACH_QUEUE).await;
-        for lead in waiting.map_err(|error| unavailable(&error))? {
-            leads += 1;
-            let unread = lead.enriched().not_understood();
-            for field in ReadField::ALL {
-                if let Some(text) = lead.event().typed(field) {
-                    tally.see_as(field, text, !unread.iter().any(|typed| typed.field == field));
-                }
+    for lead in waiting.into_iter().flatten() {
+        leads += 1;
+        let unread = lead.enriched().not_understood();
+        for field in ReadField::ALL {
+            if let Some(text) = lead.event().typed(field) {
+                tally.see_as(field, &text, !unread.iter().any(|typed| typed.field == field));
             }
         }
     }

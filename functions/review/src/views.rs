@@ -1,12 +1,14 @@
 //! From leads to what pages show of them.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     Choice, Colleague, Counts, DecidedBy as ShownDecider, Event, Factor, HistoryEntry, Judgement, LeadPage,
     Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, Task,
 };
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, Happening, LeadId, MemberId, Progress, QueueName, QueuedLead,
+    DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Progress, QueueName, QueuedLead,
     RejectionCode, Role,
 };
 use leadlight_policy::Policy;
@@ -117,10 +119,9 @@ pub(crate) async fn lead_page<W: World>(
         .iter()
         .filter(|other| other.id() != lead.id() && began(other) < began(&lead))
         .filter_map(|other| Some((began(other), other.decision()?.score.value())))
+        .chain(lead.thread.scored_before.iter().map(|before| (before.as_of, before.score.value())))
         .collect();
     earlier_scores.sort_by_key(|(at, _)| *at);
-    let group =
-        same_account.iter().filter(|other| other.event().email != event.email).map(colleague).collect();
     let taken = policy.taken(enriched);
     let mut activity: Vec<Event> = taken.activity.iter().map(facts::activity).collect();
     activity.sort_by_key(|a| std::cmp::Reverse(a.at));
@@ -143,7 +144,9 @@ pub(crate) async fn lead_page<W: World>(
             .partner
             .map(|partner| PartnerNote { name: partner.name.clone(), note: partner.note.clone() }),
         activity,
-        group,
+        before: lead.thread.continues.clone(),
+        after: lead.thread.continued_in.clone(),
+        group: group(&lead, &same_account),
         history: history(&lead, person, &policy),
         panel: panel(&lead, person, &policy, now),
         can_note: person.actor.role != Role::Admin,
@@ -160,6 +163,7 @@ pub(crate) fn state(lead: &QueuedLead) -> &'static str {
         };
     }
     match &lead.work.progress {
+        _ if lead.thread.continued_in.is_some() => "Over: the person has a later lead",
         Progress::Accepted { .. } => "Accepted: may become an opportunity",
         Progress::Rejected { .. } => "Turned down",
         Progress::Seen(_) => "On its way to be scored",
@@ -175,10 +179,19 @@ pub(crate) fn state(lead: &QueuedLead) -> &'static str {
     }
 }
 
+/// The other people of an account, each once: by a lead that waits, or else by the latest.
+fn group(lead: &QueuedLead, same_account: &[QueuedLead]) -> Vec<Colleague> {
+    let (open, over): (Vec<_>, Vec<_>) = same_account.iter().partition(|other| other.waits_in().is_some());
+    let mut seen = BTreeSet::from([lead.event().email.as_str()]);
+    let others = open.into_iter().chain(over).filter(|other| other.id() != lead.id());
+    others.filter(|other| seen.insert(other.event().email.as_str())).map(colleague).collect()
+}
+
 fn colleague(lead: &QueuedLead) -> Colleague {
     Colleague {
         id: lead.id().clone(),
         role: facts::role(lead),
+        is_open: lead.waits_in().is_some(),
         score: lead.decision().map(|d| (d.score.value(), d.grade)),
         state: state(lead).to_owned(),
     }
@@ -270,6 +283,7 @@ fn history(lead: &QueuedLead, person: &Person, policy: &Policy) -> Vec<HistoryEn
         what: format!("Placed in the queue “{}”", policy.queue(lead.queue).label),
         note: None,
     });
+    entries.extend(came_back(lead));
     entries.extend(lead.crm.records().iter().map(|record| HistoryEntry {
         at: record.occurred_at,
         who: Some("CRM".to_owned()),
@@ -278,6 +292,26 @@ fn history(lead: &QueuedLead, person: &Person, policy: &Policy) -> Vec<HistoryEn
     }));
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     entries
+}
+
+/// What the person sent after the first time.
+fn came_back(lead: &QueuedLead) -> Vec<HistoryEntry> {
+    let in_score = |event: &EnrichedLead| lead.enriched().events().iter().any(|e| e.id() == event.id());
+    let mut events: Vec<&EnrichedLead> = lead.all_events().collect();
+    events.sort_by_key(|event| (event.occurred_at(), event.id()));
+    let told = |event: &EnrichedLead| {
+        let form = event.event().form.name.as_deref().map(|name| format!(" “{name}”")).unwrap_or_default();
+        let late = if in_score(event) { "" } else { "; the score is from before" };
+        format!("Came back: {}{form}{late}", event.event().source)
+    };
+    let entry = |at, what| HistoryEntry { at, who: Some("The person".to_owned()), what, note: None };
+    let left_out = lead.event_count() - events.len();
+    let older = events.first().filter(|_| left_out > 0).map(|oldest| {
+        let forms = if left_out == 1 { "form is" } else { "forms are" };
+        entry(oldest.occurred_at(), format!("{left_out} older {forms} not kept in full"))
+    });
+    let later = events.iter().skip(usize::from(left_out == 0));
+    older.into_iter().chain(later.map(|event| entry(event.occurred_at(), told(event)))).collect()
 }
 
 fn panel(lead: &QueuedLead, person: &Person, policy: &Policy, now: Timestamp) -> Panel {

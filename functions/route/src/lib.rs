@@ -1,13 +1,22 @@
 //! Places a lead in its one queue and gives it to someone: conditional writes that can be repeated at will.
+//!
+//! What one person sends is one lead. The first event begins it; the others join it here, and it is sent to be scored
+//! again. Both are told apart by what leads from a person to their lead, which is written in one step with it.
 
 mod config;
+mod person;
 mod serve;
 
-use leadlight_desk::give;
-use leadlight_lead::{Progress, QueuedLead, RouteRequest, StageMessage, WireError};
+use std::sync::Arc;
+
+use leadlight_desk::{give, stays};
+use leadlight_lead::{Progress, QueueName, QueuedLead, RouteRequest, StageMessage, WireError};
+use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::concerns;
-use leadlight_ports::{Class, Classed, Clock, Inserted, LeadStore, PortError, Replaced, World};
+use leadlight_ports::{
+    Class, Classed, Clock, LeadStore, MessageQueue, PortError, Replaced, Stored, World,
+};
 use leadlight_registry::{InForce, LoadsError, OpenLoads, RegistryError, SharedLoads};
 
 pub use config::Config;
@@ -22,6 +31,8 @@ pub struct Route<W: World> {
     pub in_force: InForce<W::Objects>,
     /// Who has how much open.
     pub loads: OpenLoads,
+    /// Where leads go that are to be scored again.
+    pub to_score: W::Queue,
     /// Tells when a lead was queued.
     pub clock: W::Clock,
 }
@@ -44,6 +55,9 @@ pub enum RouteError {
     /// The table did not take it.
     #[error("the lead was not stored")]
     Store(#[source] PortError),
+    /// The queue of scoring did not take it.
+    #[error("the lead was not sent to be scored again")]
+    HandOn(#[source] PortError),
     /// The producer used one id for two events.
     #[error(
         "another event with the same source and id but other content was stored before; \
@@ -64,7 +78,7 @@ impl Classed for RouteError {
     fn class(&self) -> Class {
         match self {
             Self::Read(e) | Self::Keep(e) => e.class(),
-            Self::Store(e) => e.class(),
+            Self::Store(e) | Self::HandOn(e) => e.class(),
             Self::Loads(e) => e.class(),
             Self::Registry(e) => e.class(),
             Self::Conflict | Self::NotSeen => Class::Poison,
@@ -72,6 +86,9 @@ impl Classed for RouteError {
         }
     }
 }
+
+/// Someone else may write a lead, or find the person another one, between reading and writing.
+const TRIES: usize = 5;
 
 impl<W: World> Stage for Route<W> {
     const NAME: &'static str = "route";
@@ -82,28 +99,45 @@ impl<W: World> Stage for Route<W> {
         let lead = QueuedLead::new(request, self.clock.now());
         concerns(lead.id());
         lead.to_new_document().map_err(RouteError::Keep)?;
-        let (lead, loads) = Box::pin(self.give(lead)).await?;
-        let inserted = self.leads.insert(&lead).await;
-        if !matches!(inserted, Ok(Inserted::New)) {
-            loads.take_back(lead.work.owner.as_ref());
+        for _ in 0..TRIES {
+            let there = self.leads.find(lead.id()).await.map_err(RouteError::Store)?;
+            let done = match there {
+                None => Box::pin(self.place(lead.clone())).await?,
+                Some(there) if lead.submitted().repeats(&there.content_hash) => {
+                    Box::pin(self.bring_back(lead.clone(), there.stored)).await?
+                }
+                Some(_) => return Err(RouteError::Conflict),
+            };
+            if done == Replaced::Done {
+                return Ok(());
+            }
         }
-        match inserted.map_err(RouteError::Store)? {
-            Inserted::New => Ok(()),
-            Inserted::Repeated => self.bring_back(lead).await,
-            Inserted::Conflict => Err(RouteError::Conflict),
-        }
+        Err(RouteError::Raced)
     }
 }
 
 impl<W: World> Route<W> {
-    /// Assigns a lead that waits for people. The loads have counted it.
-    async fn give(&self, mut lead: QueuedLead) -> Result<(QueuedLead, SharedLoads), RouteError> {
+    async fn policy(&self) -> Result<Arc<Policy>, RouteError> {
+        self.in_force.policy(self.clock.now()).await.map_err(RouteError::Registry)
+    }
+
+    /// Assigns a lead that waits for people. The loads have counted it. One that waited in a queue `before` stays with
+    /// whom it has there.
+    async fn give(
+        &self,
+        mut lead: QueuedLead,
+        before: Option<QueueName>,
+    ) -> Result<(QueuedLead, SharedLoads), RouteError> {
         let Some(queue) = lead.waits_in().filter(|queue| queue.role().is_some()) else {
+            (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
             return Ok((lead, SharedLoads::default()));
         };
         let now = self.clock.now();
-        let policy = self.in_force.policy(now).await.map_err(RouteError::Registry)?;
+        let policy = self.policy().await?;
         let team = self.in_force.team(now).await.map_err(RouteError::Registry)?;
+        if stays(&mut lead, before, team.as_deref(), now, &policy) {
+            return Ok((lead, SharedLoads::default()));
+        }
         let loads = match &team {
             Some(team) => self.loads.of(&self.leads, team, queue, now).await.map_err(RouteError::Loads)?,
             None => SharedLoads::default(),
@@ -115,35 +149,43 @@ impl<W: World> Route<W> {
         Ok((lead, loads))
     }
 
-    /// A lead that is there already: done, unless a person had it scored and this is it, scored. What people did with
-    /// it stays.
-    async fn bring_back(&self, scored: QueuedLead) -> Result<(), RouteError> {
-        let Some(there) = self.leads.get(scored.id()).await.map_err(RouteError::Store)? else {
-            return Err(RouteError::Raced);
-        };
-        let is_scored = |request: &RouteRequest| matches!(request, RouteRequest::Scored(_));
-        if is_scored(&there.lead.content) || !is_scored(&scored.content) {
-            return Ok(());
+    /// A lead that is there already. If this is it, scored on all that is known of it, that takes the place of what was
+    /// decided before, and what people did with it stays. Else it is done, unless more has come to it than was scored.
+    async fn bring_back(&self, scored: QueuedLead, there: Stored) -> Result<Replaced, RouteError> {
+        let is_scored = |lead: &QueuedLead| matches!(lead.content, RouteRequest::Scored(_));
+        let is_it = scored.id() == there.lead.id()
+            && is_scored(&scored)
+            && scored.event_count() == there.lead.event_count();
+        if is_it && !is_scored(&there.lead) && there.lead.work.progress == Progress::Open {
+            return Err(RouteError::NotSeen);
         }
-        match &there.lead.work.progress {
-            Progress::Seen(_) => {}
-            Progress::Open => return Err(RouteError::NotSeen),
-            // People have decided meanwhile, and their word stands.
-            _ => return Ok(()),
+        if !there.lead.wants_score() {
+            return Ok(Replaced::Done);
         }
-        let QueuedLead { queue, priority, queued_at, content, .. } = scored;
-        let mut lead = QueuedLead { queue, priority, queued_at, content, ..there.lead };
-        lead.work.progress = Progress::Open;
-        lead.work.revision += 1;
-        (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
-        let (lead, loads) = Box::pin(self.give(lead)).await?;
-        let replaced = self.leads.replace(&lead, there.version, "", &[]).await;
+        if !is_it {
+            return self.score_again(&there.lead).await;
+        }
+        let Stored { mut lead, version } = there;
+        // Whoever had a look has done their part: the lead is given anew.
+        let before = lead.waits_in().filter(|_| lead.work.progress == Progress::Open);
+        lead.decide_again(scored.content, self.clock.now());
+        if before.is_none() {
+            (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
+        }
+        let (lead, loads) = Box::pin(self.give(lead, before)).await?;
+        let replaced = self.leads.replace(&lead, version, "", &[]).await;
         if !matches!(replaced, Ok(Replaced::Done)) {
             loads.take_back(lead.work.owner.as_ref());
         }
-        match replaced.map_err(RouteError::Store)? {
-            Replaced::Done => Ok(()),
-            Replaced::Stale => Err(RouteError::Raced),
-        }
+        replaced.map_err(RouteError::Store)
+    }
+
+    /// Sends a lead to be scored on all of its person's events. The message that brought the latest of them is done only
+    /// then: should it come again, the lead still waits for its score, and is sent again.
+    async fn score_again(&self, lead: &QueuedLead) -> Result<Replaced, RouteError> {
+        let picture = self.policy().await?.judged_anew(lead.picture());
+        let body = picture.to_message().map_err(RouteError::Keep)?;
+        self.to_score.send(&body, &[]).await.map_err(RouteError::HandOn)?;
+        Ok(Replaced::Done)
     }
 }

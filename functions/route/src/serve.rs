@@ -2,7 +2,7 @@
 
 use crate::{Config, Route};
 use lambda_runtime::{Error, tracing};
-use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config, serve_queue};
+use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, SqsQueue, function_config, serve_queue};
 use leadlight_ports::SystemClock;
 use leadlight_registry::{InForce, OpenLoads, Registry};
 
@@ -13,8 +13,9 @@ pub async fn serve() -> Result<(), Error> {
     let sdk = function_config().await;
     let leads = DynamoLeads::from_config(&sdk, config.leads_table);
     let in_force = InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket)));
+    let to_score = SqsQueue::from_config(&sdk, config.to_score_queue_url);
     serve_queue(
-        Route::<Aws> { leads, in_force, loads: OpenLoads::default(), clock: SystemClock },
+        Route::<Aws> { leads, in_force, loads: OpenLoads::default(), to_score, clock: SystemClock },
         config.redelivery,
         &sdk,
     )

@@ -43,7 +43,7 @@ pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Re
     let rows: Vec<_> = accounts.iter().map(fate_json).collect();
     output.either(&rows, |_| accounts.iter().map(fate_text).collect::<Vec<_>>().join("\n"))?;
     let is_well = |fate: &Fate| match fate {
-        Fate::Queued(_) | Fate::Repeated(_) => true,
+        Fate::Queued(_) | Fate::Repeated(_) | Fate::Joined(_) => true,
         Fate::Waiting => args.no_follow,
         Fate::Dead(_) | Fate::NotSent(_) => false,
     };
@@ -74,6 +74,7 @@ fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
     match fate {
         Fate::Queued(lead) => json!({ "file": sent.label, "lead": LeadView::of(lead) }),
         Fate::Repeated(id) => json!({ "file": sent.label, "repeated": id }),
+        Fate::Joined(id) => json!({ "file": sent.label, "joined": id }),
         Fate::Dead(letter) => json!({ "file": sent.label, "dead_letter": letter }),
         Fate::NotSent(reason) => json!({ "file": sent.label, "not_sent": reason }),
         Fate::Waiting => json!({ "file": sent.label, "on_its_way": true }),
@@ -85,6 +86,7 @@ fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
     match fate {
         Fate::Queued(lead) => format!("{file}: {} – {}", lead.queue, LeadView::of(lead).summary),
         Fate::Repeated(id) => format!("{file}: the same event was submitted before, see {id}"),
+        Fate::Joined(id) => format!("{file}: added to the lead of the same person, {id}"),
         Fate::Dead(letter) => format!("{file}: set aside by {}: {}", letter.stage, letter.reason),
         Fate::NotSent(reason) => format!("{file}: not sent: {reason}"),
         Fate::Waiting => format!(

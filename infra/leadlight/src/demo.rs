@@ -47,12 +47,13 @@ struct NamedDeadLetter {
     letter: DeadLetter,
 }
 
-/// Every event ends in one of three ways.
+/// Every event ends in one of four ways.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 struct Accounts {
     submitted: usize,
     queued: usize,
     repeated: usize,
+    joined: usize,
     dead_letters: usize,
 }
 
@@ -140,7 +141,7 @@ async fn print(
     accounts: Vec<Accounted>,
     round: Option<&Round>,
 ) -> Result<()> {
-    let mut accounted = Accounts { submitted: accounts.len(), queued: 0, repeated: 0, dead_letters: 0 };
+    let mut accounted = Accounts { submitted: accounts.len(), queued: 0, repeated: 0, joined: 0, dead_letters: 0 };
     let mut leads: Vec<QueuedLead> = Vec::new();
     let mut dead_letters = Vec::new();
     for Accounted { sent, fate } in accounts {
@@ -150,6 +151,7 @@ async fn print(
                 leads.push(*lead);
             }
             Fate::Repeated(_) => accounted.repeated += 1,
+            Fate::Joined(_) => accounted.joined += 1,
             Fate::NotSent(reason) => bail!("the sample {} was not sent: {reason}", sent.label),
             Fate::Waiting => {
                 bail!("the sample {} is still on its way; the functions' logs may say why", sent.label)

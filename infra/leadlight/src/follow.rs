@@ -27,6 +27,8 @@ pub enum Fate {
     Queued(Box<QueuedLead>),
     /// The same event was sent before, and stands in a queue once.
     Repeated(LeadId),
+    /// It joined a lead of its person that stands for another of these events.
+    Joined(LeadId),
     /// It rests in a dead-letter queue.
     Dead(DeadLetter),
     /// It was not sent, and why.
@@ -121,15 +123,23 @@ pub async fn to_the_end(
             tokio::time::sleep(POLL_EVERY).await;
         }
     }
-    Ok(accounted(events, fates))
+    Ok(accounted(events, &identities, fates))
 }
 
 /// Each event with its fate; of those that became one lead, the first is the one that counts.
-fn accounted(events: Vec<Sent>, mut fates: BTreeMap<usize, Fate>) -> Vec<Accounted> {
-    let mut seen = BTreeSet::new();
-    let account = |(index, sent)| {
+fn accounted(
+    events: Vec<Sent>,
+    identities: &[Identity],
+    mut fates: BTreeMap<usize, Fate>,
+) -> Vec<Accounted> {
+    let (mut seen, mut known) = (BTreeSet::new(), BTreeSet::new());
+    let account = |(index, sent): (usize, Sent)| {
+        let identity = identities.get(index).cloned().flatten().map(|(ids, content)| (ids[0].clone(), content));
+        let is_known = !known.insert(identity);
         let fate = match fates.remove(&index).unwrap_or(Fate::Waiting) {
-            Fate::Queued(lead) if !seen.insert(lead.id().clone()) => Fate::Repeated(lead.id().clone()),
+            Fate::Queued(lead) if !seen.insert(lead.id().clone()) => {
+                if is_known { Fate::Repeated(lead.id().clone()) } else { Fate::Joined(lead.id().clone()) }
+            }
             fate => fate,
         };
         Accounted { sent, fate }
@@ -137,13 +147,13 @@ fn accounted(events: Vec<Sent>, mut fates: BTreeMap<usize, Fate>) -> Vec<Account
     events.into_iter().enumerate().map(account).collect()
 }
 
-/// The lead of an event, if it is stored with this very content.
+/// The lead of an event, if the event is kept with this very content, and the lead waits for no further score.
 async fn stored(leads: &impl LeadStore, identity: &Identity) -> Result<Option<QueuedLead>> {
     let Some((ids, content)) = identity else { return Ok(None) };
     for id in ids {
-        let lead = leads.get(id).await?.map(|stored| stored.lead);
         // Of another content under this id: another event was first, and this one will turn up as a dead letter.
-        if let Some(lead) = lead.filter(|lead| &lead.submitted().content_hash == content) {
+        let found = leads.find(id).await?.filter(|found| found.content_hash == content.as_str());
+        if let Some(lead) = found.map(|found| found.stored.lead).filter(|lead| !lead.wants_score()) {
             return Ok(Some(lead));
         }
     }

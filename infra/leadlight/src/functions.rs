@@ -14,6 +14,7 @@ use crate::progress::Bars;
 pub(crate) async fn serve(function: Function) -> Result<()> {
     let served = match function {
         Function::Intake => leadlight_intake::serve().await,
+        Function::Pull => leadlight_pull::serve().await,
         Function::Enrich => leadlight_enrich::serve().await,
         Function::Score => leadlight_score::serve().await,
         Function::Route => leadlight_route::serve().await,
@@ -21,6 +22,8 @@ pub(crate) async fn serve(function: Function) -> Result<()> {
         Function::Outcome => leadlight_outcome::serve().await,
         Function::Sla => leadlight_sla::serve().await,
         Function::Retrain => leadlight_retrain::serve().await,
+        Function::Publish => leadlight_publish::serve().await,
+        Function::Deliver => leadlight_deliver::serve().await,
     };
     served.map_err(Error::from_boxed)
 }

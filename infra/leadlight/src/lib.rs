@@ -8,6 +8,7 @@ mod crowd;
 pub mod dead_letters;
 mod declared;
 mod demo;
+mod destinations;
 mod documents;
 mod ended;
 pub mod follow;
@@ -25,6 +26,7 @@ mod queues;
 mod rate;
 mod retraining;
 pub mod rounds;
+mod sources;
 pub mod submit;
 pub mod system;
 mod team;
@@ -35,7 +37,7 @@ use leadlight_desk::Team;
 // For its dependencies' features.
 use leadlight_features as _;
 
-use crate::cli::{Cli, Command, Demo, DocumentCommand, Policy};
+use crate::cli::{Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, SourcesCommand};
 pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
 use crate::output::Output;
@@ -73,6 +75,23 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Team(command) => documents::document::<Team>(&connect().await?, &command, output).await,
         Command::Accounts(DocumentCommand::Check { file }) => accounts::check(&file, output),
         Command::Accounts(command) => accounts::document(&connect().await?, &command, output).await,
+        Command::Sources(SourcesCommand::File(DocumentCommand::Check { file })) => {
+            sources::check(&file, output)
+        }
+        Command::Sources(SourcesCommand::Adapters) => sources::adapters(output),
+        Command::Sources(SourcesCommand::Try(wanted)) => match &wanted.sources {
+            Some(file) => {
+                sources::try_out(&sources::read(file)?, &file.display().to_string(), &wanted, output)
+            }
+            None => sources::try_in_force(&connect().await?, &wanted, output).await,
+        },
+        Command::Sources(command) => sources::sources(&connect().await?, &command, output).await,
+        Command::Destinations(DestinationsCommand::File(DocumentCommand::Check { file })) => {
+            destinations::check(&file, output)
+        }
+        Command::Destinations(command) => {
+            Box::pin(destinations::destinations(&connect().await?, &command, output)).await
+        }
         Command::Policy(Policy::Docs { file: None }) => {
             commands::policy_in_force_docs(&connect().await?, output).await
         }

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
 use leadlight_adapters::S3Objects;
-use leadlight_lead::ModelHash;
+use leadlight_lead::{ModelHash, StageMessage};
 use leadlight_model::Artifact;
-use leadlight_ports::{Clock, SystemClock};
+use leadlight_ports::{Clock, Outbox, SystemClock};
 use leadlight_registry::{MANIFEST, Pointer, Registry};
+use leadlight_retrain::model_published;
 
 use crate::cli::Model;
 use crate::documents::entries;
@@ -31,15 +32,18 @@ pub(crate) async fn model(system: &System, command: &Model, output: Output) -> R
         }
         Model::Promote { model, why } => {
             let model = by_prefix(&registry, model).await?;
-            told(&registry.promote(&model, &why.change(), SystemClock.now()).await?, output)
+            told(system, &registry.promote(&model, &why.change(), SystemClock.now()).await?, output).await
         }
         Model::Rollback { why } => {
-            told(&registry.roll_back_model(&why.change(), SystemClock.now()).await?, output)
+            told(system, &registry.roll_back_model(&why.change(), SystemClock.now()).await?, output).await
         }
     }
 }
 
-fn told(pointer: &Pointer<Artifact>, output: Output) -> Result<()> {
+/// Says it here, and to the bus. Were this to end in between, the next day's look at past scores tells the bus.
+async fn told(system: &System, pointer: &Pointer<Artifact>, output: Output) -> Result<()> {
+    let event = model_published(pointer);
+    system.leads()?.keep(&event.id, &event.to_message()?).await?;
     output.either(pointer, |pointer| {
         format!("model {} scores; decisions follow it within a minute", pointer.current.hash.short())
     })

@@ -10,7 +10,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_events::{OutcomeRow, read_outcomes};
 use leadlight_lead::{CrmEvent, CrmRecord, LeadRef, to_json};
 use leadlight_local_aws::Progress as _;
-use leadlight_outcome::meant;
+use leadlight_outcome::{leads_of, meant};
 use leadlight_ports::{LeadIndex, LeadStore, MessageQueue};
 use serde::Serialize;
 
@@ -149,7 +149,7 @@ async fn unknown(leads: &(impl LeadStore + LeadIndex), event: &CrmEvent) -> Resu
     let reason = match &event.lead {
         LeadRef::LeadId(_) => "no lead is known by its `lead_id`",
         LeadRef::Event { .. } => "no lead is known by its `source` and `event_id`",
-        LeadRef::Email(email) if leads.of_person(email, 1).await?.is_empty() => {
+        LeadRef::Email(email) if leads_of(leads, email).await?.is_empty() => {
             "no lead is known by the address in `email`"
         }
         LeadRef::Email(_) => "the person in `email` has a lead, but only after `occurred_at`",
@@ -239,7 +239,7 @@ async fn is_kept(leads: &(impl LeadStore + LeadIndex), event: &CrmEvent) -> Resu
     let has = |crm: &leadlight_lead::CrmHistory| crm.records().iter().any(is_this);
     // What was told of a deal by address may have moved to another lead of the person.
     if let LeadRef::Email(email) = &event.lead {
-        return Ok(leads.of_person(email, 25).await?.iter().any(|lead| has(&lead.crm)));
+        return Ok(leads_of(leads, email).await?.iter().any(|lead| has(&lead.crm)));
     }
     Ok(meant(leads, event).await?.is_some_and(|stored| has(&stored.lead.crm)))
 }

@@ -119,7 +119,7 @@ async fn crowd_in(system: &System, bars: &dyn Bar) -> Result<()> {
     let accounts = follow::to_the_end(system, sent, told).await?;
     bars.finished(TITLE);
     anyhow::ensure!(
-        accounts.iter().all(|a| matches!(a.fate, Fate::Queued(_) | Fate::Repeated(_))),
+        accounts.iter().all(|a| matches!(a.fate, Fate::Queued(_) | Fate::Repeated(_) | Fate::Joined(_))),
         "not every lead of the demo reached its queue"
     );
     Ok(())

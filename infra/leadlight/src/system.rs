@@ -90,7 +90,7 @@ impl System {
     }
 
     /// Every stage's queues.
-    pub fn stages(&self) -> Result<[StageQueues; 4]> {
+    pub fn stages(&self) -> Result<[StageQueues; 6]> {
         let stage = |stage, queue: &str, dead: &str| -> Result<StageQueues> {
             Ok(StageQueues { stage, queue_url: self.output(queue)?, dead_letters_url: self.output(dead)? })
         };
@@ -99,12 +99,19 @@ impl System {
             stage(StageName::Score, "ToScoreQueueUrl", "ToScoreDlqUrl")?,
             stage(StageName::Route, "ToRouteQueueUrl", "ToRouteDlqUrl")?,
             stage(StageName::Outcome, "OutcomesQueueUrl", "OutcomesDlqUrl")?,
+            stage(StageName::Pull, "ToPullQueueUrl", "ToPullDlqUrl")?,
+            stage(StageName::Deliver, "DeliveriesQueueUrl", "DeliveriesDlqUrl")?,
         ])
     }
 
     /// Where runs of retraining that failed, or could not be started, rest.
     pub fn failed_runs(&self) -> Result<String> {
         self.output("RetrainDlqUrl")
+    }
+
+    /// Where changes rest of which the bus was not told.
+    pub fn untold(&self) -> Result<String> {
+        self.output("PublishDlqUrl")
     }
 
     /// For what has no adapter: looking into queues is the operator's business alone.

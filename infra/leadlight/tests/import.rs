@@ -19,7 +19,10 @@ impl Desk {
     }
 
     fn run(&self, more: &[&str]) -> Output {
-        let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/default.toml");
+        self.run_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/default.toml"), more)
+    }
+
+    fn run_under(&self, policy: &Path, more: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_leadlight"))
             .args(["import", "deals.csv", "--dry-run", "--policy", policy.to_str().unwrap()])
             .args(more)
@@ -85,6 +88,31 @@ fn a_mapping_is_written_edited_and_given_back() {
     assert_eq!(json["deals"], 2);
     let industry = json["columns"].as_array().unwrap().iter().find(|c| c["field"] == "industry").unwrap();
     assert_eq!(industry["not_understood"], 0);
+}
+
+/// A lead that says so is graded by it, and so is a deal of the past.
+#[test]
+fn an_industry_that_only_the_policy_knows_is_read_as_leads_are() {
+    let desk = Desk::new(DEALS);
+    let default = include_str!("../../policies/default.toml");
+    let own =
+        default.replacen("[criteria.industry.grades]", "[criteria.industry.grades]\nfahrzeugzauber = 0.9", 1);
+    assert_ne!(own, default);
+    let policy = desk.0.path().join("own.toml");
+    fs::write(&policy, own).unwrap();
+    let not_understood = |more: &[&str]| {
+        let output = desk.run_under(&policy, &[more, &["--format", "json"]].concat());
+        let json: Value =
+            serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output.stderr)));
+        let columns = json["columns"].as_array().unwrap();
+        columns.iter().find(|c| c["field"] == "industry").unwrap()["not_understood"].clone()
+    };
+    assert_eq!(not_understood(&[]), 0);
+    let map = "schema_version = 1\n[columns]\nid = [\"Opportunity ID\"]\nstate = [\"Stage\"]\n\
+               closed = [\"Close Date\"]\nindustry = [\"Opportunity Name\"]\n\
+               [industries]\n\"Amberline\" = \"fahrzeugzauber\"\n\"Birchline\" = \"software\"\n";
+    fs::write(desk.0.path().join("map.toml"), map).unwrap();
+    assert_eq!(not_understood(&["--map", "map.toml"]), 0, "a mapping may say it too");
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! From a CSV file to a list, or to all that is wrong with it.
 
+use std::io::Read;
+
 use csv::StringRecord;
 use leadlight_lead::{AccountsHash, DomainName, MemberId};
-use leadlight_reading::{NoCompany, clean};
+use leadlight_reading::{BEHIND_TABLE, NoCompany, clean, took_in_rows};
 
 use crate::accounts::{Account, Accounts, MOST_DOMAINS};
 use crate::columns::{Columns, relation};
@@ -74,7 +76,7 @@ fn rows(text: &str, found: &mut Found) -> (Vec<Account>, Notes) {
         .delimiter(separator)
         .flexible(true)
         .has_headers(false)
-        .from_reader(text.as_bytes());
+        .from_reader(text.as_bytes().chain(b"\n".as_slice()).chain(BEHIND_TABLE.as_bytes()));
     let (mut rows, mut notes, mut columns) = (Vec::new(), Notes::default(), None);
     let mut record = StringRecord::new();
     loop {
@@ -90,14 +92,24 @@ fn rows(text: &str, found: &mut Found) -> (Vec<Account>, Notes) {
         if record.iter().all(|cell| tidy(cell).is_empty()) {
             continue;
         }
+        let width = columns.as_ref().map_or(record.len(), |(width, _)| *width);
+        if took_in_rows(&record, separator.into(), width) {
+            let remedy = "close it, or write it twice (\"\") where it belongs to the cell";
+            found.add(line, "a double quote opens a cell and is not closed there", remedy);
+            // What it took in is not known, so nothing can be said of what follows.
+            break;
+        }
         match columns {
             None => {
                 let header: Vec<String> = record.iter().map(clean).collect();
                 let Some((of, unread)) = Columns::of(&header, line, found) else { break };
                 notes.unread_columns = unread.into_iter().map(|place| place + 1).collect();
-                columns = Some(of);
+                columns = Some((header.len(), of));
             }
-            Some(columns) => row(&record, columns, line, found, &mut rows, &mut notes),
+            Some((width, columns)) if fits(&record, width, line, found) => {
+                row(&record, columns, line, found, &mut rows, &mut notes);
+            }
+            Some(_) => {}
         }
         // However often they repeat each other: what follows would only take memory.
         if rows.len() > 2 * MOST_DOMAINS {
@@ -114,6 +126,18 @@ fn rows(text: &str, found: &mut Found) -> (Vec<Account>, Notes) {
         );
     }
     (rows, notes)
+}
+
+/// Whether a row has a cell for each name. Separators behind the last cell make none.
+fn fits(record: &StringRecord, width: usize, line: u64, found: &mut Found) -> bool {
+    let cells = record.len();
+    let fits = cells == width || cells > width && record.iter().skip(width).all(|cell| tidy(cell).is_empty());
+    if !fits {
+        let remedy = "put a cell in double quotes if it holds a line break or what stands between cells";
+        let are = if cells == 1 { "is 1 cell" } else { &format!("are {cells} cells") };
+        found.add(line, format!("there {are}, and the header has {width}"), remedy);
+    }
+    fits
 }
 
 /// What stands between cells: what Excel's own first line says, or the sign that the header has most of. Also how many
@@ -167,12 +191,15 @@ fn row(
     };
     let owner_sdr = owner(columns.owner_sdr, "owner_sdr");
     let owner_ae = owner(columns.owner_ae, "owner_ae");
+    // It would be left out, so whatever stands for its domain is right.
+    if relation.is_none() && owner_sdr.is_none() && owner_ae.is_none() {
+        notes.idle += 1;
+        return;
+    }
     let written = cell(Some(columns.domain));
     if written.is_empty() {
         found.add(line, "there is no domain", "write the company's domain, or take the line out");
     }
-    let is_idle = relation.is_none() && owner_sdr.is_none() && owner_ae.is_none();
-    notes.idle += usize::from(is_idle);
     // One company, several domains: as CRMs write them.
     for part in written.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',')).filter(|p| !p.is_empty())
     {
@@ -189,10 +216,8 @@ fn row(
             }
         };
         notes.rewritten += usize::from(!domain.as_str().eq_ignore_ascii_case(part));
-        if !is_idle {
-            let (owner_sdr, owner_ae) = (owner_sdr.clone(), owner_ae.clone());
-            rows.push(Account { line, domain, relation, owner_sdr, owner_ae });
-        }
+        let (owner_sdr, owner_ae) = (owner_sdr.clone(), owner_ae.clone());
+        rows.push(Account { line, domain, relation, owner_sdr, owner_ae });
     }
 }
 

@@ -183,3 +183,39 @@ fn a_host_of_many_companies_is_refused_by_line_and_a_name_on_it_and_every_spelli
     assert_eq!((list.len(), notes.repeated), (3, 1));
     assert_eq!(relation(&list, "xn--mllerwerk-q9a.example"), Some(Relation::Customer));
 }
+
+#[test]
+fn a_quote_that_nobody_closed_costs_no_company_unseen() {
+    for (rows, line) in [
+        ("fox.example,customer,\"Fox & Co\nacme.example,customer,Acme\nbar.example,customer,\"Bar\"\n", 2),
+        ("acme.example,customer,Acme\nfox.example,customer,\"Fox & Co\nbar.example,customer,Bar\n", 3),
+        ("acme.example,customer,Acme\nfox.example,customer,\"Fox & Co", 3),
+    ] {
+        let told = refused(&format!("domain,relation,name\n{rows}"));
+        let expected = format!("accounts.csv:{line}: a double quote opens a cell and is not closed there");
+        assert!(told.starts_with(&expected), "{told}");
+    }
+    let (list, _) =
+        read("domain,relation,name\nfox.example,customer,\"Fox\n& Co\"\nbar.example,customer,\"Bar\n\"");
+    assert_eq!(list.len(), 2);
+}
+
+#[test]
+fn a_row_has_a_cell_for_each_name() {
+    let told = refused(
+        "domain,name,relation\nacme.example,Acme, Inc.,customer\nfox.example,Fox\n& Co,customer\n\
+         bar.example,Bar,customer,,\n,\n",
+    );
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(lines.len(), 3, "{told}");
+    assert!(lines[0].starts_with("accounts.csv:2: there are 4 cells, and the header has 3"), "{told}");
+    assert!(lines[1].starts_with("accounts.csv:3: there are 2 cells, and the header has 3"), "{told}");
+}
+
+#[test]
+fn a_line_that_says_nothing_of_a_company_is_left_out_whatever_its_domain_is() {
+    let (list, notes) = read(
+        "Website,Type\n,Prospect\nhttps://www.linkedin.com/company/globex,Prospect\nn/a,\nacme.example,Customer\n",
+    );
+    assert_eq!((list.len(), notes.idle, notes.rewritten), (1, 3, 0));
+}

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
+use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use leadlight_ports::{Class, PortError, Secret, SecretError, SecretName, Secrets};
 
 /// The secrets of the account and region. Put [`CachedSecrets`](leadlight_ports::CachedSecrets) in front of it.
@@ -23,6 +24,35 @@ impl SecretsManager {
     }
 }
 
+impl SecretsManager {
+    /// Sets a secret's text, and makes the secret if it is not there: for the operator's command. No function may.
+    pub async fn write(&self, name: &SecretName, text: &str) -> Result<(), SecretError> {
+        let written = self.0.put_secret_value().secret_id(name.as_str()).secret_string(text).send().await;
+        let failed = match written {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        let is_absent =
+            failed.as_service_error().is_some_and(PutSecretValueError::is_resource_not_found_exception);
+        if !is_absent {
+            return Err(unreadable(name, "setting a secret", failed));
+        }
+        let made = self.0.create_secret().name(name.as_str()).secret_string(text).send().await;
+        made.map(drop).map_err(|error| unreadable(name, "making a secret", error))
+    }
+}
+
+fn unreadable(
+    name: &SecretName,
+    operation: &'static str,
+    source: impl std::error::Error + Send + Sync + 'static,
+) -> SecretError {
+    SecretError::Unreadable {
+        name: name.clone(),
+        source: PortError { operation, class: Class::Retryable, source: Box::new(source) },
+    }
+}
+
 impl Secrets for SecretsManager {
     async fn read(&self, name: &SecretName) -> Result<Secret, SecretError> {
         let name = name.clone();
@@ -33,14 +63,7 @@ impl Secrets for SecretsManager {
                     Some(GetSecretValueError::ResourceNotFoundException(_)) => SecretError::Absent { name },
                     // Of the invalid requests, the only one that a name alone can make.
                     Some(GetSecretValueError::InvalidRequestException(_)) => SecretError::Deleted { name },
-                    _ => SecretError::Unreadable {
-                        name,
-                        source: PortError {
-                            operation: "asking Secrets Manager",
-                            class: Class::Retryable,
-                            source: Box::new(error),
-                        },
-                    },
+                    _ => unreadable(&name, "asking Secrets Manager", error),
                 });
             }
         };

@@ -100,6 +100,7 @@ impl Desk<'_> {
     fn state(&self) -> &'static str {
         match &self.lead.work.progress {
             _ if self.lead.outcome.is_some() => "its deal is closed",
+            _ if self.lead.thread.continued_in.is_some() => "its person has a later lead",
             Progress::Accepted { .. } => "it was accepted",
             Progress::Rejected { .. } => "it was turned down",
             Progress::Confirmed(_) => "it waits for an account executive",

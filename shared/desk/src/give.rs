@@ -60,6 +60,29 @@ pub fn give(
     note(lead, now, Happening::Assigned { to: lead.work.owner.clone(), because });
 }
 
+/// Leaves a lead that was decided again with whom it has, with their hold on it, and sooner due where it is worth more
+/// now. False where it waits for others than it did, in `before`, or has nobody on the team: then it is to be given to
+/// someone.
+pub fn stays(
+    lead: &mut QueuedLead,
+    before: Option<QueueName>,
+    team: Option<&Team>,
+    now: Timestamp,
+    policy: &Policy,
+) -> bool {
+    let Some(queue) = lead.waits_in().filter(|queue| {
+        queue.role().is_some() && queue.role() == before.and_then(QueueName::role)
+    }) else {
+        return false;
+    };
+    let Some(team) = team else { return true };
+    let owner = lead.work.owner.as_ref().and_then(|owner| team.member(owner));
+    let Some(owner) = owner.filter(|owner| owner.role().works(queue)) else { return false };
+    let due = owner.hours().due(now, policy.people().sla.of(lead.sla_grade()));
+    lead.work.due_at = Some(lead.work.due_at.map_or(due, |before| before.min(due)));
+    true
+}
+
 /// The SDR who confirmed a lead that came back since.
 fn confirmed_by(lead: &QueuedLead) -> Option<MemberId> {
     let last = |what: fn(&Happening) -> bool| lead.work.history.iter().rposition(|e| what(&e.what));

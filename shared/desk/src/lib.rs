@@ -28,7 +28,7 @@ pub use action::{Action, Actor, Request};
 pub use assign::{Assignment, Seeking, assign};
 pub use done::{Done, HandOn, MOST_ENTRIES};
 pub use former::Formers;
-pub use give::{Loads, give, pass_on};
+pub use give::{Loads, give, pass_on, stays};
 pub use hours::{DaysOff, Hours};
 pub use label::{Label, label};
 pub use owners::{OtherOwner, owners_fit};

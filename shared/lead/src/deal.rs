@@ -6,6 +6,7 @@ use crate::decision::Motion;
 use crate::enrichment::Enrichment;
 use crate::event::{Activity, FormSubmit};
 use crate::ids::{ContentHash, EventId, PolicyHash, SourceName};
+use crate::joined::Joined;
 use crate::outcome::Outcome;
 use crate::stages::{Completeness, EnrichedLead, QueuedLead, SubmittedLead};
 use crate::wire::Versioned;
@@ -86,9 +87,25 @@ impl Deal {
         event.website = told.website.map(String::from);
         event.company = enrichment.company.name.as_ref().map(|name| name.value.clone());
         event.activity = told.activity;
+        Self::of(told.id, event, told.created_at, enrichment, outcome)
+    }
+
+    /// The same deal with another outcome.
+    pub fn with_outcome(self, outcome: Outcome) -> Option<Self> {
+        let SubmittedLead { event, received_at, .. } = self.submitted;
+        Self::of(self.id, event, received_at, self.enrichment, outcome)
+    }
+
+    fn of(
+        id: EventId,
+        event: FormSubmit,
+        created_at: Timestamp,
+        enrichment: Enrichment,
+        outcome: Outcome,
+    ) -> Option<Self> {
         let whole = serde_json::to_vec(&(&event, &enrichment, &outcome)).ok()?;
-        let submitted = SubmittedLead::new(event, ContentHash::of(&whole), told.created_at).ok()?;
-        Some(Self { id: told.id, submitted, enrichment, outcome })
+        let submitted = SubmittedLead::new(event, ContentHash::of(&whole), created_at).ok()?;
+        Some(Self { id, submitted, enrichment, outcome })
     }
 
     /// The deal's id in the CRM.
@@ -124,6 +141,7 @@ impl Deal {
             enrichment: self.enrichment.clone(),
             completeness,
             enriched_at: self.created_at(),
+            joined: Joined::default(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 use leadlight_reading::{CountryCode, Function, Headcount, Seniority};
 
@@ -65,7 +65,7 @@ pub struct Company {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub industry: Option<Fact<String>>,
     /// Its number of employees, or a range.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "size")]
     pub employees: Option<Fact<Headcount>>,
     /// Its yearly revenue in US dollars.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,6 +79,17 @@ pub struct Company {
     /// Its research activity on topics, as an intent vendor sees it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<Fact<Intent>>,
+}
+
+/// Documents of before may say 0 employees: of such a company the size is not known.
+fn size<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Fact<Headcount>>, D::Error> {
+    let Some(fact) = Option::<Fact<serde_json::Value>>::deserialize(deserializer)? else { return Ok(None) };
+    if fact.value == 0 {
+        return Ok(None);
+    }
+    let Fact { value, provider, fetched_at, confidence } = fact;
+    let value = serde_json::from_value(value).map_err(D::Error::custom)?;
+    Ok(Some(Fact { value, provider, fetched_at, confidence }))
 }
 
 /// Third-party intent.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use leadlight_reading::InvalidId;
+use leadlight_reading::{EmailAddress, InvalidId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -109,6 +109,12 @@ text_id!(
     is_sha256_hex
 );
 text_id!(
+    /// SHA-256 of a list of destinations.
+    DestinationsHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
     /// A member of the team, such as `sdr-1`: the team file's own name for a person, so that none other is needed
     /// in keys, logs and addresses.
     MemberId,
@@ -151,6 +157,31 @@ text_id!(
     "64 lower-case hexadecimal digits (a SHA-256)",
     is_sha256_hex
 );
+
+text_id!(
+    /// By what a person is known again: SHA-256 of their address, or of a source with its own id of them. Neither has any
+    /// business in a key itself.
+    PersonKey,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+
+impl PersonKey {
+    /// By their address.
+    pub fn of_address(email: &EmailAddress) -> Self {
+        Self(hex::encode(Sha256::digest(email.as_str())))
+    }
+
+    /// By a source's own id of them, which means nobody to another source.
+    pub fn of_source(source: &SourceName, person: &PersonId) -> Self {
+        let mut hasher = Sha256::new();
+        hasher.update(b"leadlight.person-of-source.v1\0");
+        hasher.update(source.as_str());
+        hasher.update(b"\0");
+        hasher.update(person.as_str());
+        Self(hex::encode(hasher.finalize()))
+    }
+}
 
 impl LeadId {
     /// The lead that an event becomes. Deterministic, so that a repeated delivery finds itself.
@@ -212,6 +243,7 @@ hash_of_bytes!(ModelHash);
 hash_of_bytes!(TeamHash);
 hash_of_bytes!(AccountsHash);
 hash_of_bytes!(SourcesHash);
+hash_of_bytes!(DestinationsHash);
 
 #[cfg(test)]
 mod tests {

@@ -12,12 +12,14 @@ mod document;
 mod enrichment;
 mod event;
 mod ids;
+mod joined;
 mod lot;
 mod outcome;
 mod queue;
 mod stages;
 mod summary;
 mod tally;
+mod unite;
 mod wire;
 mod work;
 
@@ -35,18 +37,19 @@ pub use event::{
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm,
 };
 pub use ids::{
-    AccountsHash, ContentHash, DealId, DealSize, EventId, LeadId, MemberId, ModelHash, PersonId, PolicyHash,
-    RejectionCode, SourceName, SourcesHash, TeamHash,
+    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash, PersonId,
+    PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,
     Seniority, ascii_host, likely_countries,
 };
+pub use joined::{EarlierScore, Joined, Thread};
 pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{
-    Completeness, EnrichedLead, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead,
+    Completeness, EnrichedLead, FORM, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead,
     TimeProblem,
 };
 pub use summary::{Standing, summary};

@@ -1,5 +1,7 @@
 //! The stages of a lead, and the messages that carry it from one to the next.
 
+use std::borrow::Cow;
+
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,11 +11,15 @@ use crate::decision::{Decision, Disposition, Grade, Motion};
 use crate::enrichment::Enrichment;
 use crate::event::{FormSubmit, Typed};
 use crate::ids::{ContentHash, LeadId, PolicyHash};
+use crate::joined::{Joined, Thread};
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
 use crate::wire::{StageMessage, Versioned, WireError, from_json};
 use crate::work::{Progress, Work};
-use leadlight_reading::{DomainName, EmailKind, ReadField};
+use leadlight_reading::{DomainName, EmailKind, ReadField, read_country};
+
+/// The provider's name of facts that the person typed.
+pub const FORM: &str = "form";
 
 /// A valid event that was received: a lead begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -128,6 +134,9 @@ pub struct EnrichedLead {
     /// When enrichment was done.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub enriched_at: Timestamp,
+    /// The events that it is the picture of, where its person sent several.
+    #[serde(default, skip_serializing_if = "Joined::is_empty")]
+    pub joined: Joined,
 }
 
 impl EnrichedLead {
@@ -144,8 +153,14 @@ impl EnrichedLead {
         ReadField::ALL
             .into_iter()
             .filter(|field| !is_known(field))
-            .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.to_owned() }))
+            .filter_map(|field| Some(Typed { field, text: self.event().typed(field)?.into_owned() }))
             .collect()
+    }
+
+    /// The country as it was typed, where what a provider says goes before it and is not the same: for people to see both.
+    pub fn country_typed_otherwise(&self) -> Option<Cow<'_, str>> {
+        let known = self.enrichment.company.country.as_ref()?.value;
+        self.event().typed(ReadField::Country).filter(|typed| read_country(typed) != Some(known))
     }
 
     /// The lead's id.
@@ -251,6 +266,9 @@ pub struct QueuedLead {
     /// What people did with it.
     #[serde(default, skip_serializing_if = "Work::is_untouched")]
     pub work: Work,
+    /// Its person's other events and leads.
+    #[serde(default, skip_serializing_if = "Thread::is_empty")]
+    pub thread: Thread,
     /// What the CRM told of its deals.
     #[serde(default, skip_serializing_if = "CrmHistory::is_empty")]
     pub crm: CrmHistory,
@@ -268,14 +286,16 @@ impl QueuedLead {
             queued_at,
             content,
             work: Work::default(),
+            thread: Thread::default(),
             crm: CrmHistory::default(),
             outcome: None,
         }
     }
 
-    /// The queue it waits in now; none once people have turned it down or accepted it, or its deals have ended.
+    /// The queue it waits in now; none once people have turned it down or accepted it, its deals have
+    /// ended, or its person has a later one.
     pub fn waits_in(&self) -> Option<QueueName> {
-        if self.outcome.is_some() {
+        if self.outcome.is_some() || self.thread.continued_in.is_some() {
             return None;
         }
         match &self.work.progress {

@@ -3,22 +3,23 @@
 use crate::artifact::Artifact;
 use crate::audit::{Finding, Severity, audit};
 use crate::calibration::{Calibration, CalibrationMethod};
+use crate::court::{Court, order};
 use crate::drift;
 use crate::encoder::FeatureError;
 use crate::file::Body;
 use crate::gate::{Bout, Challenger, GateLimits, Incumbent, gate};
+use crate::importance::importance;
 use crate::interval::Intervals;
 use crate::judged::{Words, judged};
 use crate::learners::{LearnError, LearnerKind, competitors};
-use crate::matrix::evenly;
 use crate::places::Places;
-use crate::recipe::{Absent, Entrant, Field, Lesson, MIN_CLOSED, compete};
-use crate::report::{Importance, LearnerResult, Origin, StudyReport, StudyVerdict};
+use crate::recipe::{Absent, Entrant, Field, Lesson, compete};
+use crate::report::{LearnerResult, Origin, StudyReport, StudyVerdict};
 use crate::rows::{Lineage, SortedRows};
 use crate::shift;
-use crate::table::{Cells, Deals, Order};
+use crate::table::Deals;
 use crate::train::{
-    EXPLAINED, TrainError, Trained, assemble, check_both_kinds, check_counts, check_specs, metrics, sealed,
+    TrainError, Trained, assemble, check_both_kinds, check_counts, check_specs, metrics, sealed,
 };
 
 /// How a study goes about it.
@@ -100,26 +101,6 @@ struct Run<'a> {
     lineage: &'a Lineage,
 }
 
-/// Said where there are too few deals for the newest fifth to judge.
-const YOUNGER_HALF: &str = "the deals are few: instead of the newest fifth all of the younger half judge, each by asking \
-                            a fit on the deals before it";
-/// The same of deals without an order.
-const ALL_JUDGE: &str = "the deals are few and in no order: instead of a fifth drawn at random all of them judge, each by \
-                         asking a fit that has not seen it";
-/// A newest fifth of fewer deals does not judge a first model alone. Own measurement: with 120 deals the gate sees
-/// gains over some 8 % of log-loss, with 300 over some 4 %.
-const SURE_FIFTH: usize = 200;
-
-/// Who learns, and who judges.
-struct Court {
-    older: Vec<usize>,
-    judges: Vec<usize>,
-    /// The fewest that may judge.
-    min_deals: usize,
-    /// Whether the judges ask fits on the deals before them, and not one fit on all the older deals.
-    few: bool,
-}
-
 /// A challenger, and how it would be published.
 struct Candidate {
     kind: LearnerKind,
@@ -143,7 +124,7 @@ impl Run<'_> {
         report: &mut StudyReport,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Option<Trained>, TrainError> {
-        let court = match self.court() {
+        let court = match Court::convene(self.deals, self.sorted, self.champion, self.limits.min_deals) {
             Ok(court) => court,
             Err(because) => {
                 report.verdict = self.without(report.clone(), because).report.verdict;
@@ -152,9 +133,7 @@ impl Run<'_> {
         };
         order(&self.deals.order, court.few).clone_into(&mut report.order);
         check_both_kinds(self.deals, &court.older)?;
-        if court.few {
-            report.notes.push(if self.deals.is_ordered() { YOUNGER_HALF } else { ALL_JUDGE }.to_owned());
-        }
+        report.notes.extend(court.notes(self.deals.is_ordered()).map(str::to_owned));
         report.drift = drift::between(self.deals, &court.older, &court.judges);
         let learnt_from = if court.few { &self.sorted.rows } else { &court.older };
         let field = compete(self.lesson(learnt_from), competitors(self.deals.len()), progress)?;
@@ -189,43 +168,6 @@ impl Run<'_> {
         Lesson { deals: self.deals, rows, accounts: self.accounts, closed: self.deals.len() }
     }
 
-    /// Who learns, and who judges.
-    fn court(&self) -> Result<Court, String> {
-        let (older, newest) = self.sorted.split();
-        let Some(champion) = self.champion else { return Ok(self.first_court()) };
-        if champion.lineage().data == self.sorted.data {
-            return Err("no deal has come or changed since the champion was trained".to_owned());
-        }
-        let unseen = shift::unseen(self.deals, newest, champion.lineage().last_closed_at);
-        if unseen.len() < self.limits.min_deals {
-            return Err(format!(
-                "{} of the newest deals have closed since the champion was trained, {} are needed to compare",
-                unseen.len(),
-                self.limits.min_deals
-            ));
-        }
-        Ok(Court { older: older.to_vec(), judges: unseen, min_deals: self.limits.min_deals, few: false })
-    }
-
-    /// A first model is held against the base rate alone. Where a fifth of the deals would show little but luck,
-    /// all of the younger half judge: each asks a fit on the deals before it.
-    fn first_court(&self) -> Court {
-        let rows = &self.sorted.rows;
-        let (older, newest) = self.sorted.split();
-        if newest.len() >= SURE_FIFTH {
-            return Court {
-                older: older.to_vec(),
-                judges: newest.to_vec(),
-                min_deals: self.limits.min_deals,
-                few: false,
-            };
-        }
-        let (older, judges) =
-            if self.deals.is_ordered() { rows.split_at(rows.len() / 2) } else { (&rows[..], &rows[..]) };
-        let min_deals = self.limits.min_deals.min(MIN_CLOSED / 2);
-        Court { older: older.to_vec(), judges: judges.to_vec(), min_deals, few: true }
-    }
-
     fn candidates(
         &self,
         field: Field,
@@ -236,7 +178,7 @@ impl Run<'_> {
         let mut candidates = Vec::new();
         if let Some(champion) = self.champion {
             let kind = LearnerKind::ChampionShifted;
-            let margins = self.shifted(champion, judges)?;
+            let margins = self.shifted(champion, court)?;
             report.learners.push(self.result(kind, None, "its weights as they are".to_owned()));
             candidates.push(Candidate { kind, margins, entrant: None });
         }
@@ -276,12 +218,11 @@ impl Run<'_> {
         LearnerResult { learner, forward_log_loss, metrics: None, remark }
     }
 
-    fn shifted(&self, champion: &Artifact, judges: &[usize]) -> Result<Vec<f64>, FeatureError> {
-        let (older, _) = self.sorted.split();
-        let before = shift::unseen(self.deals, older, champion.lineage().last_closed_at);
+    fn shifted(&self, champion: &Artifact, court: &Court) -> Result<Vec<f64>, FeatureError> {
+        let Court { before, judges, .. } = court;
         let outcomes = |rows: &[usize]| rows.iter().map(|row| self.deals.won[*row]).collect::<Vec<_>>();
-        let past = champion.scorer().margins(self.deals, &before)?;
-        let past: Vec<(f64, bool)> = past.into_iter().zip(outcomes(&before)).collect();
+        let past = champion.scorer().margins(self.deals, before)?;
+        let past: Vec<(f64, bool)> = past.into_iter().zip(outcomes(before)).collect();
         let margins = champion.scorer().margins(self.deals, judges)?;
         Ok(shift::forward(&past, &margins, &outcomes(judges)))
     }
@@ -367,7 +308,7 @@ impl Run<'_> {
                 let fitted = field.entrants.into_iter().next().ok_or_else(|| nobody(&field.absent))?;
                 assemble(self.deals, self.sorted, fitted, judged_on, lineage, field.notes)
             }
-            (None, Some(champion)) => self.publish_shifted(champion, judged_on),
+            (None, Some(champion)) => self.publish_shifted(champion, court, judged_on),
             (None, None) => Err(TrainError::NothingVaries),
         }
     }
@@ -375,10 +316,11 @@ impl Run<'_> {
     fn publish_shifted(
         &self,
         champion: &Artifact,
+        court: &Court,
         judged_on: crate::metrics::Metrics,
     ) -> Result<Trained, TrainError> {
         let rows = &self.sorted.rows;
-        let fresh = shift::unseen(self.deals, rows, champion.lineage().last_closed_at);
+        let fresh = court.fresh();
         let margins = champion.scorer().margins(self.deals, &fresh)?;
         let points: Vec<(f64, bool)> =
             margins.into_iter().zip(fresh.iter().map(|row| self.deals.won[*row])).collect();
@@ -413,18 +355,6 @@ impl Run<'_> {
 fn nobody(absent: &[Absent]) -> TrainError {
     let because = absent.first().map_or_else(|| "none took part".to_owned(), |a| a.because.clone());
     TrainError::Learn(LearnError::Refused { problem: because })
-}
-
-/// In what order deals stand and which of them judge, in words.
-fn order(order: &Order, few: bool) -> &'static str {
-    match (order, few) {
-        (Order::ClosedAt(_), false) => "by close date; judged on the newest 20 %",
-        (Order::ClosedAt(_), true) => "by close date; judged on the younger half",
-        (Order::AsGiven, false) => "as in the file, oldest first; judged on the last 20 %",
-        (Order::AsGiven, true) => "as in the file, oldest first; judged on the second half",
-        (Order::None, false) => "none; judged on 20 % drawn at random, which cannot show drift",
-        (Order::None, true) => "none; judged on all of them by turns, which cannot show drift",
-    }
 }
 
 fn blank(
@@ -470,50 +400,4 @@ impl StudyReport {
         let report = blank(deals, &sorted, subject.to_owned(), Origin::System, studied_at);
         Self { audit: audit(deals, &sorted.rows), verdict, ..report }
     }
-}
-
-/// Points of a feature's picture.
-const POINTS: usize = 150;
-
-fn importance(artifact: &Artifact, deals: &Deals, rows: &[usize]) -> Result<Vec<Importance>, FeatureError> {
-    let scorer = artifact.scorer();
-    let sample: Vec<usize> = evenly(rows.len(), EXPLAINED).into_iter().map(|at| rows[at]).collect();
-    let matrix = scorer.encoder.encode_rows(deals, &sample)?;
-    let parts: Vec<Vec<f64>> = matrix.iter().map(|row| scorer.contributions(row).0).collect();
-    let mut importance: Vec<Importance> = scorer
-        .encoder
-        .features
-        .iter()
-        .enumerate()
-        .map(|(at, feature)| {
-            let of = |row: &Vec<f64>| row.get(at).copied().unwrap_or(0.0);
-            let place = deals.specs.iter().position(|spec| spec.name == feature.spec.name);
-            let column = place.and_then(|place| deals.columns.get(place));
-            let ranks = column.map_or_else(Vec::new, |column| ranks(column, &sample));
-            let shown = evenly(sample.len(), POINTS).into_iter();
-            Importance {
-                feature: feature.spec.name.clone(),
-                factor: feature.spec.factor.clone(),
-                mean_abs: parts.iter().map(|row| of(row).abs()).sum::<f64>()
-                    / crate::math::count(parts.len().max(1)),
-                points: shown.map(|i| (ranks.get(i).copied().flatten(), of(&parts[i]))).collect(),
-            }
-        })
-        .collect();
-    importance.sort_by(|a, b| b.mean_abs.total_cmp(&a.mean_abs));
-    Ok(importance)
-}
-
-/// Where each row's number lies among the rows', 0 to 1.
-fn ranks(column: &Cells, rows: &[usize]) -> Vec<Option<f64>> {
-    let Cells::Numbers(numbers) = column else { return vec![None; rows.len()] };
-    let of = |row: &usize| numbers.get(*row).copied().filter(|x| x.is_finite());
-    let mut known: Vec<f64> = rows.iter().filter_map(of).collect();
-    known.sort_unstable_by(f64::total_cmp);
-    let last = crate::math::count(known.len().saturating_sub(1).max(1));
-    let rank = |x: f64| {
-        let (below, up_to) = (known.partition_point(|k| *k < x), known.partition_point(|k| *k <= x));
-        crate::math::count(below + up_to.saturating_sub(1)) / 2.0 / last
-    };
-    rows.iter().map(|row| of(row).map(rank)).collect()
 }

@@ -17,7 +17,7 @@ pub struct Assessment {
     pub disqualified: Option<(Disqualifier, String)>,
     /// The wanted fields that are not known, where too few are.
     pub missing: Option<Vec<String>>,
-    /// Whether a country was typed that is not understood and may be an excluded one.
+    /// Whether a country was typed that is excluded, or is not understood and may be, whatever a provider says.
     pub may_be_excluded: bool,
     /// A grade by criterion of the policy's, in the order of [`crate::Criterion::ALL`].
     pub grades: Vec<CriterionGrade>,

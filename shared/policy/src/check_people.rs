@@ -11,6 +11,10 @@ use crate::spec::{ConversionSpec, DealSizeSpec, ExplorationSpec, PeopleSpec, Rea
 /// Under five minutes a lead would go back while its page is read; past a working day it would lie idle.
 const LEASE_MINUTES: RangeInclusive<u32> = 5..=480;
 const MOST_HELD: RangeInclusive<usize> = 1..=50;
+/// Two years, after which no lead is warm.
+const ONE_LEAD_DAYS: RangeInclusive<u32> = 1..=730;
+/// Judgement, where the policy says nothing: a quarter, in which someone who comes back means the same purchase.
+const ONE_LEAD_DAYS_BY_DEFAULT: u32 = 90;
 const NOTE_CHARACTERS: RangeInclusive<usize> = 200..=20_000;
 /// Thirty working days of eight hours.
 const SLA_MINUTES: RangeInclusive<u32> = 1..=14_400;
@@ -22,11 +26,15 @@ const HALF: Limit = Limit { holds: |v| (0.0..=0.5).contains(&v), wanted: "a numb
 const CLOSE: Limit = Limit { holds: |v| (0.0..=50.0).contains(&v), wanted: "a number from 0 to 50" };
 
 pub(crate) fn people(p: &mut Problems<'_>, spec: &PeopleSpec) -> PeopleRules {
+    let one_lead_days = spec.one_lead_days.as_ref().map_or(ONE_LEAD_DAYS_BY_DEFAULT, |days| {
+        p.whole(days, "people.one_lead_days", &ONE_LEAD_DAYS)
+    });
     let lease_minutes = p.whole(&spec.lease_minutes, "people.lease_minutes", &LEASE_MINUTES);
     PeopleRules {
         lease: SignedDuration::from_mins(i64::from(lease_minutes)),
         most_held: p.whole(&spec.most_held, "people.most_held", &MOST_HELD),
         note_characters: p.whole(&spec.note_characters, "people.note_characters", &NOTE_CHARACTERS),
+        one_lead: SignedDuration::from_hours(24 * i64::from(one_lead_days)),
         sla: sla(p, &spec.sla_minutes),
         reasons: reasons(p, &spec.reasons),
         deal_sizes: deal_sizes(p, &spec.deal_sizes),

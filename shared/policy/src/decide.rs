@@ -68,7 +68,7 @@ impl Policy {
             ),
         };
         let missing = if assessment.may_be_excluded {
-            Some(vec![COUNTRY_NOT_UNDERSTOOD.to_owned()])
+            Some(vec![COUNTRY_IN_DOUBT.to_owned()])
         } else {
             assessment.missing
         };
@@ -130,8 +130,8 @@ impl Policy {
     }
 }
 
-/// What is missing where a country was typed that is not understood and some are excluded.
-const COUNTRY_NOT_UNDERSTOOD: &str = "country (as typed, which may be an excluded one)";
+/// What is missing where the country that was typed is, or may be, an excluded one.
+const COUNTRY_IN_DOUBT: &str = "country (as typed, which may be an excluded one)";
 
 fn reason(grade: &CriterionGrade) -> Reason {
     let factor = match grade.grade {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use leadlight_lead::{CountryCode, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField};
-use leadlight_reading::{TitlePhrase, TitleText};
+use leadlight_reading::{TitlePhrase, TitleText, read_country};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DisqualifyRules {
@@ -55,11 +55,16 @@ impl DisqualifyRules {
         })
     }
 
-    /// Whether a country was typed that nobody understood, while some are excluded: it may be one of them, so a person
-    /// looks before anything is scored.
+    /// Whether a country was typed that is excluded, or that is not understood while some are, and so may be: a person
+    /// looks before anything is scored. That a provider says another excuses neither; which of the two is right, no rule
+    /// can tell.
     pub(crate) fn may_be_excluded(&self, lead: &EnrichedLead) -> bool {
+        let is_excluded = |country| self.excluded_countries.contains(&country);
         !self.excluded_countries.is_empty()
-            && lead.not_understood().iter().any(|typed| typed.field == ReadField::Country)
+            && lead
+                .event()
+                .typed(ReadField::Country)
+                .is_some_and(|typed| read_country(&typed).is_none_or(is_excluded))
     }
 
     fn excluded(&self, lead: &EnrichedLead) -> Option<String> {

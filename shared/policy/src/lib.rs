@@ -23,6 +23,7 @@ mod outline;
 mod outline_people;
 mod outline_scorecard;
 mod people;
+mod person;
 mod policy;
 mod scorecard;
 mod section;

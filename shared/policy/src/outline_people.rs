@@ -47,6 +47,11 @@ impl Policy {
                 duration(people.lease.as_mins())
             ),
             format!("One person holds at most {} at once.", unit(people.most_held, "lead")),
+            format!(
+                "What one person sends within {} is one lead: it is scored again with all of it, unless people have \
+                 decided. Later, or once the lead is over, it is a new lead that names the one before.",
+                unit(people.one_lead.as_hours() / 24, "day")
+            ),
             format!("A note has at most {} characters.", thousands(people.note_characters)),
         ])
     }

@@ -15,6 +15,8 @@ pub struct PeopleRules {
     pub most_held: usize,
     /// The longest note, in characters.
     pub note_characters: usize,
+    /// Events of one person within so long of each other are one lead.
+    pub one_lead: SignedDuration,
     /// How soon people answer.
     pub sla: SlaMinutes,
     /// Why people turn a lead down, in the order they are offered; each code once.

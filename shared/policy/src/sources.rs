@@ -81,6 +81,6 @@ impl SourceRule {
     pub fn human_first_for(&self, event: &FormSubmit) -> bool {
         self.human_first
             || is_seen_first(self.motion_of(event))
-            || (event.partner.is_some() && self.may_say.contains(&Statement::Partner))
+            || (event.has_partner() && self.may_say.contains(&Statement::Partner))
     }
 }

@@ -122,6 +122,7 @@ pub(crate) struct PeopleSpec {
     pub(crate) lease_minutes: Spanned<i64>,
     pub(crate) most_held: Spanned<i64>,
     pub(crate) note_characters: Spanned<i64>,
+    pub(crate) one_lead_days: Option<Spanned<i64>>,
     pub(crate) borderline_points: Spanned<f64>,
     pub(crate) sla_minutes: SlaSpec,
     pub(crate) reasons: Spanned<Vec<ReasonSpec>>,

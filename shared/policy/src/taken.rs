@@ -40,7 +40,31 @@ pub struct Taken<'a> {
 impl Policy {
     /// What counts of that which a lead's event says beyond what the person typed. A source that is no longer declared
     /// may say what sources may by default.
+    ///
+    /// Of a lead of several events each source speaks for its own, and what was done is taken once however often it
+    /// was told.
     pub fn taken<'a>(&self, lead: &'a EnrichedLead) -> Taken<'a> {
+        let mut all = Taken { partner: None, activity: Vec::new(), not_taken: Vec::new() };
+        for event in lead.events() {
+            let Taken { partner, activity, not_taken } = self.taken_of(event);
+            all.partner = partner.or(all.partner);
+            let told = all.activity.len();
+            for activity in activity {
+                if !all.activity[..told].contains(&activity) {
+                    all.activity.push(activity);
+                }
+            }
+            for ignored in not_taken {
+                if !all.not_taken.contains(&ignored) {
+                    all.not_taken.push(ignored);
+                }
+            }
+        }
+        all
+    }
+
+    /// The same of one event.
+    fn taken_of<'a>(&self, lead: &'a EnrichedLead) -> Taken<'a> {
         let event = lead.event();
         let declared = self.source(&event.source).map(|rule| &rule.may_say);
         let by_default = SourceRule::may_say_by_default(lead.motion);

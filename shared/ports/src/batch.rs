@@ -13,6 +13,7 @@
 pub mod backoff;
 
 use std::panic::AssertUnwindSafe;
+use std::time::Duration;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::future::{Either, Shared, select};
@@ -58,6 +59,9 @@ const CONCURRENCY: usize = 10;
 
 /// A handler that panics has a defect, which waiting does not mend: after so many deliveries its message is set aside.
 const DELIVERIES_AFTER_A_PANIC: u32 = 5;
+
+/// The longest that a record is hidden because the outside asked for it: SQS takes twelve hours in all.
+const LONGEST_HIDDEN: Duration = Duration::from_hours(1);
 
 /// The longest reason kept with a dead letter.
 const MAX_REASON_CHARS: usize = 1000;
@@ -124,6 +128,8 @@ struct Handled<'a> {
 struct Failure {
     class: Class,
     reason: String,
+    /// How long the outside asked us to wait.
+    wait: Option<Duration>,
     /// The delivery with this number is its last.
     last: u32,
 }
@@ -157,7 +163,7 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
         };
         if failure.class == Class::Retryable && receive_count(record) < failure.last {
             count(Figure::MessagesRetried, 1);
-            self.hide(record, &failure.reason).await;
+            self.hide(record, &failure.reason, failure.wait).await;
             return Verdict::DeliverAgain;
         }
         self.set_aside(record, failure).await
@@ -170,17 +176,18 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
             let sent_at = sent_at(record).ok_or_else(|| Failure {
                 class: Class::Poison,
                 reason: "the record has no valid SentTimestamp".to_owned(),
+                wait: None,
                 last,
             })?;
             let message = Message { body: record.body.as_deref().unwrap_or_default(), sent_at };
             let done = self.stage.process(message).await;
-            done.map_err(|e| Failure { class: e.class(), reason: chain(&e), last })
+            done.map_err(|e| Failure { class: e.class(), reason: chain(&e), wait: e.wait(), last })
         });
         // The time first: what has none left is not begun.
         let attempt = async {
             match select(self.time_is_up.clone(), work).await {
                 Either::Left(((), _)) => {
-                    Err(Failure { class: Class::Retryable, reason: NO_TIME.to_owned(), last })
+                    Err(Failure { class: Class::Retryable, reason: NO_TIME.to_owned(), wait: None, last })
                 }
                 Either::Right((done, _)) => done,
             }
@@ -189,15 +196,17 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
             Err(Failure {
                 class: Class::Retryable,
                 reason: "the handler panicked".to_owned(),
+                wait: None,
                 last: last.min(DELIVERIES_AFTER_A_PANIC),
             })
         })
     }
 
-    /// Keeps a record away for a while that grows with each delivery.
-    async fn hide(&self, record: &SqsMessage, reason: &str) {
+    /// Keeps a record away for a while that grows with each delivery, and for as long as the outside asked.
+    async fn hide(&self, record: &SqsMessage, reason: &str, asked: Option<Duration>) {
         let (message_id, receive_count) = (message_id(record), receive_count(record));
-        let delay = backoff::delay(message_id, receive_count);
+        let delay =
+            backoff::delay(message_id, receive_count).max(asked.unwrap_or_default().min(LONGEST_HIDDEN));
         let receipt = record.receipt_handle.as_deref().unwrap_or_default();
         match self.redelivery.source.hide(receipt, delay).await {
             Ok(()) => {
@@ -226,7 +235,7 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
     }
 
     async fn set_aside(&self, record: &SqsMessage, failure: Failure) -> Verdict {
-        let Failure { class, reason, .. } = failure;
+        let Failure { class, reason, wait, .. } = failure;
         let message_id = message_id(record);
         let reason: String = reason.chars().take(MAX_REASON_CHARS).collect();
         let body = record.body.as_deref().filter(|body| !body.is_empty()).unwrap_or("(empty)");
@@ -250,7 +259,7 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
                     "left to redrive"
                 );
                 count(Figure::DeadLettersUnsent, 1);
-                self.hide(record, &reason).await;
+                self.hide(record, &reason, wait).await;
                 Verdict::DeliverAgain
             }
         }

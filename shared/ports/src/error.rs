@@ -1,6 +1,7 @@
 //! What can go wrong outside, and whether it is worth trying again.
 
 use std::error::Error;
+use std::time::Duration;
 
 use leadlight_lead::WireError;
 pub use leadlight_lead::chain;
@@ -28,6 +29,11 @@ impl Class {
 pub trait Classed: Error + Send + Sync + 'static {
     /// Retryable or poison.
     fn class(&self) -> Class;
+
+    /// How long to wait before another try, at least, where the outside said so.
+    fn wait(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// A message or document that cannot be read stays so; but one that a newer release wrote can be read by that release:

@@ -94,6 +94,12 @@ pub struct HttpAnswer {
 }
 
 impl HttpAnswer {
+    /// How long the other side asks us to wait, where it says so in seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let text = self.headers.get(::http::header::RETRY_AFTER)?.to_str().ok()?;
+        text.trim().parse().ok().map(Duration::from_secs)
+    }
+
     /// The same answer if its status is a wanted one, such as `require(StatusCode::is_success)`.
     pub fn require(self, is_wanted: impl FnOnce(&StatusCode) -> bool) -> Result<Self, HttpError> {
         match self.status {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use jiff::Timestamp;
-use leadlight_lead::{Claim, DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
+use leadlight_lead::{
+    Claim, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, SubmittedLead, Tally,
+};
 
 use crate::PortError;
 
@@ -41,12 +43,65 @@ pub enum Replaced {
     Stale,
 }
 
+/// What an event's id leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// The lead that the event began, or joined.
+    pub stored: Stored,
+    /// The hash of the event's own content: tells a repetition from a conflict.
+    pub content_hash: String,
+}
+
+/// A step in which a person's event finds its lead: all of it is done, or nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Placing<'a> {
+    /// The lead as it is to be.
+    pub lead: &'a QueuedLead,
+    /// As which it was read; none where it is new.
+    pub read: Option<Version>,
+    /// An event that joins it, whose id leads to it from now on; none where it begins the lead.
+    pub joins: Option<&'a SubmittedLead>,
+    /// Another lead of the person that ends with this step.
+    pub ends: Option<Ends<'a>>,
+    /// By what the person is known, each with the lead that was read there. All of them lead to this one from now on.
+    pub keys: &'a [(PersonKey, Option<LeadId>)],
+}
+
+/// How another lead of the same person ends.
+#[derive(Debug, Clone, Copy)]
+pub enum Ends<'a> {
+    /// It stays, as it is to be, and waits for nobody.
+    Over {
+        /// As it is to be.
+        lead: &'a QueuedLead,
+        /// As which it was read.
+        read: Version,
+    },
+    /// It becomes part of this one: its id leads here.
+    Absorbed {
+        /// As it was read.
+        lead: &'a QueuedLead,
+        /// As which it was read.
+        read: Version,
+    },
+}
+
 /// Where leads rest: the truth.
 pub trait LeadStore: Send + Sync {
     /// Stores a lead unless one with its id is there.
     fn insert(&self, lead: &QueuedLead) -> impl Future<Output = Result<Inserted, PortError>> + Send;
 
-    /// The lead of an id.
+    /// The lead that an event of this id began or joined.
+    fn find(&self, event: &LeadId) -> impl Future<Output = Result<Option<Found>, PortError>> + Send;
+
+    /// The lead of a person that was written last; whether it is over, it says itself.
+    fn lead_of(&self, person: &PersonKey)
+    -> impl Future<Output = Result<Option<LeadId>, PortError>> + Send;
+
+    /// Writes a lead together with what leads to it, if all is still as it was read.
+    fn place(&self, step: Placing<'_>) -> impl Future<Output = Result<Replaced, PortError>> + Send;
+
+    /// The lead of an id, or that an event of this id joined.
     fn get(&self, id: &LeadId) -> impl Future<Output = Result<Option<Stored>, PortError>> + Send;
 
     /// Replaces a lead if it still has the version that was read, and counts `tallies` of the month in the same

@@ -16,6 +16,7 @@ mod lookup;
 pub mod memory;
 pub mod metrics;
 mod objects;
+mod outbox;
 mod queue;
 mod secrets;
 mod world;
@@ -30,11 +31,12 @@ pub use facts::{
 };
 pub use http::{Http, HttpAnswer, HttpError, HttpLimits, HttpRequest};
 pub use leads::{
-    Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Replaced, Stored, Version, Waiting, due_slot,
-    work_order,
+    Ends, Found, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Placing, Replaced, Stored, Version,
+    Waiting, due_slot, work_order,
 };
 pub use lookup::{CompanyQuery, EnrichmentProvider};
 pub use objects::{ETag, Object, ObjectStore, PutNew, Swap};
+pub use outbox::Outbox;
 pub use queue::{Attributes, Deliveries, MessageQueue};
 pub use secrets::{CachedSecrets, ExposeSecret, Secret, SecretError, SecretName, SecretNameError, Secrets};
 pub use world::World;

@@ -14,7 +14,9 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, Tally};
+use leadlight_lead::{
+    ContentHash, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
+};
 
 pub use bus::MemoryBus;
 pub use facts::MemoryFacts;
@@ -23,8 +25,8 @@ pub use metrics::{MemoryMetrics, Told};
 pub use secrets::MemorySecrets;
 
 use crate::{
-    Classed, Clock, ETag, FixedClock, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
-    ObjectStore, Page, PageToken, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
+    Classed, Clock, ETag, Ends, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
+    ObjectStore, Outbox, Page, PageToken, Placing, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
     due_slot, work_order,
 };
 
@@ -39,7 +41,7 @@ pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryOb
 impl<C, L, Q, O> World for Memory<C, L, Q, O>
 where
     C: Clock + Debug + 'static,
-    L: LeadStore + LeadIndex + Debug + 'static,
+    L: LeadStore + LeadIndex + Outbox + Debug + 'static,
     Q: MessageQueue + Debug + 'static,
     O: ObjectStore + Debug + 'static,
 {
@@ -61,10 +63,44 @@ pub struct MemoryLeads(Arc<Mutex<Table>>);
 #[derive(Debug, Default)]
 struct Table {
     leads: BTreeMap<LeadId, Stored>,
+    /// Events that joined a lead, and leads that became part of another.
+    joined: BTreeMap<LeadId, (LeadId, ContentHash)>,
+    people: BTreeMap<PersonKey, LeadId>,
     tallies: BTreeMap<(String, Tally), u64>,
+    outbox: BTreeMap<String, String>,
+}
+
+impl Table {
+    fn find(&self, id: &LeadId) -> Option<Found> {
+        let own = |stored: &Stored| Found {
+            content_hash: content_hash(&stored.lead).to_string(),
+            stored: stored.clone(),
+        };
+        self.leads.get(id).map(own).or_else(|| {
+            let (lead, hash) = self.joined.get(id)?;
+            Some(Found { content_hash: hash.to_string(), ..self.find(lead)? })
+        })
+    }
+
+    fn is(&self, id: &LeadId, read: Option<Version>) -> bool {
+        match read {
+            Some(read) => self.leads.get(id).is_some_and(|there| there.version == read),
+            None => !self.leads.contains_key(id) && !self.joined.contains_key(id),
+        }
+    }
+
+    fn put(&mut self, lead: &QueuedLead, read: Option<Version>) {
+        let version = Version(read.map_or(0, |read| read.0) + 1);
+        self.leads.insert(lead.id().clone(), Stored { lead: lead.clone(), version });
+    }
 }
 
 impl MemoryLeads {
+    /// What is told beside leads, by id.
+    pub fn outbox(&self) -> BTreeMap<String, String> {
+        lock(&self.0).outbox.clone()
+    }
+
     /// The leads that hold a condition, in the order of work.
     fn found(&self, limit: usize, wanted: impl Fn(&QueuedLead) -> bool) -> Vec<QueuedLead> {
         let table = lock(&self.0);
@@ -99,18 +135,61 @@ impl LeadStore for MemoryLeads {
     async fn insert(&self, lead: &QueuedLead) -> Result<Inserted, PortError> {
         storable(lead)?;
         let mut table = lock(&self.0);
-        Ok(match table.leads.get(lead.id()) {
+        Ok(match table.find(lead.id()) {
             None => {
-                table.leads.insert(lead.id().clone(), Stored { lead: lead.clone(), version: Version(1) });
+                table.put(lead, None);
                 Inserted::New
             }
-            Some(there) if lead.submitted().repeats(content_hash(&there.lead).as_str()) => Inserted::Repeated,
+            Some(there) if lead.submitted().repeats(&there.content_hash) => Inserted::Repeated,
             Some(_) => Inserted::Conflict,
         })
     }
 
+    async fn find(&self, event: &LeadId) -> Result<Option<Found>, PortError> {
+        Ok(lock(&self.0).find(event))
+    }
+
+    async fn lead_of(&self, person: &PersonKey) -> Result<Option<LeadId>, PortError> {
+        Ok(lock(&self.0).people.get(person).cloned())
+    }
+
+    async fn place(&self, step: Placing<'_>) -> Result<Replaced, PortError> {
+        storable(step.lead)?;
+        if let Some(Ends::Over { lead, .. }) = step.ends {
+            storable(lead)?;
+        }
+        let mut table = lock(&self.0);
+        let is_as_read = table.is(step.lead.id(), step.read)
+            && step.joins.is_none_or(|event| table.is(&event.lead_id, None))
+            && step.ends.is_none_or(|ends| {
+                let (Ends::Over { lead, read } | Ends::Absorbed { lead, read }) = ends;
+                table.is(lead.id(), Some(read))
+            })
+            && step.keys.iter().all(|(key, was)| table.people.get(key) == was.as_ref());
+        if !is_as_read {
+            return Ok(Replaced::Stale);
+        }
+        table.put(step.lead, step.read);
+        let id = step.lead.id();
+        if let Some(event) = step.joins {
+            table.joined.insert(event.lead_id.clone(), (id.clone(), event.content_hash.clone()));
+        }
+        match step.ends {
+            Some(Ends::Over { lead, read }) => table.put(lead, Some(read)),
+            Some(Ends::Absorbed { lead, .. }) => {
+                table.leads.remove(lead.id());
+                table.joined.insert(lead.id().clone(), (id.clone(), content_hash(lead).clone()));
+            }
+            None => {}
+        }
+        for (key, _) in step.keys {
+            table.people.insert(key.clone(), id.clone());
+        }
+        Ok(Replaced::Done)
+    }
+
     async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {
-        Ok(lock(&self.0).leads.get(id).cloned())
+        Ok(lock(&self.0).find(id).map(|found| found.stored))
     }
 
     async fn replace(
@@ -193,6 +272,13 @@ impl LeadIndex for MemoryLeads {
     }
 }
 
+impl Outbox for MemoryLeads {
+    async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
+        lock(&self.0).outbox.entry(id.to_owned()).or_insert_with(|| message.to_owned());
+        Ok(())
+    }
+}
+
 /// The real store takes what has a document.
 fn storable(lead: &QueuedLead) -> Result<(), PortError> {
     match lead.to_document() {
@@ -205,7 +291,7 @@ fn storable(lead: &QueuedLead) -> Result<(), PortError> {
     }
 }
 
-fn content_hash(lead: &QueuedLead) -> &leadlight_lead::ContentHash {
+fn content_hash(lead: &QueuedLead) -> &ContentHash {
     &lead.submitted().content_hash
 }
 

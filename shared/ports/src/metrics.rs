@@ -56,6 +56,8 @@ named! {
         LeadsDamaged,
         /// Leads that were not answered in time.
         LeadsBreached,
+        /// The published list of destinations cannot be used: the last good one stays, or deliveries wait.
+        DestinationsRefused,
         /// Closed deals are not fit to learn from.
         DataNotFit,
         /// Past scores no longer say what became of the leads.
@@ -81,6 +83,10 @@ named! {
         /// Sign-ins that do not hold: forged, expired or of another issuer. A page sends such a caller to sign in again,
         /// which no status shows.
         TokensRefused,
+        /// Requests to a source whose signature or key does not hold.
+        NotAuthentic,
+        /// People who asked to be forgotten, as the systems of a company pass it on.
+        ErasuresAskedFor,
         /// HTTP answers: nobody was signed in.
         Answers401,
         /// HTTP answers: signed in, but not allowed.
@@ -95,6 +101,10 @@ named! {
         Auc,
         /// Retraining runs that came up with a model: 1 where it was published, 0 where it was not.
         ModelsPublished,
+        /// Events that the bus took.
+        EventsTold,
+        /// Letters that a destination took.
+        LettersDelivered,
     }
 }
 

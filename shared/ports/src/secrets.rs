@@ -169,6 +169,11 @@ impl<S, C> CachedSecrets<S, C> {
     pub fn new(store: S, clock: C) -> Self {
         Self { store, clock, kept: Mutex::default() }
     }
+
+    /// Forgets what was read: the one it opens something with did not take it, so it may have been rotated.
+    pub fn forget(&self, name: &SecretName) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
 }
 
 impl<S: Secrets, C: Clock> CachedSecrets<S, C> {

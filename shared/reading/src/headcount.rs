@@ -77,53 +77,53 @@ const BESIDE: &[&str] = &[
     "~",
     "≈",
 ];
-/// Words before a number that make it the least.
-const FROM: &[&str] = &[
-    "more than",
-    "over",
-    "at least",
-    "from",
-    "min",
-    "uber",
-    "mehr als",
-    "ab",
-    "mindestens",
-    "plus de",
-    "mas de",
-    "oltre",
-    "piu di",
-    "meer dan",
-    "mais de",
-    "above",
-    "greater than",
-    ">=",
-    ">",
-    "≥",
-];
-/// Words before a number that make it the most.
-const UP_TO: &[&str] = &[
-    "less than",
-    "fewer than",
-    "under",
-    "up to",
-    "below",
-    "max",
-    "bis zu",
-    "bis",
-    "unter",
-    "weniger als",
-    "moins de",
-    "jusqu'a",
-    "menos de",
-    "hasta",
-    "meno di",
-    "fino a",
-    "minder dan",
-    "tot",
-    "ate",
-    "<=",
-    "<",
-    "≤",
+/// What a word before a number makes of it.
+#[derive(Debug, Clone, Copy)]
+enum Bound {
+    From,
+    Above,
+    UpTo,
+    Below,
+}
+
+/// Words before a number that make it a bound, folded.
+const BOUNDS: &[(Bound, &[&str])] = &[
+    (Bound::From, &["at least", "from", "min", "ab", "mindestens", ">=", "≥"]),
+    (
+        Bound::Above,
+        &[
+            "more than",
+            "over",
+            "uber",
+            "mehr als",
+            "plus de",
+            "mas de",
+            "oltre",
+            "piu di",
+            "meer dan",
+            "mais de",
+            "above",
+            "greater than",
+            ">",
+        ],
+    ),
+    (Bound::UpTo, &["up to", "max", "bis zu", "bis", "jusqu'a", "hasta", "fino a", "tot", "ate", "<=", "≤"]),
+    (
+        Bound::Below,
+        &[
+            "less than",
+            "fewer than",
+            "under",
+            "below",
+            "unter",
+            "weniger als",
+            "moins de",
+            "menos de",
+            "meno di",
+            "minder dan",
+            "<",
+        ],
+    ),
 ];
 /// Words behind a number that make it the least.
 const AND_MORE: &[&str] = &[
@@ -218,25 +218,38 @@ impl Headcount {
             return Some(range);
         }
         let (text, has_words) = without(&text, BESIDE);
-        let rest = |words: &[&str]| words.iter().find_map(|word| text.strip_prefix(word)).map(str::trim);
-        let ends = |words: &[&str]| words.iter().find_map(|word| text.strip_suffix(word)).map(str::trim);
-        if let Some(number) = rest(FROM).or_else(|| ends(AND_MORE)) {
-            return number_of(number, true).map(Self::from);
-        }
-        if let Some(number) = rest(UP_TO) {
-            return number_of(number, true).and_then(|most| Self::between(1, most));
+        if let Some((bound, number)) = bounded(&text) {
+            let number = number_of(number, true)?;
+            return match bound {
+                Bound::From => Some(Self::from(number)),
+                Bound::Above => number.checked_add(1).map(Self::from),
+                Bound::UpTo => Self::between(1, number),
+                Bound::Below => Self::between(1, number.checked_sub(1).filter(|most| *most > 0)?),
+            };
         }
         if let Some(number) = number_of(&text, has_words) {
             return Self::exactly(number);
         }
         let (from, to) = BETWEEN.iter().find_map(|between| text.split_once(between))?;
-        // `10-50k` is ten thousand to fifty thousand.
-        let suffix =
-            to.trim().strip_prefix(|c: char| c.is_ascii_digit()).filter(|_| to.trim().ends_with('k'));
+        // `10-50k` is ten thousand to fifty thousand; `501-1k` begins at 501.
+        let is_scaled = to.trim().ends_with('k');
         let (to, from) = (number_of(to, true)?, number_of(from, true)?);
-        let from = if suffix.is_some() && from < 1000 { from.checked_mul(1000)? } else { from };
+        let scaled = from.checked_mul(1000).filter(|scaled| is_scaled && *scaled <= to);
+        let from = scaled.unwrap_or(from);
         (from <= to).then(|| Self::between(from, to)).flatten()
     }
+}
+
+/// The word before a number that makes it a bound, or such a word behind it, and the number.
+fn bounded(text: &str) -> Option<(Bound, &str)> {
+    let mut words = BOUNDS.iter().flat_map(|(bound, words)| words.iter().map(|word| (*bound, *word)));
+    let before = words.find_map(|(bound, word)| {
+        // `min` is not the beginning of `minder dan`.
+        let rest = text.strip_prefix(word).filter(|rest| !rest.starts_with(char::is_alphabetic))?;
+        Some((bound, rest.trim_start_matches('.').trim()))
+    });
+    let behind = || AND_MORE.iter().find_map(|word| Some((Bound::From, text.strip_suffix(word)?.trim())));
+    before.or_else(behind)
 }
 
 /// A whole number, however its thousands are parted. `sure` where something beside it says that it counts people.
@@ -320,8 +333,7 @@ impl<'de> Deserialize<'de> for Headcount {
         }
         const EXPECTED: &str = "expected a number of employees such as 250, \"11-50\" or \"1000+\"";
         match Written::deserialize(deserializer).map_err(|_| D::Error::custom(EXPECTED))? {
-            // Documents of before may say 0.
-            Written::Number(number) => Ok(Self { at_least: number, at_most: Some(number) }),
+            Written::Number(number) => Self::exactly(number).ok_or_else(|| D::Error::custom(EXPECTED)),
             Written::Text(text) => Self::read(&text).ok_or_else(|| D::Error::custom(EXPECTED)),
         }
     }
@@ -348,6 +360,7 @@ mod tests {
             ("1\u{202f}250", 1250),
             ("1'250", 1250),
             ("1,250,000", 1_250_000),
+            ("1,250.00", 1250),
             ("10k", 10_000),
             ("1.5k", 1500),
             ("1,5 Tsd.", 1500),
@@ -377,12 +390,26 @@ mod tests {
             ("1,000+", (1000, None)),
             ("10,001+ employees", (10_001, None)),
             ("10000 and more", (10_000, None)),
-            ("> 5000", (5000, None)),
-            ("more than 500", (500, None)),
-            ("<10", (1, Some(10))),
-            ("less than 50 employees", (1, Some(50))),
+            ("> 5000", (5001, None)),
+            (">= 5000", (5000, None)),
+            ("more than 500", (501, None)),
+            ("at least 500", (500, None)),
+            ("ab 500", (500, None)),
+            ("mehr als 500 Mitarbeiter", (501, None)),
+            ("<10", (1, Some(9))),
+            ("<= 10", (1, Some(10))),
+            ("less than 50 employees", (1, Some(49))),
+            ("Less than 20", (1, Some(19))),
+            ("minder dan 20 medewerkers", (1, Some(19))),
+            ("weniger als 20", (1, Some(19))),
+            ("up to 20", (1, Some(20))),
+            ("bis zu 20", (1, Some(20))),
+            ("less than 1", (0, None)),
             ("1-5k", (1000, Some(5000))),
             ("10k-50k", (10_000, Some(50_000))),
+            ("501-1K", (501, Some(1000))),
+            ("1K-5K", (1000, Some(5000))),
+            ("1.5-2k", (0, None)),
             // From spreadsheets.
             ("10-Jan", (1, Some(10))),
             ("Nov-50", (11, Some(50))),
@@ -402,6 +429,9 @@ mod tests {
             "n/a",
             "many",
             "1.000",
+            "0.500",
+            "1,234.500",
+            "1.234,567",
             "2.5",
             "50-11",
             "1e400",
@@ -431,6 +461,7 @@ mod tests {
             assert_eq!(serde_json::to_string(&size).unwrap(), text);
         }
         assert_eq!(Headcount::read("11-50").map(Headcount::typical), Some(23));
+        assert!(serde_json::from_str::<Headcount>("0").is_err(), "a company of nobody is none");
     }
 
     proptest::proptest! {

@@ -152,7 +152,14 @@ const AROUND: [char; 16] = ['-', '–', '—', '_', '.', '…', '*', '(', ')', '
 /// `NA` is one of them, though it is Namibia's code and North America's: which was meant cannot be told.
 pub fn is_nothing(text: &str) -> bool {
     // Most values are longer than the longest filler or like none of them, and need not be folded to know.
-    if text.len() > 60 || is_like_none(text) {
+    if text.len() > 60 {
+        return false;
+    }
+    let text = text.trim();
+    if text.is_empty() {
+        return true;
+    }
+    if is_like_none(text) {
         return false;
     }
     let folded = fold(text);
@@ -165,35 +172,46 @@ pub fn is_nothing(text: &str) -> bool {
         || WORDS.contains(&bare.trim_end_matches(['!', '?']).trim_end())
 }
 
-/// By the first letter of a word, a bit for each length that such a word has.
-const LENGTHS: [u64; 26] = {
-    let mut lengths = [0; 26];
+/// By the first letter of a word, and by its last, a bit for each length that such a word has. Words that begin with a
+/// letter end with one.
+const LENGTHS: [[u64; 26]; 2] = {
+    let mut lengths = [[0; 26]; 2];
     let mut place = 0;
     while place < WORDS.len() {
         let word = WORDS[place].as_bytes();
-        if word[0].is_ascii_lowercase() {
-            lengths[(word[0] - b'a') as usize] |= 1 << word.len();
+        let (first, last) = (word[0], word[word.len() - 1]);
+        if first.is_ascii_lowercase() {
+            assert!(last.is_ascii_lowercase());
+            lengths[0][(first - b'a') as usize] |= 1 << word.len();
+            lengths[1][(last - b'a') as usize] |= 1 << word.len();
         }
         place += 1;
     }
     lengths
 };
 
-/// Whether a glance shows that a text is no filler: it begins with a digit, in a script that no filler is of, or with a
-/// letter that no filler of its length begins with. A column of a million cells is looked through by it.
+/// Whether a glance shows that a text is no filler: it begins with a digit or a negative number, in a script that no
+/// filler is of, or begins and ends with letters that no filler of its length does. A column of a million cells is looked
+/// through by it.
 fn is_like_none(text: &str) -> bool {
-    let text = text.trim();
-    let Some(first) = text.chars().next() else { return false };
-    if first.is_ascii_digit() || matches!(first, '\u{370}'..='\u{1cff}' | '\u{3040}'..='\u{d7ff}') {
+    let bytes = text.as_bytes();
+    if let [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..] = bytes {
         return true;
     }
-    let bytes = text.as_bytes();
+    let Some(first) = text.chars().next() else { return false };
+    if matches!(first, '\u{370}'..='\u{1cff}' | '\u{3040}'..='\u{d7ff}') {
+        return true;
+    }
     let plain = |pair: &[u8]| pair[0].is_ascii() && pair[0] >= b' ' && pair != b"  ";
     if !first.is_ascii_alphabetic() || !bytes[bytes.len() - 1].is_ascii() || !bytes.windows(2).all(plain) {
         return false;
     }
-    let bare = bytes.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |last| last + 1);
-    LENGTHS[usize::from(first.to_ascii_lowercase() as u8 - b'a')] >> bare & 1 == 0
+    let Some(end) = bytes.iter().rposition(u8::is_ascii_alphanumeric) else { return false };
+    let has = |lengths: &[u64; 26], letter: u8| {
+        let place = usize::from(letter.to_ascii_lowercase().wrapping_sub(b'a'));
+        lengths.get(place).is_some_and(|lengths| lengths >> (end + 1) & 1 == 1)
+    };
+    !(has(&LENGTHS[0], bytes[0]) && has(&LENGTHS[1], bytes[end]))
 }
 
 /// Whether a text says in a word of its own that something is not known, which among categories may mean something:

@@ -41,7 +41,12 @@ pub fn clean_lines(text: &str) -> String {
 /// letters that Unicode takes for letters of their own as people without them type them (`ß` as `ss`, `ø` as `o`).
 pub fn fold(text: &str) -> String {
     // Most cells of a file are ASCII alone.
-    if text.is_ascii() { clean(text).to_ascii_lowercase().replace('`', "'") } else { fold_any(text) }
+    if !text.is_ascii() {
+        return fold_any(text);
+    }
+    let mut folded = clean(text);
+    folded.make_ascii_lowercase();
+    if folded.contains('`') { folded.replace('`', "'") } else { folded }
 }
 
 fn fold_any(text: &str) -> String {

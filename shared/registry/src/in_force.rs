@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use leadlight_accounts::Accounts;
 use leadlight_desk::{Formers, Team};
+use leadlight_destinations::Destinations;
 use leadlight_lead::{DrawKey, ModelHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
@@ -37,6 +38,7 @@ pub struct InForce<S> {
     team: Cached<Held<Team>>,
     accounts: Cached<Held<Accounts>>,
     sources: Cached<Held<Sources>>,
+    destinations: Cached<Held<Destinations>>,
     staffed: Mutex<Option<Staffed>>,
     past_teams: Cached<Past>,
     champion: Cached<Champion>,
@@ -63,6 +65,7 @@ impl<S: ObjectStore> InForce<S> {
             team: Cached::for_seconds(POINTER_SECONDS),
             accounts: Cached::for_seconds(POINTER_SECONDS),
             sources: Cached::for_seconds(POINTER_SECONDS),
+            destinations: Cached::for_seconds(POINTER_SECONDS),
             staffed: Mutex::default(),
             past_teams: Cached::for_seconds(POINTER_SECONDS),
             champion: Cached::for_seconds(POINTER_SECONDS),
@@ -109,6 +112,14 @@ impl<S: ObjectStore> InForce<S> {
     pub async fn sources(&self, now: Timestamp) -> Result<Option<Arc<Sources>>, RegistryError> {
         let read = |last: Option<Held<Sources>>| self.document::<Sources>(last.flatten());
         Ok(self.sources.get(now, read).await?.map(|(_, sources)| sources))
+    }
+
+    /// The destinations in force; none of them where no list is published. Fails where one is published that cannot be
+    /// used, while none was ever read: then what is to be told waits.
+    pub async fn destinations(&self, now: Timestamp) -> Result<Arc<Destinations>, RegistryError> {
+        let read = |last: Option<Held<Destinations>>| self.document::<Destinations>(last.flatten());
+        let held = self.destinations.get(now, read).await?;
+        Ok(held.map_or_else(Arc::default, |(_, destinations)| destinations))
     }
 
     /// The team in force, beside the list of accounts in force; none where none is published, or none that can be read:

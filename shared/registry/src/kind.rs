@@ -4,7 +4,8 @@ use std::fmt::{Debug, Display};
 
 use leadlight_accounts::{Accounts, AccountsError};
 use leadlight_desk::Team;
-use leadlight_lead::{AccountsHash, ModelHash, PolicyHash, SourcesHash, TeamHash};
+use leadlight_destinations::Destinations;
+use leadlight_lead::{AccountsHash, DestinationsHash, ModelHash, PolicyHash, SourcesHash, TeamHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
@@ -124,6 +125,27 @@ impl Kind for Sources {
 impl Document for Sources {
     type Error = SettingsError;
     const ALARM: Alarm = Alarm::SourcesRefused;
+
+    fn parse(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(Self::FILE, text)
+    }
+}
+
+impl Kind for Destinations {
+    type Hash = DestinationsHash;
+    const NAME: &'static str = "destinations";
+    const FOLDER: &'static str = "destinations";
+    const FILE: &'static str = "destinations.toml";
+    const POINTER_KEY: &'static str = "destinations/active.json";
+
+    fn hash_of(content: &[u8]) -> DestinationsHash {
+        DestinationsHash::of(content)
+    }
+}
+
+impl Document for Destinations {
+    type Error = SettingsError;
+    const ALARM: Alarm = Alarm::DestinationsRefused;
 
     fn parse(text: &str) -> Result<Self, Self::Error> {
         Self::parse(Self::FILE, text)

@@ -33,7 +33,14 @@ impl Change {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Entry<H> {
     /// Its content's hash; stored under the name of its kind.
-    #[serde(alias = "policy", alias = "team", alias = "accounts", alias = "sources", alias = "model")]
+    #[serde(
+        alias = "policy",
+        alias = "team",
+        alias = "accounts",
+        alias = "sources",
+        alias = "destinations",
+        alias = "model"
+    )]
     pub hash: H,
     /// Since when it is, or was, in force.
     pub published_at: Timestamp,

@@ -17,7 +17,7 @@ const SOURCES: Kind =
     Kind { name: "sources file", schema_version: 1, example: "infra/policies/sources.toml" };
 
 /// The sources file, checked.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Sources {
     public_url: Option<String>,
     by_name: BTreeMap<SourceName, Source>,

@@ -247,11 +247,8 @@ impl Seen {
             seen.won += u64::from(won);
             let line = sheet.line();
             for ((survey, persons), cell) in seen.surveys.iter_mut().zip(&mut seen.persons).zip(sheet.row()) {
-                if let Some(survey) = survey {
-                    survey.see(cell, line);
-                    if !is_nothing(cell) {
-                        persons.see(cell);
-                    }
+                if survey.as_mut().is_some_and(|survey| survey.see(cell, line)) {
+                    persons.see(cell);
                 }
             }
             for (place, survey) in &mut ids {

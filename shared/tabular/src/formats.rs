@@ -38,6 +38,12 @@ impl FormatSurvey {
         if self.dates.see(text, line) { Seen::Date } else { Seen::Text }
     }
 
+    /// Whether its own cells leave open how it is to be read.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        matches!(self.numbers.evidence(), NumberEvidence::Either { .. })
+            || matches!(self.dates.evidence(), DateEvidence::Either { .. })
+    }
+
     fn is_of(&self, count: u64) -> bool {
         count > 0 && count * 100 >= self.known * PERCENT_OF_KIND
     }

@@ -25,8 +25,8 @@ pub(crate) struct Later {
 impl Later {
     /// Counts a cell of a row that was decided on then.
     pub(crate) fn see(&mut self, cell: &str, dates: DateFormat, decided: Option<Timestamp>) {
-        let moment = dates.read(cell).and_then(DateReading::moment);
-        let (Some(moment), Some(decided)) = (moment, decided) else { return };
+        let Some(decided) = decided else { return };
+        let Some(moment) = dates.read(cell).and_then(DateReading::moment) else { return };
         let is_date_alone = |moment: Timestamp| moment.as_second().rem_euclid(DAY_SECONDS) == 0;
         let slack = match (is_date_alone(moment), is_date_alone(decided)) {
             (true, true) => SignedDuration::ZERO,

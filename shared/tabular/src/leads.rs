@@ -1,5 +1,6 @@
 //! A file of leads to score, one lead at a time.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use csv::StringRecord;
@@ -130,25 +131,32 @@ impl<'m> LeadReader<'m> {
 
     /// Goes over the file to see how its numbers and dates are written; what to know of it.
     fn find_formats(&mut self, meter: &mut Meter<'_>) -> Result<Vec<String>, TableProblem> {
-        let mut sheet = self.sheet.again(&self.path)?;
+        let kinds = self.specs.iter().map(|spec| spec.kind).zip(self.places.iter().copied());
+        let columns = kinds.filter_map(|(kind, place)| match kind {
+            FeatureKind::Number => Some((place, false)),
+            FeatureKind::Date { .. } => Some((place, true)),
+            _ => None,
+        });
+        // With whether its cells are dates.
+        let columns: Vec<(usize, bool)> = columns.chain(self.time.map(|place| (place, true))).collect();
+        let places: BTreeSet<usize> = columns.iter().map(|(place, _)| *place).collect();
         let count = |sheet: &Sheet| {
             meter.at(sheet.bytes_read());
             true
         };
-        let surveys = scan::survey(&mut sheet, count)?;
-        meter.pass_ended(sheet.bytes_read());
-        let names = sheet.header().names().iter().map(String::as_str);
-        let file = FileFormat::of(self.written, sheet.separator(), names.zip(&surveys));
-        let kinds = self.specs.iter().map(|spec| Some(spec.kind)).zip(&self.places);
+        let surveys = scan::survey(&self.path, &self.sheet, &places, count)?;
+        meter.pass_ended(self.sheet.bytes_total());
+        let header = self.sheet.header();
+        let names = header.names().iter().map(String::as_str);
+        let file = FileFormat::of(self.written, self.sheet.separator(), names.zip(&surveys));
         let mut told = Vec::new();
-        for (kind, place) in kinds.chain(self.time.as_ref().map(|place| (None, place))) {
-            let is_dated = matches!(kind, None | Some(FeatureKind::Date { .. }));
-            let name = sheet.header().name(*place);
-            let decided = Decided::of(name, &surveys[*place], &file, is_dated);
-            let (problem, format) = match kind {
-                Some(FeatureKind::Number) => (decided.no_numbers, decided.of_numbers),
-                _ if is_dated => (decided.no_dates, decided.of_dates),
-                _ => continue,
+        for (place, is_dated) in columns {
+            let name = header.name(place);
+            let decided = Decided::of(name, &surveys[place], &file, is_dated);
+            let (problem, format) = if is_dated {
+                (decided.no_dates, decided.of_dates)
+            } else {
+                (decided.no_numbers, decided.of_numbers)
             };
             if let Some(problem) = problem {
                 return Err(problem);
@@ -157,7 +165,7 @@ impl<'m> LeadReader<'m> {
                 let what = if is_dated { "dates" } else { "numbers" };
                 told.push(format!("column \"{name}\": {what}, {}", format.join(", ")));
             }
-            self.formats[*place] = decided.format;
+            self.formats[place] = decided.format;
         }
         Ok(told)
     }

@@ -162,11 +162,10 @@ fn is_address(cell: &str) -> bool {
 }
 
 fn is_phone(cell: &str) -> bool {
-    let digits = cell.chars().filter(char::is_ascii_digit).count();
-    PHONE_DIGITS.contains(&digits)
-        && cell
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '\u{a0}' | '-' | '(' | ')' | '.' | '/'))
+    // Most cells end this at their first character.
+    cell.chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '+' | ' ' | '\u{a0}' | '-' | '(' | ')' | '.' | '/'))
+        && PHONE_DIGITS.contains(&cell.bytes().filter(u8::is_ascii_digit).count())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::path::Path;
 
 use csv::{ErrorKind, Reader, ReaderBuilder, StringRecord};
+use leadlight_reading::{BEHIND_TABLE, took_in_rows};
 
 use crate::encoding::TextEncoding;
 use crate::error::{RowFault, TableProblem};
@@ -73,8 +74,11 @@ impl Sheet {
             }
             before -= 1;
         }
-        let mut header = Header::read(&record)?;
         let header_line = line_of(&reader, &record);
+        if holds_rows(&record, layout, record.len()) {
+            return Err(TableProblem::OpenQuote { line: header_line });
+        }
+        let mut header = Header::read(&record)?;
         match rowless::first_line(&record, &opened.prefix, layout) {
             rowless::FirstLine::Row => return Err(TableProblem::NoHeader),
             rowless::FirstLine::Names { is_doubtful } => header.is_doubtful = is_doubtful,
@@ -129,7 +133,15 @@ impl Sheet {
             if !read(&mut self.reader, &mut self.record)? {
                 return Ok(None);
             }
-            self.line = line_of(&self.reader, &self.record);
+            // Most rows are one line, and its end is all that was read.
+            self.line = if self.reader.position().line() == end + 1 {
+                end
+            } else {
+                line_of(&self.reader, &self.record)
+            };
+            if holds_rows(&self.record, self.layout, self.header.names().len()) {
+                return Err(TableProblem::OpenQuote { line: self.line });
+            }
             after_blank |= self.line > end;
             if !self.record.as_slice().trim_ascii().is_empty() {
                 return Ok(Some(after_blank));
@@ -241,8 +253,15 @@ impl Sheet {
 /// The line a record begins in. The reader takes blank lines before a record for a part of it, so lines are counted from
 /// the record's end.
 fn line_of(reader: &Reader<Source>, record: &StringRecord) -> u64 {
-    let within = record.as_slice().bytes().fold(1, |lines, byte| lines + u64::from(byte == b'\n'));
+    // A record that ends within quotes has no line end of its own.
+    let ended = u64::from(!record.as_slice().ends_with(BEHIND_TABLE));
+    let within = record.as_slice().bytes().fold(ended, |lines, byte| lines + u64::from(byte == b'\n'));
     reader.position().line().saturating_sub(within).max(1)
+}
+
+/// Whether a quote that was not closed took in the rows behind it.
+fn holds_rows(record: &StringRecord, layout: Layout, columns: usize) -> bool {
+    record.as_slice().contains('\n') && took_in_rows(record, layout.separator.into(), columns)
 }
 
 fn read(reader: &mut Reader<Source>, record: &mut StringRecord) -> Result<bool, TableProblem> {

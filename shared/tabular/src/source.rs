@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Read};
 use std::path::Path;
 
 use encoding_rs::{CoderResult, Decoder};
+use leadlight_reading::BEHIND_TABLE;
 
 use crate::encoding::TextEncoding;
 use crate::error::TableProblem;
@@ -23,6 +24,8 @@ pub(crate) struct Source {
     /// Whether a line has ended within the row that is being read.
     line_ended: bool,
     last: u8,
+    /// What is still to be read once the file has ended.
+    behind: &'static [u8],
 }
 
 /// A file that has been opened, with what was seen of it.
@@ -96,6 +99,7 @@ impl Source {
             record_bytes: 0,
             line_ended: false,
             last: b'\n',
+            behind: BEHIND_TABLE.as_bytes(),
         };
         Ok(Opened { source, encoding, prefix, whole, bytes_total })
     }
@@ -150,8 +154,9 @@ impl Read for Source {
                 if !ended {
                     buffer[0] = b'\n';
                     self.last = b'\n';
+                    return Ok(1);
                 }
-                return Ok(usize::from(!ended));
+                return self.behind.read(buffer);
             }
             let kept = self.unify_line_ends(&mut buffer[..taken]);
             // Of the first block of a row it is not known where in it the row begins.

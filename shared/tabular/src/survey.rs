@@ -70,13 +70,14 @@ impl Survey {
         }
     }
 
-    /// Looks at a cell of the row that begins in this line.
-    pub(crate) fn see(&mut self, cell: &str, line: u64) {
+    /// Looks at a cell of the row that begins in this line; whether it says anything but that something is not known.
+    pub(crate) fn see(&mut self, cell: &str, line: u64) -> bool {
         let text = cell.trim();
-        if is_nothing(text) {
-            if !says_unknown(text) {
+        let is_nothing = is_nothing(text);
+        if is_nothing {
+            if text.is_empty() || !says_unknown(text) {
                 self.unknown += 1;
-                return;
+                return false;
             }
             self.said_unknown += 1;
             self.see_parts(text, true);
@@ -101,6 +102,7 @@ impl Survey {
         self.known += 1;
         self.bytes += text.len() as u64;
         self.values.insert(text);
+        !is_nothing
     }
 
     /// The numbers by this mark for decimals.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use csv::StringRecord;
-use leadlight_reading::{DateFormat, NumberFormat, is_nothing};
+use leadlight_reading::{DateFormat, NumberFormat, fold, is_nothing};
 
 use crate::WrittenAs;
 use crate::crm::key;
@@ -105,10 +105,16 @@ impl Table {
         &self.notes
     }
 
-    /// Where a column stands; case, accents and what is no letter or digit do not count.
+    /// Where a column stands: by its name, else without case and accents, else by letters and digits alone. `None` where
+    /// two columns may be meant.
     pub fn find(&self, name: &str) -> Option<usize> {
-        let wanted = key(name);
-        self.header.iter().position(|name| key(name) == wanted)
+        let as_written: fn(&str) -> String = str::to_owned;
+        [as_written, fold, key].into_iter().find_map(|plain| {
+            let wanted = plain(name);
+            let mut places = (0..self.header.len()).filter(|place| plain(&self.header[*place]) == wanted);
+            let place = places.next()?;
+            Some(places.next().is_none().then_some(place))
+        })?
     }
 
     /// A column's name.

@@ -78,7 +78,8 @@ pub struct Letters {
     pub more: usize,
 }
 
-/// All dead letters of all stages, and runs of retraining that failed. They stay where they are.
+/// All dead letters of all stages, runs of retraining that failed, and changes that the bus was not told of. They stay
+/// where they are.
 pub async fn list(system: &System) -> Result<Vec<DeadLetter>> {
     Ok(look_at_all(system).await?.dead_letters)
 }
@@ -105,13 +106,16 @@ pub async fn glance(system: &System) -> Result<Vec<DeadLetter>> {
         let messages = look(&sqs, &dead_letters_url).await?;
         letters.extend(messages.into_values().map(|message| letter(stage, message)));
     }
-    letters.extend(look(&sqs, &system.failed_runs()?).await?.into_values().map(run_letter));
+    for (function, url) in [("retrain", system.failed_runs()?), ("publish", system.untold()?)] {
+        letters.extend(look(&sqs, &url).await?.into_values().map(|message| run_letter(function, message)));
+    }
     Ok(letters)
 }
 
 async fn count(system: &System) -> Result<usize> {
     let sqs = system.sqs();
     let mut total = messages_in(&sqs, &system.failed_runs()?).await?;
+    total += messages_in(&sqs, &system.untold()?).await?;
     for stage in system.stages()? {
         total += messages_in(&sqs, &stage.dead_letters_url).await?;
     }
@@ -127,7 +131,7 @@ pub(crate) async fn failed_run(system: &System, request: &Request) -> Result<Opt
         let asked: Option<Request> = serde_json::from_value(body["requestPayload"].clone()).ok();
         asked.is_some_and(|asked| asked.due_at == request.due_at)
     });
-    Ok(found.map(|message| run_letter(message).reason))
+    Ok(found.map(|message| run_letter("retrain", message).reason))
 }
 
 /// Messages of a queue, those being worked on included. Approximate on AWS, where it settles within a
@@ -201,9 +205,12 @@ fn letter(stage: StageName, message: Message) -> DeadLetter {
     dead_letter(stage.as_str(), class, reason, message)
 }
 
-/// Of Lambda, after its last try, with the request and the function's error in it; or of the scheduler, which says in
-/// attributes why it could not start the run.
-fn run_letter(message: Message) -> DeadLetter {
+/// Of Lambda, after its last try, with the request and the function's error in it; of the scheduler or the bus, which say in
+/// attributes why they could not hand it on; or of the function itself, with its reason.
+fn run_letter(function: &'static str, message: Message) -> DeadLetter {
+    if let Some(reason) = attribute(&message, "reason") {
+        return dead_letter(function, LetterClass::Poison, reason, message);
+    }
     let body: Value = message.body.as_deref().and_then(|b| serde_json::from_str(b).ok()).unwrap_or_default();
     let told = |value: &Value| value.as_str().map(str::to_owned);
     let reason = told(&body["responsePayload"]["errorMessage"])
@@ -211,7 +218,7 @@ fn run_letter(message: Message) -> DeadLetter {
         .or_else(|| attribute(&message, "ERROR_MESSAGE"))
         .or_else(|| attribute(&message, "ERROR_CODE"))
         .unwrap_or_else(|| "a run failed or could not be started; the function's logs say more".to_owned());
-    dead_letter("retrain", LetterClass::FailedRun, reason, message)
+    dead_letter(function, LetterClass::FailedRun, reason, message)
 }
 
 fn dead_letter(stage: &'static str, class: LetterClass, reason: String, message: Message) -> DeadLetter {
@@ -238,7 +245,8 @@ impl Wanted {
 
 impl StageName {
     /// All of them, in the order of a lead's way.
-    pub const ALL: [Self; 4] = [Self::Enrich, Self::Score, Self::Route, Self::Outcome];
+    pub const ALL: [Self; 6] =
+        [Self::Enrich, Self::Score, Self::Route, Self::Outcome, Self::Pull, Self::Deliver];
 
     /// As written in tables.
     pub fn as_str(self) -> &'static str {
@@ -247,6 +255,8 @@ impl StageName {
             Self::Score => "score",
             Self::Route => "route",
             Self::Outcome => "outcome",
+            Self::Pull => "pull",
+            Self::Deliver => "deliver",
         }
     }
 }

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
+use leadlight_deliver::Incoming;
 use leadlight_lead::{CrmEvent, EnrichedLead, FormSubmit, RouteRequest, StageMessage, WireError};
+use leadlight_sources::Reference;
 use serde::Serialize;
 
 use super::redrive::{HIDDEN_SECONDS, WAIT_SECONDS, replace};
@@ -153,6 +155,8 @@ fn check(stage: StageName, body: &str) -> Result<(), WireError> {
         StageName::Score => EnrichedLead::from_message(bytes).map(drop),
         StageName::Route => RouteRequest::from_message(bytes).map(drop),
         StageName::Outcome => CrmEvent::parse(bytes).map(drop),
+        StageName::Pull => Reference::from_message(bytes).map(drop),
+        StageName::Deliver => Incoming::read(body).map(drop),
     }
 }
 

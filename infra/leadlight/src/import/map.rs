@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use leadlight_policy::Policy;
 use leadlight_reading::{DealState, fold};
 use leadlight_settings::{Kind, Named, Problems, SettingsError, Spanned};
 use leadlight_tabular::{Field, History, Mapping, Table};
@@ -27,12 +28,12 @@ struct Spec {
     countries: Named<Spanned<String>>,
 }
 
-/// Reads a mapping for this file.
-pub(super) fn read(file: &str, text: &str, table: &Table) -> Result<Mapping, SettingsError> {
-    MAP.read(file, text, |problems, spec: Spec| Some(checked(problems, &spec, table)))
+/// Reads a mapping for this file. The industries it may name are those that the policy understands.
+pub(super) fn read(file: &str, text: &str, table: &Table, policy: &Policy) -> Result<Mapping, SettingsError> {
+    MAP.read(file, text, |problems, spec: Spec| Some(checked(problems, &spec, table, policy)))
 }
 
-fn checked(problems: &mut Problems<'_>, spec: &Spec, table: &Table) -> Mapping {
+fn checked(problems: &mut Problems<'_>, spec: &Spec, table: &Table, policy: &Policy) -> Mapping {
     let mut mapping = Mapping::default();
     let mut taken = vec![false; table.header().len()];
     for (name, columns) in &spec.columns {
@@ -78,14 +79,14 @@ fn checked(problems: &mut Problems<'_>, spec: &Spec, table: &Table) -> Mapping {
         mapping.states.insert(fold(word.get_ref()), read);
     }
     for (word, industry) in &spec.industries {
-        match leadlight_reading::read_industry(industry.get_ref()) {
-            Some(read) => {
-                mapping.industries.insert(fold(word.get_ref()), read.key().to_owned());
+        match policy.industry(industry.get_ref()).industry() {
+            Some(key) => {
+                mapping.industries.insert(fold(word.get_ref()), key.to_owned());
             }
             None => problems.add(
                 industry.span(),
-                format!("`{}` is no industry that is known", industry.get_ref()),
-                "write one such as software, manufacturing or financial-services",
+                format!("`{}` is no industry that the policy or the vocabulary knows", industry.get_ref()),
+                "write one such as software, manufacturing or financial-services, or a key of the policy's [criteria.industry.grades]",
             ),
         }
     }

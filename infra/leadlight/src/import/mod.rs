@@ -153,8 +153,9 @@ impl From<anyhow::Error> for Refused {
 /// Reads a CRM's export, and judges each deal as if it had come in when it was created.
 pub fn read(path: &Path, how: How<'_>, policy: &Policy, now: Timestamp) -> Result<Plan, Refused> {
     let table = Table::open(path, how.written).map_err(anyhow::Error::from)?;
-    let (mapping, read_as) = mapping(path, &table, how)?;
+    let (mapping, read_as) = mapping(path, &table, how, policy)?;
     let is_source = |name: &leadlight_lead::SourceName| policy.source(name).is_some();
+    let industry = |text: &str| policy.industry(text).industry().map(str::to_owned);
     let judging = Judging { now, is_source: &is_source, industry: &industry };
     let history = match read_history(&table, &mapping, &judging) {
         Ok(history) => history,
@@ -188,11 +189,6 @@ fn leads(deals: &[Deal], policy: &Policy) -> Result<Vec<QueuedLead>> {
     deals.iter().map(|deal| closed_lead(deal, policy)).collect()
 }
 
-/// An industry's key, if what is written is understood.
-fn industry(text: &str) -> Option<String> {
-    leadlight_reading::read_industry(text).map(|industry| industry.key().to_owned())
-}
-
 fn refusal(path: &Path, table: &Table, problem: &HistoryProblem, read_as: &str) -> anyhow::Error {
     let file = path.display();
     match problem {
@@ -216,11 +212,11 @@ fn quoted(names: &[String]) -> String {
     quoted.join(", ")
 }
 
-fn mapping(path: &Path, table: &Table, how: How<'_>) -> Result<(Mapping, String)> {
+fn mapping(path: &Path, table: &Table, how: How<'_>, policy: &Policy) -> Result<(Mapping, String)> {
     if let Some(file) = how.map {
         let text = std::fs::read_to_string(file)
             .with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))?;
-        let mapping = map::read(&file.display().to_string(), &text, table)?;
+        let mapping = map::read(&file.display().to_string(), &text, table, policy)?;
         return Ok((mapping, format!("{} says", file.display())));
     }
     let of = |crm: &Crm| Mapping::of(crm, table.header());

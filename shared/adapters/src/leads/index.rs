@@ -5,14 +5,14 @@ use std::time::Duration;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
 use jiff::Timestamp;
-use leadlight_lead::{DomainName, EmailAddress, MemberId, QueueName, QueuedLead};
+use leadlight_lead::{DomainName, EmailAddress, MemberId, PersonKey, QueueName, QueuedLead};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
     Class, Classed, LeadIndex, Page, PortError, Waiting, alarm, chain, due_slot, work_order,
 };
 
 use super::DynamoLeads;
-use super::item::{Item, SHARDS, lead_of, owner_key, person_key, queue_key, text, text_of, waiting_of};
+use super::item::{Item, SHARDS, lead_of, owner_key, queue_key, text, text_of, waiting_of};
 use crate::error::retryable;
 
 /// Lists the queues, whoever the leads belong to.
@@ -253,6 +253,6 @@ impl LeadIndex for DynamoLeads {
     }
 
     async fn of_person(&self, email: &EmailAddress, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
-        self.latest(PERSON_INDEX, "person = :key", person_key(email), limit).await
+        self.latest(PERSON_INDEX, "person = :key", PersonKey::of_address(email).to_string(), limit).await
     }
 }

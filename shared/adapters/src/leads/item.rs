@@ -16,20 +16,27 @@
 //! | `holder`, `lease_until` | S | who works on it, and until when; only while it is claimed |
 //! | `answered_at` | S | only once people or deals have said something of its worth |
 //!
-//! What is counted of people's work lies beside them: `pk` is `tally#<month>`, `sk` the tally's key, `count` a number.
+//! An event that joined a lead, or a lead that became part of another, has an item under the key that it would have as a
+//! lead: `joined`, the id of the lead it is part of now, and its own `content_hash`. By what a person is known stands in
+//! `pk = person#<key>`, `sk = person`, with `lead`, the id of their lead that was written last.
+//!
+//! What is counted of people's work lies beside them: `pk` is `tally#<month>`, `sk` the tally's key, `count` a number. So
+//! does what is told though no lead changed: `pk` is `told#model`, `sk` the event's id, `message` the event.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use leadlight_lead::{Claim, EmailAddress, LeadId, MemberId, QueueName, QueuedLead, StageMessage};
+use leadlight_lead::{
+    Claim, ContentHash, LeadId, MemberId, PersonKey, QueueName, QueuedLead, StageMessage,
+};
 use leadlight_ports::{PortError, Stored, Version, Waiting, work_order};
-use sha2::{Digest, Sha256};
 
 use crate::error::{BadItem, damaged, document, retryable};
 
 /// A queue is spread over so many partitions of the index.
 pub(super) const SHARDS: u8 = 4;
 pub(super) const LEAD_SORT_KEY: &str = "lead";
+pub(super) const PERSON_SORT_KEY: &str = "person";
 
 pub(super) type Item = HashMap<String, AttributeValue>;
 
@@ -41,7 +48,7 @@ pub(super) fn item_of(lead: &QueuedLead, version: Version) -> Result<Item, PortE
         ("document".to_owned(), text(document)),
         ("content_hash".to_owned(), text(lead.submitted().content_hash.as_str())),
         ("version".to_owned(), AttributeValue::N(version.0.to_string())),
-        ("person".to_owned(), text(person_key(&lead.event().email))),
+        ("person".to_owned(), text(PersonKey::of_address(&lead.event().email).as_str())),
         ("seen_at".to_owned(), text(seen_at(lead))),
     ]);
     let mut set = |name: &str, value: String| item.insert(name.to_owned(), text(value));
@@ -115,9 +122,39 @@ pub(super) fn owner_key(queue: QueueName, owner: Option<&MemberId>) -> String {
     format!("{queue}#{}", owner.map_or("-", MemberId::as_str))
 }
 
-/// An address itself has no business in a key.
-pub(super) fn person_key(email: &EmailAddress) -> String {
-    hex::encode(Sha256::digest(email.as_str()))
+/// What leads from an event's id to the lead that it is part of.
+pub(super) fn joined_item(id: &LeadId, lead: &LeadId, content_hash: &ContentHash) -> Item {
+    Item::from([
+        ("pk".to_owned(), text(partition_key(id))),
+        ("sk".to_owned(), text(LEAD_SORT_KEY)),
+        ("joined".to_owned(), text(lead.as_str())),
+        ("content_hash".to_owned(), text(content_hash.as_str())),
+    ])
+}
+
+/// The lead that an item leads to; none where it is a lead itself.
+pub(super) fn joined_of(item: &Item) -> Result<Option<LeadId>, PortError> {
+    const OPERATION: &str = "reading where an event went";
+    match item.get("joined") {
+        None => Ok(None),
+        Some(_) => {
+            let id = text_of(item, "joined").map_err(damaged(OPERATION))?;
+            id.parse().map(Some).map_err(damaged(OPERATION))
+        }
+    }
+}
+
+pub(super) fn person_partition(person: &PersonKey) -> String {
+    format!("person#{person}")
+}
+
+/// What leads from a person to their lead.
+pub(super) fn person_item(person: &PersonKey, lead: &LeadId) -> Item {
+    Item::from([
+        ("pk".to_owned(), text(person_partition(person))),
+        ("sk".to_owned(), text(PERSON_SORT_KEY)),
+        ("lead".to_owned(), text(lead.as_str())),
+    ])
 }
 
 fn seen_at(lead: &QueuedLead) -> String {

@@ -2,6 +2,7 @@
 
 mod index;
 mod item;
+mod placing;
 
 use std::error::Error;
 use std::time::Duration;
@@ -13,22 +14,30 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
-use leadlight_lead::{LeadId, QueuedLead, Tally};
+use leadlight_lead::{LeadId, PersonKey, QueuedLead, Tally};
 use leadlight_ports::{
-    Class, Classed, Inserted, LeadPage, LeadStore, PageToken, PortError, Replaced, Stored, Version,
+    Class, Classed, Found, Inserted, LeadPage, LeadStore, Outbox, PageToken, Placing, PortError, Replaced, Stored,
+    Version,
 };
 
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
-use item::{LEAD_SORT_KEY, item_of, lead_of, number_of, partition_key, stored_of, text, text_of};
+use item::{
+    Item, LEAD_SORT_KEY, PERSON_SORT_KEY, item_of, joined_of, lead_of, number_of, partition_key,
+    person_partition, stored_of, text, text_of,
+};
 
-use crate::error::{damaged, retryable};
+use crate::error::{BadItem, damaged, retryable};
 
+/// What is told beside leads.
+const TOLD_KEY: &str = "told#model";
 const UNCHANGED: &str = "version = :read";
 /// Tells a write from any other that would leave the same behind.
 const WRITE_ID: &str = "write_id";
 /// Before a step that met another one is tried again; doubled each time.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const TRIES: u32 = 6;
+/// Of leads that became part of others, one after the other.
+const MOST_HOPS: usize = 16;
 
 /// One table by its name.
 #[derive(Debug, Clone)]
@@ -121,14 +130,14 @@ impl DynamoLeads {
         }
     }
 
-    /// A transaction needs no id of ours: the SDK gives each one, and DynamoDB does the same one once.
-    async fn put_and_count(
+    /// A lead as it is to be, and what is counted with it.
+    fn counting(
         &self,
         lead: &QueuedLead,
         read: Version,
         month: &str,
         tallies: &[Tally],
-    ) -> Result<Step, PortError> {
+    ) -> Result<Vec<TransactWriteItem>, PortError> {
         const OPERATION: &str = "writing a lead";
         let put = Put::builder()
             .table_name(&self.table)
@@ -137,8 +146,7 @@ impl DynamoLeads {
             .expression_attribute_values(":read", AttributeValue::N(read.0.to_string()))
             .build()
             .map_err(retryable(OPERATION))?;
-        let mut step =
-            self.client.transact_write_items().transact_items(TransactWriteItem::builder().put(put).build());
+        let mut steps = vec![TransactWriteItem::builder().put(put).build()];
         for tally in tallies {
             let update = Update::builder()
                 .table_name(&self.table)
@@ -149,23 +157,66 @@ impl DynamoLeads {
                 .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
                 .build()
                 .map_err(retryable(OPERATION))?;
-            step = step.transact_items(TransactWriteItem::builder().update(update).build());
+            steps.push(TransactWriteItem::builder().update(update).build());
         }
-        let Err(error) = step.send().await else { return Ok(Step::Is(Replaced::Done)) };
+        Ok(steps)
+    }
+
+    /// One step or nothing. A transaction needs no id of ours: the SDK gives each one, and DynamoDB does the same one
+    /// once.
+    async fn transact(
+        &self,
+        operation: &'static str,
+        steps: Vec<TransactWriteItem>,
+    ) -> Result<Step, PortError> {
+        let sent = self.client.transact_write_items().set_transact_items(Some(steps)).send().await;
+        let Err(error) = sent else { return Ok(Step::Is(Replaced::Done)) };
         let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) = error.as_service_error()
         else {
-            return Err(unwritten(OPERATION, error));
+            return Err(unwritten(operation, error));
         };
         let codes: Vec<&str> = cancelled.cancellation_reasons().iter().filter_map(|r| r.code()).collect();
-        if codes.first() == Some(&"ConditionalCheckFailed") {
+        if codes.contains(&"ConditionalCheckFailed") {
             Ok(Step::Is(Replaced::Stale))
         } else if codes.contains(&"TransactionConflict") {
             Ok(Step::Met)
         } else if codes.contains(&"ValidationError") {
-            Err(damaged(OPERATION)(error))
+            Err(damaged(operation)(error))
         } else {
-            Err(retryable(OPERATION)(error))
+            Err(retryable(operation)(error))
         }
+    }
+
+    /// The same, tried again where it meets another step.
+    async fn in_turn(
+        &self,
+        operation: &'static str,
+        steps: Vec<TransactWriteItem>,
+    ) -> Result<Replaced, PortError> {
+        let mut pause = FIRST_PAUSE;
+        for _ in 0..TRIES {
+            match self.transact(operation, steps.clone()).await? {
+                Step::Is(replaced) => return Ok(replaced),
+                Step::Met => tokio::time::sleep(pause).await,
+            }
+            pause *= 2;
+        }
+        // Others keep writing it: whoever asked should look again.
+        Ok(Replaced::Stale)
+    }
+
+    async fn item(&self, partition: String, sort: &str) -> Result<Option<Item>, PortError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("pk", text(partition))
+            .key("sk", text(sort))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(retryable("reading a lead"))?;
+        Ok(answer.item)
     }
 }
 
@@ -196,18 +247,36 @@ impl LeadStore for DynamoLeads {
         }
     }
 
+    async fn find(&self, event: &LeadId) -> Result<Option<Found>, PortError> {
+        let Some(mut item) = self.item(partition_key(event), LEAD_SORT_KEY).await? else { return Ok(None) };
+        let hash = text_of(&item, "content_hash").map_err(damaged("reading where an event went"))?;
+        let content_hash = hash.to_owned();
+        // A lead that took others in may itself have become part of another.
+        for _ in 0..MOST_HOPS {
+            let Some(lead) = joined_of(&item)? else {
+                return Ok(Some(Found { stored: stored_of(&item)?, content_hash }));
+            };
+            match self.item(partition_key(&lead), LEAD_SORT_KEY).await? {
+                Some(next) => item = next,
+                None => break,
+            }
+        }
+        Err(damaged("reading where an event went")(BadItem { attribute: "joined" }))
+    }
+
+    async fn lead_of(&self, person: &PersonKey) -> Result<Option<LeadId>, PortError> {
+        const OPERATION: &str = "reading a person's lead";
+        let Some(item) = self.item(person_partition(person), PERSON_SORT_KEY).await? else { return Ok(None) };
+        let id = text_of(&item, "lead").map_err(damaged(OPERATION))?;
+        id.parse().map(Some).map_err(damaged(OPERATION))
+    }
+
+    async fn place(&self, step: Placing<'_>) -> Result<Replaced, PortError> {
+        self.in_turn("placing a lead", self.steps(step)?).await
+    }
+
     async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .key("pk", text(partition_key(id)))
-            .key("sk", text(LEAD_SORT_KEY))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(retryable("reading a lead"))?;
-        answer.item.as_ref().map(stored_of).transpose()
+        Ok(self.find(id).await?.map(|found| found.stored))
     }
 
     async fn replace(
@@ -220,16 +289,7 @@ impl LeadStore for DynamoLeads {
         if tallies.is_empty() {
             return self.put(lead, read).await;
         }
-        let mut pause = FIRST_PAUSE;
-        for _ in 0..TRIES {
-            match self.put_and_count(lead, read, month, tallies).await? {
-                Step::Is(replaced) => return Ok(replaced),
-                Step::Met => tokio::time::sleep(pause).await,
-            }
-            pause *= 2;
-        }
-        // Others keep writing it: whoever asked should look again.
-        Ok(Replaced::Stale)
+        self.in_turn("writing a lead", self.counting(lead, read, month, tallies)?).await
     }
 
     async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
@@ -280,6 +340,28 @@ impl LeadStore for DynamoLeads {
             if start.is_none() {
                 return Ok(found);
             }
+        }
+    }
+}
+
+impl Outbox for DynamoLeads {
+    async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
+        let result = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .item("pk", text(TOLD_KEY))
+            .item("sk", text(id))
+            .item("message", text(message))
+            .condition_expression("attribute_not_exists(pk)")
+            .send()
+            .await;
+        match result {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(unwritten("keeping what is to be told", error)),
+            },
         }
     }
 }

@@ -106,8 +106,9 @@ pub(super) fn group(page: &LeadPage) -> Markup {
         @if !page.group.is_empty() {
             section aria-labelledby="h-group" {
                 h2 id="h-group" { "Others at " (page.who.company) }
+                p { (buying_group(page)) }
                 table.words {
-                    caption.unseen { "Other leads of the same account" }
+                    caption.unseen { "Other people of the same account" }
                     thead {
                         tr {
                             th scope="col" { "Role" }
@@ -126,6 +127,27 @@ pub(super) fn group(page: &LeadPage) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Who weighs a purchase at the account now, besides the person.
+fn buying_group(page: &LeadPage) -> String {
+    let open: Vec<&str> = page.group.iter().filter(|other| other.is_open).map(|o| o.role.as_str()).collect();
+    match open.as_slice() {
+        [] => "Nobody else there is open with you now.".to_owned(),
+        [one] => format!("The buying group has one more person: {one}."),
+        several => format!("The buying group has {} more people: {}.", several.len(), several.join("; ")),
+    }
+}
+
+pub(super) fn thread(page: &LeadPage) -> Markup {
+    html! {
+        @if let Some(after) = &page.after {
+            p.about { a.act href={ "/leads/" (after) } { "They have a later lead" } }
+        }
+        @if let Some(before) = &page.before {
+            p.about { a.act href={ "/leads/" (before) } { "They had a lead before" } }
         }
     }
 }

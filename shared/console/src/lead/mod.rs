@@ -51,6 +51,7 @@ fn body(frame: &Frame, page: &LeadPage) -> Markup {
     let target = Target { frame, id: &page.id, revision: page.revision };
     html! {
         (head(frame, page))
+        (known::thread(page))
         div.desk {
             div.file {
                 (why::why(frame, page))

@@ -43,7 +43,11 @@ pub struct LeadPage {
     pub partner: Option<PartnerNote>,
     /// What the person did that the company itself observed, the newest first.
     pub activity: Vec<Event>,
-    /// Other leads of the same account.
+    /// The person's lead before this one.
+    pub before: Option<LeadId>,
+    /// The person's lead after this one.
+    pub after: Option<LeadId>,
+    /// The other people of the same account that there are leads of, each once: those that wait first.
     pub group: Vec<Colleague>,
     /// What happened to it, the newest first.
     pub history: Vec<HistoryEntry>,
@@ -181,13 +185,15 @@ pub struct Event {
     pub name: Option<String>,
 }
 
-/// Another lead of the same account.
+/// Another person of the same account, by their latest lead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Colleague {
     /// Which.
     pub id: LeadId,
     /// The person's role, in words, such as "Director, finance".
     pub role: String,
+    /// Whether the lead waits for a decision still: then they are of the buying group.
+    pub is_open: bool,
     /// The machine's score and grade; none where people look first.
     pub score: Option<(f64, Grade)>,
     /// Where it stands, in words.

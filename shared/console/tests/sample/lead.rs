@@ -79,6 +79,8 @@ pub(crate) fn lead(text: Text, panel: Panel) -> LeadPage {
         facts: facts(text),
         partner: None,
         activity: activity(text),
+        before: Some(id(20)),
+        after: None,
         group: group(text),
         history: history(text),
         panel,
@@ -215,12 +217,14 @@ fn group(text: Text) -> Vec<Colleague> {
         Colleague {
             id: id(21),
             role: text("director, finance"),
+            is_open: true,
             score: Some((66.0, Grade::B)),
             state: text("Confirmed, waits for an AE"),
         },
         Colleague {
             id: id(22),
             role: text("specialist, sales"),
+            is_open: false,
             score: None,
             state: text("Looked at before scoring"),
         },

@@ -21,14 +21,14 @@ const MAX_ACTIVITY: usize = 500;
 const MAX_ACTIVITY_NAME: usize = 500;
 
 /// Names and short answers: the longest company names and titles on record stay below.
-const SHORT: usize = 300;
+pub(super) const SHORT: usize = 300;
 /// What browsers and proxies take for an address.
 const ADDRESS: usize = 2_000;
 /// A letter of two pages.
 const LETTER: usize = 8_000;
 
 /// After a field's name: where the rest of its text is kept among `form.fields`.
-const CONTINUED: &str = ", continued";
+pub(super) const CONTINUED: &str = ", continued";
 /// How many older activities were left out.
 const LEFT_OUT: &str = "activity, left out";
 
@@ -78,12 +78,6 @@ impl FormSubmit {
             format!("`{field}` could not be read; it is kept in `form.fields` as `{field}{AS_SENT}`")
         });
         self.shortened().iter().map(ToString::to_string).chain(told).collect()
-    }
-
-    /// The whole job title, as typed: what excludes a lead is not to hide behind a bound.
-    pub fn whole_title(&self) -> Option<String> {
-        let rest = self.form.fields.get(&format!("title{CONTINUED}")).and_then(Value::as_str);
-        self.title.as_ref().map(|title| format!("{title}{}", rest.unwrap_or_default()))
     }
 
     /// Brings texts and lists within their bounds. Done again, it changes nothing.

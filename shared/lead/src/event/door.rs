@@ -3,6 +3,8 @@
 //! Only who somebody is must be right: source and address, and the event's id where one is given. All else is optional,
 //! and an optional fact that cannot be read is not known: it is kept under `form.fields` as it was sent, and costs no lead.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::DateTime;
 use jiff::fmt::rfc2822;
 use jiff::{Timestamp, tz::TimeZone};
@@ -28,13 +30,14 @@ pub(super) fn read(fields: &mut Map<String, Value>) {
         fields.keys().filter(|name| !super::FIELDS_OF_EVENT.contains(&name.as_str())).cloned().collect();
     for name in others {
         if let Some(value) = fields.remove(&name) {
-            form.fields.entry(name).or_insert(value);
+            form.keep(name, value);
         }
     }
     for (name, keys) in [("utm", UTM.as_slice()), ("partner", &PARTNER)] {
         if let Some(Value::Object(object)) = fields.get_mut(name) {
+            let is_read = |key: &str, sent| keys.contains(&key) && !matches!(message(sent), Read::NotAtAll);
             let others: Vec<String> =
-                object.keys().filter(|key| !keys.contains(&key.as_str())).cloned().collect();
+                object.iter().filter(|(key, sent)| !is_read(key, sent)).map(|(key, _)| key.clone()).collect();
             kept.extend(
                 others.into_iter().filter_map(|key| Some((format!("{name}.{key}"), object.remove(&key)?))),
             );
@@ -142,19 +145,25 @@ impl Form {
             }
         }
         for (label, value) in object {
-            form.fields.entry(label).or_insert(value);
+            form.keep(label, value);
         }
         form
+    }
+
+    /// Adds a field. One of another value under the same label stays beside it.
+    fn keep(&mut self, label: String, value: Value) {
+        insert(&mut self.fields, label, value);
     }
 
     /// Puts it back, with what could not be read elsewhere.
     fn put(self, fields: &mut Map<String, Value>, kept: Vec<(String, Value)>) {
         let mut by_label = Map::new();
         for (label, value) in self.fields {
-            by_label.entry(clean(&label)).or_insert(tidy(value));
+            insert(&mut by_label, clean(&label), tidy(value));
         }
         for (name, sent) in kept {
-            by_label.insert(free_label(&by_label, &clean(&name)), tidy(sent));
+            let label = format!("{}{AS_SENT}", clean(&name));
+            by_label.insert(free_label(&by_label, &label), tidy(sent));
         }
         let mut form = Map::new();
         form.extend(self.id.map(|id| ("id".to_owned(), id.into())));
@@ -169,29 +178,32 @@ impl Form {
     }
 }
 
+/// Under a label that is free, unless the same is there already.
+fn insert(form: &mut Map<String, Value>, label: String, value: Value) {
+    if form.get(&label) != Some(&value) {
+        form.insert(free_label(form, &label), value);
+    }
+}
+
 /// A label that nothing was sent under yet.
-fn free_label(form: &Map<String, Value>, name: &str) -> String {
-    let first = format!("{name}{AS_SENT}");
-    let mut labels = std::iter::once(first.clone()).chain((2..).map(|n| format!("{first} ({n})")));
-    labels.find(|label| !form.contains_key(label)).unwrap_or(first)
+fn free_label(form: &Map<String, Value>, label: &str) -> String {
+    let mut labels = std::iter::once(label.to_owned()).chain((2..).map(|n| format!("{label} ({n})")));
+    labels.find(|label| !form.contains_key(label)).unwrap_or_default()
 }
 
 /// Text, a number, yes or no, or a list of these, as one text; not what has fields of its own.
-fn text_of(sent: &Value) -> Option<String> {
+pub(super) fn text_of(sent: &Value) -> Option<String> {
     match sent {
         Value::Null => Some(String::new()),
         Value::String(text) => Some(clean(text)),
         Value::Number(number) => Some(plain(number)),
         Value::Bool(yes) => Some(yes.to_string()),
         Value::Array(several) => {
-            let mut texts: Vec<String> = Vec::new();
-            for one in several.iter().filter(|one| !one.is_array()) {
-                let text = text_of(one)?;
-                if !text.is_empty() && !texts.contains(&text) {
-                    texts.push(text);
-                }
-            }
-            (several.iter().all(|one| !one.is_array())).then(|| texts.join(", "))
+            let texts = several.iter().map(|one| if one.is_array() { None } else { text_of(one) });
+            let mut texts = texts.collect::<Option<Vec<String>>>()?;
+            let mut seen = BTreeSet::new();
+            texts.retain(|text| !text.is_empty() && seen.insert(text.clone()));
+            Some(texts.join(", "))
         }
         Value::Object(_) => None,
     }
@@ -323,23 +335,21 @@ fn since_1970(text: &str) -> Option<Timestamp> {
     }
 }
 
-/// An object of texts, from which others' keys were taken already.
+/// An object of texts, from which others' keys and what cannot be read were taken already.
 fn utm(sent: &Value) -> Read {
     let Value::Object(object) = sent else {
         return if sent.is_null() { Read::Nothing } else { Read::NotAtAll };
     };
     let mut read = Map::new();
     for (key, value) in object {
-        match line(value) {
-            Read::As(text) => drop(read.insert(key.clone(), text)),
-            Read::Nothing => {}
-            Read::NotAtAll => return Read::NotAtAll,
+        if let Read::As(text) = line(value) {
+            read.insert(key.clone(), text);
         }
     }
     if read.is_empty() { Read::Nothing } else { Read::As(read.into()) }
 }
 
-/// `{"name": …, "note": …}`, or the name alone.
+/// `{"name": …, "note": …}`, from which was taken what cannot be read, or the name alone.
 fn partner(sent: &Value) -> Read {
     let Value::Object(object) = sent else {
         return match line(sent) {
@@ -347,14 +357,15 @@ fn partner(sent: &Value) -> Read {
             other => other,
         };
     };
-    let Some(Read::As(name)) = object.get("name").map(line) else { return Read::NotAtAll };
-    let mut read = Map::from_iter([("name".to_owned(), name)]);
-    match object.get("note").map(message) {
-        Some(Read::As(note)) => drop(read.insert("note".to_owned(), note)),
-        Some(Read::NotAtAll) => return Read::NotAtAll,
-        Some(Read::Nothing) | None => {}
+    match (object.get("name").map(line), object.get("note").map(message)) {
+        (Some(Read::As(name)), Some(Read::As(note))) => {
+            Read::As(serde_json::json!({ "name": name, "note": note }))
+        }
+        (Some(Read::As(name)), _) => Read::As(serde_json::json!({ "name": name })),
+        // A note of nobody.
+        (_, Some(Read::As(_))) => Read::NotAtAll,
+        _ => Read::Nothing,
     }
-    Read::As(read.into())
 }
 
 /// All of them or none: a consent that is left out unseen would be one that was not asked for.

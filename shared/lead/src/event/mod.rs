@@ -28,6 +28,9 @@ pub use typed::Typed;
 /// has room beside it in the table: see [`crate::MAX_DOCUMENT_BYTES`].
 pub const MAX_EVENT_BYTES: usize = 128 * 1024;
 
+/// What the time takes that a door adds to an event without one: it must fit then as well.
+const OCCURRED_AT_BYTES: usize = r#","occurred_at":"2026-11-20T09:30:00.123456789Z""#.len();
+
 /// What shapes an event may have. A survey of a hundred questions with structured answers stays below both bounds, and
 /// what is built of five hundred values takes a third of a megabyte at the most: a function that lists hundreds of leads
 /// has room for them.
@@ -240,11 +243,17 @@ impl FormSubmit {
         check_shape(bytes, &DOOR)
     }
 
+    /// Whether it is still an event that can be read again, for a door that said something more of it.
+    pub fn still_fits(&self) -> Result<(), WireError> {
+        self.check_written()
+    }
+
     /// It is read again in the form it is written in: then it must still be what the door takes.
     fn check_written(&self) -> Result<(), WireError> {
         // A number such as 9e15 is longer written out, and that is how it travels and is kept.
         let written = to_json(self)?;
-        not_too_large(written.len())?;
+        let time_to_come = if self.occurred_at.is_none() { OCCURRED_AT_BYTES } else { 0 };
+        not_too_large(written.len() + time_to_come)?;
         // The rests of long texts are values too.
         check_shape(written.as_bytes(), &DOOR)
     }

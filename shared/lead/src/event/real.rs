@@ -31,7 +31,7 @@ fn a_size_is_kept_however_it_is_sent() {
         (json!("undefined"), None),
         (json!("many"), Some("many")),
     ] {
-        assert_eq!(event(&json!({ "employees": sent })).typed(ReadField::Size), typed, "{sent}");
+        assert_eq!(event(&json!({ "employees": sent })).typed(ReadField::Size).as_deref(), typed, "{sent}");
     }
     let as_text = to_json(&event(&json!({"employees": "250"}))).unwrap();
     assert_eq!(as_text, to_json(&event(&json!({"employees": 250.0}))).unwrap());
@@ -130,4 +130,101 @@ fn without_an_id_a_person_is_a_lead_a_day() {
     };
     assert_eq!(on("2026-11-20"), on("2026-11-20"));
     assert_ne!(on("2026-11-20"), on("2026-11-21"));
+}
+
+#[test]
+fn what_was_given_and_not_read_is_told_as_typed() {
+    let odd = event(&json!({
+        "country": {"code": "KP"}, "industry": [["Iran", {"x": 7}]], "employees": {"min": null}, "revenue_usd": [[]],
+        "title": {"value": "Student"},
+    }));
+    let typed = |field| odd.typed(field).map(std::borrow::Cow::into_owned);
+    assert_eq!(typed(ReadField::Country).as_deref(), Some("KP"));
+    assert_eq!(typed(ReadField::Industry).as_deref(), Some("Iran, 7"));
+    assert_eq!((typed(ReadField::Size), typed(ReadField::Revenue)), (None, None), "nothing is said there");
+    assert_eq!(odd.whole_title().as_deref(), Some("Student"));
+    let long = event(&json!({ "country": {"name": "x".repeat(5000)} }));
+    assert!(long.typed(ReadField::Country).unwrap().len() <= 300);
+}
+
+#[test]
+fn a_part_that_cannot_be_read_costs_no_other() {
+    let odd = event(&json!({
+        "partner": {"name": "Beacon", "note": {"text": "They know us"}},
+        "utm": {"source": "x", "term": {"a": 1}},
+    }));
+    assert_eq!(odd.partner.as_ref().map(|p| (p.name.as_str(), p.note.as_deref())), Some(("Beacon", None)));
+    assert_eq!(odd.utm.source.as_deref(), Some("x"));
+    assert_eq!(odd.form.fields["partner.note, as sent"], json!({"text": "They know us"}));
+    assert_eq!(odd.form.fields["utm.term, as sent"], json!({"a": 1}));
+}
+
+#[test]
+fn a_partner_that_cannot_be_read_hands_it_over_all_the_same() {
+    for sent in [
+        json!({"name": "Beacon"}),
+        json!({"company": "Beacon"}),
+        json!({"name": {"x": "Beacon"}}),
+        json!([["B"]]),
+    ] {
+        assert!(event(&json!({ "partner": sent })).has_partner(), "{sent}");
+    }
+    for sent in
+        [json!(null), json!(""), json!({}), json!({"name": ""}), json!({"name": null, "company": "-"})]
+    {
+        let none = event(&json!({ "partner": sent }));
+        assert!(!none.has_partner() && none.partner.is_none(), "{sent}");
+    }
+}
+
+#[test]
+fn of_two_values_under_one_label_both_are_kept() {
+    let both = event(&json!({
+        "budget": "50k", "form": {"size": 7, "fields": {"budget": "10k", "size": 7, "Plan": "gold", "Plan\u{200b}": "silver"}},
+    }));
+    let fields = serde_json::to_value(&both.form.fields).unwrap();
+    let expected =
+        json!({"budget": "10k", "budget (2)": "50k", "size": 7, "Plan": "gold", "Plan (2)": "silver"});
+    assert_eq!(fields, expected);
+    assert_eq!(both.notes(), [""; 0]);
+}
+
+#[test]
+fn a_field_of_ours_that_stands_twice_is_refused() {
+    for (twice, told) in [
+        (r#""email":"a@x.example","email":"b@y.example""#, "has `email` twice"),
+        (r#""email":"a@x.example","partner":{"name":"a","name":"b"}"#, "field `partner`: has `name` twice"),
+        (r#""email":"a@x.example","form":{"fields":{},"fields":{}}"#, "field `form`: has `fields` twice"),
+    ] {
+        let body = format!(r#"{{"schema_version":1,"source":"website-form",{twice}}}"#);
+        let error = FormSubmit::parse(body.as_bytes()).unwrap_err().to_string();
+        assert!(error.starts_with(told), "{error}");
+    }
+    let free =
+        r#"{"schema_version":1,"source":"website-form","email":"a@x.example","x":{"name":1,"name":2}}"#;
+    assert!(FormSubmit::parse(free.as_bytes()).is_ok());
+}
+
+#[test]
+fn an_event_fits_with_the_time_that_a_door_adds() {
+    let of_message = |characters: usize| {
+        let fields = json!({ "x": "y".repeat(characters) });
+        let body = json!({"schema_version": 1, "source": "website-form", "email": "a@x.example", "form": {"fields": fields}});
+        FormSubmit::parse(body.to_string().as_bytes())
+    };
+    let largest = (MAX_EVENT_BYTES - 400..MAX_EVENT_BYTES).rev().find(|n| of_message(*n).is_ok()).unwrap();
+    let mut event = of_message(largest).unwrap();
+    event.occurred_at = Some("2026-11-20T09:30:00.123456789Z".parse().unwrap());
+    assert_eq!(FormSubmit::parse(to_json(&event).unwrap().as_bytes()).unwrap(), event);
+}
+
+#[test]
+fn a_stored_size_of_nobody_is_not_known() {
+    let stored = |size: Value| {
+        let fact = json!({"value": size, "provider": "form", "fetched_at": "2026-11-20T09:30:00Z", "confidence": 1.0});
+        serde_json::from_value::<crate::Company>(json!({ "employees": fact }))
+    };
+    assert!(stored(json!(0)).unwrap().employees.is_none());
+    assert_eq!(stored(json!("11-50")).unwrap().employees.unwrap().value.at_least(), 11);
+    assert!(stored(json!("many")).unwrap_err().to_string().contains("expected a number of employees"));
 }

@@ -157,7 +157,15 @@ impl<'de> Visitor<'de> for Walk<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         let depth = self.enter()?;
+        let mut seen: Vec<&str> = Vec::new();
         while let Some(name) = map.next_key_seed(Name(self.measured.door.names))? {
+            // Whoever reads it into a map would take the last for the only one.
+            if let Some(name) = name.filter(|_| !matches!(self.place, Place::Fields | Place::Free)) {
+                if seen.contains(&name) {
+                    return self.measured.refuse(format!("has `{name}` twice"));
+                }
+                seen.push(name);
+            }
             self.measured.path.push(name.unwrap_or(UNNAMED));
             let place = self.place.at(name);
             map.next_value_seed(Walk { measured: &mut *self.measured, place, depth })?;

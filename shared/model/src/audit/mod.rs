@@ -12,6 +12,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use self::look::Look;
+use crate::math::count;
 use crate::table::Deals;
 
 /// What the audit found.
@@ -130,7 +131,7 @@ fn of_feature(name: &str, look: &Look, deals: usize) -> Vec<Finding> {
             look.pure.won(name),
             "it was most likely written when the outcome was known: leave it out",
         ));
-    } else if enough && auc >= VERY_GOOD {
+    } else if look.known * count(deals) >= count(MIN_DEALS) && auc >= VERY_GOOD {
         findings.push(finding(
             Severity::Amber,
             format!("`{name}` alone tells won from lost with an AUC of {auc:.2}"),

@@ -52,6 +52,19 @@ fn what_gives_the_outcome_away_is_red() {
     assert_eq!(findings("signed_by", FeatureKind::Category, &filled), [Severity::Red]);
 }
 
+/// One won and one lost deal that differ say nothing of all the others.
+#[test]
+fn a_value_that_few_deals_have_proves_nothing() {
+    let size = |known: usize| {
+        move |i: usize| {
+            if i < known { (1000 * usize::from(won(i)) + i % 7).to_string() } else { String::new() }
+        }
+    };
+    assert_eq!(findings("size", FeatureKind::Number, &size(10)), [Severity::Note], "known in 5 %");
+    assert_eq!(findings("size", FeatureKind::Number, &size(58)), [Severity::Amber]);
+    assert_eq!(findings("size", FeatureKind::Number, &size(100)), [Severity::Red]);
+}
+
 #[test]
 fn names_and_gaps_are_pointed_at() {
     let noise = |i: usize| (i * 31 % 97).to_string();

@@ -98,6 +98,32 @@ fn a_champion_stays_without_news_and_with_nothing_better() {
     assert_eq!((gate.incumbent, gate.deals), (Incumbent::Champion, 180));
 }
 
+/// A company brings its history in parts, or after it has tried the sample: the champion knows none of these deals, and
+/// has learnt from newer ones.
+#[test]
+fn a_champion_that_learnt_from_other_deals_is_held_against_these() {
+    let mut others = Simulator::new(41).deals(900, -0.5, 0.0);
+    for row in &mut others {
+        row.closed_at += SignedDuration::from_hours(24 * 2000);
+        row.won = row.features.get("visits").is_some_and(|grade| grade > 40.0);
+    }
+    // Not so clear that it looks like a leak.
+    for row in others.iter_mut().step_by(4) {
+        row.won = !row.won;
+    }
+    let champion = run(&others, None).trained.unwrap().artifact;
+    let own = Simulator::new(42).deals(300, -0.5, 0.0);
+    let study = run(&own, Some(&champion));
+    let gate = study.report.gate.as_ref().unwrap_or_else(|| panic!("{:?}", study.report.verdict));
+    assert_eq!((gate.incumbent, gate.deals), (Incumbent::Champion, 150), "the younger half judges");
+    assert!(study.report.notes.iter().any(|note| note.contains("other deals")), "{:?}", study.report.notes);
+    assert!(study.trained.is_some(), "{:?}", study.report.verdict);
+    let all: Vec<TrainingRow> = own.into_iter().chain(others).collect();
+    let both = run(&all, Some(&champion)).report;
+    assert_eq!(both.gate.unwrap().deals, 240, "the newest fifth, which it knows already: to its advantage");
+    assert!(matches!(both.verdict, StudyVerdict::Keep { .. }), "{:?}", both.verdict);
+}
+
 /// Only the share won has changed: the champion's weights are still right, and its intercept is mended.
 #[test]
 fn a_champion_whose_market_moved_gets_a_new_intercept() {

@@ -94,6 +94,31 @@ fn small_companies_and_excluded_countries_are_rejected() {
     rejected(&abroad, Disqualifier::ExcludedGeography, evidence, "excluded geography");
 }
 
+/// A provider may be wrong about a company, and a person may have typed where they sit. Neither excuses the other.
+#[test]
+fn a_typed_country_that_is_or_may_be_excluded_is_looked_at_whatever_a_provider_says() {
+    let lead = |typed: Option<&str>, found: &str| {
+        with(|l| {
+            l.submitted.event.country = typed.map(str::to_owned);
+            l.enrichment.company.country = Some(fact(found.parse().unwrap()));
+        })
+    };
+    let looked_at = |lead: &EnrichedLead| match by_rules(lead).disposition {
+        Disposition::Incomplete { missing } => {
+            missing.iter().any(|what| what.starts_with("country (as typed"))
+        }
+        _ => false,
+    };
+    for typed in ["RU", "Russian Federation", "Iran, Islamic Republic of", "Narnia"] {
+        assert!(looked_at(&lead(Some(typed), "DE")), "{typed}");
+    }
+    for typed in [None, Some("DE"), Some("France")] {
+        assert!(!looked_at(&lead(typed, "DE")), "{typed:?}");
+    }
+    let both = by_rules(&lead(Some("France"), "RU")).disposition;
+    assert!(matches!(both, Disposition::Disqualified { .. }), "{both:?}");
+}
+
 #[test]
 fn what_is_not_known_disqualifies_nobody_but_is_named() {
     let policy = policy();
@@ -303,4 +328,19 @@ fn sources_queues_and_mail_are_answered() {
     assert_eq!(kind("ada@acme.example"), EmailKind::Business);
     assert_eq!(kind("ada@gmail.com"), EmailKind::FreeMail);
     assert!(policy.grade(Score::try_from(80.0).unwrap()) == Grade::A);
+}
+
+#[test]
+fn what_was_given_and_could_not_be_read_hides_nothing_that_excludes() {
+    let sent = |label: &str, value: &str| {
+        let mut lead = bare_lead("ada@acme.example");
+        lead.submitted.event.form.fields.insert(label.to_owned(), value.parse().unwrap());
+        policy().assess(&lead)
+    };
+    assert!(sent("country, as sent", r#"{"code": "KP"}"#).may_be_excluded);
+    assert!(sent("country, as sent", r#"[["Iran"]]"#).may_be_excluded);
+    assert!(!sent("country, as sent", r#"{"code": null}"#).may_be_excluded);
+    assert!(!sent("region, as sent", r#"{"code": "KP"}"#).may_be_excluded);
+    let student = sent("title, as sent", r#"{"value": "Student"}"#);
+    assert!(matches!(student.disqualified, Some((Disqualifier::NonCommercialContact, _))), "{student:?}");
 }

@@ -93,6 +93,16 @@ fn a_partner_and_another_motion_are_taken_where_they_may_be_said() {
 }
 
 #[test]
+fn a_partner_that_cannot_be_read_is_seen_first_all_the_same() {
+    let mut event = good_lead().event().clone();
+    let form = where_forms_may_say("\"partner\"");
+    assert!(!rule(&form, "website-form").human_first_for(&event));
+    event.form.fields.insert("partner.name, as sent".to_owned(), r#"{"x":"Beacon"}"#.parse().unwrap());
+    assert!(rule(&form, "website-form").human_first_for(&event));
+    assert!(!rule(policy(), "website-form").human_first_for(&event), "it may not say so");
+}
+
+#[test]
 fn whatever_belongs_to_partners_is_seen_first() {
     let mut event = good_lead().event().clone();
     assert!(rule(policy(), "partner-portal").human_first_for(&event));

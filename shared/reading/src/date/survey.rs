@@ -16,9 +16,8 @@ pub struct DateSurvey {
     /// Figures that are a date by each order, and where the first stands that is none.
     fits: [u64; 3],
     first_unfit: [Option<u64>; 3],
-    /// Figures that mean something else by one order than by another, and where the first stands.
-    unlike: [u64; 3],
-    first_unlike: Option<u64>,
+    /// Where the first figures stand that mean something else by one order than by another, by pairs of orders.
+    first_unlike: [Option<u64>; 3],
     dotted: u64,
     /// Which numbers stand first and last where each has two digits with `-` between.
     firsts: u128,
@@ -114,8 +113,7 @@ impl DateSurvey {
             if let (Some(a), Some(b)) = (readings[a], readings[b])
                 && a != b
             {
-                self.unlike[place] += 1;
-                self.first_unlike.get_or_insert(line);
+                self.first_unlike[place].get_or_insert(line);
             }
         }
         if !figures.is_long && figures.mark == '-' {
@@ -157,17 +155,16 @@ impl DateSurvey {
         match fitting.as_slice() {
             [] => self.of_most(),
             [place] => DateEvidence::Sure(DateOrder::ALL[*place]),
-            [a, b, ..] => {
-                let differs = PAIRS
-                    .iter()
-                    .zip(self.unlike)
-                    .any(|((x, y), count)| count > 0 && fitting.contains(x) && fitting.contains(y));
-                match self.first_unlike {
-                    Some(line) if differs => {
-                        DateEvidence::Either { first: DateOrder::ALL[*a], second: DateOrder::ALL[*b], line }
-                    }
-                    _ => DateEvidence::None,
-                }
+            several => {
+                let both_fit = |(a, b): (usize, usize)| several.contains(&a) && several.contains(&b);
+                let unlike = PAIRS.into_iter().zip(self.first_unlike);
+                let first =
+                    unlike.filter(|(pair, _)| both_fit(*pair)).find_map(|(pair, line)| Some((pair, line?)));
+                first.map_or(DateEvidence::None, |((a, b), line)| DateEvidence::Either {
+                    first: DateOrder::ALL[a],
+                    second: DateOrder::ALL[b],
+                    line,
+                })
             }
         }
     }

@@ -166,6 +166,11 @@ fn a_column_says_which_part_is_the_day() {
         DateEvidence::Both { not_day_first: 3, not_month_first: 2 }
     );
     assert!(matches!(evidence(&["24-01-31"]), DateEvidence::Either { .. }));
+    // What stands in line 2 is one day by day and by month first, and another by year first.
+    assert_eq!(
+        evidence(&["12-12-24", "05-06-40"]),
+        DateEvidence::Either { first: DayFirst, second: MonthFirst, line: 3 }
+    );
 }
 
 #[test]

@@ -77,8 +77,14 @@ const CLOSING: [char; 19] =
 /// What mail programs and exports write before an address.
 const PREFIXES: [&str; 5] = ["mailto:", "smtp:", "e-mail:", "email:", "mail:"];
 
+/// An address has 254 bytes at most, and a name stands with it. A longer text would be searched for long.
+const BYTES_MAX: usize = 1_000;
+
 fn read(text: &str) -> Result<EmailAddress, InvalidId> {
     let text = plain(text);
+    if text.len() > BYTES_MAX {
+        return Err(INVALID);
+    }
     // `Pia Lund <pia@clearpath.example>`; a name may be the address once more.
     if let Some((name, rest)) = text.rsplit_once('<')
         && let Some((inner, behind)) = rest.split_once('>')

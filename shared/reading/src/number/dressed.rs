@@ -1,11 +1,13 @@
 //! A number with what may stand around it: a currency, signs, marks between thousands.
 
+use std::borrow::Cow;
+
 use super::{DecimalMark, WrittenNumber};
 
 /// Longer ones first where one begins like another; the first of a currency's spellings names it.
 pub(super) const CURRENCIES: [(&str, &[&str]); 32] = [
     ("EUR", &["eur", "€", "euros", "euro"]),
-    ("USD", &["usd", "us$", "$", "us-$", "dollars"]),
+    ("USD", &["usd", "us$", "$", "us-$", "us dollars", "us dollar", "dollars", "dollar"]),
     ("GBP", &["gbp", "£"]),
     ("CHF", &["chf", "sfr.", "sfr", "fr."]),
     ("BRL", &["brl", "r$"]),
@@ -56,12 +58,22 @@ const SCALES: [(&str, f64); 14] = [
     ("B", 1e9),
 ];
 
+/// Words for thousands and more that money alone has.
+const SCALES_OF_MONEY: [(&str, f64); 6] =
+    [("thousand", 1e3), ("millions", 1e6), ("mm", 1e6), ("m", 1e6), ("billions", 1e9), ("b", 1e9)];
+
+/// Whether it is the US dollar, by its place among the currencies.
+pub(super) fn is_usd(currency: u8) -> bool {
+    CURRENCIES.get(usize::from(currency)).is_some_and(|(code, _)| *code == "USD")
+}
+
 /// The longest text that is looked at; no number is as long.
 const BYTES_MAX: usize = 48;
 
 /// What stands around a number's digits.
 #[derive(Default)]
 struct Around {
+    is_money: bool,
     minus: bool,
     is_percent: bool,
     currency: Option<u8>,
@@ -69,13 +81,22 @@ struct Around {
 }
 
 /// A number with whatever may stand around it.
-pub(super) fn read(text: &str) -> Option<WrittenNumber> {
-    if text.len() > BYTES_MAX || !text.bytes().any(|byte| byte.is_ascii_digit()) || !has_words_of_ours(text) {
-        return None;
-    }
-    let unified: String = text.chars().map(unified).collect();
-    let mut around = Around::default();
-    let mut core = unified.as_str();
+pub(super) fn read(text: &str, is_money: bool) -> Option<WrittenNumber> {
+    let may_be_one = text.len() <= BYTES_MAX
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+        && !has_marks_of_others(text)
+        && has_words_of_ours(text, is_money);
+    if may_be_one { looked_at(text, is_money) } else { None }
+}
+
+fn looked_at(text: &str, is_money: bool) -> Option<WrittenNumber> {
+    let unified: Cow<'_, str> = if text.is_ascii() && !text.contains('`') {
+        Cow::Borrowed(text)
+    } else {
+        text.chars().map(unified).collect()
+    };
+    let mut around = Around { is_money, ..Around::default() };
+    let mut core = unified.as_ref();
     if let Some(within) = core.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         around.minus = true;
         core = within.trim();
@@ -110,9 +131,63 @@ pub(super) fn read(text: &str) -> Option<WrittenNumber> {
     })
 }
 
+/// A glance before the look: marks that stand in no number but in dates, times, ranges and addresses, and a dash between
+/// two digits.
+fn has_marks_of_others(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_dash = |three: &[u8]| three[1] == b'-' && three[0].is_ascii_digit() && three[2].is_ascii_digit();
+    bytes.iter().any(|byte| matches!(byte, b'/' | b':' | b';' | b'@' | b'_' | b'|' | b'#' | b'=' | b'&'))
+        || bytes.windows(3).any(is_dash)
+}
+
+/// By the first letter of a word that may stand around a number, a bit for each length that such a word has in letters of
+/// ASCII.
+const LENGTHS: [u64; 26] = {
+    let mut lengths = with_letters("e", [0; 26]);
+    let mut place = 0;
+    while place < SCALES.len() {
+        lengths = with_letters(SCALES[place].0, lengths);
+        place += 1;
+    }
+    place = 0;
+    while place < SCALES_OF_MONEY.len() {
+        lengths = with_letters(SCALES_OF_MONEY[place].0, lengths);
+        place += 1;
+    }
+    place = 0;
+    while place < CURRENCIES.len() {
+        let spellings = CURRENCIES[place].1;
+        let mut spelling = 0;
+        while spelling < spellings.len() {
+            lengths = with_letters(spellings[spelling], lengths);
+            spelling += 1;
+        }
+        place += 1;
+    }
+    lengths
+};
+
+const fn with_letters(word: &str, mut lengths: [u64; 26]) -> [u64; 26] {
+    let word = word.as_bytes();
+    let mut end = 0;
+    while end < word.len() && word[end].is_ascii_alphabetic() {
+        end += 1;
+    }
+    if end > 0 {
+        lengths[(word[0].to_ascii_lowercase() - b'a') as usize] |= 1 << end;
+    }
+    lengths
+}
+
+/// Whether a word of ASCII letters may be one of ours, by its first letter and its length.
+fn may_be_ours(word: &str) -> bool {
+    let first = word.bytes().next().filter(u8::is_ascii_alphabetic);
+    first.is_some_and(|first| LENGTHS[usize::from(first.to_ascii_lowercase() - b'a')] >> word.len() & 1 == 1)
+}
+
 /// A glance before the look: most text with a digit in it, such as `value 17`, has a word that stands around no number.
 /// Words with letters beyond ASCII are left to the look.
-fn has_words_of_ours(text: &str) -> bool {
+fn has_words_of_ours(text: &str, is_money: bool) -> bool {
     let letters = |word: &'static str| {
         let end = word.bytes().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(word.len());
         &word[..end]
@@ -120,10 +195,11 @@ fn has_words_of_ours(text: &str) -> bool {
     let currencies = || CURRENCIES.iter().flat_map(|(_, spellings)| spellings.iter().copied());
     let is_ours = |run: &str| {
         run.eq_ignore_ascii_case("e")
-            || SCALES.iter().any(|(word, _)| run.eq_ignore_ascii_case(letters(word)))
+            || scales(is_money).any(|(word, _)| run.eq_ignore_ascii_case(letters(word)))
             || currencies().any(|word| run.eq_ignore_ascii_case(letters(word)))
     };
-    text.split(|c: char| !c.is_alphabetic()).all(|run| run.is_empty() || !run.is_ascii() || is_ours(run))
+    let fits = |run: &str| run.is_empty() || !run.is_ascii() || (may_be_ours(run) && is_ours(run));
+    text.split(|c: char| !c.is_alphabetic()).all(fits)
 }
 
 /// Spaces of all kinds as a space, apostrophes and minuses of all kinds as the plain one.
@@ -162,9 +238,12 @@ impl Around {
             return (!std::mem::replace(&mut self.is_percent, true)).then_some(Some(rest));
         }
         if let Some((currency, rest)) = without_currency(text) {
-            return self.currency.replace(currency).is_none().then_some(Some(rest));
+            let before = self.currency.replace(currency);
+            // `$5,000 USD`, as people write money.
+            let is_again = self.is_money && before == Some(currency);
+            return (before.is_none() || is_again).then_some(Some(rest));
         }
-        if let Some((scale, rest)) = without_scale(text) {
+        if let Some((scale, rest)) = without_scale(text, self.is_money) {
             return self.scale.replace(scale).is_none().then_some(Some(rest));
         }
         Some(None)
@@ -182,8 +261,12 @@ fn without_currency(text: &str) -> Option<(u8, &str)> {
     None
 }
 
-fn without_scale(text: &str) -> Option<(f64, &str)> {
-    SCALES.iter().find_map(|(word, scale)| {
+fn scales(is_money: bool) -> impl Iterator<Item = &'static (&'static str, f64)> {
+    SCALES.iter().chain(SCALES_OF_MONEY.iter().filter(move |_| is_money))
+}
+
+fn without_scale(text: &str, is_money: bool) -> Option<(f64, &str)> {
+    scales(is_money).find_map(|(word, scale)| {
         let rest = if word.len() == 1 && *word != "k" {
             text.strip_suffix(word)
         } else {
@@ -243,4 +326,20 @@ fn are_thousands(groups: &[&str], may_be_indian: bool) -> bool {
     let fits = (1..=3).contains(&first.len()) && of(3);
     let is_indian = may_be_indian && (1..=2).contains(&first.len()) && of(2);
     !first.starts_with('0') && last.len() == 3 && (fits || is_indian) && groups.iter().all(|g| is_digits(g))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_glance_lets_no_number_go(
+            text in "[-+]?[0-9]{1,3}([-.,' /:;_e+%()]{0,2}[0-9]{1,3}){0,3} ?[-a-zA-Z.$€%)]{0,4}|(EUR|us-\\$|kr) ?-?[0-9]{1,4}-?",
+        ) {
+            if read(&text).is_none() {
+                proptest::prop_assert_eq!(looked_at(&text), None);
+            }
+        }
+    }
 }

@@ -53,7 +53,18 @@ impl WrittenNumber {
     /// brackets or a minus behind for less than nothing, and `k`, `M` and their like.
     pub fn of(text: &str) -> Option<Self> {
         let text = text.trim();
-        plain(text).or_else(|| dressed::read(text))
+        plain(text).or_else(|| dressed::read(text, false))
+    }
+
+    /// The same of money, of which `m` is millions and never metres.
+    pub(crate) fn of_money(text: &str) -> Option<Self> {
+        let text = text.trim();
+        plain(text).or_else(|| dressed::read(text, true))
+    }
+
+    /// Whether it stands with the US dollar's sign or name, or with another currency's; `None` where with none.
+    pub fn is_usd(self) -> Option<bool> {
+        self.currency.map(dressed::is_usd)
     }
 
     /// The value by this mark for decimals.
@@ -72,6 +83,14 @@ impl WrittenNumber {
             (point, comma) => point.or(comma),
         }
     }
+
+    /// The value, if a mark parts thousands where it might mark decimals.
+    pub(crate) fn in_thousands(self) -> Option<f64> {
+        match (self.point, self.comma) {
+            (Some(point), Some(comma)) => Some(if point.abs() > comma.abs() { point } else { comma }),
+            (point, comma) => point.or(comma),
+        }
+    }
 }
 
 /// The value of a number that stands by itself, where it can be read in one way only: `1.5`, `1,5` and `1.234,00` can,
@@ -83,25 +102,47 @@ pub fn only_number(text: &str) -> Option<f64> {
 /// As many digits are read without a look at the rest.
 const PLAIN_DIGITS: RangeInclusive<usize> = 1..=18;
 
+/// Whole numbers below are exact.
+const EXACT: u64 = 1 << 53;
+
+/// As many as there are plain digits.
+const POWERS_OF_TEN: [f64; 18] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17];
+
+#[expect(clippy::cast_precision_loss, reason = "below 2^53")]
+fn signed(whole: u64, is_negative: bool) -> f64 {
+    if is_negative { -(whole as f64) } else { whole as f64 }
+}
+
 /// Digits with at most a minus and a point: what nearly all systems write.
 fn plain(text: &str) -> Option<WrittenNumber> {
-    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    let (is_negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
     if !PLAIN_DIGITS.contains(&digits.len()) {
         return None;
     }
     let mut point = None;
+    let mut whole: u64 = 0;
     for (place, byte) in digits.iter().enumerate() {
         match byte {
-            b'0'..=b'9' => {}
+            b'0'..=b'9' => whole = whole * 10 + u64::from(byte - b'0'),
             b'.' if point.is_none() => point = Some(place),
             _ => return None,
         }
     }
-    let value = text.parse::<f64>().ok()?;
+    // A whole number and a power of ten that are both exact make a quotient that is the nearest there is.
+    let decimals = point.map_or(0, |place| digits.len() - place - 1);
+    let value = if whole < EXACT && digits.len() > usize::from(point.is_some()) {
+        signed(whole, is_negative) / POWERS_OF_TEN[decimals]
+    } else {
+        text.parse().ok()?
+    };
     let comma = match point {
         None => Some(value),
         Some(place @ 1..=3) if digits.len() == place + 4 && digits[0] != b'0' => {
-            text.replace('.', "").parse().ok()
+            Some(signed(whole, is_negative))
         }
         Some(_) => None,
     };

@@ -163,6 +163,13 @@ proptest::proptest! {
     }
 
     #[test]
+    fn plain_digits_are_read_as_rust_reads_them(text in "-?[0-9]{0,20}\\.?[0-9]{0,8}") {
+        let read = plain(&text).map(|written| written.point.map(f64::to_bits));
+        let long = text.trim_start_matches('-').len() > 18;
+        proptest::prop_assert_eq!(read, text.parse().ok().filter(|_| !long).map(|x: f64| Some(x.to_bits())));
+    }
+
+    #[test]
     fn what_computers_write_is_read_as_meant(x in proptest::num::f64::NORMAL) {
         proptest::prop_assert_eq!(both(&x.to_string()).0, Some(x).filter(|x| x.to_string().len() <= 48));
     }

@@ -202,13 +202,15 @@ impl Mapping {
     /// How a CRM's export with this header is read.
     pub fn of(crm: &Crm, header: &[String]) -> Self {
         let keys: Vec<String> = header.iter().map(|name| key(name)).collect();
+        let folded: Vec<String> = header.iter().map(|name| fold(name)).collect();
         let mut mapping = Self::default();
         let mut taken = vec![false; header.len()];
         for (field, names) in crm.columns.iter().chain(COMMON) {
             for name in *names {
-                let wanted = key(name);
-                let place = keys.iter().position(|key| *key == wanted).filter(|place| !taken[*place]);
-                if let Some(place) = place {
+                let (wanted, own) = (key(name), fold(name));
+                let place = folded.iter().position(|name| *name == own);
+                let place = place.or_else(|| keys.iter().position(|key| *key == wanted));
+                if let Some(place) = place.filter(|place| !taken[*place]) {
                     taken[place] = true;
                     mapping.columns.entry(*field).or_default().push(place);
                 }

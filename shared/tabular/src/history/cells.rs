@@ -94,13 +94,6 @@ pub(super) fn is_usd(text: &str) -> bool {
     )
 }
 
-/// Whether an amount stands with the sign of the US dollar; nothing where it stands with none.
-pub(super) fn says_usd(text: &str) -> Option<bool> {
-    let sign: String = text.chars().filter(|c| c.is_alphabetic() || "$€£¥₹₽₣₩".contains(*c)).collect();
-    let is_scale = ["k", "m", "mio", "mn", "tsd", "bn"].contains(&sign.to_lowercase().as_str());
-    if sign.is_empty() || is_scale { None } else { Some(is_usd(&sign)) }
-}
-
 /// Tools as keys, sorted and each once.
 pub(super) fn keys(text: &str) -> Option<Vec<String>> {
     let mut keys: Vec<String> = text.split(['|', ';', ',']).filter_map(joined_key).collect();

@@ -1,22 +1,26 @@
 //! A CRM's export read as closed deals of the past, whatever its columns are called.
 
 mod cells;
+mod rows;
 mod state;
 mod told;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
     Company, ContentHash, Deal, DealOrigin, DealTold, Enrichment, EventId, Fact, HISTORY_PROVIDER, Intent,
     Outcome, OutcomeResult, Person, SourceName, Topic,
 };
-use leadlight_reading::{DateFormat, DealState, NumberFormat, TitleReading, is_nothing, read_title};
+use leadlight_reading::{
+    DateFormat, DealState, NumberFormat, TitleReading, WrittenNumber, is_nothing, read_title,
+};
 
 use crate::crm::{Field, Mapping};
 use crate::error::TableProblem;
 use crate::table::{Table, TableRow};
 
+use rows::{Left, Rows};
 pub use told::{ColumnTold, LeftOut, LeftOutRows, UnreadValue};
 use told::{Columns, Seen};
 
@@ -84,37 +88,24 @@ pub fn read_history(
     for line in table.damaged() {
         reader.leave_out(LeftOut::Cells, *line);
     }
-    let mut deals: Vec<(u64, Deal)> = Vec::new();
-    let mut known: HashMap<EventId, usize> = HashMap::new();
-    let mut contradicted: BTreeSet<usize> = BTreeSet::new();
+    let mut rows = Rows::default();
     for row in table.rows() {
-        let deal = match reader.deal(row) {
-            Ok(deal) => deal,
-            Err(why) => {
-                reader.leave_out(why, row.line());
-                continue;
-            }
-        };
-        match known.get(deal.id()) {
-            None => {
-                known.insert(deal.id().clone(), deals.len());
-                deals.push((row.line(), deal));
-            }
-            Some(at) if deals[*at].1.outcome == deal.outcome => {
-                reader.leave_out(LeftOut::Repeated, row.line());
-            }
-            Some(at) => {
-                reader.leave_out(LeftOut::TwoEnds, row.line());
-                contradicted.insert(*at);
-            }
+        let added = reader.deal(row).and_then(|deal| rows.add(row.line(), deal));
+        if let Err(why) = added {
+            reader.leave_out(why, row.line());
         }
     }
-    for at in &contradicted {
-        reader.leave_out(LeftOut::TwoEnds, deals[*at].0);
+    let left = rows.left();
+    for line in &left.contradicted {
+        reader.leave_out(LeftOut::TwoEnds, *line);
     }
-    let kept = deals.into_iter().enumerate().filter(|(at, _)| !contradicted.contains(at));
-    let deals = kept.map(|(_, (_, deal))| deal).collect();
-    Ok(reader.finish(deals))
+    Ok(reader.finish(left))
+}
+
+/// Whether a column has fractions by a format.
+fn makes_fractions(table: &Table, place: usize, format: NumberFormat) -> bool {
+    let mut numbers = table.rows().iter().filter_map(|row| format.read(row.cell(place)));
+    numbers.any(|number| number.fract() != 0.0)
 }
 
 struct Reader<'a> {
@@ -129,7 +120,8 @@ struct Reader<'a> {
     left_out: Vec<LeftOutRows>,
     clamped: u64,
     undated: u64,
-    foreign: u64,
+    /// By field, the deals whose money there is in another currency than US dollars.
+    foreign: BTreeMap<Field, u64>,
 }
 
 impl<'a> Reader<'a> {
@@ -145,7 +137,7 @@ impl<'a> Reader<'a> {
             left_out: Vec::new(),
             clamped: 0,
             undated: 0,
-            foreign: 0,
+            foreign: BTreeMap::new(),
         };
         for field in [Field::Closed, Field::WonAt, Field::LostAt, Field::Created, Field::IntentObservedAt] {
             for place in mapping.places(field) {
@@ -161,10 +153,14 @@ impl<'a> Reader<'a> {
             for place in mapping.places(field) {
                 let found = table.numbers(*place);
                 match found.problem {
+                    // People are counted whole: where a mark would make fractions of them, it marks none.
+                    None if field == Field::Employees && makes_fractions(table, *place, found.format) => {}
                     None => reader.numbers[*place] = Some(found.format),
+                    // A size is also read by itself.
+                    Some(_) if field == Field::Employees => {}
                     Some(problem) => reader.columns.tell(*place, vec![format!("not read: {problem}")]),
                 }
-                if field == Field::Amount {
+                if matches!(field, Field::Amount | Field::Revenue) {
                     reader.columns.tell(*place, found.told);
                 }
             }
@@ -215,8 +211,9 @@ impl<'a> Reader<'a> {
         let closed = self.closed(row, result)?;
         let created = self.first(row, Field::Created, Self::moment);
         let (created_at, closed_at) = self.ordered(created, closed);
-        let enrichment = self.enrichment(row, created_at);
-        let outcome = Outcome { result, closed_at, amount_usd: self.amount(row) };
+        let is_usd = self.first(row, Field::Currency, |_, cell, _| Some(cells::is_usd(cell)));
+        let enrichment = self.enrichment(row, created_at, is_usd);
+        let outcome = Outcome { result, closed_at, amount_usd: self.dollars(row, Field::Amount, is_usd) };
         let activity = self.first(row, Field::Activities, |_, cell, _| cells::activities(cell, created_at));
         let told = DealTold {
             id: self.id(row).ok_or(LeftOut::Damaged)?,
@@ -287,21 +284,21 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// In whole US dollars; another currency is not converted, and not taken for dollars.
-    fn amount(&mut self, row: &TableRow) -> Option<u64> {
-        let currency = self.first(row, Field::Currency, |_, cell, _| Some(cells::is_usd(cell)));
-        let amount = self.first(row, Field::Amount, |reader, cell, place| {
-            Some((cells::whole(reader.numbers[place]?.read(cell)?)?, cells::says_usd(cell)))
-        });
-        let (amount, said) = amount?;
-        if currency == Some(false) || said == Some(false) {
-            self.foreign += 1;
+    /// Money of a row whose currency column says this of US dollars, in whole ones. Another currency is not converted,
+    /// and not taken for dollars.
+    fn dollars(&mut self, row: &TableRow, field: Field, is_usd: Option<bool>) -> Option<u64> {
+        let (amount, said) = self.first(row, field, |reader, cell, place| {
+            let amount = cells::whole(reader.numbers[place]?.read(cell)?)?;
+            Some((amount, WrittenNumber::of(cell)?.is_usd()))
+        })?;
+        if is_usd == Some(false) || said == Some(false) {
+            *self.foreign.entry(field).or_insert(0) += 1;
             return None;
         }
         Some(amount)
     }
 
-    fn enrichment(&mut self, row: &TableRow, at: Timestamp) -> Enrichment {
+    fn enrichment(&mut self, row: &TableRow, at: Timestamp, is_usd: Option<bool>) -> Enrichment {
         let intent = self.intent(row, at).map(|intent| fact(intent, at));
         let company = Company {
             name: self.first(row, Field::Company, |_, cell, _| cells::company(cell)).map(|v| fact(v, at)),
@@ -309,9 +306,7 @@ impl<'a> Reader<'a> {
             employees: self
                 .first(row, Field::Employees, |r, cell, place| cells::headcount(cell, r.numbers[place]))
                 .map(|v| fact(v, at)),
-            revenue_usd: self
-                .first(row, Field::Revenue, |r, cell, place| cells::whole(r.numbers[place]?.read(cell)?))
-                .map(|v| fact(v, at)),
+            revenue_usd: self.dollars(row, Field::Revenue, is_usd).map(|v| fact(v, at)),
             country: self.first(row, Field::Country, |r, cell, _| r.country(cell)).map(|v| fact(v, at)),
             technologies: self
                 .first(row, Field::Technologies, |_, cell, _| cells::keys(cell))
@@ -354,7 +349,7 @@ impl<'a> Reader<'a> {
         Some(Intent { observed_at: observed_at?, topics: vec![Topic { name: name?, score: score? }] })
     }
 
-    fn finish(self, deals: Vec<Deal>) -> History {
+    fn finish(self, left: Left) -> History {
         let (table, mapping) = (self.table, self.mapping);
         let mut notes = table.notes().to_vec();
         if mapping.places(Field::Id).is_empty() {
@@ -374,14 +369,18 @@ impl<'a> Reader<'a> {
             self.clamped,
             "created after the close date, as after a move from another CRM: taken as created when closed",
         );
-        count(self.foreign, "with an amount in another currency than US dollars: the amount is not kept");
+        count(left.of_two_amounts, "with another amount in another row: the amount is not kept");
+        for (field, deals) in self.foreign {
+            let what = if field == Field::Revenue { "a revenue" } else { "an amount" };
+            count(deals, &format!("with {what} in another currency than US dollars: it is not kept"));
+        }
         let mut left_out = self.left_out;
         left_out.sort_by_key(|rows| std::cmp::Reverse(rows.rows));
         let unused = (0..table.header().len())
             .filter(|place| mapping.field_of(*place).is_none())
             .map(|place| table.name(place).to_owned())
             .collect();
-        History { deals, columns: self.columns.told(table, mapping), unused, left_out, notes }
+        History { deals: left.deals, columns: self.columns.told(table, mapping), unused, left_out, notes }
     }
 }
 

@@ -22,7 +22,8 @@ impl Reader<'_> {
         };
         let named = self.named_state(row, flagged.is_some());
         match (flagged, named) {
-            (Some(DealState::Won), Some(DealState::Lost)) | (Some(DealState::Lost), Some(DealState::Won)) => {
+            // A closed deal may stand in the stage that was its last; an open one stands in none that ends it.
+            (Some(flagged), Some(named @ (DealState::Won | DealState::Lost))) if flagged != named => {
                 Err(LeftOut::Contradiction)
             }
             (None, Some(DealState::Won)) if is_won == Some(false) => Err(LeftOut::Contradiction),

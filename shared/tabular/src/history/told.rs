@@ -26,7 +26,7 @@ pub enum LeftOut {
     NoState,
     /// One that is not understood.
     StateUnread,
-    /// Marked as won and lost at once.
+    /// One column says of it what another does not: won, lost or open.
     Contradiction,
     /// Won or lost on no day.
     NoCloseDate,
@@ -34,7 +34,7 @@ pub enum LeftOut {
     CloseDateUnread,
     /// Closed on a day that has not come.
     InFuture,
-    /// Rows of one id that end differently.
+    /// Rows of one id that say another result, or another day.
     TwoEnds,
     /// Not to be kept as a lead.
     Damaged,
@@ -54,7 +54,7 @@ impl LeftOut {
             Self::Cells => "more or fewer cells than the header has names",
             Self::NoState => "no stage or status",
             Self::StateUnread => "a stage or status that is not understood",
-            Self::Contradiction => "won by one column and lost or open by another",
+            Self::Contradiction => "won, lost or open by one column, and otherwise by another",
             Self::NoCloseDate => "won or lost, but without a close date",
             Self::CloseDateUnread => "a close date that cannot be read",
             Self::InFuture => "won or lost, but closed in the future",

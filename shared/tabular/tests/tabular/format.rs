@@ -111,6 +111,20 @@ fn a_quote_that_nothing_closes_does_not_fill_the_memory() {
 }
 
 #[test]
+fn a_quote_that_is_not_closed_takes_no_row_along_unseen() {
+    let rows = "fox,yes,n\nretail,no,\"a plan\nacme,yes,b\n";
+    for end in ["bar,no,\"c\"\n", "bar,no,c\n", "bar,no,c", ""] {
+        let error = read(format!("industry,won,note\n{rows}{end}")).unwrap_err();
+        assert!(matches!(error.problem, TableProblem::OpenQuote { line: 3 }), "{end:?}: {error}");
+    }
+    // Behind a blank line it is no footer either.
+    let error = read("industry,size,won\nfox,2,yes\nbar,1,no\n\n\"Total,3\nacme,4,yes\n").unwrap_err();
+    assert!(matches!(error.problem, TableProblem::OpenQuote { .. }), "{error}");
+    let error = read("industry,won,\"note\nfox,yes,n\nbar,no,m\n").unwrap_err();
+    assert!(matches!(error.problem, TableProblem::OpenQuote { line: 1 }), "{error}");
+}
+
+#[test]
 fn errors_do_not_repeat_cells() {
     let text = "email,won\njane.doe@example.com,yes,more\n";
     assert!(!read(text).unwrap_err().to_string().contains("jane"));

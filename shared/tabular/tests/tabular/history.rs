@@ -149,14 +149,15 @@ fn flags_go_before_names_and_contradictions_are_set_aside() {
         a,Signed at last,2026-01-31,2026-01-01,true,true\n\
         b,Closed Won,2026-01-31,2026-01-01,true,false\n\
         c,Closed Lost,2026-12-31,2026-01-01,false,false\n\
-        d,Gone,2026-01-31,2026-01-01,1,0\n";
+        d,Gone,2026-01-31,2026-01-01,1,0\n\
+        e,Negotiation,2026-12-31,2026-01-01,false,false\n";
     let history = read(text).unwrap();
     let ends: Vec<_> = history.deals.iter().map(|d| (d.id().as_str(), d.outcome.result)).collect();
     assert_eq!(ends, [("a", OutcomeResult::Won), ("d", OutcomeResult::Lost)]);
     assert_eq!(column(&history, "StageName").not_understood, 0, "what is known otherwise need not be read");
     let mut found = left_out(&history);
     found.sort_by_key(|(why, _)| format!("{why:?}"));
-    assert_eq!(found, [(LeftOut::Contradiction, 1), (LeftOut::Open, 1)]);
+    assert_eq!(found, [(LeftOut::Contradiction, 2), (LeftOut::Open, 1)]);
 }
 
 #[test]
@@ -247,4 +248,96 @@ fn our_own_format_is_read_as_before_and_ranges_and_titles_are_understood() {
         1,
         "what came after the deal was created says nothing of it"
     );
+}
+
+/// The deals of a file in the words of HubSpot, with some more columns.
+fn deals(columns: &str, rows: &[&str]) -> History {
+    let rows: Vec<String> = rows
+        .iter()
+        .enumerate()
+        .map(|(n, row)| format!("{n},Closed Won,2026-01-31,2026-01-01,{row}\n"))
+        .collect();
+    read(&format!("Record ID,Deal Stage,Close Date,Create Date,{columns}\n{}", rows.concat())).unwrap()
+}
+
+fn revenues(history: &History) -> Vec<Option<u64>> {
+    let revenue =
+        |deal: &leadlight_lead::Deal| deal.enrichment.company.revenue_usd.as_ref().map(|fact| fact.value);
+    history.deals.iter().map(revenue).collect()
+}
+
+fn sizes(history: &History) -> Vec<Option<u32>> {
+    let size =
+        |deal: &leadlight_lead::Deal| deal.enrichment.company.employees.as_ref().map(|f| f.value.typical());
+    history.deals.iter().map(size).collect()
+}
+
+#[test]
+fn revenue_in_another_currency_is_not_taken_for_dollars() {
+    let history = deals("Annual Revenue", &["€ 5.000.000", "$ 6.000.000", "7.000.000"]);
+    assert_eq!(revenues(&history), [None, Some(6_000_000), Some(7_000_000)]);
+    assert!(history.notes.iter().any(|note| note.starts_with("1 deal with a revenue in another currency")));
+    let history = deals("Currency,Annual Revenue", &["EUR,5000000", "USD,6000000", ",7000000"]);
+    assert_eq!(revenues(&history), [None, Some(6_000_000), Some(7_000_000)]);
+    assert_eq!(column(&history, "Currency").read, 2, "a cell is told once");
+}
+
+#[test]
+fn dollars_with_a_word_for_thousands_are_dollars() {
+    for (written, amount) in [
+        ("$250k", 250_000),
+        ("$1.5M", 1_500_000),
+        ("USD 2M", 2_000_000),
+        ("1.2 million", 1_200_000),
+        ("3 mrd", 3_000_000_000),
+        ("2B", 2_000_000_000),
+        ("US$ 12k", 12_000),
+    ] {
+        let history = deals("Amount", &[written]);
+        assert_eq!(history.deals[0].outcome.amount_usd, Some(amount), "{written}");
+        assert_eq!(history.notes, [""; 0], "{written}");
+    }
+    assert_eq!(deals("Amount", &["€250k"]).deals[0].outcome.amount_usd, None);
+}
+
+#[test]
+fn a_fraction_is_no_number_of_employees() {
+    let rows = ["12500.50,1.250", "900.25,2.500", "900.25,80"];
+    let history = deals("Amount,Number of Employees", &rows);
+    assert_eq!(sizes(&history), [Some(1250), Some(2500), Some(80)]);
+    assert_eq!(sizes(&deals("Number of Employees", &["2.5", "120.0"])), [None, Some(120)]);
+    let history = deals("Number of Employees", &["1.250", "2.500"]);
+    assert_eq!(sizes(&history), [Some(1250), Some(2500)]);
+    assert_eq!(column(&history, "Number of Employees").how, [""; 0], "it was read");
+    let rows = ["12500.50,1.000", "900.25,2.500"];
+    assert_eq!(sizes(&deals("Amount,Number of Employees", &rows)), [None, Some(2500)]);
+}
+
+#[test]
+fn rows_of_one_deal_with_other_amounts_are_one_deal_of_an_unknown_amount() {
+    let text = "Record ID,Deal Stage,Close Date,Create Date,Amount\n\
+        1,Closed Won,2026-01-31 10:00,2026-01-01,100\n1,Closed Won,2026-01-31 11:00,2026-01-01,200\n\
+        1,Closed Won,2026-01-31 10:00,2026-01-01,200\n\
+        2,Closed Won,2026-01-31,2026-01-01,\n2,Closed Won,2026-01-31,2026-01-01,70\n\
+        3,Closed Won,2026-01-31,2026-01-01,5\n3,Closed Won,2026-02-01,2026-01-01,5\n";
+    let history = read(text).unwrap();
+    let amounts: Vec<_> = history.deals.iter().map(|d| (d.id().as_str(), d.outcome.amount_usd)).collect();
+    assert_eq!(amounts, [("1", None), ("2", Some(70))]);
+    assert_eq!(left_out(&history), [(LeftOut::Repeated, 3), (LeftOut::TwoEnds, 2)]);
+    let note = "1 deal with another amount in another row: the amount is not kept";
+    assert!(history.notes.iter().any(|told| told == note), "{:?}", history.notes);
+    let without = read(&text.replace(",100\n", ",\n").replace(",200\n", ",\n")).unwrap();
+    assert_eq!(without.deals[0].submitted.content_hash, history.deals[0].submitted.content_hash);
+}
+
+#[test]
+fn a_column_is_found_by_its_own_name_before_one_much_like_it() {
+    let table = table("Amount,Amount (€),DealID,Deal - ID,STAGE\n1,2,3,4,5\n");
+    let found = ["Amount (€)", "amount", "Deal - ID", "dealid", "Deal ID", "Stage", "s.t.a.g.e", "none"]
+        .map(|name| table.find(name));
+    let expected = [Some(1), Some(0), Some(3), Some(2), None, Some(4), Some(4), None];
+    assert_eq!(found, expected, "of two much like it none is meant");
+    let crm = leadlight_tabular::crm_named("hubspot").unwrap();
+    let header = ["Amount (€)", "Amount"].map(str::to_owned);
+    assert_eq!(Mapping::of(crm, &header).places(Field::Amount), [1]);
 }

@@ -121,7 +121,7 @@ fn a_wrong_number_of_cells_is_told_by_what_is_seen() {
     assert_eq!(fault("retail, online,10,yes\nx,1,no\n"), RowFault::Separator);
     assert_eq!(fault("retail \"x, y\",10,yes\nx,1,no\n"), RowFault::QuoteWithin);
     assert_eq!(fault("retail\nonline,10,yes\nx,1,no\n"), RowFault::LineBreak);
-    assert_eq!(fault("retail,\"10,yes\nx,1,no\n"), RowFault::QuoteOpen);
+    assert_eq!(fault("retail,\"10,yes\nx,1,\"no\"\n"), RowFault::QuoteOpen);
 }
 
 #[test]

@@ -1,0 +1,48 @@
+//! What comes over the queue: events as EventBridge hands them on, and deliveries of our own.
+
+use leadlight_destinations::Event;
+use leadlight_lead::{StageMessage, Versioned, WireError, from_json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A message.
+#[expect(clippy::large_enum_variant, reason = "both hold an event")]
+pub enum Incoming {
+    /// Something happened: whoever wants to hear of it gets a delivery.
+    Event(Event),
+    /// One destination is to hear of something.
+    Delivery(Delivery),
+}
+
+/// One event for one destination.
+#[derive(Serialize, Deserialize)]
+pub struct Delivery {
+    /// Its name in the list.
+    pub destination: String,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Versioned for Delivery {}
+
+impl StageMessage for Delivery {
+    const SCHEMA: &'static str = "leadlight.delivery";
+}
+
+/// What EventBridge puts around an event; absent in a delivery.
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(default)]
+    detail: Option<Value>,
+}
+
+impl Incoming {
+    /// Reads either.
+    pub fn read(body: &str) -> Result<Self, WireError> {
+        let envelope: Envelope = from_json(body.as_bytes())?;
+        match envelope.detail {
+            Some(event) => Event::from_cloud_event(&event).map(Self::Event),
+            None => Delivery::from_message(body.as_bytes()).map(Self::Delivery),
+        }
+    }
+}

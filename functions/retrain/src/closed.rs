@@ -1,0 +1,178 @@
+//! Reads the deals to learn from: all leads in the table that were decided on and have an outcome.
+
+use jiff::Timestamp;
+use leadlight_desk::{Label, label};
+use leadlight_lead::{DealOrigin, QueuedLead};
+use leadlight_model::{Deals, Finding, Severity, TrainingRow};
+use leadlight_policy::Policy;
+use leadlight_ports::{Clock, LeadStore, PortError};
+use leadlight_scoring::{feature_specs, features};
+
+use crate::past::Past;
+use crate::people::People;
+
+/// What the table tells of closed deals.
+pub(crate) struct Closed {
+    /// With features as the policy in force grades them.
+    pub(crate) deals: Deals,
+    /// How many others.
+    pub(crate) left_out: usize,
+    /// Of the deals, those that were decided under another policy.
+    regraded: usize,
+    /// Items that could not be read.
+    pub(crate) unreadable: usize,
+    /// Of the deals seen, how many stand for one that is learnt from.
+    one_in: usize,
+    /// Deals that could be learnt from.
+    seen: usize,
+    /// Whether reading ended before the table did.
+    cut_short: bool,
+    /// All of them, as they were decided then.
+    pub(crate) past: Past,
+    /// What people said, of these and of leads that are still open.
+    pub(crate) people: People,
+    /// Invented deals that are not learnt from, since there are deals of the company's own.
+    samples: usize,
+}
+
+/// Every lead that has converted, or clearly has not.
+pub(crate) async fn closed<L: LeadStore, C: Clock>(
+    leads: &L,
+    clock: &C,
+    policy: &Policy,
+    max_deals: usize,
+    read_until: Option<Timestamp>,
+) -> Result<Closed, PortError> {
+    let now = clock.now();
+    let mut closed = Closed {
+        deals: Deals::new(feature_specs(policy)),
+        left_out: 0,
+        regraded: 0,
+        unreadable: 0,
+        one_in: 1,
+        seen: 0,
+        cut_short: false,
+        past: Past::default(),
+        people: People::default(),
+        samples: 0,
+    };
+    // Invented deals are learnt from as long as there are none of the company's own.
+    let mut samples: Vec<QueuedLead> = Vec::new();
+    let mut has_own = false;
+    let mut after = None;
+    loop {
+        let page = leads.answered(after).await?;
+        for lead in page.leads {
+            match lead.deal_origin() {
+                Some(DealOrigin::Sample) if has_own => closed.samples += 1,
+                Some(DealOrigin::Sample) => samples.push(lead),
+                origin => {
+                    has_own |= origin == Some(DealOrigin::Imported);
+                    closed.see(&lead, policy, now, max_deals);
+                }
+            }
+        }
+        closed.unreadable += page.unreadable;
+        closed.cut_short = read_until.is_some_and(|until| clock.now() >= until) && page.next.is_some();
+        match page.next {
+            Some(next) if !closed.cut_short => after = Some(next),
+            _ => break,
+        }
+    }
+    if has_own {
+        closed.samples += samples.len();
+        closed.left_out += closed.samples;
+    } else {
+        for lead in &samples {
+            closed.see(lead, policy, now, max_deals);
+        }
+    }
+    Ok(closed)
+}
+
+impl Closed {
+    /// A deal that closes in the future is a mistyped date, and would make every later deal look old.
+    fn see(&mut self, lead: &QueuedLead, policy: &Policy, now: Timestamp, max_deals: usize) {
+        self.people.see(lead);
+        let (won, closed_at) = match label(lead, policy.conversion(), now) {
+            Label::Converted(at) => (true, at),
+            Label::NotConverted(at) => (false, at),
+            Label::Open => return,
+            Label::LeftOut => {
+                self.left_out += 1;
+                return;
+            }
+        };
+        let Some(decision) = lead.decision().filter(|_| closed_at <= now) else {
+            self.left_out += 1;
+            return;
+        };
+        self.past.see(lead, decision, won, closed_at);
+        self.seen += 1;
+        if !(self.seen - 1).is_multiple_of(self.one_in) {
+            return;
+        }
+        if self.deals.len() >= max_deals.max(2) {
+            self.deals = self.deals.every_second();
+            self.one_in *= 2;
+        }
+        // Grades by another policy mean something else. What was known of the lead then is kept with it, so it
+        // can be graded again; nothing that came later is seen.
+        let features = if decision.policy == *policy.hash() {
+            decision.features.clone()
+        } else {
+            self.regraded += 1;
+            features(policy, lead.enriched())
+        };
+        self.deals.push(&TrainingRow {
+            features,
+            won,
+            closed_at,
+            account: lead.account_domain().map(ToString::to_string),
+        });
+    }
+
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.past.findings();
+        let mut found = |severity, what: String, remedy: &str| {
+            findings.push(Finding { severity, feature: None, what, remedy: remedy.to_owned() });
+        };
+        if self.samples > 0 {
+            let what = format!(
+                "{} invented deals of the sample history are left out, since there are deals of your own",
+                self.samples
+            );
+            found(Severity::Note, what, "nothing to do");
+        }
+        if self.unreadable > 0 {
+            let what = format!("{} closed leads cannot be read", self.unreadable);
+            found(Severity::Amber, what, "look at the table's items that hold no valid document");
+        }
+        if self.one_in > 1 {
+            let what = format!(
+                "of {} closed deals {} are learnt from, evenly spaced: all would not fit",
+                self.seen,
+                self.deals.len()
+            );
+            found(Severity::Note, what, "nothing to do");
+        }
+        if self.cut_short {
+            let what =
+                format!("time allowed only {} closed deals to be read, a fair sample of all", self.seen);
+            found(
+                Severity::Amber,
+                what,
+                "give the function more time, or learn from a table with less in it",
+            );
+        }
+        if self.regraded > 0 {
+            let what = format!(
+                "{} of {} deals were decided under another policy and have been graded anew",
+                self.regraded,
+                self.deals.len()
+            );
+            found(Severity::Note, what, "nothing to do");
+        }
+        findings
+    }
+}

@@ -1,0 +1,190 @@
+//! The words of the command line.
+
+mod deals;
+mod destinations;
+mod published;
+mod queues;
+mod sources;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use deals::{Dates, Decimal, Import, Outcomes, ReportOf, RowsStand, Score, Train, Written};
+pub use destinations::DestinationsCommand;
+pub use published::{DocumentCommand, Model, Policy, Why};
+pub use queues::{LetterClass, Letters, List, Queue, StageName, Wanted};
+pub use sources::{SourceSecret, SourcesCommand, Try};
+
+use deals::TRAIN_HELP;
+use destinations::DESTINATIONS_HELP;
+use published::ACCOUNTS_HELP;
+use sources::SOURCES_HELP;
+
+/// Lead qualification that runs in your own AWS account, shows its reasons, and gets better each month.
+///
+/// Without a command, `demo` runs: an AWS of this machine starts, the system is built and deployed on it,
+/// a model is trained on invented deals, sample events are submitted, and you see where each lead went
+/// and why. No account, no Docker; all it makes is under this folder.
+#[derive(Debug, Parser)]
+#[command(name = "leadlight", version, after_help = EXAMPLES)]
+pub struct Cli {
+    /// What to do; `demo` if left out.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The CloudFormation stack on AWS to work with. Without it: the AWS of this machine that `demo` or
+    /// `up` started.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub stack: Option<String>,
+
+    /// What stdout holds. Progress and logs go to stderr.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  leadlight                                   the demo; stays until Ctrl-C
+  leadlight demo --once --format json | jq    the demo's leads as JSON, then stop everything
+  leadlight demo --once --loop                scripted people work through the queues, and the loop closes
+  leadlight submit lead.json                  send an event to the system that runs
+  leadlight outcomes outcomes.csv             what became of deals, to the leads they belong to
+  leadlight team publish my-team.toml         who works, when, and on what
+  leadlight accounts publish accounts.csv     customers, competitors, and who owns whom
+  leadlight sources try website-form body.json  how a form's body is read
+  leadlight queue list sdr                    what sales development works on next
+  leadlight queue dead-letters                what could not be processed, and why
+  leadlight queue dead-letters --bodies DIR   the same, with each message as a file to correct
+  leadlight queue resend DIR/*.json           what was corrected, back to its stage
+  leadlight policy check my-policy.toml       is my policy well-formed?
+  leadlight policy publish my-policy.toml --reason EMEA-starts-at-director
+  leadlight policy rollback                   the policy before is in force again
+  leadlight import deals.csv && leadlight retrain
+  leadlight train --deals export.csv --label won --time closed_at --out model
+  leadlight score --model model --leads leads.csv --out scores.csv
+  leadlight model rollback                    the model before scores again
+  leadlight queue list sdr --stack prod       the same words work on AWS
+
+Exit codes:
+  0  all is done
+  1  an error, told on stderr; or nothing held, of `train`
+  2  the command line could not be read
+  3  done in part: of `submit`, `import`, `outcomes` and `queue resend`, something was set aside, left out or is still
+     on its way; stdout says what";
+
+/// What stdout holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables and sentences.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole system on this machine with sample data and show where each lead goes.
+    Demo(Demo),
+    /// Start and deploy the system on this machine, without leads, with the default policy and the sample team; stay
+    /// until Ctrl-C.
+    Up,
+    /// Submit form-submit events: files with one JSON event each; `-` reads stdin. Each is followed to its queue for as
+    /// long as something happens. Exits with 3 if one was not sent, was set aside or is still on its way.
+    Submit(Submit),
+    /// Import a CRM's export of deals as it is, as history to learn from. Exits with 3 if rows were set aside.
+    Import(Import),
+    /// Send what became of deals, from a CSV file, to the leads they belong to. See events/README.md for columns. Lines
+    /// whose lead is not known are named and not sent. Exits with 3 if there are such lines, or one was set aside.
+    Outcomes(Outcomes),
+    /// Train on the system's closed deals now, and publish the model if it is better.
+    Retrain,
+    /// Learn from any CSV export of closed deals: a model and a report in a folder. Needs no running system.
+    #[command(after_help = TRAIN_HELP)]
+    Train(Train),
+    /// Score the leads of a CSV file with a model that `train` wrote. Needs no running system.
+    Score(Score),
+    /// Write a model's report again, and print it in short. Needs no running system.
+    Report(ReportOf),
+    /// See which models scored, and decide which one does.
+    #[command(subcommand)]
+    Model(Model),
+    /// Look into the work queues and dead-letter queues.
+    #[command(subcommand)]
+    Queue(Queue),
+    /// Check a policy file, put it in force, show the one in force, see its history, or go back.
+    #[command(subcommand)]
+    Policy(Policy),
+    /// The same for the team file: who works, when, and on what.
+    #[command(subcommand)]
+    Team(DocumentCommand),
+    /// The same for the list of accounts, a CSV file with up to 100,000 domains: customers, competitors, owners.
+    #[command(subcommand, after_help = ACCOUNTS_HELP)]
+    Accounts(DocumentCommand),
+    /// The same for the list of destinations: which CRMs, webhooks and tools hear of what.
+    #[command(subcommand, after_help = DESTINATIONS_HELP)]
+    Destinations(DestinationsCommand),
+    /// Where leads come from: which sender's webhooks are read, how a body is read, and each source's secret.
+    #[command(subcommand, after_help = SOURCES_HELP)]
+    Sources(SourcesCommand),
+    /// Build the functions as they go to AWS: target/lambda, where the template looks for them. Takes several minutes
+    /// the first time. Needs no running system.
+    Package,
+    /// Serve one function to the Lambda runtime that started this process: how the AWS of this machine runs them.
+    #[command(hide = true)]
+    Function {
+        /// As the template's `Handler` names it.
+        function: Function,
+    },
+}
+
+/// A function, by its handler's name in the template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Function {
+    /// Takes leads over HTTP.
+    Intake,
+    /// Reads to-pull.
+    Pull,
+    /// Reads form-submits.
+    Enrich,
+    /// Reads to-score.
+    Score,
+    /// Reads to-route.
+    Route,
+    /// The console.
+    Review,
+    /// Reads outcomes.
+    Outcome,
+    /// Looks for leads that nobody answered in time.
+    Sla,
+    /// Trains.
+    Retrain,
+    /// Puts changes on the bus.
+    Publish,
+    /// Tells destinations.
+    Deliver,
+}
+
+/// The demo.
+#[derive(Debug, Default, Args)]
+pub struct Demo {
+    /// Stop everything once the table is printed.
+    #[arg(long)]
+    pub once: bool,
+    /// Close the loop as well: scripted SDRs, AEs and managers work through the queues by the console's own API,
+    /// outcomes arrive, and the system judges itself.
+    #[arg(long = "loop")]
+    pub close_the_loop: bool,
+}
+
+/// Files to submit.
+#[derive(Debug, Args)]
+pub struct Submit {
+    /// Files with one JSON event each.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Return at once instead of following each lead to its queue.
+    #[arg(long)]
+    pub no_follow: bool,
+}

@@ -1,0 +1,111 @@
+//! `destinations`: is a list well-formed, what does a destination need, and how does it answer?
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use leadlight_adapters::HttpsClient;
+use leadlight_adapters_secrets::SecretsManager;
+use leadlight_deliver::Couriers;
+use leadlight_destinations::{Destination, Destinations, Event, EventKind, LeadResult, Letter, Person, What};
+use leadlight_lead::LeadId;
+use leadlight_ports::{CachedSecrets, Clock, LeadStore, SystemClock};
+use serde_json::json;
+
+use crate::cli::DestinationsCommand;
+use crate::commands::text_of;
+use crate::documents::document;
+use crate::output::{Output, counted};
+use crate::system::{LOCAL_STACK, System};
+
+/// `destinations check`
+pub(crate) fn check(file: &Path, output: Output) -> Result<()> {
+    let destinations = Destinations::parse(&file.display().to_string(), &text_of(file)?)?;
+    let rows: Vec<_> = destinations
+        .iter()
+        .map(|one| {
+            let on: Vec<&str> =
+                EventKind::ALL.iter().filter(|kind| one.wants(**kind)).map(|kind| kind.as_str()).collect();
+            json!({ "name": one.name(), "kind": one.dialect().name, "on": on, "per_second": one.per_second() })
+        })
+        .collect();
+    output.either(&json!({ "destinations": rows }), |_| {
+        format!("{}: a list of {}, well-formed", file.display(), counted(rows.len(), "destination"))
+    })
+}
+
+/// `destinations` on a running system
+pub(crate) async fn destinations(
+    system: &System,
+    command: &DestinationsCommand,
+    output: Output,
+) -> Result<()> {
+    match command {
+        DestinationsCommand::File(command) => document::<Destinations>(system, command, output).await,
+        DestinationsCommand::Prepare { destination, dry_run } => {
+            prepare(system, &named(system, destination).await?, *dry_run, output).await
+        }
+        DestinationsCommand::Try { destination, lead_id, dry_run } => {
+            try_out(system, &named(system, destination).await?, lead_id, *dry_run, output).await
+        }
+    }
+}
+
+async fn named(system: &System, name: &str) -> Result<Destination> {
+    let registry = system.registry()?;
+    let hash = registry.in_force::<Destinations>().await?.current.hash;
+    let list = registry.document::<Destinations>(&hash).await?;
+    list.named(name).cloned().with_context(|| format!("the list in force has no destination `{name}`"))
+}
+
+/// What speaks to destinations, with the rights of whoever runs this.
+fn couriers(system: &System) -> Result<Couriers<HttpsClient, SecretsManager, SystemClock>> {
+    let secrets = CachedSecrets::new(SecretsManager::from_config(system.config()), SystemClock);
+    let (stack, on_one_machine) = (system.stack().to_owned(), system.stack() == LOCAL_STACK);
+    Ok(Couriers::new(HttpsClient::new()?, secrets, SystemClock, stack, on_one_machine))
+}
+
+async fn prepare(system: &System, destination: &Destination, dry_run: bool, output: Output) -> Result<()> {
+    if dry_run {
+        let all = Couriers::<HttpsClient, SecretsManager, SystemClock>::preparations(destination);
+        let lines =
+            || all.iter().map(|what| format!("would make {what}, unless it is there")).collect::<Vec<_>>();
+        return output.either(&json!({ "prepared": false, "needs": all }), |_| said(&lines()));
+    }
+    let made = couriers(system)?.prepare(destination).await?;
+    let rows: Vec<_> = made.iter().map(|(what, is_new)| json!({ "what": what, "made": is_new })).collect();
+    let line = |(what, is_new): &(String, bool)| {
+        format!("{what}: {}", if *is_new { "made" } else { "was there already" })
+    };
+    output.either(&json!({ "prepared": true, "needs": rows }), |_| {
+        said(&made.iter().map(line).collect::<Vec<_>>())
+    })
+}
+
+fn said(lines: &[String]) -> String {
+    if lines.is_empty() { "it needs nothing".to_owned() } else { lines.join("\n") }
+}
+
+async fn try_out(
+    system: &System,
+    destination: &Destination,
+    id: &LeadId,
+    dry_run: bool,
+    output: Output,
+) -> Result<()> {
+    let Some(stored) = system.leads()?.get(id).await? else { bail!("there is no lead with this id") };
+    let event = Event {
+        id: format!("{id}/try/{}", SystemClock.now()),
+        at: SystemClock.now(),
+        what: What::Scored,
+        lead: Some(LeadResult::of(&stored.lead, stored.version.0)),
+    };
+    let letter = Letter { event, person: Some(Person::of(&stored.lead)) };
+    let (name, couriers) = (destination.name(), couriers(system)?);
+    if dry_run {
+        let request = couriers.preview(destination, &letter).await?;
+        return output
+            .either(&json!({ "sent": false, "request": request }), |request| format!("{request:#}"));
+    }
+    couriers.send(destination, letter).await?;
+    output.either(&json!({ "sent": true, "destination": name }), |_| format!("{name} has taken it"))
+}

@@ -1,0 +1,21 @@
+//! What Leadlight tells the outside: which events a change of a lead makes, which destinations there are, and how each
+//! is spoken to.
+//!
+//! A destination's kind is a [`Dialect`]: from letters to a request, from the answer to what became of each letter. It is
+//! one file here and one entry of [`DIALECTS`]. Nothing in this room sends anything.
+
+mod address;
+mod changes;
+mod dialects;
+mod event;
+mod file;
+mod result;
+mod sign;
+
+pub use address::Address;
+pub use changes::changes;
+pub use dialects::{Ask, DIALECTS, Dialect, Letter, Meaning, Preparation, Reply, Step, Task, Tells, Token};
+pub use event::{Event, EventData, EventKind, Origin, What};
+pub use file::{Destination, Destinations};
+pub use result::{Decided, Intents, LeadResult, Person};
+pub use sign::{SigningKey, SigningKeyError};

@@ -1,0 +1,30 @@
+//! By what the policy lets a person be known again, and what of their events it says when they are one lead.
+
+use leadlight_lead::{EnrichedLead, PersonKey};
+
+use crate::policy::Policy;
+use crate::sources::Statement;
+
+impl Policy {
+    /// By what the person of an event is known: their address first, then their source's own id of them, where the
+    /// source may name what it sends.
+    pub fn person_keys(&self, event: &EnrichedLead) -> Vec<PersonKey> {
+        let event = event.event();
+        let may_name = self.source(&event.source).is_some_and(|rule| rule.may_say.contains(&Statement::Id));
+        let of_source = event.person_id.as_ref().filter(|_| may_name);
+        let of_source = of_source.map(|id| PersonKey::of_source(&event.source, id));
+        std::iter::once(PersonKey::of_address(&event.email)).chain(of_source).collect()
+    }
+
+    /// Whether people see an event before it is scored.
+    pub fn looks_first(&self, event: &EnrichedLead) -> bool {
+        self.source(&event.event().source).is_some_and(|rule| rule.human_first_for(event.event()))
+    }
+
+    /// A picture of several events, as this policy judges it.
+    #[must_use]
+    pub fn judged_anew(&self, picture: EnrichedLead) -> EnrichedLead {
+        let completeness = self.completeness(&picture.enrichment);
+        EnrichedLead { policy: self.hash().clone(), completeness, ..picture }
+    }
+}
