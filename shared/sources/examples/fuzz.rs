@@ -235,7 +235,7 @@ fn changed(samples: &[Sample], chance: &mut Chance) -> Sample {
         }
     }
     if chance.below(20) == 0 {
-        sample.headers.insert("content-type", HeaderValue::from_static(*chance.of::<&str>(TYPES)));
+        sample.headers.insert("content-type", HeaderValue::from_static(chance.of::<&str>(TYPES)));
     }
     if chance.below(20) == 0 {
         let name = sample.headers.keys().nth(chance.below(sample.headers.keys_len())).cloned();

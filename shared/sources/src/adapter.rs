@@ -26,10 +26,13 @@ pub struct Adapter {
     /// Answers a handshake by which the sender makes sure that the address is ours.
     pub(crate) handshake: Option<fn(&Request<'_>, SecretTexts<'_>) -> Option<Reply>>,
     /// Fetches what a request only names.
-    pub(crate) fetch: Option<fn(&Reference, &Rules, &[Value]) -> Result<Step, WireError>>,
+    pub(crate) fetch: Option<Follow>,
     /// Whether the sender waits for the score, and writes it into its own fields.
     pub answers_with_score: bool,
 }
+
+/// What to ask for next, given what was answered so far.
+pub(crate) type Follow = fn(&Reference, &Rules, &[Value]) -> Result<Step, WireError>;
 
 /// A way to prove who sent a request.
 #[derive(Debug, Clone, Copy)]

@@ -151,7 +151,9 @@ impl<'a> Filling<'a> {
             Field::Named("email") => self.put_email(label, value, is_mapped),
             Field::Named(name) if is_mapped => {
                 let before = self.event.insert(name.to_owned(), value);
-                before.into_iter().for_each(|before| self.keep(name, before));
+                if let Some(before) = before {
+                    self.keep(name, before);
+                }
             }
             Field::Named(name) => drop(self.take(name, label, value)),
             Field::Utm(name) if self.utm.contains_key(name) => self.keep(label, value),
@@ -169,7 +171,9 @@ impl<'a> Filling<'a> {
     /// Of two addresses the one that is one, then the one at work, then the first.
     fn put_email(&mut self, label: &str, value: Value, is_mapped: bool) {
         if let Value::Array(several) = value {
-            several.into_iter().for_each(|one| self.put_email(label, one, is_mapped));
+            for one in several {
+                self.put_email(label, one, is_mapped);
+            }
             return;
         }
         let is_one = |value: &Value| value.as_str().is_some_and(|text| text.parse::<EmailAddress>().is_ok());

@@ -31,26 +31,27 @@ pub(crate) fn pairs(request: &Request<'_>) -> Option<Result<Vec<(String, String)
 /// The same with one value a name, in the order they came: what was sent several times is a list, and `a[b]` lies in `a`,
 /// as PHP has it. Jotform sends its answers as JSON in one field, beside all else about the form.
 pub(crate) fn nested(pairs: Vec<(String, String)>) -> Vec<(String, Value)> {
+    let mut answered = Vec::new();
     let mut found: Vec<(String, Value)> = Vec::new();
     for (name, value) in pairs {
         if name == "rawRequest"
             && check_size(value.as_bytes(), DEPTH_AT_MOST, VALUES_AT_MOST).is_ok()
             && let Ok(answers) = from_json::<Map<String, Value>>(value.as_bytes())
         {
-            found.extend(answers);
+            answered.extend(answers);
             continue;
         }
         let (first, rest) = path_of(&name);
         let value = Value::String(value);
-        match found.iter_mut().find(|(known, _)| known == first) {
-            Some((_, there)) => put(there, &rest, value),
-            None => {
-                let mut place = Value::Null;
-                put(&mut place, &rest, value);
-                found.push((first.to_owned(), place));
-            }
+        if let Some((_, there)) = found.iter_mut().find(|(known, _)| known == first) {
+            put(there, &rest, value);
+        } else {
+            let mut place = Value::Null;
+            put(&mut place, &rest, value);
+            found.push((first.to_owned(), place));
         }
     }
+    found.extend(answered);
     found
 }
 

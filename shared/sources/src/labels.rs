@@ -468,8 +468,15 @@ pub(crate) fn field_of(label: &str) -> Option<Field> {
     let asked = |name: &str| {
         known(name).or_else(|| ASKING.iter().find_map(|before| known(name.strip_prefix(before)?)))
     };
-    // What stands around a name may belong to it: `form.name` is the form's. The last part is the name itself.
-    (0..=begins.min(parts.len().saturating_sub(1))).find_map(|begin| asked(&parts[begin..].concat()))
+    // What stands around a name may belong to it: `form.name` is the form's, and an event's title is nobody's. The last
+    // part is the name itself.
+    let is_a_things = |begin: usize| {
+        let around = begin.checked_sub(1).and_then(|at| parts.get(at));
+        around.is_some_and(|around| ["event", "form"].contains(&around.as_str()))
+            && ["name", "title", "url"].contains(&parts[begin..].concat().as_str())
+    };
+    let mut begins = (0..=begins.min(parts.len().saturating_sub(1))).filter(|begin| !is_a_things(*begin));
+    begins.find_map(|begin| asked(&parts[begin..].concat()))
 }
 
 /// Of two addresses, that at work is meant.
@@ -537,6 +544,8 @@ mod tests {
             "Does your company have more than 50 employees?",
             "billing.country",
             "partner.company",
+            "event.name",
+            "data.event.title",
         ] {
             assert_eq!(field_of(label), None, "{label}");
         }

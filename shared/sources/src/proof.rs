@@ -125,7 +125,9 @@ impl Claim<'_> {
             Self::Signature { mac: Mac::PrefixedSha256, signed, tag, .. } => {
                 let mut hash = digest::Context::new(&digest::SHA256);
                 hash.update(secret);
-                signed.iter().for_each(|part| hash.update(part));
+                for part in signed {
+                    hash.update(part);
+                }
                 verify_slices_are_equal(hash.finish().as_ref(), tag).is_ok()
             }
             Self::Signature { mac, signed, tag, .. } => {
@@ -134,7 +136,9 @@ impl Claim<'_> {
                     Mac::Sha256 | Mac::PrefixedSha256 => hmac::HMAC_SHA256,
                 };
                 let mut context = hmac::Context::with_key(&hmac::Key::new(algorithm, secret));
-                signed.iter().for_each(|part| context.update(part));
+                for part in signed {
+                    context.update(part);
+                }
                 verify_slices_are_equal(context.sign().as_ref(), tag).is_ok()
             }
         }

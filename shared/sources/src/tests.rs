@@ -91,7 +91,7 @@ impl Sample {
         loop {
             match self.source.fetch(&reference, &so_far).unwrap() {
                 Step::Ask(ask) => {
-                    so_far.push(answers.get(&ask.url).cloned().unwrap_or_else(|| panic!("{}", ask.url)))
+                    so_far.push(answers.get(&ask.url).cloned().unwrap_or_else(|| panic!("{}", ask.url)));
                 }
                 Step::Done(items) => {
                     let items: Vec<Value> = items.iter().map(told_of).collect();

@@ -199,7 +199,7 @@ const TRAITS: &[(&[&str], &str)] = &[
     (&["employees"], "employees"),
 ];
 
-/// Segment's events of B2B SaaS, and what they are to us; any other is the use of a feature by its name.
+/// Segment's events of B2B software, and what they are to us; any other is the use of a feature by its name.
 const EVENTS: &[(&str, &str)] = &[
     ("signed up", "trial_started"),
     ("trial started", "trial_started"),
