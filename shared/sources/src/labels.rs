@@ -411,7 +411,7 @@ const LABELS: &[(&str, &[&str])] = &[
     ),
     ("form_name", &["formname", "formtitle"]),
     ("form_id", &["formid", "formguid"]),
-    ("id", &["submissionid", "eventid", "entryid", "responseid", "leadid", "idempotencykey"]),
+    ("id", &["submissionid", "eventid", "entryid", "responseid", "idempotencykey"]),
     (
         "occurred_at",
         &[

@@ -147,10 +147,12 @@ fn one(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
 }
 
 const API: &str = "https://api.hubapi.com";
+/// What a contact has that we wrote, under the usual prefix of the destination.
+const WRITTEN_BY_US: &str = "leadlight_lead_id";
 const JSON: &[(&str, &str)] = &[("accept", "application/json")];
 
 const OF_CONTACT: &str = "email,firstname,lastname,phone,mobilephone,jobtitle,company,website,country,industry,message,\
-                          createdate,lifecyclestage,hs_analytics_source,recent_conversion_event_name";
+                          createdate,lifecyclestage,hs_analytics_source,recent_conversion_event_name,leadlight_lead_id";
 const OF_COMPANY: &str = "name,domain,numberofemployees,industry,country";
 const OF_DEAL: &str = "dealstage,hs_is_closed,hs_is_closed_won,amount,deal_currency_code,closedate,createdate,\
                        closed_lost_reason";
@@ -200,6 +202,10 @@ fn associated(object: &Value, with: &str) -> Option<String> {
 
 fn lead(reference: &Reference, rules: &Rules, contact: &Value, company: &Value) -> Read {
     let own = &contact["properties"];
+    // To tell HubSpot of a lead may make the contact, which HubSpot then tells us of: that must not go round.
+    if text_of(&own[WRITTEN_BY_US]).is_some() {
+        return Ok(Item::PassedOver("a contact that was made by telling HubSpot of its lead"));
+    }
     let theirs = &company["properties"];
     let mut filling = Filling::new(rules, &reference.event);
     filling
