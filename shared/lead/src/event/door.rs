@@ -228,7 +228,9 @@ fn id(sent: &Value) -> Read {
 /// What systems send for a person they do not know would make one person of many.
 fn person(sent: &Value) -> Read {
     match line(sent) {
-        Read::As(Value::String(text)) if text.chars().all(|c| c == '0' || !c.is_alphanumeric()) => Read::Nothing,
+        Read::As(Value::String(text)) if text.chars().all(|c| c == '0' || !c.is_alphanumeric()) => {
+            Read::Nothing
+        }
         Read::As(Value::String(text)) if text.parse::<PersonId>().is_err() => Read::NotAtAll,
         other => other,
     }

@@ -4,21 +4,17 @@
 //! replaced by what is not, and what a provider found goes before what anybody typed. What a person did stays with each
 //! event, since it counts by what its own source may say.
 
+use super::{EnrichedLead, FORM};
 use crate::enrichment::{Company, Enrichment, Fact, Person};
 use crate::event::FormSubmit;
 use crate::ids::{ContentHash, LeadId};
-use crate::stages::{EnrichedLead, FORM};
 use leadlight_reading::EmailKind;
 
 impl EnrichedLead {
     /// The picture of a lead from the events that became it, under its id and the hash of its first one's content.
     /// What the policy says of it, completeness and hash, is the latest event's: whoever unites judges anew. None
     /// where there are no events.
-    pub(crate) fn picture(
-        lead_id: LeadId,
-        content_hash: ContentHash,
-        oldest_first: &[Self],
-    ) -> Option<Self> {
+    pub(crate) fn picture(lead_id: LeadId, content_hash: ContentHash, oldest_first: &[Self]) -> Option<Self> {
         let mut picture = oldest_first.iter().cloned().reduce(|earlier, later| later.after(&earlier))?;
         picture.submitted.event.is_test = oldest_first.iter().all(|event| event.event().is_test);
         picture.submitted.received_at = oldest_first.iter().map(|e| e.submitted.received_at).max()?;

@@ -1,5 +1,9 @@
 //! The stages of a lead, and the messages that carry it from one to the next.
 
+mod document;
+mod joined;
+mod unite;
+
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,12 +13,14 @@ use crate::decision::{Decision, Disposition, Grade, Motion};
 use crate::enrichment::Enrichment;
 use crate::event::{FormSubmit, Typed};
 use crate::ids::{ContentHash, LeadId, PolicyHash};
-use crate::joined::{Joined, Thread};
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
 use crate::wire::{StageMessage, Versioned, WireError, from_json};
 use crate::work::{Progress, Work};
 use leadlight_reading::{DomainName, EmailKind, ReadField};
+
+pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
+pub use joined::{EarlierScore, Joined, Thread};
 
 /// The provider's name of facts that the person typed.
 pub const FORM: &str = "form";
