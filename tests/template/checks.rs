@@ -190,6 +190,7 @@ const GRANTS: [(&str, &[&str]); 8] = [
     (
         "RouteFunction",
         &[
+            "dynamodb:BatchGetItem",
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:Query",
