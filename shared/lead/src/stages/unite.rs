@@ -94,3 +94,110 @@ fn fill_fact<T: Clone>(later: &mut Option<Fact<T>>, earlier: &Option<Fact<T>>) {
         later.clone_from(earlier);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::super::{Completeness, Joined, SubmittedLead};
+    use super::*;
+    use crate::decision::Motion;
+    use crate::ids::PolicyHash;
+
+    /// An event of a day in November, with what was typed.
+    fn event(day: u32, email: &str, typed: &str) -> EnrichedLead {
+        let text = format!(
+            r#"{{"schema_version":1,"id":"e-{day}","source":"website-form","email":"{email}","occurred_at":"2026-11-{day:02}T09:00:00Z"{typed}}}"#
+        );
+        let event = FormSubmit::parse(text.as_bytes()).unwrap();
+        let received_at: Timestamp = "2026-11-29T12:00:00Z".parse().unwrap();
+        let hash = event.content_hash().unwrap();
+        let is_private = email.ends_with("webmail.example");
+        let fact = |value: &String| Fact {
+            value: value.clone(),
+            provider: FORM.to_owned(),
+            fetched_at: received_at,
+            confidence: 0.5,
+        };
+        let company = Company { name: event.company.as_ref().map(fact), ..Company::default() };
+        EnrichedLead {
+            account_domain: event.email.domain().parse().ok().filter(|_| !is_private),
+            email_kind: if is_private { EmailKind::FreeMail } else { EmailKind::Business },
+            submitted: SubmittedLead::new(event, hash, received_at).unwrap(),
+            policy: PolicyHash::of(b"policy"),
+            motion: Motion::Inbound,
+            enrichment: Enrichment { company, person: Person::default() },
+            completeness: Completeness { share: 0.0, missing: vec![] },
+            enriched_at: received_at,
+            joined: Joined::default(),
+        }
+    }
+
+    fn united(events: &[EnrichedLead]) -> EnrichedLead {
+        let first = &events[0].submitted;
+        EnrichedLead::picture(first.lead_id.clone(), first.content_hash.clone(), events).unwrap()
+    }
+
+    #[test]
+    fn a_later_word_goes_first_and_nothing_known_is_forgotten() {
+        let one = event(1, "ada@acme.example", r#","title":"VP Sales","company":"Acme","message":"Call me""#);
+        let two = event(9, "ada@acme.example", r#","company":"Acme Ltd","form":{"name":"Demo"}"#);
+        let lead = united(&[one.clone(), two.clone()]);
+        let said = lead.event();
+        assert_eq!((said.title.as_deref(), said.company.as_deref()), (Some("VP Sales"), Some("Acme Ltd")));
+        assert_eq!(said.message.as_deref(), Some("Call me"));
+        assert_eq!(said.form.name.as_deref(), Some("Demo"));
+        assert_eq!(lead.occurred_at(), two.occurred_at());
+        assert_eq!(lead.id(), one.id());
+        assert_eq!(lead.enrichment.company.name.unwrap().value, "Acme Ltd");
+    }
+
+    #[test]
+    fn a_provider_goes_before_what_is_typed_later() {
+        let mut one = event(1, "ada@acme.example", r#","company":"Acme""#);
+        if let Some(name) = &mut one.enrichment.company.name {
+            name.provider = "directory".to_owned();
+        }
+        let two = event(9, "ada@acme.example", r#","company":"acme!!""#);
+        let name = |events: &[EnrichedLead]| united(events).enrichment.company.name.unwrap().value;
+        assert_eq!(name(&[one.clone(), two.clone()]), "Acme");
+        let mut newer = event(12, "ada@acme.example", r#","company":"Acme Holding""#);
+        if let Some(name) = &mut newer.enrichment.company.name {
+            name.provider = "directory".to_owned();
+        }
+        assert_eq!(name(&[one, two, newer]), "Acme Holding");
+    }
+
+    #[test]
+    fn an_address_at_work_says_more_than_a_private_one_used_later() {
+        let at_work = event(1, "ada@acme.example", "");
+        let private = event(9, "ada@webmail.example", "");
+        let lead = united(&[at_work.clone(), private.clone()]);
+        assert_eq!(lead.event().email.as_str(), "ada@acme.example");
+        assert_eq!(lead.account_domain.unwrap().to_string(), "acme.example");
+        let other = event(12, "ada@beacon.example", "");
+        let lead = united(&[at_work, private, other]);
+        assert_eq!(
+            (lead.event().email.as_str(), lead.email_kind),
+            ("ada@beacon.example", EmailKind::Business)
+        );
+    }
+
+    #[test]
+    fn leaving_the_oldest_out_changes_nothing_of_the_picture() {
+        let events = [
+            event(1, "ada@acme.example", r#","title":"VP Sales""#),
+            event(5, "ada@webmail.example", r#","company":"Acme""#),
+            event(9, "ada@webmail.example", r#","country":"AT""#),
+        ];
+        let mut joined = Joined::default();
+        joined.add(events.iter().rev().cloned(), 0);
+        assert_eq!(joined.events, events, "in the order in which they happened");
+        let whole = united(&events);
+        assert!(joined.leave_out_oldest() && joined.leave_out_oldest() && !joined.leave_out_oldest());
+        assert_eq!((joined.events.len(), joined.left_out, joined.count()), (1, 2, 3));
+        let rest =
+            EnrichedLead::picture(whole.id().clone(), whole.submitted.content_hash.clone(), &joined.events);
+        assert_eq!(rest.unwrap(), whole);
+    }
+}
