@@ -1,7 +1,7 @@
 //! What leads from a person, and from each of their events, to their one lead.
 
 use leadlight_lead::{LeadId, PersonKey, QueuedLead};
-use leadlight_ports::{Ends, Inserted, LeadIndex, LeadStore, Placing, Replaced, Version};
+use leadlight_ports::{Class, Ends, Inserted, LeadIndex, LeadStore, Placing, Replaced, Version};
 
 use super::leads;
 
@@ -68,6 +68,16 @@ pub(crate) async fn events_of_a_person_lead_to_their_lead(store: &(impl LeadStor
     assert_eq!(store.place(late).await.unwrap(), Replaced::Done);
     assert_eq!(store.get(one.id()).await.unwrap().unwrap().lead.waits_in(), None);
     assert_eq!(store.lead_of(&ada).await.unwrap().as_ref(), Some(three.id()));
+
+    // Its own event cannot join it: no step names one thing twice.
+    let itself = Placing {
+        lead: &three,
+        read: Some(Version(1)),
+        joins: Some(three.submitted()),
+        ends: None,
+        keys: &[],
+    };
+    assert_eq!(store.place(itself).await.unwrap_err().class, Class::Poison);
 
     // A lead that turns out to be the same person's becomes part of another, with what had joined it.
     let other = [(key("ada-at-home"), None)];

@@ -182,7 +182,7 @@ async fn a_thousand_events_of_four_hundred_people_are_the_same_four_hundred_lead
     assert_eq!(events.len(), EVENTS);
     let mut numbers = Numbers(7);
     let mut wanted = None;
-    for _ in 0..3 {
+    for _ in 0..2 {
         let mut order = events.clone();
         numbers.shuffle(&mut order);
         let system = world().await;
@@ -357,6 +357,32 @@ async fn a_lead_that_a_partner_speaks_for_later_is_seen_before_it_is_scored_with
     let lead = system.lead(&partners).await;
     assert_eq!((lead.event_count(), lead.thread.since.count()), (3, 0));
     assert!(lead.decision().is_some() && lead.work.progress == Progress::Open);
+}
+
+#[tokio::test]
+async fn a_policy_may_grade_who_else_is_there_and_what_it_saw_of_them_is_kept() {
+    let system = world().await;
+    let other = form("o1", 3, r#","title":"Director of Finance""#).replace("ada@", "joan@");
+    let twice =
+        form("o2", 2, r#","title":"Director of Finance","form":{"kind":"pricing"}"#).replace("ada@", "joan@");
+    system.pass(&[&other]).await;
+    system.pass(&[&twice]).await;
+    assert_eq!(system.lead(&id("o1")).await.enriched().group, None, "nobody asked");
+    let table = "\n[criteria.buying_group]\nweight = 10\nmissing = 0\nfull_at = 4\nunknown = 1\n\
+                 points = { training = 0, entry = 0, individual = 1, senior = 1, manager = 1, director = 2, vp = 3, \
+                 c_level = 3, owner = 3 }\n";
+    let grading = format!("{DEFAULT_POLICY}{table}");
+    system.registry().publish::<Policy>(&grading, &change(), reference()).await.unwrap();
+    system.pass(&[&form("e1", 0, r#","title":"VP Sales""#)]).await;
+    let lead = system.lead(&id("e1")).await;
+    let group = lead.enriched().group.clone().unwrap();
+    assert_eq!(
+        group.others,
+        [Some(leadlight_lead::Seniority::Director)],
+        "each person once, and not oneself"
+    );
+    let reasons = &lead.decision().unwrap().reasons;
+    assert!(reasons.iter().any(|reason| reason.factor == "buying group" && reason.contribution > 0.0));
 }
 
 #[tokio::test]

@@ -161,6 +161,8 @@ const GRANTS: [(&str, &[&str]); 8] = [
     (
         "EnrichFunction",
         &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:GetObject",

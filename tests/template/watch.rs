@@ -262,7 +262,8 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 /// Which items of the table each function may touch, and by which indexes it may look for them.
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
-const TABLE_RIGHTS: [Rights; 4] = [
+const TABLE_RIGHTS: [Rights; 5] = [
+    ("EnrichRole", &[("dynamodb:BatchGetItem", "lead")], &["by_account"]),
     (
         "RouteRole",
         &[

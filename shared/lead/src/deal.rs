@@ -124,6 +124,7 @@ impl Deal {
             enrichment: self.enrichment.clone(),
             completeness,
             enriched_at: self.created_at(),
+            group: None,
             joined: Joined::default(),
         }
     }

@@ -44,8 +44,9 @@ pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{
-    Completeness, EarlierScore, EnrichedLead, FORM, Joined, MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES,
-    QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead, Thread, TimeProblem,
+    BuyingGroup, Completeness, EarlierScore, EnrichedLead, FORM, Joined, MAX_DOCUMENT_BYTES,
+    MAX_NEW_DOCUMENT_BYTES, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead, Thread,
+    TimeProblem,
 };
 pub use summary::{Standing, summary};
 pub use tally::{Counted, Tally};

@@ -187,6 +187,7 @@ pub(super) fn queued() -> QueuedLead {
         enrichment,
         completeness: Completeness { share: 1.0, missing: Vec::new() },
         enriched_at: now,
+        group: None,
         joined: Joined::default(),
     };
     QueuedLead::new(RouteRequest::HumanFirst(enriched), now)

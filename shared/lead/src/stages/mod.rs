@@ -1,6 +1,7 @@
 //! The stages of a lead, and the messages that carry it from one to the next.
 
 mod document;
+mod group;
 mod joined;
 mod unite;
 
@@ -20,6 +21,7 @@ use crate::work::{Progress, Work};
 use leadlight_reading::{DomainName, EmailKind, ReadField};
 
 pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
+pub use group::BuyingGroup;
 pub use joined::{EarlierScore, Joined, Thread};
 
 /// The provider's name of facts that the person typed.
@@ -138,6 +140,9 @@ pub struct EnrichedLead {
     /// When enrichment was done.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub enriched_at: Timestamp,
+    /// Who else at the account had a lead that waited, where the policy asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<BuyingGroup>,
     /// The events that it is the picture of, where its person sent several.
     #[serde(default, skip_serializing_if = "Joined::is_empty")]
     pub joined: Joined,

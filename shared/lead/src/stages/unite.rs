@@ -36,6 +36,7 @@ impl EnrichedLead {
             }
         }
         fill(&mut self.account_domain, &earlier.account_domain);
+        fill(&mut self.group, &earlier.group);
         fill_event(&mut self.submitted.event, earlier.event());
         let Enrichment { company, person } = &mut self.enrichment;
         fill_company(company, &earlier.enrichment.company);
@@ -129,6 +130,7 @@ mod tests {
             enrichment: Enrichment { company, person: Person::default() },
             completeness: Completeness { share: 0.0, missing: vec![] },
             enriched_at: received_at,
+            group: None,
             joined: Joined::default(),
         }
     }
