@@ -26,7 +26,7 @@ fn sample_events() -> Vec<Sent> {
 
 fn event(id: &str) -> String {
     format!(
-        r#"{{"schema_version":1,"id":"{id}","source":"website-form","email":"ada@brightforge.example","title":"VP Sales"}}"#
+        r#"{{"schema_version":1,"id":"{id}","source":"website-form","email":"ada-{id}@brightforge.example","title":"VP Sales"}}"#
     )
 }
 

@@ -14,12 +14,9 @@ use leadlight_tests::memory::change;
 use leadlight_tests::office::{Office, after, refusal, request};
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
 
-const STRONG: &str = include_str!("../../events/samples/01-sdr-vp-revops.json");
-
 /// So many strong leads more, of one company and under ids of their own.
 async fn strong(office: &Office, count: usize) -> Vec<LeadId> {
-    let bodies: Vec<String> =
-        (0..count).map(|n| STRONG.replace("\"id\": \"", &format!("\"id\": \"many-{n}-"))).collect();
+    let bodies: Vec<String> = (0..count).map(|n| crate::load::strong(&format!("many-{n}-"))).collect();
     office.world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let all = office.world.leads.queue(QueueName::Sdr, usize::MAX).await.unwrap();
     all.iter()

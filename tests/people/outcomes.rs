@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use leadlight_lead::{CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, to_json};
 use leadlight_outcome::Outcomes;
-use leadlight_ports::{FixedClock, LeadIndex};
+use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
 use leadlight_tests::memory::{MAX_RECEIVE_COUNT, delivery, reference, through};
 use leadlight_tests::office::Office;
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
@@ -104,7 +104,8 @@ async fn a_deal_closed_today_in_auckland_is_kept() {
     assert_eq!(office.lead(lead.id()).await.outcome.unwrap().result, OutcomeResult::Won);
 }
 
-/// Two leads of one person, days apart: the first and the second.
+/// Two leads of one person, days apart, as they were stored before what one person sends was one lead: the first and the
+/// second.
 async fn two_leads_of_one_person(office: &Office) -> (LeadId, LeadId) {
     let lead = |id: &str, days_ago: i64| {
         let at = reference() - SignedDuration::from_hours(24 * days_ago);
@@ -112,8 +113,12 @@ async fn two_leads_of_one_person(office: &Office) -> (LeadId, LeadId) {
             r#"{{"schema_version":1,"id":"{id}","source":"website-form","email":"ada@brightforge.example","title":"VP Sales","occurred_at":"{at}"}}"#
         )
     };
-    office.world.pass(&[&lead("first", 20), &lead("second", 10)]).await;
     let id = |id: &str| LeadId::of(&"website-form".parse().unwrap(), &id.parse().unwrap());
+    for (name, days_ago) in [("first", 20), ("second", 10)] {
+        let apart = Office::empty().await;
+        apart.world.pass(&[&lead(name, days_ago)]).await;
+        office.world.leads.insert(&apart.lead(&id(name)).await).await.unwrap();
+    }
     (id("first"), id("second"))
 }
 

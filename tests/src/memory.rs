@@ -136,6 +136,7 @@ impl System {
         Enrich {
             in_force: InForce::new(self.registry()),
             provider: DirectoryProvider::sample(clock).expect("the sample directory is valid"),
+            leads: self.leads.clone(),
             to_score: MemoryQueue::default(),
             to_route: MemoryQueue::default(),
             clock,

@@ -38,7 +38,9 @@ impl Cut {
     async fn step<T>(&self, done: impl Future<Output = Result<T, PortError>>) -> Result<T, PortError> {
         let step = self.steps.fetch_add(1, Ordering::SeqCst);
         match self.at {
-            Some(at) if at == step && self.when_done => done.await.and_then(|_| Err(away("hearing an answer"))),
+            Some(at) if at == step && self.when_done => {
+                done.await.and_then(|_| Err(away("hearing an answer")))
+            }
             Some(at) if at == step => Err(away("taking a step")),
             _ => done.await,
         }

@@ -112,6 +112,7 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
     let enrich = Enrich::<World, _> {
         in_force: in_force(),
         provider: DirectoryProvider::sample(clock.clone()).unwrap(),
+        leads: world.leads.clone(),
         to_score: to_score.clone(),
         to_route: to_route.clone(),
         clock: clock.clone(),

@@ -186,6 +186,7 @@ async fn a_provider_that_is_away_is_asked_again_and_at_last_the_lead_is_set_asid
     let enrich = Enrich::<Memory, _> {
         in_force: InForce::new(world.registry()),
         provider: Away,
+        leads: world.leads.clone(),
         to_score: MemoryQueue::default(),
         to_route: MemoryQueue::default(),
         clock: FixedClock(reference()),
@@ -299,6 +300,7 @@ async fn a_typed_company_name_finds_invented_facts_in_the_sample_directory_alone
     let elsewhere = Enrich::<Memory, _> {
         in_force: InForce::new(world.registry()),
         provider: NoProvider,
+        leads: world.leads.clone(),
         to_score: MemoryQueue::default(),
         to_route: MemoryQueue::default(),
         clock: FixedClock(reference()),

@@ -193,6 +193,8 @@ const GRANTS: [(&str, &[&str]); 11] = [
     (
         "EnrichFunction",
         &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:GetObject",
@@ -222,6 +224,7 @@ const GRANTS: [(&str, &[&str]); 11] = [
     (
         "RouteFunction",
         &[
+            "dynamodb:BatchGetItem",
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:Query",

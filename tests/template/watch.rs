@@ -262,7 +262,7 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 /// Which items of the table each function may touch, and by which indexes it may look for them.
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
-const TABLE_RIGHTS: [Rights; 8] = [
+const TABLE_RIGHTS: [Rights; 9] = [
     ("IntakeRole", &[("dynamodb:GetItem", "lead")], &[]),
     ("RetrainRole", &[("dynamodb:PutItem", "told"), ("dynamodb:Scan", "anything")], &[]),
     ("DeliverRole", &[("dynamodb:GetItem", "lead")], &[]),
@@ -276,6 +276,7 @@ const TABLE_RIGHTS: [Rights; 8] = [
         ],
         &[],
     ),
+    ("EnrichRole", &[("dynamodb:BatchGetItem", "lead")], &["by_account"]),
     (
         "RouteRole",
         &[

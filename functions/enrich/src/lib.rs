@@ -6,20 +6,23 @@ mod merge;
 mod serve;
 
 use leadlight_lead::{
-    DomainName, EmailKind, EnrichedLead, FormSubmit, Joined, RouteRequest, SourceName, StageMessage, SubmittedLead,
-    TimeProblem, WireError,
+    BuyingGroup, DomainName, EmailKind, EnrichedLead, FormSubmit, Joined, RouteRequest, SourceName,
+    StageMessage, SubmittedLead, TimeProblem, WireError,
 };
 use leadlight_policy::{Policy, Statement};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::concerns;
 use leadlight_ports::{
-    Class, Classed, Clock, CompanyQuery, EnrichmentProvider, MessageQueue, PortError, World,
+    Class, Classed, Clock, CompanyQuery, EnrichmentProvider, LeadIndex, MessageQueue, PortError, World,
 };
 use leadlight_registry::{InForce, RegistryError};
 
 pub use config::{Config, FactsFrom};
 pub use directory::{DirectoryProvider, NoProvider, SAMPLE_PROVIDER};
 pub use serve::serve;
+
+/// Leads of an account that are looked at for its buying group. Judgement: more people than decide anywhere.
+const MOST_COLLEAGUES: usize = 50;
 
 /// The enrichment stage.
 #[derive(Debug)]
@@ -28,6 +31,8 @@ pub struct Enrich<W: World, P> {
     pub in_force: InForce<W::Objects>,
     /// Where facts come from.
     pub provider: P,
+    /// Finds who else there is at an account.
+    pub leads: W::Leads,
     /// Where enriched leads go.
     pub to_score: W::Queue,
     /// Where leads go that a person looks at before scoring.
@@ -59,6 +64,9 @@ pub enum EnrichError {
     /// A provider failed.
     #[error("the enrichment provider failed")]
     Provider(#[source] PortError),
+    /// The table failed.
+    #[error("who else there is at the account cannot be read")]
+    Colleagues(#[source] PortError),
     /// The enriched lead cannot be written down.
     #[error("the enriched lead cannot be written")]
     Write(#[source] WireError),
@@ -73,7 +81,7 @@ impl Classed for EnrichError {
             Self::Time(_) | Self::UnknownSource { .. } => Class::Poison,
             Self::Event(e) | Self::Write(e) => e.class(),
             Self::Registry(e) => e.class(),
-            Self::Provider(e) | Self::HandOn(e) => e.class(),
+            Self::Provider(e) | Self::Colleagues(e) | Self::HandOn(e) => e.class(),
         }
     }
 }
@@ -113,6 +121,15 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
         let enriched_at = self.clock.now();
         let enrichment = merge::with_form(&policy, event, company, person, enriched_at);
 
+        // What scoring sees of it is kept: it can be scored again as it was.
+        let group = match domain.as_ref().filter(|_| policy.asks_for_group()) {
+            Some(account) => {
+                let there = self.leads.of_account(account, MOST_COLLEAGUES).await;
+                Some(BuyingGroup::of(&event.email, &there.map_err(EnrichError::Colleagues)?))
+            }
+            None => None,
+        };
+
         let (motion, human_first) = (source.motion_of(event), source.human_first_for(event));
         let enriched = EnrichedLead {
             policy: policy.hash().clone(),
@@ -122,6 +139,7 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
             completeness: policy.completeness(&enrichment),
             enrichment,
             enriched_at,
+            group,
             joined: Joined::default(),
             submitted,
         };

@@ -3,7 +3,8 @@
 use crate::{Config, DirectoryProvider, Enrich, FactsFrom, NoProvider};
 use lambda_runtime::{Error, tracing};
 use leadlight_adapters::{
-    Aws, Config as _, S3Objects, SdkConfig, SqsQueue, function_config, require_one_machine, serve_queue,
+    Aws, Config as _, DynamoLeads, S3Objects, SdkConfig, SqsQueue, function_config, require_one_machine,
+    serve_queue,
 };
 use leadlight_ports::{Clock, EnrichmentProvider, SystemClock};
 use leadlight_registry::{InForce, Registry};
@@ -29,6 +30,7 @@ async fn serve_with(provider: impl EnrichmentProvider, config: Config, sdk: &Sdk
     let stage = Enrich::<Aws, _> {
         in_force,
         provider,
+        leads: DynamoLeads::from_config(sdk, config.leads_table),
         to_score: SqsQueue::from_config(sdk, config.to_score_queue_url),
         to_route: SqsQueue::from_config(sdk, config.to_route_queue_url),
         clock: SystemClock,

@@ -1,9 +1,9 @@
 //! Which lead an event belongs to: its person's, or a new one.
 
-use leadlight_registry::SharedLoads;
 use leadlight_lead::{Happening, LeadId, PersonKey, Progress, QueuedLead, RouteRequest};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, Ends, LeadIndex, LeadStore, Placing, Replaced, Stored, World};
+use leadlight_registry::SharedLoads;
 
 use crate::{Route, RouteError};
 
@@ -24,6 +24,10 @@ impl<W: World> Route<W> {
         let policy = self.policy().await?;
         let now = self.clock.now();
         let Known { keys, leads } = self.known(&policy, &lead).await?;
+        // Another delivery of this event was quicker: what is there now decides.
+        if leads.iter().any(|there| there.lead.id() == lead.id()) {
+            return Ok(Replaced::Stale);
+        }
         let takes = |there: &Stored| there.lead.takes(lead.enriched(), policy.people().one_lead, now);
         let (mut takes, rest): (Vec<Stored>, Vec<Stored>) = leads.into_iter().partition(takes);
         // One that people have in hand takes the others in, and not the other way round.

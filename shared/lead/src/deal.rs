@@ -6,9 +6,8 @@ use crate::decision::Motion;
 use crate::enrichment::Enrichment;
 use crate::event::{Activity, FormSubmit};
 use crate::ids::{ContentHash, EventId, PolicyHash, SourceName};
-use crate::joined::Joined;
 use crate::outcome::Outcome;
-use crate::stages::{Completeness, EnrichedLead, QueuedLead, SubmittedLead};
+use crate::stages::{Completeness, EnrichedLead, Joined, QueuedLead, SubmittedLead};
 use crate::wire::Versioned;
 use leadlight_reading::{DomainName, EmailAddress, EmailKind};
 
@@ -141,6 +140,7 @@ impl Deal {
             enrichment: self.enrichment.clone(),
             completeness,
             enriched_at: self.created_at(),
+            group: None,
             joined: Joined::default(),
         }
     }

@@ -8,18 +8,15 @@ mod chain;
 mod crm;
 mod deal;
 mod decision;
-mod document;
 mod enrichment;
 mod event;
 mod ids;
-mod joined;
 mod lot;
 mod outcome;
 mod queue;
 mod stages;
 mod summary;
 mod tally;
-mod unite;
 mod wire;
 mod work;
 
@@ -30,7 +27,6 @@ pub use decision::{
     CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, FeatureVector, Grade, Motion, NotFinite,
     ProbabilityInterval, Reason, ReasonUnit, Score,
 };
-pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
 pub use enrichment::{Company, Enrichment, Fact, Intent, Person, Topic};
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
@@ -44,12 +40,12 @@ pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,
     Seniority, ascii_host, likely_countries,
 };
-pub use joined::{EarlierScore, Joined, Thread};
 pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{
-    Completeness, EnrichedLead, FORM, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead,
+    BuyingGroup, Completeness, EarlierScore, EnrichedLead, FORM, Joined, MAX_DOCUMENT_BYTES,
+    MAX_NEW_DOCUMENT_BYTES, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead, Thread,
     TimeProblem,
 };
 pub use summary::{Standing, summary};

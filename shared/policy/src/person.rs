@@ -2,6 +2,7 @@
 
 use leadlight_lead::{EnrichedLead, PersonKey};
 
+use crate::criteria::Criterion;
 use crate::policy::Policy;
 use crate::sources::Statement;
 
@@ -19,6 +20,11 @@ impl Policy {
     /// Whether people see an event before it is scored.
     pub fn looks_first(&self, event: &EnrichedLead) -> bool {
         self.source(&event.event().source).is_some_and(|rule| rule.human_first_for(event.event()))
+    }
+
+    /// Whether it grades who else at an account has a lead that waits. Nobody looks for them otherwise.
+    pub fn asks_for_group(&self) -> bool {
+        self.scorecard.grades_in(Criterion::BuyingGroup)
     }
 
     /// A picture of several events, as this policy judges it.

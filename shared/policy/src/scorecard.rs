@@ -80,6 +80,11 @@ pub struct ModelFeature {
 }
 
 impl Scorecard {
+    /// Whether it grades something.
+    pub(crate) fn grades_in(&self, criterion: Criterion) -> bool {
+        self.criteria.contains_key(&criterion)
+    }
+
     /// A grade by criterion, in the order of [`Criterion::ALL`]. `activity` is the lead's behaviour that counts.
     pub(crate) fn grades(
         &self,
@@ -88,7 +93,7 @@ impl Scorecard {
         as_of: Timestamp,
     ) -> Vec<CriterionGrade> {
         let (company, person) = (&lead.enrichment.company, &lead.enrichment.person);
-        let subject = Subject { company, person, activity, as_of };
+        let subject = Subject { company, person, activity, group: lead.group.as_ref(), as_of };
         let graded = self.criteria.iter().map(|(criterion, weighted)| {
             let (grade, applied) = weighted.grade(&subject);
             CriterionGrade {

@@ -25,9 +25,9 @@ pub use metrics::{MemoryMetrics, Told};
 pub use secrets::MemorySecrets;
 
 use crate::{
-    Classed, Clock, ETag, Ends, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
-    ObjectStore, Outbox, Page, PageToken, Placing, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
-    due_slot, work_order,
+    Class, Classed, Clock, ETag, Ends, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore,
+    MessageQueue, Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError, PutNew, Replaced, Stored,
+    Swap, Version, Waiting, World, due_slot, work_order,
 };
 
 pub use queue::{Delivered, MemoryQueue, Sent};
@@ -158,6 +158,7 @@ impl LeadStore for MemoryLeads {
         if let Some(Ends::Over { lead, .. }) = step.ends {
             storable(lead)?;
         }
+        one_thing_once(&step)?;
         let mut table = lock(&self.0);
         let is_as_read = table.is(step.lead.id(), step.read)
             && step.joins.is_none_or(|event| table.is(&event.lead_id, None))
@@ -289,6 +290,20 @@ fn storable(lead: &QueuedLead) -> Result<(), PortError> {
             source: Box::new(error),
         }),
     }
+}
+
+/// The real store takes no step that writes one item twice.
+fn one_thing_once(step: &Placing<'_>) -> Result<(), PortError> {
+    let ends = step.ends.map(|(Ends::Over { lead, .. } | Ends::Absorbed { lead, .. })| lead.id());
+    let leads: Vec<&LeadId> =
+        [Some(step.lead.id()), step.joins.map(|event| &event.lead_id), ends].into_iter().flatten().collect();
+    let is_twice = leads.iter().enumerate().any(|(n, id)| leads[..n].contains(id))
+        || step.keys.iter().enumerate().any(|(n, (key, _))| step.keys[..n].iter().any(|(k, _)| k == key));
+    if is_twice {
+        let source = "a step names one item twice".into();
+        return Err(PortError { operation: "storing a lead", class: Class::Poison, source });
+    }
+    Ok(())
 }
 
 fn content_hash(lead: &QueuedLead) -> &ContentHash {

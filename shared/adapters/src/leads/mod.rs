@@ -272,7 +272,7 @@ impl LeadStore for DynamoLeads {
     }
 
     async fn place(&self, step: Placing<'_>) -> Result<Replaced, PortError> {
-        self.in_turn("placing a lead", self.steps(step)?).await
+        self.in_turn("storing a lead", self.steps(step)?).await
     }
 
     async fn get(&self, id: &LeadId) -> Result<Option<Stored>, PortError> {

@@ -39,7 +39,7 @@ impl DynamoLeads {
                     .expression_attribute_values(":was", text(was.as_str())),
             });
         }
-        let build = |put: PutBuilder| put.build().map_err(retryable("placing a lead"));
+        let build = |put: PutBuilder| put.build().map_err(retryable("storing a lead"));
         puts.into_iter().map(|put| Ok(TransactWriteItem::builder().put(build(put)?).build())).collect()
     }
 

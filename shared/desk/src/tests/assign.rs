@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{
-    Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, EventId, Fact, FormSubmit, Joined,
-    LeadId, MemberId, Motion, PolicyHash, QueueName, QueuedLead, Role, RouteRequest, SubmittedLead,
+    Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, EventId, Fact, FormSubmit, Joined, LeadId,
+    MemberId, Motion, PolicyHash, QueueName, QueuedLead, Role, RouteRequest, SubmittedLead,
 };
 use proptest::prelude::*;
 
@@ -187,6 +187,7 @@ pub(super) fn queued() -> QueuedLead {
         enrichment,
         completeness: Completeness { share: 1.0, missing: Vec::new() },
         enriched_at: now,
+        group: None,
         joined: Joined::default(),
     };
     QueuedLead::new(RouteRequest::HumanFirst(enriched), now)

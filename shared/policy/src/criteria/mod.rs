@@ -19,7 +19,7 @@ use std::fmt;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use leadlight_lead::{Activity, Company, CriterionGroup, Person};
+use leadlight_lead::{Activity, BuyingGroup, Company, CriterionGroup, Person};
 use leadlight_settings::{Limit, Problems};
 use serde::Deserialize;
 
@@ -57,6 +57,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) person: &'a Person,
     /// First-party behaviour that counts, in whatever order.
     pub(crate) activity: &'a [Activity],
+    /// Who else at the account has a lead that waits, where that was looked up.
+    pub(crate) group: Option<&'a BuyingGroup>,
     /// The moment that ages are counted to.
     pub(crate) as_of: Timestamp,
 }
@@ -155,6 +157,8 @@ criteria! {
     Engagement in engagement,
     /// Third-party intent: strength and recency.
     Intent in intent,
+    /// Who else at the account has a lead that waits.
+    BuyingGroup in buying_group,
 }
 
 impl fmt::Display for Criterion {

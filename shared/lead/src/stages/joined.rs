@@ -6,10 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::document::MAX_NEW_DOCUMENT_BYTES;
+use super::{EnrichedLead, QueuedContent, QueuedLead};
 use crate::decision::{Grade, Score};
-use crate::document::MAX_NEW_DOCUMENT_BYTES;
 use crate::ids::{ContentHash, LeadId};
-use crate::stages::{EnrichedLead, QueuedContent, QueuedLead};
 use crate::wire::{StageMessage, WireError};
 use crate::work::Progress;
 
@@ -133,7 +133,12 @@ impl EnrichedLead {
 
     /// The picture that several events make together, under a lead's id and the hash of its first one's content. Where
     /// they take more than `most_bytes`, the oldest are left out.
-    fn united(lead_id: &LeadId, content_hash: &ContentHash, mut joined: Joined, most_bytes: usize) -> Option<Self> {
+    fn united(
+        lead_id: &LeadId,
+        content_hash: &ContentHash,
+        mut joined: Joined,
+        most_bytes: usize,
+    ) -> Option<Self> {
         loop {
             let mut lead = Self::picture(lead_id.clone(), content_hash.clone(), &joined.events)?;
             lead.joined = joined.clone();

@@ -1,5 +1,10 @@
 //! The stages of a lead, and the messages that carry it from one to the next.
 
+mod document;
+mod group;
+mod joined;
+mod unite;
+
 use std::borrow::Cow;
 
 use jiff::{SignedDuration, Timestamp};
@@ -11,12 +16,15 @@ use crate::decision::{Decision, Disposition, Grade, Motion};
 use crate::enrichment::Enrichment;
 use crate::event::{FormSubmit, Typed};
 use crate::ids::{ContentHash, LeadId, PolicyHash};
-use crate::joined::{Joined, Thread};
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
 use crate::wire::{StageMessage, Versioned, WireError, from_json};
 use crate::work::{Progress, Work};
 use leadlight_reading::{DomainName, EmailKind, ReadField, read_country};
+
+pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
+pub use group::BuyingGroup;
+pub use joined::{EarlierScore, Joined, Thread};
 
 /// The provider's name of facts that the person typed.
 pub const FORM: &str = "form";
@@ -134,6 +142,9 @@ pub struct EnrichedLead {
     /// When enrichment was done.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub enriched_at: Timestamp,
+    /// Who else at the account had a lead that waited, where the policy asks for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<BuyingGroup>,
     /// The events that it is the picture of, where its person sent several.
     #[serde(default, skip_serializing_if = "Joined::is_empty")]
     pub joined: Joined,

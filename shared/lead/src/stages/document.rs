@@ -11,7 +11,7 @@
 //!
 //! So what was stored once can always be decided. `tests/stages/shapes.rs` fills a lead to the brim.
 
-use crate::stages::QueuedLead;
+use super::QueuedLead;
 use crate::wire::{StageMessage, WireError};
 
 /// The most bytes of a lead's document: an item of `DynamoDB` may have 400 KB, and its keys take some.
