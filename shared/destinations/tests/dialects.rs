@@ -120,7 +120,7 @@ fn each_is_sent_what_its_folder_says() {
             assert_eq!(said, case.means, "{name}, answer {place}");
             if place == 0 {
                 let wanted: Value = serde_json::from_str(&read(name, "requests.json")).unwrap();
-                assert_eq!(json!(sent), wanted, "{name} is sent\n{:#}", json!(sent));
+                assert!(json!(sent) == wanted, "{name} is sent\n{:#}", json!(sent));
             }
         }
     }
@@ -153,7 +153,7 @@ fn a_time_to_wait_is_seconds_or_a_date() {
         Reply::new(StatusCode::TOO_MANY_REQUESTS, &headers, Vec::new(), now).retry_after
     };
     assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-    assert_eq!(wait("Fri, 20 Nov 2026 12:01:00 GMT"), Some(Duration::from_secs(60)));
+    assert_eq!(wait("Fri, 20 Nov 2026 12:01:00 GMT"), Some(Duration::from_mins(1)));
     assert_eq!(wait("Fri, 20 Nov 2026 11:01:00 GMT"), Some(Duration::ZERO));
     for none in ["soon", "-3", ""] {
         assert_eq!(wait(none), None, "{none}");

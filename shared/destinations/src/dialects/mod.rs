@@ -194,7 +194,7 @@ pub enum Meaning {
 }
 
 /// Where the plan's limit is reached or a bill is open, and no time is told.
-const CREDIT: Duration = Duration::from_secs(900);
+const CREDIT: Duration = Duration::from_mins(15);
 /// Where a limit is reached and no time is told.
 const LIMIT: Duration = Duration::from_secs(10);
 

@@ -1,4 +1,4 @@
-use crate::{Destinations, EventKind};
+use crate::{Destination, Destinations, EventKind};
 
 fn problems(text: &str) -> String {
     Destinations::parse("destinations.toml", text).unwrap_err().to_string()
@@ -8,7 +8,7 @@ fn problems(text: &str) -> String {
 fn the_sample_list_is_well_formed() {
     let sample = include_str!("../../../../infra/policies/destinations.toml");
     let list = Destinations::parse("destinations.toml", sample).unwrap();
-    let names: Vec<&str> = list.iter().map(|one| one.name()).collect();
+    let names: Vec<&str> = list.iter().map(Destination::name).collect();
     assert_eq!(names, ["crm", "hooks"]);
     let crm = list.named("crm").unwrap();
     assert_eq!((crm.dialect().name, crm.address().as_str()), ("hubspot", "https://api.hubapi.com"));
