@@ -12,9 +12,11 @@ use leadlight_tests::memory::reference;
 use serde_json::{Value, json};
 
 fn events(count: usize) -> Vec<BusEvent> {
-    (0..count)
-        .map(|i| BusEvent::new(format!("e{i}"), "lead.scored", reference(), &json!({ "place": i })).unwrap())
-        .collect()
+    let event = |i: usize| {
+        let detail = json!({ "id": format!("e{i}"), "time": reference(), "data": { "place": i } });
+        BusEvent::new(format!("e{i}"), "lead.scored", reference(), &detail).unwrap()
+    };
+    (0..count).map(event).collect()
 }
 
 /// All that was put arrives, whatever the number, and is told from what was put before by its id alone.
@@ -29,7 +31,7 @@ async fn bus_contract(bus: &impl EventBus, arrived: impl AsyncFn(usize) -> Vec<V
     assert_eq!(ids, told.iter().map(BusEvent::id).collect());
     for detail in &details {
         assert_eq!(detail["id"], format!("e{}", detail["data"]["place"]));
-        assert_eq!(detail["occurred_at"], reference().to_string());
+        assert_eq!(detail["time"], reference().to_string());
     }
 }
 

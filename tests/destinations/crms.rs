@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::FutureExt;
 use leadlight_destinations::Destinations;
 use leadlight_lead::QueuedLead;
+use leadlight_ports::{LeadStore, Replaced, Version};
 use leadlight_tests::simulator::{Behind, Dynamics, Fault, HubSpot, Salesforce, Simulator, of_a_hundred};
 use serde_json::{Value, json};
 
@@ -108,14 +110,14 @@ async fn one_contact_that_hubspot_refuses_keeps_no_other_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn salesforce_has_leads_by_their_external_id_and_contacts_where_they_were_converted() {
-    let leads = leads(120).await;
+    let leads = leads(60).await;
     let email = |lead: &QueuedLead| lead.event().email.as_str().to_owned();
-    let mut there = Salesforce::new("s3cret", leads[..110].iter().map(email));
-    there.converted = leads[..30].iter().map(email).collect();
-    there.contacts = leads[..30].iter().map(|lead| (email(lead), serde_json::Map::new())).collect();
+    let mut there = Salesforce::new("s3cret", leads[..55].iter().map(email));
+    there.converted = leads[..15].iter().map(email).collect();
+    there.contacts = leads[..15].iter().map(|lead| (email(lead), serde_json::Map::new())).collect();
     let crm = Simulator::start(there).await;
     let mut post = Post::new(&list("salesforce", crm.url(), ""), &[("crm", CLIENT)]).await;
-    crm.set_faults(of_a_hundred(30, 3));
+    crm.set_faults(of_a_hundred(15, 3));
     stormy(&mut post, &leads).await;
     assert_eq!(post.waiting(), 0);
     let owners = |records: &BTreeMap<String, serde_json::Map<String, Value>>| {
@@ -123,8 +125,8 @@ async fn salesforce_has_leads_by_their_external_id_and_contacts_where_they_were_
     };
     let (in_leads, in_contacts, tokens) =
         crm.behind(|crm| (owners(&crm.leads), owners(&crm.contacts), crm.tokens));
-    assert_eq!((in_leads, in_contacts), (80, 30));
-    println!("120 leads: {} requests, {tokens} tokens; faults {:?}", crm.done().len(), crm.faults_met());
+    assert_eq!((in_leads, in_contacts), (40, 15));
+    println!("60 leads: {} requests, {tokens} tokens; faults {:?}", crm.done().len(), crm.faults_met());
     let reasons: std::collections::BTreeSet<String> =
         post.set_aside().iter().map(|letter| letter.attributes["reason"].clone()).collect();
     let missing = "`crm` was not told: Salesforce has no lead or contact with this external id";
@@ -207,4 +209,58 @@ async fn a_crm_that_hangs_is_given_up_on_in_time_and_asked_again() {
     post.deliver(200).await;
     assert!(begun.elapsed() < long, "{:?}", begun.elapsed());
     assert_eq!(crm.behind(|crm| crm.scores.len()), 1);
+}
+
+/// HubSpot, while somebody else changes the lead that it is being told of: once, and nobody tells of it.
+struct Meanwhile {
+    crm: HubSpot,
+    leads: leadlight_ports::memory::MemoryLeads,
+    next: Option<QueuedLead>,
+}
+
+impl Behind for Meanwhile {
+    fn take(&mut self, request: &leadlight_tests::simulator::Received) -> leadlight_tests::simulator::Answer {
+        if let Some(next) = self.next.take() {
+            let replaced = self.leads.replace(&next, Version(1), "", &[]).now_or_never();
+            assert_eq!(replaced.unwrap().unwrap(), Replaced::Done);
+        }
+        self.crm.take(request)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_that_changes_while_it_is_told_of_is_told_again() {
+    let mut post = Post::new(&list("hubspot", "http://127.0.0.1:1", ""), &[("crm", "token")]).await;
+    let lead = leads(1).await.remove(0);
+    let mut next = lead.clone();
+    next.work.owner = Some("ae-1".parse().unwrap());
+    let mut hubspot = HubSpot::new("token");
+    hubspot.properties = [
+        "score",
+        "probability",
+        "grade",
+        "decision",
+        "reason",
+        "reasons",
+        "queue",
+        "owner",
+        "progress",
+        "intent_score",
+        "intent_topics",
+        "changed_jobs",
+        "model",
+        "policy",
+        "queued_at",
+        "lead_id",
+    ]
+    .map(|name| format!("leadlight_{name}"))
+    .into();
+    let behind = Meanwhile { crm: hubspot, leads: post.leads.clone(), next: Some(next) };
+    let crm = Simulator::start(behind).await;
+    post.publish_list(&list("hubspot", crm.url(), "")).await;
+    post.store(&lead).await;
+    post.deliver(50).await;
+    let (contact, upserts) =
+        crm.behind(|behind| (behind.crm.contacts["person-0@acme.example"].clone(), behind.crm.batches.len()));
+    assert_eq!((contact["leadlight_owner"].as_str(), upserts), (Some("ae-1"), 2));
 }

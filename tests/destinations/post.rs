@@ -70,6 +70,12 @@ impl Post {
         Self { leads, bus, secrets: kept, queue, dead, publish, deliver, told: 0, now: reference() }
     }
 
+    /// Another list is in force, before the first was looked at.
+    pub(crate) async fn publish_list(&self, list: &str) {
+        let registry = self.deliver.in_force.registry();
+        registry.publish::<Destinations>(list, &change(), reference()).await.unwrap();
+    }
+
     /// A new lead is written, and the stream tells.
     pub(crate) async fn store(&mut self, lead: &QueuedLead) {
         self.leads.insert(lead).await.unwrap();

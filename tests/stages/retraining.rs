@@ -234,6 +234,8 @@ async fn scores_that_keep_their_word_are_not_trained_anew() {
     turned_history(&turned, 0).await;
     let report = turned.retrain_as(&check, reference()).await;
     assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
+    let told: Vec<EventKind> = told(&turned).into_iter().map(|(kind, _)| kind).collect();
+    assert_eq!(told, [EventKind::ModelDegraded, EventKind::ModelPublished]);
 }
 
 /// More deals than fit: evenly spaced ones are learnt from, and the report says so.
@@ -343,4 +345,26 @@ async fn the_sample_history_steps_aside_for_a_companys_own() {
     // What learnt from invented deals is held against the company's own, though they are older.
     let gate = report.study.gate.as_ref().unwrap_or_else(|| panic!("{:?}", report.verdict));
     assert_eq!((gate.incumbent, gate.deals), (Incumbent::Champion, 150));
+}
+
+/// What the bus is to hear of models: kind and id.
+fn told(world: &System) -> Vec<(EventKind, String)> {
+    let messages = world.leads.outbox().into_values();
+    let events =
+        messages.map(|message| leadlight_destinations::Event::from_message(message.as_bytes()).unwrap());
+    events.map(|event| (event.kind(), event.id)).collect()
+}
+
+#[tokio::test]
+async fn a_model_that_scores_is_told_of_once_by_whatever_run_comes_first() {
+    let world = System::new().await;
+    let model = published(&world).await;
+    let first = told(&world);
+    assert_eq!(first.len(), 1);
+    assert_eq!(first[0].0, EventKind::ModelPublished);
+    assert!(first[0].1.contains(model.as_str()), "{first:?}");
+    let later = reference() + SignedDuration::from_hours(24);
+    let kept = world.retrain(later).await;
+    assert!(matches!(kept.verdict, Verdict::Kept { .. }));
+    assert_eq!(told(&world), first, "the same model, the same event");
 }

@@ -10,6 +10,7 @@ mod shapes;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use leadlight_destinations::EventKind;
 use leadlight_enrich::{Enrich, NoProvider};
 use leadlight_events::{Expected, samples};
 use leadlight_lead::{

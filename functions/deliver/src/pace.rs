@@ -65,7 +65,7 @@ mod tests {
         let (now, mut pace) = (Instant::now(), Pace::default());
         let waits: Vec<_> = (0..4).map(|_| pace.turn(now, 4).unwrap().as_millis()).collect();
         assert_eq!(waits, [0, 500, 1000, 1500], "two environments share four a second");
-        let later = now + Duration::from_secs(60);
+        let later = now + Duration::from_mins(1);
         assert_eq!(pace.turn(later, 4), Ok(Duration::ZERO), "turns that nobody took are not saved up");
         let slow: Vec<_> = (0..5).map(|_| pace.turn(later, 1)).collect();
         assert_eq!(slow[3].map_err(|wait| wait.as_millis()), Err(6500));
@@ -86,7 +86,7 @@ mod tests {
             })
             .collect();
         assert_eq!(rests, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(pace.rest(now + Duration::from_secs(60)), None);
+        assert_eq!(pace.rest(now + Duration::from_mins(1)), None);
         pace.is_there();
         pace.is_away(now, Some(Duration::from_secs(7)));
         assert_eq!(pace.rest(now), Some(Duration::from_secs(7)), "as long as it asked");

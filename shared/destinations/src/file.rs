@@ -151,7 +151,7 @@ fn options(
     spec: &DestinationSpec,
     dialect: &Dialect,
 ) -> BTreeMap<String, String> {
-    for (option, _) in &spec.options {
+    for option in spec.options.keys() {
         if !dialect.options.iter().any(|(known, _)| known == option.get_ref()) {
             let known: Vec<String> = dialect.options.iter().map(|(known, _)| format!("`{known}`")).collect();
             let remedy = if known.is_empty() {

@@ -19,3 +19,6 @@ pub use event::{Event, EventData, EventKind, Origin, What};
 pub use file::{Destination, Destinations};
 pub use result::{Decided, Intents, LeadResult, Person};
 pub use sign::{SigningKey, SigningKeyError};
+
+#[cfg(test)]
+mod tests;

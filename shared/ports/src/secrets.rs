@@ -296,6 +296,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_is_forgotten_is_read_again_at_once() {
+        let kit = Kit::new();
+        kit.at(0).await.unwrap();
+        kit.store.put(&name(), "s3cret-2");
+        kit.cached.forget(&name());
+        assert_eq!(kit.at(1).await.unwrap(), "s3cret-2");
+        assert_eq!(kit.store.reads(), 2);
+    }
+
+    #[tokio::test]
     async fn no_secret_is_written_out() {
         let kit = Kit::new();
         kit.at(0).await.unwrap();

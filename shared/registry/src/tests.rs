@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_desk::Team;
-use leadlight_lead::PolicyHash;
+use leadlight_destinations::Destinations;
+use leadlight_lead::{DestinationsHash, PolicyHash};
 use leadlight_policy::Policy;
 use leadlight_ports::memory::MemoryObjects;
 use leadlight_ports::{ObjectStore, PutNew};
@@ -98,6 +99,35 @@ async fn the_last_good_document_stays_and_a_cold_start_goes_back_to_an_earlier_o
     assert!(matches!(cold.policy(at(14)).await, Err(RegistryError::Pointer { .. })));
     registry.publish::<Policy>(&revised(4), &by(""), at(15)).await.unwrap();
     assert_eq!(*warm.policy(at(16)).await.unwrap().hash(), hash(&revised(4)), "and publishing mends it");
+}
+
+#[tokio::test]
+async fn nobody_is_told_while_no_list_is_published_and_a_damaged_one_holds_nothing_back_for_those_who_read_one()
+ {
+    let list = |name: &str| {
+        format!("schema_version = 1\n[destinations.{name}]\nkind = \"hubspot\"\non = [\"lead.routed\"]\n")
+    };
+    let objects = MemoryObjects::default();
+    let (registry, warm) = (Registry::new(objects.clone()), InForce::new(Registry::new(objects.clone())));
+    let names = async |in_force: &InForce<MemoryObjects>, minutes| -> Result<Vec<String>, RegistryError> {
+        let list = in_force.destinations(at(minutes)).await?;
+        Ok(list.iter().map(|one| one.name().to_owned()).collect())
+    };
+    assert_eq!(names(&warm, 0).await.unwrap(), Vec::<String>::new());
+    registry.publish::<Destinations>(&list("crm"), &by(""), at(1)).await.unwrap();
+    assert_eq!(names(&warm, 2).await.unwrap(), ["crm"]);
+    let next = registry.publish::<Destinations>(&list("other"), &by(""), at(3)).await.unwrap().current.hash;
+    objects.damage(&Destinations::key(&next), b"what was there is gone".to_vec());
+    assert_eq!(names(&warm, 4).await.unwrap(), ["crm"], "the last good one stays");
+    objects
+        .damage(&Destinations::key(&DestinationsHash::of(list("crm").as_bytes())), b"gone as well".to_vec());
+    let cold = InForce::new(Registry::new(objects.clone()));
+    // Nobody is dropped from the list in silence: what is to be told waits.
+    assert!(
+        matches!(names(&cold, 5).await, Err(RegistryError::Altered { .. })),
+        "{:?}",
+        names(&cold, 5).await
+    );
 }
 
 #[tokio::test]

@@ -27,8 +27,8 @@ pub enum DestinationsCommand {
     /// What every kind of file has.
     #[command(flatten)]
     File(DocumentCommand),
-    /// Make what a destination has to have before the first lead, such as HubSpot's properties. What is there already
-    /// stays as it is.
+    /// Make what a destination has to have before the first lead, such as the properties of a CRM's contacts. What
+    /// is there already stays as it is.
     Prepare {
         /// Its name in the list.
         #[arg(value_name = "NAME")]

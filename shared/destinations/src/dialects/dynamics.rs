@@ -5,7 +5,7 @@
 //! Its score is the record that bears the digits of Leadlight's own id of the lead, so that it is made once.
 
 use http::Method;
-use leadlight_lead::Grade;
+use leadlight_lead::{Grade, Score};
 use serde_json::{Value, json};
 
 use super::oauth::Client;
@@ -99,7 +99,7 @@ fn score(task: &Task<'_>, token: &str, result: &LeadResult, lead: &str) -> Ask {
         Grade::D => 3,
     });
     let body: Value = json!({
-        "msdyn_score": decision.map(|decision| decision.score.round()),
+        "msdyn_score": decision.and_then(|decision| Score::try_from(decision.score).ok()).map(Score::rounded),
         "msdyn_grade": grade,
         // Not enough is known to tell a trend.
         "msdyn_scoretrend": 3,

@@ -194,7 +194,7 @@ pub enum Meaning {
 }
 
 /// Where the plan's limit is reached or a bill is open, and no time is told.
-const CREDIT: Duration = Duration::from_secs(900);
+const CREDIT: Duration = Duration::from_mins(15);
 /// Where a limit is reached and no time is told.
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -209,6 +209,10 @@ pub(crate) fn turned_down(reply: &Reply, letters: usize, why: Option<&str>) -> O
     let told = |what: &str| format!("{what}: the answer is {}{code}", status.as_u16());
     let later = |wait, what: &str| Meaning::Later { wait, why: told(what) };
     Some(match status.as_u16() {
+        // What a plan includes for the day is used up: the secret is as good as before.
+        403 if why == Some("REQUEST_LIMIT_EXCEEDED") => {
+            later(reply.retry_after.or(Some(CREDIT)), "the destination's credit is used up")
+        }
         401 | 403 => Meaning::Denied { why: told("the destination does not accept the secret") },
         402 => later(reply.retry_after.or(Some(CREDIT)), "the destination's credit is used up"),
         429 => later(reply.retry_after.or(Some(LIMIT)), "the destination takes no more for now"),

@@ -8,7 +8,7 @@
 use http::Method;
 use serde_json::{Map, Value, json};
 
-use super::field::{FIELDS, cut};
+use super::field::{FIELDS, FieldKind, cut};
 use super::oauth::Client;
 use super::{
     Ask, Dialect, Letter, Meaning, Reply, Step, Task, Tells, email_of, for_all, is_code, turned_down,
@@ -108,12 +108,13 @@ fn record(task: &Task<'_>, letter: &Letter, object: &str, attempt: Try) -> Value
     let mut record = Map::new();
     record.insert("attributes".to_owned(), json!({ "type": object }));
     record.insert(address.option("external_id").to_owned(), json!(id));
-    for field in letter.event.lead.iter().flat_map(|result| FIELDS.iter().map(move |field| (result, field))) {
-        let (result, field) = field;
-        record.insert(
-            format!("{}{}__c", address.option("prefix"), capitals(field.name)),
-            (field.value)(result),
-        );
+    for (result, field) in letter.event.lead.iter().flat_map(|result| FIELDS.iter().map(move |f| (result, f)))
+    {
+        let value = (field.value)(result);
+        // A checkbox is never empty.
+        if field.kind != FieldKind::Flag || !value.is_null() {
+            record.insert(format!("{}{}__c", address.option("prefix"), capitals(field.name)), value);
+        }
     }
     if let Some(person) = letter.person.as_ref().filter(|_| attempt == Try::NewLead) {
         // Salesforce wants both; it takes 80 and 255 characters.

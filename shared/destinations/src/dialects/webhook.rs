@@ -23,8 +23,8 @@ pub(crate) const WEBHOOK: Dialect = Dialect {
 };
 
 fn step(task: &Task<'_>, replies: &[Reply]) -> Step {
-    let (Some(letter), [reply @ ..]) = (task.letters.first(), replies) else { return Step::Done(Vec::new()) };
-    match reply {
+    let Some(letter) = task.letters.first() else { return Step::Done(Vec::new()) };
+    match replies {
         [] => request(task, letter),
         [reply, ..] => {
             let meaning = turned_down(reply, 1, None).unwrap_or(Meaning::Done);

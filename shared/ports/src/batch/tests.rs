@@ -24,14 +24,20 @@ enum ProbeError {
     Bad,
     #[error("the vendor is away")]
     Away(#[source] std::io::Error),
+    #[error("the vendor wants to be left in peace")]
+    Busy(Duration),
 }
 
 impl Classed for ProbeError {
     fn class(&self) -> Class {
         match self {
             Self::Bad => Class::Poison,
-            Self::Away(_) => Class::Retryable,
+            Self::Away(_) | Self::Busy(_) => Class::Retryable,
         }
+    }
+
+    fn wait(&self) -> Option<Duration> {
+        if let Self::Busy(wait) = self { Some(*wait) } else { None }
     }
 }
 
@@ -45,6 +51,8 @@ impl Stage for Probe {
         match message.body.trim_end_matches(char::is_numeric) {
             "bad" | "" => Err(ProbeError::Bad),
             "away" => Err(ProbeError::Away(std::io::Error::other("connection reset"))),
+            "busy" => Err(ProbeError::Busy(Duration::from_mins(10))),
+            "busy for days" => Err(ProbeError::Busy(Duration::from_hours(72))),
             "panic" => panic!("a defect"),
             "hang" => std::future::pending().await,
             _ => Ok(()),
@@ -113,6 +121,19 @@ async fn one_bad_record_never_fails_its_batch() {
     assert_eq!(dead[0].attributes["reason"], "bad input");
     assert_eq!(dead[0].attributes["class"], "poison");
     assert_eq!(dead[0].attributes["stage"], "probe");
+}
+
+#[tokio::test]
+async fn who_asks_to_wait_is_left_in_peace_for_so_long_and_no_longer_than_an_hour() {
+    for (body, wait) in [("busy", Duration::from_mins(10)), ("busy for days", Duration::from_hours(1))] {
+        let (queue, event) = batch(&[(body, 1)]).await;
+        let redelivery = redelivery(queue.clone());
+        run(&Probe::default(), &redelivery, event, std::future::pending()).await.unwrap();
+        queue.set_time(start() + wait - Duration::from_secs(1));
+        assert_eq!(queue.receive(10, VISIBILITY), [], "{body}");
+        queue.set_time(start() + wait);
+        assert_eq!(queue.receive(10, VISIBILITY).len(), 1, "{body}");
+    }
 }
 
 #[tokio::test]
