@@ -155,7 +155,8 @@ pub fn read(path: &Path, how: How<'_>, policy: &Policy, now: Timestamp) -> Resul
     let table = Table::open(path, how.written).map_err(anyhow::Error::from)?;
     let (mapping, read_as) = mapping(path, &table, how)?;
     let is_source = |name: &leadlight_lead::SourceName| policy.source(name).is_some();
-    let judging = Judging { now, is_source: &is_source, industry: &industry };
+    let title = |text: &str| policy.read_title(text);
+    let judging = Judging { now, is_source: &is_source, industry: &industry, title: &title };
     let history = match read_history(&table, &mapping, &judging) {
         Ok(history) => history,
         Err(problem) => {
