@@ -171,7 +171,9 @@ fn insert(form: &mut Map<String, Value>, label: &str, value: Value) {
 
 /// A label that nothing was sent under yet.
 fn free_label(form: &Map<String, Value>, label: &str) -> String {
-    let mut labels = std::iter::once(label.to_owned()).chain((2..).map(|n| format!("{label} ({n})")));
+    // Cleaned, since it is cleaned when it is read again; a label may be empty.
+    let others = (2..).map(|n| clean(&format!("{label} ({n})")));
+    let mut labels = std::iter::once(label.to_owned()).chain(others);
     labels.find(|label| !form.contains_key(label)).unwrap_or_default()
 }
 
