@@ -1,14 +1,14 @@
 //! Outcomes from a CSV file to the queue that takes them: their leads are looked up first, and each is followed until it
 //! is kept or set aside.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_events::{OutcomeRow, read_outcomes};
-use leadlight_lead::{CrmEvent, CrmRecord, LeadRef, to_json};
+use leadlight_lead::{CrmEvent, CrmRecord, EventId, LeadRef, to_json};
 use leadlight_local_aws::Progress as _;
 use leadlight_outcome::{leads_of, meant};
 use leadlight_ports::{LeadIndex, LeadStore, MessageQueue};
@@ -201,7 +201,7 @@ pub async fn follow(
     let leads = system.leads()?;
     let mut last_step = Instant::now();
     let mut ends = vec![End::Waiting; events.len()];
-    let mut letters = BTreeMap::new();
+    let mut letters = Letters { seen: before.clone(), by_id: HashMap::new() };
     loop {
         let open: Vec<usize> = (0..events.len()).filter(|n| ends[*n] == End::Waiting).collect();
         on_step(events.len() - open.len());
@@ -209,18 +209,17 @@ pub async fn follow(
             return Ok(ends);
         }
         for letter in dead_letters::glance(system).await? {
-            if !before.contains(&letter.message_id) {
-                letters.insert(letter.message_id.clone(), letter);
-            }
+            letters.add(letter.message_id, &letter.body, letter.reason);
         }
-        for n in open {
-            let is_this = |letter: &&dead_letters::DeadLetter| {
-                CrmEvent::parse(letter.body.as_bytes()).is_ok_and(|dead| dead == *events[n])
-            };
-            if is_kept(&leads, events[n]).await? {
+        let leads = &leads;
+        let mut looking = stream::iter(open)
+            .map(|n| async move { Ok::<_, anyhow::Error>((n, is_kept(leads, events[n]).await?)) })
+            .buffer_unordered(CONCURRENCY);
+        while let Some((n, is_kept)) = looking.try_next().await? {
+            if is_kept {
                 ends[n] = End::Kept;
-            } else if let Some(letter) = letters.values().find(is_this) {
-                ends[n] = End::SetAside(letter.reason.clone());
+            } else if let Some(reason) = letters.reason_of(events[n]) {
+                ends[n] = End::SetAside(reason.to_owned());
             }
             if ends[n] != End::Waiting {
                 last_step = Instant::now();
@@ -229,6 +228,30 @@ pub async fn follow(
         if ends.contains(&End::Waiting) {
             tokio::time::sleep(POLL_EVERY).await;
         }
+    }
+}
+
+/// Outcomes that were set aside, each read once, however often its letter is seen.
+struct Letters {
+    /// The queues' ids of letters.
+    seen: BTreeSet<String>,
+    /// With why.
+    by_id: HashMap<EventId, Vec<(CrmEvent, String)>>,
+}
+
+impl Letters {
+    fn add(&mut self, message_id: String, body: &str, reason: String) {
+        if self.seen.insert(message_id)
+            && let Ok(event) = CrmEvent::parse(body.as_bytes())
+        {
+            self.by_id.entry(event.id.clone()).or_default().push((event, reason));
+        }
+    }
+
+    /// Why an outcome was set aside, if it was. One of the same id with another content is another.
+    fn reason_of(&self, event: &CrmEvent) -> Option<&str> {
+        let dead = self.by_id.get(&event.id)?.iter().find(|(dead, _)| dead == event)?;
+        Some(&dead.1)
     }
 }
 
@@ -276,5 +299,24 @@ mod tests {
         assert_eq!(lines[1], "line 3: no lead is known by the address in `email`");
         assert!(lines[2].starts_with("line 4: ") && lines[3].contains("--send-unknown"), "{said}");
         assert!(text(&told, true).contains("eight hours"));
+    }
+
+    #[test]
+    fn a_letter_is_read_once_and_is_of_one_outcome() {
+        let event = |id: &str, day: u32| -> CrmEvent {
+            let body = format!(
+                r#"{{"schema_version":1,"id":"{id}","lead":{{"email":"ada@acme.example"}},"occurred_at":"2026-11-{day:02}T09:30:00Z","what":{{"kind":"no_show"}}}}"#
+            );
+            CrmEvent::parse(body.as_bytes()).unwrap()
+        };
+        let body = |event: &CrmEvent| to_json(event).unwrap();
+        let mut letters = Letters { seen: BTreeSet::from(["old".to_owned()]), by_id: HashMap::new() };
+        letters.add("old".to_owned(), &body(&event("a", 1)), "of before".to_owned());
+        letters.add("one".to_owned(), &body(&event("b", 1)), "no such lead".to_owned());
+        letters.add("one".to_owned(), &body(&event("b", 2)), "seen again".to_owned());
+        letters.add("two".to_owned(), "{}", "no outcome".to_owned());
+        assert_eq!(letters.reason_of(&event("a", 1)), None, "of a run before this one");
+        assert_eq!(letters.reason_of(&event("b", 1)), Some("no such lead"));
+        assert_eq!(letters.reason_of(&event("b", 2)), None, "another of the same id");
     }
 }

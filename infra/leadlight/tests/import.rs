@@ -75,7 +75,7 @@ fn a_mapping_is_written_edited_and_given_back() {
     let path = desk.0.path().join("map.toml");
     let written = fs::read_to_string(&path).unwrap();
     assert!(written.contains("closed = [\"Close Date\"]"), "{written}");
-    assert!(written.contains("# \"Verbal Yes\" = \"\"   # not understood, 1 rows"), "{written}");
+    assert!(written.contains("# \"Verbal Yes\" = \"\"   # not understood, 1 row\n"), "{written}");
     let again = desk.run(&["--map-out", "map.toml"]);
     assert!(text(&again.stderr).contains("--force"), "{}", text(&again.stderr));
     let edited = written

@@ -8,6 +8,8 @@ use leadlight_settings::{Kind, Named, Problems, SettingsError, Spanned};
 use leadlight_tabular::{Field, History, Mapping, Table};
 use serde::Deserialize;
 
+use crate::output::counted;
+
 const MAP: Kind = Kind {
     name: "mapping",
     schema_version: 1,
@@ -50,7 +52,7 @@ fn checked(problems: &mut Problems<'_>, spec: &Spec, table: &Table, policy: &Pol
             match table.find(column.get_ref()) {
                 None => problems.add(
                     column.span(),
-                    format!("the file has no column \"{}\"", column.get_ref()),
+                    format!("the file has no column \"{}\", or two that are much like it", column.get_ref()),
                     "write the name as it stands in the file's header, or remove it",
                 ),
                 Some(place) if taken[place] => problems.add(
@@ -137,7 +139,8 @@ pub(super) fn text(read_as: &str, table: &Table, mapping: &Mapping, history: Opt
             let _infallible = writeln!(text, "{} = {}", quoted(word), quoted(&means));
         }
         for (value, rows) in unread {
-            let _infallible = writeln!(text, "# {} = \"\"   # not understood, {rows} rows", quoted(&value));
+            let _infallible =
+                writeln!(text, "# {} = \"\"   # not understood, {}", quoted(&value), counted(rows, "row"));
         }
     };
     table("states", "What a stage or status means: won, lost or open.", Field::State, own_states.collect());

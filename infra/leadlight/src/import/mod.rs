@@ -156,7 +156,8 @@ pub fn read(path: &Path, how: How<'_>, policy: &Policy, now: Timestamp) -> Resul
     let (mapping, read_as) = mapping(path, &table, how, policy)?;
     let is_source = |name: &leadlight_lead::SourceName| policy.source(name).is_some();
     let industry = |text: &str| policy.industry(text).industry().map(str::to_owned);
-    let judging = Judging { now, is_source: &is_source, industry: &industry };
+    let title = |text: &str| policy.read_title(text);
+    let judging = Judging { now, is_source: &is_source, industry: &industry, title: &title };
     let history = match read_history(&table, &mapping, &judging) {
         Ok(history) => history,
         Err(problem) => {

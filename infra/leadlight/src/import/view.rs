@@ -3,10 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use leadlight_lead::QueueName;
 use leadlight_tabular::{ColumnTold, LeftOutRows};
 
 use super::Plan;
 use crate::history::Imported;
+use crate::output::counted;
 
 /// As many values of a column as are listed.
 const VALUES: usize = 8;
@@ -23,14 +25,14 @@ pub(super) fn plan(plan: &Plan, file: &Path) -> String {
     text.push_str(&rest(plan));
     let _infallible = write!(
         text,
-        "\n\n{} deals to learn from: {} won, {} lost",
-        plan.deals,
+        "\n\n{} to learn from: {} won, {} lost",
+        counted(plan.deals, "deal"),
         plan.won,
         plan.deals - plan.won
     );
     if !plan.queues.is_empty() {
         let queues: Vec<String> =
-            plan.queues.iter().map(|(queue, leads)| format!("{leads} to {queue}")).collect();
+            plan.queues.iter().map(|(queue, leads)| format!("{leads} to {}", in_words(*queue))).collect();
         let _infallible = write!(text, "\nThe policy's rules would have sent {}", queues.join(", "));
     }
     text.push_str("\nNothing was imported: this was a dry run");
@@ -59,16 +61,24 @@ pub(super) fn imported(imported: &Imported, plan: &Plan, file: &Path, samples_st
 
 /// How many deals were imported.
 pub(super) fn counts(imported: &Imported) -> String {
-    let mut text = format!("{} deals imported, {} were there already", imported.new, imported.repeated);
-    if !imported.conflicting.is_empty() {
+    let were = |count: usize| if count == 1 { "was" } else { "were" };
+    let (new, repeated) = (counted(imported.new, "deal"), imported.repeated);
+    let mut text = format!("{new} imported, {repeated} {} there already", were(repeated));
+    let conflicting = imported.conflicting.len();
+    if conflicting > 0 {
         let _infallible = write!(
             text,
-            "; {} were there with other content and were not changed: {}",
-            imported.conflicting.len(),
-            imported.conflicting.join(", ")
+            "; {conflicting} {were} there with other content and {were} not changed: {}",
+            imported.conflicting.join(", "),
+            were = were(conflicting)
         );
     }
     text
+}
+
+/// A queue's name as people write it.
+fn in_words(queue: QueueName) -> String {
+    queue.as_str().replace('_', "-")
 }
 
 fn rest(plan: &Plan) -> String {
@@ -120,4 +130,18 @@ fn told(column: &ColumnTold) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_deal_is_told_as_one() {
+        let mut imported = Imported { new: 1, repeated: 1, conflicting: Vec::new() };
+        assert_eq!(counts(&imported), "1 deal imported, 1 was there already");
+        imported.conflicting.push("D-1".to_owned());
+        assert!(counts(&imported).ends_with("; 1 was there with other content and was not changed: D-1"));
+        assert_eq!(in_words(QueueName::CatchAll), "catch-all");
+    }
 }

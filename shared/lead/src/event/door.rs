@@ -30,7 +30,7 @@ pub(super) fn read(fields: &mut Map<String, Value>) {
         fields.keys().filter(|name| !super::FIELDS_OF_EVENT.contains(&name.as_str())).cloned().collect();
     for name in others {
         if let Some(value) = fields.remove(&name) {
-            form.keep(name, value);
+            form.keep(&name, value);
         }
     }
     for (name, keys) in [("utm", UTM.as_slice()), ("partner", &PARTNER)] {
@@ -145,13 +145,13 @@ impl Form {
             }
         }
         for (label, value) in object {
-            form.keep(label, value);
+            form.keep(&label, value);
         }
         form
     }
 
     /// Adds a field. One of another value under the same label stays beside it.
-    fn keep(&mut self, label: String, value: Value) {
+    fn keep(&mut self, label: &str, value: Value) {
         insert(&mut self.fields, label, value);
     }
 
@@ -159,7 +159,7 @@ impl Form {
     fn put(self, fields: &mut Map<String, Value>, kept: Vec<(String, Value)>) {
         let mut by_label = Map::new();
         for (label, value) in self.fields {
-            insert(&mut by_label, clean(&label), tidy(value));
+            insert(&mut by_label, &clean(&label), tidy(value));
         }
         for (name, sent) in kept {
             let label = format!("{}{AS_SENT}", clean(&name));
@@ -179,15 +179,17 @@ impl Form {
 }
 
 /// Under a label that is free, unless the same is there already.
-fn insert(form: &mut Map<String, Value>, label: String, value: Value) {
-    if form.get(&label) != Some(&value) {
-        form.insert(free_label(form, &label), value);
+fn insert(form: &mut Map<String, Value>, label: &str, value: Value) {
+    if form.get(label) != Some(&value) {
+        form.insert(free_label(form, label), value);
     }
 }
 
 /// A label that nothing was sent under yet.
 fn free_label(form: &Map<String, Value>, label: &str) -> String {
-    let mut labels = std::iter::once(label.to_owned()).chain((2..).map(|n| format!("{label} ({n})")));
+    // Cleaned, since it is cleaned when it is read again; a label may be empty.
+    let others = (2..).map(|n| clean(&format!("{label} ({n})")));
+    let mut labels = std::iter::once(label.to_owned()).chain(others);
     labels.find(|label| !form.contains_key(label)).unwrap_or_default()
 }
 

@@ -187,6 +187,8 @@ fn of_two_values_under_one_label_both_are_kept() {
         json!({"budget": "10k", "budget (2)": "50k", "size": 7, "Plan": "gold", "Plan (2)": "silver"});
     assert_eq!(fields, expected);
     assert_eq!(both.notes(), [""; 0]);
+    let unnamed = event(&json!({ "": 1, "\u{0}": 2 }));
+    assert_eq!(serde_json::to_value(&unnamed.form.fields).unwrap(), json!({"": 1, "(2)": 2}));
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! One function a kind of cell. Each takes trimmed text that says something; none is "not known".
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_lead::{
-    Activity, DomainName, EmailAddress, EventId, Function, HISTORY_DOMAIN, Headcount, Seniority,
-};
-use leadlight_reading::{NumberFormat, clean, fold, read_title};
+use leadlight_lead::{Activity, DomainName, EmailAddress, EventId, HISTORY_DOMAIN, Headcount};
+use leadlight_reading::{NumberFormat, clean, fold};
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 
 const DAY: i64 = 86_400;
@@ -49,19 +47,8 @@ pub(super) fn company(text: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
-/// A title that says what someone works on, or how senior they are.
-pub(super) fn title(text: &str) -> Option<String> {
-    let title: String = clean(text).chars().take(TEXT_MAX).collect();
-    let read = read_title(&title);
-    (read.function.is_some() || read.seniority.is_some()).then_some(title)
-}
-
-pub(super) fn function(text: &str) -> Option<Function> {
-    word(text).or_else(|| read_title(text).function)
-}
-
-pub(super) fn seniority(text: &str) -> Option<Seniority> {
-    word(text).or_else(|| read_title(text).seniority)
+pub(super) fn title(text: &str) -> String {
+    clean(text).chars().take(TEXT_MAX).collect()
 }
 
 /// A number of employees as the column writes its numbers, or a range.
@@ -120,7 +107,7 @@ pub(super) fn activities(text: &str, created_at: Timestamp) -> Option<Vec<Activi
 }
 
 /// One of the domain's words, as serde names them, however it is capitalised and spaced.
-fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
+pub(super) fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
     let name = joined(text, "_");
     let deserializer: value::StrDeserializer<'_, value::Error> = name.as_str().into_deserializer();
     T::deserialize(deserializer).ok()

@@ -12,9 +12,7 @@ use leadlight_lead::{
     Company, ContentHash, Deal, DealOrigin, DealTold, Enrichment, EventId, Fact, HISTORY_PROVIDER, Intent,
     Outcome, OutcomeResult, Person, SourceName, Topic,
 };
-use leadlight_reading::{
-    DateFormat, DealState, NumberFormat, TitleReading, WrittenNumber, is_nothing, read_title,
-};
+use leadlight_reading::{DateFormat, DealState, NumberFormat, TitleReading, WrittenNumber, is_nothing};
 
 use crate::crm::{Field, Mapping};
 use crate::error::TableProblem;
@@ -35,6 +33,8 @@ pub struct Judging<'a> {
     pub is_source: &'a dyn Fn(&SourceName) -> bool,
     /// An industry's key, if what is written is understood.
     pub industry: &'a dyn Fn(&str) -> Option<String>,
+    /// What a title says.
+    pub title: &'a dyn Fn(&str) -> TitleReading,
 }
 
 /// The closed deals of a file, and what became of its columns and rows.
@@ -313,11 +313,13 @@ impl<'a> Reader<'a> {
                 .map(|v| fact(v, at)),
             intent,
         };
-        let title = self.first(row, Field::Title, |_, cell, _| cells::title(cell));
-        let TitleReading { function, seniority, .. } = title.as_deref().map(read_title).unwrap_or_default();
-        let said = self.first(row, Field::Function, |_, cell, _| cells::function(cell));
-        let function = said.or(function);
-        let said = self.first(row, Field::Seniority, |_, cell, _| cells::seniority(cell));
+        let title = self.title(row);
+        let read = self.judging.title;
+        let TitleReading { function, seniority, .. } = title.as_deref().map(read).unwrap_or_default();
+        let in_words = |cell: &str| cells::word(cell).or_else(|| read(cell).function);
+        let function = self.first(row, Field::Function, |_, cell, _| in_words(cell)).or(function);
+        let in_words = |cell: &str| cells::word(cell).or_else(|| read(cell).seniority);
+        let said = self.first(row, Field::Seniority, |_, cell, _| in_words(cell));
         let person = Person {
             title: title.map(|value| fact(value, at)),
             function: function.map(|value| fact(value, at)),
@@ -325,6 +327,17 @@ impl<'a> Reader<'a> {
             ..Person::default()
         };
         Enrichment { company, person }
+    }
+
+    /// The first title that is understood, else the first that is written: another policy may understand it.
+    fn title(&mut self, row: &TableRow) -> Option<String> {
+        let understood = self.first(row, Field::Title, |reader, cell, _| {
+            let title = cells::title(cell);
+            let read = (reader.judging.title)(&title);
+            (read.function.is_some() || read.seniority.is_some()).then_some(title)
+        });
+        let mut written = self.mapping.places(Field::Title).iter().map(|place| row.cell(*place));
+        understood.or_else(|| written.find(|cell| !is_nothing(cell)).map(cells::title))
     }
 
     fn industry(&self, cell: &str) -> Option<String> {

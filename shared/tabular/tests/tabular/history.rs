@@ -3,6 +3,7 @@
 use std::io::Write as _;
 
 use leadlight_lead::{Function, OutcomeResult, Seniority, SourceName};
+use leadlight_reading::TitleReading;
 use leadlight_tabular::{
     ColumnTold, Field, History, HistoryProblem, Judging, LeftOut, Mapping, Recognised, Table, WrittenAs,
     read_history, recognise,
@@ -26,7 +27,12 @@ fn read_as(table: &Table, mapping: &Mapping) -> Result<History, HistoryProblem> 
     let is_source = |name: &SourceName| name.as_str() == "webinar";
     let industry = |text: &str| leadlight_reading::read_industry(text).map(|i| i.key().to_owned());
     let now = "2026-11-30T00:00:00Z".parse().unwrap();
-    read_history(table, mapping, &Judging { now, is_source: &is_source, industry: &industry })
+    // A policy's own word for a function.
+    let title = |text: &str| match text {
+        "Kundenzauberin" => TitleReading { function: Some(Function::Sales), ..TitleReading::default() },
+        other => leadlight_reading::read_title(other),
+    };
+    read_history(table, mapping, &Judging { now, is_source: &is_source, industry: &industry, title: &title })
 }
 
 fn left_out(history: &History) -> Vec<(LeftOut, u64)> {
@@ -250,7 +256,7 @@ fn our_own_format_is_read_as_before_and_ranges_and_titles_are_understood() {
     );
 }
 
-/// The deals of a file in the words of HubSpot, with some more columns.
+/// Won deals in a CRM's words, with some more columns.
 fn deals(columns: &str, rows: &[&str]) -> History {
     let rows: Vec<String> = rows
         .iter()
@@ -340,4 +346,23 @@ fn a_column_is_found_by_its_own_name_before_one_much_like_it() {
     let crm = leadlight_tabular::crm_named("hubspot").unwrap();
     let header = ["Amount (€)", "Amount"].map(str::to_owned);
     assert_eq!(Mapping::of(crm, &header).places(Field::Amount), [1]);
+}
+
+#[test]
+fn titles_are_read_in_the_policys_words_and_kept_whatever_they_say() {
+    let history =
+        deals("Job Title,Department", &["Kundenzauberin,", "Chief Wizard of Light,Kundenzauberin", "-,"]);
+    let person = |n: usize| &history.deals[n].enrichment.person;
+    let known = |n: usize| {
+        (person(n).title.as_ref().map(|t| t.value.as_str()), person(n).function.as_ref().map(|f| f.value))
+    };
+    assert_eq!(known(0), (Some("Kundenzauberin"), Some(Function::Sales)));
+    assert_eq!(
+        known(1),
+        (Some("Chief Wizard of Light"), Some(Function::Sales)),
+        "a policy may understand it later"
+    );
+    assert_eq!(known(2), (None, None));
+    let told = column(&history, "Job Title");
+    assert_eq!((told.read, told.not_understood, told.empty), (1, 1, 1));
 }
