@@ -48,7 +48,10 @@ pub(crate) async fn events_of_a_person_lead_to_their_lead(store: &(impl LeadStor
     let found = store.find(two.id()).await.unwrap().unwrap();
     assert_eq!((&found.stored.lead, found.stored.version), (&joined, Version(2)));
     assert_eq!(found.content_hash, two.submitted().content_hash.as_str());
-    assert_eq!(store.find(one.id()).await.unwrap().unwrap().content_hash, one.submitted().content_hash.as_str());
+    assert_eq!(
+        store.find(one.id()).await.unwrap().unwrap().content_hash,
+        one.submitted().content_hash.as_str()
+    );
     assert_eq!(store.lead_of(&of_source).await.unwrap().as_ref(), Some(one.id()));
     assert_eq!(store.insert(&two).await.unwrap(), Inserted::Repeated);
     assert_eq!(store.get(two.id()).await.unwrap().unwrap().lead, joined);
@@ -69,13 +72,8 @@ pub(crate) async fn events_of_a_person_lead_to_their_lead(store: &(impl LeadStor
     // A lead that turns out to be the same person's becomes part of another, with what had joined it.
     let other = [(key("ada-at-home"), None)];
     assert_eq!(store.place(new(&four, &other)).await.unwrap(), Replaced::Done);
-    let joins = Placing {
-        lead: &four,
-        read: Some(Version(1)),
-        joins: Some(five.submitted()),
-        ends: None,
-        keys: &[],
-    };
+    let joins =
+        Placing { lead: &four, read: Some(Version(1)), joins: Some(five.submitted()), ends: None, keys: &[] };
     assert_eq!(store.place(joins).await.unwrap(), Replaced::Done);
     let known = [(key("ada-at-home"), Some(four.id().clone()))];
     let absorbs = Placing {

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use leadlight_desk::Team;
 use leadlight_lead::{LeadId, MemberId, QueueName};
+use leadlight_ports::memory::MemoryQueue;
 use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
 use leadlight_registry::{InForce, OpenLoads};
 use leadlight_route::Route;
-use leadlight_ports::memory::MemoryQueue;
 use leadlight_tests::memory::{TEAM, change, delivery, reference, through};
 use leadlight_tests::office::{Office, after};
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
@@ -43,8 +43,7 @@ fn strong(prefix: &str) -> String {
 
 /// So many strong leads of companies that nobody owns, as `route` gets them.
 pub(crate) async fn requests(name: &str, count: usize) -> Vec<String> {
-    let bodies: Vec<String> =
-        (0..count).map(|n| strong(&format!("{name}-{n}-"))).collect();
+    let bodies: Vec<String> = (0..count).map(|n| strong(&format!("{name}-{n}-"))).collect();
     let apart = Office::empty().await;
     let passed = apart.world.pass(&bodies.iter().map(String::as_str).collect::<Vec<_>>()).await;
     assert_eq!(passed.to_route.len(), count);

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
-    Attributes, Class, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Outbox, Page,
-    PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
+    Attributes, Class, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Outbox,
+    Page, PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
@@ -38,7 +38,9 @@ impl Cut {
     async fn step<T>(&self, done: impl Future<Output = Result<T, PortError>>) -> Result<T, PortError> {
         let step = self.steps.fetch_add(1, Ordering::SeqCst);
         match self.at {
-            Some(at) if at == step && self.when_done => done.await.and_then(|_| Err(away("hearing an answer"))),
+            Some(at) if at == step && self.when_done => {
+                done.await.and_then(|_| Err(away("hearing an answer")))
+            }
             Some(at) if at == step => Err(away("taking a step")),
             _ => done.await,
         }

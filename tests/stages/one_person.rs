@@ -195,7 +195,8 @@ async fn a_thousand_events_of_four_hundred_people_are_the_same_four_hundred_lead
         for body in &events {
             let event = FormSubmit::parse(body.as_bytes()).unwrap();
             let found = system.leads.find(&event.lead_id(reference()).unwrap()).await.unwrap().unwrap();
-            let local = |email: &leadlight_lead::EmailAddress| email.as_str().split('@').next().unwrap().to_owned();
+            let local =
+                |email: &leadlight_lead::EmailAddress| email.as_str().split('@').next().unwrap().to_owned();
             assert_eq!(local(&found.stored.lead.event().email), local(&event.email));
             assert_eq!(found.content_hash, event.content_hash().unwrap().as_str());
         }
@@ -253,8 +254,12 @@ async fn a_further_form_of_a_person_is_scored_with_the_first_and_history_is_kept
     assert!(score(&lead) > score(&before), "a demo request counts");
     assert_eq!(lead.thread.scored_before[0].score.value().to_bits(), score(&before).to_bits());
     let event = lead.event();
-    assert_eq!((event.title.as_deref(), event.company.as_deref()), (Some("VP Sales"), Some("Brightforge GmbH")));
-    let kept: Vec<_> = lead.enriched().events().iter().map(|e| e.event().id.as_ref().unwrap().as_str()).collect();
+    assert_eq!(
+        (event.title.as_deref(), event.company.as_deref()),
+        (Some("VP Sales"), Some("Brightforge GmbH"))
+    );
+    let kept: Vec<_> =
+        lead.enriched().events().iter().map(|e| e.event().id.as_ref().unwrap().as_str()).collect();
     assert_eq!(kept, ["e1", "e2"]);
     // The decision can be made again from what is kept with it.
     let policy = system.policy();
@@ -285,7 +290,8 @@ async fn what_people_decided_stays_and_what_is_over_stays_over() {
         training: leadlight_lead::TrainingMeaning::Negative,
     };
     write(&system, &id("e1"), |lead| {
-        lead.work.progress = Progress::Rejected { confirmed: Some(at_the_reference()), rejected: turned_down };
+        lead.work.progress =
+            Progress::Rejected { confirmed: Some(at_the_reference()), rejected: turned_down };
     })
     .await;
     let over = system.lead(&id("e1")).await;
@@ -367,7 +373,9 @@ async fn leads_that_were_stored_before_are_found_all_the_same() {
 #[tokio::test]
 async fn someone_who_never_stops_sending_has_a_lead_that_can_still_be_decided() {
     let system = world().await;
-    let long = |n: usize| format!(r#","title":"VP Sales","novel":"{}","form":{{"name":"form {n}"}}"#, "x".repeat(60_000));
+    let long = |n: usize| {
+        format!(r#","title":"VP Sales","novel":"{}","form":{{"name":"form {n}"}}"#, "x".repeat(60_000))
+    };
     for n in 0..30_usize {
         let passed = system.pass(&[&form(&format!("e{n}"), 30 - i64::try_from(n).unwrap(), &long(n))]).await;
         assert!(passed.dead.is_empty(), "{n}: {:?}", passed.dead);
@@ -406,7 +414,8 @@ async fn wherever_it_is_cut_no_event_and_no_score_is_lost() {
         let (mut scored, mut again) = (0, 0);
         while !wanted.is_empty() {
             through(&score, delivery(wanted.iter().map(String::as_str), 1)).await;
-            let to_route: Vec<String> = score.to_route.sent().into_iter().skip(scored).map(|s| s.body).collect();
+            let to_route: Vec<String> =
+                score.to_route.sent().into_iter().skip(scored).map(|s| s.body).collect();
             scored += to_route.len();
             for body in to_route {
                 // Until it is done, as SQS delivers it.

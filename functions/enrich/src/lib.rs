@@ -6,8 +6,8 @@ mod merge;
 mod serve;
 
 use leadlight_lead::{
-    DomainName, EmailKind, EnrichedLead, FormSubmit, Joined, RouteRequest, SourceName, StageMessage, SubmittedLead,
-    TimeProblem, WireError,
+    DomainName, EmailKind, EnrichedLead, FormSubmit, Joined, RouteRequest, SourceName, StageMessage,
+    SubmittedLead, TimeProblem, WireError,
 };
 use leadlight_policy::{Policy, Statement};
 use leadlight_ports::batch::{Message, Stage};

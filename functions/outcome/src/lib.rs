@@ -9,8 +9,7 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
     CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult, PersonKey,
-    QueuedLead,
-    Recorded, WireError,
+    QueuedLead, Recorded, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::concerns;

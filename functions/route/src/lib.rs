@@ -14,9 +14,7 @@ use leadlight_lead::{Progress, QueueName, QueuedLead, RouteRequest, StageMessage
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::concerns;
-use leadlight_ports::{
-    Class, Classed, Clock, LeadStore, MessageQueue, PortError, Replaced, Stored, World,
-};
+use leadlight_ports::{Class, Classed, Clock, LeadStore, MessageQueue, PortError, Replaced, Stored, World};
 use leadlight_registry::{InForce, LoadsError, OpenLoads, RegistryError, SharedLoads};
 
 pub use config::Config;

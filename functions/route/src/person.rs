@@ -1,9 +1,9 @@
 //! Which lead an event belongs to: its person's, or a new one.
 
-use leadlight_registry::SharedLoads;
 use leadlight_lead::{Happening, LeadId, PersonKey, Progress, QueuedLead, RouteRequest};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, Ends, LeadIndex, LeadStore, Placing, Replaced, Stored, World};
+use leadlight_registry::SharedLoads;
 
 use crate::{Route, RouteError};
 

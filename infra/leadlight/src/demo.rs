@@ -141,7 +141,8 @@ async fn print(
     accounts: Vec<Accounted>,
     round: Option<&Round>,
 ) -> Result<()> {
-    let mut accounted = Accounts { submitted: accounts.len(), queued: 0, repeated: 0, joined: 0, dead_letters: 0 };
+    let mut accounted =
+        Accounts { submitted: accounts.len(), queued: 0, repeated: 0, joined: 0, dead_letters: 0 };
     let mut leads: Vec<QueuedLead> = Vec::new();
     let mut dead_letters = Vec::new();
     for Accounted { sent, fate } in accounts {

@@ -127,18 +127,19 @@ pub async fn to_the_end(
 }
 
 /// Each event with its fate; of those that became one lead, the first is the one that counts.
-fn accounted(
-    events: Vec<Sent>,
-    identities: &[Identity],
-    mut fates: BTreeMap<usize, Fate>,
-) -> Vec<Accounted> {
+fn accounted(events: Vec<Sent>, identities: &[Identity], mut fates: BTreeMap<usize, Fate>) -> Vec<Accounted> {
     let (mut seen, mut known) = (BTreeSet::new(), BTreeSet::new());
     let account = |(index, sent): (usize, Sent)| {
-        let identity = identities.get(index).cloned().flatten().map(|(ids, content)| (ids[0].clone(), content));
+        let identity =
+            identities.get(index).cloned().flatten().map(|(ids, content)| (ids[0].clone(), content));
         let is_known = !known.insert(identity);
         let fate = match fates.remove(&index).unwrap_or(Fate::Waiting) {
             Fate::Queued(lead) if !seen.insert(lead.id().clone()) => {
-                if is_known { Fate::Repeated(lead.id().clone()) } else { Fate::Joined(lead.id().clone()) }
+                if is_known {
+                    Fate::Repeated(lead.id().clone())
+                } else {
+                    Fate::Joined(lead.id().clone())
+                }
             }
             fate => fate,
         };

@@ -70,9 +70,10 @@ pub fn stays(
     now: Timestamp,
     policy: &Policy,
 ) -> bool {
-    let Some(queue) = lead.waits_in().filter(|queue| {
-        queue.role().is_some() && queue.role() == before.and_then(QueueName::role)
-    }) else {
+    let Some(queue) = lead
+        .waits_in()
+        .filter(|queue| queue.role().is_some() && queue.role() == before.and_then(QueueName::role))
+    else {
         return false;
     };
     let Some(team) = team else { return true };

@@ -133,7 +133,12 @@ impl EnrichedLead {
 
     /// The picture that several events make together, under a lead's id and the hash of its first one's content. Where
     /// they take more than `most_bytes`, the oldest are left out.
-    fn united(lead_id: &LeadId, content_hash: &ContentHash, mut joined: Joined, most_bytes: usize) -> Option<Self> {
+    fn united(
+        lead_id: &LeadId,
+        content_hash: &ContentHash,
+        mut joined: Joined,
+        most_bytes: usize,
+    ) -> Option<Self> {
         loop {
             let mut lead = Self::picture(lead_id.clone(), content_hash.clone(), &joined.events)?;
             lead.joined = joined.clone();

@@ -37,14 +37,14 @@ pub use event::{
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm,
 };
 pub use ids::{
-    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash, PersonId,
-    PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash,
+    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
+    PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash,
 };
+pub use joined::{EarlierScore, Joined, Thread};
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,
     Seniority, ascii_host, likely_countries,
 };
-pub use joined::{EarlierScore, Joined, Thread};
 pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};

@@ -14,11 +14,7 @@ impl EnrichedLead {
     /// The picture of a lead from the events that became it, under its id and the hash of its first one's content.
     /// What the policy says of it, completeness and hash, is the latest event's: whoever unites judges anew. None
     /// where there are no events.
-    pub(crate) fn picture(
-        lead_id: LeadId,
-        content_hash: ContentHash,
-        oldest_first: &[Self],
-    ) -> Option<Self> {
+    pub(crate) fn picture(lead_id: LeadId, content_hash: ContentHash, oldest_first: &[Self]) -> Option<Self> {
         let mut picture = oldest_first.iter().cloned().reduce(|earlier, later| later.after(&earlier))?;
         picture.submitted.event.is_test = oldest_first.iter().all(|event| event.event().is_test);
         picture.submitted.received_at = oldest_first.iter().map(|e| e.submitted.received_at).max()?;

@@ -26,9 +26,10 @@ const HALF: Limit = Limit { holds: |v| (0.0..=0.5).contains(&v), wanted: "a numb
 const CLOSE: Limit = Limit { holds: |v| (0.0..=50.0).contains(&v), wanted: "a number from 0 to 50" };
 
 pub(crate) fn people(p: &mut Problems<'_>, spec: &PeopleSpec) -> PeopleRules {
-    let one_lead_days = spec.one_lead_days.as_ref().map_or(ONE_LEAD_DAYS_BY_DEFAULT, |days| {
-        p.whole(days, "people.one_lead_days", &ONE_LEAD_DAYS)
-    });
+    let one_lead_days = spec
+        .one_lead_days
+        .as_ref()
+        .map_or(ONE_LEAD_DAYS_BY_DEFAULT, |days| p.whole(days, "people.one_lead_days", &ONE_LEAD_DAYS));
     let lease_minutes = p.whole(&spec.lease_minutes, "people.lease_minutes", &LEASE_MINUTES);
     PeopleRules {
         lease: SignedDuration::from_mins(i64::from(lease_minutes)),

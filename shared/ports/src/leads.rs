@@ -95,8 +95,7 @@ pub trait LeadStore: Send + Sync {
     fn find(&self, event: &LeadId) -> impl Future<Output = Result<Option<Found>, PortError>> + Send;
 
     /// The lead of a person that was written last; whether it is over, it says itself.
-    fn lead_of(&self, person: &PersonKey)
-    -> impl Future<Output = Result<Option<LeadId>, PortError>> + Send;
+    fn lead_of(&self, person: &PersonKey) -> impl Future<Output = Result<Option<LeadId>, PortError>> + Send;
 
     /// Writes a lead together with what leads to it, if all is still as it was read.
     fn place(&self, step: Placing<'_>) -> impl Future<Output = Result<Replaced, PortError>> + Send;

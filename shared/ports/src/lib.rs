@@ -31,8 +31,8 @@ pub use facts::{
 };
 pub use http::{Http, HttpAnswer, HttpError, HttpLimits, HttpRequest};
 pub use leads::{
-    Ends, Found, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Placing, Replaced, Stored, Version,
-    Waiting, due_slot, work_order,
+    Ends, Found, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Placing, Replaced, Stored,
+    Version, Waiting, due_slot, work_order,
 };
 pub use lookup::{CompanyQuery, EnrichmentProvider};
 pub use objects::{ETag, Object, ObjectStore, PutNew, Swap};

@@ -25,9 +25,9 @@ pub use metrics::{MemoryMetrics, Told};
 pub use secrets::MemorySecrets;
 
 use crate::{
-    Classed, Clock, ETag, Ends, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Object,
-    ObjectStore, Outbox, Page, PageToken, Placing, PortError, PutNew, Replaced, Stored, Swap, Version, Waiting, World,
-    due_slot, work_order,
+    Classed, Clock, ETag, Ends, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue,
+    Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError, PutNew, Replaced, Stored, Swap,
+    Version, Waiting, World, due_slot, work_order,
 };
 
 pub use queue::{Delivered, MemoryQueue, Sent};

@@ -183,7 +183,10 @@ mod tests {
         let sources = Sources::parse(Sources::FILE, EXAMPLE).unwrap();
         assert!(sources.iter().count() >= 7);
         let form = sources.get("website-form").unwrap();
-        assert_eq!(sources.url_of(form.name()).unwrap(), "https://leads.acme.example/v1/sources/website-form");
+        assert_eq!(
+            sources.url_of(form.name()).unwrap(),
+            "https://leads.acme.example/v1/sources/website-form"
+        );
         for adapter in ADAPTERS {
             assert!(EXAMPLE.contains(adapter.name), "{}", adapter.name);
         }
@@ -206,7 +209,15 @@ mod tests {
             .replace("https://leads.acme.example\"", "leads.acme.example\"")
             .replace(r#"adapter = "segment""#, "adapter = \"segment\"\nproof = \"v3\"");
         let error = Sources::parse("mine.toml", &wrong).unwrap_err().to_string();
-        for part in ["typeforms", "headcount", "shook_hands", "public_url", "proves nothing by `v3`", "mine.toml", "or ignore"] {
+        for part in [
+            "typeforms",
+            "headcount",
+            "shook_hands",
+            "public_url",
+            "proves nothing by `v3`",
+            "mine.toml",
+            "or ignore",
+        ] {
             assert!(error.contains(part), "{part}: {error}");
         }
     }

@@ -4,6 +4,7 @@
 mod dynamics;
 mod hubspot;
 mod salesforce;
+mod slack;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +20,7 @@ use serde_json::Value;
 pub use dynamics::Dynamics;
 pub use hubspot::HubSpot;
 pub use salesforce::Salesforce;
+pub use slack::Slack;
 
 /// A request as it came in.
 #[derive(Debug, Clone)]

@@ -26,9 +26,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use leadlight_lead::{
-    Claim, ContentHash, LeadId, MemberId, PersonKey, QueueName, QueuedLead, StageMessage,
-};
+use leadlight_lead::{Claim, ContentHash, LeadId, MemberId, PersonKey, QueueName, QueuedLead, StageMessage};
 use leadlight_ports::{PortError, Stored, Version, Waiting, work_order};
 
 use crate::error::{BadItem, damaged, document, retryable};

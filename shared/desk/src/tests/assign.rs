@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{
-    Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, EventId, Fact, FormSubmit, Joined,
-    LeadId, MemberId, Motion, PolicyHash, QueueName, QueuedLead, Role, RouteRequest, SubmittedLead,
+    Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, EventId, Fact, FormSubmit, Joined, LeadId,
+    MemberId, Motion, PolicyHash, QueueName, QueuedLead, Role, RouteRequest, SubmittedLead,
 };
 use proptest::prelude::*;
 
