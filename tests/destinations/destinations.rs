@@ -5,4 +5,5 @@
 mod crms;
 mod post;
 mod publish;
+mod slack;
 mod webhooks;

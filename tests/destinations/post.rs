@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use leadlight_adapters::HttpsClient;
 use leadlight_deliver::{Couriers, Deliver};
+use leadlight_desk::Team;
 use leadlight_destinations::{Destinations, Origin};
 use leadlight_lead::QueuedLead;
+use leadlight_policy::Policy;
 use leadlight_ports::batch::{Redelivery, run};
 use leadlight_ports::memory::{MemoryBus, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent};
 use leadlight_ports::{
@@ -13,7 +15,7 @@ use leadlight_ports::{
 };
 use leadlight_publish::Publish;
 use leadlight_registry::{InForce, Registry};
-use leadlight_tests::memory::{change, deliveries, reference};
+use leadlight_tests::memory::{DEFAULT_POLICY, change, deliveries, reference};
 use serde_json::{Value, json};
 
 pub(crate) const STACK: &str = "leadlight";
@@ -47,8 +49,18 @@ pub(crate) struct Post {
 impl Post {
     /// With a list of destinations in force, and a secret for each of its destinations.
     pub(crate) async fn new(list: &str, secrets: &[(&str, &str)]) -> Self {
-        let objects = MemoryObjects::default();
-        let registry = Registry::new(objects.clone());
+        Self::in_registry(Registry::new(MemoryObjects::default()), list, secrets).await
+    }
+
+    /// With a team at work as well, and the policy that ships.
+    pub(crate) async fn staffed(list: &str, secrets: &[(&str, &str)], team: &str) -> Self {
+        let registry = Registry::new(MemoryObjects::default());
+        registry.publish::<Policy>(DEFAULT_POLICY, &change(), reference()).await.unwrap();
+        registry.publish::<Team>(team, &change(), reference()).await.unwrap();
+        Self::in_registry(registry, list, secrets).await
+    }
+
+    async fn in_registry(registry: Registry<MemoryObjects>, list: &str, secrets: &[(&str, &str)]) -> Self {
         registry.publish::<Destinations>(list, &change(), reference()).await.unwrap();
         let kept = MemorySecrets::default();
         for (name, value) in secrets {
@@ -109,6 +121,11 @@ impl Post {
             let body = json!({ "version": "0", "detail-type": event.kind(), "detail": detail });
             self.queue.send(&body.to_string(), &[]).await.unwrap();
         }
+    }
+
+    /// Puts a message on the queue, as the scheduler does.
+    pub(crate) async fn say(&self, body: &str) {
+        self.queue.send(body, &[]).await.unwrap();
     }
 
     /// Delivers until nothing waits, or for so many rounds; five minutes of the queue's time go by after each.

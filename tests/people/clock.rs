@@ -2,6 +2,7 @@
 
 use leadlight_desk::Action;
 use leadlight_desk::Team;
+use leadlight_destinations::{Event, EventKind, changes};
 use leadlight_lead::{Counted, Happening, Progress, QueueName};
 use leadlight_ports::{Class, Classed, FixedClock, LeadIndex, LeadStore, Page};
 use leadlight_registry::InForce;
@@ -160,4 +161,43 @@ async fn one_lead_that_cannot_be_written_does_not_stop_the_clock_for_the_others(
     }
     assert!(others > 5, "{others}");
     assert_eq!(sla(None).run(None).await.unwrap().breached, 1, "the next run makes up for it");
+}
+
+#[tokio::test]
+async fn who_has_a_lead_is_reminded_once_before_its_time_is_up() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let due = office.due_minutes(&id).await;
+    let before = office.lead(&id).await;
+    assert_eq!(office.world.sla(after(due - 20)).run(None).await.unwrap().reminded, 0, "there is time");
+    let swept = office.world.sla(after(due - 14)).run(None).await.unwrap();
+    assert!(swept.reminded >= 1 && swept.breached == 0, "{swept:?}");
+    let lead = office.lead(&id).await;
+    assert_eq!(lead.work.reminded_at, Some(after(due - 14)));
+    assert_eq!(office.world.sla(after(due - 9)).run(None).await.unwrap().reminded, 0, "once");
+
+    // What they opened before still holds: nothing that they see has changed.
+    let claim = leadlight_tests::office::request(before.work.revision, Action::Claim, None);
+    office.console(due - 8).act(&sdr, &id, &claim).await.unwrap();
+    assert_eq!(
+        changes(Some(&before), &lead, 2).iter().map(Event::kind).collect::<Vec<_>>(),
+        [EventKind::LeadDueSoon]
+    );
+
+    // Passed on, it has time of its own, and whoever has it now is reminded as well.
+    office.does(due - 7, &sdr, &id, Action::Release, None).await.unwrap();
+    office.world.sla(after(due)).run(None).await.unwrap();
+    let next = office.due_minutes(&id).await;
+    office.world.sla(after(next - 5)).run(None).await.unwrap();
+    assert_eq!(office.lead(&id).await.work.reminded_at, Some(after(next - 5)));
+}
+
+#[tokio::test]
+async fn who_works_on_a_lead_is_not_reminded_of_it() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    let due = office.due_minutes(&id).await;
+    office.does(due - 20, &sdr, &id, Action::Claim, None).await.unwrap();
+    office.world.sla(after(due - 10)).run(None).await.unwrap();
+    assert_eq!(office.lead(&id).await.work.reminded_at, None);
 }

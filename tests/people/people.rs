@@ -11,3 +11,4 @@ mod left;
 mod load;
 mod outcomes;
 mod sign_in;
+mod slack;

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
-    Attributes, Class, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Outbox, Page,
-    PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
+    Attributes, Class, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Outbox,
+    Page, PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.

@@ -10,13 +10,15 @@
 
 mod config;
 mod courier;
+mod digest;
 mod message;
 mod pace;
 mod serve;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use leadlight_destinations::{Destination, Event, LeadResult, Letter, Person, Tells};
+use leadlight_destinations::{Destination, Event, LeadResult, Letter, Person, Staff, Tells};
 use leadlight_lead::{LeadId, StageMessage, WireError};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Figure, concerns, count};
@@ -52,8 +54,8 @@ pub enum DeliverError {
     /// A delivery cannot be written down.
     #[error("a delivery cannot be written down")]
     Write(#[source] WireError),
-    /// The list of destinations cannot be read.
-    #[error("the list of destinations cannot be read")]
+    /// The list of destinations cannot be read, or who works on leads.
+    #[error("the list of destinations, the team or the policy cannot be read")]
     Registry(#[source] RegistryError),
     /// The queue did not take a delivery.
     #[error("a delivery was not put on the queue")]
@@ -119,6 +121,7 @@ impl<W: World, S: Secrets> Stage for Deliver<W, S> {
                 }
                 Ok(())
             }
+            Incoming::Digest(due_at) => self.digest(due_at).await,
             Incoming::Delivery(Delivery { destination, event }) => match destinations.named(&destination) {
                 Some(found) if found.wants(event.kind()) => Box::pin(self.deliver(found, event)).await,
                 _ => {
@@ -132,20 +135,25 @@ impl<W: World, S: Secrets> Stage for Deliver<W, S> {
 
 impl<W: World, S: Secrets> Deliver<W, S> {
     async fn deliver(&self, destination: &Destination, event: Event) -> Result<(), DeliverError> {
+        let tells = destination.dialect().tells;
+        let staff = match tells {
+            Tells::People => Some(self.staff().await?),
+            Tells::Events | Tells::State => None,
+        };
         let Some(id) = event.lead_id().cloned() else {
-            return self.send(destination, Letter { event, person: None }).await;
+            return self.send(destination, Letter { event, person: None, staff }).await;
         };
         concerns(&id);
-        let Some(mut letter) = self.letter(&id, &event).await? else {
+        let Some(mut letter) = self.letter(&id, &event, staff.as_ref()).await? else {
             // It was erased: nobody is to hear of it any more.
             return Ok(());
         };
         for _ in 0..ROUNDS {
             self.send(destination, letter.clone()).await?;
-            if destination.dialect().tells == Tells::Events {
+            if tells != Tells::State {
                 return Ok(());
             }
-            match self.letter(&id, &event).await? {
+            match self.letter(&id, &event, None).await? {
                 Some(now) if !is_alike(&now, &letter) => letter = now,
                 _ => return Ok(()),
             }
@@ -163,17 +171,30 @@ impl<W: World, S: Secrets> Deliver<W, S> {
     }
 
     /// What is told of a lead as it is now.
-    async fn letter(&self, id: &LeadId, event: &Event) -> Result<Option<Letter>, DeliverError> {
+    async fn letter(
+        &self,
+        id: &LeadId,
+        event: &Event,
+        staff: Option<&Arc<Staff>>,
+    ) -> Result<Option<Letter>, DeliverError> {
         let stored = self.leads.get(id).await.map_err(DeliverError::Leads)?;
         Ok(stored.map(|stored| Letter {
             event: Event { lead: Some(LeadResult::of(&stored.lead, stored.version.0)), ..event.clone() },
             person: Some(Person::of(&stored.lead)),
+            staff: staff.cloned(),
         }))
+    }
+
+    /// Who works on leads now, and what they may answer.
+    async fn staff(&self) -> Result<Arc<Staff>, DeliverError> {
+        self.in_force.staff(self.clock.now()).await.map(Arc::new).map_err(DeliverError::Registry)
     }
 }
 
 /// A write that changed nothing which is told, such as a claim, is no reason to tell it again.
 fn is_alike(one: &Letter, other: &Letter) -> bool {
-    let told = |letter: &Letter| letter.event.lead.clone().map(|lead| LeadResult { version: 0, ..lead });
+    let told = |letter: &Letter| {
+        letter.event.lead.clone().map(|lead| LeadResult { version: 0, revision: 0, ..lead })
+    };
     told(one) == told(other) && one.person == other.person
 }

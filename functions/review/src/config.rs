@@ -12,6 +12,8 @@ pub struct Config {
     pub registry_bucket: String,
     /// `TO_SCORE_QUEUE_URL`: where leads go that a person has seen first.
     pub to_score_queue_url: String,
+    /// `STACK_NAME`: the stack's name, which begins the names of its secrets.
+    pub stack_name: String,
     /// How people sign in.
     pub sign_in: SignInConfig,
 }
@@ -33,11 +35,13 @@ impl adapters::Config for Config {
         let leads_table = variables.text("LEADS_TABLE");
         let registry_bucket = variables.text("REGISTRY_BUCKET");
         let to_score_queue_url = variables.text("TO_SCORE_QUEUE_URL");
+        let stack_name = variables.text("STACK_NAME");
         let sign_in = SignInConfig::read(variables);
         Ok(Self {
             leads_table: leads_table?,
             registry_bucket: registry_bucket?,
             to_score_queue_url: to_score_queue_url?,
+            stack_name: stack_name?,
             sign_in: sign_in?,
         })
     }

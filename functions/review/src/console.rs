@@ -6,7 +6,9 @@ use futures_util::future::try_join_all;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use leadlight_desk::{Action, Actor, Formers, HandOn, Loads, Member, Refusal, Request, Team, act, give};
+use leadlight_desk::{
+    Action, Actor, Done, Formers, HandOn, Loads, Member, Refusal, Request, Team, act, act_at_once, give,
+};
 use leadlight_identity::Caller;
 use leadlight_lead::{
     LeadId, MemberId, Progress, QueueName, QueuedLead, Role, StageMessage, Tally, WireError,
@@ -32,6 +34,9 @@ const AT_ONCE: usize = 16;
 const MOST_COUNTED: usize = 1000;
 /// Someone else may write a lead between reading and writing it.
 const TRIES: usize = 3;
+
+/// What becomes of a lead: [`act`] or [`act_at_once`].
+type Rule = fn(&QueuedLead, &Actor, &Request, Timestamp, &Policy, Option<&Team>) -> Result<Done, Refusal>;
 
 /// What the console is made of.
 #[derive(Debug)]
@@ -116,9 +121,20 @@ impl<W: World> Console<W> {
         if !caller.roles.contains(&member.role()) {
             return Err(Problem::RoleNotGranted { role: member.role() });
         }
+        Ok(self.member(member, &team).await)
+    }
+
+    /// Who a member of the team in force is in Slack, by their id there.
+    pub async fn in_slack(&self, id: &str) -> Result<Person, Problem> {
+        let team = self.team().await?.ok_or(Problem::NoTeam)?;
+        let member = team.by_slack(id).ok_or(Problem::NotOnTeamInSlack)?;
+        Ok(self.member(member, &team).await)
+    }
+
+    async fn member(&self, member: &Member, team: &Arc<Team>) -> Person {
         let actor = Actor { id: member.id().clone(), role: member.role() };
         let formers = self.in_force.formers(self.now()).await;
-        Ok(Person { actor, name: member.name().to_owned(), team: Arc::clone(&team), formers })
+        Person { actor, name: member.name().to_owned(), team: Arc::clone(team), formers }
     }
 
     /// A lead.
@@ -130,7 +146,18 @@ impl<W: World> Console<W> {
     pub async fn act(&self, person: &Person, id: &LeadId, request: &Request) -> Result<Outcome, Problem> {
         let there = self.lead(id).await?;
         // On the heap: a lead is large, and one future holds it in several places.
-        Box::pin(self.change(person, there, request, None)).await
+        Box::pin(self.change(person, there, request, act, None)).await
+    }
+
+    /// The same where no page was opened: a lead that nobody works on is taken and decided on in one.
+    pub async fn act_at_once(
+        &self,
+        person: &Person,
+        id: &LeadId,
+        request: &Request,
+    ) -> Result<Outcome, Problem> {
+        let there = self.lead(id).await?;
+        Box::pin(self.change(person, there, request, act_at_once, None)).await
     }
 
     /// `held` are the leads that they hold already, where that was counted.
@@ -139,6 +166,7 @@ impl<W: World> Console<W> {
         person: &Person,
         there: Stored,
         request: &Request,
+        rule: Rule,
         held: Option<usize>,
     ) -> Result<Outcome, Problem> {
         let policy = self.policy().await?;
@@ -151,7 +179,7 @@ impl<W: World> Console<W> {
                 None => self.lead(&id).await?,
             };
             let now = self.now();
-            let mut done = match act(&lead, &person.actor, request, now, &policy, Some(&person.team)) {
+            let mut done = match rule(&lead, &person.actor, request, now, &policy, Some(&person.team)) {
                 Ok(done) => done,
                 Err(Refusal::Repeated) => {
                     // It was kept the first time, but perhaps not sent on: scored twice is scored once.
@@ -285,7 +313,7 @@ impl<W: World> Console<W> {
             return Ok(None);
         }
         let request = Request { revision: there.lead.work.revision, action: Action::Claim, note: None };
-        match Box::pin(self.change(person, there, &request, Some(held))).await {
+        match Box::pin(self.change(person, there, &request, act, Some(held))).await {
             Ok(outcome) => Ok(Some(outcome.lead)),
             Err(problem @ Problem::Refused(Refusal::HoldsTooMany { .. })) => Err(problem),
             // One that cannot be written must not keep all the others from their turn.

@@ -20,6 +20,7 @@ mod routes;
 mod serve;
 mod server;
 mod sign_in;
+mod slack;
 mod team_view;
 mod views;
 
@@ -29,6 +30,7 @@ pub use config::{Config, SignInConfig};
 pub use console::{Console, Outcome, Person};
 pub use openapi::document as openapi_document;
 pub use problem::Problem;
-pub use routes::router;
+pub use routes::{router, slack_router};
 pub use serve::serve;
 pub use server::{Issuer, Server, SignIn};
+pub use slack::SlackDoor;

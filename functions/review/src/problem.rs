@@ -7,6 +7,7 @@ use leadlight_desk::Refusal;
 use leadlight_identity::{SignInError, TokenError};
 use leadlight_lead::Role;
 use leadlight_ports::chain;
+use leadlight_sources::NotAuthentic;
 
 /// What stood in the way.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,14 @@ pub enum Problem {
     /// A stranger.
     #[error("you are signed in, but the team file names nobody with your `sub`; ask whoever keeps it")]
     NotOnTeam,
+    /// A stranger in Slack.
+    #[error(
+        "Leadlight's team file names nobody with your member id in Slack; ask whoever keeps it to add `slack` to your entry"
+    )]
+    NotOnTeamInSlack,
+    /// Slack did not send it, or too long ago.
+    #[error("{0}")]
+    NotFromSlack(NotAuthentic),
     /// The team file and the token disagree.
     #[error(
         "the team file has you as {role}, your sign-in does not grant that role; ask whoever runs the sign-in"
@@ -89,7 +98,7 @@ impl Problem {
     /// As an HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::NotSignedIn | Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::NotSignedIn | Self::Token(_) | Self::NotFromSlack(_) => StatusCode::UNAUTHORIZED,
             Self::NoIssuer
             | Self::NoTeam
             | Self::Unavailable
@@ -99,9 +108,11 @@ impl Problem {
             }
             Self::Damaged => StatusCode::CONFLICT,
             Self::SignIn(_) => StatusCode::FORBIDDEN,
-            Self::NotOnTeam | Self::RoleNotGranted { .. } | Self::NotForRole { .. } | Self::ForeignForm => {
-                StatusCode::FORBIDDEN
-            }
+            Self::NotOnTeam
+            | Self::NotOnTeamInSlack
+            | Self::RoleNotGranted { .. }
+            | Self::NotForRole { .. }
+            | Self::ForeignForm => StatusCode::FORBIDDEN,
             Self::NoLead | Self::NoPage => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,

@@ -9,12 +9,13 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{get, post};
 use leadlight_console::CONTENT_SECURITY_POLICY;
-use leadlight_ports::World;
 use leadlight_ports::metrics::answered;
+use leadlight_ports::{Secrets, World};
 
 use crate::problem::Problem;
 use crate::server::{MOST_BYTES, Server};
-use crate::{api, exports, pages, sign_in};
+use crate::slack::SlackDoor;
+use crate::{api, exports, pages, sign_in, slack};
 
 /// All addresses.
 pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
@@ -51,6 +52,15 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(middleware::from_fn(guard))
         .with_state(server)
+}
+
+/// Where Slack tells of presses, beside [`router`]: an address for each destination of the kind `slack`.
+pub fn slack_router<O: World, S: Secrets + 'static>(door: Arc<SlackDoor<O, S>>) -> Router {
+    Router::new()
+        .route("/v1/slack/{destination}/interactions", post(slack::press::<O, S>))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(middleware::from_fn(guard))
+        .with_state(door)
 }
 
 /// What every answer carries, whatever it is.

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::{Config, Console, Issuer, Server, SignIn, SignInConfig, router};
+use crate::{Config, Console, Issuer, Server, SignIn, SignInConfig, SlackDoor, router, slack_router};
 use lambda_http::lambda_runtime::Runtime;
 use lambda_http::{Adapter, Error, tracing};
 use leadlight_adapters::{
     Aws, Config as _, DynamoLeads, HttpsClient, S3Objects, SdkConfig, SqsQueue, function_config,
     require_one_machine, serve_runtime,
 };
+use leadlight_adapters_secrets::SecretsManager;
 use leadlight_identity::{KeyStore, LocalIssuer};
-use leadlight_ports::SystemClock;
+use leadlight_ports::{CachedSecrets, SystemClock};
 use leadlight_registry::{InForce, Registry};
 
 /// Where this machine's secret for sessions rests.
@@ -32,7 +33,14 @@ pub async fn serve() -> Result<(), Error> {
     // Read during init, at full speed; what fails here fails again, and is told, with the first request.
     let _ = (console.policy().await, console.team().await);
     // Not by `lambda_http::runtime`, which asks more of an answer's body than a router gives.
-    serve_runtime(Runtime::new(Adapter::from(router(Arc::new(Server::<Aws> { console, sign_in }))))).await
+    let server = Arc::new(Server::<Aws> { console, sign_in });
+    let slack = SlackDoor {
+        server: Arc::clone(&server),
+        http: HttpsClient::new()?,
+        secrets: CachedSecrets::new(SecretsManager::from_config(&sdk), SystemClock),
+        stack_name: config.stack_name,
+    };
+    serve_runtime(Runtime::new(Adapter::from(router(server).merge(slack_router(Arc::new(slack)))))).await
 }
 
 async fn sign_in(

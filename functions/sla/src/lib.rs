@@ -1,8 +1,10 @@
 //! The clock of speed to lead: every few minutes, what nobody answered in time goes to someone else, and what
-//! belongs to nobody, or to someone who left or is away when it is due, is given to someone who is there.
+//! belongs to nobody, or to someone who left or is away when it is due, is given to someone who is there; and who has
+//! a lead whose time is nearly up is reminded of it.
 
 mod config;
 mod looking;
+mod remind;
 mod serve;
 
 use futures_util::{StreamExt, stream};
@@ -37,6 +39,9 @@ pub struct SweepReport {
     /// Leads without an owner, or that did not come back from scoring, and were assigned; and those of people who left
     /// or are away when they are due.
     pub given: usize,
+    /// Leads whose owner was reminded, since their time is nearly up.
+    #[serde(default)]
+    pub reminded: usize,
     /// Leads that someone else wrote at the same moment; the next run sees them.
     pub missed: usize,
     /// Leads that cannot be read, or not be written.
@@ -49,6 +54,7 @@ pub struct SweepReport {
 enum Change {
     Breached,
     Given,
+    Reminded,
     Missed,
     None,
 }
@@ -66,6 +72,7 @@ impl Tried {
         match change {
             Ok(Change::Breached) => self.swept.breached += 1,
             Ok(Change::Given) => self.swept.given += 1,
+            Ok(Change::Reminded) => self.swept.reminded += 1,
             Ok(Change::Missed) => self.swept.missed += 1,
             Ok(Change::None) => {}
             Err(error) if error.class() == Class::Poison => self.swept.damaged += 1,
@@ -118,21 +125,25 @@ impl<W: World> Sla<W> {
         let run = Run { policy: &policy, team: team.as_deref(), formers: &formers, now, until };
         let mut tried = Tried::default();
         for queue in QueueName::ALL.into_iter().filter(|queue| queue.role().is_some()) {
-            if let Err(error) = self.sweep(&run, queue, &mut tried).await {
+            let mut swept = self.sweep(&run, queue, &mut tried).await;
+            if swept.is_ok() {
+                swept = self.remind(&run, queue, &mut tried).await;
+            }
+            if let Err(error) = swept {
                 tried.failed.push(error);
                 break;
             }
         }
         // A run that fails says all the same what it did: no later run sees it again.
         let Tried { swept, mut failed } = tried;
-        let SweepReport { breached, given, missed, damaged, cut_short } = swept;
+        let SweepReport { breached, given, reminded, missed, damaged, cut_short } = swept;
         if breached > 0 {
             alarm!(Alarm::LeadsBreached, breached; "leads were not answered in time");
         }
         if damaged > 0 {
             alarm!(Alarm::LeadsDamaged, damaged; "leads of the queues cannot be read or written");
         }
-        tracing::info!(breached, given, missed, damaged, cut_short, failed = failed.len(), "swept");
+        tracing::info!(breached, given, reminded, missed, damaged, cut_short, failed = failed.len(), "swept");
         failed.pop().map_or(Ok(swept), |error| Err(SlaError::Leads(error)))
     }
 

@@ -1,14 +1,18 @@
 //! `destinations`: is a list well-formed, what does a destination need, and how does it answer?
 
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use leadlight_adapters::HttpsClient;
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_deliver::Couriers;
-use leadlight_destinations::{Destination, Destinations, Event, EventKind, LeadResult, Letter, Person, What};
-use leadlight_lead::LeadId;
+use leadlight_destinations::{
+    Destination, Destinations, Event, EventKind, LeadResult, Letter, Person, Tells, What,
+};
+use leadlight_lead::{LeadId, QueuedLead};
 use leadlight_ports::{CachedSecrets, Clock, LeadStore, SystemClock};
+use leadlight_registry::InForce;
 use serde_json::json;
 
 use crate::cli::DestinationsCommand;
@@ -99,13 +103,21 @@ async fn try_out(
     output: Output,
 ) -> Result<()> {
     let Some(stored) = system.leads()?.get(id).await? else { bail!("there is no lead with this id") };
+    let lead = &stored.lead;
+    let (what, staff) = match destination.dialect().tells {
+        Tells::Events | Tells::State => (What::Scored, None),
+        Tells::People => (
+            to_its_owner(lead),
+            Some(Arc::new(InForce::new(system.registry()?).staff(SystemClock.now()).await?)),
+        ),
+    };
     let event = Event {
         id: format!("{id}/try/{}", SystemClock.now()),
         at: SystemClock.now(),
-        what: What::Scored,
-        lead: Some(LeadResult::of(&stored.lead, stored.version.0)),
+        what,
+        lead: Some(LeadResult::of(lead, stored.version.0)),
     };
-    let letter = Letter { event, person: Some(Person::of(&stored.lead)) };
+    let letter = Letter { event, person: Some(Person::of(lead)), staff };
     let (name, couriers) = (destination.name(), couriers(system)?);
     if dry_run {
         let request = couriers.preview(destination, &letter).await?;
@@ -114,4 +126,12 @@ async fn try_out(
     }
     couriers.send(destination, letter).await?;
     output.either(&json!({ "sent": true, "destination": name }), |_| format!("{name} has taken it"))
+}
+
+/// As if it had just been given to whose it is.
+fn to_its_owner(lead: &QueuedLead) -> What {
+    match lead.work.owner.clone() {
+        Some(to) => What::Assigned { from: None, to, by: None, because: None },
+        None => What::Routed { from: None, to: lead.waits_in() },
+    }
 }

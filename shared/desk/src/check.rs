@@ -33,7 +33,10 @@ fn team(p: &mut Problems<'_>, spec: &TeamSpec, hash: TeamHash) -> Option<Team> {
         .filter_map(|(id, member)| check_member::member(p, id, member, &hours))
         .map(|member| (member.id.clone(), Arc::new(member)))
         .collect();
-    unique_subjects(p, &spec.members);
+    unique(p, &spec.members, "subject", "the `sub` of their own sign-in token", |member| {
+        Some(&member.subject)
+    });
+    unique(p, &spec.members, "slack", "their own member id in Slack", |member| member.slack.as_ref());
     let accounts = accounts(p, spec, &members);
     let catch_all_sdr = catch_all(p, &spec.catch_all.sdr, "catch_all.sdr", spec, &members);
     let catch_all_ae = catch_all(p, &spec.catch_all.ae, "catch_all.ae", spec, &members);
@@ -46,14 +49,20 @@ fn team(p: &mut Problems<'_>, spec: &TeamSpec, hash: TeamHash) -> Option<Team> {
     Some(Team { hash, members, catch_all_sdr, catch_all_ae, accounts, listed: None })
 }
 
-/// A sign-in is one person's. The file's own words for both are told, the sign-in is not.
-fn unique_subjects(p: &mut Problems<'_>, members: &Named<MemberSpec>) {
+/// A sign-in is one person's, and so is an id in Slack. The file's own words for both people are told, the sign-in is not.
+fn unique(
+    p: &mut Problems<'_>,
+    members: &Named<MemberSpec>,
+    field: &str,
+    remedy: &str,
+    of: impl Fn(&MemberSpec) -> Option<&Spanned<String>>,
+) {
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
     for (id, member) in members {
-        let subject = member.subject.get_ref().as_str();
-        if let Some(other) = seen.insert(subject, id.get_ref()) {
-            let what = format!("`members.{}.subject` is that of `{other}` too", id.get_ref());
-            p.add(member.subject.span(), what, "give each person the `sub` of their own sign-in token");
+        let Some(value) = of(member) else { continue };
+        if let Some(other) = seen.insert(value.get_ref(), id.get_ref()) {
+            let what = format!("`members.{}.{field}` is that of `{other}` too", id.get_ref());
+            p.add(value.span(), what, format!("give each person {remedy}"));
         }
     }
 }

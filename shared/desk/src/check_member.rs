@@ -29,6 +29,7 @@ pub(crate) fn member(
     let parsed = member_id(p, id);
     let name = text(p, &spec.name, &key("name"), "write the name that colleagues know them by");
     let subject = text(p, &spec.subject, &key("subject"), "write the `sub` of their sign-in token");
+    let slack = spec.slack.as_ref().and_then(|id| slack(p, id, &key("slack")));
     let own = hours.get(spec.hours.get_ref().as_str());
     if own.is_none() {
         let what =
@@ -54,7 +55,7 @@ pub(crate) fn member(
         motions: motions.map(BTreeSet::from_iter),
     };
     let hours = own?.clone()?.without(&away);
-    Some(Member { id: parsed?, name, subject, role: spec.role, hours, away, weight, capacity, takes })
+    Some(Member { id: parsed?, name, subject, slack, role: spec.role, hours, away, weight, capacity, takes })
 }
 
 fn member_id(p: &mut Problems<'_>, id: &Spanned<String>) -> Option<MemberId> {
@@ -81,6 +82,19 @@ fn text(p: &mut Problems<'_>, value: &Spanned<String>, key: &str, remedy: &str) 
     };
     p.add(value.span(), format!("`{key}` {problem}"), remedy);
     text.clone()
+}
+
+/// A member's id in Slack, which is no name of theirs: `U` or `W`, then capital letters and digits.
+fn slack(p: &mut Problems<'_>, id: &Spanned<String>, key: &str) -> Option<String> {
+    let text = id.get_ref();
+    let is_id = (6..=24).contains(&text.len())
+        && text.starts_with(['U', 'W'])
+        && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    if !is_id {
+        let remedy = "copy it from their profile in Slack: More, Copy member ID; it looks like U012AB3CD";
+        p.add(id.span(), format!("`{key}` is no member's id in Slack"), remedy);
+    }
+    is_id.then(|| text.clone())
 }
 
 /// None where neither end is given: then every size will do, one that is not known too.

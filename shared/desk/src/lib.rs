@@ -8,6 +8,7 @@
 mod act;
 mod action;
 mod assign;
+mod at_once;
 mod check;
 mod check_hours;
 mod check_member;
@@ -19,6 +20,7 @@ mod hours;
 mod label;
 mod owners;
 mod refusal;
+mod remind;
 mod spec;
 mod team;
 mod zones;
@@ -26,6 +28,7 @@ mod zones;
 pub use act::act;
 pub use action::{Action, Actor, Request};
 pub use assign::{Assignment, Seeking, assign};
+pub use at_once::act_at_once;
 pub use done::{Done, HandOn, MOST_ENTRIES};
 pub use former::Formers;
 pub use give::{Loads, give, pass_on, stays};
@@ -33,6 +36,7 @@ pub use hours::{DaysOff, Hours};
 pub use label::{Label, label};
 pub use owners::{OtherOwner, owners_fit};
 pub use refusal::Refusal;
+pub use remind::{REMINDED_BEFORE, reminded};
 pub use team::{Member, Team};
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ impl Team {
         self.members().find(|member| member.subject == subject)
     }
 
+    /// By their id in Slack.
+    pub fn by_slack(&self, id: &str) -> Option<&Member> {
+        self.members().find(|member| member.slack.as_deref() == Some(id))
+    }
+
     /// All, by id.
     pub fn members(&self) -> impl Iterator<Item = &Member> {
         self.members.values().map(AsRef::as_ref)
@@ -81,6 +86,7 @@ pub struct Member {
     pub(crate) id: MemberId,
     pub(crate) name: String,
     pub(crate) subject: String,
+    pub(crate) slack: Option<String>,
     pub(crate) role: Role,
     /// Without the days they are away.
     pub(crate) hours: Hours,
@@ -112,6 +118,11 @@ impl Member {
     /// The `sub` of their sign-in token.
     pub fn subject(&self) -> &str {
         &self.subject
+    }
+
+    /// Their id in Slack, where the file has it.
+    pub fn slack(&self) -> Option<&str> {
+        self.slack.as_deref()
     }
 
     /// What they may do.

@@ -35,6 +35,7 @@ pub fn changes(before: Option<&QueuedLead>, after: &QueuedLead, version: u64) ->
         found.push((at, What::Routed { from, to }));
     }
     found.extend(assigned(before, after, told).map(|what| (at, what)));
+    found.extend(due_soon(before, after));
     found.extend(flagged(before, after));
     named(found, after, version)
 }
@@ -81,11 +82,21 @@ fn assigned(before: Option<&QueuedLead>, after: &QueuedLead, told: &[Entry]) -> 
     if from.as_ref() == Some(&to) {
         return None;
     }
-    let because = told.iter().rev().find_map(|entry| match &entry.what {
-        Happening::Assigned { because, .. } => Some(because.clone()),
+    let given = told.iter().rev().find_map(|entry| match &entry.what {
+        Happening::Assigned { because, .. } => Some((entry.by.clone(), because.clone())),
         _ => None,
     });
-    Some(What::Assigned { from, to, because })
+    let (by, because) = given.map_or((None, None), |(by, because)| (by, Some(because)));
+    Some(What::Assigned { from, to, by, because })
+}
+
+/// The mark that the clock leaves once it has looked.
+fn due_soon(before: Option<&QueuedLead>, after: &QueuedLead) -> Option<(Timestamp, What)> {
+    let work = &after.work;
+    let reminded_at = work.reminded_at?;
+    let is_news = before.and_then(|before| before.work.reminded_at) != Some(reminded_at);
+    let what = What::DueSoon { owner: work.owner.clone()?, due_at: work.due_at? };
+    is_news.then_some((reminded_at, what))
 }
 
 /// A deal that was won although the lead's score was low is what a model's review should begin with.

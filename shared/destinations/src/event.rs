@@ -43,8 +43,12 @@ kinds! {
     ReviewDecided = "review.decided",
     /// Nobody answered in time.
     SlaBreached = "sla.breached",
+    /// Its time is nearly up.
+    LeadDueSoon = "lead.due_soon",
     /// A deal was won although its lead had a low score: for the model's review.
     DealFlagged = "deal.flagged",
+    /// What waits for someone of the team, once a day. It is told to destinations alone, not on the bus.
+    DeskDigest = "desk.digest",
     /// Another model scores from now on.
     ModelPublished = "model.published",
     /// Past scores no longer say what became of the leads.
@@ -54,7 +58,7 @@ kinds! {
 impl EventKind {
     /// Is it about a lead?
     pub fn is_of_a_lead(self) -> bool {
-        !matches!(self, Self::ModelPublished | Self::ModelDegraded)
+        !matches!(self, Self::DeskDigest | Self::ModelPublished | Self::ModelDegraded)
     }
 
     /// The kind of a name.
@@ -91,6 +95,9 @@ pub enum What {
         from: Option<MemberId>,
         /// Whose it is.
         to: MemberId,
+        /// Who took or gave it; absent where Leadlight did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<MemberId>,
         /// Why them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         because: Option<String>,
@@ -116,11 +123,30 @@ pub enum What {
         /// How often nobody answered this lead in time.
         breaches: u32,
     },
+    /// Its time is nearly up.
+    #[serde(rename = "lead.due_soon")]
+    DueSoon {
+        /// Whose it is.
+        owner: MemberId,
+        /// When it should be answered.
+        #[schemars(with = "String", extend("format" = "date-time"))]
+        due_at: Timestamp,
+    },
     /// A deal's end that its score did not foresee.
     #[serde(rename = "deal.flagged")]
     DealFlagged {
         /// How it ended.
         result: OutcomeResult,
+    },
+    /// What waits for someone of the team.
+    #[serde(rename = "desk.digest")]
+    Digest {
+        /// For whom.
+        member: MemberId,
+        /// Leads that wait for them, up to 200 a queue.
+        waiting: usize,
+        /// How many of these are past their time.
+        late: usize,
     },
     /// Another model scores.
     #[serde(rename = "model.published")]
@@ -151,7 +177,9 @@ impl What {
             Self::Assigned { .. } => EventKind::LeadAssigned,
             Self::Decided { .. } => EventKind::ReviewDecided,
             Self::Breached { .. } => EventKind::SlaBreached,
+            Self::DueSoon { .. } => EventKind::LeadDueSoon,
             Self::DealFlagged { .. } => EventKind::DealFlagged,
+            Self::Digest { .. } => EventKind::DeskDigest,
             Self::ModelPublished { .. } => EventKind::ModelPublished,
             Self::ModelDegraded { .. } => EventKind::ModelDegraded,
         }

@@ -6,7 +6,7 @@ use leadlight_settings::{Kind, Named, Problems, SettingsError, Spanned, SpannedL
 use serde::Deserialize;
 
 use crate::address::Address;
-use crate::dialects::{DIALECTS, Dialect, Tells};
+use crate::dialects::{DIALECTS, Dialect};
 use crate::event::EventKind;
 
 const FILE: Kind =
@@ -134,9 +134,8 @@ fn destination(p: &mut Problems<'_>, name: &Spanned<String>, spec: &DestinationS
 }
 
 fn event_kind(p: &mut Problems<'_>, dialect: &Dialect, entry: &Spanned<String>) -> Option<EventKind> {
-    let of_state = dialect.tells == Tells::State;
-    let kinds = EventKind::ALL.iter().filter(|kind| kind.is_of_a_lead() || !of_state);
-    let found = EventKind::named(entry.get_ref()).filter(|kind| kind.is_of_a_lead() || !of_state);
+    let kinds = EventKind::ALL.iter().filter(|kind| dialect.tells.hears(**kind));
+    let found = EventKind::named(entry.get_ref()).filter(|kind| dialect.tells.hears(*kind));
     if found.is_none() {
         let names: Vec<String> = kinds.map(|kind| format!("`{}`", kind.as_str())).collect();
         let what = format!("`on` names an event that a {} is not told of", dialect.name);

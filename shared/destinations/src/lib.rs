@@ -11,6 +11,8 @@ mod event;
 mod file;
 mod result;
 mod sign;
+mod slack;
+mod staff;
 
 pub use address::Address;
 pub use changes::changes;
@@ -19,6 +21,8 @@ pub use event::{Event, EventData, EventKind, Origin, What};
 pub use file::{Destination, Destinations};
 pub use result::{Decided, Intents, LeadResult, Person};
 pub use sign::{SigningKey, SigningKeyError};
+pub use slack::{Message, NoPress, Notice, Press, aside, is_answer_address};
+pub use staff::{Choice, Contact, Staff};
 
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,9 @@ pub struct LeadResult {
     pub lead_id: LeadId,
     /// How often its item was written when this was read: of two results of a lead, the higher is newer.
     pub version: u64,
+    /// Counts what people could see of it; a form, a button or a request to the API names the one it was made from.
+    #[serde(default)]
+    pub revision: u64,
     /// The source it came from.
     pub source: SourceName,
     /// When its event happened.
@@ -133,6 +136,7 @@ impl LeadResult {
         Self {
             lead_id: lead.id().clone(),
             version,
+            revision: lead.work.revision,
             source: lead.event().source.clone(),
             occurred_at: lead.occurred_at(),
             queued_at: lead.queued_at,

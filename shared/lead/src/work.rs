@@ -247,6 +247,10 @@ pub struct Work {
     /// When it should have been answered; none where nobody has to.
     #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub due_at: Option<Timestamp>,
+    /// When its owner was reminded of it last, since its time was nearly up.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reminded_at: Option<Timestamp>,
     /// How often nobody answered in time.
     pub breaches: u32,
     /// Who works on it now.

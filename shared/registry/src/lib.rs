@@ -16,6 +16,7 @@ mod loads;
 mod models;
 mod pointer;
 mod registry;
+mod staff;
 
 pub use cached::FailedJustNow;
 pub use error::RegistryError;

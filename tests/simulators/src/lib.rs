@@ -10,6 +10,7 @@
 mod dynamics;
 mod hubspot;
 mod salesforce;
+mod slack;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +26,7 @@ use serde_json::Value;
 pub use dynamics::Dynamics;
 pub use hubspot::HubSpot;
 pub use salesforce::Salesforce;
+pub use slack::Slack;
 
 /// A request as it came in.
 #[derive(Debug, Clone)]

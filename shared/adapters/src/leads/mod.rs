@@ -16,8 +16,8 @@ use aws_sdk_dynamodb::types::{
 };
 use leadlight_lead::{LeadId, PersonKey, QueuedLead, Tally};
 use leadlight_ports::{
-    Class, Classed, Found, Inserted, LeadPage, LeadStore, Outbox, PageToken, Placing, PortError, Replaced, Stored,
-    Version,
+    Class, Classed, Found, Inserted, LeadPage, LeadStore, Outbox, PageToken, Placing, PortError, Replaced,
+    Stored, Version,
 };
 
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};

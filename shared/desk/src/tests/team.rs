@@ -48,6 +48,28 @@ fn a_member_is_found_by_id_and_by_sign_in_with_all_that_the_file_says() {
 }
 
 #[test]
+fn an_id_in_slack_is_one_persons() {
+    let with = |sdr: &str, ae: &str| {
+        let of = |member: &str, id: &str| {
+            (format!("\"token-of-{member}\""), format!("\"token-of-{member}\"\nslack = \"{id}\""))
+        };
+        let ((one, first), (other, second)) = (of("sdr-1", sdr), of("ae-1", ae));
+        TEAM.replace(&one, &first).replace(&other, &second)
+    };
+    let two = team(&with("U012AB3CD", "W012AB3CE"));
+    let known = |id: &str| two.by_slack(id).map(|member| member.id().to_string());
+    assert_eq!((known("U012AB3CD"), known("W012AB3CE")), (Some("sdr-1".to_owned()), Some("ae-1".to_owned())));
+    assert_eq!((known("U0NOBODY00"), known("")), (None, None));
+    let refused = Team::parse("team.toml", &with("U012AB3CD", "U012AB3CD")).unwrap_err().to_string();
+    assert!(
+        refused.contains("`members.sdr-1.slack` is that of `ae-1` too")
+            || refused.contains("`members.ae-1.slack` is that of `sdr-1` too"),
+        "{refused}"
+    );
+    assert!(!refused.contains("token-of"), "{refused}");
+}
+
+#[test]
 fn someone_is_away_on_the_days_of_their_own_zone() {
     let team = team(TEAM);
     let sdr = team.by_subject("token-of-sdr-2").unwrap();
@@ -172,6 +194,13 @@ const CASES: &[Case] = &[
     ("token-of-sdr-1", "", 22, "`members.sdr-1.subject` is empty", "`sub`"),
     ("token-of-sdr-1", " token", 22, "`members.sdr-1.subject` begins or ends with a space", "`sub`"),
     ("token-of-sdr-2", "token-of-sdr-1", 31, "`members.sdr-2.subject` is that of `sdr-1` too", "each person"),
+    (
+        "role = \"sdr\"",
+        "slack = \"@sam\"\nrole = \"sdr\"",
+        23,
+        "`members.sdr-1.slack` is no member's id in Slack",
+        "Copy member ID",
+    ),
     (
         "role = \"sdr\"",
         "role = \"boss\"",

@@ -5,8 +5,10 @@ mod field;
 mod hubspot;
 mod oauth;
 mod salesforce;
+mod slack;
 mod webhook;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
@@ -15,14 +17,15 @@ use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::address::Address;
-use crate::event::{Event, Origin};
+use crate::event::{Event, EventKind, Origin};
 use crate::result::Person;
+use crate::staff::Staff;
 
 pub use oauth::Token;
 
 /// Every kind of destination. A new one is a file beside this and an entry here.
-pub const DIALECTS: [&Dialect; 4] =
-    [&webhook::WEBHOOK, &hubspot::HUBSPOT, &salesforce::SALESFORCE, &dynamics::DYNAMICS];
+pub const DIALECTS: [&Dialect; 5] =
+    [&webhook::WEBHOOK, &hubspot::HUBSPOT, &salesforce::SALESFORCE, &dynamics::DYNAMICS, &slack::SLACK];
 
 /// How a kind of destination is spoken to.
 pub struct Dialect {
@@ -61,6 +64,28 @@ pub enum Tells {
     Events,
     /// How the lead stands, whatever made it change: of two events of a lead, the newest state is told.
     State,
+    /// What people have to know, to whom it concerns: see [`Letter::staff`].
+    People,
+}
+
+impl Tells {
+    /// Is it told of such events?
+    pub fn hears(self, kind: EventKind) -> bool {
+        match self {
+            Self::Events => true,
+            Self::State => kind.is_of_a_lead(),
+            Self::People => {
+                matches!(
+                    kind,
+                    EventKind::LeadRouted
+                        | EventKind::LeadAssigned
+                        | EventKind::SlaBreached
+                        | EventKind::LeadDueSoon
+                        | EventKind::DeskDigest
+                )
+            }
+        }
+    }
 }
 
 /// One event for one destination, with the lead as it is now.
@@ -70,6 +95,8 @@ pub struct Letter {
     pub event: Event,
     /// Who the lead is about; absent where it is about a model.
     pub person: Option<Person>,
+    /// Who works on leads, for a destination that tells [`Tells::People`]; absent elsewhere.
+    pub staff: Option<Arc<Staff>>,
 }
 
 /// Letters that go to one destination at once.

@@ -1,0 +1,52 @@
+//! Reminders: a lead whose time is nearly up is marked once, and the table's stream tells its owner.
+
+use futures_util::{StreamExt, stream};
+use leadlight_desk::{REMINDED_BEFORE, reminded};
+use leadlight_lead::{QueueName, Tally};
+use leadlight_ports::{LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World};
+
+use crate::looking::Run;
+use crate::{A_PAGE, AT_ONCE, Change, Sla, Tried};
+
+impl<W: World> Sla<W> {
+    /// Marks what is nearly due in a queue.
+    pub(crate) async fn remind(
+        &self,
+        run: &Run<'_>,
+        queue: QueueName,
+        tried: &mut Tried,
+    ) -> Result<(), PortError> {
+        let mut after: Option<String> = None;
+        loop {
+            let page = Page { after: after.as_deref(), limit: A_PAGE };
+            let rows = self.leads.overdue(queue, run.now + REMINDED_BEFORE, page).await?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some(last.order.clone());
+            let mut changes =
+                stream::iter(rows).map(|row| self.remind_of(run, row)).buffer_unordered(AT_ONCE);
+            while let Some(change) = changes.next().await {
+                match change.transpose() {
+                    Some(change) => tried.count(change)?,
+                    None => {
+                        tried.swept.cut_short = true;
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    /// None where time is up for the run.
+    async fn remind_of(&self, run: &Run<'_>, row: Waiting) -> Result<Option<Change>, PortError> {
+        if self.is_over(run) {
+            return Ok(None);
+        }
+        let Some(there) = self.leads.get(&row.id).await? else { return Ok(Some(Change::None)) };
+        let Some(lead) = reminded(&there.lead, run.now) else { return Ok(Some(Change::None)) };
+        let month = Tally::month(run.now);
+        Ok(Some(match self.leads.replace(&lead, there.version, &month, &[]).await? {
+            Replaced::Done => Change::Reminded,
+            Replaced::Stale => Change::Missed,
+        }))
+    }
+}
