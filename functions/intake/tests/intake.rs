@@ -2,13 +2,17 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+use std::fmt::Debug;
+use std::time::Duration;
+
 use jiff::Timestamp;
 use lambda_http::Body;
 use lambda_http::http::Request;
 use leadlight_intake::Intake;
-use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
+use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets};
 use leadlight_ports::metrics::{Figure, counted};
 use leadlight_ports::{Attributes, Class, FixedClock, MessageQueue, PortError};
+use leadlight_registry::{InForce, Registry};
 use serde_json::{Value, json};
 
 const LEAD: &str = r#"{"source":"website-form","email":"ada@acme.example"}"#;
@@ -20,6 +24,26 @@ fn clock() -> FixedClock {
     FixedClock("2026-11-20T12:00:00Z".parse::<Timestamp>().unwrap())
 }
 
+/// An intake over twins, whose leads go to a queue of the test's own.
+fn intake<Q: MessageQueue + Debug + 'static>(
+    form_submits: Q,
+    others: impl Fn() -> Q,
+    clock: FixedClock,
+) -> Intake<With<Q>, MemorySecrets> {
+    Intake {
+        form_submits,
+        dead_letters: others(),
+        outcomes: others(),
+        to_pull: others(),
+        in_force: InForce::new(Registry::new(MemoryObjects::default())),
+        leads: MemoryLeads::default(),
+        waits_for_a_score: Duration::ZERO,
+        secrets: MemorySecrets::default(),
+        stack_name: "leadlight".to_owned(),
+        clock,
+    }
+}
+
 fn post(path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<Body> {
     let mut request = Request::post(format!("https://intake.example{path}"));
     for (name, value) in headers {
@@ -29,7 +53,7 @@ fn post(path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Request<
 }
 
 async fn send(request: Request<Body>) -> (u16, Value, Vec<Value>) {
-    let intake = Intake::<Memory> { form_submits: MemoryQueue::default(), clock: clock() };
+    let intake = intake(MemoryQueue::default(), MemoryQueue::default, clock());
     let response = intake.answer(&request).await.unwrap();
     let status = response.status().as_u16();
     let answer = serde_json::from_slice(response.body()).unwrap();
@@ -103,7 +127,7 @@ async fn what_could_not_be_read_is_told_and_costs_no_lead() {
 async fn without_an_id_the_same_submission_is_a_lead_a_day() {
     let on = async |day: &str| {
         let clock = FixedClock(format!("{day}T23:59:59Z").parse().unwrap());
-        let intake = Intake::<Memory> { form_submits: MemoryQueue::default(), clock };
+        let intake = intake(MemoryQueue::default(), MemoryQueue::default, clock);
         let response = intake.answer(&post("/v1/leads", &[], LEAD)).await.unwrap();
         let answer: Value = serde_json::from_slice(response.body()).unwrap();
         // It is known by the day of the door, however long its message travels.
@@ -124,7 +148,7 @@ async fn a_queue_that_is_away_means_try_again() {
             Err(PortError { operation: "sending", class: Class::Retryable, source: "no route".into() })
         }
     }
-    let intake = Intake::<With<Away>> { form_submits: Away, clock: clock() };
+    let intake = intake(Away, || Away, clock());
     let response = intake.answer(&post("/v1/leads", &[], LEAD)).await.unwrap();
     assert_eq!(response.status().as_u16(), 503);
     assert_eq!(response.headers()["retry-after"], "1");
@@ -152,7 +176,7 @@ async fn a_batch_of_which_one_event_was_not_queued_is_to_be_sent_again() {
     };
     let batch = [("content-type", "application/cloudevents-batch+json")];
     let request = post("/v1/cloudevents", &batch, json!([event("1"), event("2")]).to_string());
-    let intake = Intake::<With<Second>> { form_submits: Second(false.into()), clock: clock() };
+    let intake = intake(Second(false.into()), || Second(false.into()), clock());
     assert_eq!(intake.answer(&request).await.unwrap().status().as_u16(), 503);
 }
 
@@ -318,7 +342,7 @@ async fn a_batch_ends_at_the_first_outage_and_a_refusal_is_no_outage() {
     let events: Vec<Value> = (0..50).map(|n| cloudevent("webinar", &n.to_string())).collect();
     let tried = async |class: Class| {
         let intake =
-            Intake::<With<Failing>> { form_submits: Failing { class, tried: 0.into() }, clock: clock() };
+            intake(Failing { class, tried: 0.into() }, || Failing { class, tried: 0.into() }, clock());
         let request = post("/v1/cloudevents", &[BATCH], json!(events).to_string());
         let response = intake.answer(&request).await.unwrap();
         let answer: Value = serde_json::from_slice(response.body()).unwrap();
