@@ -12,7 +12,7 @@ use leadlight_adapters_secrets::SecretsManager;
 use leadlight_deliver::Couriers;
 use leadlight_destinations::{Destinations, Event, What};
 use leadlight_lead::{ModelHash, StageMessage};
-use leadlight_ports::{CachedSecrets, Clock, Outbox, SystemClock};
+use leadlight_ports::{CachedSecrets, Clock, Outbox, SecretName, SystemClock};
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::change;
 use leadlight_tests::simulator::{Fault, HubSpot, Received, Simulator, Sink};
@@ -23,9 +23,8 @@ const KEY: &str = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
 /// Puts a list of destinations in force, and a secret for one.
 async fn told(deployed: &Deployed, list: &str, name: &str, secret: &str) {
-    let secrets = aws_sdk_secretsmanager::Client::new(&deployed.config);
-    let name = format!("{}/destinations/{name}", deployed.system.stack());
-    secrets.create_secret().name(name).secret_string(secret).send().await.unwrap();
+    let name = SecretName::of(deployed.system.stack(), &format!("destinations/{name}")).unwrap();
+    SecretsManager::from_config(&deployed.config).set(&name, secret).await.unwrap();
     let registry = deployed.system.registry().unwrap();
     registry.publish::<Destinations>(list, &change(), SystemClock.now()).await.unwrap();
 }

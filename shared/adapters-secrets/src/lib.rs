@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
 use leadlight_ports::{Class, PortError, Secret, SecretError, SecretName, Secrets};
 
@@ -21,6 +22,28 @@ impl SecretsManager {
     pub fn from_config(config: &aws_config::SdkConfig) -> Self {
         Self(Client::new(config))
     }
+
+    /// Sets a secret's text, whether or not it is there. No function may: it takes the rights
+    /// `secretsmanager:CreateSecret` and `secretsmanager:PutSecretValue`.
+    pub async fn set(&self, name: &SecretName, text: &str) -> Result<(), SecretError> {
+        let created = self.0.create_secret().name(name.as_str()).secret_string(text).send().await;
+        let is_there =
+            |error: &CreateSecretError| matches!(error, CreateSecretError::ResourceExistsException(_));
+        match created {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(is_there) => {
+                let put = self.0.put_secret_value().secret_id(name.as_str()).secret_string(text).send().await;
+                put.map(drop).map_err(|error| unreadable(name.clone(), error))
+            }
+            Err(error) => Err(unreadable(name.clone(), error)),
+        }
+    }
+}
+
+fn unreadable(name: SecretName, error: impl std::error::Error + Send + Sync + 'static) -> SecretError {
+    let source =
+        PortError { operation: "asking Secrets Manager", class: Class::Retryable, source: Box::new(error) };
+    SecretError::Unreadable { name, source }
 }
 
 impl Secrets for SecretsManager {
@@ -33,14 +56,7 @@ impl Secrets for SecretsManager {
                     Some(GetSecretValueError::ResourceNotFoundException(_)) => SecretError::Absent { name },
                     // Of the invalid requests, the only one that a name alone can make.
                     Some(GetSecretValueError::InvalidRequestException(_)) => SecretError::Deleted { name },
-                    _ => SecretError::Unreadable {
-                        name,
-                        source: PortError {
-                            operation: "asking Secrets Manager",
-                            class: Class::Retryable,
-                            source: Box::new(error),
-                        },
-                    },
+                    _ => unreadable(name, error),
                 });
             }
         };
