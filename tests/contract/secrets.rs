@@ -41,13 +41,7 @@ async fn the_real_store_holds_the_contract_for_secrets() {
     let deployed = Deployed::new().await;
     let config = &deployed.config;
     let (secrets, client) = (SecretsManager::from_config(config), Client::new(config));
-    secrets_contract(&secrets, async |name, value| {
-        let created = client.create_secret().name(name.as_str()).secret_string(value).send().await;
-        if created.is_err() {
-            client.put_secret_value().secret_id(name.as_str()).secret_string(value).send().await.unwrap();
-        }
-    })
-    .await;
+    secrets_contract(&secrets, async |name, value| secrets.set(name, value).await.unwrap()).await;
 
     let binary = name("binary");
     client.create_secret().name(binary.as_str()).secret_binary(Blob::new([0, 255])).send().await.unwrap();

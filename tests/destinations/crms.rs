@@ -21,7 +21,7 @@ fn list(kind: &str, url: &str, options: &str) -> String {
 }
 
 /// Makes the properties, as `destinations prepare` does.
-async fn prepared(crm: &Simulator<HubSpot>, list: &str) {
+fn prepared(crm: &Simulator<HubSpot>, list: &str) {
     let destinations = Destinations::parse("list", list).unwrap();
     let destination = destinations.named("crm").unwrap();
     let asks = (destination.dialect().prepare.unwrap())(destination.address(), "token");
@@ -63,8 +63,8 @@ async fn stormy(post: &mut Post, leads: &[QueuedLead]) {
 async fn hubspot_has_the_newest_result_of_each_with_three_faults_in_ten() {
     let crm = Simulator::start(HubSpot::new("token")).await;
     let list = list("hubspot", crm.url(), "");
-    prepared(&crm, &list).await;
-    prepared(&crm, &list).await;
+    prepared(&crm, &list);
+    prepared(&crm, &list);
     let mut post = Post::new(&list, &[("crm", "token\n")]).await;
     let leads = leads(200).await;
     crm.set_faults(of_a_hundred(30, 11));
@@ -87,7 +87,7 @@ async fn hubspot_has_the_newest_result_of_each_with_three_faults_in_ten() {
 async fn one_contact_that_hubspot_refuses_keeps_no_other_back() {
     let crm = Simulator::start(HubSpot::new("token")).await;
     let list = list("hubspot", crm.url(), "");
-    prepared(&crm, &list).await;
+    prepared(&crm, &list);
     let mut post = Post::new(&list, &[("crm", "token")]).await;
     let mut leads = leads(10).await;
     for (n, email) in [(3, "poison@acme.example"), (6, "refused@acme.example")] {
@@ -211,7 +211,7 @@ async fn a_crm_that_hangs_is_given_up_on_in_time_and_asked_again() {
     assert_eq!(crm.behind(|crm| crm.scores.len()), 1);
 }
 
-/// HubSpot, while somebody else changes the lead that it is being told of: once, and nobody tells of it.
+/// `HubSpot`, while somebody else changes the lead that it is being told of: once, and nobody tells of it.
 struct Meanwhile {
     crm: HubSpot,
     leads: leadlight_ports::memory::MemoryLeads,

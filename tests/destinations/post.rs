@@ -145,9 +145,9 @@ impl Post {
     pub(crate) async fn round(&mut self) -> bool {
         self.now += Duration::from_secs(30);
         self.queue.set_time(self.now);
-        let batch = self.queue.receive(10, Duration::from_secs(180));
+        let batch = self.queue.receive(10, Duration::from_mins(3));
         if batch.is_empty() {
-            self.now += Duration::from_secs(3600);
+            self.now += Duration::from_hours(1);
             return true;
         }
         let redelivery = Redelivery {

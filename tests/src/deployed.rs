@@ -98,10 +98,13 @@ impl Deployed {
 
     /// A release as it was: its `template.yaml` and a zip for each function, such as `enrich.zip`, in a folder.
     pub async fn of_release(folder: &Path) -> Self {
+        let zip = |name: &str| folder.join(format!("{name}.zip"));
+        // It may not have had all of today's.
         let functions: Vec<PackagedFunction> = FUNCTIONS
             .iter()
+            .filter(|name| zip(name).exists())
             .map(|name| {
-                let zip = folder.join(format!("{name}.zip"));
+                let zip = zip(name);
                 let bytes = std::fs::read(&zip).unwrap_or_else(|e| panic!("{}: {e}", zip.display()));
                 PackagedFunction {
                     name: (*name).to_owned(),

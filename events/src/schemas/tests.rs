@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use jsonschema::Validator;
+use leadlight_destinations::{Origin, changes};
 use leadlight_lead::{
     Completeness, CrmEvent, Deal, EmailKind, EnrichedLead, FormSubmit, Motion, Outcome, OutcomeResult,
     PolicyHash, QueuedLead, RouteRequest, StageMessage, to_json,
@@ -193,5 +194,28 @@ fn stage_messages_fit_their_schemas() {
         check("enriched-lead.json", &enriched.to_message().unwrap());
         check("route-request.json", &request.to_message().unwrap());
         check("queued-lead.json", &queued.to_message().unwrap());
+    }
+}
+
+#[test]
+fn what_goes_out_fits_its_schema() {
+    let schema = validator("event.json");
+    let origin = Origin::of_stack("leadlight");
+    let bytes: [&[u8]; 3] = [
+        include_bytes!("../../../shared/lead/testdata/v1/queued-lead-model-won.json"),
+        include_bytes!("../../../shared/lead/testdata/v1/queued-lead-rules.json"),
+        include_bytes!("../../../shared/lead/testdata/v1/queued-lead-human-first.json"),
+    ];
+    for lead in bytes.map(|bytes| QueuedLead::from_message(bytes).unwrap()) {
+        let events = changes(None, &lead, 1);
+        assert!(events.len() >= 3);
+        for event in events {
+            let told = event.to_cloud_event(&origin);
+            let problems: Vec<String> = schema.iter_errors(&told).map(|error| error.to_string()).collect();
+            assert_eq!(problems, Vec::<String>::new(), "{told:#}");
+            let mut other = told.clone();
+            other["data"]["lead"]["version"] = json!("one");
+            assert!(!schema.is_valid(&other), "the lead is looked at");
+        }
     }
 }

@@ -11,7 +11,7 @@ use leadlight_destinations::{
     Destination, Destinations, Event, EventKind, LeadResult, Letter, Person, Tells, What,
 };
 use leadlight_lead::{LeadId, QueuedLead};
-use leadlight_ports::{CachedSecrets, Clock, LeadStore, SystemClock};
+use leadlight_ports::{CachedSecrets, Clock, LeadStore, SecretName, SystemClock};
 use leadlight_registry::InForce;
 use serde_json::json;
 
@@ -45,6 +45,7 @@ pub(crate) async fn destinations(
 ) -> Result<()> {
     match command {
         DestinationsCommand::File(command) => document::<Destinations>(system, command, output).await,
+        DestinationsCommand::Secret { destination, file } => secret(system, destination, file, output).await,
         DestinationsCommand::Prepare { destination, dry_run } => {
             prepare(system, &named(system, destination).await?, *dry_run, output).await
         }
@@ -72,6 +73,20 @@ fn couriers(system: &System) -> Result<Couriers<HttpsClient, SecretsManager, Sys
     let secrets = CachedSecrets::new(SecretsManager::from_config(system.config()), SystemClock);
     let (stack, on_one_machine) = (system.stack().to_owned(), system.stack() == LOCAL_STACK);
     Ok(Couriers::new(HttpsClient::new()?, secrets, SystemClock, stack, on_one_machine))
+}
+
+async fn secret(system: &System, destination: &str, file: &Path, output: Output) -> Result<()> {
+    let text = if file == Path::new("-") {
+        std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text")?
+    } else {
+        text_of(file)?
+    };
+    if text.trim().is_empty() {
+        bail!("the secret is empty");
+    }
+    let name = SecretName::of(system.stack(), &format!("destinations/{destination}"))?;
+    SecretsManager::from_config(system.config()).set(&name, text.trim()).await?;
+    output.either(&json!({ "secret": name.as_str() }), |_| format!("the secret {name} is set"))
 }
 
 async fn prepare(system: &System, destination: &Destination, dry_run: bool, output: Output) -> Result<()> {

@@ -80,7 +80,7 @@ impl Outside {
             ("sources/crm/api", TOKEN),
             ("destinations/crm", TOKEN),
         ] {
-            secrets.write(&SecretName::of(system.stack(), purpose)?, text).await?;
+            secrets.set(&SecretName::of(system.stack(), purpose)?, text).await?;
         }
         destinations::prepared(system, "crm").await?;
         Ok(Self { crm })

@@ -205,7 +205,7 @@ async fn set_secret(system: &System, wanted: &SourceSecret, output: Output) -> R
     if text.is_empty() {
         bail!("the secret is empty");
     }
-    SecretsManager::from_config(system.config()).write(&name, &text).await?;
+    SecretsManager::from_config(system.config()).set(&name, &text).await?;
     if wanted.generate {
         note(&format!("{name} is set. The sender needs this key; it is not shown again:"));
         return exactly(&format!("{text}\n"));

@@ -9,8 +9,8 @@
 use std::sync::Arc;
 
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::operation::create_secret::CreateSecretError;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use leadlight_ports::{Class, PortError, Secret, SecretError, SecretName, Secrets};
 
 /// The secrets of the account and region. Put [`CachedSecrets`](leadlight_ports::CachedSecrets) in front of it.
@@ -22,35 +22,28 @@ impl SecretsManager {
     pub fn from_config(config: &aws_config::SdkConfig) -> Self {
         Self(Client::new(config))
     }
-}
 
-impl SecretsManager {
-    /// Sets a secret's text, and makes the secret if it is not there: for the operator's command. No function may.
-    pub async fn write(&self, name: &SecretName, text: &str) -> Result<(), SecretError> {
-        let written = self.0.put_secret_value().secret_id(name.as_str()).secret_string(text).send().await;
-        let failed = match written {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
-        };
-        let is_absent =
-            failed.as_service_error().is_some_and(PutSecretValueError::is_resource_not_found_exception);
-        if !is_absent {
-            return Err(unreadable(name, "setting a secret", failed));
+    /// Sets a secret's text, whether or not it is there. No function may: it takes the rights
+    /// `secretsmanager:CreateSecret` and `secretsmanager:PutSecretValue`.
+    pub async fn set(&self, name: &SecretName, text: &str) -> Result<(), SecretError> {
+        let created = self.0.create_secret().name(name.as_str()).secret_string(text).send().await;
+        let is_there =
+            |error: &CreateSecretError| matches!(error, CreateSecretError::ResourceExistsException(_));
+        match created {
+            Ok(_) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(is_there) => {
+                let put = self.0.put_secret_value().secret_id(name.as_str()).secret_string(text).send().await;
+                put.map(drop).map_err(|error| unreadable(name.clone(), error))
+            }
+            Err(error) => Err(unreadable(name.clone(), error)),
         }
-        let made = self.0.create_secret().name(name.as_str()).secret_string(text).send().await;
-        made.map(drop).map_err(|error| unreadable(name, "making a secret", error))
     }
 }
 
-fn unreadable(
-    name: &SecretName,
-    operation: &'static str,
-    source: impl std::error::Error + Send + Sync + 'static,
-) -> SecretError {
-    SecretError::Unreadable {
-        name: name.clone(),
-        source: PortError { operation, class: Class::Retryable, source: Box::new(source) },
-    }
+fn unreadable(name: SecretName, error: impl std::error::Error + Send + Sync + 'static) -> SecretError {
+    let source =
+        PortError { operation: "asking Secrets Manager", class: Class::Retryable, source: Box::new(error) };
+    SecretError::Unreadable { name, source }
 }
 
 impl Secrets for SecretsManager {
@@ -63,7 +56,7 @@ impl Secrets for SecretsManager {
                     Some(GetSecretValueError::ResourceNotFoundException(_)) => SecretError::Absent { name },
                     // Of the invalid requests, the only one that a name alone can make.
                     Some(GetSecretValueError::InvalidRequestException(_)) => SecretError::Deleted { name },
-                    _ => unreadable(&name, "asking Secrets Manager", error),
+                    _ => unreadable(name, error),
                 });
             }
         };

@@ -47,7 +47,8 @@ impl Salesforce {
         if object == "Lead" && self.converted.contains(&id) {
             return failed("CANNOT_UPDATE_CONVERTED_LEAD");
         }
-        if !there.contains_key(&id) && !(object == "Lead" && is_new_ready) {
+        let can_be_made = object == "Lead" && is_new_ready;
+        if !there.contains_key(&id) && !can_be_made {
             return failed("REQUIRED_FIELD_MISSING");
         }
         let fields = there.entry(id).or_default();

@@ -1,5 +1,7 @@
 //! Words for whoever hears of leads.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 use leadlight_lead::LeadId;
 
@@ -17,7 +19,8 @@ STACK/destinations/NAME:
 Examples:
   leadlight destinations check destinations.toml
   leadlight destinations publish destinations.toml --reason \"the CRM hears of scores\"
-  leadlight destinations prepare hubspot
+  leadlight destinations secret hooks secret.txt
+  leadlight destinations prepare crm
   leadlight destinations try hooks LEAD_ID
   leadlight destinations rollback";
 
@@ -27,6 +30,15 @@ pub enum DestinationsCommand {
     /// What every kind of file has.
     #[command(flatten)]
     File(DocumentCommand),
+    /// Set a destination's secret, which the functions read within five minutes.
+    Secret {
+        /// Its name in the list.
+        #[arg(value_name = "NAME")]
+        destination: String,
+        /// A file with the secret; `-` reads stdin. Spaces and line breaks around it are left out.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Make what a destination has to have before the first lead, such as the properties of a CRM's contacts. What
     /// is there already stays as it is.
     Prepare {
