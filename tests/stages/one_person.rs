@@ -42,7 +42,7 @@ impl Numbers {
 /// know one of the addresses alone.
 fn event(n: usize, is_first: bool, numbers: &mut Numbers) -> String {
     let person = n % PEOPLE;
-    let two = person % 7 == 0;
+    let two = person.is_multiple_of(7);
     let at = reference() - jiff::SignedDuration::from_hours(i64::try_from(numbers.next(24 * 60)).unwrap());
     let mut event = json!({
         "schema_version": 1, "id": format!("e-{n}"), "source": "website-form",
