@@ -52,8 +52,8 @@ pub(crate) async fn requests(name: &str, count: usize) -> Vec<String> {
 /// The routing stage over a table that gives others their turn before each step.
 fn route(office: &Office, leads: Shaky) -> Route<ShakyWorld> {
     let in_force = InForce::new(office.world.registry());
-    let (loads, to_score) = (OpenLoads::default(), MemoryQueue::default());
-    Route { leads, in_force, loads, to_score, clock: FixedClock(reference()) }
+    let to_score = MemoryQueue::default();
+    Route { leads, in_force, loads: OpenLoads::default(), to_score, clock: FixedClock(reference()) }
 }
 
 pub(crate) async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {

@@ -157,8 +157,8 @@ impl System {
     pub fn route(&self) -> Route<Memory> {
         let in_force = InForce::new(self.registry());
         let loads = OpenLoads::default();
-        let (leads, to_score) = (self.leads.clone(), MemoryQueue::default());
-        Route { leads, in_force, loads, to_score, clock: FixedClock(reference()) }
+        let to_score = MemoryQueue::default();
+        Route { leads: self.leads.clone(), in_force, loads, to_score, clock: FixedClock(reference()) }
     }
 
     /// The outcome stage.

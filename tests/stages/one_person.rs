@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
+use leadlight_accounts::Accounts;
 use leadlight_lead::{
     Confirmation, FormSubmit, LeadId, Progress, QueueName, QueuedLead, Rejection, RouteRequest, StageMessage,
     Thread,
@@ -41,7 +42,7 @@ impl Numbers {
 /// know one of the addresses alone.
 fn event(n: usize, is_first: bool, numbers: &mut Numbers) -> String {
     let person = n % PEOPLE;
-    let two = person % 7 == 0;
+    let two = person.is_multiple_of(7);
     let at = reference() - jiff::SignedDuration::from_hours(i64::try_from(numbers.next(24 * 60)).unwrap());
     let mut event = json!({
         "schema_version": 1, "id": format!("e-{n}"), "source": "website-form",
@@ -383,6 +384,19 @@ async fn a_policy_may_grade_who_else_is_there_and_what_it_saw_of_them_is_kept() 
     );
     let reasons = &lead.decision().unwrap().reasons;
     assert!(reasons.iter().any(|reason| reason.factor == "buying group" && reason.contribution > 0.0));
+}
+
+#[tokio::test]
+async fn people_of_a_companys_other_domain_are_of_one_account() {
+    let system = world().await;
+    let list = "domain,relation,owner_sdr,also\nbrightforge.example,,sdr-1,bright-forge.example\n";
+    system.registry().publish::<Accounts>(list, &change(), reference()).await.unwrap();
+    let other = form("o1", 1, "").replace("ada@brightforge", "joan@bright-forge");
+    system.pass(&[&form("e1", 0, ""), &other]).await;
+    let account = "brightforge.example".parse().unwrap();
+    let there = system.leads.of_account(&account, 9).await.unwrap();
+    assert_eq!(there.iter().map(QueuedLead::id).collect::<Vec<_>>(), [&id("e1"), &id("o1")]);
+    assert_eq!(there[1].event().email.domain(), "bright-forge.example", "as it was sent");
 }
 
 #[tokio::test]

@@ -110,7 +110,12 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
         let event = &submitted.event;
 
         let email_kind = policy.email_kind(&event.email);
-        let domain = account_domain(event, email_kind, &policy);
+        let accounts = self.in_force.accounts(self.clock.now()).await.map_err(EnrichError::Registry)?;
+        // A company with several domains is one account.
+        let domain = account_domain(event, email_kind, &policy).map(|domain| match &accounts {
+            Some(accounts) => accounts.account_of(&domain).clone(),
+            None => domain,
+        });
         let query = CompanyQuery { domain: domain.clone(), name: event.company.clone() };
         let company = if query.domain.is_some() || query.name.is_some() {
             self.provider.company(&query).await.map_err(EnrichError::Provider)?

@@ -22,7 +22,7 @@ pub(crate) fn check(file: &Path, output: Output) -> Result<()> {
     let value = json!({
         "hash": accounts.hash(), "domains": accounts.len(), "customers": accounts.count(Relation::Customer),
         "competitors": accounts.count(Relation::Competitor), "owned": accounts.owned(),
-        "repeated": notes.repeated, "rewritten": notes.rewritten, "idle": notes.idle,
+        "repeated": notes.repeated, "not_domains": notes.not_domains, "rewritten": notes.rewritten, "idle": notes.idle,
         "unread_columns": notes.unread_columns,
     });
     output.either(&value, |_| {
@@ -87,7 +87,7 @@ fn in_words(accounts: &Accounts) -> String {
 
 /// How the file was read, where it was not read as it stands.
 fn said(notes: &Notes) -> impl Iterator<Item = String> {
-    let Notes { repeated, first_repeated, rewritten, idle, unread_columns } = notes;
+    let Notes { repeated, first_repeated, rewritten, not_domains, idle, unread_columns } = notes;
     let repeated = first_repeated.map(|(line, first)| {
         format!("{} repeat others, such as line {line}, which repeats line {first}", many(*repeated, "line"))
     });
@@ -100,5 +100,8 @@ fn said(notes: &Notes) -> impl Iterator<Item = String> {
         let places: Vec<String> = unread_columns.iter().map(ToString::to_string).collect();
         format!("not read: column {}", places.join(", "))
     });
-    [repeated, rewritten, idle, unread].into_iter().flatten()
+    let none = (*not_domains > 0).then(|| {
+        format!("{} of `also` and `parent` passed over: no company's domain", many(*not_domains, "word"))
+    });
+    [repeated, rewritten, none, idle, unread].into_iter().flatten()
 }

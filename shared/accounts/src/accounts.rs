@@ -21,6 +21,8 @@ pub struct Accounts {
     entries: Box<[Entry]>,
     /// Whom the entries name.
     members: Box<[MemberId]>,
+    /// A company's other domains, sorted, each with its first.
+    firsts: Box<[(DomainName, DomainName)]>,
 }
 
 /// 16 bytes. Owners are places in `members`, counted from 1.
@@ -50,8 +52,13 @@ pub struct Account {
 }
 
 impl Accounts {
-    /// From accounts sorted by domain, each domain once. None where they name more people than can be counted.
-    pub(crate) fn new(hash: AccountsHash, sorted: &[Account]) -> Option<Self> {
+    /// From accounts sorted by domain, each domain once, and the other domains of companies, sorted, each with the
+    /// first. None where they name more people than can be counted.
+    pub(crate) fn new(
+        hash: AccountsHash,
+        sorted: &[Account],
+        firsts: Vec<(DomainName, DomainName)>,
+    ) -> Option<Self> {
         // Few people own many accounts each.
         let named = sorted.iter().flat_map(|account| [&account.owner_sdr, &account.owner_ae]).flatten();
         let members: Vec<&MemberId> = named.collect::<BTreeSet<_>>().into_iter().collect();
@@ -74,7 +81,13 @@ impl Accounts {
             domains.push_str(account.domain.as_str());
         }
         let members = members.into_iter().cloned().collect();
-        Some(Self { hash, names: domains.into_boxed_str(), entries: entries.into_boxed_slice(), members })
+        Some(Self {
+            hash,
+            names: domains.into_boxed_str(),
+            entries: entries.into_boxed_slice(),
+            members,
+            firsts: firsts.into_boxed_slice(),
+        })
     }
 
     /// SHA-256 of the file.
@@ -106,6 +119,13 @@ impl Accounts {
     pub fn bytes(&self) -> usize {
         let members: usize = self.members.iter().map(|id| size_of::<MemberId>() + id.as_str().len()).sum();
         self.names.len() + size_of_val(&*self.entries) + members
+    }
+
+    /// The domain under which a company's leads are one account: its first, where the list says that this is another of
+    /// its domains.
+    pub fn account_of<'a>(&'a self, domain: &'a DomainName) -> &'a DomainName {
+        let place = self.firsts.binary_search_by(|(other, _)| other.cmp(domain));
+        place.ok().and_then(|place| self.firsts.get(place)).map_or(domain, |(_, first)| first)
     }
 
     /// Who owns an account at a role's checkpoint.

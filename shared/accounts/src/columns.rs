@@ -22,6 +22,9 @@ const RELATION: &[&str] = &["relation", "type", "account type", "company type", 
 const OWNER_SDR: &[&str] = &["owner sdr", "sdr"];
 const OWNER_AE: &[&str] = &["owner ae", "ae"];
 
+const ALSO: &[&str] = &["also", "alias", "aliases", "other domains", "additional domains"];
+const PARENT: &[&str] = &["parent", "parent domain", "parent company domain"];
+
 /// What a relation's cell may say, folded. What CRMs call companies that are neither says nothing here.
 const CUSTOMER: &[&str] = &["customer", "customers", "current customer", "existing customer", "kunde"];
 const COMPETITOR: &[&str] = &["competitor", "competitors", "wettbewerber", "konkurrent"];
@@ -48,6 +51,8 @@ pub(crate) struct Columns {
     pub(crate) relation: Option<usize>,
     pub(crate) owner_sdr: Option<usize>,
     pub(crate) owner_ae: Option<usize>,
+    pub(crate) also: Option<usize>,
+    pub(crate) parent: Option<usize>,
 }
 
 /// A name or word without case, accents and the signs that stand for spaces.
@@ -99,6 +104,7 @@ impl Columns {
         };
         let domain = one(DOMAIN);
         let (relation, owner_sdr, owner_ae) = (one(RELATION), one(OWNER_SDR), one(OWNER_AE));
+        let (also, parent) = (one(ALSO), one(PARENT));
         if let Some(owner) = names.iter().position(|name| matches!(name.as_str(), "owner" | "account owner"))
         {
             let what = format!("column {} does not say at which checkpoint the owner works", owner + 1);
@@ -111,12 +117,12 @@ impl Columns {
             }
             return None;
         };
-        if relation.or(owner_sdr).or(owner_ae).is_none() {
+        if relation.or(owner_sdr).or(owner_ae).or(also).or(parent).is_none() {
             let remedy = "add a column `relation` with customer or competitor, `owner_sdr` or `owner_ae`";
             found.add(line, "no column says what the companies are, or who owns them", remedy);
         }
-        let columns = Self { domain, relation, owner_sdr, owner_ae };
-        let read = [Some(domain), relation, owner_sdr, owner_ae];
+        let columns = Self { domain, relation, owner_sdr, owner_ae, also, parent };
+        let read = [Some(domain), relation, owner_sdr, owner_ae, also, parent];
         let unread = (0..names.len()).filter(|place| !read.contains(&Some(*place))).collect();
         Some((columns, unread))
     }

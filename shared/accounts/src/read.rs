@@ -22,11 +22,25 @@ pub struct Notes {
     pub first_repeated: Option<(u64, u64)>,
     /// Domains that were written as an address, a URL or a host of the company's.
     pub rewritten: usize,
+    /// Words in the columns `also` and `parent` that are no company's domain.
+    pub not_domains: usize,
     /// Lines that say nothing of a company: neither customer nor competitor, and nobody owns it.
     pub idle: usize,
     /// Columns that nobody reads, counted from 1.
     pub unread_columns: Vec<usize>,
 }
+
+/// What a line says of one domain.
+struct Row {
+    account: Account,
+    /// The company's first domain, where this is another of its.
+    first: Option<DomainName>,
+    /// The domain of the company that it belongs to.
+    parent: Option<DomainName>,
+}
+
+/// Companies above a company that are looked at: no group of companies is deeper, and a circle ends.
+const MOST_PARENTS: usize = 8;
 
 impl Accounts {
     /// Reads and checks a file. `file` is what problems call it. Problems are all found in one go; the first twenty are
@@ -35,8 +49,14 @@ impl Accounts {
         let mut found = Found::default();
         let (mut rows, mut notes) = rows(text, &mut found);
         // By line within a domain: the first that says something is the one that others contradict.
-        rows.sort_unstable_by(|a, b| a.domain.cmp(&b.domain).then(a.line.cmp(&b.line)));
-        let accounts = united(rows, &mut found, &mut notes);
+        rows.sort_unstable_by(|a, b| {
+            let (a, b) = (&a.account, &b.account);
+            a.domain.cmp(&b.domain).then(a.line.cmp(&b.line))
+        });
+        let rows = united(rows, &mut found, &mut notes);
+        let firsts = rows.iter().filter_map(|row| Some((row.account.domain.clone(), row.first.clone()?)));
+        let firsts: Vec<_> = firsts.filter(|(other, first)| other != first).collect();
+        let accounts = with_parents(&rows);
         if found.is_empty() && accounts.is_empty() {
             found.add(
                 1,
@@ -55,7 +75,7 @@ impl Accounts {
         if !found.is_empty() {
             return Err(found.into_error(file));
         }
-        let Some(list) = Self::new(AccountsHash::of(text.as_bytes()), &accounts) else {
+        let Some(list) = Self::new(AccountsHash::of(text.as_bytes()), &accounts, firsts) else {
             found.add(1, "more than 65,535 people own accounts", "let owners be members of the team");
             return Err(found.into_error(file));
         };
@@ -69,7 +89,7 @@ impl Accounts {
 }
 
 /// All rows that say something, in the order of the file.
-fn rows(text: &str, found: &mut Found) -> (Vec<Account>, Notes) {
+fn rows(text: &str, found: &mut Found) -> (Vec<Row>, Notes) {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (separator, skipped, text) = separator(text);
     let mut reader = csv::ReaderBuilder::new()
@@ -168,7 +188,7 @@ fn row(
     columns: Columns,
     line: u64,
     found: &mut Found,
-    rows: &mut Vec<Account>,
+    rows: &mut Vec<Row>,
     notes: &mut Notes,
 ) {
     let cell = |place: Option<usize>| place.and_then(|place| record.get(place)).map(tidy).unwrap_or_default();
@@ -191,34 +211,79 @@ fn row(
     };
     let owner_sdr = owner(columns.owner_sdr, "owner_sdr");
     let owner_ae = owner(columns.owner_ae, "owner_ae");
+    let written = cell(Some(columns.domain));
+    let others = beside(&cell(columns.also), notes);
+    let parent = beside(&cell(columns.parent), notes).into_iter().next();
+    let says_nothing = relation.is_none() && owner_sdr.is_none() && owner_ae.is_none() && parent.is_none();
     // It would be left out, so whatever stands for its domain is right.
-    if relation.is_none() && owner_sdr.is_none() && owner_ae.is_none() {
+    if says_nothing && parts(&written).count() + others.len() < 2 {
         notes.idle += 1;
         return;
     }
-    let written = cell(Some(columns.domain));
     if written.is_empty() {
         found.add(line, "there is no domain", "write the company's domain, or take the line out");
     }
-    // One company, several domains: as CRMs write them.
-    for part in written.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',')).filter(|p| !p.is_empty())
-    {
-        // Told once a line, however many words there are.
-        let domain = match domain(part) {
-            Ok(domain) => domain,
+    let own = domains(&written, line, found, notes);
+    // One company, several domains: its leads are one account, under the first.
+    let first = own.first().cloned();
+    for domain in own.into_iter().chain(others) {
+        let (owner_sdr, owner_ae) = (owner_sdr.clone(), owner_ae.clone());
+        let account = Account { line, domain, relation, owner_sdr, owner_ae };
+        rows.push(Row { account, first: first.clone(), parent: parent.clone() });
+    }
+}
+
+/// What stands in a cell, as CRMs write several.
+fn parts(written: &str) -> impl Iterator<Item = &str> {
+    written.split(|c: char| c.is_whitespace() || matches!(c, ';' | ',')).filter(|part| !part.is_empty())
+}
+
+/// The domains of a cell.
+fn domains(written: &str, line: u64, found: &mut Found, notes: &mut Notes) -> Vec<DomainName> {
+    let mut domains = Vec::new();
+    for part in parts(written) {
+        // Told once a cell, however many words there are.
+        match domain(part) {
+            Ok(domain) => {
+                notes.rewritten += usize::from(!domain.as_str().eq_ignore_ascii_case(part));
+                domains.push(domain);
+            }
             Err(why) => {
-                found.add(
-                    line,
-                    in_words(why),
-                    "write the company's own as in company.example, or take the line out",
-                );
+                let remedy = "write the company's own as in company.example, or take the line out";
+                found.add(line, in_words(why), remedy);
                 break;
             }
-        };
-        notes.rewritten += usize::from(!domain.as_str().eq_ignore_ascii_case(part));
-        let (owner_sdr, owner_ae) = (owner_sdr.clone(), owner_ae.clone());
-        rows.push(Account { line, domain, relation, owner_sdr, owner_ae });
+        }
     }
+    domains
+}
+
+/// The domains of a cell beside it. What is none is passed over, and counted.
+fn beside(written: &str, notes: &mut Notes) -> Vec<DomainName> {
+    let read: Vec<_> = parts(written).map(|part| domain(part).ok()).collect();
+    notes.not_domains += read.iter().filter(|domain| domain.is_none()).count();
+    read.into_iter().flatten().collect()
+}
+
+/// What a company's own line does not say, the line of the company that it belongs to says.
+fn with_parents(rows: &[Row]) -> Vec<Account> {
+    let line_of = |domain: &DomainName| {
+        let place = rows.binary_search_by(|row| row.account.domain.cmp(domain)).ok()?;
+        rows.get(place)
+    };
+    let whole = |row: &Row| {
+        let mut account = row.account.clone();
+        let mut above = row.parent.as_ref().and_then(line_of);
+        for _ in 0..MOST_PARENTS {
+            let Some(parent) = above else { break };
+            unite(&mut account.relation, parent.account.relation);
+            unite(&mut account.owner_sdr, parent.account.owner_sdr.clone());
+            unite(&mut account.owner_ae, parent.account.owner_ae.clone());
+            above = parent.parent.as_ref().and_then(line_of);
+        }
+        account
+    };
+    rows.iter().map(whole).collect()
 }
 
 /// A bare host is what it says, be it that of a network whose pages are everybody's.
@@ -241,33 +306,38 @@ fn in_words(why: NoCompany) -> &'static str {
     }
 }
 
-/// One account a domain. Lines that say more of it are put together; of two that contradict each other both are told.
-fn united(rows: Vec<Account>, found: &mut Found, notes: &mut Notes) -> Vec<Account> {
-    let mut accounts: Vec<Account> = Vec::with_capacity(rows.len());
+/// One row a domain. Lines that say more of it are put together; of two that contradict each other both are told.
+fn united(rows: Vec<Row>, found: &mut Found, notes: &mut Notes) -> Vec<Row> {
+    let mut whole: Vec<Row> = Vec::with_capacity(rows.len());
     for row in rows {
-        let Some(first) = accounts.last_mut().filter(|first| first.domain == row.domain) else {
-            accounts.push(row);
+        let Some(before) = whole.last_mut().filter(|before| before.account.domain == row.account.domain)
+        else {
+            whole.push(row);
             continue;
         };
+        let (first, account) = (&mut before.account, row.account);
         // A cell that has a company's domain with and without `www.`.
-        if row.line == first.line {
+        if account.line == first.line {
             continue;
         }
         notes.repeated += 1;
-        if notes.first_repeated.is_none_or(|(line, _)| row.line < line) {
-            notes.first_repeated = Some((row.line, first.line));
+        if notes.first_repeated.is_none_or(|(line, _)| account.line < line) {
+            notes.first_repeated = Some((account.line, first.line));
         }
         let differ = [
-            unite(&mut first.relation, row.relation).then_some("one says customer, the other competitor"),
-            unite(&mut first.owner_sdr, row.owner_sdr).then_some("each has another `owner_sdr`"),
-            unite(&mut first.owner_ae, row.owner_ae).then_some("each has another `owner_ae`"),
+            unite(&mut first.relation, account.relation).then_some("one says customer, the other competitor"),
+            unite(&mut first.owner_sdr, account.owner_sdr).then_some("each has another `owner_sdr`"),
+            unite(&mut first.owner_ae, account.owner_ae).then_some("each has another `owner_ae`"),
+            unite(&mut before.parent, row.parent).then_some("each has another `parent`"),
         ];
+        // Of two companies that name one domain the first in the file has it.
+        unite(&mut before.first, row.first);
         for differ in differ.into_iter().flatten() {
-            let what = format!("{} is in line {} as well: {differ}", row.domain, first.line);
-            found.add(row.line, what, "keep the one that is right");
+            let what = format!("{} is in line {} as well: {differ}", account.domain, first.line);
+            found.add(account.line, what, "keep the one that is right");
         }
     }
-    accounts
+    whole
 }
 
 /// Fills what the first does not say; true where both say something else.

@@ -219,3 +219,40 @@ fn a_line_that_says_nothing_of_a_company_is_left_out_whatever_its_domain_is() {
     );
     assert_eq!((list.len(), notes.idle, notes.rewritten), (1, 3, 0));
 }
+
+#[test]
+fn a_company_has_other_domains_and_belongs_to_another() {
+    let text = "domain,relation,owner_sdr,also,parent\n\
+                acme.example,customer,sdr-1,acme-cloud.example; acme.test,\n\
+                beacon.example,,sdr-2,,acme.example\n\
+                corvid.example,,,,beacon.example\n\
+                delta.example,competitor,,,acme.example\n";
+    let list = Accounts::parse("accounts.csv", text).unwrap();
+    let domain = |name: &str| -> DomainName { name.parse().unwrap() };
+    let owner = |name: &str| list.owner(&domain(name), Role::Sdr).map(ToString::to_string);
+    let relation = |name: &str| list.relation(&domain(name));
+    for other in ["acme.example", "acme-cloud.example", "acme.test"] {
+        assert_eq!(list.account_of(&domain(other)).as_str(), "acme.example");
+        assert_eq!((relation(other), owner(other).as_deref()), (Some(Relation::Customer), Some("sdr-1")));
+    }
+    assert_eq!(list.account_of(&domain("beacon.example")).as_str(), "beacon.example", "a company of its own");
+    assert_eq!(list.account_of(&domain("nobody.example")).as_str(), "nobody.example");
+    assert_eq!(
+        (relation("beacon.example"), owner("beacon.example").as_deref()),
+        (Some(Relation::Customer), Some("sdr-2"))
+    );
+    assert_eq!(
+        (relation("corvid.example"), owner("corvid.example").as_deref()),
+        (Some(Relation::Customer), Some("sdr-2"))
+    );
+    assert_eq!(
+        (relation("delta.example"), owner("delta.example").as_deref()),
+        (Some(Relation::Competitor), Some("sdr-1"))
+    );
+
+    let names = "domain,relation,parent\nacme.example,customer,Acme Holdings\n";
+    let (_, notes) = Accounts::read("accounts.csv", names).unwrap();
+    assert_eq!(notes.not_domains, 2, "a name is no domain, and costs no list");
+    let circle = "domain,relation,parent\nacme.example,,beacon.example\nbeacon.example,,acme.example\n";
+    assert_eq!(Accounts::parse("accounts.csv", circle).unwrap().relation(&domain("acme.example")), None);
+}

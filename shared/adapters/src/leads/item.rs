@@ -133,13 +133,11 @@ pub(super) fn joined_item(id: &LeadId, lead: &LeadId, content_hash: &ContentHash
 /// The lead that an item leads to; none where it is a lead itself.
 pub(super) fn joined_of(item: &Item) -> Result<Option<LeadId>, PortError> {
     const OPERATION: &str = "reading where an event went";
-    match item.get("joined") {
-        None => Ok(None),
-        Some(_) => {
-            let id = text_of(item, "joined").map_err(damaged(OPERATION))?;
-            id.parse().map(Some).map_err(damaged(OPERATION))
-        }
+    if !item.contains_key("joined") {
+        return Ok(None);
     }
+    let id = text_of(item, "joined").map_err(damaged(OPERATION))?;
+    id.parse().map(Some).map_err(damaged(OPERATION))
 }
 
 pub(super) fn person_partition(person: &PersonKey) -> String {

@@ -257,8 +257,10 @@ impl QueuedLead {
 
     /// Puts what was decided on all its events in the place of what was decided before. What people did stays.
     pub fn decide_again(&mut self, content: QueuedContent, now: Timestamp) {
-        let before = self.decision().map(|d| EarlierScore { as_of: d.as_of, score: d.score, grade: d.grade });
-        before.into_iter().for_each(|score| self.thread.remember(score));
+        if let Some(before) = self.decision() {
+            let (as_of, score, grade) = (before.as_of, before.score, before.grade);
+            self.thread.remember(EarlierScore { as_of, score, grade });
+        }
         (self.queue, self.priority, self.queued_at) = (content.queue(), content.priority(), now);
         self.content = content;
         self.thread.since = Joined::default();

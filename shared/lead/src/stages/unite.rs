@@ -49,6 +49,7 @@ fn is_works(kind: EmailKind) -> bool {
     matches!(kind, EmailKind::Business | EmailKind::Academic)
 }
 
+#[expect(clippy::ref_option, reason = "the same field of two values, as it stands in both")]
 fn fill<T: Clone>(later: &mut Option<T>, earlier: &Option<T>) {
     if later.is_none() {
         later.clone_from(earlier);
@@ -89,6 +90,7 @@ fn fill_person(later: &mut Person, earlier: &Person) {
 }
 
 /// A provider's word goes before what was typed, however late.
+#[expect(clippy::ref_option, reason = "the same field of two values, as it stands in both")]
 fn fill_fact<T: Clone>(later: &mut Option<Fact<T>>, earlier: &Option<Fact<T>>) {
     let is_found = |fact: &Option<Fact<T>>| fact.as_ref().is_some_and(|fact| fact.provider != FORM);
     if later.is_none() || is_found(earlier) && !is_found(later) {

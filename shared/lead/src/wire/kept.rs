@@ -92,3 +92,13 @@ fn a_lead_of_the_second_version() {
     );
     assert_eq!(lead.event().form.fields["occurred_at, as sent"], "yesterday");
 }
+
+#[test]
+fn a_lead_that_a_further_event_joined() {
+    let lead = queued(kept!("v2/queued-lead-joined.json"));
+    let events: Vec<_> = lead.enriched().events().iter().map(|event| event.id().clone()).collect();
+    assert_eq!((events.len(), lead.event_count(), lead.thread.since.count()), (2, 2, 0));
+    assert_eq!((&events[0], lead.wants_score()), (lead.id(), false));
+    assert_eq!(lead.thread.scored_before.len(), 1);
+    assert_eq!(lead.event().form.kind, Some(crate::ActivityKind::DemoRequest));
+}
