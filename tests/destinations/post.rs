@@ -6,7 +6,7 @@ use leadlight_adapters::HttpsClient;
 use leadlight_deliver::{Couriers, Deliver};
 use leadlight_desk::Team;
 use leadlight_destinations::{Destinations, Origin};
-use leadlight_lead::QueuedLead;
+use leadlight_lead::{QueueName, QueuedLead, Work};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Redelivery, run};
 use leadlight_ports::memory::{MemoryBus, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent};
@@ -207,6 +207,18 @@ pub(crate) async fn leads(count: usize) -> Vec<QueuedLead> {
         lead
     };
     history.into_iter().take(count).enumerate().map(open).collect()
+}
+
+/// So many leads that wait for an SDR, each with an owner.
+pub(crate) async fn waiting(count: usize, owner: &str) -> Vec<QueuedLead> {
+    let all = leads(400).await.into_iter().map(|mut lead| {
+        lead.work = Work::default();
+        lead.work.owner = Some(owner.parse().unwrap());
+        lead
+    });
+    let found: Vec<_> = all.filter(|lead| lead.waits_in() == Some(QueueName::Sdr)).take(count).collect();
+    assert_eq!(found.len(), count);
+    found
 }
 
 /// Changes the event that a lead began with.

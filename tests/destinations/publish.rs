@@ -100,7 +100,8 @@ async fn a_decision_by_people_is_told_with_who_and_why() {
         .collect();
     assert_eq!(whats[0], json!({ "kind": "review.decided", "decision": "confirmed", "by": "sdr-1" }));
     assert_eq!(whats[1]["to"], "ae");
-    let assigned = json!({ "kind": "lead.assigned", "to": "ae-1", "because": "had the least" });
+    let assigned =
+        json!({ "kind": "lead.assigned", "to": "ae-1", "by": "sdr-1", "because": "had the least" });
     assert_eq!(whats[2], assigned);
     assert!(
         told.iter().all(|event| !event.detail().contains("secret")),

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use leadlight_lead::{Entry, Happening, QueueName, QueuedLead};
+use leadlight_lead::{Entry, Happening};
 use leadlight_ports::LeadStore;
 use leadlight_tests::memory::TEAM;
 use leadlight_tests::simulator::{Fault, Simulator, Slack, of_a_hundred};
 use serde_json::Value;
 
-use crate::post::{Post, leads, submitted};
+use crate::post::{Post, submitted, waiting};
 
 const TOKEN: &str = "xoxb-example";
 const SDR: &str = "U0SDR00001";
@@ -41,18 +41,6 @@ async fn slack() -> Simulator<Slack> {
 
 async fn post(slack: &Simulator<Slack>) -> Post {
     Post::staffed(&list(slack.url()), &[("slack", TOKEN)], &team()).await
-}
-
-/// So many leads that wait for an SDR, each with an owner.
-async fn waiting(count: usize, owner: &str) -> Vec<QueuedLead> {
-    let all = leads(400).await.into_iter().map(|mut lead| {
-        lead.work = leadlight_lead::Work::default();
-        lead.work.owner = Some(owner.parse().unwrap());
-        lead
-    });
-    let found: Vec<_> = all.filter(|lead| lead.waits_in() == Some(QueueName::Sdr)).take(count).collect();
-    assert_eq!(found.len(), count);
-    found
 }
 
 fn texts(message: &Value) -> String {

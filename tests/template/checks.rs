@@ -281,6 +281,7 @@ const GRANTS: [(&str, &[&str]); 11] = [
             "s3:GetObject",
             "s3:ListBucket",
             "s3:PutObject",
+            "secretsmanager:GetSecretValue",
             "sqs:SendMessage",
         ],
     ),
@@ -315,6 +316,7 @@ const GRANTS: [(&str, &[&str]); 11] = [
         "DeliverFunction",
         &[
             "dynamodb:GetItem",
+            "dynamodb:Query",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:GetObject",

@@ -265,7 +265,7 @@ type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [
 const TABLE_RIGHTS: [Rights; 9] = [
     ("IntakeRole", &[("dynamodb:GetItem", "lead")], &[]),
     ("RetrainRole", &[("dynamodb:PutItem", "told"), ("dynamodb:Scan", "anything")], &[]),
-    ("DeliverRole", &[("dynamodb:GetItem", "lead")], &[]),
+    ("DeliverRole", &[("dynamodb:GetItem", "lead")], &["by_owner"]),
     // The stream alone.
     (
         "PublishRole",

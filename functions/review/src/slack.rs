@@ -131,7 +131,7 @@ impl<O: World, S: Secrets> SlackDoor<O, S> {
         let (result, person) = (LeadResult::of(lead, 0), Lead::of(lead));
         let console = destination.address().option("console").trim_end_matches('/');
         let message = Message { lead: &result, person: Some(&person), staff: &staff, console };
-        let mut message = message.write(&Notice::Changed { refused, history: lead.work.history.clone() });
+        let mut message = message.in_slack(&Notice::Changed { refused, history: lead.work.history.clone() });
         message["replace_original"] = json!(true);
         message
     }

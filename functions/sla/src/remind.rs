@@ -3,7 +3,7 @@
 use futures_util::{StreamExt, stream};
 use leadlight_desk::{REMINDED_BEFORE, reminded};
 use leadlight_lead::{QueueName, Tally};
-use leadlight_ports::{LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World};
+use leadlight_ports::{Class, Classed, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World};
 
 use crate::looking::Run;
 use crate::{A_PAGE, AT_ONCE, Change, Sla, Tried};
@@ -19,9 +19,11 @@ impl<W: World> Sla<W> {
         let mut after: Option<String> = None;
         loop {
             let page = Page { after: after.as_deref(), limit: A_PAGE };
-            let rows = self.leads.overdue(queue, run.now + REMINDED_BEFORE, page).await?;
+            let mut rows = self.leads.overdue(queue, run.now + REMINDED_BEFORE, page).await?;
             let Some(last) = rows.last() else { return Ok(()) };
             after = Some(last.order.clone());
+            // What is over is the sweep's.
+            rows.retain(|row| row.due_by.is_none_or(|due| run.now < due));
             let mut changes =
                 stream::iter(rows).map(|row| self.remind_of(run, row)).buffer_unordered(AT_ONCE);
             while let Some(change) = changes.next().await {
@@ -41,7 +43,12 @@ impl<W: World> Sla<W> {
         if self.is_over(run) {
             return Ok(None);
         }
-        let Some(there) = self.leads.get(&row.id).await? else { return Ok(Some(Change::None)) };
+        let there = match self.leads.get(&row.id).await {
+            // One that cannot be read is told of when it is due.
+            Err(error) if error.class() == Class::Poison => return Ok(Some(Change::None)),
+            there => there?,
+        };
+        let Some(there) = there else { return Ok(Some(Change::None)) };
         let Some(lead) = reminded(&there.lead, run.now) else { return Ok(Some(Change::None)) };
         let month = Tally::month(run.now);
         Ok(Some(match self.leads.replace(&lead, there.version, &month, &[]).await? {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use leadlight_lead::{InvalidId, MemberId};
+use leadlight_lead::{EmailAddress, InvalidId, MemberId};
 use leadlight_settings::{Problems, Spanned};
 
 use crate::check_hours::date;
@@ -30,6 +30,7 @@ pub(crate) fn member(
     let name = text(p, &spec.name, &key("name"), "write the name that colleagues know them by");
     let subject = text(p, &spec.subject, &key("subject"), "write the `sub` of their sign-in token");
     let slack = spec.slack.as_ref().and_then(|id| slack(p, id, &key("slack")));
+    let email = spec.email.as_ref().and_then(|address| email(p, address, &key("email")));
     let own = hours.get(spec.hours.get_ref().as_str());
     if own.is_none() {
         let what =
@@ -55,7 +56,19 @@ pub(crate) fn member(
         motions: motions.map(BTreeSet::from_iter),
     };
     let hours = own?.clone()?.without(&away);
-    Some(Member { id: parsed?, name, subject, slack, role: spec.role, hours, away, weight, capacity, takes })
+    Some(Member {
+        id: parsed?,
+        name,
+        subject,
+        slack,
+        email,
+        role: spec.role,
+        hours,
+        away,
+        weight,
+        capacity,
+        takes,
+    })
 }
 
 fn member_id(p: &mut Problems<'_>, id: &Spanned<String>) -> Option<MemberId> {
@@ -95,6 +108,15 @@ fn slack(p: &mut Problems<'_>, id: &Spanned<String>, key: &str) -> Option<String
         p.add(id.span(), format!("`{key}` is no member's id in Slack"), remedy);
     }
     is_id.then(|| text.clone())
+}
+
+/// It is not repeated.
+fn email(p: &mut Problems<'_>, address: &Spanned<String>, key: &str) -> Option<EmailAddress> {
+    let parsed = address.get_ref().parse().ok();
+    if parsed.is_none() {
+        p.add(address.span(), format!("`{key}` is no address"), "write it as in name@example.com");
+    }
+    parsed
 }
 
 /// None where neither end is given: then every size will do, one that is not known too.

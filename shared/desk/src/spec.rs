@@ -46,6 +46,7 @@ pub(crate) struct MemberSpec {
     pub(crate) name: Spanned<String>,
     pub(crate) subject: Spanned<String>,
     pub(crate) slack: Option<Spanned<String>>,
+    pub(crate) email: Option<Spanned<String>>,
     pub(crate) role: Role,
     pub(crate) hours: Spanned<String>,
     pub(crate) weight: Option<Spanned<i64>>,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use leadlight_accounts::Accounts;
-use leadlight_lead::{CountryCode, DomainName, MemberId, Motion, Role, TeamHash};
+use leadlight_lead::{CountryCode, DomainName, EmailAddress, MemberId, Motion, Role, TeamHash};
 
 use crate::hours::{DaysOff, Hours};
 
@@ -87,6 +87,7 @@ pub struct Member {
     pub(crate) name: String,
     pub(crate) subject: String,
     pub(crate) slack: Option<String>,
+    pub(crate) email: Option<EmailAddress>,
     pub(crate) role: Role,
     /// Without the days they are away.
     pub(crate) hours: Hours,
@@ -123,6 +124,11 @@ impl Member {
     /// Their id in Slack, where the file has it.
     pub fn slack(&self) -> Option<&str> {
         self.slack.as_deref()
+    }
+
+    /// Where they hear of leads by e-mail, where the file says so.
+    pub fn email(&self) -> Option<&EmailAddress> {
+        self.email.as_ref()
     }
 
     /// What they may do.

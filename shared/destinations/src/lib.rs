@@ -9,6 +9,7 @@ mod changes;
 mod dialects;
 mod event;
 mod file;
+mod notice;
 mod result;
 mod sign;
 mod slack;
@@ -19,9 +20,10 @@ pub use changes::changes;
 pub use dialects::{Ask, DIALECTS, Dialect, Letter, Meaning, Preparation, Reply, Step, Task, Tells, Token};
 pub use event::{Event, EventData, EventKind, Origin, What};
 pub use file::{Destination, Destinations};
+pub use notice::{Message, Notice};
 pub use result::{Decided, Intents, LeadResult, Person};
 pub use sign::{SigningKey, SigningKeyError};
-pub use slack::{Message, NoPress, Notice, Press, aside, is_answer_address};
+pub use slack::{NoPress, Press, aside, is_answer_address};
 pub use staff::{Choice, Contact, Staff};
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub struct Contact {
     pub name: String,
     /// Their member id in Slack, where the team file has it.
     pub slack: Option<String>,
+    /// Their address for e-mail, where the team file has it.
+    pub email: Option<String>,
 }
 
 /// Something to choose.

@@ -10,6 +10,7 @@
 mod dynamics;
 mod hubspot;
 mod salesforce;
+mod ses;
 mod slack;
 
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ use serde_json::Value;
 pub use dynamics::Dynamics;
 pub use hubspot::HubSpot;
 pub use salesforce::Salesforce;
+pub use ses::Ses;
 pub use slack::Slack;
 
 /// A request as it came in.

@@ -3,8 +3,10 @@
 mod dynamics;
 mod field;
 mod hubspot;
+mod mail;
 mod oauth;
 mod salesforce;
+mod sigv4;
 mod slack;
 mod webhook;
 
@@ -24,8 +26,14 @@ use crate::staff::Staff;
 pub use oauth::Token;
 
 /// Every kind of destination. A new one is a file beside this and an entry here.
-pub const DIALECTS: [&Dialect; 5] =
-    [&webhook::WEBHOOK, &hubspot::HUBSPOT, &salesforce::SALESFORCE, &dynamics::DYNAMICS, &slack::SLACK];
+pub const DIALECTS: [&Dialect; 6] = [
+    &webhook::WEBHOOK,
+    &hubspot::HUBSPOT,
+    &salesforce::SALESFORCE,
+    &dynamics::DYNAMICS,
+    &slack::SLACK,
+    &mail::MAIL,
+];
 
 /// How a kind of destination is spoken to.
 pub struct Dialect {

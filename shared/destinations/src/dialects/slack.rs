@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::{Ask, Dialect, Letter, Meaning, Reply, Step, Task, Tells, for_all, turned_down};
 use crate::event::What;
-use crate::result::LeadResult;
-use crate::slack::{Message, Notice, digest};
+use crate::notice::{Message, notice};
+use crate::slack::digest;
 use crate::staff::Staff;
 
 /// The dialect.
@@ -51,33 +51,7 @@ fn told<'a>(letter: &'a Letter, staff: &'a Staff, console: &str) -> Option<(Opti
     let lead = letter.event.lead.as_ref()?;
     let (to, notice) = notice(&letter.event.what, lead, staff)?;
     let message = Message { lead, person: letter.person.as_ref(), staff, console };
-    Some((to, message.write(&notice)))
-}
-
-fn notice<'a>(
-    what: &'a What,
-    lead: &'a LeadResult,
-    staff: &'a Staff,
-) -> Option<(Option<&'a MemberId>, Notice)> {
-    let waits = lead.queue.is_some_and(|queue| queue.role().is_some());
-    match what {
-        // Who took a lead has it before them.
-        What::Assigned { to, by, .. }
-            if waits && lead.owner.as_ref() == Some(to) && by.as_ref() != Some(to) =>
-        {
-            Some((Some(to), Notice::Yours))
-        }
-        What::Routed { to: Some(to), .. } if waits && lead.queue == Some(*to) && lead.owner.is_none() => {
-            Some((None, Notice::Free))
-        }
-        What::DueSoon { owner, due_at } if waits && lead.owner.as_ref() == Some(owner) => {
-            (lead.due_at == Some(*due_at)).then_some((Some(owner), Notice::DueSoon))
-        }
-        What::Breached { owner, breaches } => {
-            Some((staff.manager.as_ref(), Notice::Breached { was: owner.clone(), breaches: *breaches }))
-        }
-        _ => None,
-    }
+    Some((to, message.in_slack(&notice)))
 }
 
 fn post(task: &Task<'_>, letter: &Letter, mut message: Value, channel: &str) -> Step {

@@ -4,156 +4,48 @@
 //! stand in `mrkdwn` and are escaped.
 
 use jiff::Timestamp;
-use leadlight_lead::{Entry, Happening, MemberId, QueueName, ReasonUnit};
+use leadlight_lead::{Entry, Happening, QueueName};
 use serde_json::{Value, json};
 
-use super::{escaped, line};
-use crate::result::{Decided, LeadResult, Person};
-use crate::staff::{Choice, Staff};
+use super::escaped;
+use crate::notice::{LONGEST, Message, Notice, line, waits_for};
+use crate::staff::Choice;
 
-/// Reasons for and against that are told, the strongest first.
-const MOST_REASONS: usize = 3;
-/// The longest text of a lead that is shown, in characters.
-const LONGEST: usize = 150;
 /// Slack takes so many characters in a choice's label, and in an input.
 const LONGEST_LABEL: usize = 75;
 const LONGEST_NOTE: usize = 3000;
 
-/// Why a message is written: its first line.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Notice {
-    /// Someone has a lead.
-    Yours,
-    /// Whoever is free may take it.
-    Free,
-    /// Time is nearly up.
-    DueSoon,
-    /// Nobody answered in time.
-    Breached {
-        /// Whose it was.
-        was: Option<MemberId>,
-        /// How often that happened to this lead.
-        breaches: u32,
-    },
-    /// It has changed since the message was written.
-    Changed {
-        /// Why what was wanted was not done; none where it was.
-        refused: Option<String>,
-        /// What happened to it, in order: what was decided last is told.
-        history: Vec<Entry>,
-    },
-}
-
-/// A lead for people.
-#[derive(Clone, Copy)]
-pub struct Message<'a> {
-    /// The lead as it is.
-    pub lead: &'a LeadResult,
-    /// Who it is about.
-    pub person: Option<&'a Person>,
-    /// Who works on leads.
-    pub staff: &'a Staff,
-    /// The console's address, without a slash at the end; empty where there is no link.
-    pub console: &'a str,
-}
-
 impl Message<'_> {
-    /// `text` and `blocks` of a message.
-    pub fn write(&self, notice: &Notice) -> Value {
+    /// `text` and `blocks` of a message in Slack.
+    pub fn in_slack(&self, notice: &Notice) -> Value {
         let title = self.title(notice);
         let mut blocks = vec![
             json!({ "type": "header", "text": plain(&title, LONGEST) }),
-            json!({ "type": "section", "fields": self.who() }),
+            json!({ "type": "section", "fields": self.who().map(|text| plain(&text, 2 * LONGEST)) }),
         ];
         if let Notice::Changed { refused, history } = notice {
             let refused = refused.as_ref().map(|why| not_done(why));
             let last = history.iter().rev().find_map(|entry| self.said(entry));
             let lines: Vec<String> = refused.into_iter().chain(last).collect();
             blocks.extend((!lines.is_empty()).then(|| section(&lines.join("\n"))));
-        } else if let Some(why) = self.why() {
-            blocks.push(section(&why));
+        } else {
+            let line = |(word, text): (&str, String)| match word {
+                "" => escaped(&text),
+                word => format!("*{word}:* {}", escaped(&text)),
+            };
+            let why: Vec<String> = self.why().into_iter().map(line).collect();
+            blocks.extend((!why.is_empty()).then(|| section(&why.join("\n"))));
         }
-        blocks.push(json!({ "type": "context", "elements": [mrkdwn(&self.state(notice))] }));
+        // The moment as the reader's own clock shows it.
+        let due = self.due().map(|due| format!("due {}", date(due)));
+        let state: Vec<String> = self.state(notice).iter().map(|text| escaped(text)).chain(due).collect();
+        blocks.push(json!({ "type": "context", "elements": [mrkdwn(&state.join(" · "))] }));
         if self.is_open() {
             blocks.push(note());
         }
         blocks.extend(self.buttons());
         let text = format!("{title}: {}", self.company());
         json!({ "text": escaped(&line(&text, LONGEST)), "blocks": blocks })
-    }
-
-    fn title(&self, notice: &Notice) -> String {
-        let score = match &self.lead.decision {
-            Some(decision) => format!("{:.0} points, grade {}", decision.score, decision.grade),
-            None => "to be seen before it is scored".to_owned(),
-        };
-        let what = match notice {
-            Notice::Yours => "A lead for you",
-            Notice::Free => "A lead for whoever is free",
-            Notice::DueSoon => "Time is nearly up",
-            Notice::Breached { breaches: ..=1, .. } => "Not answered in time",
-            Notice::Breached { .. } => "Not answered in time again",
-            Notice::Changed { .. } => "This lead",
-        };
-        format!("{what}: {score}")
-    }
-
-    /// What the form says, or else the account.
-    fn company(&self) -> String {
-        let typed = self.person.and_then(|person| person.company.as_deref());
-        let account = self.lead.account.as_ref().map(ToString::to_string);
-        let company = typed.map(|text| line(text, LONGEST)).filter(|text| !text.is_empty());
-        company.or(account).unwrap_or_else(|| "company not known".to_owned())
-    }
-
-    fn who(&self) -> Vec<Value> {
-        let text =
-            |value: Option<&String>| value.map(|text| line(text, LONGEST)).filter(|text| !text.is_empty());
-        let account = self.lead.account.as_ref().map(ToString::to_string);
-        let company = self.company();
-        let account = account.filter(|account| *account != company);
-        let name = [
-            text(self.person.and_then(|person| person.first_name.as_ref())),
-            text(self.person.and_then(|person| person.last_name.as_ref())),
-        ];
-        let name = name.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        let name = if name.is_empty() { "name not known".to_owned() } else { name };
-        let title = text(self.person.and_then(|person| person.title.as_ref()));
-        let lines = |first: String, second: Option<String>| {
-            plain(&[Some(first), second].into_iter().flatten().collect::<Vec<_>>().join("\n"), 2 * LONGEST)
-        };
-        vec![lines(company, account), lines(name, title)]
-    }
-
-    fn why(&self) -> Option<String> {
-        let decision = self.lead.decision.as_ref()?;
-        let mut lines = vec![escaped(&decision.summary)];
-        let told = |is_told: fn(f64) -> bool| reasons(decision, is_told);
-        for (word, reasons) in [("For it", told(|x| x > 0.0)), ("Against it", told(|x| x < 0.0))] {
-            if !reasons.is_empty() {
-                lines.push(format!("*{word}:* {}", reasons.join(", ")));
-            }
-        }
-        Some(lines.join("\n"))
-    }
-
-    /// Whose it is, where it waits and until when, in the reader's own time.
-    fn state(&self, notice: &Notice) -> String {
-        let mut parts = Vec::new();
-        if let Notice::Breached { was: Some(was), .. } = notice {
-            parts.push(format!("It was {}’s", escaped(self.staff.name(was))));
-        }
-        match (&self.lead.owner, self.lead.queue) {
-            (_, None) => parts.push("It waits for nobody".to_owned()),
-            (Some(owner), Some(queue)) => {
-                parts.push(format!("It is {}’s, {}", escaped(self.staff.name(owner)), place(queue)));
-            }
-            (None, Some(queue)) => parts.push(format!("It is nobody’s yet, {}", place(queue))),
-        }
-        if let Some(due) = self.lead.due_at.filter(|_| self.lead.queue.is_some()) {
-            parts.push(format!("due {}", date(due)));
-        }
-        parts.join(" · ")
     }
 
     /// What was decided, by whom and when; none where a line of the history is no decision.
@@ -175,11 +67,6 @@ impl Message<'_> {
         };
         let by = entry.by.as_ref().map_or("Leadlight", |by| self.staff.name(by));
         Some(format!("{} {what}, {}", escaped(by), date(entry.at)))
-    }
-
-    /// Does it wait for someone's decision?
-    fn is_open(&self) -> bool {
-        self.lead.queue.is_some_and(|queue| queue.role().is_some()) && self.lead.progress != "seen"
     }
 
     /// Buttons say what they do; the block says to which lead, and as of when.
@@ -216,13 +103,7 @@ impl Message<'_> {
 
 /// What waits for someone.
 pub(crate) fn digest(name: &str, waiting: usize, late: usize, console: &str) -> Value {
-    let leads = if waiting == 1 { "1 lead waits".to_owned() } else { format!("{waiting} leads wait") };
-    let late = match late {
-        0 => "in time".to_owned(),
-        late if late == waiting => "past the time to answer".to_owned(),
-        late => format!("{late} of them past the time to answer"),
-    };
-    let text = format!("{leads} for {}, {late}.", escaped(name));
+    let text = escaped(&waits_for(name, waiting, late));
     let mut blocks = vec![section(&text)];
     if !console.is_empty() {
         let open = json!({
@@ -240,30 +121,6 @@ pub fn aside(why: &str) -> Value {
 
 fn not_done(why: &str) -> String {
     format!("Not done: {}.", escaped(why))
-}
-
-/// Factors and what each adds, the strongest first.
-fn reasons(decision: &Decided, is_told: fn(f64) -> bool) -> Vec<String> {
-    let mut told: Vec<_> = decision.reasons.iter().filter(|reason| is_told(reason.contribution)).collect();
-    told.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-    let decimals = match decision.reason_unit {
-        ReasonUnit::Points => 0,
-        ReasonUnit::LogOdds => 2,
-    };
-    let one = |factor: &str, x: f64| format!("{} ({x:+.decimals$})", escaped(&line(factor, LONGEST)));
-    told.into_iter().take(MOST_REASONS).map(|reason| one(&reason.factor, reason.contribution)).collect()
-}
-
-fn place(queue: QueueName) -> &'static str {
-    match queue {
-        QueueName::Sdr => "at checkpoint 1",
-        QueueName::HumanFirst => "to be seen before it is scored",
-        QueueName::CatchAll => "with too little known to tell",
-        QueueName::Flagged => "flagged for a second look",
-        QueueName::Ae => "at checkpoint 2",
-        QueueName::Nurture => "kept warm",
-        QueueName::Disqualified => "disqualified",
-    }
 }
 
 /// A moment as Slack shows it in the reader's own time zone.
