@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A message.
-#[expect(clippy::large_enum_variant, reason = "both hold an event")]
 pub enum Incoming {
     /// Something happened: whoever wants to hear of it gets a delivery.
     Event(Event),
