@@ -27,13 +27,11 @@ impl<W: World> Sla<W> {
             let mut changes =
                 stream::iter(rows).map(|row| self.remind_of(run, row)).buffer_unordered(AT_ONCE);
             while let Some(change) = changes.next().await {
-                match change.transpose() {
-                    Some(change) => tried.count(change)?,
-                    None => {
-                        tried.swept.cut_short = true;
-                        return Ok(());
-                    }
-                }
+                let Some(change) = change.transpose() else {
+                    tried.swept.cut_short = true;
+                    return Ok(());
+                };
+                tried.count(change)?;
             }
         }
     }

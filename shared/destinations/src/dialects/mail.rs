@@ -35,8 +35,8 @@ struct Mail {
 }
 
 fn step(task: &Task<'_>, replies: &[Reply]) -> Step {
-    let (Some(letter), [reply @ ..]) = (task.letters.first(), replies) else { return Step::Done(Vec::new()) };
-    match reply {
+    let Some(letter) = task.letters.first() else { return Step::Done(Vec::new()) };
+    match replies {
         [] => match mail(task, letter) {
             Some(mail) if !mail.to.is_empty() => {
                 send(task, &mail).unwrap_or_else(|meaning| for_all(&meaning, 1))
