@@ -53,6 +53,7 @@ fn letters() -> Vec<Letter> {
             lead: Some(LeadResult::of(&lead, 3)),
         },
         person: Some(Person::of(&lead)),
+        staff: None,
     };
     let leads = ["model-won", "rules", "human-first"].map(|name| {
         let path = folder("../../lead/testdata/v1").join(format!("queued-lead-{name}.json"));
