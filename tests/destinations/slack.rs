@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use leadlight_lead::{Entry, Happening};
-use leadlight_ports::LeadStore;
+use leadlight_ports::{Clock, LeadStore, SystemClock};
 use leadlight_tests::memory::TEAM;
 use leadlight_tests::simulator::{Fault, Simulator, Slack, of_a_hundred};
 use serde_json::Value;
@@ -231,16 +231,16 @@ async fn owners_are_reminded_and_only_while_it_is_theirs() {
     let mut post = post(&slack).await;
     let mut leads = waiting(2, "sdr-1").await;
     for lead in &mut leads {
-        lead.work.due_at = Some(lead.queued_at + Duration::from_secs(3600));
+        lead.work.due_at = Some(lead.queued_at + Duration::from_hours(1));
         post.store(lead).await;
     }
     post.deliver(10).await;
     for lead in &mut leads {
-        lead.work.reminded_at = Some(lead.queued_at + Duration::from_secs(3000));
+        lead.work.reminded_at = Some(lead.queued_at + Duration::from_mins(50));
         post.replace(lead).await;
     }
     // Before it is told, one of them gets more time.
-    leads[1].work.due_at = Some(leads[1].queued_at + Duration::from_secs(7200));
+    leads[1].work.due_at = Some(leads[1].queued_at + Duration::from_hours(2));
     post.replace(&leads[1]).await;
     post.deliver(10).await;
     let posted = slack.behind(|slack| slack.posted.clone());
@@ -262,7 +262,7 @@ async fn each_morning_people_hear_what_waits_for_them_and_who_has_nothing_hears_
     let mut leads = waiting(5, "sdr-1").await;
     leads[4].work.owner = Some("sdr-2".parse().unwrap());
     // The clock of this test is the real one.
-    leads[0].work.due_at = Some(jiff::Timestamp::now() - Duration::from_secs(7200));
+    leads[0].work.due_at = Some(SystemClock.now() - Duration::from_hours(2));
     for lead in &leads[1..] {
         assert_eq!(lead.work.due_at, None);
     }

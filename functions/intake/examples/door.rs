@@ -86,6 +86,6 @@ async fn main() {
     println!(
         "{:.1} times the bare handler, {:?} more",
         ours.as_secs_f64() / theirs.as_secs_f64(),
-        ours - theirs
+        ours.saturating_sub(theirs)
     );
 }

@@ -32,7 +32,7 @@ impl<W: World, S: Secrets> Intake<W, S> {
     pub async fn answer(&self, request: &Request) -> Result<Response<Body>, lambda_http::Error> {
         let path = request.uri().path().trim_end_matches('/');
         if let Some((_, source)) = path.split_once(SOURCES) {
-            return self.from_source(source, request).await;
+            return self.answer_source(source, request).await;
         }
         let read = match path {
             path if path.ends_with("/v1/leads") => leadlight_sources::plain_event,

@@ -81,7 +81,7 @@ pub(crate) fn as_it_came<'a>(
 impl<W: World, S: Secrets> Intake<W, S> {
     /// 200 all is where it belongs, 400 and 413 it cannot be read, 401 it is not known who sent it, 404 there is no such
     /// source, 503 try again.
-    pub(crate) async fn from_source(
+    pub(crate) async fn answer_source(
         &self,
         name: &str,
         request: &lambda_http::Request,
@@ -96,9 +96,10 @@ impl<W: World, S: Secrets> Intake<W, S> {
         let Some(source) = sources.get(name) else {
             return not_found("there is no such source: `leadlight sources show` lists those in force");
         };
-        let secret = match self.secret_of(source).await {
-            Ok(secret) => secret,
-            Err(response) => return response,
+        let Some(secret) = self.secret_of(source).await else {
+            // It is set right by someone, and until then the sender keeps what it has.
+            let reason = "the source has no secret yet; try again later";
+            return error(StatusCode::SERVICE_UNAVAILABLE, reason);
         };
         let url = url_of(&sources, source, request);
         let came = as_it_came(request, url.as_deref(), self.now());
@@ -114,19 +115,15 @@ impl<W: World, S: Secrets> Intake<W, S> {
         }
     }
 
-    async fn secret_of(&self, source: &Source) -> Result<Secret, Result<Response<Body>, lambda_http::Error>> {
-        let try_again = |reason: String| {
-            alarm!(Alarm::SourceSecretMissing; source = source.name().as_str(), reason, "a source's secret cannot be had");
-            // It is set right by someone, and until then the sender keeps what it has.
-            Err(error(StatusCode::SERVICE_UNAVAILABLE, "the source has no secret yet; try again later"))
+    /// The source's secret; none where it cannot be had, of which somebody hears.
+    async fn secret_of(&self, source: &Source) -> Option<Secret> {
+        let missing = |reason: String| {
+            let source = source.name().as_str();
+            alarm!(Alarm::SourceSecretMissing; source, reason, "a source's secret cannot be had");
         };
-        match SecretName::of(&self.stack_name, &source.secret_purpose()) {
-            Ok(name) => match self.secrets.read(&name).await {
-                Ok(secret) => Ok(secret),
-                Err(failed) => try_again(chain(&failed)),
-            },
-            Err(failed) => try_again(chain(&failed)),
-        }
+        let name = SecretName::of(&self.stack_name, &source.secret_purpose());
+        let name = name.map_err(|failed| missing(chain(&failed))).ok()?;
+        self.secrets.read(&name).await.map_err(|failed| missing(chain(&failed))).ok()
     }
 
     async fn take_items(

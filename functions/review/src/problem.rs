@@ -107,8 +107,8 @@ impl Problem {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Damaged => StatusCode::CONFLICT,
-            Self::SignIn(_) => StatusCode::FORBIDDEN,
-            Self::NotOnTeam
+            Self::SignIn(_)
+            | Self::NotOnTeam
             | Self::NotOnTeamInSlack
             | Self::RoleNotGranted { .. }
             | Self::NotForRole { .. }

@@ -88,7 +88,7 @@ async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result
     let now = SystemClock.now();
     let system = &local.system;
     let trained = learn(system, bars, now).await?;
-    let outside = bars.phase("Connecting other systems", Outside::start(system)).await?;
+    let outside = Box::pin(bars.phase("Connecting other systems", Outside::start(system))).await?;
     let accounts = submit_samples(system, bars, now).await?;
     let by_webhook =
         bars.phase("Webhooks of other systems", Outside::send(system, &local.intake_url()?)).await?;

@@ -114,10 +114,9 @@ impl Behind for HubSpot {
             path if request.method == "GET" => {
                 let object = path.strip_prefix("/crm/v3/objects/").unwrap_or_default();
                 let object = object.split('?').next().unwrap_or_default();
-                self.records.get(object).map_or_else(
-                    || error(404, "OBJECT_NOT_FOUND"),
-                    |record| Answer::new(200, record.clone()),
-                )
+                self.records
+                    .get(object)
+                    .map_or_else(|| error(404, "OBJECT_NOT_FOUND"), |record| Answer::new(200, record.clone()))
             }
             _ => error(404, "OBJECT_NOT_FOUND"),
         }

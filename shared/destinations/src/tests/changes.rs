@@ -16,7 +16,7 @@ fn a_new_lead_was_enriched_scored_routed_and_assigned() {
     assert_eq!(kinds(&events), [LeadEnriched, LeadScored, LeadRouted, LeadAssigned]);
     assert_eq!(events, changes(None, &lead, 1), "the same whenever it is looked at");
     assert_eq!(events[3].id, format!("{}/lead.assigned/1", lead.id()));
-    let What::Assigned { from: None, to, because: Some(because) } = &events[3].what else {
+    let What::Assigned { from: None, to, because: Some(because), .. } = &events[3].what else {
         panic!("{:?}", events[3].what)
     };
     assert_eq!((to.as_str(), because.as_str()), ("sdr-2", "least loaded of 2 whose territory and hours fit"));

@@ -337,8 +337,10 @@ mod tests {
         fn a_glance_lets_no_number_go(
             text in "[-+]?[0-9]{1,3}([-.,' /:;_e+%()]{0,2}[0-9]{1,3}){0,3} ?[-a-zA-Z.$€%)]{0,4}|(EUR|us-\\$|kr) ?-?[0-9]{1,4}-?",
         ) {
-            if read(&text).is_none() {
-                proptest::prop_assert_eq!(looked_at(&text), None);
+            for is_money in [false, true] {
+                if read(&text, is_money).is_none() {
+                    proptest::prop_assert_eq!(looked_at(&text, is_money), None);
+                }
             }
         }
     }
