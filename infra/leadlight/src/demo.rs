@@ -87,8 +87,9 @@ pub(crate) async fn run(args: &Demo, output: Output) -> Result<()> {
 async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result<()> {
     let now = SystemClock.now();
     let system = &local.system;
-    let trained = learn(system, bars, now).await?;
+    // First of all: a function that has looked for destinations and found none looks again after a minute.
     let outside = Box::pin(bars.phase("Connecting other systems", Outside::start(system))).await?;
+    let trained = learn(system, bars, now).await?;
     let accounts = submit_samples(system, bars, now).await?;
     let by_webhook =
         bars.phase("Webhooks of other systems", Outside::send(system, &local.intake_url()?)).await?;
