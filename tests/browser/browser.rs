@@ -59,6 +59,8 @@ async fn leads_of_sdr_1(office: &Office, count: usize) -> Vec<LeadId> {
     let mut found = Vec::new();
     for number in 0..count * 20 {
         event["id"] = format!("race-{number}").into();
+        // What one person sends is one lead.
+        event["email"] = format!("race-{number}@brightforge.example").into();
         let id =
             LeadId::of(&"website-form".parse().unwrap(), &event["id"].as_str().unwrap().parse().unwrap());
         office.world.pass(&[&event.to_string()]).await;

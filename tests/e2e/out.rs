@@ -65,7 +65,7 @@ async fn what_happens_to_a_lead_reaches_a_webhook_signed_and_under_an_id_of_its_
         assert_eq!(body["specversion"], "1.0");
         assert_eq!(body["id"].as_str(), Some(request.header("webhook-id")));
         assert_eq!(body["subject"].as_str(), Some(lead.id().as_str()));
-        assert_eq!(body["data"]["person"]["email"], "ada@brightforge.example");
+        assert_eq!(body["data"]["person"]["email"], "ada-e1@brightforge.example");
         let score = lead.decision().map(|decision| decision.score.value());
         assert_eq!(body["data"]["lead"]["decision"]["score"].as_f64(), score);
         kinds.push(body["type"].as_str().unwrap().to_owned());
