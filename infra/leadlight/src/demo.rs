@@ -18,7 +18,7 @@ use crate::dead_letters::DeadLetter;
 use crate::follow::{self, Accounted, Fate, Sent};
 use crate::local::Local;
 use crate::output::{self, Output};
-use crate::outside::{ByWebhook, InTheCrm, Outside};
+use crate::outside::{ByWebhook, InSlack, InTheCrm, Outside};
 use crate::progress::{Bars, step};
 use crate::rounds::{self, Round};
 use crate::system::System;
@@ -41,6 +41,8 @@ struct DemoReport<'a> {
     by_webhook: Vec<WebhookView<'a>>,
     /// What the CRM was told of all of them.
     in_the_crm: InTheCrm,
+    /// What people found in Slack.
+    in_slack: InSlack,
     /// With `--loop`: what scripted people, outcomes and the review came to.
     #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
     round: Option<&'a Round>,
@@ -91,8 +93,9 @@ async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result
     let outside = Box::pin(bars.phase("Connecting other systems", Outside::start(system))).await?;
     let trained = learn(system, bars, now).await?;
     let accounts = submit_samples(system, bars, now).await?;
-    let by_webhook =
-        bars.phase("Webhooks of other systems", Outside::send(system, &local.intake_url()?)).await?;
+    let intake_url = local.intake_url()?;
+    let sending = Box::pin(outside.send(system, &intake_url));
+    let (by_webhook, in_slack) = bars.phase("Webhooks of other systems", sending).await?;
     let round = if args.close_the_loop { Some(round(local, bars, now).await?) } else { None };
     let people: BTreeSet<EmailAddress> = accounts
         .iter()
@@ -101,7 +104,7 @@ async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result
         .map(|lead| lead.event().email.clone())
         .collect();
     let in_the_crm = bars.phase("Results to the CRM", outside.heard_of(people.len())).await?;
-    let results = Results { trained, accounts, by_webhook, in_the_crm, round };
+    let results = Results { trained, accounts, by_webhook, in_the_crm, in_slack, round };
     print(local, output, results).await?;
     if !args.once {
         let _announced = local.announce()?;
@@ -166,11 +169,12 @@ struct Results {
     accounts: Vec<Accounted>,
     by_webhook: Vec<ByWebhook>,
     in_the_crm: InTheCrm,
+    in_slack: InSlack,
     round: Option<Round>,
 }
 
 async fn print(local: &Local, output: Output, results: Results) -> Result<()> {
-    let Results { trained, accounts, by_webhook, in_the_crm, round } = results;
+    let Results { trained, accounts, by_webhook, in_the_crm, in_slack, round } = results;
     let mut accounted =
         Accounts { submitted: accounts.len(), queued: 0, repeated: 0, joined: 0, dead_letters: 0 };
     let mut leads: Vec<QueuedLead> = Vec::new();
@@ -198,7 +202,7 @@ async fn print(local: &Local, output: Output, results: Results) -> Result<()> {
 
     if output.format() == Format::Text {
         output::line(&text(&trained, &leads, &dead_letters, accounted))?;
-        output::line(&by_others(&by_webhook, &in_the_crm))?;
+        output::line(&by_others(&by_webhook, &in_the_crm, &in_slack))?;
         if let Some(round) = &round {
             output::line(&view::round(round))?;
         }
@@ -212,6 +216,7 @@ async fn print(local: &Local, output: Output, results: Results) -> Result<()> {
             .map(|one| WebhookView { sent: one, lead: LeadView::of(&one.lead) })
             .collect(),
         in_the_crm,
+        in_slack,
         round: round.as_ref(),
         stack: local.system.stack().to_owned(),
         model: registry.pointer::<Artifact>().await?.map(|pointer| pointer.current.hash),
@@ -248,7 +253,7 @@ fn text(
 }
 
 /// What came by other systems' own webhooks, and what their CRM knows by now.
-fn by_others(by_webhook: &[ByWebhook], in_the_crm: &InTheCrm) -> String {
+fn by_others(by_webhook: &[ByWebhook], in_the_crm: &InTheCrm, in_slack: &InSlack) -> String {
     let mut text = "\nOther systems sent leads by their own webhooks:\n".to_owned();
     for ByWebhook { sender, proof, lead } in by_webhook {
         let score =
@@ -262,9 +267,12 @@ fn by_others(by_webhook: &[ByWebhook], in_the_crm: &InTheCrm) -> String {
     }
     let _ = write!(
         text,
-        "And HubSpot knows {} contacts with score, queue, owner and reasons, told in {}.",
+        "HubSpot knows {} contacts with score, queue, owner and reasons, told in {}. Slack has {}; the lead of the \
+         form was there {:.1} s after its submit.",
         in_the_crm.contacts,
         output::counted(in_the_crm.requests, "request"),
+        output::counted(in_slack.messages, "message"),
+        in_slack.after_seconds,
     );
     text
 }

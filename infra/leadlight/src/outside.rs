@@ -15,7 +15,7 @@ use leadlight_events::{
 use leadlight_lead::{EventId, LeadId, QueuedLead, SourceName};
 use leadlight_ports::{Clock, LeadStore, SecretName, SystemClock};
 use leadlight_registry::Change;
-use leadlight_simulators::{HubSpot, Simulator};
+use leadlight_simulators::{HubSpot, Simulator, Slack};
 use leadlight_sources::Sources;
 use serde::Serialize;
 use serde_json::Value;
@@ -25,8 +25,10 @@ use crate::system::System;
 
 /// What the senders of the demo sign with, and what its CRM asks for: there is nothing behind them.
 const SECRET: &str = "the-demo's-own-secret";
-/// The token by which the CRM of the demo is read and written.
+/// The token by which the CRM of the demo is read and written, and its Slack is posted to.
 const TOKEN: &str = "the-demo's-own-token";
+/// The channel of those who are not in Slack themselves, which is everyone of the sample team.
+const CHANNEL: &str = "C0LEADS001";
 /// What stands before a source's path in an address that a sender signs.
 const PUBLIC_URL: &str = "https://leads.acme.example";
 /// How long a lead, and the CRM, is waited for.
@@ -53,13 +55,23 @@ pub(crate) struct InTheCrm {
     pub(crate) requests: usize,
 }
 
+/// What people found in Slack.
+#[derive(Debug, Serialize)]
+pub(crate) struct InSlack {
+    /// Messages in the channel.
+    pub(crate) messages: usize,
+    /// From the submit of a form to the message about its lead.
+    pub(crate) after_seconds: f64,
+}
+
 /// The systems around ours.
 pub(crate) struct Outside {
     crm: Simulator<HubSpot>,
+    slack: Simulator<Slack>,
 }
 
 impl Outside {
-    /// Starts a CRM on this machine, and makes it and the senders known to the system.
+    /// Starts a CRM and a Slack on this machine, and makes them and the senders known to the system.
     pub(crate) async fn start(system: &System) -> Result<Self> {
         let mut hubspot = HubSpot::new(TOKEN);
         hubspot.records.insert(
@@ -68,10 +80,11 @@ impl Outside {
         );
         hubspot.records.insert("companies/81".to_owned(), serde_json::from_str(HUBSPOT_COMPANY)?);
         let crm = Simulator::start(hubspot).await;
+        let slack = Simulator::start(Slack::new(TOKEN, &[CHANNEL])).await;
         let (registry, now) = (system.registry()?, SystemClock.now());
         let shipped = Change::new("leadlight", "the demo's own");
         registry.publish::<Sources>(&sources(crm.url()), &shipped, now).await?;
-        registry.publish::<Destinations>(&list(crm.url()), &shipped, now).await?;
+        registry.publish::<Destinations>(&list(crm.url(), slack.url()), &shipped, now).await?;
         let secrets = SecretsManager::from_config(system.config());
         for (purpose, text) in [
             ("sources/website-form", SECRET),
@@ -79,20 +92,25 @@ impl Outside {
             ("sources/crm", SECRET),
             ("sources/crm/api", TOKEN),
             ("destinations/crm", TOKEN),
+            ("destinations/slack", TOKEN),
         ] {
             secrets.set(&SecretName::of(system.stack(), purpose)?, text).await?;
         }
         destinations::prepared(system, "crm").await?;
-        Ok(Self { crm })
+        Ok(Self { crm, slack })
     }
 
-    /// Sends what each system sends, and waits until each lead is in its queue.
-    pub(crate) async fn send(system: &System, intake_url: &str) -> Result<Vec<ByWebhook>> {
+    /// Sends what each system sends, and waits until each lead is in its queue, and the form's in Slack.
+    pub(crate) async fn send(&self, system: &System, intake_url: &str) -> Result<(Vec<ByWebhook>, InSlack)> {
         let now = SystemClock.now();
+        let begun = Instant::now();
         let typeform = sent_at(TYPEFORM_RESPONSE, now);
         let tag = STANDARD.encode(hmac_of(hmac::HMAC_SHA256, &typeform));
         post(intake_url, "website-form", typeform, vec![("typeform-signature", format!("sha256={tag}"))])
             .await?;
+        let lead = in_its_queue(system, "website-form", "demo-typeform-1").await?;
+        self.in_slack(lead.id()).await?;
+        let after_seconds = begun.elapsed().as_secs_f64();
         let segment = sent_at(SEGMENT_TRACK, now);
         let tag = hex::encode(hmac_of(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &segment));
         post(intake_url, "product-trial", segment, vec![("x-signature", tag)]).await?;
@@ -109,7 +127,20 @@ impl Outside {
         ] {
             came.push(ByWebhook { sender, proof, lead: in_its_queue(system, source, id).await? });
         }
-        Ok(came)
+        let messages = self.slack.behind(|slack| slack.posted.len());
+        Ok((came, InSlack { messages, after_seconds }))
+    }
+
+    async fn in_slack(&self, lead: &LeadId) -> Result<()> {
+        let is_about = |message: &Value| message["metadata"]["event_payload"]["lead"] == lead.as_str();
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
+            if self.slack.behind(|slack| slack.posted.iter().any(is_about)) {
+                return Ok(());
+            }
+            tokio::time::sleep(EACH / 10).await;
+        }
+        bail!("nobody found the lead in the Slack of the demo within a minute")
     }
 
     /// Waits until the CRM has heard of so many people.
@@ -140,10 +171,13 @@ fn sources(crm: &str) -> String {
     )
 }
 
-fn list(crm: &str) -> String {
+fn list(crm: &str, slack: &str) -> String {
     format!(
         "schema_version = 1\n\n[destinations.crm]\nkind = \"hubspot\"\nbase = \"{crm}\"\n\
-         on = [\"lead.routed\", \"lead.assigned\", \"review.decided\"]\nper_second = 50\n"
+         on = [\"lead.routed\", \"lead.assigned\", \"review.decided\"]\nper_second = 50\n\n\
+         [destinations.slack]\nkind = \"slack\"\nbase = \"{slack}\"\n\
+         on = [\"lead.routed\", \"lead.assigned\"]\nper_second = 50\n\
+         [destinations.slack.options]\nchannel = \"{CHANNEL}\"\n"
     )
 }
 

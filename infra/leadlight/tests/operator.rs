@@ -84,6 +84,7 @@ fn the_demo_prints_one_json_document_and_leaves_nothing_behind() {
         .map(|lead| lead["email"].as_str())
         .collect();
     assert_eq!(report["in_the_crm"]["contacts"], people.len());
+    assert!(report["in_slack"]["messages"].as_u64() > Some(5), "{}", report["in_slack"]);
     for lead in leads.iter().filter(|l| l["queue"] != "human_first") {
         for field in ["id", "email", "source", "motion", "score", "probability", "grade", "summary"] {
             assert!(!lead[field].is_null(), "{field} of {lead}");
