@@ -340,6 +340,30 @@ async fn while_the_queues_are_away_the_sender_is_asked_to_try_again() {
     }
 }
 
+/// A queue that holds what SQS holds.
+#[derive(Debug, Clone, Default)]
+struct Narrow;
+
+impl MessageQueue for Narrow {
+    async fn send(&self, body: &str, _: Attributes<'_>) -> Result<(), PortError> {
+        if body.len() > 1024 * 1024 {
+            return Err(PortError { operation: "sending", class: Class::Poison, source: "too long".into() });
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn what_no_queue_holds_is_not_asked_for_again() {
+    let door = door(Narrow::default, published().await);
+    let lead =
+        |bytes: usize| json!({ "email": "ada@acme.example", "message": "x".repeat(bytes) }).to_string();
+    let (status, told) = asked(&door.intake, &keyed("website", "k3", &lead(200_000))).await;
+    assert_eq!((status, &told["set_aside"][0]["index"]), (StatusCode::OK, &json!(0)), "{told}");
+    let (status, _) = asked(&door.intake, &keyed("website", "k3", &lead(1_200_000))).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
 /// A store that nobody reaches.
 #[derive(Debug, Clone, Default)]
 struct Gone;

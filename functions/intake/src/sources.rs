@@ -142,8 +142,10 @@ impl<W: World, S: Secrets> Intake<W, S> {
         for (index, done) in done {
             match done {
                 Ok(done) => outcome.add(index, done),
+                // What no queue holds comes back unchanged: it is not asked for again.
+                Err(Refusal::Event { reason, .. }) => return error(StatusCode::PAYLOAD_TOO_LARGE, &reason),
                 // To repeat what was accepted does no harm.
-                Err(_) => {
+                Err(Refusal::Queue) => {
                     return error(
                         StatusCode::SERVICE_UNAVAILABLE,
                         "a queue cannot be reached; send it again",
