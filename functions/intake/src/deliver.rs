@@ -2,7 +2,7 @@
 
 use leadlight_lead::{FormSubmit, LeadId, StageMessage, SubmittedLead, WireError, to_json};
 use leadlight_ports::metrics::concerns;
-use leadlight_ports::{Class, Classed, MessageQueue, PortError, Secrets, World, chain};
+use leadlight_ports::{Class, Classed, DeadLetter, MessageQueue, PortError, Secrets, World, chain};
 use leadlight_sources::Reference;
 
 use crate::door::Intake;
@@ -59,7 +59,6 @@ impl<W: World, S: Secrets> Intake<W, S> {
 
     /// Keeps a part that is no event as it is, for someone to correct it: as a stage sets aside what it cannot do.
     pub(crate) async fn set_aside(&self, body: &str, reason: &str) -> Result<(), Refusal> {
-        let attributes = [("reason", reason), ("stage", "intake"), ("class", Class::Poison.as_str())];
-        Ok(self.dead_letters.send(body, &attributes).await?)
+        Ok(DeadLetter::new("intake", Class::Poison, reason).send(&self.dead_letters, body).await?)
     }
 }

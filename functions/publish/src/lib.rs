@@ -13,7 +13,7 @@ use std::time::Duration;
 use leadlight_destinations::{Event, Origin, changes};
 use leadlight_ports::metrics::{Figure, concerns, count};
 use leadlight_ports::{
-    BusEvent, Class, Classed, EventBus, EventTooLong, MessageQueue, NotTaken, PortError, World, chain,
+    BusEvent, Class, Classed, DeadLetter, EventBus, EventTooLong, NotTaken, PortError, World, chain,
 };
 use serde_json::{Value, json};
 
@@ -115,12 +115,10 @@ impl<W: World, B: EventBus> Publish<W, B> {
 
     async fn set_aside(&self, body: &Value, why: &impl Classed) -> Result<(), PublishError> {
         let reason = chain(why);
-        let attributes =
-            [("reason", reason.as_str()), ("stage", "publish"), ("class", Class::Poison.as_str())];
         let body = body.to_string();
-        self.dead_letters.send(&body, &attributes).await.map_err(PublishError::SetAside)?;
+        let letter = DeadLetter::new("publish", Class::Poison, &reason);
+        letter.send(&self.dead_letters, &body).await.map_err(PublishError::SetAside)?;
         tracing::error!(reason, body, "a change is not told");
-        count(Figure::DeadLettersPoison, 1);
         Ok(())
     }
 }

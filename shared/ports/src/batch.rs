@@ -21,7 +21,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use jiff::Timestamp;
 
 use crate::metrics::{Figure, count};
-use crate::{Class, Classed, Deliveries, MessageQueue, chain};
+use crate::{Class, Classed, DeadLetter, Deliveries, MessageQueue, chain};
 
 /// One message as a stage sees it.
 #[derive(Debug, Clone, Copy)]
@@ -62,9 +62,6 @@ const DELIVERIES_AFTER_A_PANIC: u32 = 5;
 
 /// The longest that a record is hidden because the outside asked for it: SQS takes twelve hours in all.
 const LONGEST_HIDDEN: Duration = Duration::from_hours(1);
-
-/// The longest reason kept with a dead letter.
-const MAX_REASON_CHARS: usize = 1000;
 
 /// A batch that cannot be answered: Lambda then delivers all of it again.
 #[derive(Debug, thiserror::Error)]
@@ -237,17 +234,12 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
     async fn set_aside(&self, record: &SqsMessage, failure: Failure) -> Verdict {
         let Failure { class, reason, wait, .. } = failure;
         let message_id = message_id(record);
-        let reason: String = reason.chars().take(MAX_REASON_CHARS).collect();
-        let body = record.body.as_deref().filter(|body| !body.is_empty()).unwrap_or("(empty)");
-        let attributes = [("reason", reason.as_str()), ("stage", S::NAME), ("class", class.as_str())];
-        match self.redelivery.dead_letters.send(body, &attributes).await {
+        let letter = DeadLetter::new(S::NAME, class, &reason);
+        let reason = letter.reason();
+        let body = record.body.as_deref().unwrap_or_default();
+        match letter.send(&self.redelivery.dead_letters, body).await {
             Ok(()) => {
                 tracing::error!(stage = S::NAME, message_id, class = class.as_str(), reason, "dead letter");
-                let set_aside = match class {
-                    Class::Poison => Figure::DeadLettersPoison,
-                    Class::Retryable => Figure::DeadLettersRetryable,
-                };
-                count(set_aside, 1);
                 Verdict::Acknowledge
             }
             Err(e) => {
@@ -259,7 +251,7 @@ impl<S: Stage, Q: MessageQueue + Deliveries, T: Future<Output = ()>> Batch<'_, S
                     "left to redrive"
                 );
                 count(Figure::DeadLettersUnsent, 1);
-                self.hide(record, &reason, wait).await;
+                self.hide(record, reason, wait).await;
                 Verdict::DeliverAgain
             }
         }

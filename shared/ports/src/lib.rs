@@ -7,6 +7,7 @@
 pub mod batch;
 mod bus;
 mod clock;
+mod dead_letter;
 mod endpoint;
 mod error;
 mod facts;
@@ -23,6 +24,7 @@ mod world;
 
 pub use bus::{BusEvent, EventBus, EventTooLong, NotTaken, Refused};
 pub use clock::{Clock, FixedClock, SystemClock};
+pub use dead_letter::DeadLetter;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Classed, PortError, chain};
 pub use facts::{
