@@ -346,7 +346,8 @@ impl<H: Http, S: Secrets, C: Clock> Couriers<H, S, C> {
             request = request.with_secret_header(name, &value).map_err(|error| failed(&error))?;
         }
         let answer = self.http.send(request).await.map_err(|error| failed(&error))?;
-        Ok(Reply::new(answer.status, &answer.headers, answer.body, self.clock.now()))
+        let retry_after = answer.retry_after(self.clock.now());
+        Ok(Reply { status: answer.status, retry_after, body: answer.body })
     }
 }
 

@@ -181,8 +181,9 @@ impl<W: World, S: Secrets> Pull<W, S> {
         if matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::GONE) {
             return Ok(Value::Null);
         }
-        let wait =
-            answer.retry_after().or((answer.status == StatusCode::TOO_MANY_REQUESTS).then_some(TOO_OFTEN));
+        let wait = answer
+            .retry_after(self.clock.now())
+            .or((answer.status == StatusCode::TOO_MANY_REQUESTS).then_some(TOO_OFTEN));
         let answer =
             answer.require(StatusCode::is_success).map_err(|source| PullError::Fetch { source, wait })?;
         from_json(&answer.body).map_err(PullError::Answer)

@@ -175,19 +175,3 @@ fn no_meaning_repeats_what_a_destination_said_of_a_person() {
         }
     }
 }
-
-#[test]
-fn a_time_to_wait_is_seconds_or_a_date() {
-    let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
-    let wait = |text: &str| {
-        let mut headers = http::HeaderMap::new();
-        headers.insert("retry-after", text.parse().unwrap());
-        Reply::new(StatusCode::TOO_MANY_REQUESTS, &headers, Vec::new(), now).retry_after
-    };
-    assert_eq!(wait("7"), Some(Duration::from_secs(7)));
-    assert_eq!(wait("Fri, 20 Nov 2026 12:01:00 GMT"), Some(Duration::from_mins(1)));
-    assert_eq!(wait("Fri, 20 Nov 2026 11:01:00 GMT"), Some(Duration::ZERO));
-    for none in ["soon", "-3", ""] {
-        assert_eq!(wait(none), None, "{none}");
-    }
-}

@@ -9,8 +9,10 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-use ::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use ::http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use ::http::{Method, StatusCode};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822;
 
 use crate::endpoint::{Endpoint, form};
 use crate::{Class, Classed};
@@ -94,10 +96,14 @@ pub struct HttpAnswer {
 }
 
 impl HttpAnswer {
-    /// How long the other side asks us to wait, where it says so in seconds.
-    pub fn retry_after(&self) -> Option<Duration> {
-        let text = self.headers.get(::http::header::RETRY_AFTER)?.to_str().ok()?;
-        text.trim().parse().ok().map(Duration::from_secs)
+    /// How long the other side asks us to wait: in seconds, or until a date.
+    pub fn retry_after(&self, now: Timestamp) -> Option<Duration> {
+        let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let at = rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
     }
 
     /// The same answer if its status is a wanted one, such as `require(StatusCode::is_success)`.
@@ -219,6 +225,22 @@ mod tests {
         let told = format!("{} {error:?}", chain(&error));
         assert!(told.contains("authorization") && told.contains("line break"), "{told}");
         assert!(!told.contains("s3cret"), "{told}");
+    }
+
+    #[test]
+    fn a_time_to_wait_is_seconds_or_a_date() {
+        let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+        let wait = |text: &str| {
+            let mut answer = answer(429);
+            answer.headers.insert(RETRY_AFTER, text.parse().unwrap());
+            answer.retry_after(now)
+        };
+        assert_eq!(wait("7"), Some(Duration::from_secs(7)));
+        assert_eq!(wait("Fri, 20 Nov 2026 12:01:00 GMT"), Some(Duration::from_mins(1)));
+        assert_eq!(wait("Fri, 20 Nov 2026 11:01:00 GMT"), Some(Duration::ZERO));
+        for none in ["soon", "-3", ""] {
+            assert_eq!(wait(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -13,9 +13,8 @@ mod webhook;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, RETRY_AFTER};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use http::{Method, StatusCode};
-use jiff::fmt::rfc2822;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::address::Address;
@@ -173,25 +172,10 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// Of an answer that came at a moment.
-    pub fn new(status: StatusCode, headers: &HeaderMap, body: Vec<u8>, now: Timestamp) -> Self {
-        let retry_after = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        Self { status, retry_after: retry_after.and_then(|text| wait_of(text, now)), body }
-    }
-
     /// The body as JSON; null where it is none.
     pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
-}
-
-/// Seconds, or a date.
-fn wait_of(text: &str, now: Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = text.trim().parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let at = rfc2822::DateTimeParser::new().parse_timestamp(text.trim()).ok()?;
-    Some(Duration::try_from(at.duration_since(now)).unwrap_or_default())
 }
 
 /// What an answer means for a letter.
