@@ -59,7 +59,7 @@ impl Message<'_> {
         };
         let what = match notice {
             Notice::Yours => "A lead for you",
-            Notice::Free => "A lead for whoever is free",
+            Notice::Free => "A lead is free to take",
             Notice::DueSoon => "Time is nearly up",
             Notice::Breached { breaches: ..=1, .. } => "Not answered in time",
             Notice::Breached { .. } => "Not answered in time again",
@@ -136,7 +136,7 @@ impl Message<'_> {
 }
 
 /// Whom an event concerns, and why; none where there is nothing to tell, such as of what has gone on since. Nobody of the
-/// team is whoever may be told of what is nobody's.
+/// team may be told of a lead that has no owner.
 pub(crate) fn notice<'a>(
     what: &'a What,
     lead: &'a LeadResult,

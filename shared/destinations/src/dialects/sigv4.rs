@@ -1,11 +1,11 @@
 //! How a request to AWS is signed: Signature Version 4, of a JSON body without a query.
 
-use hmac::{Hmac, KeyInit, Mac};
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::hmac;
 use http::Uri;
 use http::header::{AUTHORIZATION, HeaderName};
 use jiff::Timestamp;
 use serde::Deserialize;
-use sha2::{Digest, Sha256};
 
 use super::{Ask, Meaning};
 
@@ -35,33 +35,28 @@ impl AccessKey {
             "{}\n{}\n\ncontent-type:{kind}\nhost:{host}\nx-amz-date:{moment}\n\n{signed}\n{}",
             ask.method,
             uri.path(),
-            hex(&Sha256::digest(&ask.body)),
+            hex::encode(digest(&SHA256, &ask.body)),
         );
         let scope = format!("{day}/{region}/{service}/aws4_request");
-        let text =
-            format!("AWS4-HMAC-SHA256\n{moment}\n{scope}\n{}", hex(&Sha256::digest(request.as_bytes())));
+        let text = format!(
+            "AWS4-HMAC-SHA256\n{moment}\n{scope}\n{}",
+            hex::encode(digest(&SHA256, request.as_bytes()))
+        );
         let secret = format!("AWS4{}", self.secret_access_key);
         let parts = [day, region, service, "aws4_request", text.as_str()];
-        let signature = parts.iter().try_fold(secret.into_bytes(), |key, part| mac(&key, part))?;
+        let signature = parts.iter().fold(secret.into_bytes(), |key, part| mac(&key, part));
         let authorization = format!(
             "AWS4-HMAC-SHA256 Credential={}/{scope}, SignedHeaders={signed}, Signature={}",
             self.access_key_id,
-            hex(&signature)
+            hex::encode(signature)
         );
         ask.headers.extend([(HeaderName::from_static("x-amz-date"), moment), (AUTHORIZATION, authorization)]);
         Some(ask)
     }
 }
 
-fn mac(key: &[u8], text: &str) -> Option<Vec<u8>> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
-    mac.update(text.as_bytes());
-    Some(mac.finalize().into_bytes().to_vec())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(half.into(), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+fn mac(key: &[u8], text: &str) -> Vec<u8> {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes()).as_ref().to_vec()
 }
 
 #[cfg(test)]
