@@ -30,7 +30,7 @@ pub use decision::{
 pub use enrichment::{Company, Enrichment, Fact, Intent, Person, Topic};
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
-    MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm,
+    MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm, read_moment,
 };
 pub use ids::{
     AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,

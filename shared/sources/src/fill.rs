@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use jiff::Timestamp;
 use leadlight_lead::{FormSubmit, Versioned, WireError, to_json};
 use leadlight_reading::{EmailAddress, clean};
 use serde_json::{Map, Value, json};
@@ -245,17 +244,6 @@ pub(crate) fn text_of(value: &Value) -> Option<String> {
         Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
-    }
-}
-
-/// A moment, however senders write it: RFC 3339, or milliseconds or seconds since 1970.
-pub(crate) fn moment(value: &Value) -> Option<Timestamp> {
-    let text = text_of(value)?;
-    match text.parse::<i64>() {
-        // Seconds reach this number in the year 5138.
-        Ok(number) if number.unsigned_abs() < 100_000_000_000 => Timestamp::from_second(number).ok(),
-        Ok(number) => Timestamp::from_millisecond(number).ok(),
-        Err(_) => text.parse().ok(),
     }
 }
 

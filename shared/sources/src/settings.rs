@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use leadlight_lead::{ActivityKind, SourceName};
 use leadlight_settings::{Kind, Named, Problems, SettingsError, Spanned};
 use serde::Deserialize;
-use serde::de::value::{Error as ValueError, StrDeserializer};
 
 use crate::adapter::{Adapter, KEY, Proof};
 use crate::adapters::{ADAPTERS, adapter};
@@ -163,13 +162,13 @@ fn named(p: &mut Problems<'_>, ours: &Spanned<String>, name: &str) -> Option<Fie
 }
 
 fn kind_of(p: &mut Problems<'_>, kind: &Spanned<String>) -> Option<ActivityKind> {
-    let read = ActivityKind::deserialize(StrDeserializer::<ValueError>::new(kind.get_ref()));
-    if read.is_err() {
+    let read = ActivityKind::ALL.into_iter().find(|known| known.as_str() == kind.get_ref());
+    if read.is_none() {
         let remedy = "write what its visitors ask for: demo_request, pricing_view, content_download, trial_started, \
                       webinar_attended, event_attended or upgrade_inquiry";
         p.add(kind.span(), format!("`{}` is nothing a form can ask for", kind.get_ref()), remedy);
     }
-    read.ok()
+    read
 }
 
 #[cfg(test)]

@@ -308,13 +308,19 @@ fn said(sent: &Value) -> Option<bool> {
     }
 }
 
-/// RFC 3339 or 2822, a date with or without a time, seconds or milliseconds since 1970. Without an offset it is taken
-/// for UTC, half a day off at most: clocks may be a day off.
 fn moment(sent: &Value) -> Read {
-    let Some(text) = text_of(sent) else { return Read::NotAtAll };
-    if is_nothing(&text) {
-        return Read::Nothing;
+    match (text_of(sent).filter(|text| is_nothing(text)), read_moment(sent)) {
+        (Some(_), _) => Read::Nothing,
+        (None, Some(moment)) => Read::As(moment.to_string().into()),
+        (None, None) => Read::NotAtAll,
     }
+}
+
+/// A moment as systems write it: RFC 3339 or 2822, a date with or without a time, seconds or milliseconds since 1970; none
+/// for anything else, and for moments before the year 2000. Without an offset it is taken for UTC, half a day off at most:
+/// clocks may be a day off.
+pub fn read_moment(sent: &Value) -> Option<Timestamp> {
+    let text = text_of(sent)?;
     let utc = |time: DateTime| TimeZone::UTC.to_timestamp(time).ok();
     let moment = text
         .parse::<Timestamp>()
@@ -322,10 +328,7 @@ fn moment(sent: &Value) -> Read {
         .or_else(|| rfc2822::parse(&text).ok().map(|zoned| zoned.timestamp()))
         .or_else(|| text.strip_suffix(" UTC").unwrap_or(&text).parse::<DateTime>().ok().and_then(utc))
         .or_else(|| since_1970(&text));
-    match moment.filter(|moment| TimeZone::UTC.to_datetime(*moment).year() >= EARLIEST_YEAR) {
-        Some(moment) => Read::As(moment.to_string().into()),
-        None => Read::NotAtAll,
-    }
+    moment.filter(|moment| TimeZone::UTC.to_datetime(*moment).year() >= EARLIEST_YEAR)
 }
 
 fn since_1970(text: &str) -> Option<Timestamp> {

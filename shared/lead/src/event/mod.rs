@@ -22,6 +22,7 @@ use leadlight_reading::EmailAddress;
 
 pub use answer::Answer;
 pub use bounds::{MAX_CONSENT_ID, MAX_CONSENTS, Shortened};
+pub use door::read_moment;
 pub use typed::Typed;
 
 /// The most bytes an event may have, as sent and as written. A form is a few kilobytes. What a lead grows by on its way

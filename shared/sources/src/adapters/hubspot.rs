@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use leadlight_lead::{CrmEvent, LeadRef, Milestone, Versioned, WireError};
+use leadlight_lead::{CrmEvent, LeadRef, Milestone, Versioned, WireError, read_moment};
 use leadlight_reading::read_usd;
 use serde_json::Value;
 
 use crate::adapter::{Adapter, Fetch, Proof, Step, from_base64, from_hex, signature, since_1970};
-use crate::fill::{Filling, moment, text_of};
+use crate::fill::{Filling, text_of};
 use crate::item::{Erasure, Item, Read, Reference, SetAside};
 use crate::proof::{Claim, Mac, NotAuthentic};
 use crate::request::Request;
@@ -117,7 +117,7 @@ fn one(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
     let Some(id) = text_of(&event["objectId"]) else {
         return Err(SetAside::part(event, "objectId", "expected the object's id"));
     };
-    let occurred_at = moment(&event["occurredAt"]).unwrap_or(request.received_at);
+    let occurred_at = read_moment(&event["occurredAt"]).unwrap_or(request.received_at);
     let property = event["propertyName"].as_str().unwrap_or_default();
     let reference = |what: &str| {
         Ok(Item::Reference(Reference {
@@ -284,7 +284,8 @@ fn outcome(reference: &Reference, deal: &Value, contact: &Value) -> Read {
         }
         (false, false) => (Milestone::OpportunityCreated { amount_usd: amount_usd() }, "createdate"),
     };
-    let occurred_at = moment(&properties[at]).unwrap_or(reference.occurred_at).min(reference.occurred_at);
+    let occurred_at =
+        read_moment(&properties[at]).unwrap_or(reference.occurred_at).min(reference.occurred_at);
     let id = format!("deal {} {}", reference.id, what.as_str());
     Ok(Item::Outcome(Box::new(CrmEvent {
         schema_version: CrmEvent::VERSION,

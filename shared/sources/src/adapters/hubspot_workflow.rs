@@ -1,11 +1,11 @@
 //! HubSpot's workflows: the action "Send a webhook".
 
-use leadlight_lead::WireError;
+use leadlight_lead::{WireError, read_moment};
 use serde_json::Value;
 
 use super::hubspot::{ABOUT, COMPANY_FIELDS, CONTACT_FIELDS, V2, V3};
 use crate::adapter::Adapter;
-use crate::fill::{Filling, answers, moment, text_of};
+use crate::fill::{Filling, answers, text_of};
 use crate::item::Read;
 use crate::request::Request;
 use crate::rules::Rules;
@@ -35,7 +35,7 @@ fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
         // One contact sends many forms, and each is an event.
         filling.set("id", format!("contact {vid} {conversion}"));
     }
-    if let Some(at) = moment(&conversion) {
+    if let Some(at) = read_moment(&conversion) {
         filling.set("occurred_at", at.to_string());
     }
     filling.set("person_id", vid.unwrap_or_default());

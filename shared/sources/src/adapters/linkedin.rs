@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use leadlight_lead::WireError;
+use leadlight_lead::{WireError, read_moment};
 use serde_json::{Value, json};
 
 use crate::adapter::{Adapter, Fetch, Proof, Reply, Step, from_hex, signature};
-use crate::fill::{Filling, moment, text_of};
+use crate::fill::{Filling, text_of};
 use crate::item::{Item, Read, Reference, SetAside};
 use crate::proof::{Claim, Mac, NotAuthentic, SecretTexts, sign_hex};
 use crate::request::Request;
@@ -58,7 +58,7 @@ fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
         source: rules.name.clone(),
         what: "lead_form_response".to_owned(),
         id: urn.rsplit(':').next().unwrap_or(urn).to_owned(),
-        occurred_at: moment(&body["occurredAt"]).unwrap_or(request.received_at),
+        occurred_at: read_moment(&body["occurredAt"]).unwrap_or(request.received_at),
         event: "lead_form_response".to_owned(),
     }))])
 }
@@ -108,7 +108,7 @@ const QUESTIONS: &[(&str, &str)] = &[
 
 fn lead(reference: &Reference, rules: &Rules, response: &Value, form: &Value) -> Read {
     let mut filling = Filling::new(rules, "lead_form_response");
-    let at = moment(&response["submittedAt"]).unwrap_or(reference.occurred_at);
+    let at = read_moment(&response["submittedAt"]).unwrap_or(reference.occurred_at);
     filling
         .set("id", response["id"].as_str().unwrap_or(&reference.id))
         .set("person_id", response["submitter"].clone())

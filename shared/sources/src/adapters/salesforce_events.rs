@@ -1,10 +1,10 @@
 //! Salesforce's change events: leads and contacts that were created in the CRM.
 
-use leadlight_lead::WireError;
+use leadlight_lead::{WireError, read_moment};
 use serde_json::Value;
 
 use crate::adapter::{Adapter, KEY};
-use crate::fill::{Filling, moment, text_of};
+use crate::fill::{Filling, text_of};
 use crate::item::{Item, Read, SetAside};
 use crate::request::Request;
 use crate::rules::Rules;
@@ -87,7 +87,7 @@ fn records(event: &Value, request: &Request<'_>, rules: &Rules) -> Vec<Read> {
 fn lead(id: &str, payload: &Value, request: &Request<'_>, rules: &Rules) -> Read {
     let header = &payload["ChangeEventHeader"];
     let entity = header["entityName"].as_str().unwrap_or_default();
-    let at = moment(&header["commitTimestamp"]).unwrap_or(request.received_at);
+    let at = read_moment(&header["commitTimestamp"]).unwrap_or(request.received_at);
     let mut filling = Filling::new(rules, &format!("{entity}.CREATE"));
     filling.set("id", format!("{entity} {id}")).set("person_id", id).set("occurred_at", at.to_string());
     // Names and addresses are records of their own in most events.

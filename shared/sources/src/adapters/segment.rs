@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use leadlight_lead::{WireError, from_json};
+use leadlight_lead::{WireError, from_json, read_moment};
 use leadlight_reading::{EmailAddress, fold};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::adapter::{Adapter, KEY, Proof, from_hex, signature};
-use crate::fill::{Filling, moment, text_of};
+use crate::fill::{Filling, text_of};
 use crate::item::{Erasure, Item, Read, SetAside};
 use crate::proof::{Claim, Mac, NotAuthentic};
 use crate::request::Request;
@@ -86,7 +86,7 @@ fn erasure(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
         source: rules.name.clone(),
         person_id,
         email,
-        requested_at: moment(&event["timestamp"]).unwrap_or(request.received_at),
+        requested_at: read_moment(&event["timestamp"]).unwrap_or(request.received_at),
     }))
 }
 
