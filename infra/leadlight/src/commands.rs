@@ -115,9 +115,15 @@ pub(crate) async fn policy_in_force_docs(system: &System, output: Output) -> Res
     outline(&registry.document(&hash).await?, output)
 }
 
-/// A file's text.
+/// A file's text; `-` is stdin's.
 pub(crate) fn text_of(file: &Path) -> Result<String> {
-    std::fs::read_to_string(file).with_context(|| format!("{} cannot be read as UTF-8 text", file.display()))
+    let text = if file == Path::new("-") {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let name = if file == Path::new("-") { "stdin".into() } else { file.display().to_string() };
+    text.with_context(|| format!("{name} cannot be read as UTF-8 text"))
 }
 
 pub(crate) fn read_policy(file: &Path) -> Result<PolicyFile> {

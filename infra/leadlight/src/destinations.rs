@@ -11,7 +11,7 @@ use leadlight_destinations::{
     Destination, Destinations, Event, EventKind, LeadResult, Letter, Person, Tells, What,
 };
 use leadlight_lead::{LeadId, QueuedLead};
-use leadlight_ports::{CachedSecrets, Clock, LeadStore, SecretName, SystemClock};
+use leadlight_ports::{CachedSecrets, Clock, LeadStore, SystemClock};
 use leadlight_registry::InForce;
 use serde_json::json;
 
@@ -19,6 +19,7 @@ use crate::cli::DestinationsCommand;
 use crate::commands::text_of;
 use crate::documents::document;
 use crate::output::{Output, counted};
+use crate::secrets;
 use crate::system::{LOCAL_STACK, System};
 
 /// `destinations check`
@@ -76,17 +77,8 @@ fn couriers(system: &System) -> Result<Couriers<HttpsClient, SecretsManager, Sys
 }
 
 async fn secret(system: &System, destination: &str, file: &Path, output: Output) -> Result<()> {
-    let text = if file == Path::new("-") {
-        std::io::read_to_string(std::io::stdin()).context("stdin cannot be read as text")?
-    } else {
-        text_of(file)?
-    };
-    if text.trim().is_empty() {
-        bail!("the secret is empty");
-    }
-    let name = SecretName::of(system.stack(), &format!("destinations/{destination}"))?;
-    SecretsManager::from_config(system.config()).set(&name, text.trim()).await?;
-    output.either(&json!({ "secret": name.as_str() }), |_| format!("the secret {name} is set"))
+    let purpose = format!("destinations/{destination}");
+    secrets::said(&secrets::set(system, &purpose, &text_of(file)?).await?, output)
 }
 
 async fn prepare(system: &System, destination: &Destination, dry_run: bool, output: Output) -> Result<()> {

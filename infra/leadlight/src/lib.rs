@@ -27,6 +27,7 @@ mod queues;
 mod rate;
 mod retraining;
 pub mod rounds;
+mod secrets;
 mod sources;
 pub mod submit;
 pub mod system;

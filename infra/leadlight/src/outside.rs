@@ -7,21 +7,20 @@ use anyhow::{Context, Result, bail};
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use leadlight_adapters_secrets::SecretsManager;
 use leadlight_destinations::Destinations;
 use leadlight_events::{
     HUBSPOT_COMPANY, HUBSPOT_CONTACT, HUBSPOT_EVENTS, SEGMENT_TRACK, TYPEFORM_RESPONSE, sent_at,
 };
 use leadlight_lead::{EventId, LeadId, QueuedLead, SourceName};
-use leadlight_ports::{Clock, LeadStore, SecretName, SystemClock};
+use leadlight_ports::{Clock, LeadStore, SystemClock};
 use leadlight_registry::Change;
 use leadlight_simulators::{HubSpot, Simulator, Slack};
 use leadlight_sources::Sources;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::destinations;
 use crate::system::System;
+use crate::{destinations, secrets};
 
 /// What the senders of the demo sign with, and what its CRM asks for: there is nothing behind them.
 const SECRET: &str = "the-demo's-own-secret";
@@ -85,7 +84,6 @@ impl Outside {
         let shipped = Change::new("leadlight", "the demo's own");
         registry.publish::<Sources>(&sources(crm.url()), &shipped, now).await?;
         registry.publish::<Destinations>(&list(crm.url(), slack.url()), &shipped, now).await?;
-        let secrets = SecretsManager::from_config(system.config());
         for (purpose, text) in [
             ("sources/website-form", SECRET),
             ("sources/product-trial", SECRET),
@@ -94,7 +92,7 @@ impl Outside {
             ("destinations/crm", TOKEN),
             ("destinations/slack", TOKEN),
         ] {
-            secrets.set(&SecretName::of(system.stack(), purpose)?, text).await?;
+            secrets::set(system, purpose, text).await?;
         }
         destinations::prepared(system, "crm").await?;
         Ok(Self { crm, slack })

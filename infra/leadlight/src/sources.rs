@@ -6,10 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use http::{HeaderMap, HeaderValue, header};
-use leadlight_adapters_secrets::SecretsManager;
 use leadlight_lead::FormSubmit;
 use leadlight_policy::Policy;
-use leadlight_ports::{Clock, SecretName, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 use leadlight_sources::{ADAPTERS, Item, Read, Request, Source, Sources};
 use serde_json::{Value, json};
 
@@ -17,6 +16,7 @@ use crate::cli::{DocumentCommand, SourceSecret, SourcesCommand, Try};
 use crate::commands::text_of;
 use crate::documents;
 use crate::output::{Output, exactly, note};
+use crate::secrets;
 use crate::system::System;
 
 /// `sources check`
@@ -197,22 +197,13 @@ async fn set_secret(system: &System, wanted: &SourceSecret, output: Output) -> R
         anyhow!("the sources file in force has no source `{}`: publish it first", wanted.source)
     })?;
     let purpose = if wanted.token { source.token_purpose() } else { source.secret_purpose() };
-    let name = SecretName::of(system.stack(), &purpose)?;
-    let text = match &wanted.file {
-        Some(file) => String::from_utf8(bytes_of(file)?).context("a secret is text")?.trim().to_owned(),
-        None => new_key()?,
-    };
-    if text.is_empty() {
-        bail!("the secret is empty");
-    }
-    SecretsManager::from_config(system.config()).set(&name, &text).await?;
+    let text = wanted.file.as_deref().map_or_else(new_key, text_of)?;
+    let name = secrets::set(system, &purpose, &text).await?;
     if wanted.generate {
         note(&format!("{name} is set. The sender needs this key; it is not shown again:"));
         return exactly(&format!("{text}\n"));
     }
-    output.either(&json!({ "secret": name.as_str() }), |_| {
-        format!("{name} is set; functions that know an older one follow within five minutes")
-    })
+    secrets::said(&name, output)
 }
 
 /// 32 random bytes, as letters and digits that no header or address has to escape.
