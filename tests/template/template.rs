@@ -4,6 +4,7 @@
 mod bus;
 mod checks;
 mod document;
+mod rights;
 mod surface;
 mod watch;
 
@@ -46,7 +47,7 @@ fn each_consumer_answers_for_each_message_and_knows_its_dead_letter_queue() -> R
 
 #[test]
 fn each_function_has_a_role_that_allows_what_it_needs_and_no_more() -> Result<(), String> {
-    holds(checks::roles)
+    holds(rights::roles)
 }
 
 #[test]
@@ -242,7 +243,8 @@ fn broken_queues_are_noticed() -> Result<(), String> {
 
 #[test]
 fn broken_functions_are_noticed() -> Result<(), String> {
-    use checks::{build, logs, roles};
+    use checks::{build, logs};
+    use rights::roles;
     let statement = "Policies/0/PolicyDocument/Statement";
     let mut runtime = property(build, "ScoreFunction", "", json!("provided.al2"));
     runtime.at = "/Globals/Function/Runtime".to_owned();

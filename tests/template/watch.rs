@@ -7,8 +7,9 @@ use std::collections::BTreeSet;
 use leadlight_ports::metrics::{Alarm, Figure};
 use serde_json::{Value, json};
 
-use crate::checks::{Breaches, QUEUE, require, statements};
+use crate::checks::{Breaches, QUEUE, require};
 use crate::document::{Template, events, one_or_many, strings, target};
+use crate::rights::statements;
 
 const ALARM: &str = "AWS::CloudWatch::Alarm";
 /// The longest a message may wait before somebody hears of it, in seconds.
