@@ -135,7 +135,7 @@ pub(super) fn group(page: &LeadPage) -> Markup {
 fn buying_group(page: &LeadPage) -> String {
     let open: Vec<&str> = page.group.iter().filter(|other| other.is_open).map(|o| o.role.as_str()).collect();
     match open.as_slice() {
-        [] => "Nobody else there is open with you now.".to_owned(),
+        [] => "Nobody else at this company has an open lead.".to_owned(),
         [one] => format!("The buying group has one more person: {one}."),
         several => format!("The buying group has {} more people: {}.", several.len(), several.join("; ")),
     }
