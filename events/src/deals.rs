@@ -58,7 +58,7 @@ impl Row<'_, Column> {
             self.report(Column::IntentObservedAt, DealLineProblem::AfterCreated);
         }
         let company = Company { intent: intent.map(|intent| fact(intent, created_at)), ..company };
-        let enrichment = Enrichment { company, person };
+        let enrichment = Enrichment { company, person, ..Enrichment::default() };
         let outcome = Outcome { result, closed_at, amount_usd };
         let told = DealTold {
             id,
@@ -108,7 +108,7 @@ impl Row<'_, Column> {
         let name = self.cell(Column::IntentTopic, cells::key);
         let score = self.cell(Column::IntentScore, cells::intent_score);
         let observed_at = self.cell(Column::IntentObservedAt, cells::time);
-        Some(Intent { observed_at: observed_at?, topics: vec![Topic { name: name?, score: score? }] })
+        Some(Intent::on(observed_at?, vec![Topic { name: name?, score: score? }]))
     }
 }
 

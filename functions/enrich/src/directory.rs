@@ -65,9 +65,9 @@ impl EnrichmentProvider for NoProvider {
 fn company(record: &CompanyRecord, factor: f64, clock: &impl Clock) -> Company {
     let now = clock.now();
     let confidence = record.confidence * factor;
-    let intent = record.intent.as_ref().map(|intent| Intent {
-        observed_at: now - SignedDuration::from_hours(24 * i64::from(intent.days_ago)),
-        topics: intent.topics.iter().map(Topic::from).collect(),
+    let intent = record.intent.as_ref().map(|intent| {
+        let observed_at = now - SignedDuration::from_hours(24 * i64::from(intent.days_ago));
+        Intent::on(observed_at, intent.topics.iter().map(Topic::from).collect())
     });
     let fact = Facts { now, confidence };
     Company {
@@ -78,6 +78,7 @@ fn company(record: &CompanyRecord, factor: f64, clock: &impl Clock) -> Company {
         country: fact.of(record.country),
         technologies: fact.of(record.technologies.clone()),
         intent: fact.of(intent),
+        ..Company::default()
     }
 }
 
@@ -92,6 +93,7 @@ fn person(record: &PersonRecord, clock: &impl Clock) -> Person {
         role_since: fact
             .of(record.role_since_days_ago.and_then(|d| today.checked_sub(i64::from(d).days()).ok())),
         recently_changed_jobs: fact.of(record.recently_changed_jobs),
+        ..Person::default()
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn with_form(
         fill(&mut person.function, read.function, READ_FROM_TITLE_CONFIDENCE, now);
         fill(&mut person.seniority, read.seniority, READ_FROM_TITLE_CONFIDENCE, now);
     }
-    Enrichment { company, person }
+    Enrichment { company, person, ..Enrichment::default() }
 }
 
 fn fill<T>(fact: &mut Option<Fact<T>>, value: Option<T>, confidence: f64, now: Timestamp) {

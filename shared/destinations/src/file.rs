@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use leadlight_settings::{Kind, Named, Problems, SettingsError, Spanned, SpannedList};
 use serde::Deserialize;
 
-use crate::address::Address;
+use leadlight_outward::Address;
 use crate::dialects::{DIALECTS, Dialect};
 use crate::event::EventKind;
 
@@ -120,7 +120,8 @@ fn destination(p: &mut Problems<'_>, name: &Spanned<String>, spec: &DestinationS
     };
     let on = p.list(&spec.on, "on", |p, entry| event_kind(p, dialect, entry)).into_iter().collect();
     let per_second = spec.per_second.as_ref().map_or(PER_SECOND, |n| p.whole(n, "per_second", &(1..=100)));
-    let options = options(p, name, spec, dialect);
+    let place = format!("[destinations.{}.options]", name.get_ref());
+    let options = p.options(name, &place, &spec.options, dialect.name, dialect.options);
     let (text, span) = match (&spec.base, dialect.base) {
         (Some(base), _) => (base.get_ref().trim(), base.span()),
         (None, Some(base)) => (base, name.span()),
@@ -140,42 +141,6 @@ fn event_kind(p: &mut Problems<'_>, dialect: &Dialect, entry: &Spanned<String>) 
         let names: Vec<String> = kinds.map(|kind| format!("`{}`", kind.as_str())).collect();
         let what = format!("`on` names an event that a {} is not told of", dialect.name);
         p.add(entry.span(), what, format!("write any of {}", names.join(", ")));
-    }
-    found
-}
-
-fn options(
-    p: &mut Problems<'_>,
-    name: &Spanned<String>,
-    spec: &DestinationSpec,
-    dialect: &Dialect,
-) -> BTreeMap<String, String> {
-    for option in spec.options.keys() {
-        if !dialect.options.iter().any(|(known, _)| known == option.get_ref()) {
-            let known: Vec<String> = dialect.options.iter().map(|(known, _)| format!("`{known}`")).collect();
-            let remedy = if known.is_empty() {
-                "remove it".to_owned()
-            } else {
-                format!("use {}, or remove it", known.join(", "))
-            };
-            p.add(option.span(), format!("a {} has no option of this name", dialect.name), remedy);
-        }
-    }
-    let mut found = BTreeMap::new();
-    for (known, default) in dialect.options {
-        let given = spec.options.iter().find(|(option, _)| option.get_ref() == known).map(|(_, value)| value);
-        let value = match given {
-            Some(value) => p.words(value, known),
-            None => (*default).unwrap_or_default().to_owned(),
-        };
-        if value.is_empty() && given.is_none() && default.is_none() {
-            p.add(
-                name.span(),
-                format!("the option `{known}` is missing"),
-                format!("write it below `[destinations.{}.options]`", name.get_ref()),
-            );
-        }
-        found.insert((*known).to_owned(), value);
     }
     found
 }

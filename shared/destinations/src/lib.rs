@@ -4,7 +4,6 @@
 //! A destination's kind is a [`Dialect`]: from letters to a request, from the answer to what became of each letter. It is
 //! one file here and one entry of [`DIALECTS`]. Nothing in this room sends anything.
 
-mod address;
 mod changes;
 mod dialects;
 mod event;
@@ -15,9 +14,9 @@ mod sign;
 mod slack;
 mod staff;
 
-pub use address::Address;
 pub use changes::changes;
-pub use dialects::{Ask, DIALECTS, Dialect, Letter, Meaning, Preparation, Reply, Step, Task, Tells, Token};
+pub use dialects::{DIALECTS, Dialect, Letter, Meaning, Preparation, Step, Task, Tells, Token};
+pub use leadlight_outward::{Address, Ask, Reply};
 pub use event::{Event, EventData, EventKind, Origin, What};
 pub use file::{Destination, Destinations};
 pub use notice::{Message, Notice};

@@ -27,7 +27,10 @@ pub use decision::{
     CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, FeatureVector, Grade, Motion, NotFinite,
     ProbabilityInterval, Reason, ReasonUnit, Score,
 };
-pub use enrichment::{Company, Enrichment, Fact, Intent, Person, Topic};
+pub use enrichment::{
+    About, Against, Asked, BY_HAND, Came, Company, Enrichment, FORM, Fact, FactField, Funding, Gap, Hiring, Intent, Origin,
+    Person, RevenueRange, Topic,
+};
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm, read_moment,
@@ -44,7 +47,7 @@ pub use lot::{DrawKey, Lot};
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{
-    BuyingGroup, Completeness, EarlierScore, EnrichedLead, FORM, Joined, MAX_DOCUMENT_BYTES,
+    BuyingGroup, Completeness, EarlierScore, EnrichedLead, Joined, MAX_DOCUMENT_BYTES,
     MAX_NEW_DOCUMENT_BYTES, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead, Thread,
     TimeProblem,
 };

@@ -5,11 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{EmailKind, Function, Motion, SourceName, TrainingMeaning};
+use leadlight_lead::{EmailKind, FactField, Function, Motion, SourceName, TrainingMeaning};
 use leadlight_settings::{Spanned, SpannedList};
 use serde::Deserialize;
 
-use crate::completeness::WantedField;
 use crate::criteria::CriteriaShape;
 use crate::keyed::{ByFunction, ByQueue, BySeniority};
 use crate::people::ConversionKind;
@@ -83,7 +82,7 @@ pub(crate) struct NonCommercialSpec {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompletenessSpec {
-    pub(crate) wanted: SpannedList<WantedField>,
+    pub(crate) wanted: SpannedList<FactField>,
     pub(crate) minimum_share: Spanned<f64>,
 }
 

@@ -69,6 +69,42 @@ impl Problems<'_> {
         text.to_owned()
     }
 
+    /// Options of a kind of thing, under names that the kind knows, each with what it is where it is left out; none where
+    /// it must be there. `place` is the table that they stand in, such as `[destinations.crm.options]`, and `of` the
+    /// name of what has them, which is where a missing one is told.
+    pub fn options(
+        &mut self,
+        of: &Spanned<String>,
+        place: &str,
+        given: &Named<Spanned<String>>,
+        kind: &str,
+        known: &[(&str, Option<&str>)],
+    ) -> BTreeMap<String, String> {
+        for option in given.keys().filter(|option| known.iter().all(|(name, _)| name != option.get_ref())) {
+            let names: Vec<String> = known.iter().map(|(name, _)| format!("`{name}`")).collect();
+            let remedy = if names.is_empty() {
+                "remove it".to_owned()
+            } else {
+                format!("use {}, or remove it", names.join(", "))
+            };
+            self.add(option.span(), format!("a {kind} has no option of this name"), remedy);
+        }
+        let mut found = BTreeMap::new();
+        for (name, default) in known {
+            let written = given.iter().find(|(option, _)| option.get_ref() == name).map(|(_, value)| value);
+            let value = match written {
+                Some(value) => self.words(value, name),
+                None => (*default).unwrap_or_default().to_owned(),
+            };
+            if written.is_none() && default.is_none() {
+                let remedy = format!("write it below `{place}`");
+                self.add(of.span(), format!("the option `{name}` is missing"), remedy);
+            }
+            found.insert((*name).to_owned(), value);
+        }
+        found
+    }
+
     /// A list's entries: not empty, none twice. `parse` notes what is wrong with an entry and leaves it out by
     /// giving nothing. An entry that stands twice is repeated in the problem: lists hold codes, domains and names of
     /// things, not people.

@@ -12,7 +12,7 @@ use super::{
     Ask, Dialect, Letter, Meaning, Preparation, Reply, Step, Task, Tells, email_of, for_all, is_code,
     turned_down,
 };
-use crate::address::Address;
+use leadlight_outward::Address;
 
 /// The dialect.
 pub(crate) const HUBSPOT: Dialect = Dialect {

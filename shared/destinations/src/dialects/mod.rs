@@ -13,11 +13,9 @@ mod webhook;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
-use http::{Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
+use leadlight_outward::{Address, Ask, Reply, is_code};
 
-use crate::address::Address;
 use crate::event::{Event, EventKind, Origin};
 use crate::result::Person;
 use crate::staff::Staff;
@@ -133,51 +131,6 @@ pub enum Step {
     Done(Vec<Meaning>),
 }
 
-/// A request. It holds secrets and personal data, and has no `Debug`.
-pub struct Ask {
-    /// Such as POST.
-    pub method: Method,
-    /// Where to.
-    pub url: String,
-    /// Beside the body.
-    pub headers: Vec<(HeaderName, String)>,
-    /// As it goes over the wire.
-    pub body: Vec<u8>,
-}
-
-impl Ask {
-    /// With a JSON body.
-    pub(crate) fn json(method: Method, url: String, body: &serde_json::Value) -> Self {
-        let headers = vec![(CONTENT_TYPE, "application/json".to_owned())];
-        Self { method, url, headers, body: body.to_string().into_bytes() }
-    }
-
-    /// The same under a bearer token.
-    #[must_use]
-    pub(crate) fn bearing(mut self, token: &str) -> Self {
-        self.headers.push((AUTHORIZATION, format!("Bearer {}", token.trim())));
-        self
-    }
-}
-
-/// An answer.
-#[derive(Clone)]
-pub struct Reply {
-    /// Such as 200.
-    pub status: StatusCode,
-    /// How long it asks us to wait.
-    pub retry_after: Option<Duration>,
-    /// As sent.
-    pub body: Vec<u8>,
-}
-
-impl Reply {
-    /// The body as JSON; null where it is none.
-    pub(crate) fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.body).unwrap_or_default()
-    }
-}
-
 /// What an answer means for a letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
@@ -259,11 +212,6 @@ pub(crate) fn not_there(task: &Task<'_>, letter: &Letter, why: &str) -> Meaning 
 /// The address of who a letter is about.
 pub(crate) fn email_of(letter: &Letter) -> &str {
     letter.person.as_ref().map_or("", |person| person.email.as_str())
-}
-
-/// A code of a machine, such as `VALIDATION_ERROR`: anything else may repeat what was sent.
-pub(crate) fn is_code(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-:".contains(&b))
 }
 
 /// The same meaning for each of so many letters.

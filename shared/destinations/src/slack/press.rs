@@ -3,7 +3,7 @@
 use leadlight_lead::LeadId;
 use serde::Deserialize;
 
-use crate::address::Address;
+use leadlight_outward::Address;
 
 /// Where Slack takes what is said after a press.
 const ANSWERS: &str = "https://hooks.slack.com/";

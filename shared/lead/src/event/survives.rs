@@ -85,7 +85,7 @@ fn enriched(event: FormSubmit) -> EnrichedLead {
         policy: PolicyHash::of(b"policy"),
         motion: Motion::Inbound,
         email_kind: EmailKind::Business,
-        enrichment: Enrichment { company, person },
+        enrichment: Enrichment { company, person, ..Enrichment::default() },
         completeness: Completeness { share: 1.0 / 3.0, missing: vec!["industry".to_owned()] },
         enriched_at: "2026-11-20T12:00:01Z".parse().unwrap(),
         group: None,

@@ -26,9 +26,6 @@ pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
 pub use group::BuyingGroup;
 pub use joined::{EarlierScore, Joined, Thread};
 
-/// The provider's name of facts that the person typed.
-pub const FORM: &str = "form";
-
 /// A valid event that was received: a lead begins.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SubmittedLead {
@@ -153,7 +150,7 @@ pub struct EnrichedLead {
 impl EnrichedLead {
     /// What was typed and is not known from any provider either: for people to read, and never taken for a "no".
     pub fn not_understood(&self) -> Vec<Typed> {
-        let Enrichment { company, person } = &self.enrichment;
+        let Enrichment { company, person, .. } = &self.enrichment;
         let is_known = |field: &ReadField| match field {
             ReadField::Country => company.country.is_some(),
             ReadField::Industry => company.industry.is_some(),

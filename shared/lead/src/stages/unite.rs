@@ -4,8 +4,8 @@
 //! replaced by what is not, and what a provider found goes before what anybody typed. What a person did stays with each
 //! event, since it counts by what its own source may say.
 
-use super::{EnrichedLead, FORM};
-use crate::enrichment::{Company, Enrichment, Fact, Person};
+use super::EnrichedLead;
+use crate::enrichment::{BY_HAND, Company, Enrichment, FORM, Fact, Person};
 use crate::event::FormSubmit;
 use crate::ids::{ContentHash, LeadId};
 use leadlight_reading::EmailKind;
@@ -38,9 +38,14 @@ impl EnrichedLead {
         fill(&mut self.account_domain, &earlier.account_domain);
         fill(&mut self.group, &earlier.group);
         fill_event(&mut self.submitted.event, earlier.event());
-        let Enrichment { company, person } = &mut self.enrichment;
+        let Enrichment { company, person, against, asked } = &mut self.enrichment;
         fill_company(company, &earlier.enrichment.company);
         fill_person(person, &earlier.enrichment.person);
+        // Of the vendors only the latest round is told: earlier ones stand with their events.
+        if asked.is_empty() {
+            asked.clone_from(&earlier.enrichment.asked);
+            against.clone_from(&earlier.enrichment.against);
+        }
         self
     }
 }
@@ -76,9 +81,14 @@ fn fill_company(later: &mut Company, earlier: &Company) {
     fill_fact(&mut later.industry, &earlier.industry);
     fill_fact(&mut later.employees, &earlier.employees);
     fill_fact(&mut later.revenue_usd, &earlier.revenue_usd);
+    fill_fact(&mut later.revenue_range, &earlier.revenue_range);
     fill_fact(&mut later.country, &earlier.country);
     fill_fact(&mut later.technologies, &earlier.technologies);
     fill_fact(&mut later.intent, &earlier.intent);
+    fill_fact(&mut later.naics, &earlier.naics);
+    fill_fact(&mut later.funding, &earlier.funding);
+    fill_fact(&mut later.headcount_growth, &earlier.headcount_growth);
+    fill_fact(&mut later.hiring, &earlier.hiring);
 }
 
 fn fill_person(later: &mut Person, earlier: &Person) {
@@ -86,14 +96,21 @@ fn fill_person(later: &mut Person, earlier: &Person) {
     fill_fact(&mut later.function, &earlier.function);
     fill_fact(&mut later.seniority, &earlier.seniority);
     fill_fact(&mut later.role_since, &earlier.role_since);
+    fill_fact(&mut later.employer, &earlier.employer);
+    fill_fact(&mut later.employer_since, &earlier.employer_since);
     fill_fact(&mut later.recently_changed_jobs, &earlier.recently_changed_jobs);
 }
 
-/// A provider's word goes before what was typed, however late.
+/// What one of our own people wrote goes before a provider's word, and that before what was typed, however late.
 #[expect(clippy::ref_option, reason = "the same field of two values, as it stands in both")]
 fn fill_fact<T: Clone>(later: &mut Option<Fact<T>>, earlier: &Option<Fact<T>>) {
-    let is_found = |fact: &Option<Fact<T>>| fact.as_ref().is_some_and(|fact| fact.provider != FORM);
-    if later.is_none() || is_found(earlier) && !is_found(later) {
+    let rank = |fact: &Option<Fact<T>>| match fact.as_ref().map(|fact| fact.provider.as_str()) {
+        None => 0,
+        Some(FORM) => 1,
+        Some(BY_HAND) => 3,
+        Some(_) => 2,
+    };
+    if rank(earlier) > rank(later) {
         later.clone_from(earlier);
     }
 }
@@ -129,7 +146,7 @@ mod tests {
             submitted: SubmittedLead::new(event, hash, received_at).unwrap(),
             policy: PolicyHash::of(b"policy"),
             motion: Motion::Inbound,
-            enrichment: Enrichment { company, person: Person::default() },
+            enrichment: Enrichment { company, ..Enrichment::default() },
             completeness: Completeness { share: 0.0, missing: vec![] },
             enriched_at: received_at,
             group: None,

@@ -98,7 +98,7 @@ mod tests {
         let rule = Rule { topics, baseline: 50.0, full_at: 1.0, half_life_days: 30.0 };
         let grade = |name: &str, score: f64, days: i64| {
             let topic = leadlight_lead::Topic { name: name.to_owned(), score };
-            let intent = Intent { observed_at: days_before(days), topics: vec![topic.clone(), topic] };
+            let intent = Intent::on(days_before(days), vec![topic.clone(), topic]);
             rule.of_intent(&intent, days_before(0))
         };
         assert!(close(grade("lead-scoring", 100.0, 0), 1.0));

@@ -91,7 +91,7 @@ pub(super) fn lot(lead: &EnrichedLead) -> Lot {
 pub(super) fn good_lead() -> EnrichedLead {
     let mut lead = bare_lead("ada@acme.example");
     let intent =
-        Intent { observed_at: days_before(7), topics: vec![topic("lead-scoring", 88.0), topic("crm", 70.0)] };
+        Intent::on(days_before(7), vec![topic("lead-scoring", 88.0), topic("crm", 70.0)]);
     lead.enrichment = Enrichment {
         company: Company {
             industry: Some(fact("software".to_owned())),
@@ -107,6 +107,7 @@ pub(super) fn good_lead() -> EnrichedLead {
             seniority: Some(fact(Seniority::Vp)),
             ..Person::default()
         },
+        ..Enrichment::default()
     };
     lead.submitted.event.activity =
         vec![activity(ActivityKind::PricingView, 1), activity(ActivityKind::ContentDownload, 10)];

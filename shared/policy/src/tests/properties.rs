@@ -52,7 +52,7 @@ prop_compose! {
         company.employees = employees.and_then(Headcount::exactly).map(fact);
         company.technologies = tools.map(fact);
         company.intent =
-            intent.map(|(days, topics)| fact(Intent { observed_at: days_before(days), topics }));
+            intent.map(|(days, topics)| fact(Intent::on(days_before(days), topics)));
         lead.enrichment.person.function = function.map(fact);
         lead.enrichment.person.seniority = seniority.map(fact);
         lead.submitted.event.activity = activities;
@@ -137,7 +137,7 @@ proptest! {
     ) {
         let with = |l: &mut EnrichedLead, days: i64, score: Option<f64>| {
             let topics = some.iter().cloned().chain(score.map(|s| topic(name, s))).collect();
-            l.enrichment.company.intent = Some(fact(Intent { observed_at: days_before(days), topics }));
+            l.enrichment.company.intent = Some(fact(Intent::on(days_before(days), topics)));
         };
         let (weak, strong) = (f64::min(a, b), f64::max(a, b));
         never_less(&lead, |l, more| with(l, days, Some(if more { strong } else { weak })))?;

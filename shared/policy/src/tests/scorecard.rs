@@ -18,7 +18,7 @@ fn without_intent(features: &str) -> String {
 fn with_intent(score: f64) -> EnrichedLead {
     let mut lead = good_lead();
     let topics = vec![topic("lead-scoring", score)];
-    lead.enrichment.company.intent = Some(fact(Intent { observed_at: days_before(0), topics }));
+    lead.enrichment.company.intent = Some(fact(Intent::on(days_before(0), topics)));
     lead
 }
 

@@ -174,7 +174,7 @@ fn address(name: &str, host: &str) -> Result<EmailAddress, InvalidId> {
 }
 
 /// What an address's domain says about who writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmailKind {
     /// A company's own domain.

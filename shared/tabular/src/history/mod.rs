@@ -312,6 +312,7 @@ impl<'a> Reader<'a> {
                 .first(row, Field::Technologies, |_, cell, _| cells::keys(cell))
                 .map(|v| fact(v, at)),
             intent,
+            ..Company::default()
         };
         let title = self.title(row);
         let read = self.judging.title;
@@ -326,7 +327,7 @@ impl<'a> Reader<'a> {
             seniority: said.or(seniority).map(|value| fact(value, at)),
             ..Person::default()
         };
-        Enrichment { company, person }
+        Enrichment { company, person, ..Enrichment::default() }
     }
 
     /// The first title that is understood, else the first that is written: another policy may understand it.
@@ -359,7 +360,7 @@ impl<'a> Reader<'a> {
         let observed_at = self.first(row, Field::IntentObservedAt, |r, cell, place| {
             Some(cells::end_of_day(r.moment(cell, place)?)).filter(|at| *at <= created_at)
         });
-        Some(Intent { observed_at: observed_at?, topics: vec![Topic { name: name?, score: score? }] })
+        Some(Intent::on(observed_at?, vec![Topic { name: name?, score: score? }]))
     }
 
     fn finish(self, left: Left) -> History {

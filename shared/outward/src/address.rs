@@ -1,11 +1,11 @@
-//! Where a destination is.
+//! Where something outside is.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use http::Uri;
 
-/// Where a destination is, and the options of its kind. Never written out: a webhook's address may hold a token.
+/// Where something outside is, and the options of its kind. Never written out: a webhook's address may hold a token.
 #[derive(Clone)]
 pub struct Address {
     text: String,
@@ -20,9 +20,9 @@ const INNER: [&str; 8] =
 impl Address {
     /// Reads `https://` at a public name, or plain http on this machine; else says what is wrong with it.
     ///
-    /// What a letter holds is personal: it goes over TLS, and to a public name, so that no file can have a function speak
+    /// What is sent is personal: it goes over TLS, and to a public name, so that no file can have a function speak
     /// to what lies beside it in a network. A public name that leads there all the same is not noticed.
-    pub(crate) fn parse(text: &str, options: BTreeMap<String, String>) -> Result<Self, &'static str> {
+    pub fn parse(text: &str, options: BTreeMap<String, String>) -> Result<Self, &'static str> {
         let uri: Uri =
             text.parse().ok().filter(|_| !text.contains(['#', '@', '\\'])).ok_or("is no address")?;
         let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else { return Err("is no address") };

@@ -1,0 +1,29 @@
+//! Facts about a lead's company and person: whom to ask, in which order and at what cost; how each vendor is asked and
+//! read; whose word counts where several know something.
+//!
+//! | To do | Call |
+//! |---|---|
+//! | read the vendors file | [`Vendors::parse`] |
+//! | learn who is asked next | [`Waterfall::next`], until it names nobody |
+//! | build a vendor's request, read its answer | [`Vendor::ask`], [`Vendor::read`] |
+//! | make one picture of all answers | [`merged`] |
+//!
+//! A vendor is one file in `vendors/` and one entry of [`VENDORS`]. Nothing in this room sends anything, knows a clock or
+//! keeps what was bought: `functions/enrich` does.
+
+mod file;
+mod findings;
+mod merge;
+mod vendor;
+mod vendors;
+mod waterfall;
+
+pub use file::{Budget, Group, Never, Provider, Vendors};
+pub use findings::{CompanyFindings, Findings, PersonFindings};
+pub use merge::{Answer, Around, merged};
+pub use vendor::{Question, Said, Subject, Unreadable, Vendor, meaning};
+pub use vendors::VENDORS;
+pub use waterfall::{Next, Waterfall, Who};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! How a kind of vendor is asked and read.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use leadlight_lead::{About, DomainName, EmailAddress, FactField, Gap};
+use leadlight_outward::{Address, Ask, Reply};
+use serde::Serialize;
+
+use crate::findings::Findings;
+
+/// A kind of vendor.
+pub struct Vendor {
+    /// As the vendors file names it in `kind`, such as `people-data-labs`.
+    pub name: &'static str,
+    /// As it is called by those who sell it.
+    pub title: &'static str,
+    /// Its address where the file leaves it out; none where each customer has another.
+    pub base: Option<&'static str>,
+    /// What may stand below `options` in the file: a name, and what it is where it is left out; none where it must be
+    /// there.
+    pub options: &'static [(&'static str, Option<&'static str>)],
+    /// Whether it wants a key. Its secret is `<stack>/vendors/<name of the provider>`.
+    pub wants_key: bool,
+    /// Whom it can be asked about, each by one question.
+    pub asks: &'static [About],
+    /// What it may know.
+    pub fills: &'static [FactField],
+    /// The request for a question.
+    pub ask: fn(&Question<'_>) -> Ask,
+    /// What an answer says. Called for the status 200 and for those that [`meaning`] does not know.
+    pub read: fn(&Question<'_>, &Reply) -> Result<Said, Unreadable>,
+}
+
+/// Whom a question is about.
+#[derive(Clone, Copy)]
+pub enum Subject<'a> {
+    /// A company by its domain.
+    Company(&'a DomainName),
+    /// A person by their address, with the domain of their company where that is known.
+    Person(&'a EmailAddress, Option<&'a DomainName>),
+}
+
+impl Subject<'_> {
+    /// Which of the two.
+    pub fn about(self) -> About {
+        match self {
+            Self::Company(_) => About::Company,
+            Self::Person(..) => About::Person,
+        }
+    }
+}
+
+/// One question to one vendor. It holds a key and personal data, and has no `Debug`.
+#[derive(Clone, Copy)]
+pub struct Question<'a> {
+    /// About whom.
+    pub subject: Subject<'a>,
+    /// Where the vendor is, with the options of its kind.
+    pub address: &'a Address,
+    /// The key, as it is kept; empty where it wants none.
+    pub key: &'a str,
+    /// When it is asked, or was: what is stale is counted from here.
+    pub at: Timestamp,
+}
+
+/// What a vendor says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Said {
+    /// It knows something.
+    Facts(Box<Findings>),
+    /// It does not know this company or person, which is no "no".
+    Unknown,
+    /// It answered, and the answer is nothing to learn from.
+    Nothing(Gap),
+}
+
+impl Said {
+    /// Facts of a confidence from 0 to 1.
+    pub fn facts(findings: Findings) -> Self {
+        Self::Facts(Box::new(findings))
+    }
+}
+
+/// An answer that is not what the vendor's answers look like. It repeats nothing of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unreadable;
+
+impl fmt::Debug for Vendor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Vendor({})", self.name)
+    }
+}
+
+impl Vendor {
+    /// What an answer says, whatever its status: bytes in, never a failure.
+    pub fn said(&self, question: &Question<'_>, reply: &Reply) -> Said {
+        meaning(reply)
+            .unwrap_or_else(|| (self.read)(question, reply).unwrap_or(Said::Nothing(Gap::Unreadable)))
+    }
+}
+
+/// What a status means with every vendor; none where the body decides.
+pub fn meaning(reply: &Reply) -> Option<Said> {
+    let gap = match reply.status.as_u16() {
+        200 | 201 => return None,
+        202 => Gap::Pending,
+        204 | 404 => return Some(Said::Unknown),
+        401 | 403 | 407 => Gap::Denied,
+        402 => Gap::NoCredit,
+        429 => Gap::TooFast,
+        408 | 425 | 500.. => Gap::Away,
+        _ => Gap::Refused,
+    };
+    Some(Said::Nothing(gap))
+}

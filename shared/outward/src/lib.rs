@@ -1,0 +1,10 @@
+//! Requests to the outside as plain data: where they may go, what is asked, what is answered.
+//!
+//! Destinations and vendors build an [`Ask`] and read a [`Reply`]; a function sends what was built. Nothing in this room
+//! sends anything, and neither has a `Debug`: they hold secrets and personal data.
+
+mod address;
+mod ask;
+
+pub use address::Address;
+pub use ask::{Ask, Reply, is_code};
