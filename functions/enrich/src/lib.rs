@@ -1,42 +1,43 @@
-//! Looks up the company and the person behind a form-submit event.
+//! Looks up the company and the person behind a form-submit event: with the vendors that the vendors file names, in its
+//! order and within its budget.
 
 mod config;
-mod directory;
-mod merge;
+mod desk;
+mod message;
+mod round;
 mod serve;
 
+use leadlight_enrichment::{Around, Vendors, Who, merged};
 use leadlight_lead::{
-    BuyingGroup, DomainName, EmailKind, EnrichedLead, FormSubmit, Joined, RouteRequest, SourceName,
+    Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, FormSubmit, Joined, RouteRequest, SourceName,
     StageMessage, SubmittedLead, TimeProblem, WireError,
 };
 use leadlight_policy::{Policy, Statement};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::concerns;
-use leadlight_ports::{
-    Class, Classed, Clock, CompanyQuery, EnrichmentProvider, LeadIndex, MessageQueue, PortError, World,
-};
+use leadlight_ports::{Class, Classed, Clock, Facts, LONGEST_DELAY, MessageQueue, PortError, Secrets, World};
+use leadlight_reading::read_country;
 use leadlight_registry::{InForce, RegistryError};
 
-pub use config::{Config, FactsFrom};
-pub use directory::{DirectoryProvider, NoProvider, SAMPLE_PROVIDER};
+pub use config::Config;
+pub use desk::{Circumstances, Desk, Memory};
+pub use message::Again;
 pub use serve::serve;
 
-/// Leads of an account that are looked at for its buying group. Judgement: more people than decide anywhere.
-const MOST_COLLEAGUES: usize = 50;
-
+use message::Incoming;
 /// The enrichment stage.
 #[derive(Debug)]
-pub struct Enrich<W: World, P> {
-    /// The policy in force.
+pub struct Enrich<W: World, F, S> {
+    /// Policy, list of accounts and vendors file in force.
     pub in_force: InForce<W::Objects>,
-    /// Where facts come from.
-    pub provider: P,
-    /// Finds who else there is at an account.
-    pub leads: W::Leads,
+    /// What speaks to vendors.
+    pub desk: Desk<F, W::Http, S, W::Clock>,
     /// Where enriched leads go.
     pub to_score: W::Queue,
     /// Where leads go that a person looks at before scoring.
     pub to_route: W::Queue,
+    /// The queue that events come from: where leads wait that are enriched again.
+    pub again: W::Queue,
     /// Dates facts.
     pub clock: W::Clock,
 }
@@ -61,12 +62,9 @@ pub enum EnrichError {
     /// The policy in force could not be loaded.
     #[error("the policy could not be loaded")]
     Registry(#[source] RegistryError),
-    /// A provider failed.
-    #[error("the enrichment provider failed")]
-    Provider(#[source] PortError),
-    /// The table failed.
-    #[error("who else there is at the account cannot be read")]
-    Colleagues(#[source] PortError),
+    /// What was bought cannot be read or kept. Without it facts would be bought twice.
+    #[error("bought facts cannot be read or kept")]
+    Facts(#[source] PortError),
     /// The enriched lead cannot be written down.
     #[error("the enriched lead cannot be written")]
     Write(#[source] WireError),
@@ -81,25 +79,25 @@ impl Classed for EnrichError {
             Self::Time(_) | Self::UnknownSource { .. } => Class::Poison,
             Self::Event(e) | Self::Write(e) => e.class(),
             Self::Registry(e) => e.class(),
-            Self::Provider(e) | Self::Colleagues(e) | Self::HandOn(e) => e.class(),
+            Self::Facts(e) | Self::HandOn(e) => e.class(),
         }
     }
 }
 
-impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
+impl<W: World, F: Facts, S: Secrets> Stage for Enrich<W, F, S>
+where
+    F: 'static,
+    S: 'static,
+{
     const NAME: &'static str = "enrich";
     type Error = EnrichError;
 
     async fn process(&self, message: Message<'_>) -> Result<(), EnrichError> {
-        let event = FormSubmit::parse(message.body.as_bytes()).map_err(EnrichError::Event)?;
-        for note in event.notes() {
-            tracing::warn!(source = %event.source, "{note}");
-        }
-        let content_hash = event.content_hash().map_err(EnrichError::Event)?;
-        let mut submitted =
-            SubmittedLead::new(event, content_hash, message.sent_at).map_err(EnrichError::Time)?;
+        let incoming = Incoming::read(message.body).map_err(EnrichError::Event)?;
+        let (mut submitted, round) = incoming.lead(message.sent_at)?;
         concerns(&submitted.lead_id);
-        let policy = self.in_force.policy(self.clock.now()).await.map_err(EnrichError::Registry)?;
+        let now = self.clock.now();
+        let policy = self.in_force.policy(now).await.map_err(EnrichError::Registry)?;
         let source_name = submitted.event.source.clone();
         let Some(source) = policy.source(&source_name) else {
             return Err(EnrichError::UnknownSource { source_name });
@@ -108,52 +106,72 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
             submitted = submitted.identified_by_content();
         }
         let event = &submitted.event;
-
-        let email_kind = policy.email_kind(&event.email);
-        let accounts = self.in_force.accounts(self.clock.now()).await.map_err(EnrichError::Registry)?;
+        let accounts = self.in_force.accounts(now).await.map_err(EnrichError::Registry)?;
         // A company with several domains is one account.
-        let domain = account_domain(event, email_kind, &policy).map(|domain| match &accounts {
-            Some(accounts) => accounts.account_of(&domain).clone(),
-            None => domain,
-        });
-        let query = CompanyQuery { domain: domain.clone(), name: event.company.clone() };
-        let company = if query.domain.is_some() || query.name.is_some() {
-            self.provider.company(&query).await.map_err(EnrichError::Provider)?
-        } else {
-            None
+        let account_of = |domain: &DomainName| match &accounts {
+            Some(accounts) => accounts.account_of(domain).clone(),
+            None => domain.clone(),
         };
-        let person = self.provider.person(&event.email).await.map_err(EnrichError::Provider)?;
-        let enriched_at = self.clock.now();
-        let enrichment = merge::with_form(&policy, event, company, person, enriched_at);
-
-        // What scoring sees of it is kept: it can be scored again as it was.
-        let group = match domain.as_ref().filter(|_| policy.asks_for_group()) {
-            Some(account) => {
-                let there = self.leads.of_account(account, MOST_COLLEAGUES).await;
-                Some(BuyingGroup::of(&event.email, &there.map_err(EnrichError::Colleagues)?))
-            }
-            None => None,
-        };
-
+        let email_kind = policy.email_kind(&event.email);
+        let account_domain = account_domain(event, email_kind, &policy).map(|domain| account_of(&domain));
         let (motion, human_first) = (source.motion_of(event), source.human_first_for(event));
-        let enriched = EnrichedLead {
+        let mut lead = EnrichedLead {
             policy: policy.hash().clone(),
             motion,
             email_kind,
-            account_domain: domain,
-            completeness: policy.completeness(&enrichment),
-            enrichment,
-            enriched_at,
-            group,
+            account_domain,
+            completeness: Completeness { share: 0.0, missing: Vec::new() },
+            enrichment: Enrichment::default(),
+            enriched_at: now,
+            round,
+            group: None,
             joined: Joined::default(),
             submitted,
         };
-        let (queue, body) = if human_first {
-            (&self.to_route, RouteRequest::HumanFirst(enriched).to_message())
-        } else {
-            (&self.to_score, enriched.to_message())
+        let vendors = self.in_force.vendors(now).await.map_err(EnrichError::Registry)?;
+        let around = Around {
+            policy: &policy,
+            event: lead.event(),
+            occurred_at: lead.occurred_at(),
+            account: lead.account_domain.as_ref(),
+            account_of: &account_of,
+            job_change_days: 180,
+            now,
         };
-        queue.send(&body.map_err(EnrichError::Write)?, &[]).await.map_err(EnrichError::HandOn)
+        let from_form = merged(&around, &Vendors::default(), &[]);
+        let known = EnrichedLead { enrichment: from_form, ..lead.clone() };
+        let assessment = match accounts.as_deref() {
+            Some(list) => policy.assess_beside(&known, list),
+            None => policy.assess(&known),
+        };
+        let who = Who {
+            email: &lead.event().email,
+            email_kind,
+            domain: lead.account_domain.as_ref(),
+            country: lead.event().country.as_deref().and_then(read_country),
+            consents: &lead.event().consent,
+            is_test: lead.event().is_test,
+            is_disqualified: assessment.disqualified.is_some(),
+        };
+        let found = self.desk.round(&vendors, lead.id(), who, &around).await.map_err(EnrichError::Facts)?;
+        lead.enrichment = found.enrichment;
+        lead.enriched_at = self.clock.now();
+        lead.completeness = policy.completeness(&lead.enrichment);
+        let again = (found.is_worth_again && round < vendors.budget().again)
+            .then(|| Again { submitted: lead.submitted.clone(), round: round + 1 });
+        let (queue, body) = if human_first {
+            (&self.to_route, RouteRequest::HumanFirst(lead).to_message())
+        } else {
+            (&self.to_score, lead.to_message())
+        };
+        queue.send(&body.map_err(EnrichError::Write)?, &[]).await.map_err(EnrichError::HandOn)?;
+        match again {
+            Some(again) => {
+                let body = again.to_message().map_err(EnrichError::Write)?;
+                self.again.send_later(&body, LONGEST_DELAY).await.map_err(EnrichError::HandOn)
+            }
+            None => Ok(()),
+        }
     }
 }
 
