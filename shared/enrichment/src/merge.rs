@@ -123,7 +123,10 @@ impl Merge<'_> {
         for (at, Candidate { fact, .. }) in said.into_iter().enumerate() {
             if at == chosen { won = Some(fact) } else { lost.push(fact) }
         }
-        let is_other = |fact: &Fact<T>| won.as_ref().is_some_and(|won| won.value != fact.value);
+        // `Acme` and `acme` are no contradiction.
+        let is_other = |fact: &Fact<T>| {
+            won.as_ref().is_some_and(|won| key(&show(&won.value)) != key(&show(&fact.value)))
+        };
         for Fact { value, provider, fetched_at, confidence } in lost.into_iter().filter(is_other) {
             self.against.push(Against {
                 field,
