@@ -344,7 +344,6 @@ fn provider(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec) -
     let at = |field: &str| format!("providers.{}.{field}", name.get_ref());
     let place = format!("[providers.{}.options]", name.get_ref());
     let options = p.options(name, &place, &spec.options, vendor.name, vendor.options);
-    whole_options(p, vendor, &spec.options);
     let (text, span) = match (&spec.base, vendor.base) {
         (Some(base), _) => (base.get_ref().trim(), base.span()),
         (None, base) => (base.unwrap_or_default(), name.span()),
@@ -381,18 +380,6 @@ fn provider(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec) -
             .as_ref()
             .map_or(0.6, |least| p.number(least, &at("least_confidence"), Limit::SHARE)),
     })
-}
-
-/// An option that is a whole number where it is left out is one where it is written.
-fn whole_options(p: &mut Problems<'_>, vendor: &Vendor, given: &Named<Spanned<String>>) {
-    let is_whole = |text: &str| text.trim().parse::<u32>().is_ok();
-    for (name, value) in given {
-        let usual = vendor.options.iter().find(|(option, _)| option == name.get_ref()).and_then(|(_, usual)| *usual);
-        if let Some(usual) = usual.filter(|usual| is_whole(usual) && !is_whole(value.get_ref())) {
-            let what = format!("`{}` is no whole number", name.get_ref());
-            p.add(value.span(), what, format!("write one, such as \"{usual}\""));
-        }
-    }
 }
 
 fn order(
