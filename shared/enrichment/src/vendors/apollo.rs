@@ -15,15 +15,13 @@ use serde_json::{Value, json};
 use super::json::{at, code, country, day, domain, headcount, number, object, round, text, texts, usd};
 use super::person::{Position, Until, When, is_someone_else, with_company_since};
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
-use crate::vendor::{Question, Said, Subject, Unreadable, Vendor};
+use crate::vendor::{Asking, Question, Said, Subject, Unreadable, Vendor, Way};
 
 /// The kind of the file.
 pub(crate) const APOLLO: Vendor = Vendor {
     name: "apollo",
     title: "Apollo",
-    base: Some("https://api.apollo.io"),
     options: &[],
-    wants_key: true,
     asks: &[About::Company, About::Person],
     fills: &[
         FactField::CompanyName,
@@ -42,8 +40,8 @@ pub(crate) const APOLLO: Vendor = Vendor {
         FactField::Employer,
         FactField::EmployerSince,
     ],
-    ask,
-    read,
+    narrow: None,
+    way: Way::Asked(Asking { base: Some("https://api.apollo.io"), wants_key: true, ask, then: None, read }),
 };
 
 /// Of a company that is found by its domain.

@@ -11,24 +11,51 @@ use serde_json::Value;
 
 use super::json::{at, country, domain, object, text, whole};
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
-use crate::vendor::{Question, Said, Subject, Unreadable, Vendor};
+use crate::vendor::{Asking, Knows, Options, Question, Said, Subject, Unreadable, Vendor, Way, Wrong};
 
 /// The kind of the file.
 pub(crate) const BUILTWITH: Vendor = Vendor {
     name: "builtwith",
     title: "BuiltWith",
-    base: Some("https://api.builtwith.com"),
     // What was seen last so many days before the question, or longer ago, is gone. The path holds the version.
     options: &[("stale_days", Some("90")), ("path", Some("/v22/api.json"))],
-    wants_key: true,
     asks: &[About::Company],
     fills: &[FactField::Technologies, FactField::CompanyName, FactField::Country, FactField::Industry],
-    ask,
-    read,
+    narrow: Some(narrow),
+    way: Way::Asked(Asking {
+        base: Some("https://api.builtwith.com"),
+        wants_key: true,
+        ask,
+        then: None,
+        read,
+    }),
 };
 
 /// It is asked by domain, and answers with what it saw there.
 const CONFIDENCE: f64 = 0.8;
+
+/// Days are days, and a path is below the vendor's address.
+fn narrow(options: &Options) -> Result<Knows, Vec<Wrong>> {
+    let option = |name: &str| options.get(name).map(String::as_str).unwrap_or_default();
+    let mut wrong = Vec::new();
+    if !days(option("stale_days")).is_some_and(|days| DAYS.contains(&days)) {
+        let (what, remedy) =
+            ("is no number of days".to_owned(), "write 1 to 3650, such as `\"90\"`".to_owned());
+        wrong.push(Wrong { option: "stale_days", what, remedy });
+    }
+    if !option("path").starts_with('/') {
+        let (what, remedy) = ("is no path".to_owned(), "write one that begins with `/`".to_owned());
+        wrong.push(Wrong { option: "path", what, remedy });
+    }
+    let knows = Knows { asks: BUILTWITH.asks.to_vec(), fills: BUILTWITH.fills.iter().copied().collect() };
+    if wrong.is_empty() { Ok(knows) } else { Err(wrong) }
+}
+
+const DAYS: std::ops::RangeInclusive<i64> = 1..=3_650;
+
+fn days(text: &str) -> Option<i64> {
+    text.trim().parse().ok()
+}
 
 fn ask(question: &Question<'_>) -> Ask {
     let lookup = question.subject.company();
@@ -63,9 +90,8 @@ fn read(question: &Question<'_>, reply: &Reply) -> Result<Said, Unreadable> {
             None => Err(Unreadable),
         };
     };
-    let stale_days: i64 = question.address.option("stale_days").parse().map_err(|_| Unreadable)?;
-    let fresh_from =
-        question.at.checked_sub((stale_days.clamp(1, 3_650) * 24).hours()).map_err(|_| Unreadable)?;
+    let stale_days = days(question.address.option("stale_days")).ok_or(Unreadable)?;
+    let fresh_from = question.at.checked_sub((stale_days * 24).hours()).map_err(|_| Unreadable)?;
     let company = CompanyFindings {
         name: text(result, "Meta/CompanyName"),
         industry: text(result, "Meta/Vertical"),

@@ -12,16 +12,14 @@ use serde_json::Value;
 use super::json::{at, code, country, domain, headcount, object, text, texts, usd};
 use super::person::is_someone_else;
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
-use crate::vendor::{Question, Said, Subject, Unreadable, Vendor};
+use crate::vendor::{Asking, Question, Said, Subject, Unreadable, Vendor, Way};
 
 /// The kind of the file.
 pub(crate) const CLEARBIT: Vendor = Vendor {
     name: "clearbit",
     title: "Clearbit",
-    base: Some(PEOPLE),
     // Where another service of this shape has them.
     options: &[("person_path", Some("/v2/combined/find")), ("company_path", Some("/v2/companies/find"))],
-    wants_key: true,
     asks: &[About::Company, About::Person],
     fills: &[
         FactField::CompanyName,
@@ -38,8 +36,8 @@ pub(crate) const CLEARBIT: Vendor = Vendor {
         FactField::Seniority,
         FactField::Employer,
     ],
-    ask,
-    read,
+    narrow: None,
+    way: Way::Asked(Asking { base: Some(PEOPLE), wants_key: true, ask, then: None, read }),
 };
 
 /// Clearbit itself has a host for each of the two; all others have one.
@@ -230,13 +228,21 @@ mod tests {
     #[test]
     fn another_service_of_this_shape_has_one_host_and_clearbit_two() {
         let asked = |base: &str| {
-            let options = CLEARBIT.options.iter().filter_map(|(name, usual)| Some(((*name).to_owned(), (*usual)?.to_owned())));
+            let options = CLEARBIT
+                .options
+                .iter()
+                .filter_map(|(name, usual)| Some(((*name).to_owned(), (*usual)?.to_owned())));
             let address = Address::parse(base, options.collect::<BTreeMap<_, _>>()).unwrap();
             let domain: DomainName = "acme.example".parse().unwrap();
             let at = jiff::Timestamp::UNIX_EPOCH;
             ask(&Question { subject: Subject::Company(&domain), address: &address, key: "k", at }).url
         };
-        assert!(asked("https://person.clearbit.com/").starts_with("https://company.clearbit.com/v2/companies/find?"));
-        assert!(asked("https://api.facts.example/").starts_with("https://api.facts.example/v2/companies/find?"));
+        assert!(
+            asked("https://person.clearbit.com/")
+                .starts_with("https://company.clearbit.com/v2/companies/find?")
+        );
+        assert!(
+            asked("https://api.facts.example/").starts_with("https://api.facts.example/v2/companies/find?")
+        );
     }
 }

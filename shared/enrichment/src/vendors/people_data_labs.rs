@@ -12,16 +12,14 @@ use serde_json::Value;
 use super::json::{at, code, country, day, domain, headcount, number, object, round, text, texts, usd};
 use super::person::{Position, Until, When, is_someone_else, with_company_since};
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
-use crate::vendor::{Question, Said, Subject, Unreadable, Vendor};
+use crate::vendor::{Asking, Knows, Options, Question, Said, Subject, Unreadable, Vendor, Way, Wrong};
 
 /// The kind of the file.
 pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
     name: "people-data-labs",
     title: "People Data Labs",
-    base: Some("https://api.peopledatalabs.com"),
     // The least likelihood, 1 to 10, that the vendor itself is to answer with: below it nothing is billed.
     options: &[("min_likelihood", Some("6"))],
-    wants_key: true,
     asks: &[About::Company, About::Person],
     fills: &[
         FactField::CompanyName,
@@ -39,9 +37,28 @@ pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
         FactField::Employer,
         FactField::EmployerSince,
     ],
-    ask,
-    read,
+    narrow: Some(checked),
+    way: Way::Asked(Asking {
+        base: Some("https://api.peopledatalabs.com"),
+        wants_key: true,
+        ask,
+        then: None,
+        read,
+    }),
 };
+
+/// What the vendor itself refuses is refused before it is asked.
+fn checked(options: &Options) -> Result<Knows, Vec<Wrong>> {
+    let least = options.get("min_likelihood").and_then(|text| text.trim().parse::<u8>().ok());
+    if least.is_some_and(|least| (1..=10).contains(&least)) {
+        return Ok(Knows {
+            asks: PEOPLE_DATA_LABS.asks.to_vec(),
+            fills: PEOPLE_DATA_LABS.fills.iter().copied().collect(),
+        });
+    }
+    let (what, remedy) = ("is no likelihood".to_owned(), "write 1 to 10, such as `\"6\"`".to_owned());
+    Err(vec![Wrong { option: "min_likelihood", what, remedy }])
+}
 
 fn ask(question: &Question<'_>) -> Ask {
     let least = question.address.option("min_likelihood");
@@ -223,4 +240,18 @@ fn function(role: &str) -> Option<Function> {
         "health" | "hospitality" | "trade" | "trades" | "real_estate" => Function::Other,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_likelihood_is_one_to_ten() {
+        let given = |least: &str| checked(&Options::from([("min_likelihood".to_owned(), least.to_owned())]));
+        assert!(given("1").is_ok() && given("10").is_ok());
+        for least in ["0", "11", "0.6", "high"] {
+            assert_eq!(given(least).unwrap_err()[0].option, "min_likelihood", "{least}");
+        }
+    }
 }
