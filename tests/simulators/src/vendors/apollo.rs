@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::words::{country, industry, tool};
 use super::world::World;
-use super::{Manner, Subject, Vendor};
+use super::{Manner, Subject, Vendor, no_step};
 use crate::{Answer, Received};
 
-pub(super) const MANNER: Manner = Manner { key, subject, known, unknown, error };
+pub(super) const MANNER: Manner = Manner { key, leads_on: no_step, subject, known, unknown, error };
 
 fn key(request: &Received) -> Option<String> {
     Some(request.header("x-api-key").to_owned())

@@ -1,4 +1,5 @@
-//! Bombora's Company Surge: how much more than usual a company reads about each topic, week by week.
+//! Bombora's Intent API, version 1: a token, the question, its answer. 50 is an average company, 60 a surge; the data are
+//! of a week. What a company is not scored for is no row.
 
 use serde_json::{Value, json};
 
@@ -7,28 +8,65 @@ use super::world::World;
 use super::{Manner, Subject, Vendor};
 use crate::{Answer, Received};
 
-pub(super) const MANNER: Manner = Manner { key, subject, known, unknown, error };
+pub(super) const MANNER: Manner = Manner { key, leads_on, subject, known, unknown, error };
+
+/// An access token is the key behind this.
+const TOKEN: &str = "token-";
+/// A page's token is the domain behind this.
+const PAGE: &str = "page-";
 
 fn key(request: &Received) -> Option<String> {
-    request.header("authorization").strip_prefix("Bearer ").map(str::to_owned)
+    if request.path() != "/oauth/token" {
+        let token = request.header("authorization").strip_prefix("Bearer ")?;
+        return token.strip_prefix(TOKEN).map(str::to_owned);
+    }
+    let (id, secret) = (request.parameter("client_id")?, request.parameter("client_secret")?);
+    Some(if secret.is_empty() { id } else { format!("{id}:{secret}") })
+}
+
+/// The token, and where the answer will be.
+fn leads_on(request: &Received) -> Option<Answer> {
+    match (request.path(), request.method.as_str()) {
+        ("/oauth/token", "POST") => {
+            let token = format!("{TOKEN}{}", key(request)?);
+            Some(Answer::new(200, json!({ "access_token": token, "token_type": "Bearer", "expires_in": 86_400 })))
+        }
+        ("/intent/v1/data", "POST") => {
+            let body = request.json();
+            let domain = body["filter"]["eq"].as_str().filter(|_| body["filter"]["a"] == "domain")?;
+            let is_defined = body["signalDefinitionId"].as_str().is_some_and(|id| id.len() == 36);
+            is_defined.then(|| Answer::new(200, json!({ "pageToken": format!("{PAGE}{domain}") })))
+        }
+        _ => None,
+    }
 }
 
 fn subject(request: &Received) -> Option<Subject> {
-    request.parameter("domain").map(|domain| Subject::Company(domain.to_lowercase()))
+    let page = request.parameter("pageToken").filter(|_| request.path() == "/intent/v1/data")?;
+    page.strip_prefix(PAGE).map(|domain| Subject::Company(domain.to_lowercase()))
 }
 
 fn known(world: &World, _: &Received, subject: &Subject) -> Option<Value> {
     let Subject::Company(domain) = subject else { return None };
     let company = world.company(domain).filter(|company| world.knows_company(Vendor::Bombora, company))?;
     let intent = company.intent.as_ref()?;
-    let topics = intent.topics.iter().map(|topic| json!({ "name": spaced(&topic.name), "score": topic.score }));
-    Some(json!({ "domain": domain, "topics": topics.collect::<Vec<_>>(), "date": world.days_ago(intent.days_ago) }))
+    let date = world.days_ago(intent.days_ago);
+    let row = |topic: &leadlight_events::TopicRecord| {
+        json!({ "domain": domain, "topic": spaced(&topic.name), "score": topic.score, "date": date })
+    };
+    Some(json!({ "data": intent.topics.iter().map(row).collect::<Vec<_>>(), "pageToken": null }))
 }
 
 fn unknown(_: &Subject) -> Answer {
-    error(404)
+    Answer::new(200, json!({ "data": [], "pageToken": null }))
 }
 
 fn error(status: u16) -> Answer {
-    Answer::new(status, json!({ "Message": status }))
+    let message = match status {
+        401 => "invalid_client",
+        402 => "The account has no credits left",
+        429 => "Too many requests",
+        _ => "The request could not be processed",
+    };
+    Answer::new(status, json!({ "error": message }))
 }

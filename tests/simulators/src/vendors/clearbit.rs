@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use super::words::{REVENUE, country, industry, range, tool};
 use super::world::World;
-use super::{Manner, Subject, Vendor};
+use super::{Manner, Subject, Vendor, no_step};
 use crate::{Answer, Received};
 
-pub(super) const MANNER: Manner = Manner { key, subject, known, unknown, error };
+pub(super) const MANNER: Manner = Manner { key, leads_on: no_step, subject, known, unknown, error };
 
 const SIZES: [(u64, &str); 9] = [
     (1, "1-10"),

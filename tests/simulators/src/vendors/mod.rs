@@ -59,7 +59,7 @@ pub enum Subject {
 pub struct Call {
     /// Who was asked.
     pub vendor: Vendor,
-    /// About whom; none where the request is not one of this vendor's.
+    /// About whom; none where the request only leads to the question, or is not one of this vendor's.
     pub subject: Option<Subject>,
     /// The answer's status.
     pub status: u16,
@@ -71,7 +71,9 @@ pub struct Call {
 struct Manner {
     /// The key that a request bears.
     key: fn(&Received) -> Option<String>,
-    /// About whom it is, if it is a request that the vendor knows.
+    /// The answer to a request that only leads to the question, such as one for a token: free, and always well.
+    leads_on: fn(&Received) -> Option<Answer>,
+    /// About whom it is, if it is a question that the vendor knows.
     subject: fn(&Received) -> Option<Subject>,
     /// What is said; none where the vendor does not know the subject.
     known: fn(&World, &Received, &Subject) -> Option<serde_json::Value>,
@@ -79,6 +81,11 @@ struct Manner {
     unknown: fn(&Subject) -> Answer,
     /// The body beside a status that is no success.
     error: fn(u16) -> Answer,
+}
+
+/// Of a vendor that answers in one.
+fn no_step(_: &Received) -> Option<Answer> {
+    None
 }
 
 impl Vendor {
@@ -110,6 +117,11 @@ impl Vendor {
         }
     }
 
+    /// Whether it also charges where it knows nothing.
+    pub fn charges_misses(self) -> bool {
+        self == Self::BuiltWith
+    }
+
     fn manner(self) -> &'static Manner {
         match self {
             Self::PeopleDataLabs => &people_data_labs::MANNER,
@@ -135,6 +147,9 @@ impl World {
     /// What a vendor answers that a request has come to with a key it knows, and that nothing is wrong with.
     pub fn answer(&self, vendor: Vendor, request: &Received) -> Answer {
         let manner = vendor.manner();
+        if let Some(step) = (manner.leads_on)(request) {
+            return step;
+        }
         let Some(subject) = (manner.subject)(request) else { return (manner.error)(404) };
         (manner.known)(self, request, &subject)
             .map_or_else(|| (manner.unknown)(&subject), |known| Answer::new(200, known))
@@ -224,6 +239,9 @@ impl Vendors {
         if (manner.key)(request).is_none_or(|key| key != self.key) {
             return ((manner.error)(401), false);
         }
+        if let Some(step) = (manner.leads_on)(request) {
+            return (step, false);
+        }
         let Some(subject) = subject else { return ((manner.error)(404), false) };
         let trouble = self.trouble(vendor, subject);
         if let Some(instead) = trouble.as_ref().and_then(|trouble| trouble.instead(manner, subject)) {
@@ -234,7 +252,7 @@ impl Vendors {
             Some(Trouble::OtherSubject) => other(),
             _ => (manner.known)(&self.world, request, subject),
         };
-        let is_paid = known.is_some();
+        let is_paid = known.is_some() || vendor.charges_misses();
         let answer = match (known, &trouble) {
             (Some(known), Some(trouble)) => trouble.spoilt(known),
             (Some(known), None) => Answer::new(200, known),

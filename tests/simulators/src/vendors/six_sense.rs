@@ -1,32 +1,36 @@
 //! 6sense, version 2: an answer about a person by their address says what their company is, how near to buying it is and
 //! how well it fits.
 
-use leadlight_events::{CompanyRecord, IntentRecord};
+use leadlight_events::{CompanyRecord, TopicRecord};
 use serde_json::{Value, json};
 
-use super::words::{country, industry};
+use super::words::{country, industry, spaced};
 use super::world::World;
-use super::{Manner, Subject, Vendor};
+use super::{Manner, Subject, Vendor, no_step};
 use crate::{Answer, Received};
 
-pub(super) const MANNER: Manner = Manner { key, subject, known, unknown, error };
+pub(super) const MANNER: Manner = Manner { key, leads_on: no_step, subject, known, unknown, error };
 
 fn key(request: &Received) -> Option<String> {
     request.header("authorization").strip_prefix("Token ").map(str::to_owned)
 }
 
 fn subject(request: &Received) -> Option<Subject> {
-    let is_known = ["/v2/people/full", "/v2/people/score"].contains(&request.path());
-    let email = request.parameter("email").filter(|_| is_known)?;
+    let is_full = request.path() == "/v2/people/full" && request.method == "POST";
+    // It takes no address without a country.
+    let email = request.parameter("email").filter(|_| is_full && request.parameter("country").is_some())?;
     Some(Subject::Person(email.to_lowercase()))
 }
 
-fn known(world: &World, _: &Received, subject: &Subject) -> Option<Value> {
+fn known(world: &World, request: &Received, subject: &Subject) -> Option<Value> {
     let Subject::Person(email) = subject else { return None };
-    let domain = email.split_once('@').map_or("", |(_, domain)| domain);
+    let is_asked = request.parameter("email").is_some_and(|asked| asked.eq_ignore_ascii_case(email));
+    let website = request.parameter("website").filter(|_| is_asked);
+    let domain = website.as_deref().or_else(|| Some(email.split_once('@')?.1))?;
     let company = world.company(domain).filter(|company| world.knows_company(Vendor::SixSense, company))?;
     let intent = company.intent.as_ref()?;
-    Some(json!({ "company": company_record(company), "scores": [scores(intent)], "segments": { "ids": [], "names": [] } }))
+    let scores: Vec<Value> = intent.topics.iter().map(score).collect();
+    Some(json!({ "company": company_record(company), "scores": scores, "segments": { "ids": [], "names": [] } }))
 }
 
 fn unknown(_: &Subject) -> Answer {
@@ -56,9 +60,9 @@ fn company_record(company: &CompanyRecord) -> Value {
     })
 }
 
-fn scores(intent: &IntentRecord) -> Value {
-    let strongest = intent.topics.first().map_or(0.0, |topic| topic.score);
-    let stage = match strongest {
+/// Of one of the customer's products, which are called as topics are.
+fn score(topic: &TopicRecord) -> Value {
+    let stage = match topic.score {
         score if score >= 90.0 => "Purchase",
         score if score >= 75.0 => "Decision",
         score if score >= 60.0 => "Consideration",
@@ -66,11 +70,11 @@ fn scores(intent: &IntentRecord) -> Value {
         _ => "Target",
     };
     json!({
-        "product": "leadlight",
-        "company_intent_score": strongest.round(),
+        "product": spaced(&topic.name),
+        "company_intent_score": topic.score,
         "company_buying_stage": stage,
         "company_profile_score": 70,
         "company_profile_fit": "Moderate",
-        "is_6qa": strongest >= 75.0,
+        "is_6qa": topic.score >= 75.0,
     })
 }

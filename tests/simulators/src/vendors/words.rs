@@ -48,8 +48,8 @@ const COUNTRIES: [(&str, &str); 14] = [
     ("US", "United States"),
 ];
 
-pub(super) fn country(code: &str) -> &str {
-    COUNTRIES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name)
+pub(super) fn country(code: &str) -> String {
+    COUNTRIES.iter().find(|(known, _)| *known == code).map_or(code, |(_, name)| name).to_owned()
 }
 
 /// Tools whose name has capitals within.
