@@ -5,7 +5,7 @@
 //! |---|---|
 //! | read the vendors file | [`Vendors::parse`] |
 //! | learn who is asked next | [`Waterfall::next`], until it names nobody |
-//! | build a vendor's request, read its answer | [`Vendor::ask`], [`Vendor::read`] |
+//! | build a vendor's requests, read its answers | [`Asking::step`], until it said something |
 //! | make one picture of all answers | [`merged`] |
 //!
 //! A vendor is one file in `vendors/` and one entry of [`VENDORS`]. Nothing in this room sends anything, knows a clock or
@@ -18,10 +18,12 @@ mod vendor;
 mod vendors;
 mod waterfall;
 
-pub use file::{Budget, Group, Never, Provider, Vendors};
+pub use file::{Budget, By, Group, Never, Provider, Vendors};
 pub use findings::{CompanyFindings, Findings, PersonFindings};
 pub use merge::{Answer, Around, merged};
-pub use vendor::{Question, Said, Subject, Unreadable, Vendor, meaning};
+pub use vendor::{
+    Asking, Knows, Options, Question, Said, Step, Subject, Unreadable, Vendor, Way, Wrong, meaning,
+};
 pub use vendors::VENDORS;
 pub use waterfall::{Next, Waterfall, Who};
 

@@ -30,7 +30,11 @@ pub(crate) fn whole(value: &Value, path: &str) -> Option<u64> {
     match at(value, path)? {
         Value::Number(number) => number.as_u64().or_else(|| {
             let float = number.as_f64().filter(|f| (0.0..1e15).contains(f))?;
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range by the filter")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "in range by the filter"
+            )]
             let whole = float.round() as u64;
             Some(whole)
         }),
@@ -89,7 +93,10 @@ mod tests {
     #[test]
     fn a_wrong_type_is_not_known_and_a_usual_one_is() {
         let value = json!({"n": "47", "f": 12.0, "neg": -3, "list": ["a", 1, "b"], "t": "  ", "d": "2024-03", "o": {"x": null}});
-        assert_eq!((whole(&value, "n"), whole(&value, "f"), whole(&value, "neg")), (Some(47), Some(12), None));
+        assert_eq!(
+            (whole(&value, "n"), whole(&value, "f"), whole(&value, "neg")),
+            (Some(47), Some(12), None)
+        );
         assert_eq!(texts(&value, "list").unwrap(), ["a", "b"]);
         assert_eq!((text(&value, "t"), text(&value, "list"), at(&value, "o/x")), (None, None, None));
         assert_eq!(day(&value, "d"), Some("2024-03-01".parse().unwrap()));

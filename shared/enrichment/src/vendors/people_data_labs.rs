@@ -4,22 +4,20 @@
 //! was asked for; a person's answer says how likely the match is, from 1 to 10.
 
 use http::header::HeaderName;
-use leadlight_lead::{About, FactField, Funding, Function, Gap, RevenueRange, Seniority};
+use leadlight_lead::{About, FactField, Function, Funding, Gap, RevenueRange, Seniority};
 use leadlight_outward::{Ask, Reply};
 use serde_json::Value;
 
 use super::json::{at, country, day, domain, headcount, number, object, text, texts, whole};
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
-use crate::vendor::{Question, Said, Subject, Unreadable, Vendor};
+use crate::vendor::{Asking, Question, Said, Subject, Unreadable, Vendor, Way};
 
 /// The kind of the file.
 pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
     name: "people-data-labs",
     title: "People Data Labs",
-    base: Some("https://api.peopledatalabs.com"),
     // The least likelihood, 1 to 10, that the vendor itself is to answer with: below it nothing is billed.
     options: &[("min_likelihood", Some("6"))],
-    wants_key: true,
     asks: &[About::Company, About::Person],
     fills: &[
         FactField::CompanyName,
@@ -37,8 +35,14 @@ pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
         FactField::Employer,
         FactField::EmployerSince,
     ],
-    ask,
-    read,
+    narrow: None,
+    way: Way::Asked(Asking {
+        base: Some("https://api.peopledatalabs.com"),
+        wants_key: true,
+        ask,
+        then: None,
+        read,
+    }),
 };
 
 fn ask(question: &Question<'_>) -> Ask {
@@ -93,7 +97,8 @@ fn company(body: &Value) -> Findings {
     let likelihood = number(body, "likelihood").map_or(0.8, |likelihood| (likelihood / 10.0).clamp(0.0, 1.0));
     let funding = Funding {
         total_usd: whole(body, "total_funding_raised"),
-        latest_round: text(body, "latest_funding_stage").map(|stage| stage.to_lowercase().replace([' ', '_'], "-")),
+        latest_round: text(body, "latest_funding_stage")
+            .map(|stage| stage.to_lowercase().replace([' ', '_'], "-")),
         latest_at: day(body, "last_funding_date"),
     };
     let company = CompanyFindings {
@@ -114,8 +119,10 @@ fn person(body: &Value, data: &Value) -> Findings {
     let confidence = number(body, "likelihood").map_or(0.6, |likelihood| (likelihood / 10.0).clamp(0.0, 1.0));
     let person = PersonFindings {
         title: text(data, "job_title"),
-        function: text(data, "job_title_role").and_then(|role| function(&role, text(data, "job_title_sub_role"))),
-        seniority: texts(data, "job_title_levels").and_then(|levels| levels.iter().filter_map(|l| level(l)).max()),
+        function: text(data, "job_title_role")
+            .and_then(|role| function(&role, text(data, "job_title_sub_role"))),
+        seniority: texts(data, "job_title_levels")
+            .and_then(|levels| levels.iter().filter_map(|l| level(l)).max()),
         role_since: day(data, "job_start_date"),
         employer: domain(data, "job_company_website"),
         employer_since: since(data),
