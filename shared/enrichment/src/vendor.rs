@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use leadlight_lead::{About, DomainName, EmailAddress, FactField, Gap};
 use leadlight_outward::{Address, Ask, Reply};
+use leadlight_reading::ascii_host;
 use serde::Serialize;
 
 use crate::findings::Findings;
@@ -106,6 +107,26 @@ impl Subject<'_> {
             Self::Person(..) => About::Person,
         }
     }
+
+    /// The domain or the address as it is asked for: vendors know a domain in the letters of its language by its ASCII form.
+    pub(crate) fn in_ascii(self) -> String {
+        match self {
+            Self::Company(domain) => ascii_host(domain.as_str()).into_owned(),
+            Self::Person(email, _) => {
+                let name = email.as_str().strip_suffix(email.domain()).unwrap_or_default();
+                format!("{name}{}", ascii_host(email.domain()))
+            }
+        }
+    }
+
+    /// The company that a lead's facts may be about: the one that is asked about, or the person's. None where their
+    /// address is of no company's domain, and no other is known.
+    pub(crate) fn company(self) -> Option<DomainName> {
+        match self {
+            Self::Company(domain) | Self::Person(_, Some(domain)) => Some(domain.clone()),
+            Self::Person(email, None) => DomainName::of_host(email.domain()).ok(),
+        }
+    }
 }
 
 /// One question to one vendor. It holds a key and personal data, and has no `Debug`.
@@ -179,4 +200,28 @@ pub fn meaning(reply: &Reply) -> Option<Said> {
         _ => Gap::Refused,
     };
     Some(Said::Nothing(gap))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_domain_in_the_letters_of_its_language_is_asked_for_in_ascii() {
+        let domain: DomainName = "müllerwerk.example".parse().unwrap();
+        assert_eq!(Subject::Company(&domain).in_ascii(), "xn--mllerwerk-q9a.example");
+        let email: EmailAddress = "ada@müllerwerk.example".parse().unwrap();
+        assert_eq!(Subject::Person(&email, None).in_ascii(), "ada@xn--mllerwerk-q9a.example");
+    }
+
+    #[test]
+    fn a_persons_company_is_the_one_that_is_known_else_that_of_their_address() {
+        let email: EmailAddress = "ada@acme.example".parse().unwrap();
+        let other: DomainName = "globex.example".parse().unwrap();
+        assert_eq!(Subject::Person(&email, Some(&other)).company(), Some(other.clone()));
+        assert_eq!(
+            Subject::Person(&email, None).company().map(|one| one.to_string()).as_deref(),
+            Some("acme.example")
+        );
+    }
 }
