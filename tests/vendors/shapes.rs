@@ -9,7 +9,7 @@ use leadlight_events::{CompanyRecord, PersonRecord};
 use leadlight_lead::{About, Headcount};
 use leadlight_simulators::vendors::{Vendor, Vendors};
 
-use crate::{KEY, kind, now, policy, said, world};
+use crate::{KEY, now, policy, provider, said, strengths, strengths_now, world};
 
 fn key(text: &str) -> String {
     text.to_lowercase().replace(' ', "-")
@@ -46,15 +46,7 @@ fn is_so(vendor: Vendor, found: &CompanyFindings, company: &CompanyRecord) {
         assert_eq!(found, known, "{what}");
     }
     if let Some(intent) = &found.intent {
-        let known = company.intent.as_ref().unwrap_or_else(|| panic!("{what}: intent out of nothing"));
-        let topics = |list: Vec<(String, f64)>| {
-            let mut list = list;
-            list.sort_by(|one, other| one.0.cmp(&other.0));
-            list
-        };
-        let found = topics(intent.topics.iter().map(|topic| (key(&topic.name), topic.score)).collect());
-        let known = topics(known.topics.iter().map(|topic| (topic.name.clone(), topic.score)).collect());
-        assert_eq!(found, known, "{what}");
+        assert_eq!(strengths(intent), strengths_now(company), "{what}");
     }
 }
 
@@ -94,7 +86,7 @@ fn what_vendors_say_of_a_company_is_so_and_nothing_is_known_to_none_of_them() {
         let mut heard = BTreeSet::new();
         for vendor in Vendor::ALL {
             let person = format!("somebody@{}", company.domain).parse().unwrap();
-            let subject = if kind(vendor).0.asks.contains(&About::Company) {
+            let subject = if provider(vendor).asks(About::Company) {
                 Subject::Company(&company.domain)
             } else {
                 Subject::Person(&person, Some(&company.domain))

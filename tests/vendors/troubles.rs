@@ -7,7 +7,7 @@ use leadlight_events::CompanyRecord;
 use leadlight_lead::{About, EmailAddress, Gap};
 use leadlight_simulators::vendors::{Trouble, Vendor, Vendors};
 
-use crate::{KEY, kind, said, said_with, world};
+use crate::{KEY, provider, said, said_with, world};
 
 /// A company that every vendor knows.
 fn company() -> CompanyRecord {
@@ -20,7 +20,7 @@ fn company() -> CompanyRecord {
 fn heard(vendor: Vendor, trouble: Option<Trouble>, key: &str) -> (Said, usize) {
     let company = company();
     let somebody: EmailAddress = format!("somebody@{}", company.domain).parse().unwrap();
-    let subject = if kind(vendor).0.asks.contains(&About::Company) {
+    let subject = if provider(vendor).asks(About::Company) {
         Subject::Company(&company.domain)
     } else {
         Subject::Person(&somebody, Some(&company.domain))

@@ -5,12 +5,15 @@ mod together;
 mod troubles;
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
-use leadlight_enrichment::{Asking, Question, Said, Step, Subject, VENDORS, Vendor, Way};
-use leadlight_outward::{Address, Ask, Reply};
+use leadlight_enrichment::{self as enrichment, By, Provider, Question, Said, Step, Subject};
+use leadlight_events::CompanyRecord;
+use leadlight_lead::Intent;
+use leadlight_outward::{Ask, Reply};
 use leadlight_policy::Policy;
 use leadlight_simulators::vendors::{self, Vendors, World};
 use leadlight_simulators::{Answer, Behind, Received};
@@ -28,30 +31,23 @@ fn world() -> World {
     World::sample(now())
 }
 
-fn policy() -> Policy {
-    Policy::parse("default.toml", include_str!("../../infra/policies/default.toml")).unwrap()
+fn policy() -> &'static Policy {
+    static POLICY: LazyLock<Policy> = LazyLock::new(|| {
+        Policy::parse("default.toml", include_str!("../../infra/policies/default.toml")).unwrap()
+    });
+    &POLICY
+}
+
+/// The vendors file that names them.
+fn file() -> &'static enrichment::Vendors {
+    static FILE: LazyLock<enrichment::Vendors> =
+        LazyLock::new(|| enrichment::Vendors::parse("enrichment.toml", &vendors::file(BASE)).unwrap());
+    &FILE
 }
 
 /// How a simulated vendor is asked.
-fn kind(vendor: vendors::Vendor) -> (&'static Vendor, Asking) {
-    let kind = VENDORS.into_iter().find(|kind| kind.name == vendor.as_str());
-    let kind = kind.unwrap_or_else(|| panic!("there is no kind of vendor `{}`", vendor.as_str()));
-    let Way::Asked(asking) = kind.way else { panic!("`{}` is not asked", kind.name) };
-    (kind, asking)
-}
-
-fn address(vendor: vendors::Vendor) -> Address {
-    let given = |name: &str| match name {
-        "signal" => "0c8e2ba4-6f0f-4a1c-9d7e-3a1f5b2c4d6e".to_owned(),
-        "topic" => "lead-scoring".to_owned(),
-        "country" => "United States".to_owned(),
-        other => panic!("`{other}` wants a value"),
-    };
-    let options = kind(vendor).0.options.iter();
-    let options: BTreeMap<_, _> = options
-        .map(|(name, usual)| ((*name).to_owned(), usual.map_or_else(|| given(name), str::to_owned)))
-        .collect();
-    Address::parse(&format!("{BASE}/{}", vendor.as_str()), options).unwrap()
+fn provider(vendor: vendors::Vendor) -> &'static Provider {
+    file().provider(vendor.as_str()).expect("the file names every vendor")
 }
 
 /// As it comes in at the other side.
@@ -68,8 +64,8 @@ fn reply(answer: Answer) -> Reply {
 
 /// What a vendor says, asked with a key.
 fn said_with(key: &str, vendors: &mut Vendors, vendor: vendors::Vendor, subject: Subject<'_>) -> Said {
-    let (address, asking) = (address(vendor), kind(vendor).1);
-    let question = Question { subject, address: &address, key, at: now() };
+    let By::Requests(asking, address) = provider(vendor).by() else { panic!("{vendor:?} is not asked") };
+    let question = Question { subject, address, key, at: now() };
     let mut replies = Vec::new();
     loop {
         match asking.step(&question, &replies) {
@@ -82,4 +78,28 @@ fn said_with(key: &str, vendors: &mut Vendors, vendor: vendors::Vendor, subject:
 /// What a vendor says.
 fn said(vendors: &mut Vendors, vendor: vendors::Vendor, subject: Subject<'_>) -> Said {
     said_with(KEY, vendors, vendor, subject)
+}
+
+/// How strong a topic is today, in tenths: half as far over an average company after three weeks.
+fn strength(score: f64, age_days: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a score is at most 100")]
+    let tenths = ((50.0 + (score - 50.0) * 0.5_f64.powf(age_days / 21.0)) * 10.0).round() as i64;
+    tenths
+}
+
+/// Topics by their keys, as strong as they are today. Vendors date them by days.
+fn strengths(intent: &Intent) -> BTreeMap<String, i64> {
+    let age_days = f64::from(u16::try_from(now().duration_since(intent.observed_at).as_hours() / 24).unwrap());
+    let key = |name: &str| name.to_lowercase().replace(' ', "-");
+    intent.topics.iter().map(|topic| (key(&topic.name), strength(topic.score, age_days))).collect()
+}
+
+/// The same by the directory; none where it knows of none.
+fn strengths_now(company: &CompanyRecord) -> BTreeMap<String, i64> {
+    let intent = company.intent.as_ref();
+    let strong = intent.into_iter().flat_map(|intent| {
+        let age_days = f64::from(intent.days_ago);
+        intent.topics.iter().map(move |topic| (topic.name.clone(), strength(topic.score, age_days)))
+    });
+    strong.collect()
 }

@@ -1,9 +1,8 @@
-//! Bombora's Intent API, version 1: a token, the question, its answer. 50 is an average company, 60 a surge; the data are
-//! of a week. What a company is not scored for is no row.
+//! Bombora's Intent API, version 1: a token, the question, its answer. It is asked for one signal definition, which is about
+//! lead scoring here; 50 is an average company, 60 a surge. The data are of a week, and who has no score has no row.
 
 use serde_json::{Value, json};
 
-use super::words::spaced;
 use super::world::World;
 use super::{Manner, Subject, Vendor};
 use crate::{Answer, Received};
@@ -50,15 +49,13 @@ fn known(world: &World, _: &Received, subject: &Subject) -> Option<Value> {
     let Subject::Company(domain) = subject else { return None };
     let company = world.company(domain).filter(|company| world.knows_company(Vendor::Bombora, company))?;
     let intent = company.intent.as_ref()?;
-    let date = world.days_ago(intent.days_ago);
-    let row = |topic: &leadlight_events::TopicRecord| {
-        json!({ "domain": domain, "topic": spaced(&topic.name), "score": topic.score, "date": date })
-    };
-    Some(json!({ "data": intent.topics.iter().map(row).collect::<Vec<_>>(), "pageToken": null }))
+    let score = intent.topics.first()?.score;
+    let row = json!({ "domain": domain, "score": score.to_string(), "date": world.days_ago(intent.days_ago) });
+    Some(json!({ "data": [row], "nextPageToken": null }))
 }
 
 fn unknown(_: &Subject) -> Answer {
-    Answer::new(200, json!({ "data": [], "pageToken": null }))
+    Answer::new(200, json!({ "data": [], "nextPageToken": null }))
 }
 
 fn error(status: u16) -> Answer {

@@ -5,6 +5,7 @@
 //! | say what there is to know | [`World::sample`], or [`World`] with companies and people of one's own |
 //! | have the vendors on this machine's loopback interface | [`Simulator::start`](crate::Simulator::start) with [`Vendors`], each below its name |
 //! | have them without a socket | [`Behind::take`] of [`Vendors`] |
+//! | have them asked | [`file()`] |
 //! | have something go wrong | [`Vendors::set_trouble`], [`Vendors::mark`], [`Vendors::set_script`] |
 //! | see what was asked, and what it cost | [`Vendors::calls`], [`Vendors::paid`], [`Vendors::spent_usd_micros`] |
 //!
@@ -15,6 +16,7 @@ mod apollo;
 mod bombora;
 mod builtwith;
 mod clearbit;
+mod file;
 mod people_data_labs;
 mod six_sense;
 mod trouble;
@@ -23,6 +25,7 @@ mod world;
 
 use std::collections::BTreeMap;
 
+pub use file::file;
 pub use trouble::{Asked, Script, Trouble};
 pub use world::World;
 
@@ -39,9 +42,9 @@ pub enum Vendor {
     Clearbit,
     /// Technologies of a company, those that it gave up among them.
     BuiltWith,
-    /// What a company researches.
+    /// Companies: how much those research lead scoring that research nothing else.
     Bombora,
-    /// How near to buying a company is.
+    /// Companies, by a person of them: what all of them research as of today, and how near to buying they are.
     SixSense,
 }
 

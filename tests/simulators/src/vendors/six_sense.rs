@@ -29,7 +29,7 @@ fn known(world: &World, request: &Received, subject: &Subject) -> Option<Value> 
     let domain = website.as_deref().or_else(|| Some(email.split_once('@')?.1))?;
     let company = world.company(domain).filter(|company| world.knows_company(Vendor::SixSense, company))?;
     let intent = company.intent.as_ref()?;
-    let scores: Vec<Value> = intent.topics.iter().map(score).collect();
+    let scores: Vec<Value> = intent.topics.iter().map(|topic| score(topic, intent.days_ago)).collect();
     Some(json!({ "company": company_record(company), "scores": scores, "segments": { "ids": [], "names": [] } }))
 }
 
@@ -60,9 +60,11 @@ fn company_record(company: &CompanyRecord) -> Value {
     })
 }
 
-/// Of one of the customer's products, which are called as topics are.
-fn score(topic: &TopicRecord) -> Value {
-    let stage = match topic.score {
+/// Of one of the customer's products, which are called as topics are. It is a score of today: what was seen three weeks ago
+/// is half as far from an average company's as it was then.
+fn score(topic: &TopicRecord, days_ago: u16) -> Value {
+    let today = 50.0 + (topic.score - 50.0) * 0.5_f64.powf(f64::from(days_ago) / 21.0);
+    let stage = match today {
         score if score >= 90.0 => "Purchase",
         score if score >= 75.0 => "Decision",
         score if score >= 60.0 => "Consideration",
@@ -71,10 +73,10 @@ fn score(topic: &TopicRecord) -> Value {
     };
     json!({
         "product": spaced(&topic.name),
-        "company_intent_score": topic.score,
+        "company_intent_score": (today * 10.0).round() / 10.0,
         "company_buying_stage": stage,
         "company_profile_score": 70,
         "company_profile_fit": "Moderate",
-        "is_6qa": topic.score >= 75.0,
+        "is_6qa": today >= 75.0,
     })
 }

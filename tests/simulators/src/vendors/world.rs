@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
-use leadlight_events::{CompanyRecord, PersonRecord, directory};
+use leadlight_events::{CompanyRecord, PersonRecord, TopicRecord, directory};
 
 use super::{Subject, Vendor};
 
@@ -16,6 +16,13 @@ pub struct World {
     pub people: Vec<PersonRecord>,
     /// Now: ages in days are counted back from here.
     pub now: Timestamp,
+}
+
+/// What Bombora's signal definition is about.
+pub(super) const SIGNAL: &str = "lead-scoring";
+
+fn topics(company: &CompanyRecord) -> Option<&[TopicRecord]> {
+    company.intent.as_ref().map(|intent| intent.topics.as_slice())
 }
 
 /// A part of a hundred, the same for a text in every run.
@@ -57,7 +64,9 @@ impl World {
             Vendor::Apollo => lot < 60,
             Vendor::Clearbit => lot >= 30,
             Vendor::BuiltWith => company.technologies.is_some(),
-            Vendor::Bombora | Vendor::SixSense => company.intent.is_some(),
+            // One signal definition is about one topic: who researches others as well is not scored for it alone.
+            Vendor::Bombora => topics(company).is_some_and(|topics| matches!(topics, [one] if one.name == SIGNAL)),
+            Vendor::SixSense => company.intent.is_some(),
         }
     }
 
