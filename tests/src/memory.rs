@@ -2,21 +2,27 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use jiff::Timestamp;
-use leadlight_enrich::{DirectoryProvider, Enrich};
+use leadlight_enrich::{Circumstances, Desk, Enrich, Lookup, Memory as Remembered};
+use leadlight_enrichment::Vendors;
 use leadlight_events::{HISTORY_CSV, REFERENCE};
 use leadlight_lead::{LeadId, QueuedLead};
 use leadlight_outcome::Outcomes;
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Redelivery, Stage, run};
-use leadlight_ports::memory::{Delivered, Memory, MemoryLeads, MemoryObjects, MemoryQueue, Sent};
-use leadlight_ports::{FixedClock, LeadStore};
+use leadlight_ports::memory::{
+    Delivered, Memory, MemoryFacts, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent,
+};
+use leadlight_ports::{CachedSecrets, Clock, FixedClock, LeadStore, ObjectStore, SecretName};
 use leadlight_registry::{Change, OpenLoads};
 use leadlight_registry::{InForce, Registry};
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
 use leadlight_route::Route;
 use leadlight_score::Score;
 use leadlight_sla::Sla;
+use leadlight_simulators::vendors::{Vendor, World, file};
 use serde_json::json;
+
+use crate::vendors::{MemoryVendors, VENDORS_URL};
 
 /// Somebody publishes something.
 pub fn change() -> Change {
@@ -88,13 +94,43 @@ pub fn request() -> Request {
     Request { schema_version: 1, reason: "test".to_owned(), due_at: None, only_if_degraded: false }
 }
 
-/// A registry's content and the leads, shared by all stages.
-#[derive(Debug, Default)]
+/// What vendors take for a key.
+const KEY: &str = "an-id:a-secret";
+
+/// The world of `enrich` over vendors in memory.
+pub type Enriching<C = FixedClock, O = MemoryObjects> = Memory<C, MemoryLeads, MemoryQueue, O, MemoryVendors>;
+
+/// A registry's content, the leads and the vendors around, shared by all stages.
+#[derive(Debug)]
 pub struct System {
     /// Policies and models.
     pub objects: MemoryObjects,
     /// Leads.
     pub leads: MemoryLeads,
+    /// Facts that were bought.
+    pub facts: MemoryFacts,
+    /// Vendors who know the sample world.
+    pub vendors: MemoryVendors,
+    /// Their keys.
+    pub secrets: MemorySecrets,
+}
+
+impl Default for System {
+    /// Nothing is published.
+    fn default() -> Self {
+        let secrets = MemorySecrets::default();
+        for vendor in Vendor::ALL {
+            let name = SecretName::of("leadlight", &format!("vendors/{}", vendor.as_str()));
+            secrets.put(&name.expect("a name of a secret"), KEY);
+        }
+        Self {
+            objects: MemoryObjects::default(),
+            leads: MemoryLeads::default(),
+            facts: MemoryFacts::default(),
+            vendors: MemoryVendors::new(World::sample(reference()), KEY),
+            secrets,
+        }
+    }
 }
 
 /// What went through the pipeline.
@@ -118,6 +154,11 @@ impl System {
             .await
             .expect("the default policy is valid");
         world
+            .registry()
+            .publish::<Vendors>(&file(VENDORS_URL), &change(), reference())
+            .await
+            .expect("the vendors file is valid");
+        world
     }
 
     /// The registry.
@@ -131,14 +172,35 @@ impl System {
     }
 
     /// The enrichment stage.
-    pub fn enrich(&self) -> Enrich<Memory, DirectoryProvider<FixedClock>> {
-        let clock = FixedClock(reference());
+    pub fn enrich(&self) -> Enrich<Enriching, MemoryFacts, MemorySecrets> {
         Enrich {
-            in_force: InForce::new(self.registry()),
-            provider: DirectoryProvider::sample(clock).expect("the sample directory is valid"),
-            leads: self.leads.clone(),
+            lookup: self.lookup(InForce::new(self.registry()), FixedClock(reference())),
             to_score: MemoryQueue::default(),
             to_route: MemoryQueue::default(),
+            again: MemoryQueue::default(),
+        }
+    }
+
+    /// What asks vendors, by a clock and with what is in force.
+    pub fn lookup<C: Clock + Clone + std::fmt::Debug + 'static, O: ObjectStore + std::fmt::Debug + 'static>(
+        &self,
+        in_force: InForce<O>,
+        clock: C,
+    ) -> Lookup<Enriching<C, O>, MemoryFacts, MemorySecrets> {
+        Lookup {
+            in_force,
+            desk: Desk {
+                facts: self.facts.clone(),
+                http: self.vendors.clone(),
+                secrets: CachedSecrets::new(self.secrets.clone(), clock.clone()),
+                clock: clock.clone(),
+                circumstances: Circumstances {
+                    stack: "leadlight".to_owned(),
+                    on_one_machine: true,
+                    environments: 1,
+                },
+                memory: Remembered::default(),
+            },
             clock,
         }
     }
@@ -147,6 +209,7 @@ impl System {
     pub fn score(&self) -> Score<Memory> {
         Score {
             in_force: InForce::new(self.registry()),
+            leads: self.leads.clone(),
             to_route: MemoryQueue::default(),
             fresh: [7; 32],
             clock: FixedClock(reference()),

@@ -1,5 +1,6 @@
 //! A table that gives others their turn before each step, and fails where it is told to.
 
+use std::time::Duration;
 use std::collections::BTreeSet;
 use std::future::Future;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_enrich::{DirectoryProvider, Enrich};
+use leadlight_enrich::Enrich;
 use leadlight_lead::{CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, QueuedLead, to_json};
 use leadlight_outcome::Outcomes;
 use leadlight_ports::batch::{Redelivery, Stage, run};
@@ -109,16 +109,15 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
     let objects = AwayUntil { objects: world.objects.clone(), clock: clock.clone(), back_at };
     let in_force = || InForce::new(Registry::new(objects.clone()));
     let [form_submits, to_score, to_route] = [(); 3].map(|()| MemoryQueue::default());
-    let enrich = Enrich::<World, _> {
-        in_force: in_force(),
-        provider: DirectoryProvider::sample(clock.clone()).unwrap(),
-        leads: world.leads.clone(),
+    let enrich = Enrich {
+        lookup: world.lookup(in_force(), clock.clone()),
         to_score: to_score.clone(),
         to_route: to_route.clone(),
-        clock: clock.clone(),
+        again: form_submits.clone(),
     };
     let score = Score::<World> {
         in_force: in_force(),
+        leads: world.leads.clone(),
         to_route: to_route.clone(),
         fresh: [7; 32],
         clock: clock.clone(),

@@ -6,25 +6,20 @@ mod one_person;
 mod outages;
 mod retraining;
 mod shapes;
+mod vendors;
 
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_destinations::EventKind;
-use leadlight_enrich::{Enrich, NoProvider};
 use leadlight_events::{Expected, samples};
 use leadlight_lead::{
-    Company, DecidedBy, Disposition, EmailAddress, EnrichedLead, FormSubmit, LeadId, OutcomeResult, Person,
-    QueueName, ReasonUnit, RouteRequest, StageMessage, Versioned,
+    DecidedBy, Disposition, EnrichedLead, FormSubmit, LeadId, OutcomeResult, QueueName, ReasonUnit, RouteRequest, StageMessage, Versioned,
 };
 use leadlight_model::Artifact;
 use leadlight_model::{BandVerdict, Incumbent};
 use leadlight_policy::Policy;
-use leadlight_ports::memory::{Memory, MemoryQueue};
-use leadlight_ports::{
-    Class, Clock, CompanyQuery, ETag, EnrichmentProvider, FixedClock, LeadIndex, Object, ObjectStore,
-    PortError, PutNew, Swap,
-};
+use leadlight_ports::{Clock, ETag, FixedClock, LeadIndex, Object, ObjectStore, PortError, PutNew, Swap};
 use leadlight_registry::{InForce, Kind, MANIFEST, Pointer, REPORT, Registry, RegistryError};
 use leadlight_retrain::{Request, Verdict};
 use leadlight_scoring::Champion;
@@ -161,43 +156,17 @@ async fn bad_events_are_set_aside_with_a_reason_and_without_the_value() {
     }
 }
 
-struct Away;
-
-fn away() -> PortError {
-    PortError {
-        operation: "asking the provider",
-        class: Class::Retryable,
-        source: "connection refused".into(),
-    }
-}
-
-impl EnrichmentProvider for Away {
-    async fn company(&self, _: &CompanyQuery) -> Result<Option<Company>, PortError> {
-        Err(away())
-    }
-
-    async fn person(&self, _: &EmailAddress) -> Result<Option<Person>, PortError> {
-        Err(away())
-    }
-}
-
 #[tokio::test]
-async fn a_provider_that_is_away_is_asked_again_and_at_last_the_lead_is_set_aside() {
+async fn while_bought_facts_are_away_a_lead_waits_and_at_last_it_is_set_aside() {
     let world = System::new().await;
-    let enrich = Enrich::<Memory, _> {
-        in_force: InForce::new(world.registry()),
-        provider: Away,
-        leads: world.leads.clone(),
-        to_score: MemoryQueue::default(),
-        to_route: MemoryQueue::default(),
-        clock: FixedClock(reference()),
-    };
+    world.facts.set_away(true);
+    let enrich = world.enrich();
     let (failed, dead) = through(&enrich, delivery([LEAD], 1)).await;
     assert_eq!((failed.len(), dead.len()), (1, 0));
     let (failed, dead) = through(&enrich, delivery([LEAD], MAX_RECEIVE_COUNT)).await;
     assert_eq!((failed.len(), dead.len()), (0, 1));
     assert_eq!(dead[0].attributes["class"], "retryable");
-    assert!(dead[0].attributes["reason"].ends_with("connection refused"));
+    assert!(world.vendors.behind().calls().is_empty(), "nothing is bought that cannot be kept");
 }
 
 #[tokio::test]
@@ -288,36 +257,6 @@ async fn a_mailbox_provider_is_nobodys_company() {
     };
     assert_eq!(account(&own).await.as_deref(), Some("brightforge.example"));
     assert_eq!(account(&webmail).await, None, "or strangers would be one buying group");
-}
-
-#[tokio::test]
-async fn a_typed_company_name_finds_invented_facts_in_the_sample_directory_alone() {
-    let world = System::new().await;
-    let typed = LEAD
-        .replace("ada@brightforge.example", "ada@webmail.example")
-        .replace("\"title\"", "\"company\":\"Brightforge Software\",\"title\"");
-    let sample = world.enrich();
-    through(&sample, delivery([typed.as_str()], 1)).await;
-    let elsewhere = Enrich::<Memory, _> {
-        in_force: InForce::new(world.registry()),
-        provider: NoProvider,
-        leads: world.leads.clone(),
-        to_score: MemoryQueue::default(),
-        to_route: MemoryQueue::default(),
-        clock: FixedClock(reference()),
-    };
-    through(&elsewhere, delivery([typed.as_str()], 1)).await;
-    let company = |queue: &MemoryQueue| {
-        let lead = EnrichedLead::from_message(queue.sent()[0].body.as_bytes()).unwrap();
-        lead.enrichment.company
-    };
-    assert_eq!(company(&sample.to_score).employees.map(|fact| fact.value.typical()), Some(480));
-    let known = company(&elsewhere.to_score);
-    assert_eq!(
-        (known.employees, known.industry, known.technologies),
-        (None, None, None),
-        "it is what the form says"
-    );
 }
 
 /// A clock one can move.

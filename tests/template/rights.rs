@@ -232,7 +232,7 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 10] = [
+const PREFIXES: [&str; 11] = [
     "accounts",
     "console",
     "destinations",
@@ -243,16 +243,17 @@ const PREFIXES: [&str; 10] = [
     "reports",
     "sources",
     "teams",
+    "vendors",
 ];
 /// What finds leads in the table.
 const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "by_account"];
 
 /// A resource of the template, one of the registry's prefixes, indexes and streams of the table, the secrets of the
-/// stack's sources and destinations, or the account's event bus.
+/// stack's sources, destinations and vendors, or the account's event bus.
 fn names_one_thing(resource: &Value) -> bool {
     const SECRETS: &str =
         "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/";
-    const PURPOSES: [&str; 3] = ["sources/*", "destinations/*", "destinations/*/signing-*"];
+    const PURPOSES: [&str; 4] = ["sources/*", "destinations/*", "destinations/*/signing-*", "vendors/*"];
     const BUS: &str = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default";
     resource["Fn::GetAtt"][1] == "Arn"
         || resource["Fn::GetAtt"][1] == "StreamArn"

@@ -26,12 +26,13 @@ fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 11] {
 }
 
 /// The stack's outputs: the operator's command reads them by name.
-const OUTPUTS: [&str; 30] = [
+const OUTPUTS: [&str; 31] = [
     "ConsoleUrl",
     "DeliverFunctionName",
     "DeliveriesDlqUrl",
     "DeliveriesQueueUrl",
     "EnrichFunctionName",
+    "FactsTableName",
     "FormSubmitsDlqUrl",
     "FormSubmitsQueueUrl",
     "IntakeApiId",
@@ -212,12 +213,12 @@ pub(crate) fn console(template: &Template) -> Breaches {
     breaches
 }
 
-/// Sample users and invented facts are for one machine alone.
+/// Sample users, and vendors and destinations without TLS, are for one machine alone.
 pub(crate) fn samples(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
     for (id, variable) in [
         ("ReviewFunction", "LOCAL_SIGN_IN"),
-        ("EnrichFunction", "SAMPLE_DIRECTORY"),
+        ("EnrichFunction", "LOCAL_VENDORS"),
         ("DeliverFunction", "LOCAL_DESTINATIONS"),
     ] {
         let function = template.properties("AWS::Serverless::Function", Some(id));

@@ -101,7 +101,7 @@ fn the_consoles_api_is_behind_the_issuer() -> Result<(), String> {
 }
 
 #[test]
-fn sample_users_and_invented_facts_are_for_one_machine_alone() -> Result<(), String> {
+fn sample_users_and_plain_http_are_for_one_machine_alone() -> Result<(), String> {
     holds(surface::samples)
 }
 
@@ -299,6 +299,7 @@ fn broken_stores_are_noticed() -> Result<(), String> {
         property(stores, "LeadsTable", table_encryption, json!(false)),
         property(stores, "LeadsTable", "PointInTimeRecoverySpecification", None),
         property(stores, "LeadsTable", "BillingMode", json!("PROVISIONED")),
+        property(stores, "FactsTable", table_encryption, None),
         property(stores, "LeadsTable", "GlobalSecondaryIndexes/0/IndexName", json!("queue")),
         property(stores, "RegistryBucket", "BucketEncryption", None),
         property(stores, "RegistryBucket", "VersioningConfiguration/Status", json!("Suspended")),
@@ -339,7 +340,7 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         property(console, "ConsoleApiRoute", "AuthorizationType", json!("NONE")),
         property(console, "ConsoleAuthorizer", "JwtConfiguration/Audience", json!(["any"])),
         property(samples, "ReviewFunction", "Environment/Variables/LOCAL_SIGN_IN", json!("true")),
-        property(samples, "EnrichFunction", "Environment/Variables", json!({"SAMPLE_DIRECTORY": "true"})),
+        property(samples, "EnrichFunction", "Environment/Variables", json!({"LOCAL_VENDORS": "true"})),
     ];
     changes.into_iter().try_for_each(is_noticed)?;
     let elsewhere = [
@@ -449,6 +450,7 @@ fn a_silence_is_noticed() -> Result<(), String> {
         property_of(heartbeats, "RetrainFunction", "RetrainHeartbeatAlarm", "MetricName", json!("Errors")),
         property(heartbeats, "SlaFunction", sweep, json!(0)),
         property(bounds, "ScoreFunction", "Events/ToScore/Properties/ScalingConfig", None),
+        property(bounds, "EnrichFunction", "Environment/Variables/ENVIRONMENTS", json!("3")),
         property(bounds, "ReviewFunction", "ReservedConcurrentExecutions", None),
         property(bounds, "SlaFunction", "ReservedConcurrentExecutions", json!(1)),
         property(bounds, "RetrainFunction", "ReservedConcurrentExecutions/Fn::If/1", json!(2)),

@@ -221,6 +221,12 @@ pub(crate) fn bounds(template: &Template) -> Breaches {
                 format!("{id}: its queue has no bound")
             });
             at_once += cap.unwrap_or(0);
+            // Those who share what somebody outside takes a second have to know how many they are.
+            let told = &function["Environment"]["Variables"]["ENVIRONMENTS"];
+            let knows = cap.is_some_and(|cap| *told == cap.to_string());
+            require(&mut breaches, told.is_null() || knows, || {
+                format!("{id}: is told of {told} environments, and has up to {cap:?}")
+            });
         }
         let reserved = &function["ReservedConcurrentExecutions"];
         if mappings.is_empty() {
@@ -263,7 +269,7 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 /// Which items of the table each function may touch, and by which indexes it may look for them.
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
-const TABLE_RIGHTS: [Rights; 9] = [
+const TABLE_RIGHTS: [Rights; 10] = [
     ("IntakeRole", &[("dynamodb:GetItem", "lead")], &[]),
     ("RetrainRole", &[("dynamodb:PutItem", "told"), ("dynamodb:Scan", "anything")], &[]),
     ("DeliverRole", &[("dynamodb:GetItem", "lead")], &["by_owner"]),
@@ -277,7 +283,8 @@ const TABLE_RIGHTS: [Rights; 9] = [
         ],
         &[],
     ),
-    ("EnrichRole", &[("dynamodb:BatchGetItem", "lead")], &["by_account"]),
+    ("EnrichRole", &[], &[]),
+    ("ScoreRole", &[("dynamodb:BatchGetItem", "lead")], &["by_account"]),
     (
         "RouteRole",
         &[

@@ -25,7 +25,7 @@ pub use metrics::{MemoryMetrics, Told};
 pub use secrets::MemorySecrets;
 
 use crate::{
-    Class, Classed, Clock, ETag, Ends, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore,
+    Class, Classed, Clock, ETag, Ends, FixedClock, Found, Http, Inserted, LeadIndex, LeadPage, LeadStore,
     MessageQueue, Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError, PutNew, Replaced, Stored,
     Swap, Version, Waiting, World, due_slot, work_order,
 };
@@ -34,21 +34,26 @@ pub use queue::{Delivered, MemoryQueue, Sent};
 
 /// All that lies outside, in memory. A test may put a part of its own in the place of any.
 #[derive(Debug)]
-pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryObjects>(
-    PhantomData<(C, L, Q, O)>,
-);
+pub struct Memory<
+    C = FixedClock,
+    L = MemoryLeads,
+    Q = MemoryQueue,
+    O = MemoryObjects,
+    H = MemoryHttp,
+>(PhantomData<(C, L, Q, O, H)>);
 
-impl<C, L, Q, O> World for Memory<C, L, Q, O>
+impl<C, L, Q, O, H> World for Memory<C, L, Q, O, H>
 where
     C: Clock + Debug + 'static,
     L: LeadStore + LeadIndex + Outbox + Debug + 'static,
     Q: MessageQueue + Debug + 'static,
     O: ObjectStore + Debug + 'static,
+    H: Http + Debug + 'static,
 {
     type Leads = L;
     type Objects = O;
     type Queue = Q;
-    type Http = MemoryHttp;
+    type Http = H;
     type Clock = C;
 }
 
