@@ -124,16 +124,23 @@ impl Merge<'_> {
             if at == chosen { won = Some(fact) } else { lost.push(fact) }
         }
         let is_other = |fact: &Fact<T>| won.as_ref().is_some_and(|won| won.value != fact.value);
-        for Fact { value, provider, fetched_at, confidence } in lost.into_iter().filter(is_other) {
-            self.against.push(Against {
-                field,
-                value: shortened(&show(&value)),
-                provider,
-                fetched_at,
-                confidence,
-            });
-        }
+        self.lost(field, lost.into_iter().filter(is_other), show);
         won
+    }
+
+    fn lost<T>(
+        &mut self,
+        field: FactField,
+        lost: impl Iterator<Item = Fact<T>>,
+        show: impl Fn(&T) -> String,
+    ) {
+        self.against.extend(lost.map(|Fact { value, provider, fetched_at, confidence }| Against {
+            field,
+            value: shortened(&show(&value)),
+            provider,
+            fetched_at,
+            confidence,
+        }));
     }
 
     fn field<T: PartialEq>(
@@ -195,9 +202,15 @@ impl Merge<'_> {
         let understood = |f: &Findings| f.company.industry.as_deref().and_then(read).or_else(|| by_code(f));
         let mut said = self.said(FactField::Industry, understood);
         said.extend(self.typed(typed, TYPED_CONFIDENCE));
+        let unread = self.said(FactField::Industry, |f| match understood(f) {
+            Some(_) => None,
+            None => f.company.industry.clone(),
+        });
         if said.is_empty() {
-            said = self.said(FactField::Industry, |f| f.company.industry.clone());
+            return self.choose(FactField::Industry, unread, Clone::clone);
         }
+        // They lost unread, and people see what was said.
+        self.lost(FactField::Industry, unread.into_iter().map(|one| one.fact), Clone::clone);
         self.choose(FactField::Industry, said, Clone::clone)
     }
 
@@ -311,3 +324,6 @@ fn key(text: &str) -> String {
         text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join("-")
 }
+
+#[cfg(test)]
+mod tests;
