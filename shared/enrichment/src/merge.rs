@@ -6,11 +6,11 @@ use std::fmt::Display;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use leadlight_lead::{
-    Against, Company, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit, Headcount, Hiring, Intent,
-    Person, ReadField, RevenueRange, Topic,
+    Against, Company, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit, Funding, Headcount, Hiring,
+    Intent, Person, ReadField, RevenueRange, Topic,
 };
 use leadlight_policy::Policy;
-use leadlight_reading::{read_country, read_usd, technology_keys};
+use leadlight_reading::{fold, read_country, read_usd, technology_keys};
 
 use crate::file::{Group, Provider, Vendors};
 use crate::findings::Findings;
@@ -123,8 +123,14 @@ impl Merge<'_> {
         for (at, Candidate { fact, .. }) in said.into_iter().enumerate() {
             if at == chosen { won = Some(fact) } else { lost.push(fact) }
         }
-        let is_other = |fact: &Fact<T>| won.as_ref().is_some_and(|won| won.value != fact.value);
-        self.lost(field, lost.into_iter().filter(is_other), show);
+        // `Acme` and `acme` are no contradiction; `1000+` and `1000` are one.
+        let is_other = |fact: &Fact<T>| {
+            won.as_ref().is_some_and(|won| {
+                won.value != fact.value && fold(&show(&won.value)) != fold(&show(&fact.value))
+            })
+        };
+        let lost: Vec<Fact<T>> = lost.into_iter().filter(is_other).collect();
+        self.lost(field, lost.into_iter(), show);
         won
     }
 
@@ -176,12 +182,7 @@ impl Merge<'_> {
             ),
             intent: self.field(FactField::Intent, |f| f.company.intent.clone().map(with_keys), None, intent),
             naics: self.field(FactField::Naics, |f| f.company.naics.clone(), None, Clone::clone),
-            funding: self.field(
-                FactField::Funding,
-                |f| f.company.funding.clone(),
-                None,
-                |funding| funding.total_usd.map_or_else(String::new, |usd| usd.to_string()),
-            ),
+            funding: self.field(FactField::Funding, |f| f.company.funding.clone(), None, raised),
             headcount_growth: self.field(
                 FactField::HeadcountGrowth,
                 |f| f.company.headcount_growth,
@@ -293,6 +294,13 @@ fn range(range: &RevenueRange) -> String {
         Some(to) => format!("{} to {to}", range.from_usd),
         None => format!("{} or more", range.from_usd),
     }
+}
+
+fn raised(funding: &Funding) -> String {
+    let Funding { total_usd, latest_round, latest_at } = funding;
+    let parts =
+        [total_usd.map(|usd| usd.to_string()), latest_round.clone(), latest_at.map(|day| day.to_string())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn intent(intent: &Intent) -> String {

@@ -103,8 +103,8 @@ fn won<T: Display>(fact: Option<&Fact<T>>) -> Option<(String, &str)> {
     fact.map(|fact| (fact.value.to_string(), fact.provider.as_str()))
 }
 
-fn of<'a>(value: &str, provider: &'a str) -> Option<(String, &'a str)> {
-    Some((value.to_owned(), provider))
+fn by<'a>(value: &str, provider: &'a str) -> (String, &'a str) {
+    (value.to_owned(), provider)
 }
 
 /// What was said instead of a field: the value and who said so.
@@ -119,7 +119,7 @@ fn the_first_in_the_groups_order_that_is_sure_wins() {
         "",
         &[("third", employees(0.99, 30)), ("first", employees(0.7, 10)), ("second", employees(0.9, 20))],
     );
-    assert_eq!(won(found.company.employees.as_ref()), of("10", "first"));
+    assert_eq!(won(found.company.employees.as_ref()), Some(by("10", "first")));
     assert_eq!(against(&found, FactField::Employees), [("20", "second"), ("30", "third")]);
 
     let unsure = merge(
@@ -128,7 +128,7 @@ fn the_first_in_the_groups_order_that_is_sure_wins() {
     );
     assert_eq!(
         won(unsure.company.employees.as_ref()),
-        of("30", "third"),
+        Some(by("30", "third")),
         "the others are below their least confidence"
     );
 }
@@ -139,22 +139,22 @@ fn each_group_has_an_order_of_its_own() {
         person(confidence, PersonFindings { title: Some(title.to_owned()), ..PersonFindings::default() })
     };
     let found = merge("", &[("first", titled(0.9, "CRO")), ("second", titled(0.9, "VP Sales"))]);
-    assert_eq!(won(found.person.title.as_ref()), of("VP Sales", "second"));
+    assert_eq!(won(found.person.title.as_ref()), Some(by("VP Sales", "second")));
 }
 
 #[test]
 fn where_nobody_is_sure_the_surest_wins_the_form_among_them() {
     let typed = r#","employees":3"#;
     let found = merge(typed, &[("first", employees(0.3, 10)), ("second", employees(0.45, 20))]);
-    assert_eq!(won(found.company.employees.as_ref()), of("3", FORM));
+    assert_eq!(won(found.company.employees.as_ref()), Some(by("3", FORM)));
     assert_eq!(against(&found, FactField::Employees), [("10", "first"), ("20", "second")]);
     let surer = merge(typed, &[("first", employees(0.3, 10)), ("second", employees(0.7, 20))]);
-    assert_eq!(won(surer.company.employees.as_ref()), of("20", "second"));
+    assert_eq!(won(surer.company.employees.as_ref()), Some(by("20", "second")));
     assert_eq!(against(&surer, FactField::Employees), [("10", "first"), ("3", FORM)]);
     let even = merge(typed, &[("second", employees(0.5, 20))]);
     assert_eq!(
         won(even.company.employees.as_ref()),
-        of("20", "second"),
+        Some(by("20", "second")),
         "as sure as the form goes before it"
     );
 }
@@ -163,6 +163,36 @@ fn where_nobody_is_sure_the_surest_wins_the_form_among_them() {
 fn who_agrees_is_not_against() {
     let found = merge(r#","employees":10"#, &[("first", employees(0.9, 10)), ("second", employees(0.9, 10))]);
     assert_eq!(found.against, []);
+}
+
+#[test]
+fn what_differs_in_more_than_case_is_against() {
+    let named = |name: &str| {
+        company(0.9, CompanyFindings { name: Some(name.to_owned()), ..CompanyFindings::default() })
+    };
+    let found = merge(
+        "",
+        &[("first", named("Acme GmbH")), ("second", named("acme gmbh")), ("third", named("Acme AG"))],
+    );
+    assert_eq!(against(&found, FactField::CompanyName), [("Acme AG", "third")]);
+
+    let grown =
+        |share| company(0.9, CompanyFindings { headcount_growth: Some(share), ..CompanyFindings::default() });
+    let found = merge("", &[("first", grown(0.09)), ("second", grown(-0.09))]);
+    assert_eq!(against(&found, FactField::HeadcountGrowth), [("-9 %", "second")]);
+
+    let sized = |text: &str| {
+        company(0.9, CompanyFindings { employees: Headcount::read(text), ..CompanyFindings::default() })
+    };
+    let found = merge("", &[("first", sized("1000+")), ("second", sized("1000"))]);
+    assert_eq!(against(&found, FactField::Employees), [("1000", "second")]);
+
+    let raised = |round: &str| {
+        let funding = Funding { latest_round: Some(round.to_owned()), ..Funding::default() };
+        company(0.9, CompanyFindings { funding: Some(funding), ..CompanyFindings::default() })
+    };
+    let found = merge("", &[("first", raised("series-a")), ("third", raised("series-b"))]);
+    assert_eq!(against(&found, FactField::Funding), [("series-b", "third")]);
 }
 
 #[test]
@@ -177,7 +207,7 @@ fn a_field_is_taken_from_nobody_who_may_not_fill_it() {
     .unwrap();
     let said = [("first", employees(0.9, 10)), ("second", employees(0.9, 20))];
     let found = merged_at(&policy(), &vendors, &event(""), &said, "2026-11-20T12:00:00Z");
-    assert_eq!(won(found.company.employees.as_ref()), of("20", "second"));
+    assert_eq!(won(found.company.employees.as_ref()), Some(by("20", "second")));
     assert_eq!(found.against, []);
 }
 
@@ -185,8 +215,8 @@ fn a_field_is_taken_from_nobody_who_may_not_fill_it() {
 fn a_provider_goes_before_the_form() {
     let found =
         merge(r#","employees":3,"industry":"Professional Services""#, &[("first", employees(0.9, 500))]);
-    assert_eq!(won(found.company.employees.as_ref()), of("500", "first"));
-    assert_eq!(won(found.company.industry.as_ref()), of("professional-services", FORM));
+    assert_eq!(won(found.company.employees.as_ref()), Some(by("500", "first")));
+    assert_eq!(won(found.company.industry.as_ref()), Some(by("professional-services", FORM)));
 }
 
 #[test]
@@ -211,19 +241,19 @@ fn an_industry_is_kept_by_its_key_and_only_where_it_is_understood() {
 fn an_industry_that_is_understood_goes_before_one_that_is_not() {
     let typed = r#","industry":"retail""#;
     let found = merge(typed, &[("first", industry(0.9, "Computer Software"))]);
-    assert_eq!(won(found.company.industry.as_ref()), of("software", "first"));
+    assert_eq!(won(found.company.industry.as_ref()), Some(by("software", "first")));
     let found = merge(typed, &[("first", industry(0.9, "Widgets"))]);
-    assert_eq!(won(found.company.industry.as_ref()), of("retail", FORM));
+    assert_eq!(won(found.company.industry.as_ref()), Some(by("retail", FORM)));
     assert_eq!(against(&found, FactField::Industry), [("Widgets", "first")], "what lost unread is seen");
     let found = merge("", &[("first", industry(0.9, "Widgets")), ("third", industry(0.2, "SaaS"))]);
-    assert_eq!(won(found.company.industry.as_ref()), of("software", "third"), "however unsure it is");
+    assert_eq!(won(found.company.industry.as_ref()), Some(by("software", "third")), "however unsure it is");
     let found = merge(
         r#","industry":"n/a""#,
         &[("first", industry(0.9, "Widgets")), ("second", industry(0.9, "Gadgets"))],
     );
     assert_eq!(
         won(found.company.industry.as_ref()),
-        of("Widgets", "first"),
+        Some(by("Widgets", "first")),
         "people see what a provider said"
     );
     assert_eq!(against(&found, FactField::Industry), [("Gadgets", "second")]);
@@ -237,12 +267,12 @@ fn a_code_says_what_words_do_not() {
     };
     for text in [None, Some("Widgets")] {
         let found = merge("", &[("first", coded(text, "513210"))]);
-        assert_eq!(won(found.company.industry.as_ref()), of("software", "first"), "{text:?}");
-        assert_eq!(won(found.company.naics.as_ref()), of("513210", "first"));
+        assert_eq!(won(found.company.industry.as_ref()), Some(by("software", "first")), "{text:?}");
+        assert_eq!(won(found.company.naics.as_ref()), Some(by("513210", "first")));
         assert_eq!(found.against, []);
     }
     let found = merge("", &[("first", coded(Some("Retail"), "513210"))]);
-    assert_eq!(won(found.company.industry.as_ref()), of("retail", "first"), "words first");
+    assert_eq!(won(found.company.industry.as_ref()), Some(by("retail", "first")), "words first");
 }
 
 #[test]
