@@ -354,7 +354,7 @@ fn budget(p: &mut Problems<'_>, spec: &BudgetSpec) -> Budget {
 fn never(p: &mut Problems<'_>, spec: &NeverSpec) -> Never {
     let kinds =
         p.optional_list(spec.email_kinds.as_ref(), "never.email_kinds", |_, kind| Some(*kind.get_ref()));
-    let countries = p.optional_list(spec.countries.as_ref(), "never.countries", |p, entry| p.country(entry));
+    let countries = p.optional_list(spec.countries.as_ref(), "never.countries", Problems::country);
     Never {
         email_kinds: kinds.unwrap_or_default().into_iter().collect(),
         countries: countries.unwrap_or_default().into_iter().collect(),
@@ -387,13 +387,13 @@ fn provider(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec) -
     let (options, knows) = options(p, name, spec, vendor);
     let way = reached(p, name, spec, vendor, options);
     let fields = p.optional_list(spec.fields.as_ref(), &at("fields"), |p, field| {
-        let known = knows.fills.contains(field.get_ref());
-        if !known {
+        let is_known = knows.fills.contains(field.get_ref());
+        if !is_known {
             let fills: Vec<_> = knows.fills.iter().map(|field| field.as_str()).collect();
             let what = format!("{} does not know `{}`", vendor.title, field.get_ref());
             p.add(field.span(), what, format!("name any of {}", fills.join(", ")));
         }
-        known.then_some(*field.get_ref())
+        is_known.then_some(*field.get_ref())
     });
     let knows = Knows { fills: fields.map_or(knows.fills, BTreeSet::from_iter), ..knows };
     let days = |p: &mut Problems<'_>, value: Option<&Spanned<i64>>, field: &str, usual| {

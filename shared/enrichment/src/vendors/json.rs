@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use leadlight_lead::{CountryCode, DomainName, Headcount};
 use leadlight_outward::Reply;
-use leadlight_reading::{is_nothing, read_country};
+use leadlight_reading::{is_nothing, read_country, read_usd};
 use serde_json::Value;
 
 use crate::vendor::Unreadable;
@@ -14,9 +14,12 @@ pub(crate) fn object(reply: &Reply) -> Result<Value, Unreadable> {
     if value.is_object() { Ok(value) } else { Err(Unreadable) }
 }
 
-/// The value at a path such as `company/name`; null counts as none.
+/// The value at a path such as `company/name`, itself at the empty one; null counts as none.
 pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('/').try_fold(value, |value, key| value.get(key)).filter(|value| !value.is_null())
+    path.split('/')
+        .filter(|key| !key.is_empty())
+        .try_fold(value, |value, key| value.get(key))
+        .filter(|value| !value.is_null())
 }
 
 /// A text that says something, of 300 characters at most.
@@ -51,6 +54,44 @@ pub(crate) fn number(value: &Value, path: &str) -> Option<f64> {
         _ => None,
     }
     .filter(|number| number.is_finite())
+}
+
+/// Yes or no, also as the word or as 1 or 0.
+pub(crate) fn flag(value: &Value, path: &str) -> Option<bool> {
+    match at(value, path)? {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) if number.as_u64() == Some(1) => Some(true),
+        Value::Number(number) if number.as_u64() == Some(0) => Some(false),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A place on a scale from 0 to 100.
+pub(crate) fn score(value: &Value, path: &str) -> Option<f64> {
+    number(value, path).filter(|score| (0.0..=100.0).contains(score))
+}
+
+/// A NAICS code: 2 to 6 digits, also as a number.
+pub(crate) fn naics(value: &Value, path: &str) -> Option<String> {
+    let text = match at(value, path)? {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.trim().to_owned(),
+        _ => return None,
+    };
+    ((2..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())).then_some(text)
+}
+
+/// Yearly revenue in US dollars: a number, or an amount in words such as `$12M`.
+pub(crate) fn revenue_usd(value: &Value, path: &str) -> Option<u64> {
+    match at(value, path)? {
+        Value::String(text) => read_usd(text),
+        _ => whole(value, path),
+    }
 }
 
 /// A number of employees: a number, or a range in words such as `51-200`.

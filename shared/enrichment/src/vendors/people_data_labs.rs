@@ -120,7 +120,7 @@ fn person(body: &Value, data: &Value) -> Findings {
     let person = PersonFindings {
         title: text(data, "job_title"),
         function: text(data, "job_title_role")
-            .and_then(|role| function(&role, text(data, "job_title_sub_role"))),
+            .and_then(|role| function(&role, text(data, "job_title_sub_role").as_deref())),
         seniority: texts(data, "job_title_levels")
             .and_then(|levels| levels.iter().filter_map(|l| level(l)).max()),
         role_since: day(data, "job_start_date"),
@@ -153,8 +153,8 @@ fn level(text: &str) -> Option<Seniority> {
     })
 }
 
-fn function(role: &str, sub_role: Option<String>) -> Option<Function> {
-    if let Some("revenue_operations" | "sales_operations") = sub_role.as_deref() {
+fn function(role: &str, sub_role: Option<&str>) -> Option<Function> {
+    if let Some("revenue_operations" | "sales_operations") = sub_role {
         return Some(Function::RevenueOperations);
     }
     Some(match role {
