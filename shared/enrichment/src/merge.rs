@@ -6,12 +6,13 @@ use std::fmt::Display;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use leadlight_lead::{
-    Against, Company, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit, Funding, Headcount, Hiring,
-    Intent, Person, ReadField, RevenueRange, Topic,
+    Against, Company, CountryCode, DERIVED, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit,
+    Funding, Headcount, Hiring, Intent, Person, ReadField, RevenueRange, Topic,
 };
 use leadlight_policy::Policy;
 use leadlight_reading::{fold, read_country, read_usd, technology_keys};
 
+use crate::derived;
 use crate::file::{Group, Provider, Vendors};
 use crate::findings::Findings;
 
@@ -165,7 +166,6 @@ impl Merge<'_> {
         let event = self.around.event;
         let employees = event.typed(ReadField::Size).and_then(|text| Headcount::read(&text));
         let revenue_usd = event.typed(ReadField::Revenue).and_then(|text| read_usd(&text));
-        let country = event.country.as_deref().and_then(read_country);
         let name = event.company.clone();
         Company {
             name: self.field(FactField::CompanyName, |f| f.company.name.clone(), name, Clone::clone),
@@ -173,7 +173,7 @@ impl Merge<'_> {
             employees: self.field(FactField::Employees, |f| f.company.employees, employees, text),
             revenue_usd: self.field(FactField::RevenueUsd, |f| f.company.revenue_usd, revenue_usd, text),
             revenue_range: self.field(FactField::RevenueRange, |f| f.company.revenue_range, None, range),
-            country: self.field(FactField::Country, |f| f.company.country, country, text),
+            country: self.country(),
             technologies: self.field(
                 FactField::Technologies,
                 |f| tools(f.company.technologies.as_deref()?),
@@ -191,6 +191,20 @@ impl Merge<'_> {
             ),
             hiring: self.field(FactField::Hiring, |f| f.company.hiring.clone(), None, |open| hiring(open)),
         }
+    }
+
+    /// What the lead itself lets one suppose comes last, and loses to whoever is surer.
+    fn country(&mut self) -> Option<Fact<CountryCode>> {
+        let Around { event, account, now, .. } = *self.around;
+        let typed = event.country.as_deref().and_then(read_country);
+        let mut said = self.said(FactField::Country, |f| f.company.country);
+        said.extend(self.typed(typed, TYPED_CONFIDENCE));
+        let supposed = derived::country(account, event.phone.as_deref());
+        said.extend(supposed.map(|(value, confidence)| Candidate {
+            fact: Fact { value, provider: DERIVED.to_owned(), fetched_at: now, confidence },
+            is_sure: false,
+        }));
+        self.choose(FactField::Country, said, text)
     }
 
     /// An industry as the policy understands it: `COMPUTER_SOFTWARE` becomes `software`. Who says one that is understood

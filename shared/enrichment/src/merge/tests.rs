@@ -31,6 +31,7 @@ price_usd = 0.01
 least_confidence = 0.8
 [providers.third]
 kind = "clearbit"
+base = "https://api.clearbit.example"
 price_usd = 0.01
 "#;
 

@@ -14,9 +14,12 @@ pub(crate) fn object(reply: &Reply) -> Result<Value, Unreadable> {
     if value.is_object() { Ok(value) } else { Err(Unreadable) }
 }
 
-/// The value at a path such as `company/name`; null counts as none.
+/// The value at a path such as `company/name`, itself at the empty one; null counts as none.
 pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('/').try_fold(value, |value, key| value.get(key)).filter(|value| !value.is_null())
+    path.split('/')
+        .filter(|key| !key.is_empty())
+        .try_fold(value, |value, key| value.get(key))
+        .filter(|value| !value.is_null())
 }
 
 /// A text that says something, of 300 characters at most.
@@ -81,6 +84,26 @@ pub(crate) fn round(value: &Value, path: &str) -> Option<String> {
     let round = text(value, path)?.to_lowercase();
     let words = round.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     Some(words.collect::<Vec<_>>().join("-")).filter(|round| !round.is_empty())
+}
+
+/// Yes or no, also as the word or as 1 or 0.
+pub(crate) fn flag(value: &Value, path: &str) -> Option<bool> {
+    match at(value, path)? {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) if number.as_u64() == Some(1) => Some(true),
+        Value::Number(number) if number.as_u64() == Some(0) => Some(false),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A place on a scale from 0 to 100.
+pub(crate) fn score(value: &Value, path: &str) -> Option<f64> {
+    number(value, path).filter(|score| (0.0..=100.0).contains(score))
 }
 
 /// A number of employees: a number, or a range in words such as `51-200`.

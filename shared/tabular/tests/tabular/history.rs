@@ -266,11 +266,10 @@ fn tools_are_kept_by_the_keys_that_vendors_answers_have() {
         let deal = read(&text).unwrap().deals.remove(0);
         deal.enrichment.company.technologies.map(|tools| tools.value)
     };
-    assert_eq!(tools("Salesforce.com; HubSpot CRM, google_analytics").unwrap(), [
-        "google-analytics",
-        "hubspot",
-        "salesforce"
-    ]);
+    assert_eq!(
+        tools("Salesforce.com; HubSpot CRM, google_analytics").unwrap(),
+        ["google-analytics", "hubspot", "salesforce"]
+    );
     assert_eq!(tools("Acme Widgets|SFDC|Salesforce").unwrap(), ["acme-widgets", "salesforce"]);
     assert_eq!(tools("n/a"), None);
 }
