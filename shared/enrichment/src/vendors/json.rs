@@ -22,10 +22,17 @@ pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
         .filter(|value| !value.is_null())
 }
 
+/// A text's characters at most: what is longer is no name.
+const LONGEST: usize = 300;
+
 /// A text that says something, of 300 characters at most.
 pub(crate) fn text(value: &Value, path: &str) -> Option<String> {
-    let text = at(value, path)?.as_str()?.trim();
-    (!is_nothing(text) && text.chars().count() <= 300).then(|| text.to_owned())
+    said(at(value, path)?.as_str()?)
+}
+
+fn said(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!is_nothing(text) && text.chars().count() <= LONGEST).then(|| text.to_owned())
 }
 
 /// A whole number that is not negative, also as text or with decimals of zero.
@@ -131,11 +138,11 @@ pub(crate) fn day(value: &Value, path: &str) -> Option<Date> {
     day.parse().or_else(|_| format!("{day}-01").parse()).ok()
 }
 
-/// Texts of a list; what is no text is left out.
+/// Texts of a list, each as [`text`] has them; what is none is left out. A list of nothing but such is no empty one.
 pub(crate) fn texts(value: &Value, path: &str) -> Option<Vec<String>> {
     let list = at(value, path)?.as_array()?;
-    let said = list.iter().filter_map(Value::as_str).map(str::trim);
-    Some(said.filter(|text| !is_nothing(text)).map(str::to_owned).collect())
+    let texts: Vec<String> = list.iter().filter_map(|one| said(one.as_str()?)).collect();
+    (list.is_empty() || !texts.is_empty()).then_some(texts)
 }
 
 #[cfg(test)]
@@ -151,6 +158,9 @@ mod tests {
             (Some(47), Some(12), None)
         );
         assert_eq!(texts(&value, "list").unwrap(), ["a", "b"]);
+        let lists = json!({"none": [], "said": ["n/a", 3], "long": ["x".repeat(301), "a"]});
+        assert_eq!((texts(&lists, "none"), texts(&lists, "said")), (Some(Vec::new()), None));
+        assert_eq!(texts(&lists, "long").unwrap(), ["a"]);
         assert_eq!((text(&value, "t"), text(&value, "list"), at(&value, "o/x")), (None, None, None));
         assert_eq!(day(&value, "d"), Some("2024-03-01".parse().unwrap()));
         assert_eq!(day(&value, "n"), None);
