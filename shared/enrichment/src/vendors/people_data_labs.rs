@@ -8,7 +8,7 @@ use leadlight_lead::{About, FactField, Function, Funding, Gap, RevenueRange, Sen
 use leadlight_outward::{Ask, Reply};
 use serde_json::Value;
 
-use super::json::{at, country, day, domain, headcount, number, object, text, texts, whole};
+use super::json::{at, country, day, domain, headcount, naics, number, object, text, texts, whole};
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
 use crate::vendor::{Asking, Question, Said, Subject, Unreadable, Vendor, Way};
 
@@ -104,7 +104,7 @@ fn company(body: &Value) -> Findings {
     let company = CompanyFindings {
         name: text(body, "display_name").or_else(|| text(body, "name")),
         industry: text(body, "industry"),
-        naics: body["naics"][0]["naics_code"].as_str().map(str::to_owned),
+        naics: naics(&body["naics"][0], "naics_code"),
         employees: headcount(body, "employee_count").or_else(|| headcount(body, "size")),
         revenue_range: text(body, "inferred_revenue").and_then(|range| RevenueRange::read(&range)),
         country: country(body, "location/country"),
