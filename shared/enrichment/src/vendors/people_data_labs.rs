@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::json::{at, country, day, domain, headcount, naics, number, object, text, texts, whole};
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
-use crate::vendor::{Asking, Question, Said, Subject, Unreadable, Vendor, Way};
+use crate::vendor::{Asking, Knows, Options, Question, Said, Subject, Unreadable, Vendor, Way, Wrong};
 
 /// The kind of the file.
 pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
@@ -35,7 +35,7 @@ pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
         FactField::Employer,
         FactField::EmployerSince,
     ],
-    narrow: None,
+    narrow: Some(narrow),
     way: Way::Asked(Asking {
         base: Some("https://api.peopledatalabs.com"),
         wants_key: true,
@@ -44,6 +44,19 @@ pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
         read,
     }),
 };
+
+fn narrow(options: &Options) -> Result<Knows, Vec<Wrong>> {
+    let least = options.get("min_likelihood").and_then(|least| least.parse().ok());
+    if least.is_some_and(|least: u8| (1..=10).contains(&least)) {
+        return Ok(PEOPLE_DATA_LABS.knows());
+    }
+    let what = "is no likelihood".to_owned();
+    Err(vec![Wrong {
+        option: "min_likelihood",
+        what,
+        remedy: "write a whole number from 1 to 10".to_owned(),
+    }])
+}
 
 fn ask(question: &Question<'_>) -> Ask {
     let least = question.address.option("min_likelihood");
