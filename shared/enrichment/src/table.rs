@@ -3,7 +3,7 @@
 //! A CSV file with a column `domain` and one for each field that it knows; a line with an `email` is about that person. Who
 //! writes such a file means it, so a cell that cannot be read refuses the file, with its line, rather than being left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::ControlFlow;
 
@@ -22,6 +22,9 @@ use crate::findings::Findings;
 /// Lines at most. Judgement: as many as a list of accounts may have; the function that looks things up reads them all when
 /// it starts.
 pub const MOST_ROWS: usize = 100_000;
+
+/// Cells of a field that are kept while a table is read, so that their like is not read again.
+const MOST_KEPT: usize = 2000;
 
 /// A text's characters at most.
 const MOST_CHARACTERS: usize = 300;
@@ -229,6 +232,8 @@ struct Reading {
     table: OwnTable,
     companies: BTreeMap<DomainName, u64>,
     people: BTreeMap<EmailAddress, u64>,
+    /// What cells were read as.
+    read: HashMap<FactField, HashMap<String, Known>>,
     rows: usize,
     most: usize,
 }
@@ -244,7 +249,7 @@ impl Reading {
         let cell = |place: Option<usize>| place.map(|place| cells.get(place)).unwrap_or_default();
         let (domain, email) = (cell(columns.domain), cell(columns.email));
         let is_person = !email.is_empty();
-        let known = known(columns, cells, is_person, line, found);
+        let known = self.known(columns, cells, is_person, line, found);
         if is_person {
             let Ok(email) = email.parse::<EmailAddress>() else {
                 let remedy =
@@ -266,6 +271,47 @@ impl Reading {
         }
         ControlFlow::Continue(())
     }
+
+    /// What a line says. A cell that says nothing, such as `n/a`, is one that is not filled in.
+    fn known(
+        &mut self,
+        columns: &Columns,
+        cells: &Cells<'_>,
+        is_person: bool,
+        line: u64,
+        found: &mut Found,
+    ) -> Box<[Known]> {
+        let mut known = Vec::new();
+        for (field, place) in &columns.fields {
+            let text = cells.get(*place);
+            if is_nothing(&text) {
+                continue;
+            }
+            if *field >= FactField::Title && !is_person {
+                let what = format!("`{field}` is filled in, and of whom is not");
+                found.add(line, what, "write the person's address into `email`, or leave the cell empty");
+                continue;
+            }
+            match self.read_once(*field, text) {
+                Some(value) => known.push(value),
+                None => found.add(line, format!("`{field}` cannot be read"), wanted(*field)),
+            }
+        }
+        known.into_boxed_slice()
+    }
+
+    /// The same range stands in thousands of lines, and reading it takes longer than all else of its line.
+    fn read_once(&mut self, field: FactField, text: String) -> Option<Known> {
+        let before = self.read.entry(field).or_default();
+        if let Some(known) = before.get(&text) {
+            return Some(known.clone());
+        }
+        let known = read(field, &text)?;
+        if before.len() < MOST_KEPT {
+            before.insert(text, known.clone());
+        }
+        Some(known)
+    }
 }
 
 /// One line a company and one a person: of two, which is right cannot be told. People's addresses are not repeated.
@@ -285,33 +331,6 @@ fn of_company(written: &str, line: u64, found: &mut Found) -> Option<DomainName>
         return None;
     }
     Some(domain)
-}
-
-/// What a line says. A cell that says nothing, such as `n/a`, is one that is not filled in.
-fn known(
-    columns: &Columns,
-    cells: &Cells<'_>,
-    is_person: bool,
-    line: u64,
-    found: &mut Found,
-) -> Box<[Known]> {
-    let mut known = Vec::new();
-    for (field, place) in &columns.fields {
-        let text = cells.get(*place);
-        if is_nothing(&text) {
-            continue;
-        }
-        if *field >= FactField::Title && !is_person {
-            let what = format!("`{field}` is filled in, and of whom is not");
-            found.add(line, what, "write the person's address into `email`, or leave the cell empty");
-            continue;
-        }
-        match read(*field, &text) {
-            Some(value) => known.push(value),
-            None => found.add(line, format!("`{field}` cannot be read"), wanted(*field)),
-        }
-    }
-    known.into_boxed_slice()
 }
 
 fn read(field: FactField, text: &str) -> Option<Known> {

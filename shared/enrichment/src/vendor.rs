@@ -177,6 +177,13 @@ impl fmt::Debug for Vendor {
     }
 }
 
+impl Vendor {
+    /// Whom it can be asked about and what it may know, whatever its options.
+    pub fn knows(&self) -> Knows {
+        Knows { asks: self.asks.to_vec(), fills: self.fills.iter().copied().collect() }
+    }
+}
+
 impl Asking {
     /// What is next for a question, after the answers so far: bytes in, never a failure, and an end after three requests.
     pub fn step(&self, question: &Question<'_>, replies: &[Reply]) -> Step {

@@ -23,6 +23,8 @@ pub fn read_phone_country(text: &str) -> Option<CountryCode> {
     if number.contains('+') || behind.contains('+') {
         return None;
     }
+    // `+44 (0)20 …`: the zero is dialled within the country only.
+    let number = number.replace("(0)", "");
     let digits: String = number.chars().filter(char::is_ascii_digit).collect();
     // ITU-T E.164 ends at 15; no country has numbers of fewer than seven with its code.
     if !(7..=15).contains(&digits.len()) {
@@ -56,6 +58,7 @@ mod tests {
             ("(+43) 1 234567", "AT"),
             ("tel:+44-20-7946-0123", "GB"),
             ("+44 7797 123456", "JE"),
+            ("+44 (0)7797 123456", "JE"),
             ("＋４１ ４４ １２３ ４５ ６７", "CH"),
             ("+1 (416) 555-0123", "CA"),
             ("+1 (202) 555-0123 x45", "US"),

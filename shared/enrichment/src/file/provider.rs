@@ -174,15 +174,15 @@ fn options(
 ) -> (Options, Knows) {
     let place = format!("[providers.{}.options]", name.get_ref());
     let options = p.options(name, &place, &spec.options, vendor.name, vendor.options);
-    let usual = || Knows { asks: vendor.asks.to_vec(), fills: vendor.fills.iter().copied().collect() };
-    let narrow = |options: &Options| vendor.narrow.map_or_else(|| Ok(usual()), |narrow| narrow(options));
+    let narrow =
+        |options: &Options| vendor.narrow.map_or_else(|| Ok(vendor.knows()), |narrow| narrow(options));
     let knows = narrow(&options).unwrap_or_else(|wrong| {
         for Wrong { option, what, remedy } in wrong {
             let written = spec.options.iter().find(|(written, _)| written.get_ref() == option);
             let span = written.map_or_else(|| name.span(), |(_, value)| value.span());
             p.add(span, format!("the option `{option}` {what}"), remedy);
         }
-        usual()
+        vendor.knows()
     });
     (options, knows)
 }

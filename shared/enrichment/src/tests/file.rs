@@ -131,6 +131,7 @@ const PROBLEMS: &[(&str, &str, usize, &str)] = &[
     ("kind = \"table\"", "kind = \"table\"\nbase = \"https://x.example\"", 33, "a table has no address; remove the line"),
     ("price_usd = 0.0\n", "price_usd = 0.3\n", 33, "a table costs nothing; write `price_usd = 0.0`"),
     ("price_usd = 0.1", "price_usd = 0.1\nfields = [\"intent\"]", 18, "People Data Labs does not know `intent`; name any of company_name"),
+    ("price_usd = 0.1", "price_usd = 0.1\noptions = { min_likelihood = \"sure\" }", 18, "the option `min_likelihood` is no likelihood; write a whole number from 1 to 10"),
     ("price_usd = 0.1", "price_usd = 0.1\ntimeout_ms = 60000", 18, "`providers.pdl.timeout_ms` is 60000; write a whole number from 100 to 15000"),
     ("price_usd = 0.1", "price_usd = 0.1\nper_second = 0", 18, "`providers.pdl.per_second` is 0; write a whole number from 1 to 100"),
     ("price_usd = 0.1", "price_usd = 0.1\nleast_confidence = 6.0", 18, "`providers.pdl.least_confidence` is 6; write a number from 0 to 1"),

@@ -46,7 +46,7 @@ fn narrow(options: &Options) -> Result<Knows, Vec<Wrong>> {
             _ => byte.is_ascii_hexdigit(),
         });
     if is_id || signal.is_empty() {
-        return Ok(Knows { asks: BOMBORA.asks.to_vec(), fills: BOMBORA.fills.iter().copied().collect() });
+        return Ok(BOMBORA.knows());
     }
     let what = "is no id of a signal definition".to_owned();
     let remedy = "write the id that Bombora gave it, 32 hexadecimal digits in five groups".to_owned();

@@ -47,8 +47,7 @@ fn narrow(options: &Options) -> Result<Knows, Vec<Wrong>> {
         let (what, remedy) = ("is no path".to_owned(), "write one that begins with `/`".to_owned());
         wrong.push(Wrong { option: "path", what, remedy });
     }
-    let knows = Knows { asks: BUILTWITH.asks.to_vec(), fills: BUILTWITH.fills.iter().copied().collect() };
-    if wrong.is_empty() { Ok(knows) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(BUILTWITH.knows()) } else { Err(wrong) }
 }
 
 const DAYS: std::ops::RangeInclusive<i64> = 1..=3_650;

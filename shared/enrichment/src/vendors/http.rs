@@ -283,9 +283,10 @@ fn with_subject(template: Value, subject: Subject<'_>) -> Value {
     match template {
         Value::String(text) => Value::String(filled(&text, subject, str::to_owned)),
         Value::Array(list) => list.into_iter().map(|value| with_subject(value, subject)).collect(),
-        Value::Object(object) => {
-            object.into_iter().map(|(name, value)| (name, with_subject(value, subject))).collect()
-        }
+        Value::Object(object) => object
+            .into_iter()
+            .map(|(name, value)| (filled(&name, subject, str::to_owned), with_subject(value, subject)))
+            .collect(),
         other => other,
     }
 }
