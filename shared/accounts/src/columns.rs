@@ -1,9 +1,7 @@
 //! Which column holds what: the header, in the words of this product and of common CRMs.
 
 use leadlight_policy::Relation;
-use leadlight_reading::fold;
-
-use crate::error::Found;
+use leadlight_settings::{Found, column, plain_name};
 
 /// The names of a column, the product's own first.
 const DOMAIN: &[&str] = &[
@@ -55,12 +53,6 @@ pub(crate) struct Columns {
     pub(crate) parent: Option<usize>,
 }
 
-/// A name or word without case, accents and the signs that stand for spaces.
-fn plain(text: &str) -> String {
-    let spaced: String = fold(text).chars().map(|c| if matches!(c, '_' | '-') { ' ' } else { c }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// What a cell says of a company; an error where it says something that is not known here.
 pub(crate) fn relation(cell: &str) -> Result<Option<Relation>, ()> {
     // As nearly all cells are written, so that a long list is read soon.
@@ -70,7 +62,7 @@ pub(crate) fn relation(cell: &str) -> Result<Option<Relation>, ()> {
         "competitor" => return Ok(Some(Relation::Competitor)),
         _ => {}
     }
-    let word = plain(cell);
+    let word = plain_name(cell);
     let is = |words: &[&str]| words.contains(&word.as_str());
     // `Customer - Direct` and `Customer - Channel`, as Salesforce has them.
     if is(CUSTOMER) || matches!(word.as_str(), "customer direct" | "customer channel") {
@@ -85,23 +77,8 @@ pub(crate) fn relation(cell: &str) -> Result<Option<Relation>, ()> {
 impl Columns {
     /// From the header. Also gives the columns that nobody reads, by place.
     pub(crate) fn of(header: &[String], line: u64, found: &mut Found) -> Option<(Self, Vec<usize>)> {
-        let names: Vec<String> = header.iter().map(|name| plain(name)).collect();
-        let mut one = |wanted: &[&str]| -> Option<usize> {
-            let places: Vec<usize> =
-                (0..names.len()).filter(|place| wanted.contains(&names[*place].as_str())).collect();
-            let own = places.iter().copied().filter(|place| Some(&names[*place].as_str()) == wanted.first());
-            match (own.collect::<Vec<_>>().as_slice(), places.as_slice()) {
-                (&[own], _) => Some(own),
-                (_, &[only]) => Some(only),
-                (_, []) => None,
-                (_, several) => {
-                    let places: Vec<String> = several.iter().map(|place| (place + 1).to_string()).collect();
-                    let what = format!("the columns {} may each be `{}`", places.join(" and "), wanted[0]);
-                    found.add(line, what, format!("call the one that is `{}`", wanted[0]));
-                    None
-                }
-            }
-        };
+        let names: Vec<String> = header.iter().map(|name| plain_name(name)).collect();
+        let mut one = |wanted: &[&str]| column(&names, wanted, line, found);
         let domain = one(DOMAIN);
         let (relation, owner_sdr, owner_ae) = (one(RELATION), one(OWNER_SDR), one(OWNER_AE));
         let (also, parent) = (one(ALSO), one(PARENT));

@@ -2,9 +2,9 @@
 
 use leadlight_lead::EmailKind;
 use leadlight_policy::{Listed, Policy, Relation, mail_domains};
+use leadlight_settings::{Found, LinesError as AccountsError};
 
 use crate::accounts::{Account, Accounts};
-use crate::error::{AccountsError, Found};
 
 /// Refuses a list that names a domain at which anyone may have a mailbox, or calls a company what the policy does not.
 /// `file` is what problems call the list. Without a policy, the product's own lists of mail domains are asked.

@@ -8,12 +8,11 @@
 mod accounts;
 mod columns;
 mod conflicts;
-mod error;
 mod read;
 
 pub use accounts::{Account, Accounts, MOST_DOMAINS};
 pub use conflicts::conflicts;
-pub use error::{AccountsError, Found, LineProblem};
+pub use leadlight_settings::{Found, LineProblem, LinesError as AccountsError};
 pub use read::Notes;
 
 #[cfg(test)]

@@ -1,17 +1,12 @@
 //! From a CSV file to a list, or to all that is wrong with it.
 
-use std::io::Read;
+use std::ops::ControlFlow;
 
-use csv::StringRecord;
 use leadlight_lead::{AccountsHash, DomainName, MemberId};
-use leadlight_reading::{BEHIND_TABLE, NoCompany, clean, took_in_rows};
+use leadlight_settings::{Cells, Found, LinesError as AccountsError, company_domain, read_table};
 
 use crate::accounts::{Account, Accounts, MOST_DOMAINS};
 use crate::columns::{Columns, relation};
-use crate::error::{AccountsError, Found};
-
-/// What may stand between cells.
-const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
 /// How a file was read, for the person who publishes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,108 +85,37 @@ impl Accounts {
 
 /// All rows that say something, in the order of the file.
 fn rows(text: &str, found: &mut Found) -> (Vec<Row>, Notes) {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let (separator, skipped, text) = separator(text);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator)
-        .flexible(true)
-        .has_headers(false)
-        .from_reader(text.as_bytes().chain(b"\n".as_slice()).chain(BEHIND_TABLE.as_bytes()));
-    let (mut rows, mut notes, mut columns) = (Vec::new(), Notes::default(), None);
-    let mut record = StringRecord::new();
-    loop {
-        match reader.read_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(_) => {
-                found.add(skipped + 1, "the file is not a table", "save it as CSV");
-                break;
-            }
-        }
-        let line = record.position().map_or(0, csv::Position::line) + skipped;
-        if record.iter().all(|cell| tidy(cell).is_empty()) {
-            continue;
-        }
-        let width = columns.as_ref().map_or(record.len(), |(width, _)| *width);
-        if took_in_rows(&record, separator.into(), width) {
-            let remedy = "close it, or write it twice (\"\") where it belongs to the cell";
-            found.add(line, "a double quote opens a cell and is not closed there", remedy);
-            // What it took in is not known, so nothing can be said of what follows.
-            break;
-        }
-        match columns {
-            None => {
-                let header: Vec<String> = record.iter().map(clean).collect();
-                let Some((of, unread)) = Columns::of(&header, line, found) else { break };
-                notes.unread_columns = unread.into_iter().map(|place| place + 1).collect();
-                columns = Some((header.len(), of));
-            }
-            Some((width, columns)) if fits(&record, width, line, found) => {
-                row(&record, columns, line, found, &mut rows, &mut notes);
-            }
-            Some(_) => {}
-        }
+    let (mut rows, mut notes, mut unread_columns) = (Vec::new(), Notes::default(), Vec::new());
+    let header = |names: &[String], line: u64, found: &mut Found| {
+        let (columns, unread) = Columns::of(names, line, found)?;
+        unread_columns = unread.into_iter().map(|place| place + 1).collect();
+        Some(columns)
+    };
+    let begin = "begin it with a line such as `domain,relation,owner_sdr,owner_ae`";
+    read_table(text, begin, found, header, |columns, cells, line, found| {
+        row(cells, *columns, line, found, &mut rows, &mut notes);
         // However often they repeat each other: what follows would only take memory.
         if rows.len() > 2 * MOST_DOMAINS {
             let what = format!("more than {} domains are written down", 2 * MOST_DOMAINS);
             found.add(line, what, "write each once");
-            break;
+            return ControlFlow::Break(());
         }
-    }
-    if columns.is_none() && found.is_empty() {
-        found.add(
-            1,
-            "the file is empty",
-            "begin it with a line such as `domain,relation,owner_sdr,owner_ae`",
-        );
-    }
+        ControlFlow::Continue(())
+    });
+    notes.unread_columns = unread_columns;
     (rows, notes)
-}
-
-/// Whether a row has a cell for each name. Separators behind the last cell make none.
-fn fits(record: &StringRecord, width: usize, line: u64, found: &mut Found) -> bool {
-    let cells = record.len();
-    let fits = cells == width || cells > width && record.iter().skip(width).all(|cell| tidy(cell).is_empty());
-    if !fits {
-        let remedy = "put a cell in double quotes if it holds a line break or what stands between cells";
-        let are = if cells == 1 { "is 1 cell" } else { &format!("are {cells} cells") };
-        found.add(line, format!("there {are}, and the header has {width}"), remedy);
-    }
-    fits
-}
-
-/// What stands between cells: what Excel's own first line says, or the sign that the header has most of. Also how many
-/// lines that took, and what follows them.
-fn separator(text: &str) -> (u8, u64, &str) {
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let mut chars = first.trim().strip_prefix("sep=").into_iter().flat_map(str::chars);
-    if let (Some(sign), None) = (chars.next(), chars.next())
-        && sign.is_ascii()
-    {
-        return (sign as u8, 1, rest);
-    }
-    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    // The first of those that are there as often.
-    let most = SEPARATORS.into_iter().rev().max_by_key(|sign| header.matches(*sign).count());
-    (most.unwrap_or(',') as u8, 0, text)
-}
-
-/// A cell's text without what nobody sees. Plain letters, as nearly all cells have, are not looked at twice.
-fn tidy(cell: &str) -> String {
-    let is_plain = cell.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-    if is_plain { cell.trim().to_owned() } else { clean(cell) }
 }
 
 /// Adds what a row says: one account for each domain that it names.
 fn row(
-    record: &StringRecord,
+    cells: &Cells<'_>,
     columns: Columns,
     line: u64,
     found: &mut Found,
     rows: &mut Vec<Row>,
     notes: &mut Notes,
 ) {
-    let cell = |place: Option<usize>| place.and_then(|place| record.get(place)).map(tidy).unwrap_or_default();
+    let cell = |place: Option<usize>| place.map(|place| cells.get(place)).unwrap_or_default();
     let relation = relation(&cell(columns.relation)).unwrap_or_else(|()| {
         let remedy = "write customer or competitor, or leave it empty; a company you have lost is neither";
         found.add(line, "what the company is to you is not known here", remedy);
@@ -243,14 +167,14 @@ fn domains(written: &str, line: u64, found: &mut Found, notes: &mut Notes) -> Ve
     let mut domains = Vec::new();
     for part in parts(written) {
         // Told once a cell, however many words there are.
-        match domain(part) {
+        match company_domain(part) {
             Ok(domain) => {
                 notes.rewritten += usize::from(!domain.as_str().eq_ignore_ascii_case(part));
                 domains.push(domain);
             }
             Err(why) => {
                 let remedy = "write the company's own as in company.example, or take the line out";
-                found.add(line, in_words(why), remedy);
+                found.add(line, why, remedy);
                 break;
             }
         }
@@ -260,7 +184,7 @@ fn domains(written: &str, line: u64, found: &mut Found, notes: &mut Notes) -> Ve
 
 /// The domains of a cell beside it. What is none is passed over, and counted.
 fn beside(written: &str, notes: &mut Notes) -> Vec<DomainName> {
-    let read: Vec<_> = parts(written).map(|part| domain(part).ok()).collect();
+    let read: Vec<_> = parts(written).map(|part| company_domain(part).ok()).collect();
     notes.not_domains += read.iter().filter(|domain| domain.is_none()).count();
     read.into_iter().flatten().collect()
 }
@@ -284,26 +208,6 @@ fn with_parents(rows: &[Row]) -> Vec<Account> {
         account
     };
     rows.iter().map(whole).collect()
-}
-
-/// A bare host is what it says, be it that of a network whose pages are everybody's.
-fn domain(written: &str) -> Result<DomainName, NoCompany> {
-    match DomainName::of_host(written) {
-        Err(NoCompany::Malformed) => DomainName::from_host_or_url(written),
-        found => found,
-    }
-}
-
-fn in_words(why: NoCompany) -> &'static str {
-    match why {
-        NoCompany::Malformed => "this is no company's domain",
-        NoCompany::PublicSuffix => "this is no company's domain: anybody may register a name under it",
-        NoCompany::SharedHost => "this is no company's domain: many companies have a name each on that host",
-        NoCompany::Relay => {
-            "this is no company's domain: it passes on mail, and anybody may have an address there"
-        }
-        NoCompany::Page => "this is no company's domain: it is a page on somebody else's site",
-    }
 }
 
 /// One row a domain. Lines that say more of it are put together; of two that contradict each other both are told.

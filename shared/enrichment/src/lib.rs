@@ -6,14 +6,19 @@
 //! | read the vendors file | [`Vendors::parse`] |
 //! | learn who is asked next | [`Waterfall::next`], until it names nobody |
 //! | build a vendor's requests, read its answers | [`Asking::step`], until it said something |
+//! | look into the company's own table | [`OwnTable::company`], [`OwnTable::person`] |
 //! | make one picture of all answers | [`merged`] |
+//! | list what no vocabulary has | [`unmapped`] |
 //!
 //! A vendor is one file in `vendors/` and one entry of [`VENDORS`]. Nothing in this room sends anything, knows a clock or
 //! keeps what was bought: `functions/enrich` does.
 
+mod derived;
 mod file;
 mod findings;
 mod merge;
+mod table;
+mod unmapped;
 mod vendor;
 mod vendors;
 mod waterfall;
@@ -21,8 +26,11 @@ mod waterfall;
 pub use file::{Budget, By, Group, Never, Provider, Vendors};
 pub use findings::{CompanyFindings, Findings, PersonFindings};
 pub use merge::{Answer, Around, merged};
+pub use table::{MOST_ROWS, OwnTable};
+pub use unmapped::unmapped;
 pub use vendor::{
-    Asking, Knows, Options, Question, Said, Step, Subject, Unreadable, Vendor, Way, Wrong, meaning,
+    Asking, Knows, Narrow, Options, Question, Said, Step, Subject, Then, Unreadable, Vendor, Way, Wrong,
+    meaning,
 };
 pub use vendors::VENDORS;
 pub use waterfall::{Next, Waterfall, Who};

@@ -6,12 +6,13 @@ use std::fmt::Display;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use leadlight_lead::{
-    Against, Company, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit, Headcount, Hiring, Intent,
-    Person, ReadField, RevenueRange, Topic,
+    Against, Company, CountryCode, DERIVED, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit,
+    Funding, Headcount, Hiring, Intent, Person, ReadField, RevenueRange, Topic,
 };
 use leadlight_policy::Policy;
-use leadlight_reading::{read_country, read_usd, technology_keys};
+use leadlight_reading::{fold, read_country, read_usd, technology_keys};
 
+use crate::derived;
 use crate::file::{Group, Provider, Vendors};
 use crate::findings::Findings;
 
@@ -123,20 +124,30 @@ impl Merge<'_> {
         for (at, Candidate { fact, .. }) in said.into_iter().enumerate() {
             if at == chosen { won = Some(fact) } else { lost.push(fact) }
         }
-        // `Acme` and `acme` are no contradiction.
+        // `Acme` and `acme` are no contradiction; `1000+` and `1000` are one.
         let is_other = |fact: &Fact<T>| {
-            won.as_ref().is_some_and(|won| key(&show(&won.value)) != key(&show(&fact.value)))
+            won.as_ref().is_some_and(|won| {
+                won.value != fact.value && fold(&show(&won.value)) != fold(&show(&fact.value))
+            })
         };
-        for Fact { value, provider, fetched_at, confidence } in lost.into_iter().filter(is_other) {
-            self.against.push(Against {
-                field,
-                value: shortened(&show(&value)),
-                provider,
-                fetched_at,
-                confidence,
-            });
-        }
+        let lost: Vec<Fact<T>> = lost.into_iter().filter(is_other).collect();
+        self.lost(field, lost.into_iter(), show);
         won
+    }
+
+    fn lost<T>(
+        &mut self,
+        field: FactField,
+        lost: impl Iterator<Item = Fact<T>>,
+        show: impl Fn(&T) -> String,
+    ) {
+        self.against.extend(lost.map(|Fact { value, provider, fetched_at, confidence }| Against {
+            field,
+            value: shortened(&show(&value)),
+            provider,
+            fetched_at,
+            confidence,
+        }));
     }
 
     fn field<T: PartialEq>(
@@ -155,7 +166,6 @@ impl Merge<'_> {
         let event = self.around.event;
         let employees = event.typed(ReadField::Size).and_then(|text| Headcount::read(&text));
         let revenue_usd = event.typed(ReadField::Revenue).and_then(|text| read_usd(&text));
-        let country = event.country.as_deref().and_then(read_country);
         let name = event.company.clone();
         Company {
             name: self.field(FactField::CompanyName, |f| f.company.name.clone(), name, Clone::clone),
@@ -163,7 +173,7 @@ impl Merge<'_> {
             employees: self.field(FactField::Employees, |f| f.company.employees, employees, text),
             revenue_usd: self.field(FactField::RevenueUsd, |f| f.company.revenue_usd, revenue_usd, text),
             revenue_range: self.field(FactField::RevenueRange, |f| f.company.revenue_range, None, range),
-            country: self.field(FactField::Country, |f| f.company.country, country, text),
+            country: self.country(),
             technologies: self.field(
                 FactField::Technologies,
                 |f| tools(f.company.technologies.as_deref()?),
@@ -172,12 +182,7 @@ impl Merge<'_> {
             ),
             intent: self.field(FactField::Intent, |f| f.company.intent.clone().map(with_keys), None, intent),
             naics: self.field(FactField::Naics, |f| f.company.naics.clone(), None, Clone::clone),
-            funding: self.field(
-                FactField::Funding,
-                |f| f.company.funding.clone(),
-                None,
-                |funding| funding.total_usd.map_or_else(String::new, |usd| usd.to_string()),
-            ),
+            funding: self.field(FactField::Funding, |f| f.company.funding.clone(), None, raised),
             headcount_growth: self.field(
                 FactField::HeadcountGrowth,
                 |f| f.company.headcount_growth,
@@ -186,6 +191,20 @@ impl Merge<'_> {
             ),
             hiring: self.field(FactField::Hiring, |f| f.company.hiring.clone(), None, |open| hiring(open)),
         }
+    }
+
+    /// What the lead itself lets one suppose comes last, and loses to whoever is surer.
+    fn country(&mut self) -> Option<Fact<CountryCode>> {
+        let Around { event, account, now, .. } = *self.around;
+        let typed = event.country.as_deref().and_then(read_country);
+        let mut said = self.said(FactField::Country, |f| f.company.country);
+        said.extend(self.typed(typed, TYPED_CONFIDENCE));
+        let supposed = derived::country(account, event.phone.as_deref());
+        said.extend(supposed.map(|(value, confidence)| Candidate {
+            fact: Fact { value, provider: DERIVED.to_owned(), fetched_at: now, confidence },
+            is_sure: false,
+        }));
+        self.choose(FactField::Country, said, text)
     }
 
     /// An industry as the policy understands it: `COMPUTER_SOFTWARE` becomes `software`. Who says one that is understood
@@ -198,9 +217,15 @@ impl Merge<'_> {
         let understood = |f: &Findings| f.company.industry.as_deref().and_then(read).or_else(|| by_code(f));
         let mut said = self.said(FactField::Industry, understood);
         said.extend(self.typed(typed, TYPED_CONFIDENCE));
+        let unread = self.said(FactField::Industry, |f| match understood(f) {
+            Some(_) => None,
+            None => f.company.industry.clone(),
+        });
         if said.is_empty() {
-            said = self.said(FactField::Industry, |f| f.company.industry.clone());
+            return self.choose(FactField::Industry, unread, Clone::clone);
         }
+        // They lost unread, and people see what was said.
+        self.lost(FactField::Industry, unread.into_iter().map(|one| one.fact), Clone::clone);
         self.choose(FactField::Industry, said, Clone::clone)
     }
 
@@ -285,6 +310,13 @@ fn range(range: &RevenueRange) -> String {
     }
 }
 
+fn raised(funding: &Funding) -> String {
+    let Funding { total_usd, latest_round, latest_at } = funding;
+    let parts =
+        [total_usd.map(|usd| usd.to_string()), latest_round.clone(), latest_at.map(|day| day.to_string())];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn intent(intent: &Intent) -> String {
     let topics = intent.topics.iter().map(|topic| format!("{} {:.0}", topic.name, topic.score));
     topics.collect::<Vec<_>>().join(", ")
@@ -314,3 +346,6 @@ fn key(text: &str) -> String {
         text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
     spaced.split_whitespace().collect::<Vec<_>>().join("-")
 }
+
+#[cfg(test)]
+mod tests;

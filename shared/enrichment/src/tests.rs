@@ -15,8 +15,15 @@ use leadlight_lead::{DomainName, EmailAddress};
 use leadlight_outward::{Address, Ask, Reply};
 use serde_json::{Value, json};
 
+use crate as enrichment;
 use crate::vendor::{Asking, Question, Step, Subject, Vendor, Way};
 use crate::vendors::VENDORS;
+
+mod file;
+mod hostile;
+mod merge;
+mod table;
+mod waterfall;
 
 /// A vendor's answers that each folder shows at least.
 const SHOWN: [&str; 5] = ["unknown", "other-subject", "html", "truncated", "wrong-types"];
@@ -66,15 +73,12 @@ fn look(vendor: &Vendor, asking: &Asking, sample: &Value) -> (Value, Value) {
     let said = |name: &str| sample[name].as_str().unwrap_or_else(|| panic!("`{name}` is missing"));
     let domain: DomainName;
     let email: EmailAddress;
-    let subject = match said("about") {
-        "company" => {
-            domain = said("subject").parse().unwrap();
-            Subject::Company(&domain)
-        }
-        _ => {
-            email = said("subject").parse().unwrap();
-            Subject::Person(&email, None)
-        }
+    let subject = if said("about") == "company" {
+        domain = said("subject").parse().unwrap();
+        Subject::Company(&domain)
+    } else {
+        email = said("subject").parse().unwrap();
+        Subject::Person(&email, None)
     };
     let address = address(vendor, asking, &sample["options"]);
     let key = if asking.wants_key { "s3cret" } else { "" };
@@ -150,5 +154,20 @@ fn a_vendor_fills_what_its_samples_show_and_nothing_else() {
         let fills: std::collections::BTreeSet<_> =
             vendor.fills.iter().map(|field| field.as_str().to_owned()).collect();
         assert_eq!(shown, fills, "{}", vendor.name);
+    }
+}
+
+#[test]
+fn whatever_a_vendor_sends_is_read_within_bounds() {
+    for (vendor, _) in asked_vendors() {
+        let (room, mut chance) = (hostile::Room::of(vendor.name), hostile::Chance(1));
+        let mut with_facts = 0;
+        for _ in 0..300 {
+            match room.run(&mut chance) {
+                Ok(has_facts) => with_facts += u32::from(has_facts),
+                Err((body, what)) => panic!("{}: {what}: {}", vendor.name, String::from_utf8_lossy(&body)),
+            }
+        }
+        assert!(with_facts > 5, "{}: {with_facts} with facts: nothing of it is tried", vendor.name);
     }
 }

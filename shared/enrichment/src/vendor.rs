@@ -26,10 +26,16 @@ pub struct Vendor {
     pub fills: &'static [FactField],
     /// What its options make of the two above, or what is wrong with them; none where any will do and nothing depends on
     /// them.
-    pub narrow: Option<fn(&Options) -> Result<Knows, Vec<Wrong>>>,
+    pub narrow: Option<Narrow>,
     /// How its facts are had.
     pub way: Way,
 }
+
+/// See [`Vendor::narrow`].
+pub type Narrow = fn(&Options) -> Result<Knows, Vec<Wrong>>;
+
+/// See [`Asking::then`].
+pub type Then = fn(&Question<'_>, &[Reply]) -> Option<Ask>;
 
 /// The options of a provider, by name; each that its kind has is there.
 pub type Options = BTreeMap<String, String>;
@@ -74,7 +80,7 @@ pub struct Asking {
     pub ask: fn(&Question<'_>) -> Ask,
     /// The next request where an answer only leads to it, such as a token: called with all answers so far. None where it
     /// says all in one.
-    pub then: Option<fn(&Question<'_>, &[Reply]) -> Option<Ask>>,
+    pub then: Option<Then>,
     /// What the last answer says. Called for the status 200 and for those that [`meaning`] does not know.
     pub read: fn(&Question<'_>, &Reply) -> Result<Said, Unreadable>,
 }
@@ -168,6 +174,13 @@ pub struct Unreadable;
 impl fmt::Debug for Vendor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Vendor({})", self.name)
+    }
+}
+
+impl Vendor {
+    /// Whom it can be asked about and what it may know, whatever its options.
+    pub fn knows(&self) -> Knows {
+        Knows { asks: self.asks.to_vec(), fills: self.fills.iter().copied().collect() }
     }
 }
 

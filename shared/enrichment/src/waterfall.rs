@@ -142,9 +142,8 @@ impl<'a> Waterfall<'a> {
             provider.asks(About::Person) && !self.vendors.never().email_kinds.contains(&email_kind);
         let person = || may_name_person.then_some(Subject::Person(email, domain));
         match group.about() {
-            About::Person => person(),
             About::Company if provider.asks(About::Company) => company(),
-            About::Company => person(),
+            About::Company | About::Person => person(),
         }
     }
 }

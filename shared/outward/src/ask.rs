@@ -23,9 +23,7 @@ impl Ask {
         let mut url = url.to_owned();
         if !parameters.is_empty() {
             url.push(if url.contains('?') { '&' } else { '?' });
-            url.push_str(
-                &form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish(),
-            );
+            url.push_str(&form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish());
         }
         Self { method: Method::GET, url, headers: Vec::new(), body: Vec::new() }
     }
@@ -34,6 +32,13 @@ impl Ask {
     pub fn json(method: Method, url: String, body: &serde_json::Value) -> Self {
         let headers = vec![(CONTENT_TYPE, "application/json".to_owned())];
         Self { method, url, headers, body: body.to_string().into_bytes() }
+    }
+
+    /// POST with the fields of a form as its body, each encoded.
+    pub fn form(url: String, fields: &[(&str, &str)]) -> Self {
+        let headers = vec![(CONTENT_TYPE, "application/x-www-form-urlencoded".to_owned())];
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        Self { method: Method::POST, url, headers, body: body.into_bytes() }
     }
 
     /// The same under a bearer token.

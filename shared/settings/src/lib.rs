@@ -25,6 +25,8 @@
 //! assert_eq!(error.to_string(), "budget.toml:2: `share` is 2; write a number from 0 to 1");
 //! ```
 //!
+//! A table that people write is read by [`read_table`], and each problem bears its line in a [`LinesError`].
+//!
 //! What holds for all of them:
 //!
 //! * Every problem has a line and a remedy, and all are found in one go, unless the file cannot be read at all.
@@ -34,11 +36,15 @@
 //! * A file with a problem gives no value. There is no way to a half-checked one.
 
 mod kind;
+mod lines;
 mod problems;
+mod table;
 mod values;
 
 pub use kind::{Kind, read_plain};
+pub use lines::{Found, LineProblem, LinesError};
 pub use problems::{Problem, Problems, SettingsError};
+pub use table::{Cells, column, company_domain, plain_name, read_table};
 pub use toml::Spanned;
 pub use values::{Limit, Named, SpannedList};
 

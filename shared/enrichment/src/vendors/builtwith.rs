@@ -47,8 +47,7 @@ fn narrow(options: &Options) -> Result<Knows, Vec<Wrong>> {
         let (what, remedy) = ("is no path".to_owned(), "write one that begins with `/`".to_owned());
         wrong.push(Wrong { option: "path", what, remedy });
     }
-    let knows = Knows { asks: BUILTWITH.asks.to_vec(), fills: BUILTWITH.fills.iter().copied().collect() };
-    if wrong.is_empty() { Ok(knows) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(BUILTWITH.knows()) } else { Err(wrong) }
 }
 
 const DAYS: std::ops::RangeInclusive<i64> = 1..=3_650;
@@ -158,21 +157,18 @@ fn errors(body: &Value) -> Option<Gap> {
 
 #[cfg(test)]
 mod tests {
-    use crate::file::Vendors;
+    use super::*;
 
     #[test]
-    fn days_are_a_number() {
-        let file = |days: &str| {
-            format!(
-                "schema_version = 1\n[budget]\nper_lead_usd = 1\nper_day_usd = 1\nper_month_usd = 1\n\
-                 [providers.builtwith]\nprice_usd = 0.01\noptions.stale_days = \"{days}\"\n\
-                 [technographic]\norder = [\"builtwith\"]\n"
-            )
+    fn days_are_days_and_a_path_is_below_the_address() {
+        let given = |days: &str, path: &str| {
+            let options = [("stale_days", days), ("path", path)];
+            narrow(&options.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
         };
-        assert!(Vendors::parse("enrichment.toml", &file("120")).is_ok());
-        for days in ["soon", "-1", "1.5"] {
-            let problems = Vendors::parse("enrichment.toml", &file(days)).unwrap_err().to_string();
-            assert!(problems.contains("stale_days"), "{days}: {problems}");
+        assert!(given("120", "/v23/api.json").is_ok_and(|knows| knows.asks == [About::Company]));
+        for days in ["soon", "-1", "1.5", "0", "4000", ""] {
+            assert_eq!(given(days, "/v22/api.json").unwrap_err()[0].option, "stale_days", "{days}");
         }
+        assert_eq!(given("90", "v22/api.json").unwrap_err()[0].option, "path");
     }
 }

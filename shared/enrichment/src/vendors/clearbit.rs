@@ -12,14 +12,18 @@ use serde_json::Value;
 use super::json::{at, code, country, domain, headcount, object, text, texts, usd};
 use super::person::is_someone_else;
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
-use crate::vendor::{Asking, Question, Said, Subject, Unreadable, Vendor, Way};
+use crate::vendor::{Asking, Knows, Options, Question, Said, Subject, Unreadable, Vendor, Way, Wrong};
 
 /// The kind of the file.
 pub(crate) const CLEARBIT: Vendor = Vendor {
     name: "clearbit",
     title: "Clearbit",
-    // Where another service of this shape has them.
-    options: &[("person_path", Some("/v2/combined/find")), ("company_path", Some("/v2/companies/find"))],
+    // Whom one address answers about: `both`, `person` or `company`; and where it has each.
+    options: &[
+        ("asks", Some("both")),
+        ("person_path", Some("/v2/combined/find")),
+        ("company_path", Some("/v2/companies/find")),
+    ],
     asks: &[About::Company, About::Person],
     fills: &[
         FactField::CompanyName,
@@ -36,32 +40,52 @@ pub(crate) const CLEARBIT: Vendor = Vendor {
         FactField::Seniority,
         FactField::Employer,
     ],
-    narrow: None,
-    way: Way::Asked(Asking { base: Some(PEOPLE), wants_key: true, ask, then: None, read }),
+    narrow: Some(checked),
+    // Each service of this shape has another; Clearbit has a host for people and one for companies.
+    way: Way::Asked(Asking { base: None, wants_key: true, ask, then: None, read }),
 };
-
-/// Clearbit itself has a host for each of the two; all others have one.
-const PEOPLE: &str = "https://person.clearbit.com";
-const COMPANIES: &str = "https://company.clearbit.com";
 
 /// It says nothing of how sure it is.
 const USUAL: f64 = 0.8;
 /// A person whom it found by more than their address: it marks them `fuzzy`.
 const FUZZY: f64 = 0.5;
 
-fn ask(question: &Question<'_>) -> Ask {
-    let address = question.address;
-    let subject = question.subject.in_ascii();
-    let ask = match question.subject {
-        Subject::Company(_) => {
-            let path = address.option("company_path");
-            let is_clearbit = address.as_str().trim_end_matches('/') == PEOPLE;
-            let url = if is_clearbit { format!("{COMPANIES}{path}") } else { address.at(path) };
-            Ask::get(&url, &[("domain", &subject)])
+/// A provider that answers about companies alone knows nothing of people; one that answers about people knows both.
+fn checked(options: &Options) -> Result<Knows, Vec<Wrong>> {
+    let option = |name: &str| options.get(name).map(String::as_str).unwrap_or_default();
+    let paths = ["person_path", "company_path"].into_iter().filter(|name| !option(name).starts_with('/'));
+    let mut wrong: Vec<Wrong> = paths
+        .map(|option| {
+            let (what, remedy) = ("is no path".to_owned(), "write one that begins with `/`".to_owned());
+            Wrong { option, what, remedy }
+        })
+        .collect();
+    let asks = match option("asks") {
+        "both" => CLEARBIT.asks.to_vec(),
+        "person" => vec![About::Person],
+        "company" => vec![About::Company],
+        _ => {
+            let (what, remedy) =
+                ("is not known".to_owned(), "write `both`, `person` or `company`".to_owned());
+            wrong.push(Wrong { option: "asks", what, remedy });
+            Vec::new()
         }
-        Subject::Person(..) => Ask::get(&address.at(address.option("person_path")), &[("email", &subject)]),
     };
-    ask.bearing(question.key)
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let of_people = [FactField::Title, FactField::Function, FactField::Seniority, FactField::Employer];
+    let is_known = |field: &FactField| asks.contains(&About::Person) || !of_people.contains(field);
+    Ok(Knows { fills: CLEARBIT.fills.iter().copied().filter(is_known).collect(), asks })
+}
+
+fn ask(question: &Question<'_>) -> Ask {
+    let (path, name) = match question.subject {
+        Subject::Company(_) => ("company_path", "domain"),
+        Subject::Person(..) => ("person_path", "email"),
+    };
+    let url = question.address.at(question.address.option(path));
+    Ask::get(&url, &[(name, &question.subject.in_ascii())]).bearing(question.key)
 }
 
 fn read(question: &Question<'_>, reply: &Reply) -> Result<Said, Unreadable> {
@@ -219,30 +243,23 @@ fn function(role: &str) -> Option<Function> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use leadlight_outward::Address;
-
     use super::*;
 
     #[test]
-    fn another_service_of_this_shape_has_one_host_and_clearbit_two() {
-        let asked = |base: &str| {
-            let options = CLEARBIT
-                .options
-                .iter()
-                .filter_map(|(name, usual)| Some(((*name).to_owned(), (*usual)?.to_owned())));
-            let address = Address::parse(base, options.collect::<BTreeMap<_, _>>()).unwrap();
-            let domain: DomainName = "acme.example".parse().unwrap();
-            let at = jiff::Timestamp::UNIX_EPOCH;
-            ask(&Question { subject: Subject::Company(&domain), address: &address, key: "k", at }).url
+    fn whom_it_is_asked_about_decides_what_it_knows() {
+        let given = |asks: &str, path: &str| {
+            let options = [("asks", asks), ("person_path", path), ("company_path", "/v2/companies/find")];
+            checked(&options.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
         };
-        assert!(
-            asked("https://person.clearbit.com/")
-                .starts_with("https://company.clearbit.com/v2/companies/find?")
-        );
-        assert!(
-            asked("https://api.facts.example/").starts_with("https://api.facts.example/v2/companies/find?")
-        );
+        let both = given("both", "/v2/combined/find").unwrap();
+        assert_eq!((both.asks.len(), both.fills.len()), (2, CLEARBIT.fills.len()));
+        let company = given("company", "/v2/combined/find").unwrap();
+        assert_eq!(company.asks, [About::Company]);
+        assert!(company.fills.contains(&FactField::Employees) && !company.fills.contains(&FactField::Title));
+        let person = given("person", "/v2/combined/find").unwrap();
+        assert_eq!(person.asks, [About::Person]);
+        assert!(person.fills.contains(&FactField::Employees), "an answer about a person holds their company");
+        let wrong = given("all", "v2/combined/find").unwrap_err();
+        assert_eq!(wrong.iter().map(|one| one.option).collect::<Vec<_>>(), ["person_path", "asks"]);
     }
 }

@@ -14,15 +14,25 @@ pub(crate) fn object(reply: &Reply) -> Result<Value, Unreadable> {
     if value.is_object() { Ok(value) } else { Err(Unreadable) }
 }
 
-/// The value at a path such as `company/name`; null counts as none.
+/// The value at a path such as `company/name`, itself at the empty one; null counts as none.
 pub(crate) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('/').try_fold(value, |value, key| value.get(key)).filter(|value| !value.is_null())
+    path.split('/')
+        .filter(|key| !key.is_empty())
+        .try_fold(value, |value, key| value.get(key))
+        .filter(|value| !value.is_null())
 }
+
+/// A text's characters at most: what is longer is no name.
+const LONGEST: usize = 300;
 
 /// A text that says something, of 300 characters at most.
 pub(crate) fn text(value: &Value, path: &str) -> Option<String> {
-    let text = at(value, path)?.as_str()?.trim();
-    (!is_nothing(text) && text.chars().count() <= 300).then(|| text.to_owned())
+    said(at(value, path)?.as_str()?)
+}
+
+fn said(text: &str) -> Option<String> {
+    let text = text.trim();
+    (!is_nothing(text) && text.chars().count() <= LONGEST).then(|| text.to_owned())
 }
 
 /// A whole number that is not negative, also as text or with decimals of zero.
@@ -83,6 +93,26 @@ pub(crate) fn round(value: &Value, path: &str) -> Option<String> {
     Some(words.collect::<Vec<_>>().join("-")).filter(|round| !round.is_empty())
 }
 
+/// Yes or no, also as the word or as 1 or 0.
+pub(crate) fn flag(value: &Value, path: &str) -> Option<bool> {
+    match at(value, path)? {
+        Value::Bool(flag) => Some(*flag),
+        Value::Number(number) if number.as_u64() == Some(1) => Some(true),
+        Value::Number(number) if number.as_u64() == Some(0) => Some(false),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" => Some(true),
+            "false" | "no" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A place on a scale from 0 to 100.
+pub(crate) fn score(value: &Value, path: &str) -> Option<f64> {
+    number(value, path).filter(|score| (0.0..=100.0).contains(score))
+}
+
 /// A number of employees: a number, or a range in words such as `51-200`.
 pub(crate) fn headcount(value: &Value, path: &str) -> Option<Headcount> {
     match at(value, path)? {
@@ -108,11 +138,11 @@ pub(crate) fn day(value: &Value, path: &str) -> Option<Date> {
     day.parse().or_else(|_| format!("{day}-01").parse()).ok()
 }
 
-/// Texts of a list; what is no text is left out.
+/// Texts of a list, each as [`text`] has them; what is none is left out. A list of nothing but such is no empty one.
 pub(crate) fn texts(value: &Value, path: &str) -> Option<Vec<String>> {
     let list = at(value, path)?.as_array()?;
-    let said = list.iter().filter_map(Value::as_str).map(str::trim);
-    Some(said.filter(|text| !is_nothing(text)).map(str::to_owned).collect())
+    let texts: Vec<String> = list.iter().filter_map(|one| said(one.as_str()?)).collect();
+    (list.is_empty() || !texts.is_empty()).then_some(texts)
 }
 
 #[cfg(test)]
@@ -128,6 +158,9 @@ mod tests {
             (Some(47), Some(12), None)
         );
         assert_eq!(texts(&value, "list").unwrap(), ["a", "b"]);
+        let lists = json!({"none": [], "said": ["n/a", 3], "long": ["x".repeat(301), "a"]});
+        assert_eq!((texts(&lists, "none"), texts(&lists, "said")), (Some(Vec::new()), None));
+        assert_eq!(texts(&lists, "long").unwrap(), ["a"]);
         assert_eq!((text(&value, "t"), text(&value, "list"), at(&value, "o/x")), (None, None, None));
         assert_eq!(day(&value, "d"), Some("2024-03-01".parse().unwrap()));
         assert_eq!(day(&value, "n"), None);

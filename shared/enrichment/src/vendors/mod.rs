@@ -1,14 +1,27 @@
 //! Every kind of vendor. A new one is a file beside this and an entry of [`VENDORS`].
 
 mod apollo;
+mod bombora;
 mod builtwith;
 mod clearbit;
+mod http;
 mod json;
 mod people_data_labs;
 mod person;
+mod six_sense;
+mod table;
 
 use crate::vendor::Vendor;
 
-/// Every kind of vendor.
-pub const VENDORS: [&Vendor; 4] =
-    [&apollo::APOLLO, &builtwith::BUILTWITH, &clearbit::CLEARBIT, &people_data_labs::PEOPLE_DATA_LABS];
+/// Every kind of vendor, by name.
+#[rustfmt::skip]
+pub const VENDORS: [&Vendor; 8] = [
+    &six_sense::SIX_SENSE,
+    &apollo::APOLLO,
+    &bombora::BOMBORA,
+    &builtwith::BUILTWITH,
+    &clearbit::CLEARBIT,
+    &http::HTTP,
+    &people_data_labs::PEOPLE_DATA_LABS,
+    &table::TABLE,
+];

@@ -51,12 +51,9 @@ pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
 fn checked(options: &Options) -> Result<Knows, Vec<Wrong>> {
     let least = options.get("min_likelihood").and_then(|text| text.trim().parse::<u8>().ok());
     if least.is_some_and(|least| (1..=10).contains(&least)) {
-        return Ok(Knows {
-            asks: PEOPLE_DATA_LABS.asks.to_vec(),
-            fills: PEOPLE_DATA_LABS.fills.iter().copied().collect(),
-        });
+        return Ok(PEOPLE_DATA_LABS.knows());
     }
-    let (what, remedy) = ("is no likelihood".to_owned(), "write 1 to 10, such as `\"6\"`".to_owned());
+    let (what, remedy) = ("is no likelihood".to_owned(), "write a whole number from 1 to 10".to_owned());
     Err(vec![Wrong { option: "min_likelihood", what, remedy }])
 }
 

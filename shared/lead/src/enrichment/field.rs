@@ -169,7 +169,8 @@ mod tests {
         for field in FactField::ALL {
             assert_eq!(serde_json::to_value(field).unwrap(), field.as_str());
         }
-        let known = |found: &Enrichment| FactField::ALL.into_iter().filter(|field| field.of(found).is_some()).count();
+        let known =
+            |found: &Enrichment| FactField::ALL.into_iter().filter(|field| field.of(found).is_some()).count();
         assert_eq!(known(&Enrichment::default()), 0);
     }
 }

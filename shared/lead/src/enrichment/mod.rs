@@ -19,6 +19,9 @@ pub const FORM: &str = "form";
 /// The provider of what one of our own people wrote into the record: it goes before every other.
 pub const BY_HAND: &str = "by-hand";
 
+/// The provider of what follows from the lead itself, such as a country from the end of a domain.
+pub const DERIVED: &str = "derived";
+
 /// A value with its origin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fact<T> {

@@ -256,6 +256,24 @@ fn our_own_format_is_read_as_before_and_ranges_and_titles_are_understood() {
     );
 }
 
+#[test]
+fn tools_are_kept_by_the_keys_that_vendors_answers_have() {
+    let tools = |cell: &str| {
+        let text = format!(
+            "deal_id,created_at,closed_at,outcome,technologies\n\
+             D-1,2026-01-10T09:00:00Z,2026-03-01T12:00:00Z,Closed Won,\"{cell}\"\n"
+        );
+        let deal = read(&text).unwrap().deals.remove(0);
+        deal.enrichment.company.technologies.map(|tools| tools.value)
+    };
+    assert_eq!(
+        tools("Salesforce.com; HubSpot CRM, google_analytics").unwrap(),
+        ["google-analytics", "hubspot", "salesforce"]
+    );
+    assert_eq!(tools("Acme Widgets|SFDC|Salesforce").unwrap(), ["acme-widgets", "salesforce"]);
+    assert_eq!(tools("n/a"), None);
+}
+
 /// Won deals in a CRM's words, with some more columns.
 fn deals(columns: &str, rows: &[&str]) -> History {
     let rows: Vec<String> = rows

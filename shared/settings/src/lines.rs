@@ -1,4 +1,4 @@
-//! What is wrong with a file, line by line, and no more of it than people read.
+//! What is wrong with a table that people write, line by line, and no more of it than people read.
 
 use std::fmt;
 
@@ -16,15 +16,15 @@ pub struct LineProblem {
     pub remedy: String,
 }
 
-/// A file that is refused, with every problem that was found.
+/// A table that is refused, with every problem that was found.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct AccountsError {
+pub struct LinesError {
     file: String,
     told: Vec<LineProblem>,
     untold: usize,
 }
 
-impl AccountsError {
+impl LinesError {
     /// The first problems, in the order of their lines. There is at least one.
     pub fn problems(&self) -> &[LineProblem] {
         &self.told
@@ -36,7 +36,7 @@ impl AccountsError {
     }
 }
 
-impl fmt::Display for AccountsError {
+impl fmt::Display for LinesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, LineProblem { line, what, remedy }) in self.told.iter().enumerate() {
             let break_before = if index > 0 { "\n" } else { "" };
@@ -79,8 +79,8 @@ impl Found {
     }
 
     /// The file is refused for them; `file` is what problems call it.
-    pub fn into_error(mut self, file: &str) -> AccountsError {
+    pub fn into_error(mut self, file: &str) -> LinesError {
         self.keep();
-        AccountsError { file: file.to_owned(), told: self.told, untold: self.untold }
+        LinesError { file: file.to_owned(), told: self.told, untold: self.untold }
     }
 }
