@@ -141,11 +141,12 @@ impl<W: World, P: EnrichmentProvider> Stage for Enrich<W, P> {
             motion,
             email_kind,
             account_domain: domain,
-            completeness: policy.completeness(&enrichment),
+            completeness: policy.completeness(&enrichment, motion),
             enrichment,
             enriched_at,
             group,
             joined: Joined::default(),
+            found: None,
             submitted,
         };
         let (queue, body) = if human_first {

@@ -142,6 +142,7 @@ impl Deal {
             enriched_at: self.created_at(),
             group: None,
             joined: Joined::default(),
+            found: None,
         }
     }
 }

@@ -28,8 +28,8 @@ pub use decision::{
     ProbabilityInterval, Reason, ReasonUnit, Score,
 };
 pub use enrichment::{
-    About, Against, Asked, BY_HAND, Came, Company, Enrichment, FORM, Fact, FactField, Funding, Gap, Hiring, Intent, Origin,
-    Person, RevenueRange, Topic,
+    About, Against, Asked, BY_HAND, ByHand, Came, Company, Enrichment, FORM, Fact, FactField, Funding, Gap,
+    Hiring, Intent, Origin, Person, RevenueRange, Topic,
 };
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,

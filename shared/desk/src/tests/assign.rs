@@ -189,6 +189,7 @@ pub(super) fn queued() -> QueuedLead {
         enriched_at: now,
         group: None,
         joined: Joined::default(),
+        found: None,
     };
     QueuedLead::new(RouteRequest::HumanFirst(enriched), now)
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::document::MAX_NEW_DOCUMENT_BYTES;
 use super::{EnrichedLead, QueuedContent, QueuedLead};
 use crate::decision::{Grade, Score};
+use crate::enrichment::ByHand;
 use crate::ids::{ContentHash, LeadId};
 use crate::wire::{StageMessage, WireError};
 use crate::work::Progress;
@@ -153,9 +154,9 @@ impl EnrichedLead {
         }
     }
 
-    /// Of an event, without the others.
+    /// Of an event, without the others, as it was found.
     fn alone(&self) -> Self {
-        Self { joined: Joined::default(), ..self.clone() }
+        Self { joined: Joined::default(), ..self.clone() }.completed(&ByHand::default())
     }
 
     /// Without what only takes room.
@@ -230,26 +231,29 @@ impl QueuedLead {
         Ok(())
     }
 
-    /// The picture that all its events make together, for a decision to be made on. What the policy says of it,
+    /// The picture that all its events make together, with what people wrote over it, for a decision to be made on. What the policy says of it,
     /// completeness and hash, is one event's: whoever decides judges anew.
     pub fn picture(&self) -> EnrichedLead {
         let now = self.enriched();
         if self.thread.since.is_empty() {
-            return now.clone();
+            return now.clone().completed(&self.work.by_hand);
         }
         let mut joined = Joined::default();
         joined.add(now.events().iter().map(EnrichedLead::alone), now.joined.left_out);
         joined.add(self.thread.since.events.iter().cloned(), self.thread.since.left_out);
         EnrichedLead::united(self.id(), &self.submitted().content_hash, joined, MOST_PICTURE)
             .unwrap_or_else(|| now.clone())
+            .completed(&self.work.by_hand)
     }
 
-    /// Whether people have its further events, or a look they had at it, still to be scored: nobody has decided, and the
-    /// machine knew less than is known now.
+    /// Whether its further events, what people wrote into its record, or a look they had at it, are still to be scored:
+    /// nobody has decided, and the machine knew less than is known now.
     pub fn wants_score(&self) -> bool {
+        // What people see first is scored once they have seen it, with all that they wrote.
+        let was_written_in = self.decision().is_some() && !self.saw_by_hand(&self.content);
         let knew_less = match &self.work.progress {
-            Progress::Seen(_) => self.decision().is_none() || !self.thread.since.is_empty(),
-            Progress::Open => !self.thread.since.is_empty(),
+            Progress::Seen(_) => self.decision().is_none() || !self.thread.since.is_empty() || was_written_in,
+            Progress::Open => !self.thread.since.is_empty() || was_written_in,
             _ => false,
         };
         knew_less && self.waits_in().is_some() && !self.is_answered()
@@ -275,6 +279,7 @@ impl QueuedLead {
             || self.is_answered()
             || self.work.overridden.is_some()
             || self.work.progress != Progress::Open
+            || !self.work.by_hand.is_empty()
             || !self.crm.is_empty()
     }
 

@@ -151,6 +151,7 @@ mod tests {
             enriched_at: received_at,
             group: None,
             joined: Joined::default(),
+            found: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Tests of the crate as a whole, against the default policy.
 
 mod apply;
+mod gates;
 mod industries;
 mod outline;
 mod people;
@@ -71,6 +72,7 @@ pub(super) fn bare_lead(email: &str) -> EnrichedLead {
         enriched_at: days_before(0),
         group: None,
         joined: leadlight_lead::Joined::default(),
+        found: None,
     }
 }
 
@@ -90,8 +92,7 @@ pub(super) fn lot(lead: &EnrichedLead) -> Lot {
 
 pub(super) fn good_lead() -> EnrichedLead {
     let mut lead = bare_lead("ada@acme.example");
-    let intent =
-        Intent::on(days_before(7), vec![topic("lead-scoring", 88.0), topic("crm", 70.0)]);
+    let intent = Intent::on(days_before(7), vec![topic("lead-scoring", 88.0), topic("crm", 70.0)]);
     lead.enrichment = Enrichment {
         company: Company {
             industry: Some(fact("software".to_owned())),
