@@ -1,4 +1,4 @@
-//! The form by which people complete a record.
+//! The form by which people complete a record, and what the history says of it.
 
 use std::collections::BTreeMap;
 
@@ -37,6 +37,17 @@ pub(crate) fn completing(
     };
     let is_open = typed.is_some() || is_incomplete;
     Some(Completing { fields: ByHand::FIELDS.map(field).to_vec(), is_open })
+}
+
+/// What someone did with the record.
+pub(crate) fn completed(wrote: &[FactField], took_back: &[FactField]) -> String {
+    let list =
+        |fields: &[FactField]| fields.iter().map(|field| field.in_words()).collect::<Vec<_>>().join(", ");
+    match (wrote.is_empty(), took_back.is_empty()) {
+        (false, true) => format!("Wrote into the record: {}", list(wrote)),
+        (true, _) => format!("Took back from the record: {}", list(took_back)),
+        (false, false) => format!("Wrote into the record: {}; took back: {}", list(wrote), list(took_back)),
+    }
 }
 
 fn told(field: FactField, found: &Enrichment) -> Option<String> {

@@ -8,7 +8,7 @@ use leadlight_console::{
     Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, Task,
 };
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, EnrichedLead, FactField, Happening, LeadId, MemberId, Progress,
+    DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Progress,
     QueueName, QueuedLead, RejectionCode, Role,
 };
 use leadlight_policy::Policy;
@@ -18,7 +18,7 @@ use crate::console::{Console, Person};
 use crate::facts;
 use crate::params::list_of;
 use crate::problem::{Problem, unavailable};
-use crate::record::{Typed, completing};
+use crate::record::{Typed, completed, completing};
 
 pub(crate) use crate::team_view::manager_page;
 
@@ -302,17 +302,6 @@ fn history(lead: &QueuedLead, person: &Person, policy: &Policy) -> Vec<HistoryEn
     }));
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
     entries
-}
-
-/// What someone did with the record.
-fn completed(wrote: &[FactField], took_back: &[FactField]) -> String {
-    let list =
-        |fields: &[FactField]| fields.iter().map(|field| field.in_words()).collect::<Vec<_>>().join(", ");
-    match (wrote.is_empty(), took_back.is_empty()) {
-        (false, true) => format!("Wrote into the record: {}", list(wrote)),
-        (true, _) => format!("Took back from the record: {}", list(took_back)),
-        (false, false) => format!("Wrote into the record: {}; took back: {}", list(wrote), list(took_back)),
-    }
 }
 
 /// What the person sent after the first time.

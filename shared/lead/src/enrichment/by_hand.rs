@@ -111,3 +111,39 @@ impl ByHand {
         found
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_written_goes_before_what_was_found_and_is_told_from_it() {
+        let at = Timestamp::UNIX_EPOCH;
+        let text = |text: &str| Some(ByHand::written(text.to_owned(), at));
+        let by_hand = ByHand {
+            company_name: text("Acme"),
+            industry: text("software"),
+            employees: Headcount::exactly(7).map(|size| ByHand::written(size, at)),
+            revenue_usd: Some(ByHand::written(5, at)),
+            country: Some(ByHand::written("AT".parse().unwrap(), at)),
+            technologies: Some(ByHand::written(vec![], at)),
+            title: text("VP Sales"),
+            function: Some(ByHand::read_from_title(Function::Sales, at)),
+            seniority: Some(ByHand::written(Seniority::Vp, at)),
+        };
+        let known = by_hand.over(Enrichment::default());
+        for field in FactField::ALL {
+            let is_by_hand = field.of(&known).is_some_and(|origin| origin.provider == BY_HAND);
+            assert_eq!(is_by_hand, ByHand::FIELDS.contains(&field), "{field}");
+        }
+        assert_eq!(ByHand::of(&known), by_hand);
+        assert!(by_hand.seniority.as_ref().is_some_and(ByHand::is_written));
+        assert!(!by_hand.function.as_ref().is_some_and(ByHand::is_written));
+        let vendors = Fact { provider: "vendor".to_owned(), ..ByHand::written("Acme Inc".to_owned(), at) };
+        let mut found = Enrichment::default();
+        found.company.name = Some(vendors);
+        assert_eq!(ByHand::of(&found), ByHand::default());
+        assert_eq!(ByHand::default().over(found.clone()), found);
+        assert_eq!(by_hand.over(found).company.name, by_hand.company_name);
+    }
+}
