@@ -8,8 +8,8 @@ use leadlight_console::{
     Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, Task,
 };
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Progress,
-    QueueName, QueuedLead, RejectionCode, Role,
+    DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Progress, QueueName,
+    QueuedLead, RejectionCode, Role,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, World};
