@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use leadlight_desk::Action;
 use leadlight_lead::{NoteKind, QueueName};
 use leadlight_ports::FixedClock;
+use leadlight_ports::memory::MemoryQueue;
 use leadlight_ports::metrics::Alarm;
 use leadlight_registry::InForce;
 use leadlight_sla::Sla;
@@ -56,7 +57,12 @@ async fn a_sweep_that_fails_tells_of_the_leads_that_no_later_one_will_see() {
     let office = Office::new().await;
     let leads = Shaky { unheard: Some(QueueName::Ae), ..Shaky::of(&office.world.leads) };
     let all_late = FixedClock(after(60 * 24 * 7));
-    let sla = Sla::<ShakyWorld> { leads, in_force: InForce::new(office.world.registry()), clock: all_late };
+    let sla = Sla::<ShakyWorld> {
+        leads,
+        in_force: InForce::new(office.world.registry()),
+        to_score: MemoryQueue::default(),
+        clock: all_late,
+    };
     assert!(sla.run(None).await.is_err());
     let told = log.text();
     let breached = told

@@ -4,6 +4,7 @@ use leadlight_desk::Action;
 use leadlight_desk::Team;
 use leadlight_destinations::{Event, EventKind, changes};
 use leadlight_lead::{Counted, Happening, Progress, QueueName};
+use leadlight_ports::memory::MemoryQueue;
 use leadlight_ports::{Class, Classed, FixedClock, LeadIndex, LeadStore, Page};
 use leadlight_registry::InForce;
 use leadlight_registry::Kind;
@@ -148,6 +149,7 @@ async fn one_lead_that_cannot_be_written_does_not_stop_the_clock_for_the_others(
     let sla = |unwritable| Sla::<ShakyWorld> {
         leads: Shaky { unwritable, ..Shaky::of(&office.world.leads) },
         in_force: InForce::new(office.world.registry()),
+        to_score: MemoryQueue::default(),
         clock: FixedClock(all_late),
     };
     let failed = sla(Some(first.id().clone())).run(None).await.unwrap_err();

@@ -196,7 +196,8 @@ async fn three_hundred_leads_of_one_who_left_spread_by_weight_and_a_quiet_sweep_
     let leads = Shaky::of(&office.world.leads);
     let (counted, listed) = (leads.counted.clone(), leads.listed.clone());
     let in_force = InForce::new(office.world.registry());
-    let sla = Sla::<ShakyWorld> { leads, in_force, clock: FixedClock(after(2)) };
+    let sla =
+        Sla::<ShakyWorld> { leads, in_force, to_score: MemoryQueue::default(), clock: FixedClock(after(2)) };
     assert_eq!(sla.run(None).await.unwrap(), SweepReport { given: 300, ..SweepReport::default() });
     let owners: Vec<usize> = owners(&office).await.into_values().collect();
     assert_eq!(owners, [200, 100], "weights 2 and 1");

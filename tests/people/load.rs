@@ -146,6 +146,7 @@ async fn a_sweep_pages_past_what_is_damaged_and_ends_in_time() {
             ..Shaky::of(&office.world.leads)
         },
         in_force: InForce::new(office.world.registry()),
+        to_score: MemoryQueue::default(),
         clock: FixedClock(all_late),
     };
     let over = sla(0).run(Some(all_late)).await.unwrap();

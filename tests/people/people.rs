@@ -10,5 +10,6 @@ mod http;
 mod left;
 mod load;
 mod outcomes;
+mod record;
 mod sign_in;
 mod slack;

@@ -231,7 +231,12 @@ impl System {
 
     /// The SLA clock, at a moment.
     pub fn sla(&self, now: Timestamp) -> Sla<Memory> {
-        Sla { leads: self.leads.clone(), in_force: InForce::new(self.registry()), clock: FixedClock(now) }
+        Sla {
+            leads: self.leads.clone(),
+            in_force: InForce::new(self.registry()),
+            to_score: MemoryQueue::default(),
+            clock: FixedClock(now),
+        }
     }
 
     /// Sends events all the way.

@@ -115,6 +115,7 @@ const GRANTS: [(&str, &[&str]); 11] = [
             "logs:PutLogEvents",
             "s3:GetObject",
             "s3:ListBucket",
+            "sqs:SendMessage",
         ],
     ),
     (

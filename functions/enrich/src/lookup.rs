@@ -63,7 +63,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         let Known { policy, mut lead, human_first, .. } = known;
         lead.enrichment = found.enrichment;
         lead.enriched_at = self.clock.now();
-        lead.completeness = policy.completeness(&lead.enrichment);
+        lead.completeness = policy.completeness(&lead.enrichment, lead.motion);
         Ok(Looked { lead, human_first, is_worth_again: found.is_worth_again })
     }
 
@@ -99,6 +99,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
             round,
             group: None,
             joined: Joined::default(),
+            found: None,
             submitted,
         };
         let mut known = Known { policy, accounts, lead, human_first, now };
@@ -124,7 +125,7 @@ impl Known {
             occurred_at: self.lead.occurred_at(),
             account: self.lead.account_domain.as_ref(),
             account_of,
-            job_change_days: 180,
+            job_change_days: self.policy.people().job_change_days,
             now: self.now,
         }
     }

@@ -1,7 +1,9 @@
 //! What people want, as a form or a JSON document says it, read once and strictly.
 
+use std::collections::BTreeMap;
+
 use leadlight_desk::{Action, Request};
-use leadlight_lead::{Attestation, Level, NoteKind};
+use leadlight_lead::{Attestation, ByHand, FactField, Level, NoteKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -26,6 +28,9 @@ pub struct ActionRequest {
     /// Of `accept`.
     #[serde(default)]
     pub attestation: Option<Attestation>,
+    /// Of `complete`: by field, as people type it; an empty text takes back what was written there.
+    #[serde(default)]
+    pub fields: Option<BTreeMap<FactField, String>>,
 }
 
 /// JSON knows one kind of number: 7 and 7.0 are the same whole one.
@@ -59,7 +64,7 @@ fn whole<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
 }
 
 /// The actions on a lead, as addresses name them.
-pub(crate) const ACTIONS: [&str; 11] = [
+pub(crate) const ACTIONS: [&str; 12] = [
     "claim",
     "renew",
     "release",
@@ -70,6 +75,7 @@ pub(crate) const ACTIONS: [&str; 11] = [
     "accept",
     "send-back",
     "override",
+    "complete",
     "note",
 ];
 
@@ -100,6 +106,11 @@ impl ActionRequest {
             },
             "send-back" => Action::SendBack,
             "override" => Action::Override,
+            "complete" => Action::Complete {
+                fields: self.fields.ok_or_else(|| {
+                    unreadable("completing a record needs `fields`: what to write, by field")
+                })?,
+            },
             "note" => Action::Note { about: self.about.unwrap_or(NoteKind::Context) },
             _ => return Err(Problem::NoPage),
         };
@@ -136,9 +147,18 @@ pub(crate) struct Form {
     /// The sample user that signs in.
     #[serde(default)]
     pub(crate) member: Option<String>,
+    /// Everything else: the fields of a record, by their names.
+    #[serde(flatten)]
+    others: BTreeMap<String, String>,
 }
 
 impl Form {
+    /// What stands in the fields of a record, by field.
+    pub(crate) fn record(&self) -> BTreeMap<FactField, String> {
+        let typed = |field: FactField| Some((field, self.others.get(field.as_str())?.clone()));
+        ByHand::FIELDS.into_iter().filter_map(typed).collect()
+    }
+
     /// What someone wrote.
     pub(crate) fn written(self) -> Option<String> {
         self.note.filter(|note| !note.trim().is_empty())
@@ -169,6 +189,8 @@ impl Form {
             }
             _ => None,
         };
-        Ok(ActionRequest { revision, note: self.note, reason: self.reason, about, attestation })
+        let fields = self.record();
+        let fields = (!fields.is_empty()).then_some(fields);
+        Ok(ActionRequest { revision, note: self.note, reason: self.reason, about, attestation, fields })
     }
 }

@@ -50,7 +50,7 @@ impl Row {
     /// A lead in short, as it is at a moment.
     pub fn of(lead: &QueuedLead, now: Timestamp) -> Self {
         let decision = lead.decision();
-        let enriched = lead.enriched();
+        let enriched = lead.known();
         let found = enriched.enrichment.company.name.as_ref().map(|fact| fact.value.clone());
         Self {
             id: lead.id().clone(),

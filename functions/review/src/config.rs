@@ -10,7 +10,7 @@ pub struct Config {
     pub leads_table: String,
     /// `REGISTRY_BUCKET`: the registry's bucket: policies, teams, models, reports.
     pub registry_bucket: String,
-    /// `TO_SCORE_QUEUE_URL`: where leads go that a person has seen first.
+    /// `TO_SCORE_QUEUE_URL`: where leads go that a person has seen first, or whose record one has completed.
     pub to_score_queue_url: String,
     /// `STACK_NAME`: the stack's name, which begins the names of its secrets.
     pub stack_name: String,

@@ -45,7 +45,7 @@ pub struct Console<W: World> {
     pub leads: W::Leads,
     /// Policy, model, team, and the registry beneath.
     pub in_force: InForce<W::Objects>,
-    /// Where leads go that a person has seen and that are to be scored now.
+    /// Where leads go that a person has seen, or whose record one has completed, and that are to be scored now.
     pub to_score: W::Queue,
     /// Tells which holds have ended.
     pub clock: W::Clock,
@@ -183,8 +183,8 @@ impl<W: World> Console<W> {
                 Ok(done) => done,
                 Err(Refusal::Repeated) => {
                     // It was kept the first time, but perhaps not sent on: scored twice is scored once.
-                    if request.action == Action::See && matches!(lead.work.progress, Progress::Seen(_)) {
-                        self.send_to_score(&lead).await?;
+                    if goes_to_score(&request.action, &lead) {
+                        self.send_to_score(&lead, &policy).await?;
                     }
                     return Ok(Outcome { lead, repeated: true });
                 }
@@ -211,8 +211,8 @@ impl<W: World> Console<W> {
                     if done.lead.work.breaches > lead.work.breaches {
                         alarm!(Alarm::LeadsBreached; "a lead was not answered in time");
                     }
-                    if request.action == Action::See {
-                        self.send_to_score(&done.lead).await?;
+                    if goes_to_score(&request.action, &done.lead) {
+                        self.send_to_score(&done.lead, &policy).await?;
                     }
                     return Ok(Outcome { lead: done.lead, repeated: false });
                 }
@@ -228,8 +228,8 @@ impl<W: World> Console<W> {
     }
 
     /// The lead waits where it was until it comes back scored, so a message that is lost can be sent again.
-    async fn send_to_score(&self, lead: &QueuedLead) -> Result<(), Problem> {
-        let body = lead.enriched().to_message().map_err(|e| unavailable(&e))?;
+    async fn send_to_score(&self, lead: &QueuedLead, policy: &Policy) -> Result<(), Problem> {
+        let body = policy.judged_anew(lead.picture()).to_message().map_err(|e| unavailable(&e))?;
         self.to_score.send(&body, &[]).await.map_err(|e| {
             unavailable(&e);
             Problem::NotSentOn
@@ -363,6 +363,16 @@ impl<W: World> Console<W> {
         let counts =
             queues.iter().flat_map(|queue| owners.map(|owner| self.leads.load(*queue, owner, MOST_COUNTED)));
         Ok(try_join_all(counts).await.map_err(|e| unavailable(&e))?.into_iter().sum())
+    }
+}
+
+/// Whether a lead is to be scored after what someone did: they had a look at it, or wrote into its record and nobody has
+/// decided yet.
+fn goes_to_score(action: &Action, lead: &QueuedLead) -> bool {
+    match action {
+        Action::See => matches!(lead.work.progress, Progress::Seen(_)),
+        Action::Complete { .. } => lead.wants_score(),
+        _ => false,
     }
 }
 

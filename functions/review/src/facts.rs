@@ -1,28 +1,23 @@
 //! What is known of a lead, in words.
 
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
-use leadlight_console::{Event, Fact as Shown, Facts, Who, dollars};
-use leadlight_lead::{Activity, ActivityKind, Completeness, Fact, Milestone, QueuedLead};
+use leadlight_console::{AskedVendor, Event, Fact as Shown, Facts, Flag, Lost, Who, dollars};
+use leadlight_lead::{
+    About, Activity, ActivityKind, Against, Asked, BY_HAND, Came, Completeness, EnrichedLead, FORM, Fact,
+    FactField, Milestone, Origin, QueuedLead,
+};
 use leadlight_policy::Policy;
+
+use crate::values::{named, provider, topics, value, words};
 
 /// Facts older than this may no longer hold. Judgement: half a year, as in the monthly review.
 const OLD_AFTER: SignedDuration = SignedDuration::from_hours(24 * 180);
-
-/// A key such as `revenue_operations` or `professional-services`, for people.
-pub(crate) fn words(key: &str) -> String {
-    let spaced = key.replace(['_', '-'], " ");
-    let mut letters = spaced.chars();
-    letters.next().map(|first| format!("{}{}", first.to_uppercase(), letters.as_str())).unwrap_or_default()
-}
-
-/// A value's own name in messages, for people.
-fn named(value: &impl serde::Serialize) -> String {
-    let name = serde_json::to_value(value).unwrap_or_default();
-    words(name.as_str().unwrap_or_default())
-}
+/// What is typed is half as sure as a vendor that is certain, as in enrichment.
+const TYPED_CONFIDENCE: f64 = 0.5;
 
 pub(crate) fn who(lead: &QueuedLead) -> Who {
-    let enriched = lead.enriched();
+    let enriched = lead.known();
     let (event, company) = (enriched.event(), &enriched.enrichment.company);
     let domain = enriched.account_domain.as_ref().map(ToString::to_string);
     let known = company.name.as_ref().map(|fact| fact.value.clone()).or_else(|| event.company.clone());
@@ -47,7 +42,7 @@ pub(crate) fn who(lead: &QueuedLead) -> Who {
 
 /// A person's role, without their name.
 pub(crate) fn role(lead: &QueuedLead) -> String {
-    let person = &lead.enrichment().person;
+    let person = &lead.known().enrichment.person;
     let known = [
         person.seniority.as_ref().map(|f| named(&f.value)),
         person.function.as_ref().map(|f| named(&f.value).to_lowercase()),
@@ -56,56 +51,28 @@ pub(crate) fn role(lead: &QueuedLead) -> String {
     if known.is_empty() { "Role not known".to_owned() } else { known.join(", ") }
 }
 
-/// A fact's value in words, with its origin.
-fn said<T>(fact: Option<&Fact<T>>, value: impl Fn(&T) -> String) -> Option<(String, &str, Timestamp)> {
-    fact.map(|fact| (value(&fact.value), fact.provider.as_str(), fact.fetched_at))
-}
-
 pub(crate) fn of(lead: &QueuedLead, policy: &Policy, now: Timestamp) -> Facts {
-    let enriched = lead.enriched();
-    let (company, person) = (&enriched.enrichment.company, &enriched.enrichment.person);
-    let mut known = Vec::new();
-    let mut tell = |field: &str, fact: Option<(String, &str, Timestamp)>| {
-        known.extend(fact.map(|(value, provider, fetched_at)| Shown {
-            field: field.to_owned(),
-            value,
-            provider: provider.to_owned(),
-            fetched_at,
-            is_old: now.duration_since(fetched_at) > OLD_AFTER,
-        }));
-    };
-    tell("Industry", said(company.industry.as_ref(), |v| words(v)));
-    tell("Employees", said(company.employees.as_ref(), ToString::to_string));
-    tell("Revenue", said(company.revenue_usd.as_ref(), |v| format!("{} a year", dollars(*v))));
-    tell("Country", said(company.country.as_ref(), ToString::to_string));
-    let typed = enriched.country_typed_otherwise();
-    tell("Country, as typed", typed.map(|typed| (typed.into_owned(), "form", enriched.occurred_at())));
-    tell("Tools", said(company.technologies.as_ref(), |v| v.join(", ")));
-    tell(
-        "Intent",
-        said(company.intent.as_ref(), |intent| {
-            let topics = intent.topics.iter().map(|t| format!("{} {:.0}", words(&t.name), t.score));
-            format!(
-                "{} (seen {})",
-                topics.collect::<Vec<_>>().join(", "),
-                intent.observed_at.strftime("%Y-%m-%d")
-            )
-        }),
-    );
-    tell("Title", said(person.title.as_ref(), Clone::clone));
-    tell("Function", said(person.function.as_ref(), named));
-    tell("Seniority", said(person.seniority.as_ref(), named));
-    tell("In the role since", said(person.role_since.as_ref(), ToString::to_string));
-    tell(
-        "Recently changed jobs",
-        said(person.recently_changed_jobs.as_ref(), |v| if *v { "Yes" } else { "No" }.to_owned()),
-    );
+    let enriched = &*lead.known();
+    let mut known: Vec<Shown> =
+        FactField::ALL.into_iter().filter_map(|field| fact(field, enriched, now)).collect();
+    if let Some(typed) = enriched.country_typed_otherwise() {
+        known.push(Shown {
+            field: "Country, as typed".to_owned(),
+            value: typed.into_owned(),
+            provider: provider(FORM),
+            fetched_at: enriched.occurred_at(),
+            confidence: TYPED_CONFIDENCE,
+            lost: Vec::new(),
+            is_old: false,
+        });
+    }
     // Measured by the policy in force, as a decision would be now.
-    let Completeness { share, missing } = policy.completeness(lead.enrichment());
+    let Completeness { share, missing } = policy.completeness(&enriched.enrichment, enriched.motion);
     let not_taken = policy.taken(enriched).not_taken;
     let not_understood = enriched.not_understood();
     Facts {
         known,
+        asked: enriched.enrichment.asked.iter().map(asked).collect(),
         missing: missing.iter().map(|field| words(field)).collect(),
         completeness: share,
         not_understood: not_understood
@@ -114,6 +81,77 @@ pub(crate) fn of(lead: &QueuedLead, policy: &Policy, now: Timestamp) -> Facts {
             .collect(),
         not_taken: not_taken.iter().map(|said| words(&said.to_string()).to_lowercase()).collect(),
     }
+}
+
+/// A fact with its origin, and with what others say instead.
+fn fact(field: FactField, lead: &EnrichedLead, now: Timestamp) -> Option<Shown> {
+    let origin = field.of(&lead.enrichment)?;
+    let text = value(field, &lead.enrichment)?;
+    let lost = |value, origin: Origin<'_>| Lost {
+        value,
+        provider: provider(origin.provider),
+        fetched_at: origin.fetched_at,
+        confidence: origin.confidence,
+    };
+    // What people wrote over stands first: it counts again should they take it back.
+    let overruled = field.of(lead.found()).filter(|_| origin.provider == BY_HAND);
+    let overruled = overruled.and_then(|origin| Some(lost(value(field, lead.found())?, origin)));
+    let against = lead.enrichment.against.iter().filter(|one| one.field == field);
+    let against = against.map(|Against { value, provider, fetched_at, confidence, .. }| {
+        let origin = Origin { provider, fetched_at: *fetched_at, confidence: *confidence };
+        lost(value.clone(), origin)
+    });
+    Some(Shown {
+        field: words(field.in_words()),
+        lost: overruled.into_iter().chain(against).filter(|lost| lost.value != text).collect(),
+        value: text,
+        provider: provider(origin.provider),
+        fetched_at: origin.fetched_at,
+        confidence: origin.confidence,
+        is_old: now.duration_since(origin.fetched_at) > OLD_AFTER,
+    })
+}
+
+/// A vendor's part in a lead, in words.
+fn asked(asked: &Asked) -> AskedVendor {
+    let vendor = provider(&asked.provider);
+    let whom = if asked.about == About::Company { "the company" } else { "the person" };
+    let what = match asked.came {
+        Came::Found => format!("{vendor} knew {whom}"),
+        Came::Kept => format!("{vendor} knew {whom} when it was asked before"),
+        Came::Unknown => format!("{vendor} does not know {whom}"),
+        Came::KeptUnknown => format!("{vendor} did not know {whom} when it was asked before"),
+        Came::Nothing(gap) => format!("{vendor} {} (about {whom})", gap.in_words()),
+    };
+    AskedVendor { what, at: asked.at, is_missing: matches!(asked.came, Came::Nothing(_)) }
+}
+
+/// What a person who reads should not miss.
+pub(crate) fn flags(lead: &EnrichedLead) -> Vec<Flag> {
+    let (company, person) = (&lead.enrichment.company, &lead.enrichment.person);
+    let since = |what: &str, fact: Option<&Fact<Date>>| fact.map(|fact| format!("{what} {}", fact.value));
+    let changed = has_changed_jobs(lead).then(|| {
+        let elsewhere =
+            person.employer.as_ref().filter(|fact| Some(&fact.value) != lead.account_domain.as_ref());
+        let more = [
+            elsewhere.map(|fact| format!("now at {}", fact.value)),
+            since("there since", person.employer_since.as_ref())
+                .or_else(|| since("in the role since", person.role_since.as_ref())),
+        ];
+        let more: Vec<String> = more.into_iter().flatten().collect();
+        Flag { what: "Changed jobs recently".to_owned(), more: (!more.is_empty()).then(|| more.join(", ")) }
+    });
+    let spike = company.intent.as_ref().filter(|fact| fact.value.is_spike == Some(true)).map(|fact| {
+        let seen = format!("seen {}", fact.value.observed_at.strftime("%Y-%m-%d"));
+        let more: Vec<String> = topics(&fact.value).into_iter().take(2).chain([seen]).collect();
+        Flag { what: "Spike in intent".to_owned(), more: Some(more.join(", ")) }
+    });
+    changed.into_iter().chain(spike).collect()
+}
+
+/// Whether somebody says that the person changed jobs recently.
+pub(crate) fn has_changed_jobs(lead: &EnrichedLead) -> bool {
+    lead.enrichment.person.recently_changed_jobs.as_ref().is_some_and(|fact| fact.value)
 }
 
 pub(crate) fn activity(activity: &Activity) -> Event {

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::console::{Console, Person, readable};
 use crate::facts;
 use crate::problem::{Problem, unavailable};
+use crate::values;
 
 /// Surprising deals a list; the report has more.
 const LISTED: usize = 10;
@@ -137,7 +138,7 @@ pub(crate) async fn data_page<W: World>(
             .audit
             .fill
             .iter()
-            .map(|fill| FieldFill { field: facts::words(&fill.feature), known: fill.known, is_wanted: true })
+            .map(|fill| FieldFill { field: values::words(&fill.feature), known: fill.known, is_wanted: true })
             .collect(),
         findings: study.audit.findings.clone(),
         unread,

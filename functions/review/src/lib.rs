@@ -15,6 +15,7 @@ mod openapi;
 mod pages;
 mod params;
 mod problem;
+mod record;
 mod respond;
 mod routes;
 mod serve;
@@ -22,6 +23,7 @@ mod server;
 mod sign_in;
 mod slack;
 mod team_view;
+mod values;
 mod views;
 
 pub use action_request::ActionRequest;

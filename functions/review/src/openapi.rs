@@ -5,7 +5,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::answers::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Rows};
-use leadlight_lead::{Level, NoteKind};
+use leadlight_lead::{ByHand, Level, NoteKind};
 use leadlight_policy::Policy;
 
 use crate::action_request::ACTIONS;
@@ -122,6 +122,19 @@ fn request(action: &str, policy: &Policy) -> Value {
             properties.insert("attestation".to_owned(), attestation);
             required.push("attestation");
         }
+        "complete" => {
+            let text = json!({
+                "type": "string", "maxLength": 2000,
+                "description": "As people type it; an empty text takes back what was written there.",
+            });
+            let fields = ByHand::FIELDS.map(|field| (field.as_str().to_owned(), text.clone()));
+            let fields = json!({
+                "type": "object", "minProperties": 1, "additionalProperties": false,
+                "properties": Map::from_iter(fields),
+            });
+            properties.insert("fields".to_owned(), fields);
+            required.push("fields");
+        }
         "reject" => return rejection(policy, &properties, &needed),
         _ => {}
     }
@@ -178,6 +191,7 @@ fn saying(action: &str) -> &'static str {
         "accept" => "Checkpoint 2: attest and accept; needs an attestation",
         "send-back" => "Checkpoint 2: back to checkpoint 1; needs a note",
         "override" => "Bring a lead before an SDR that the machine had not; needs a note",
+        "complete" => "Write facts into the record, over what vendors say, or take them back",
         _ => "Write something down",
     }
 }

@@ -18,8 +18,10 @@ use serde::Deserialize;
 use crate::action_request::Form;
 use crate::params::{lead_id, list_named, queues_of};
 use crate::problem::Problem;
+use crate::record::Typed;
 use crate::respond::{Html, frame, only, overseer, own_form, page, refused, split};
 use crate::server::{Server, Session, text};
+use crate::values::words;
 use crate::{health, openapi, views};
 
 /// Leads on a page at most.
@@ -49,6 +51,11 @@ impl After {
             "send-back" => (Tone::Done, "Sent back, with your note."),
             "override" => (Tone::Done, "Brought before an SDR, with your note."),
             "note" => (Tone::Done, "Noted."),
+            "complete" => (
+                Tone::Done,
+                "Kept, and it goes before what vendors say. The lead is scored again with it; reload in a moment.",
+            ),
+            "kept" => (Tone::Done, "Kept, and it goes before what vendors say."),
             "repeated" => (Tone::Done, "That was done already; it counts once."),
             "none" => (Tone::Done, "Nothing is free just now."),
             "held" => (Tone::Refused, "You hold as many leads as one may; decide on one, or give one back."),
@@ -126,7 +133,7 @@ pub(crate) async fn lead<O: World>(
     Query(after): Query<After>,
     headers: HeaderMap,
 ) -> Response {
-    page!(server, headers, |session| lead_page(&server, session, &id, after.message()).await)
+    page!(server, headers, |session| lead_page(&server, session, &id, after.message(), None).await)
 }
 
 async fn lead_page<O: World>(
@@ -134,8 +141,9 @@ async fn lead_page<O: World>(
     session: &Session,
     id: &str,
     message: Option<Message>,
+    typed: Option<&Typed>,
 ) -> Result<Response, Problem> {
-    let page = views::lead_page(&server.console, &session.person, &lead_id(id)?).await?;
+    let page = views::lead_page(&server.console, &session.person, &lead_id(id)?, typed).await?;
     let frame = Frame { message, ..frame(server, Some(session)) };
     Ok(Html(console::lead(&frame, &page)).into_response())
 }
@@ -178,7 +186,9 @@ pub(crate) async fn act<O: World>(
         (_, form) => form,
     };
     page!(server, headers, |session| {
-        let request = own_form(&server, session, &headers, form)?.request()?;
+        let form = own_form(&server, session, &headers, form)?;
+        let typed = Some(form.record()).filter(|typed| !typed.is_empty());
+        let request = form.request()?;
         let did = action.as_str();
         let outcome = match server.console.act(&session.person, &lead_id(&id)?, &request.read(did)?).await {
             Ok(outcome) => outcome,
@@ -187,15 +197,19 @@ pub(crate) async fn act<O: World>(
                 let problem = Problem::Refused(refusal);
                 let (what, to_do) = split(&problem);
                 let message = Message { tone: Tone::Refused, text: format!("{what} {to_do}") };
-                let mut response = lead_page(&server, session, &id, Some(message)).await?;
+                let mut response = lead_page(&server, session, &id, Some(message), typed.as_ref()).await?;
                 *response.status_mut() = problem.status();
                 return Ok(response);
             }
             Err(problem) => return Err(problem),
         };
-        let did = if outcome.repeated { "repeated" } else { did };
+        let did = match did {
+            _ if outcome.repeated => "repeated",
+            "complete" if !outcome.lead.wants_score() => "kept",
+            did => did,
+        };
         // Where one goes on: to the lead while it is one's own business, else to the list.
-        let stays = matches!(action.as_str(), "claim" | "renew" | "note" | "override");
+        let stays = matches!(action.as_str(), "claim" | "renew" | "note" | "override" | "complete");
         let list = match session.person.actor.role {
             Role::Ae => "/ae",
             Role::Manager if action == "accept" || action == "send-back" => "/ae",
@@ -208,7 +222,11 @@ pub(crate) async fn act<O: World>(
 
 /// A sign-in has ended while someone wrote: what they wrote is shown, so that it is not lost.
 fn signed_out<O: World>(server: &Server<O>, id: &str, form: Form) -> Response {
+    let record = form.record().into_iter().filter(|(_, text)| !text.trim().is_empty());
+    let record: String =
+        record.map(|(field, text)| format!(" {}: “{text}”.", words(field.in_words()))).collect();
     let note = form.written().map_or(String::new(), |note| format!(" You had written: “{note}”"));
+    let note = format!("{note}{record}");
     let page = ErrorPage {
         status: StatusCode::UNAUTHORIZED.as_u16(),
         title: "Your sign-in has ended".to_owned(),

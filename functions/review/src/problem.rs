@@ -83,7 +83,7 @@ pub enum Problem {
     /// A stored lead cannot be read or written, however often it is tried.
     #[error("this lead's record is damaged or too large; whoever runs Leadlight has been alarmed")]
     Damaged,
-    /// A lead was seen, and its message was not taken.
+    /// A lead was seen, or its record completed, and its message was not taken.
     #[error("what you said was kept, but the lead could not be sent on; press the button again")]
     NotSentOn,
 }
@@ -125,7 +125,9 @@ impl Problem {
                 | Refusal::UnknownDealSize
                 | Refusal::NoteMissing { .. }
                 | Refusal::NoteTooLong { .. }
-                | Refusal::NoteNotText => StatusCode::UNPROCESSABLE_ENTITY,
+                | Refusal::NoteNotText
+                | Refusal::NotRead { .. }
+                | Refusal::NothingWritten => StatusCode::UNPROCESSABLE_ENTITY,
                 Refusal::Repeated
                 | Refusal::Stale
                 | Refusal::NotHeld

@@ -18,6 +18,7 @@ use crate::console::{Console, Person};
 use crate::facts;
 use crate::params::list_of;
 use crate::problem::{Problem, unavailable};
+use crate::record::{Typed, completed, completing};
 
 pub(crate) use crate::team_view::manager_page;
 
@@ -43,7 +44,11 @@ pub(crate) fn row(lead: &QueuedLead, person: &Person, now: Timestamp) -> QueueRo
             || "A person looks at this lead before it is scored.".to_owned(),
             |d| d.summary.clone(),
         ),
-        marks: marks(lead, person, now),
+        marks: {
+            let mut marks = marks(lead, person, now);
+            marks.extend(facts::has_changed_jobs(&lead.known()).then_some(Mark::ChangedJobs));
+            marks
+        },
     }
 }
 
@@ -95,10 +100,12 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
 }
 
 /// A lead with all that is known, for one person.
+/// With what was `typed` into its record and refused.
 pub(crate) async fn lead_page<W: World>(
     console: &Console<W>,
     person: &Person,
     id: &LeadId,
+    typed: Option<&Typed>,
 ) -> Result<LeadPage, Problem> {
     let lead = console.lead(id).await?.lead;
     let policy = console.policy().await?;
@@ -136,6 +143,7 @@ pub(crate) async fn lead_page<W: World>(
         due_at: lead.work.due_at.filter(|_| lead.waits_in().is_some()),
         owner: lead.work.owner.as_ref().map(|owner| person.name_of(owner)),
         marks: marks(&lead, person, now),
+        flags: facts::flags(&lead.known()),
         judgement: lead.decision().map(judgement),
         earlier_scores,
         overridden: overridden(&lead, person),
@@ -149,6 +157,7 @@ pub(crate) async fn lead_page<W: World>(
         group: group(&lead, &same_account),
         history: history(&lead, person, &policy),
         panel: panel(&lead, person, &policy, now),
+        completing: completing(&lead, person, &policy, now, typed),
         can_note: person.actor.role != Role::Admin,
         max_note_characters: policy.people().note_characters,
     })
@@ -264,6 +273,7 @@ fn history(lead: &QueuedLead, person: &Person, policy: &Policy) -> Vec<HistoryEn
         Happening::SentBack => "Sent back".to_owned(),
         Happening::Rejected { reason } => format!("Turned down: {}", label(reason)),
         Happening::Overridden => "Brought before an SDR against the machine's decision".to_owned(),
+        Happening::Completed { wrote, took_back } => completed(wrote, took_back),
         Happening::Noted { about } => about.label().to_owned(),
     };
     let mut entries: Vec<HistoryEntry> = lead

@@ -161,7 +161,8 @@ impl<W: World> Route<W> {
         let is_it = scored.id() == there.lead.id()
             && is_scored(&scored)
             && scored.event_count() == there.lead.event_count()
-            && there.lead.is_told_in(scored.enriched());
+            && there.lead.is_told_in(scored.enriched())
+            && there.lead.saw_by_hand(&scored.content);
         if is_it && !is_scored(&there.lead) && there.lead.work.progress == Progress::Open {
             return Err(RouteError::NotSeen);
         }

@@ -9,12 +9,19 @@ pub struct Config {
     pub leads_table: String,
     /// `REGISTRY_BUCKET`: the registry's bucket: policies, teams, models, reports.
     pub registry_bucket: String,
+    /// `TO_SCORE_QUEUE_URL`: where leads go again that did not come back from scoring.
+    pub to_score_queue_url: String,
 }
 
 impl adapters::Config for Config {
     fn read(variables: &mut Variables<'_>) -> Result<Self, Noted> {
         let leads_table = variables.text("LEADS_TABLE");
         let registry_bucket = variables.text("REGISTRY_BUCKET");
-        Ok(Self { leads_table: leads_table?, registry_bucket: registry_bucket? })
+        let to_score_queue_url = variables.text("TO_SCORE_QUEUE_URL");
+        Ok(Self {
+            leads_table: leads_table?,
+            registry_bucket: registry_bucket?,
+            to_score_queue_url: to_score_queue_url?,
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! The clock of speed to lead: every few minutes, what nobody answered in time goes to someone else, and what
 //! belongs to nobody, or to someone who left or is away when it is due, is given to someone who is there; and who has
-//! a lead whose time is nearly up is reminded of it.
+//! a lead whose time is nearly up is reminded of it. What had not come back from scoring by then is sent there again.
 
 mod config;
 mod looking;
@@ -10,10 +10,11 @@ mod serve;
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use leadlight_desk::{Done, Loads, give, pass_on};
-use leadlight_lead::{LeadId, QueueName, QueuedLead, Tally};
+use leadlight_lead::{LeadId, QueueName, QueuedLead, StageMessage, Tally};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
-    Class, Classed, Clock, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World, alarm, chain,
+    Class, Classed, Clock, LeadIndex, LeadStore, MessageQueue, Page, PortError, Replaced, Waiting, World,
+    alarm, chain,
 };
 use leadlight_registry::{InForce, RegistryError, SharedLoads, loads};
 use serde::{Deserialize, Serialize};
@@ -90,6 +91,8 @@ pub struct Sla<W: World> {
     pub leads: W::Leads,
     /// Policy and team.
     pub in_force: InForce<W::Objects>,
+    /// Where leads go again that did not come back from scoring.
+    pub to_score: W::Queue,
     /// Tells whose time is up, and when the run's own is.
     pub clock: W::Clock,
 }
@@ -234,6 +237,9 @@ impl<W: World> Sla<W> {
         loads: &SharedLoads,
     ) -> Result<Change, PortError> {
         let Some(there) = self.leads.get(id).await? else { return Ok(Change::None) };
+        if there.lead.work.due_at.is_some_and(|due| due <= run.now) {
+            self.score_again(run, &there.lead).await?;
+        }
         let mut done = None;
         loads.assign(|loads| {
             done = match looking {
@@ -255,6 +261,24 @@ impl<W: World> Sla<W> {
             Replaced::Done if done.lead.work.breaches > there.lead.work.breaches => Change::Breached,
             Replaced::Done => Change::Given,
         })
+    }
+}
+
+impl<W: World> Sla<W> {
+    /// Sends a lead to be scored whose message was lost, or has not come back by the time the lead is due: scored twice is
+    /// scored once. Before it is passed on, so that a run that fails here finds it overdue again.
+    async fn score_again(&self, run: &Run<'_>, lead: &QueuedLead) -> Result<(), PortError> {
+        if !lead.wants_score() {
+            return Ok(());
+        }
+        let body = run.policy.judged_anew(lead.picture()).to_message().map_err(|error| PortError {
+            operation: "writing a lead that is to be scored again",
+            class: error.class(),
+            source: error.into(),
+        })?;
+        self.to_score.send(&body, &[]).await?;
+        tracing::warn!(lead_id = %lead.id(), "a lead had not come back from scoring, and was sent there again");
+        Ok(())
     }
 }
 

@@ -3,7 +3,9 @@
 use crate::{Config, Sla};
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, Runtime, service_fn, tracing};
-use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config, serve_runtime};
+use leadlight_adapters::{
+    Aws, Config as _, DynamoLeads, S3Objects, SqsQueue, function_config, serve_runtime,
+};
 use leadlight_ports::SystemClock;
 use leadlight_ports::chain;
 use leadlight_registry::{InForce, Registry};
@@ -20,6 +22,7 @@ pub async fn serve() -> Result<(), Error> {
     let sla = &Sla::<Aws> {
         leads: DynamoLeads::from_config(&sdk, config.leads_table),
         in_force: InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket))),
+        to_score: SqsQueue::from_config(&sdk, config.to_score_queue_url),
         clock: SystemClock,
     };
     serve_runtime(Runtime::new(service_fn(|event: LambdaEvent<Value>| async move {

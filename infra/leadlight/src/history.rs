@@ -91,7 +91,7 @@ pub fn closed_lead(deal: &Deal, policy: &Policy) -> Result<QueuedLead> {
             deal.source()
         );
     };
-    let completeness = policy.completeness(&deal.enrichment);
+    let completeness = policy.completeness(&deal.enrichment, source.motion);
     let account = account(&deal.submitted.event, policy);
     let enriched = deal.enriched(policy.hash(), source.motion, account, completeness);
     let decision = judge_history(policy, &enriched);

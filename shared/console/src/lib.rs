@@ -20,6 +20,7 @@
 //! | POST `…/reject` | | `revision`, `reason`, `note` (may be empty, unless the reason needs a text) |
 //! | POST `…/accept` | | `revision`, `buying_signal`, `strategic_fit`, `relationship`, `deal_size`, `note` |
 //! | POST `…/note` | | `revision`, `kind`, `note` |
+//! | POST `…/complete` | | `revision`, the fields of [`leadlight_lead::ByHand`] by their names, `note` (may be empty) |
 //! | GET `/manager`, `/model`, `/data`, `/policy` | [`manager()`], [`model()`], [`data()`], [`policy()`] | |
 //! | GET, POST `/sign-in` | [`sign_in()`] | `member` on one machine, else none |
 //! | POST `/sign-out` | | |
@@ -50,8 +51,9 @@ pub use data::{BadRecord, DataPage, FieldFill, LookedAt, UnreadField, Unreads, d
 pub use error::{ErrorPage, error};
 pub use layout::home;
 pub use lead::{
-    Choice, Colleague, DecidedBy, Event, Fact, Factor, Facts, HistoryEntry, Judgement, LeadPage, Override,
-    Panel, PartnerNote, RejectReason, Task, Who, lead,
+    AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
+    Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, Task, Who,
+    lead,
 };
 pub use manager::{
     GradeSla, Load, ManagerPage, OtherLoad, PeopleCalibration, RateRow, RejectionCount, Whose, manager,

@@ -135,6 +135,8 @@ pub enum Mark {
     LookFirst,
     /// Too little is known to score it with meaning.
     Incomplete,
+    /// The person changed jobs recently.
+    ChangedJobs,
     /// The viewer holds it, until then unless it is renewed.
     HeldByYou(Timestamp),
     /// Someone else holds it.
@@ -273,6 +275,7 @@ pub(crate) fn marks(frame: &Frame, marks: &[Mark]) -> Markup {
                         Mark::Overdue => li.red { "Overdue" },
                         Mark::LookFirst => li.blue { "Look before scoring" },
                         Mark::Incomplete => li { "Incomplete" },
+                        Mark::ChangedJobs => li.amber { "Changed jobs recently" },
                         Mark::HeldByYou(until) => li.blue { "Held by you until " (moment(frame, *until)) },
                         Mark::HeldBy { name, until } => li { "Held by " (name) " until " (moment(frame, *until)) },
                     }

@@ -137,7 +137,8 @@ fn hidden(form: &Element) -> BTreeMap<String, String> {
 #[test]
 fn forms_send_the_fields_that_the_server_reads() {
     let fields = |form: &Element| -> String {
-        let all = form.all().into_iter().filter(|e| matches!(e.name().as_str(), "input" | "textarea"));
+        let all =
+            form.all().into_iter().filter(|e| matches!(e.name().as_str(), "input" | "textarea" | "select"));
         let names: BTreeSet<String> = all.filter_map(|e| e.attribute("name")).collect();
         names.into_iter().filter(|n| n != "csrf" && n != "revision").collect::<Vec<_>>().join(" ")
     };
@@ -155,6 +156,10 @@ fn forms_send_the_fields_that_the_server_reads() {
     let expected = [
         ("accept", "buying_signal deal_size note relationship strategic_fit"),
         ("claim", ""),
+        (
+            "complete",
+            "company_name country employees function industry note revenue_usd seniority technologies title",
+        ),
         ("confirm", "note"),
         ("flag", "note"),
         ("next", "queue"),
@@ -178,10 +183,10 @@ fn only_who_holds_a_lead_can_decide() {
         forms.iter().filter_map(|f| f.attribute("action")?.rsplit('/').next().map(str::to_owned)).collect()
     };
     for (name, expected) in [
-        ("lead-decide", "confirm flag note reject release renew sign-out"),
-        ("lead-look-first", "flag note reject release renew seen sign-out"),
-        ("lead-ae", "accept note reject release renew send-back sign-out"),
-        ("lead-free", "claim note sign-out"),
+        ("lead-decide", "complete confirm flag note reject release renew sign-out"),
+        ("lead-look-first", "complete flag note reject release renew seen sign-out"),
+        ("lead-ae", "accept complete note reject release renew send-back sign-out"),
+        ("lead-free", "claim complete note sign-out"),
         ("lead-held", "note sign-out"),
         ("lead-closed", "note sign-out"),
         ("lead-override", "note override sign-out"),

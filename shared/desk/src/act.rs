@@ -3,6 +3,7 @@
 //! [`act`] takes a lead as it is and gives it as it will be, or says why not. There is no other way to change what
 //! people have decided, so a checkpoint cannot be gone around: an acceptance is made from a confirmation alone.
 
+mod complete;
 mod history;
 mod holds;
 
@@ -45,6 +46,7 @@ pub fn act(
             needs("this")?;
             desk.add_note(*about, note)
         }
+        Action::Complete { fields } => desk.complete(fields, note),
         Action::Override => {
             needs("bringing a lead back")?;
             desk.overrule(note)
@@ -62,6 +64,11 @@ pub fn act(
             desk.send_back(note)
         }
     }
+}
+
+/// Whether someone may complete a lead's record, or why not.
+pub fn may_complete(lead: &QueuedLead, by: &Actor, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
+    Desk { lead, by, now, policy, team: None }.may_complete()
 }
 
 struct Desk<'a> {

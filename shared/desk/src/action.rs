@@ -1,6 +1,8 @@
 //! What people want to do with a lead.
 
-use leadlight_lead::{Attestation, MemberId, NoteKind, RejectionCode, Role};
+use std::collections::BTreeMap;
+
+use leadlight_lead::{Attestation, FactField, MemberId, NoteKind, RejectionCode, Role};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +42,12 @@ pub enum Action {
     SendBack,
     /// Bring a lead before an SDR that the machine had not.
     Override,
+    /// Write facts into the record, over what vendors say, or take them back.
+    Complete {
+        /// As typed, by field; an empty text takes back what was written there. A field that is not named stays as it
+        /// is.
+        fields: BTreeMap<FactField, String>,
+    },
     /// Write something down.
     Note {
         /// What it is about.

@@ -25,7 +25,7 @@ mod spec;
 mod team;
 mod zones;
 
-pub use act::act;
+pub use act::{act, may_complete};
 pub use action::{Action, Actor, Request};
 pub use assign::{Assignment, Seeking, assign};
 pub use at_once::act_at_once;
@@ -35,7 +35,7 @@ pub use give::{Loads, give, pass_on, stays};
 pub use hours::{DaysOff, Hours};
 pub use label::{Label, label};
 pub use owners::{OtherOwner, owners_fit};
-pub use refusal::Refusal;
+pub use refusal::{FieldProblem, Refusal};
 pub use remind::{REMINDED_BEFORE, reminded};
 pub use team::{Member, Team};
 

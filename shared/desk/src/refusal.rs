@@ -1,7 +1,7 @@
 //! Why people cannot have what they want.
 
 use jiff::Timestamp;
-use leadlight_lead::{MemberId, Role};
+use leadlight_lead::{FactField, MemberId, Role};
 
 /// Why something was not done. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -87,7 +87,30 @@ pub enum Refusal {
     /// Characters that have no business in a text.
     #[error("the note holds control characters; write it as plain text")]
     NoteNotText,
+    /// What was written into the record cannot be read.
+    #[error("{}; correct that, and keep it again", in_words(problems))]
+    NotRead {
+        /// Each field, and what is wrong there.
+        problems: Vec<FieldProblem>,
+    },
+    /// The record would stay as it is.
+    #[error("nothing was written; fill in a field, or empty one to take back what was written there")]
+    NothingWritten,
     /// Too much has happened.
-    #[error("this lead's history is full; it takes a decision without a note, but no more notes")]
+    #[error("this lead's history is full; it takes a decision without a note, but no more notes and facts")]
     HistoryFull,
+}
+
+/// A field that cannot be read. It repeats nothing of what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldProblem {
+    /// Which field.
+    pub field: FactField,
+    /// What is wrong and what to write, as it follows the field's name: "is not one of the list".
+    pub what: &'static str,
+}
+
+fn in_words(problems: &[FieldProblem]) -> String {
+    let each = problems.iter().map(|problem| format!("{} {}", problem.field.in_words(), problem.what));
+    each.collect::<Vec<_>>().join(", and ")
 }

@@ -72,7 +72,7 @@ fn decided(entry: &Entry, after: &QueuedLead) -> Option<What> {
             What::Breached { owner: owner.clone(), breaches: after.work.breaches }
         }
         // What was said in a note is for those who may read it; who has the lead, the lead itself tells.
-        Happening::Noted { .. } | Happening::Assigned { .. } => return None,
+        Happening::Noted { .. } | Happening::Completed { .. } | Happening::Assigned { .. } => return None,
     })
 }
 

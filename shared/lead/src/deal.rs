@@ -143,6 +143,7 @@ impl Deal {
             round: 0,
             group: None,
             joined: Joined::default(),
+            found: None,
         }
     }
 }

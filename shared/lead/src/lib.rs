@@ -28,7 +28,7 @@ pub use decision::{
     ProbabilityInterval, Reason, ReasonUnit, Score,
 };
 pub use enrichment::{
-    About, Against, Asked, BY_HAND, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField, Funding, Gap,
+    About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField, Funding, Gap,
     Hiring, Intent, Origin, Person, RevenueRange, Topic,
 };
 pub use event::{

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::enrichment::{ByHand, FactField};
 use crate::ids::{DealSize, MemberId, RejectionCode};
 
 /// A person's hold on a lead. It ends by itself.
@@ -213,6 +214,13 @@ pub enum Happening {
     },
     /// A person brought a lead before an SDR that the machine had not.
     Overridden,
+    /// Facts were written into the record, or taken back: then what vendors say counts again.
+    Completed {
+        /// What was written.
+        wrote: Vec<FactField>,
+        /// What was taken back.
+        took_back: Vec<FactField>,
+    },
     /// A note alone.
     Noted {
         /// What it is about.
@@ -236,7 +244,7 @@ pub struct Entry {
 }
 
 /// All that people did with a lead.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Work {
     /// Counts what people can see: each claim, decision, note and change of hands, but no renewal of a claim. A
@@ -259,6 +267,9 @@ pub struct Work {
     pub progress: Progress,
     /// A person brought it before an SDR that the machine had not: kept apart from the machine's decision.
     pub overridden: Option<Confirmation>,
+    /// What people wrote into its record.
+    #[serde(skip_serializing_if = "ByHand::is_empty")]
+    pub by_hand: ByHand,
     /// What happened, in order.
     pub history: Vec<Entry>,
 }

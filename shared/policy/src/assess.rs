@@ -48,6 +48,7 @@ impl Policy {
             missing: self
                 .scorecard
                 .completeness
+                .of(lead.motion)
                 .gate(&lead.enrichment, self.scorecard.knows_industry(&lead.enrichment)),
             may_be_excluded: self.disqualify.may_be_excluded(lead),
             points: self.scorecard.points(&grades),

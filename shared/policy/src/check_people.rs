@@ -15,6 +15,10 @@ const MOST_HELD: RangeInclusive<usize> = 1..=50;
 const ONE_LEAD_DAYS: RangeInclusive<u32> = 1..=730;
 /// Judgement, where the policy says nothing: a quarter, in which someone who comes back means the same purchase.
 const ONE_LEAD_DAYS_BY_DEFAULT: u32 = 90;
+/// Two years: who came earlier is no news.
+const JOB_CHANGE_DAYS: RangeInclusive<u16> = 1..=730;
+/// Judgement, where the policy says nothing: half a year, in which someone new looks for what they knew before.
+const JOB_CHANGE_DAYS_BY_DEFAULT: u16 = 180;
 const NOTE_CHARACTERS: RangeInclusive<usize> = 200..=20_000;
 /// Thirty working days of eight hours.
 const SLA_MINUTES: RangeInclusive<u32> = 1..=14_400;
@@ -30,12 +34,17 @@ pub(crate) fn people(p: &mut Problems<'_>, spec: &PeopleSpec) -> PeopleRules {
         .one_lead_days
         .as_ref()
         .map_or(ONE_LEAD_DAYS_BY_DEFAULT, |days| p.whole(days, "people.one_lead_days", &ONE_LEAD_DAYS));
+    let job_change_days = spec
+        .job_change_days
+        .as_ref()
+        .map_or(JOB_CHANGE_DAYS_BY_DEFAULT, |days| p.whole(days, "people.job_change_days", &JOB_CHANGE_DAYS));
     let lease_minutes = p.whole(&spec.lease_minutes, "people.lease_minutes", &LEASE_MINUTES);
     PeopleRules {
         lease: SignedDuration::from_mins(i64::from(lease_minutes)),
         most_held: p.whole(&spec.most_held, "people.most_held", &MOST_HELD),
         note_characters: p.whole(&spec.note_characters, "people.note_characters", &NOTE_CHARACTERS),
         one_lead: SignedDuration::from_hours(24 * i64::from(one_lead_days)),
+        job_change_days,
         sla: sla(p, &spec.sla_minutes),
         reasons: reasons(p, &spec.reasons),
         deal_sizes: deal_sizes(p, &spec.deal_sizes),

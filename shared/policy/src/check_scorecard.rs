@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::PolicyHash;
+use leadlight_lead::{FactField, PolicyHash};
 use leadlight_settings::{Limit, Problems, Spanned, SpannedList};
 
-use crate::completeness::CompletenessRule;
+use crate::completeness::{CompletenessRule, Gates};
 use crate::criteria::{CriteriaShape, Criterion, Weighted};
 use crate::scorecard::{LetterLimits, Scorecard, Thresholds};
 use crate::spec::{CompletenessSpec, GradesSpec, ModelSpec, PolicySpec, ThresholdsSpec};
@@ -69,10 +69,24 @@ fn rules(text: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn completeness(p: &mut Problems<'_>, spec: &CompletenessSpec) -> CompletenessRule {
+fn completeness(p: &mut Problems<'_>, spec: &CompletenessSpec) -> Gates {
+    let usual = gate(p, "completeness", &spec.wanted, &spec.minimum_share);
+    let own = spec.motions.iter().map(|(motion, own)| {
+        let place = format!("completeness.motions.{motion}");
+        (*motion, gate(p, &place, &own.wanted, &own.minimum_share))
+    });
+    Gates { by_motion: own.collect(), usual }
+}
+
+fn gate(
+    p: &mut Problems<'_>,
+    place: &str,
+    wanted: &SpannedList<FactField>,
+    minimum_share: &Spanned<f64>,
+) -> CompletenessRule {
     CompletenessRule {
-        wanted: p.list(&spec.wanted, "completeness.wanted", |_, field| Some(*field.get_ref())),
-        minimum_share: p.number(&spec.minimum_share, "completeness.minimum_share", Limit::SHARE),
+        wanted: p.list(wanted, &format!("{place}.wanted"), |_, field| Some(*field.get_ref())),
+        minimum_share: p.number(minimum_share, &format!("{place}.minimum_share"), Limit::SHARE),
     }
 }
 

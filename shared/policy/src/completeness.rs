@@ -1,6 +1,23 @@
 //! The gate before scoring: is enough known for a score to mean something?
 
-use leadlight_lead::{Completeness, Enrichment, FactField};
+use std::collections::BTreeMap;
+
+use leadlight_lead::{Completeness, Enrichment, FactField, Motion};
+
+/// The gates of all motions: what matters of a guest at a fair is not what matters of a trial.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Gates {
+    /// Of motions that have none of their own.
+    pub(crate) usual: CompletenessRule,
+    pub(crate) by_motion: BTreeMap<Motion, CompletenessRule>,
+}
+
+impl Gates {
+    /// The gate that leads of a motion pass.
+    pub(crate) fn of(&self, motion: Motion) -> &CompletenessRule {
+        self.by_motion.get(&motion).unwrap_or(&self.usual)
+    }
+}
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct CompletenessRule {

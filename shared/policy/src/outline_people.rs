@@ -52,6 +52,11 @@ impl Policy {
                  decided. Later, or once the lead is over, it is a new lead that names the one before.",
                 unit(people.one_lead.as_hours() / 24, "day")
             ),
+            format!(
+                "Who came to their company within {} before a lead changed jobs recently, and so did who works for \
+                 another company than their address says: people see that first.",
+                unit(people.job_change_days, "day")
+            ),
             format!("A note has at most {} characters.", thousands(people.note_characters)),
         ])
     }

@@ -1,5 +1,6 @@
 //! The scorecard in words.
 
+use crate::completeness::{CompletenessRule, Gates};
 use crate::criteria::{Criterion, Weighted};
 use crate::scorecard::Scorecard;
 use crate::section::{Section, capital, grade, list, percent, rounded};
@@ -7,17 +8,28 @@ use crate::section::{Section, capital, grade, list, percent, rounded};
 impl Scorecard {
     /// When a lead goes to people because too little is known of it.
     pub(crate) fn too_little_known(&self) -> Section {
-        let rule = &self.completeness;
-        Section::new("When too little is known").text([
-            format!("Wanted are {}.", list(rule.wanted.iter().map(|field| field.in_words()), "and")),
+        let Gates { usual, by_motion } = &self.completeness;
+        let mut text = vec![
+            format!("Wanted are {}.", wanted(usual)),
             format!(
-                "At least {} of them must be known, that is {} of {}.",
-                percent(rule.minimum_share),
-                rule.fewest(),
-                rule.wanted.len()
+                "At least {} of them must be known, that is {}.",
+                percent(usual.minimum_share),
+                fewest(usual)
             ),
             "With less a lead is not sorted by its score: people complete the record.".to_owned(),
-        ])
+        ];
+        if by_motion.is_empty() {
+            text.push("That holds for leads of every motion.".to_owned());
+            return Section::new("When too little is known").text(text);
+        }
+        text.push("Leads of these motions have a gate of their own instead.".to_owned());
+        let rows = by_motion.iter().map(|(motion, rule)| {
+            let least = format!("{}, that is {}", percent(rule.minimum_share), fewest(rule));
+            [capital(&motion.to_string()), wanted(rule), least]
+        });
+        Section::new("When too little is known")
+            .text(text)
+            .table(["Motion", "Wanted", "At least known"], rows)
     }
 
     /// What a lead can earn, criterion by criterion.
@@ -88,4 +100,13 @@ impl Scorecard {
         );
         Section::new("What a model may learn from").text(text)
     }
+}
+
+fn wanted(rule: &CompletenessRule) -> String {
+    list(rule.wanted.iter().map(|field| field.in_words()), "and")
+}
+
+/// "4 of 7".
+fn fewest(rule: &CompletenessRule) -> String {
+    format!("{} of {}", rule.fewest(), rule.wanted.len())
 }

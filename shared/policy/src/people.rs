@@ -17,6 +17,8 @@ pub struct PeopleRules {
     pub note_characters: usize,
     /// Events of one person within so long of each other are one lead.
     pub one_lead: SignedDuration,
+    /// Who came to their company within so many days before a lead changed jobs recently.
+    pub job_change_days: u16,
     /// How soon people answer.
     pub sla: SlaMinutes,
     /// Why people turn a lead down, in the order they are offered; each code once.

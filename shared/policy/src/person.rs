@@ -30,7 +30,7 @@ impl Policy {
     /// A picture of several events, as this policy judges it.
     #[must_use]
     pub fn judged_anew(&self, picture: EnrichedLead) -> EnrichedLead {
-        let completeness = self.completeness(&picture.enrichment);
+        let completeness = self.completeness(&picture.enrichment, picture.motion);
         EnrichedLead { policy: self.hash().clone(), completeness, ..picture }
     }
 }

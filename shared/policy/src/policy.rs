@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{
-    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, Grade, PolicyHash, QueueName,
+    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, Grade, Motion, PolicyHash, QueueName,
     RejectionCode, Score, SourceName,
 };
 use leadlight_reading::TitleReading;
@@ -99,9 +99,9 @@ impl Policy {
         self.titles.words.read(title)
     }
 
-    /// How much of what the policy wants to know is known.
-    pub fn completeness(&self, found: &Enrichment) -> Completeness {
-        self.scorecard.completeness.measure(found, self.scorecard.knows_industry(found))
+    /// How much of what the policy wants to know of leads of a motion is known.
+    pub fn completeness(&self, found: &Enrichment, motion: Motion) -> Completeness {
+        self.scorecard.completeness.of(motion).measure(found, self.scorecard.knows_industry(found))
     }
 
     /// The features a learner may see, in the policy's order.

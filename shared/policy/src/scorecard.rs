@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use leadlight_lead::{Activity, CriterionGroup, EnrichedLead, FeatureVector, Grade, Score};
 
-use crate::completeness::CompletenessRule;
+use crate::completeness::Gates;
 use crate::criteria::{Criterion, Subject, Weighted};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Scorecard {
     /// The gate: is enough known for a score to mean something?
-    pub(crate) completeness: CompletenessRule,
+    pub(crate) completeness: Gates,
     /// At least one, and at least one of them has a weight.
     pub(crate) criteria: BTreeMap<Criterion, Weighted>,
     /// The sum of weights, added in the order of [`Criterion::ALL`]; over zero.

@@ -84,6 +84,15 @@ pub(crate) struct NonCommercialSpec {
 pub(crate) struct CompletenessSpec {
     pub(crate) wanted: SpannedList<FactField>,
     pub(crate) minimum_share: Spanned<f64>,
+    #[serde(default)]
+    pub(crate) motions: BTreeMap<Motion, GateSpec>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GateSpec {
+    pub(crate) wanted: SpannedList<FactField>,
+    pub(crate) minimum_share: Spanned<f64>,
 }
 
 #[derive(Deserialize)]
@@ -122,6 +131,7 @@ pub(crate) struct PeopleSpec {
     pub(crate) most_held: Spanned<i64>,
     pub(crate) note_characters: Spanned<i64>,
     pub(crate) one_lead_days: Option<Spanned<i64>>,
+    pub(crate) job_change_days: Option<Spanned<i64>>,
     pub(crate) borderline_points: Spanned<f64>,
     pub(crate) sla_minutes: SlaSpec,
     pub(crate) reasons: Spanned<Vec<ReasonSpec>>,

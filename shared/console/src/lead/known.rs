@@ -4,7 +4,7 @@ use leadlight_report::words::{capital, percent};
 use maud::{Markup, html};
 
 use super::score;
-use super::view::{Event, HistoryEntry, LeadPage};
+use super::view::{AskedVendor, Event, HistoryEntry, LeadPage, Lost};
 use crate::context::Frame;
 use crate::words::{Relative, relative};
 
@@ -36,6 +36,7 @@ pub(super) fn facts(frame: &Frame, page: &LeadPage) -> Markup {
                     span.quiet { (percent(facts.completeness)) " of what is wanted is there." }
                 }
             }
+            (asked(frame, &facts.asked))
             @if !facts.not_taken.is_empty() {
                 p.missing {
                     b { "Not taken from this source: " } (facts.not_taken.join(", ")) ". "
@@ -69,8 +70,11 @@ pub(super) fn facts(frame: &Frame, page: &LeadPage) -> Markup {
                         @for fact in &facts.known {
                             tr {
                                 th scope="row" { (fact.field) }
-                                td.value { (fact.value) }
-                                td.quiet { (fact.provider) }
+                                td.value {
+                                    (fact.value)
+                                    @for lost in &fact.lost { (against(frame, lost)) }
+                                }
+                                td.quiet { (fact.provider) ", " (percent(fact.confidence)) " sure" }
                                 td.quiet {
                                     (relative(frame, fact.fetched_at, Relative::Ago))
                                     @if fact.is_old { " " span.tag-old { "old" } }
@@ -80,6 +84,33 @@ pub(super) fn facts(frame: &Frame, page: &LeadPage) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+/// Which vendors were asked; what is missing since one could not be is seen without opening the list.
+fn asked(frame: &Frame, asked: &[AskedVendor]) -> Markup {
+    let (missing, rest): (Vec<_>, Vec<_>) = asked.iter().partition(|one| one.is_missing);
+    let entry = |one: &&AskedVendor| {
+        html! { li { (one.what) ", " span.quiet { (relative(frame, one.at, Relative::Ago)) } } }
+    };
+    html! {
+        @if !missing.is_empty() { ul.asked { @for one in &missing { (entry(one)) } } }
+        @if !rest.is_empty() {
+            details.asked {
+                summary { "Vendors that answered" }
+                ul { @for one in &rest { (entry(one)) } }
+            }
+        }
+    }
+}
+
+/// What somebody else said, in a quiet line.
+fn against(frame: &Frame, lost: &Lost) -> Markup {
+    html! {
+        small.lost {
+            (lost.provider) " says " (lost.value) " ("
+            (percent(lost.confidence)) " sure, " (relative(frame, lost.fetched_at, Relative::Ago)) ")"
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The page of a lead: who, why now, what is known, and what is asked of the person who looks.
 
+mod complete;
 mod known;
 mod panel;
 mod view;
@@ -16,8 +17,8 @@ use crate::queue::{QueueView, grade_badge, marks};
 use crate::words::{Relative, relative};
 
 pub use view::{
-    Choice, Colleague, DecidedBy, Event, Fact, Factor, Facts, HistoryEntry, Judgement, LeadPage, Override,
-    Panel, PartnerNote, RejectReason, Task, Who,
+    AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
+    Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, Task, Who,
 };
 
 /// The page of a lead.
@@ -57,6 +58,9 @@ fn body(frame: &Frame, page: &LeadPage) -> Markup {
                 (why::why(frame, page))
                 (known::partner(page))
                 (known::facts(frame, page))
+                @if let Some(completing) = &page.completing {
+                    (complete::complete(target, completing, page.max_note_characters))
+                }
                 (known::activity(frame, page))
                 (known::group(page))
                 (known::history(frame, page))
@@ -92,7 +96,21 @@ fn head(frame: &Frame, page: &LeadPage) -> Markup {
                 span { (page.origin) }
                 span { "Came " (relative(frame, page.occurred_at, Relative::Ago)) }
             }
+            (flags(&page.flags))
             (marks(frame, &page.marks))
+        }
+    }
+}
+
+/// What nobody should read past.
+fn flags(flags: &[Flag]) -> Markup {
+    html! {
+        @if !flags.is_empty() {
+            ul.flags aria-label="What vendors know" {
+                @for flag in flags {
+                    li { b { (flag.what) } @if let Some(more) = &flag.more { ": " (more) } }
+                }
+            }
         }
     }
 }

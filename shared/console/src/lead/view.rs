@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    CriterionGroup, DealSize, Grade, LeadId, ModelHash, PolicyHash, ReasonUnit, RejectionCode,
+    CriterionGroup, DealSize, FactField, Grade, LeadId, ModelHash, PolicyHash, ReasonUnit, RejectionCode,
     TrainingMeaning,
 };
 
@@ -31,6 +31,8 @@ pub struct LeadPage {
     pub owner: Option<String>,
     /// What is special about it.
     pub marks: Vec<Mark>,
+    /// What vendors know that changes how one speaks to the person: it stands on top.
+    pub flags: Vec<Flag>,
     /// What the machine decided; none where people look first.
     pub judgement: Option<Judgement>,
     /// The person's own scores before this one, the oldest first: time and score, 0 to 100.
@@ -53,10 +55,54 @@ pub struct LeadPage {
     pub history: Vec<HistoryEntry>,
     /// What the viewer can do.
     pub panel: Panel,
+    /// The form by which the viewer completes the record; none where it is not theirs to complete.
+    pub completing: Option<Completing>,
     /// Whether the viewer may add a note.
     pub can_note: bool,
     /// The longest note.
     pub max_note_characters: usize,
+}
+
+/// Something that a person who reads should not miss.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// What, such as "Changed jobs recently".
+    pub what: String,
+    /// More of it, such as "since 2026-09-01".
+    pub more: Option<String>,
+}
+
+/// A record that the viewer may complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completing {
+    /// What can be written.
+    pub fields: Vec<RecordField>,
+    /// Whether the form stands open.
+    pub is_open: bool,
+}
+
+/// A field that people can write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordField {
+    /// Which.
+    pub field: FactField,
+    /// What people wrote there; what was just typed, where it was refused.
+    pub value: String,
+    /// What counts without it, with who said so, such as "Software, by Clearbit".
+    pub found: Option<String>,
+    /// What is offered to choose from.
+    pub offered: Offered,
+}
+
+/// What a field offers to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Offered {
+    /// Nothing: it is typed.
+    Nothing,
+    /// Words that are understood, among others.
+    Among(Vec<String>),
+    /// These alone: each as the form sends it, and in words.
+    Only(Vec<(String, String)>),
 }
 
 /// Who a lead is.
@@ -135,11 +181,13 @@ pub struct Override {
     pub note: Option<String>,
 }
 
-/// What enrichment found.
+/// What enrichment found, and what people wrote.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Facts {
     /// What is known.
     pub known: Vec<Fact>,
+    /// Which vendors were asked or passed over, those first whose facts are missing.
+    pub asked: Vec<AskedVendor>,
     /// Wanted fields that are not known, in words.
     pub missing: Vec<String>,
     /// Share of the wanted fields that are known, 0 to 1.
@@ -150,8 +198,32 @@ pub struct Facts {
     pub not_understood: Vec<(String, String)>,
 }
 
-/// A fact with its origin.
+/// A vendor's part in a lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedVendor {
+    /// What came of it, such as "Clearbit did not answer".
+    pub what: String,
+    /// When.
+    pub at: Timestamp,
+    /// Whether its facts are missing, though nobody said that it has none.
+    pub is_missing: bool,
+}
+
+/// What somebody else said of a field, and does not count.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lost {
+    /// What.
+    pub value: String,
+    /// Who said so.
+    pub provider: String,
+    /// When it was fetched.
+    pub fetched_at: Timestamp,
+    /// How far the provider trusts it, 0 to 1.
+    pub confidence: f64,
+}
+
+/// A fact with its origin.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Fact {
     /// Which, in words.
     pub field: String,
@@ -161,6 +233,10 @@ pub struct Fact {
     pub provider: String,
     /// When it was fetched.
     pub fetched_at: Timestamp,
+    /// How far the provider trusts it, 0 to 1.
+    pub confidence: f64,
+    /// What others said instead.
+    pub lost: Vec<Lost>,
     /// Whether that is so long ago that it may no longer hold.
     pub is_old: bool,
 }

@@ -1,10 +1,13 @@
 //! An invented lead in its states.
 
 use leadlight_console::{
-    Choice, Colleague, DecidedBy, Event, Fact, Factor, Facts, HistoryEntry, Judgement, LeadPage, Mark,
-    Override, Panel, PartnerNote, QueueView, RejectReason, Task, Who,
+    AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
+    Judgement, LeadPage, Lost, Mark, Offered, Override, Panel, PartnerNote, QueueView, RecordField,
+    RejectReason, Task, Who,
 };
-use leadlight_lead::{CriterionGroup, Grade, ModelHash, PolicyHash, ReasonUnit, TrainingMeaning};
+use leadlight_lead::{
+    ByHand, CriterionGroup, FactField, Grade, ModelHash, PolicyHash, ReasonUnit, TrainingMeaning,
+};
 
 use super::{Text, days_ago, id, minutes};
 
@@ -73,6 +76,7 @@ pub(crate) fn lead(text: Text, panel: Panel) -> LeadPage {
         due_at: Some(minutes(34)),
         owner: Some(text("Sample SDR 1")),
         marks: vec![Mark::Borderline, Mark::HeldByYou(minutes(28)), Mark::SentBack],
+        flags: vec![Flag { what: text("Changed jobs recently"), more: Some(text("since 2026-09-01")) }],
         judgement: Some(judgement(text)),
         earlier_scores: vec![(days_ago(61), 41.0), (days_ago(20), 58.0)],
         overridden: None,
@@ -83,6 +87,7 @@ pub(crate) fn lead(text: Text, panel: Panel) -> LeadPage {
         after: None,
         group: group(text),
         history: history(text),
+        completing: matches!(panel, Panel::Decide { .. } | Panel::Free).then(|| completing(text)),
         panel,
         can_note: true,
         max_note_characters: 4000,
@@ -183,16 +188,56 @@ fn facts(text: Text) -> Facts {
         value: text(value),
         provider: text(provider),
         fetched_at: days_ago(days),
+        confidence: 0.9,
+        lost: if field == "Employees" { lost(text) } else { vec![] },
         is_old,
     })
     .collect();
     Facts {
         known,
         missing: vec![text("intent"), text("revenue")],
+        asked: asked(text),
         completeness: 6.0 / 7.0,
         not_understood: vec![(text("country"), text("Narnia"))],
         not_taken: vec![text("motion_hint")],
     }
+}
+
+fn lost(text: Text) -> Vec<Lost> {
+    let (value, provider) = (text("51-200"), text("Apollo"));
+    vec![Lost { value, provider, fetched_at: days_ago(40), confidence: 0.6 }]
+}
+
+fn asked(text: Text) -> Vec<AskedVendor> {
+    let one = |what, is_missing| AskedVendor { what: text(what), at: minutes(-63), is_missing };
+    vec![one("Clearbit did not answer", true), one("People data labs knew the company", false)]
+}
+
+fn completing(text: Text) -> Completing {
+    let field = |field, value, found: Option<&str>, offered| RecordField {
+        field,
+        // Of a list there is no free text.
+        value: if matches!(offered, Offered::Nothing) && !value.is_empty() {
+            text(value)
+        } else {
+            value.to_owned()
+        },
+        found: found.map(text),
+        offered,
+    };
+    let levels = [("director", "Director"), ("vp", "Vp")];
+    let levels = levels.map(|(value, label)| (value.to_owned(), text(label))).to_vec();
+    let offered = |wanted| match wanted {
+        FactField::Industry => Offered::Among(vec![text("Software"), text("Fintech")]),
+        FactField::Function | FactField::Seniority => Offered::Only(levels.clone()),
+        _ => Offered::Nothing,
+    };
+    let fields = ByHand::FIELDS.map(|one| match one {
+        FactField::Employees => field(one, "250", Some("51-200, by Apollo"), offered(one)),
+        FactField::Seniority => field(one, "vp", None, offered(one)),
+        _ => field(one, "", None, offered(one)),
+    });
+    Completing { fields: fields.to_vec(), is_open: true }
 }
 
 fn activity(text: Text) -> Vec<Event> {

@@ -33,6 +33,7 @@ impl Desk<'_> {
             (Action::Accept { attestation }, Happening::Accepted { attestation: then }) => {
                 attestation == then
             }
+            (Action::Complete { fields }, Happening::Completed { .. }) => self.is_written(fields),
             (Action::Note { about }, Happening::Noted { about: then }) => about == then,
             _ => false,
         };
@@ -52,7 +53,9 @@ impl Desk<'_> {
         let entry = Entry { at: self.now, by: Some(self.by.id.clone()), what, note };
         let is_full = history.iter().filter(|e| e.by.is_some()).count() >= MOST_ENTRIES;
         match entry.what {
-            Happening::Noted { .. } if is_full => return Err(Refusal::HistoryFull),
+            Happening::Noted { .. } | Happening::Completed { .. } if is_full => {
+                return Err(Refusal::HistoryFull);
+            }
             Happening::Assigned { .. } if is_full => {
                 let is_oldest = |e: &Entry| e.by.is_some() && matches!(e.what, Happening::Assigned { .. });
                 if let Some(oldest) = history.iter().position(is_oldest) {

@@ -190,6 +190,7 @@ pub(super) fn queued() -> QueuedLead {
         round: 0,
         group: None,
         joined: Joined::default(),
+        found: None,
     };
     QueuedLead::new(RouteRequest::HumanFirst(enriched), now)
 }

@@ -63,7 +63,10 @@ impl Message<'_> {
                     known.find(|choice| choice.code == reason.as_str()).map(|choice| choice.label.as_str());
                 format!("turned it down: {}", escaped(label.unwrap_or(reason.as_str())))
             }
-            Happening::Breached { .. } | Happening::Assigned { .. } | Happening::Noted { .. } => return None,
+            Happening::Breached { .. }
+            | Happening::Assigned { .. }
+            | Happening::Completed { .. }
+            | Happening::Noted { .. } => return None,
         };
         let by = entry.by.as_ref().map_or("Leadlight", |by| self.staff.name(by));
         Some(format!("{} {what}, {}", escaped(by), date(entry.at)))

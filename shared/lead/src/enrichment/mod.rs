@@ -9,9 +9,11 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use leadlight_reading::{CountryCode, DomainName, Function, Headcount, Seniority, read_usd};
 
 mod asked;
+mod by_hand;
 mod field;
 
 pub use asked::{About, Against, Asked, Came, Gap};
+pub use by_hand::ByHand;
 pub use field::{FactField, Origin};
 
 /// The provider of what the person typed in a form.

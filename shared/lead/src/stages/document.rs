@@ -6,8 +6,9 @@
 //! | a new lead: event, facts, decision | 184 KB, of which the event 128 | [`MAX_NEW_DOCUMENT_BYTES`], [`crate::MAX_EVENT_BYTES`] |
 //! | what the CRM told | 64 KB | [`crate::CrmHistory::MOST_BYTES`] |
 //! | notes of people | 78 KB | `desk`, in `act/history.rs` |
+//! | what people wrote into the record | 8 KB | `desk`, in `act/complete.rs` |
 //! | lines of the history without their notes | 54 KB: 120 of some 450 bytes | `desk`, `MOST_ENTRIES` twice |
-//! | together | 380 KB | [`MAX_DOCUMENT_BYTES`], 392 KB |
+//! | together | 388 KB | [`MAX_DOCUMENT_BYTES`], 392 KB |
 //!
 //! So what was stored once can always be decided. `tests/stages/shapes.rs` fills a lead to the brim.
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::document::MAX_NEW_DOCUMENT_BYTES;
 use super::{EnrichedLead, QueuedContent, QueuedLead};
 use crate::decision::{Grade, Score};
+use crate::enrichment::ByHand;
 use crate::ids::{ContentHash, LeadId};
 use crate::wire::{StageMessage, WireError};
 use crate::work::Progress;
@@ -161,9 +162,9 @@ impl EnrichedLead {
         }
     }
 
-    /// Of an event, without the others.
+    /// Of an event, without the others, as it was found.
     fn alone(&self) -> Self {
-        Self { joined: Joined::default(), ..self.clone() }
+        Self { joined: Joined::default(), ..self.clone() }.completed(&ByHand::default())
     }
 
     /// Without what only takes room.
@@ -258,12 +259,12 @@ impl QueuedLead {
         Ok(())
     }
 
-    /// The picture that all its events make together, for a decision to be made on. What the policy says of it,
+    /// The picture that all its events make together, with what people wrote over it, for a decision to be made on. What the policy says of it,
     /// completeness and hash, is one event's: whoever decides judges anew.
     pub fn picture(&self) -> EnrichedLead {
         let now = self.enriched();
         if self.thread.since.is_empty() && self.thread.again.is_empty() {
-            return now.clone();
+            return now.clone().completed(&self.work.by_hand);
         }
         let newest = |event: &EnrichedLead| {
             let again = self.thread.again.iter().find(|again| again.id() == event.id());
@@ -274,6 +275,7 @@ impl QueuedLead {
         joined.add(self.thread.since.events.iter().map(newest), self.thread.since.left_out);
         EnrichedLead::united(self.id(), &self.submitted().content_hash, joined, MOST_PICTURE)
             .unwrap_or_else(|| now.clone())
+            .completed(&self.work.by_hand)
     }
 
     /// Whether a picture of it holds what vendors told later. One whose events had no room beside it cannot tell, and
@@ -286,12 +288,14 @@ impl QueuedLead {
         })
     }
 
-    /// Whether people have its further events, or a look they had at it, still to be scored: nobody has decided, and the
-    /// machine knew less than is known now.
+    /// Whether its further events, what vendors told later, what people wrote into its record, or a look they had at it,
+    /// are still to be scored: nobody has decided, and the machine knew less than is known now.
     pub fn wants_score(&self) -> bool {
+        // What people see first is scored once they have seen it, with all that they wrote.
+        let was_written_in = self.decision().is_some() && !self.saw_by_hand(&self.content);
         let knew_less = match &self.work.progress {
-            Progress::Seen(_) => self.decision().is_none() || self.thread.knows_more(),
-            Progress::Open => self.thread.knows_more(),
+            Progress::Seen(_) => self.decision().is_none() || self.thread.knows_more() || was_written_in,
+            Progress::Open => self.thread.knows_more() || was_written_in,
             _ => false,
         };
         knew_less && self.waits_in().is_some() && !self.is_answered()
@@ -318,6 +322,7 @@ impl QueuedLead {
             || self.is_answered()
             || self.work.overridden.is_some()
             || self.work.progress != Progress::Open
+            || !self.work.by_hand.is_empty()
             || !self.crm.is_empty()
     }
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::crm::CrmHistory;
 use crate::decision::{Decision, Disposition, Grade, Motion};
-use crate::enrichment::Enrichment;
+use crate::enrichment::{ByHand, Enrichment};
 use crate::event::{FormSubmit, Typed};
 use crate::ids::{ContentHash, LeadId, PolicyHash};
 use crate::outcome::Outcome;
@@ -148,9 +148,27 @@ pub struct EnrichedLead {
     /// The events that it is the picture of, where its person sent several.
     #[serde(default, skip_serializing_if = "Joined::is_empty")]
     pub joined: Joined,
+    /// What was found, where people wrote over it; none where nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Box<Enrichment>>,
 }
 
 impl EnrichedLead {
+    /// What was found, without what people wrote.
+    pub fn found(&self) -> &Enrichment {
+        self.found.as_deref().unwrap_or(&self.enrichment)
+    }
+
+    /// With what people wrote over what was found. What they had written before stands no more.
+    #[must_use]
+    pub fn completed(mut self, by_hand: &ByHand) -> Self {
+        let found = self.found.take().map_or_else(|| std::mem::take(&mut self.enrichment), |found| *found);
+        if by_hand.is_empty() {
+            return Self { enrichment: found, ..self };
+        }
+        Self { enrichment: by_hand.over(found.clone()), found: Some(Box::new(found)), ..self }
+    }
+
     /// What was typed and is not known from any provider either: for people to read, and never taken for a "no".
     pub fn not_understood(&self) -> Vec<Typed> {
         let Enrichment { company, person, .. } = &self.enrichment;
@@ -357,9 +375,24 @@ impl QueuedLead {
         self.enriched().occurred_at()
     }
 
-    /// What was found about company and person.
+    /// What was known about company and person when it was decided on. What people wrote since stands in
+    /// [`QueuedLead::known`].
     pub fn enrichment(&self) -> &Enrichment {
         &self.enriched().enrichment
+    }
+
+    /// The lead as it was decided on, with all that people wrote until now.
+    pub fn known(&self) -> Cow<'_, EnrichedLead> {
+        if self.saw_by_hand(&self.content) {
+            Cow::Borrowed(self.enriched())
+        } else {
+            Cow::Owned(self.enriched().clone().completed(&self.work.by_hand))
+        }
+    }
+
+    /// Whether what people have written by now was known to a content, no more and no less.
+    pub fn saw_by_hand(&self, content: &QueuedContent) -> bool {
+        ByHand::of(&content.enriched().enrichment) == self.work.by_hand
     }
 
     /// The company's domain, where one is known.

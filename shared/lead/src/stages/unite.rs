@@ -152,6 +152,7 @@ mod tests {
             round: 0,
             group: None,
             joined: Joined::default(),
+            found: None,
         }
     }
 

@@ -144,11 +144,14 @@ fn the_gate_opens_at_the_minimum_share() {
     lead.enrichment.company.employees = Some(size(400));
     lead.enrichment.person.function = Some(fact(Function::Sales));
     assert!(policy().assess(&lead).missing.is_some(), "three of seven");
-    let share = policy().completeness(&lead.enrichment).share;
+    let share = policy().completeness(&lead.enrichment, lead.motion).share;
     assert!((share - 3.0 / 7.0).abs() < 1e-12);
     lead.enrichment.person.seniority = Some(fact(Seniority::Vp));
     assert_eq!(policy().assess(&lead).missing, None, "four of seven");
-    assert_eq!(policy().completeness(&lead.enrichment).missing, ["country", "technologies", "intent"]);
+    assert_eq!(
+        policy().completeness(&lead.enrichment, lead.motion).missing,
+        ["country", "technologies", "intent"]
+    );
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! An industry has the grade of what it is, however it is written; one that nobody understands counts as not known.
 
-use leadlight_lead::{Decision, Disposition, EnrichedLead, Lot};
+use leadlight_lead::{Decision, Disposition, EnrichedLead, Lot, Motion};
 use leadlight_reading::{Industry, IndustryList, read_industry};
 use proptest::prelude::*;
 
@@ -83,7 +83,10 @@ fn of_a_broad_word_nobody_can_tell_which_listed_part_is_meant() {
         assert_eq!(grade(policy(), text), None, "{text}");
     }
     let lead = lead_in(Some("Technology"));
-    assert!(policy().completeness(&lead.enrichment).missing.is_empty(), "it is known all the same");
+    assert!(
+        policy().completeness(&lead.enrichment, lead.motion).missing.is_empty(),
+        "it is known all the same"
+    );
 }
 
 #[test]
@@ -110,7 +113,7 @@ fn a_policys_own_words_go_before_the_vocabulary() {
 
 #[test]
 fn an_industry_that_is_not_understood_is_not_known_to_the_gate_either() {
-    let missing = |text| policy().completeness(&lead_in(text).enrichment).missing;
+    let missing = |text| policy().completeness(&lead_in(text).enrichment, Motion::Inbound).missing;
     assert_eq!(missing(Some("Widgets")), ["industry"]);
     assert_eq!(missing(None), ["industry"]);
     assert!(missing(Some("COMPUTER_SOFTWARE")).is_empty());
@@ -155,7 +158,7 @@ fn a_policy_that_does_not_grade_industries_understands_them() {
     let without = Policy::parse("mine.toml", &text).unwrap();
     assert_eq!(without.industry("SaaS").industry(), Some("software"));
     assert_eq!(without.industry_coverage(IndustryList::HubSpot), None);
-    assert!(without.completeness(&lead_in(Some("SaaS")).enrichment).missing.is_empty());
+    assert!(without.completeness(&lead_in(Some("SaaS")).enrichment, Motion::Inbound).missing.is_empty());
 }
 
 #[test]

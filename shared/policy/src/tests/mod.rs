@@ -1,6 +1,7 @@
 //! Tests of the crate as a whole, against the default policy.
 
 mod apply;
+mod gates;
 mod industries;
 mod outline;
 mod people;
@@ -73,6 +74,7 @@ pub(super) fn bare_lead(email: &str) -> EnrichedLead {
         round: 0,
         group: None,
         joined: leadlight_lead::Joined::default(),
+        found: None,
     }
 }
 
