@@ -76,7 +76,7 @@ impl Post {
             leads: leads.clone(),
             in_force: InForce::new(registry),
             deliveries: queue.clone(),
-            couriers: Couriers::new(http, secrets, SystemClock, STACK.to_owned(), true),
+            couriers: Couriers::new(http, secrets, SystemClock, STACK.to_owned(), true, 2),
             clock: SystemClock,
         };
         Self { leads, bus, secrets: kept, queue, dead, publish, deliver, told: 0, now: reference() }

@@ -139,6 +139,7 @@ async fn hubspot_is_prepared_and_told_by_the_deployed_functions() {
         SystemClock,
         deployed.system.stack().to_owned(),
         true,
+        2,
     );
     let destinations = Destinations::parse("list", &list).unwrap();
     let made = couriers.prepare(destinations.named("crm").unwrap()).await.unwrap();

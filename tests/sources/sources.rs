@@ -321,6 +321,10 @@ impl MessageQueue for Away {
     async fn send(&self, _: &str, _: Attributes<'_>) -> Result<(), PortError> {
         Err(away())
     }
+
+    async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+        self.send(body, &[]).await
+    }
 }
 
 fn away() -> PortError {
@@ -350,6 +354,10 @@ impl MessageQueue for Narrow {
             return Err(PortError { operation: "sending", class: Class::Poison, source: "too long".into() });
         }
         Ok(())
+    }
+
+    async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+        self.send(body, &[]).await
     }
 }
 

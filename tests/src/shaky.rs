@@ -60,6 +60,10 @@ impl MessageQueue for CutQueue {
     async fn send(&self, body: &str, attributes: Attributes<'_>) -> Result<(), PortError> {
         self.cut.step(self.queue.send(body, attributes)).await
     }
+
+    async fn send_later(&self, body: &str, delay: Duration) -> Result<(), PortError> {
+        self.cut.step(self.queue.send_later(body, delay)).await
+    }
 }
 
 /// Leads in memory, in other hands.

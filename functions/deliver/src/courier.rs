@@ -3,26 +3,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use leadlight_destinations::{
     Ask, Destination, Letter, Meaning, Origin, Preparation, Reply, Step, Task, Token,
 };
 use leadlight_ports::{
-    CachedSecrets, Class, Classed, Clock, Endpoint, ExposeSecret, Http, HttpError, HttpLimits, HttpRequest,
-    Secret, SecretError, SecretName, SecretNameError, Secrets, chain,
+    CachedSecrets, Class, Classed, Clock, ExposeSecret, Http, HttpError, HttpLimits, HttpRequest, Pace,
+    Secret, SecretError, SecretName, SecretNameError, Secrets, Share, chain,
 };
 use serde_json::{Value, json};
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Mutex as Turn, oneshot};
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
-use crate::pace::Pace;
 
 /// How long an answer may take, and how long it may be. The function has thirty seconds.
 const LIMITS: HttpLimits = HttpLimits { timeout: Duration::from_secs(8), longest_answer_bytes: 1024 * 1024 };
 /// So long letters are gathered where a destination takes several at once.
 const GATHERING: Duration = Duration::from_millis(20);
+/// A letter that would have to wait longer for its turn goes back to the queue.
+const LONGEST_TURN: Duration = Duration::from_secs(5);
 /// Before something is looked for again that was not there yet.
 const UNTIL_THERE: Duration = Duration::from_mins(1);
 /// No destination asks for so many requests for one batch of letters.
@@ -72,6 +73,7 @@ pub struct Couriers<H, S, C> {
     stack: String,
     origin: Origin,
     on_one_machine: bool,
+    environments: u32,
     desks: Mutex<BTreeMap<String, Arc<Desk>>>,
 }
 
@@ -122,10 +124,18 @@ impl Desk {
 }
 
 impl<H: Http, S: Secrets, C: Clock> Couriers<H, S, C> {
-    /// Of a stack. Plain http on this machine is spoken to where that is one machine alone.
-    pub fn new(http: H, secrets: CachedSecrets<S, C>, clock: C, stack: String, on_one_machine: bool) -> Self {
+    /// Of a stack. Plain http on this machine is spoken to where that is one machine alone. Of what a destination takes a
+    /// second, each of so many `environments` has its share.
+    pub fn new(
+        http: H,
+        secrets: CachedSecrets<S, C>,
+        clock: C,
+        stack: String,
+        on_one_machine: bool,
+        environments: u32,
+    ) -> Self {
         let origin = Origin::of_stack(&stack);
-        Self { http, secrets, clock, stack, origin, on_one_machine, desks: Mutex::default() }
+        Self { http, secrets, clock, stack, origin, on_one_machine, environments, desks: Mutex::default() }
     }
 
     /// Takes a letter to a destination; returns once it has arrived.
@@ -244,7 +254,10 @@ impl<H: Http, S: Secrets, C: Clock> Couriers<H, S, C> {
     }
 
     async fn in_turn(&self, destination: &Destination, desk: &Desk, letters: &[Letter]) -> Vec<Meaning> {
-        let turn = lock(&desk.pace).turn(Instant::now(), destination.per_second());
+        let turn = {
+            let share = Share { per_second: destination.per_second(), environments: self.environments };
+            lock(&desk.pace).turn(Instant::now(), share, LONGEST_TURN)
+        };
         match turn {
             Ok(wait) => sleep(wait).await,
             Err(wait) => {
@@ -339,15 +352,9 @@ impl<H: Http, S: Secrets, C: Clock> Couriers<H, S, C> {
     }
 
     async fn answer(&self, ask: Ask) -> Result<Reply, Meaning> {
-        let Ask { method, url, headers, body } = ask;
-        let url = Endpoint::parse(&url).map_err(|error| Meaning::Refused { why: chain(&error) })?;
-        let mut request = HttpRequest { body, ..HttpRequest::new(method, url, LIMITS) };
-        for (name, value) in headers {
-            request = request.with_secret_header(name, &value).map_err(|error| failed(&error))?;
-        }
+        let request = HttpRequest::of(ask, LIMITS).map_err(|error| failed(&error))?;
         let answer = self.http.send(request).await.map_err(|error| failed(&error))?;
-        let retry_after = answer.retry_after(self.clock.now());
-        Ok(Reply { status: answer.status, retry_after, body: answer.body })
+        Ok(answer.reply(self.clock.now()))
     }
 }
 

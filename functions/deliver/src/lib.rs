@@ -12,7 +12,6 @@ mod config;
 mod courier;
 mod digest;
 mod message;
-mod pace;
 mod serve;
 
 use std::sync::Arc;

@@ -28,6 +28,7 @@ pub async fn serve() -> Result<(), Error> {
             SystemClock,
             config.stack_name,
             config.local_destinations,
+            config.environments,
         ),
         clock: SystemClock,
     };

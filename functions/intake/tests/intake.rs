@@ -147,6 +147,10 @@ async fn a_queue_that_is_away_means_try_again() {
         async fn send(&self, _: &str, _: Attributes<'_>) -> Result<(), PortError> {
             Err(PortError { operation: "sending", class: Class::Retryable, source: "no route".into() })
         }
+
+        async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+            self.send(body, &[]).await
+        }
     }
     let intake = intake(Away, || Away, clock());
     let response = intake.answer(&post("/v1/leads", &[], LEAD)).await.unwrap();
@@ -168,6 +172,10 @@ async fn a_batch_of_which_one_event_was_not_queued_is_to_be_sent_again() {
                 });
             }
             Ok(())
+        }
+
+        async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+            self.send(body, &[]).await
         }
     }
     let event = |id: &str| {
@@ -334,6 +342,10 @@ impl MessageQueue for Failing {
     async fn send(&self, _: &str, _: Attributes<'_>) -> Result<(), PortError> {
         self.tried.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         Err(PortError { operation: "sending", class: self.class, source: "no".into() })
+    }
+
+    async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+        self.send(body, &[]).await
     }
 }
 

@@ -149,11 +149,19 @@ impl<W: World> Route<W> {
 
     /// A lead that is there already. If this is it, scored on all that is known of it, that takes the place of what was
     /// decided before, and what people did with it stays. Else it is done, unless more has come to it than was scored.
-    async fn bring_back(&self, scored: QueuedLead, there: Stored) -> Result<Replaced, RouteError> {
+    async fn bring_back(&self, scored: QueuedLead, mut there: Stored) -> Result<Replaced, RouteError> {
         let is_scored = |lead: &QueuedLead| matches!(lead.content, RouteRequest::Scored(_));
+        // Vendors told more of one of its events.
+        if there.lead.learn(scored.enriched()) {
+            return match self.leads.replace(&there.lead, there.version, "", &[]).await {
+                Ok(Replaced::Done) if there.lead.wants_score() => self.score_again(&there.lead).await,
+                replaced => replaced.map_err(RouteError::Store),
+            };
+        }
         let is_it = scored.id() == there.lead.id()
             && is_scored(&scored)
-            && scored.event_count() == there.lead.event_count();
+            && scored.event_count() == there.lead.event_count()
+            && there.lead.is_told_in(scored.enriched());
         if is_it && !is_scored(&there.lead) && there.lead.work.progress == Progress::Open {
             return Err(RouteError::NotSeen);
         }

@@ -5,6 +5,8 @@ use leadlight_adapters::{self as adapters, Noted, RedeliveryConfig, Variables};
 /// What the scoring stage is told by its environment.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// `LEADS_TABLE`: the table of leads, for who else there is at an account.
+    pub leads_table: String,
     /// `REGISTRY_BUCKET`: the registry's bucket: policies, teams, models, reports.
     pub registry_bucket: String,
     /// `TO_ROUTE_QUEUE_URL`: where leads go that are to be routed.
@@ -15,10 +17,12 @@ pub struct Config {
 
 impl adapters::Config for Config {
     fn read(variables: &mut Variables<'_>) -> Result<Self, Noted> {
+        let leads_table = variables.text("LEADS_TABLE");
         let registry_bucket = variables.text("REGISTRY_BUCKET");
         let to_route_queue_url = variables.text("TO_ROUTE_QUEUE_URL");
         let redelivery = RedeliveryConfig::read(variables);
         Ok(Self {
+            leads_table: leads_table?,
             registry_bucket: registry_bucket?,
             to_route_queue_url: to_route_queue_url?,
             redelivery: redelivery?,

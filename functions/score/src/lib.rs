@@ -3,21 +3,26 @@
 mod config;
 mod serve;
 
-use leadlight_lead::{EnrichedLead, RouteRequest, ScoredLead, StageMessage, WireError};
+use leadlight_lead::{BuyingGroup, EnrichedLead, RouteRequest, ScoredLead, StageMessage, WireError};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Alarm, concerns};
-use leadlight_ports::{Class, Classed, Clock, MessageQueue, PortError, World, alarm};
+use leadlight_ports::{Class, Classed, Clock, LeadIndex, MessageQueue, PortError, World, alarm};
 use leadlight_registry::{InForce, RegistryError};
 use leadlight_scoring::{Judgement, Unfit, judge};
 
 pub use config::Config;
 pub use serve::serve;
 
+/// Leads of an account that are looked at for its buying group. Judgement: more people than decide anywhere.
+const MOST_COLLEAGUES: usize = 50;
+
 /// The scoring stage.
 #[derive(Debug)]
 pub struct Score<W: World> {
     /// Policy, list of accounts and model in force.
     pub in_force: InForce<W::Objects>,
+    /// Finds who else there is at an account.
+    pub leads: W::Leads,
     /// Where scored leads go.
     pub to_route: W::Queue,
     /// Random bytes, of which the key for drawing is made where the deployment has none yet.
@@ -35,6 +40,9 @@ pub enum ScoreError {
     /// Policy, list of accounts or model cannot be had.
     #[error("policy, accounts or model cannot be had")]
     Registry(#[source] RegistryError),
+    /// The table failed.
+    #[error("who else there is at the account cannot be read")]
+    Colleagues(#[source] PortError),
     /// The scored lead cannot be written down.
     #[error("the scored lead cannot be written")]
     Write(#[source] WireError),
@@ -48,7 +56,7 @@ impl Classed for ScoreError {
         match self {
             Self::Read(e) | Self::Write(e) => e.class(),
             Self::Registry(e) => e.class(),
-            Self::HandOn(e) => e.class(),
+            Self::Colleagues(e) | Self::HandOn(e) => e.class(),
         }
     }
 }
@@ -58,13 +66,18 @@ impl<W: World> Stage for Score<W> {
     type Error = ScoreError;
 
     async fn process(&self, message: Message<'_>) -> Result<(), ScoreError> {
-        let enriched = EnrichedLead::from_message(message.body.as_bytes()).map_err(ScoreError::Read)?;
+        let mut enriched = EnrichedLead::from_message(message.body.as_bytes()).map_err(ScoreError::Read)?;
         concerns(&enriched.submitted.lead_id);
         let now = self.clock.now();
         let policy = self.in_force.policy(now).await.map_err(ScoreError::Registry)?;
         let champion = self.in_force.champion(now).await.map_err(ScoreError::Registry)?;
         let draw_by = self.in_force.draw_key(now, self.fresh).await.map_err(ScoreError::Registry)?;
         let accounts = self.in_force.accounts(now).await.map_err(ScoreError::Registry)?;
+        // What scoring sees of it is kept: it can be scored again as it was.
+        if let Some(account) = enriched.account_domain.as_ref().filter(|_| policy.asks_for_group()) {
+            let there = self.leads.of_account(account, MOST_COLLEAGUES).await.map_err(ScoreError::Colleagues)?;
+            enriched.group = Some(BuyingGroup::of(&enriched.event().email, &there));
+        }
         let Judgement { decision, unfit } =
             judge(&policy, accounts.as_deref(), &champion, &enriched, &draw_by);
         if let Some(Unfit { model, reason }) = unfit {

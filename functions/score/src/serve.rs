@@ -2,7 +2,7 @@
 
 use crate::{Config, Score};
 use lambda_runtime::{Error, tracing};
-use leadlight_adapters::{Aws, Config as _, S3Objects, SqsQueue, function_config, serve_queue};
+use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, SqsQueue, function_config, serve_queue};
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::{InForce, Registry};
 
@@ -20,5 +20,6 @@ pub async fn serve() -> Result<(), Error> {
     getrandom::fill(&mut fresh)?;
     let _ = tokio::join!(in_force.policy(now), in_force.champion(now), in_force.draw_key(now, fresh));
     let to_route = SqsQueue::from_config(&sdk, config.to_route_queue_url);
-    serve_queue(Score::<Aws> { in_force, to_route, fresh, clock: SystemClock }, config.redelivery, &sdk).await
+    let leads = DynamoLeads::from_config(&sdk, config.leads_table);
+    serve_queue(Score::<Aws> { in_force, leads, to_route, fresh, clock: SystemClock }, config.redelivery, &sdk).await
 }

@@ -73,7 +73,7 @@ async fn named(system: &System, name: &str) -> Result<Destination> {
 fn couriers(system: &System) -> Result<Couriers<HttpsClient, SecretsManager, SystemClock>> {
     let secrets = CachedSecrets::new(SecretsManager::from_config(system.config()), SystemClock);
     let (stack, on_one_machine) = (system.stack().to_owned(), system.stack() == LOCAL_STACK);
-    Ok(Couriers::new(HttpsClient::new()?, secrets, SystemClock, stack, on_one_machine))
+    Ok(Couriers::new(HttpsClient::new()?, secrets, SystemClock, stack, on_one_machine, 1))
 }
 
 async fn secret(system: &System, destination: &str, file: &Path, output: Output) -> Result<()> {

@@ -32,6 +32,7 @@ mod sources;
 pub mod submit;
 pub mod system;
 mod team;
+mod vendors;
 mod view;
 
 use anyhow::{Context, Result};
@@ -39,7 +40,7 @@ use leadlight_desk::Team;
 // For its dependencies' features.
 use leadlight_features as _;
 
-use crate::cli::{Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, SourcesCommand};
+use crate::cli::{Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, SourcesCommand, VendorsCommand};
 pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
 use crate::output::Output;
@@ -94,6 +95,11 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Destinations(command) => {
             Box::pin(destinations::destinations(&connect().await?, &command, output)).await
         }
+        Command::Vendors(VendorsCommand::File(DocumentCommand::Check { file })) => {
+            vendors::check(&file, output)
+        }
+        Command::Vendors(VendorsCommand::Kinds) => vendors::kinds(output),
+        Command::Vendors(command) => Box::pin(vendors::vendors(&connect().await?, &command, output)).await,
         Command::Policy(Policy::Docs { file: None }) => {
             commands::policy_in_force_docs(&connect().await?, output).await
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, bail};
 use aws_config::SdkConfig;
-use leadlight_adapters::{DynamoLeads, S3Objects, SqsQueue};
+use leadlight_adapters::{DynamoFacts, DynamoLeads, S3Objects, SqsQueue};
 use leadlight_local_aws::{Running, StackOutputs, Workspace, local_sdk_config, outputs};
 use leadlight_registry::Registry;
 
@@ -72,6 +72,11 @@ impl System {
     /// The table of leads.
     pub fn leads(&self) -> Result<DynamoLeads> {
         Ok(DynamoLeads::from_config(&self.config, self.output("LeadsTableName")?))
+    }
+
+    /// Bought facts and what was spent.
+    pub fn facts(&self) -> Result<DynamoFacts> {
+        Ok(DynamoFacts::from_config(&self.config, self.output("FactsTableName")?))
     }
 
     /// Policies and models.

@@ -45,6 +45,19 @@ impl MessageQueue for SqsQueue {
         request.send().await.map_err(|error| unsent(OPERATION, error))?;
         Ok(())
     }
+
+    async fn send_later(&self, body: &str, delay: Duration) -> Result<(), PortError> {
+        let request = self.client.send_message().queue_url(&self.url).message_body(body);
+        let request = request.delay_seconds(whole_seconds(delay));
+        request.send().await.map_err(|error| unsent("sending to the queue for later", error))?;
+        Ok(())
+    }
+}
+
+/// More than SQS takes is refused by SQS.
+fn whole_seconds(delay: Duration) -> i32 {
+    let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
+    i32::try_from(seconds).unwrap_or(i32::MAX)
 }
 
 /// What SQS says against the message itself stays true, however often it is sent.
@@ -60,10 +73,8 @@ where
 
 impl Deliveries for SqsQueue {
     async fn hide(&self, receipt: &str, delay: Duration) -> Result<(), PortError> {
-        let seconds = delay.as_secs() + u64::from(delay.subsec_nanos() > 0);
         let request = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
-        // More than SQS takes is refused by SQS.
-        let request = request.visibility_timeout(i32::try_from(seconds).unwrap_or(i32::MAX));
+        let request = request.visibility_timeout(whole_seconds(delay));
         request.send().await.map_err(retryable("hiding a message"))?;
         Ok(())
     }

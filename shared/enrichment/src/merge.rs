@@ -43,7 +43,7 @@ pub struct Around<'a> {
     /// The company's domain.
     pub account: Option<&'a DomainName>,
     /// The account of a domain: companies have several.
-    pub account_of: &'a dyn Fn(&DomainName) -> DomainName,
+    pub account_of: &'a (dyn Fn(&DomainName) -> DomainName + Sync),
     /// A change of companies within so many days before the lead counts as recent.
     pub job_change_days: u16,
     /// Now: what the form says is dated by it.

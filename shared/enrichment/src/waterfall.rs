@@ -36,12 +36,20 @@ pub struct Next<'a> {
     pub subject: Subject<'a>,
 }
 
+/// What a provider knows of somebody.
+enum Known {
+    Nothing,
+    Facts(Box<Findings>),
+    /// Whatever it may fill: supposed, to say what a lead costs at least.
+    All,
+}
+
 /// The way of one lead through the vendors.
 pub struct Waterfall<'a> {
     vendors: &'a Vendors,
     who: Who<'a>,
-    /// What was answered, by provider and whom it is about; none where nothing can be learnt from the answer.
-    heard: BTreeMap<(&'a str, About), Option<Findings>>,
+    /// What was answered, by provider and whom it is about.
+    heard: BTreeMap<(&'a str, About), Known>,
 }
 
 impl<'a> Waterfall<'a> {
@@ -88,11 +96,16 @@ impl<'a> Waterfall<'a> {
 
     /// Takes in what a provider said: nobody asks it again.
     pub fn heard(&mut self, provider: &'a Provider, about: About, said: Said) {
-        let findings = match said {
-            Said::Facts(findings) => Some(*findings),
-            Said::Unknown | Said::Nothing(_) => None,
+        let known = match said {
+            Said::Facts(findings) => Known::Facts(findings),
+            Said::Unknown | Said::Nothing(_) => Known::Nothing,
         };
-        self.heard.insert((provider.name(), about), findings);
+        self.heard.insert((provider.name(), about), known);
+    }
+
+    /// Supposes that a provider knows all that it may tell, to say what a lead costs at least.
+    pub fn suppose_it_knows(&mut self, provider: &'a Provider, about: About) {
+        self.heard.insert((provider.name(), about), Known::All);
     }
 
     fn next_of(&self, group: Group) -> Option<Next<'a>> {
@@ -108,10 +121,13 @@ impl<'a> Waterfall<'a> {
 
     /// Whether somebody knows a field surely enough.
     fn is_settled(&self, field: FactField) -> bool {
-        self.heard.iter().any(|((name, _), findings)| {
+        self.heard.iter().any(|((name, _), known)| {
             let provider = self.vendors.provider(name).filter(|provider| provider.may_fill(field));
-            let sure = |least: f64| findings.as_ref().is_some_and(|f| f.has(field) && f.confidence >= least);
-            provider.is_some_and(|provider| sure(provider.least_confidence))
+            provider.is_some_and(|provider| match known {
+                Known::Nothing => false,
+                Known::Facts(facts) => facts.has(field) && facts.confidence >= provider.least_confidence,
+                Known::All => true,
+            })
         })
     }
 

@@ -140,6 +140,7 @@ impl Deal {
             enrichment: self.enrichment.clone(),
             completeness,
             enriched_at: self.created_at(),
+            round: 0,
             group: None,
             joined: Joined::default(),
         }

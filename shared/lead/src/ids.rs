@@ -115,6 +115,12 @@ text_id!(
     is_sha256_hex
 );
 text_id!(
+    /// SHA-256 of a vendors file.
+    VendorsHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
     /// A member of the team, such as `sdr-1`: the team file's own name for a person, so that none other is needed
     /// in keys, logs and addresses.
     MemberId,
@@ -244,6 +250,7 @@ hash_of_bytes!(TeamHash);
 hash_of_bytes!(AccountsHash);
 hash_of_bytes!(SourcesHash);
 hash_of_bytes!(DestinationsHash);
+hash_of_bytes!(VendorsHash);
 
 #[cfg(test)]
 mod tests {

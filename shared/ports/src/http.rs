@@ -14,7 +14,9 @@ use ::http::{Method, StatusCode};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-use crate::endpoint::{Endpoint, form};
+use leadlight_outward::{Ask, Reply};
+
+use crate::endpoint::{Endpoint, EndpointError, form};
 use crate::{Class, Classed};
 
 /// How long a request may take, and how much an answer may hold. There is no default: the right ones depend on who is
@@ -46,6 +48,17 @@ impl HttpRequest {
     /// A request without headers and body.
     pub fn new(method: Method, url: Endpoint, limits: HttpLimits) -> Self {
         Self { method, url, headers: HeaderMap::new(), body: Vec::new(), limits }
+    }
+
+    /// One that a pure room has built. All its headers count as secret: some are.
+    pub fn of(ask: Ask, limits: HttpLimits) -> Result<Self, HttpError> {
+        let Ask { method, url, headers, body } = ask;
+        let url = Endpoint::parse(&url).map_err(HttpError::Address)?;
+        let mut request = Self { body, ..Self::new(method, url, limits) };
+        for (name, value) in headers {
+            request = request.with_secret_header(name, &value)?;
+        }
+        Ok(request)
     }
 
     /// Names and values as `application/x-www-form-urlencoded`, by POST.
@@ -96,6 +109,12 @@ pub struct HttpAnswer {
 }
 
 impl HttpAnswer {
+    /// As a pure room reads it.
+    pub fn reply(self, now: Timestamp) -> Reply {
+        let retry_after = self.retry_after(now);
+        Reply { status: self.status, retry_after, body: self.body }
+    }
+
     /// How long the other side asks us to wait: in seconds, or until a date.
     pub fn retry_after(&self, now: Timestamp) -> Option<Duration> {
         let text = self.headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
@@ -165,6 +184,9 @@ pub enum HttpError {
         /// Such as 404.
         status: StatusCode,
     },
+    /// What was built is no address that may be spoken to.
+    #[error("the address cannot be spoken to")]
+    Address(#[source] EndpointError),
     /// A secret that no header can hold.
     #[error(
         "the value of the header `{name}` has characters that no header may hold; does the secret end in a line break?"
@@ -184,7 +206,9 @@ impl Classed for HttpError {
             Self::Status { status } if matches!(status.as_u16(), 401 | 402 | 403 | 407 | 408 | 425 | 429) => {
                 Class::Retryable
             }
-            Self::Status { .. } | Self::TooLong { .. } | Self::Redirected { .. } => Class::Poison,
+            Self::Status { .. } | Self::TooLong { .. } | Self::Redirected { .. } | Self::Address(_) => {
+                Class::Poison
+            },
         }
     }
 }

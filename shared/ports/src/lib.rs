@@ -2,7 +2,7 @@
 //! in-memory twin of each.
 //!
 //! Handlers are written against the traits here and know no SDK. The real adapters live in `adapters`; the twins in
-//! [`memory`] pass the same contract suite. This room knows `lead` alone.
+//! [`memory`] pass the same contract suite. This room knows `lead` and `outward` alone.
 
 pub mod batch;
 mod bus;
@@ -13,11 +13,11 @@ mod error;
 mod facts;
 mod http;
 mod leads;
-mod lookup;
 pub mod memory;
 pub mod metrics;
 mod objects;
 mod outbox;
+mod pace;
 mod queue;
 mod secrets;
 mod world;
@@ -36,9 +36,9 @@ pub use leads::{
     Ends, Found, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Placing, Replaced, Stored,
     Version, Waiting, due_slot, work_order,
 };
-pub use lookup::{CompanyQuery, EnrichmentProvider};
 pub use objects::{ETag, Object, ObjectStore, PutNew, Swap};
 pub use outbox::Outbox;
-pub use queue::{Attributes, Deliveries, MessageQueue};
+pub use pace::{Pace, Share};
+pub use queue::{Attributes, Deliveries, LONGEST_DELAY, MessageQueue};
 pub use secrets::{CachedSecrets, ExposeSecret, Secret, SecretError, SecretName, SecretNameError, Secrets};
 pub use world::World;

@@ -58,6 +58,10 @@ named! {
         LeadsBreached,
         /// The published list of destinations cannot be used: the last good one stays, or deliveries wait.
         DestinationsRefused,
+        /// The published vendors file cannot be used: the last good one stays, or no vendor is asked.
+        VendorsRefused,
+        /// A vendor took no key or is out of credit: its facts are missing until someone sets that right.
+        VendorsDenied,
         /// Closed deals are not fit to learn from.
         DataNotFit,
         /// Past scores no longer say what became of the leads.

@@ -16,7 +16,18 @@ pub trait MessageQueue: Send + Sync {
         body: &str,
         attributes: Attributes<'_>,
     ) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// The same of a message that is delivered only after so long: whole seconds, rounded up, and no more than
+    /// [`LONGEST_DELAY`], since SQS takes no others.
+    fn send_later(
+        &self,
+        body: &str,
+        delay: Duration,
+    ) -> impl Future<Output = Result<(), PortError>> + Send;
 }
+
+/// The longest that SQS keeps a message back before its first delivery.
+pub const LONGEST_DELAY: Duration = Duration::from_mins(15);
 
 /// A queue whose deliveries one answers for. A receipt names one delivery of a message; the next has another.
 pub trait Deliveries: Send + Sync {

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use leadlight_accounts::Accounts;
 use leadlight_desk::{Formers, Team};
 use leadlight_destinations::Destinations;
+use leadlight_enrichment::Vendors;
 use leadlight_lead::{DrawKey, ModelHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
@@ -39,6 +40,7 @@ pub struct InForce<S> {
     accounts: Cached<Held<Accounts>>,
     sources: Cached<Held<Sources>>,
     destinations: Cached<Held<Destinations>>,
+    vendors: Cached<Held<Vendors>>,
     staffed: Mutex<Option<Staffed>>,
     past_teams: Cached<Past>,
     champion: Cached<Champion>,
@@ -66,6 +68,7 @@ impl<S: ObjectStore> InForce<S> {
             accounts: Cached::for_seconds(POINTER_SECONDS),
             sources: Cached::for_seconds(POINTER_SECONDS),
             destinations: Cached::for_seconds(POINTER_SECONDS),
+            vendors: Cached::for_seconds(POINTER_SECONDS),
             staffed: Mutex::default(),
             past_teams: Cached::for_seconds(POINTER_SECONDS),
             champion: Cached::for_seconds(POINTER_SECONDS),
@@ -120,6 +123,18 @@ impl<S: ObjectStore> InForce<S> {
         let read = |last: Option<Held<Destinations>>| self.document::<Destinations>(last.flatten());
         let held = self.destinations.get(now, read).await?;
         Ok(held.map_or_else(Arc::default, |(_, destinations)| destinations))
+    }
+
+    /// The vendors file in force; one that asks nobody where none is published, or none that can be used: a lead goes on
+    /// with what is known, and an alarm is raised.
+    pub async fn vendors(&self, now: Timestamp) -> Result<Arc<Vendors>, RegistryError> {
+        let read = |last: Option<Held<Vendors>>| async move {
+            match self.document::<Vendors>(last.flatten()).await {
+                Err(error) if !error.is_outage() => Ok(None),
+                read => read,
+            }
+        };
+        Ok(self.vendors.get(now, read).await?.map_or_else(Arc::default, |(_, vendors)| vendors))
     }
 
     /// The team in force, beside the list of accounts in force; none where none is published, or none that can be read:

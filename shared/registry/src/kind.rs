@@ -5,7 +5,8 @@ use std::fmt::{Debug, Display};
 use leadlight_accounts::{Accounts, AccountsError};
 use leadlight_desk::Team;
 use leadlight_destinations::Destinations;
-use leadlight_lead::{AccountsHash, DestinationsHash, ModelHash, PolicyHash, SourcesHash, TeamHash};
+use leadlight_enrichment::Vendors;
+use leadlight_lead::{AccountsHash, DestinationsHash, ModelHash, PolicyHash, SourcesHash, TeamHash, VendorsHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
@@ -146,6 +147,27 @@ impl Kind for Destinations {
 impl Document for Destinations {
     type Error = SettingsError;
     const ALARM: Alarm = Alarm::DestinationsRefused;
+
+    fn parse(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(Self::FILE, text)
+    }
+}
+
+impl Kind for Vendors {
+    type Hash = VendorsHash;
+    const NAME: &'static str = "vendors";
+    const FOLDER: &'static str = "vendors";
+    const FILE: &'static str = Self::FILE;
+    const POINTER_KEY: &'static str = "vendors/active.json";
+
+    fn hash_of(content: &[u8]) -> VendorsHash {
+        VendorsHash::of(content)
+    }
+}
+
+impl Document for Vendors {
+    type Error = SettingsError;
+    const ALARM: Alarm = Alarm::VendorsRefused;
 
     fn parse(text: &str) -> Result<Self, Self::Error> {
         Self::parse(Self::FILE, text)

@@ -39,6 +39,7 @@ pub struct Entry<H> {
         alias = "accounts",
         alias = "sources",
         alias = "destinations",
+        alias = "vendors",
         alias = "model"
     )]
     pub hash: H,

@@ -5,6 +5,7 @@ mod destinations;
 mod published;
 mod queues;
 mod sources;
+mod vendors;
 
 use std::path::PathBuf;
 
@@ -15,11 +16,13 @@ pub use destinations::DestinationsCommand;
 pub use published::{DocumentCommand, Model, Policy, Why};
 pub use queues::{LetterClass, Letters, List, Queue, StageName, Wanted};
 pub use sources::{SourceSecret, SourcesCommand, Try};
+pub use vendors::{TryVendors, VendorsCommand};
 
 use deals::TRAIN_HELP;
 use destinations::DESTINATIONS_HELP;
 use published::ACCOUNTS_HELP;
 use sources::SOURCES_HELP;
+use vendors::VENDORS_HELP;
 
 /// Lead qualification that runs in your own AWS account, shows its reasons, and gets better each month.
 ///
@@ -128,6 +131,9 @@ pub enum Command {
     /// Where leads come from: which sender's webhooks are read, how a body is read, and each source's secret.
     #[command(subcommand, after_help = SOURCES_HELP)]
     Sources(SourcesCommand),
+    /// Whom to ask for facts about companies and people: in which order, at what cost, and what was spent.
+    #[command(subcommand, after_help = VENDORS_HELP)]
+    Vendors(VendorsCommand),
     /// Build the functions as they go to AWS: target/lambda, where the template looks for them. Takes several minutes
     /// the first time. Needs no running system.
     Package,

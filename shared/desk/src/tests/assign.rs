@@ -187,6 +187,7 @@ pub(super) fn queued() -> QueuedLead {
         enrichment,
         completeness: Completeness { share: 1.0, missing: Vec::new() },
         enriched_at: now,
+        round: 0,
         group: None,
         joined: Joined::default(),
     };

@@ -55,6 +55,16 @@ pub enum Came {
     Nothing(Gap),
 }
 
+impl Came {
+    /// Why there are none; none where there are, or where the vendor has none.
+    pub fn gap(self) -> Option<Gap> {
+        match self {
+            Self::Nothing(gap) => Some(gap),
+            _ => None,
+        }
+    }
+}
+
 /// Why a vendor's facts are missing though nobody said that it has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

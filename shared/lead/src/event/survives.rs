@@ -88,6 +88,7 @@ fn enriched(event: FormSubmit) -> EnrichedLead {
         enrichment: Enrichment { company, person, ..Enrichment::default() },
         completeness: Completeness { share: 1.0 / 3.0, missing: vec!["industry".to_owned()] },
         enriched_at: "2026-11-20T12:00:01Z".parse().unwrap(),
+        round: 0,
         group: None,
         joined: crate::Joined::default(),
     }

@@ -24,7 +24,7 @@ pub struct Joined {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
-fn is_zero(number: &u32) -> bool {
+pub(super) fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
@@ -92,6 +92,9 @@ pub struct Thread {
     /// Events that came since the machine's decision: it will be made again, unless people have decided.
     #[serde(skip_serializing_if = "Joined::is_empty")]
     pub since: Joined,
+    /// Events of which vendors told more since the machine's decision: each stands in the place of itself.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub again: Vec<EnrichedLead>,
     /// What was decided before, the oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scored_before: Vec<EarlierScore>,
@@ -110,6 +113,11 @@ impl Thread {
     /// The person has this lead with its one event, and no other.
     pub fn is_empty(&self) -> bool {
         self == &Self::default()
+    }
+
+    /// Whether something came since the machine's decision.
+    fn knows_more(&self) -> bool {
+        !self.since.is_empty() || !self.again.is_empty()
     }
 
     pub(crate) fn remember(&mut self, score: EarlierScore) {
@@ -202,6 +210,26 @@ impl QueuedLead {
         })
     }
 
+    /// Takes in what vendors told of one of its events after they had been away: it is decided on anew, unless people have
+    /// decided. False where nothing new is known, or it has no room.
+    pub fn learn(&mut self, event: &EnrichedLead) -> bool {
+        let known = self.all_events().chain(&self.thread.again).filter(|known| known.id() == event.id());
+        let is_new = known.map(|known| known.round).max().is_some_and(|round| round < event.round);
+        if !is_new || self.is_answered() || self.work.progress != Progress::Open || self.waits_in().is_none() {
+            return false;
+        }
+        let before = self.thread.again.clone();
+        self.thread.again.retain(|known| known.id() != event.id());
+        self.thread.again.push(event.alone());
+        self.work.revision += 1;
+        let has_room = self.leaves_room().is_ok();
+        if !has_room {
+            self.thread.again = before;
+            self.work.revision -= 1;
+        }
+        has_room
+    }
+
     /// Takes in the events of another lead that turned out to be of the same person. Nothing is changed where they have
     /// no room.
     pub fn absorb(&mut self, other: &Self) -> Result<(), WireError> {
@@ -234,22 +262,36 @@ impl QueuedLead {
     /// completeness and hash, is one event's: whoever decides judges anew.
     pub fn picture(&self) -> EnrichedLead {
         let now = self.enriched();
-        if self.thread.since.is_empty() {
+        if self.thread.since.is_empty() && self.thread.again.is_empty() {
             return now.clone();
         }
+        let newest = |event: &EnrichedLead| {
+            let again = self.thread.again.iter().find(|again| again.id() == event.id());
+            again.unwrap_or(event).alone()
+        };
         let mut joined = Joined::default();
-        joined.add(now.events().iter().map(EnrichedLead::alone), now.joined.left_out);
-        joined.add(self.thread.since.events.iter().cloned(), self.thread.since.left_out);
+        joined.add(now.events().iter().map(newest), now.joined.left_out);
+        joined.add(self.thread.since.events.iter().map(newest), self.thread.since.left_out);
         EnrichedLead::united(self.id(), &self.submitted().content_hash, joined, MOST_PICTURE)
             .unwrap_or_else(|| now.clone())
+    }
+
+    /// Whether a picture of it holds what vendors told later. One whose events had no room beside it cannot tell, and
+    /// counts as if it did.
+    pub fn is_told_in(&self, picture: &EnrichedLead) -> bool {
+        let events = picture.events();
+        self.thread.again.iter().all(|again| {
+            let seen = events.iter().find(|event| event.id() == again.id());
+            picture.joined.left_out > 0 || seen.is_none_or(|seen| seen.round >= again.round)
+        })
     }
 
     /// Whether people have its further events, or a look they had at it, still to be scored: nobody has decided, and the
     /// machine knew less than is known now.
     pub fn wants_score(&self) -> bool {
         let knew_less = match &self.work.progress {
-            Progress::Seen(_) => self.decision().is_none() || !self.thread.since.is_empty(),
-            Progress::Open => !self.thread.since.is_empty(),
+            Progress::Seen(_) => self.decision().is_none() || self.thread.knows_more(),
+            Progress::Open => self.thread.knows_more(),
             _ => false,
         };
         knew_less && self.waits_in().is_some() && !self.is_answered()
@@ -264,6 +306,7 @@ impl QueuedLead {
         (self.queue, self.priority, self.queued_at) = (content.queue(), content.priority(), now);
         self.content = content;
         self.thread.since = Joined::default();
+        self.thread.again.clear();
         self.work.progress = Progress::Open;
         self.work.revision += 1;
     }

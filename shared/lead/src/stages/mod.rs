@@ -139,6 +139,9 @@ pub struct EnrichedLead {
     /// When enrichment was done.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub enriched_at: Timestamp,
+    /// How often it was enriched again since vendors were away: 0 the first time.
+    #[serde(default, skip_serializing_if = "joined::is_zero")]
+    pub round: u32,
     /// Who else at the account had a lead that waited, where the policy asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<BuyingGroup>,

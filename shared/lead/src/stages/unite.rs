@@ -149,6 +149,7 @@ mod tests {
             enrichment: Enrichment { company, ..Enrichment::default() },
             completeness: Completeness { share: 0.0, missing: vec![] },
             enriched_at: received_at,
+            round: 0,
             group: None,
             joined: Joined::default(),
         }

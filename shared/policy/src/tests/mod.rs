@@ -69,6 +69,7 @@ pub(super) fn bare_lead(email: &str) -> EnrichedLead {
         enrichment: Enrichment::default(),
         completeness: Completeness { share: 0.0, missing: Vec::new() },
         enriched_at: days_before(0),
+        round: 0,
         group: None,
         joined: leadlight_lead::Joined::default(),
     }

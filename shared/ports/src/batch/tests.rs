@@ -269,6 +269,9 @@ async fn what_cannot_be_set_aside_is_tried_again() {
         async fn send(&self, _: &str, _: crate::Attributes<'_>) -> Result<(), PortError> {
             Err(PortError { operation: "sending", class: Class::Retryable, source: "no route".into() })
         }
+        async fn send_later(&self, body: &str, _: Duration) -> Result<(), PortError> {
+            self.send(body, &[]).await
+        }
     }
     impl Deliveries for Broken {
         async fn hide(&self, _: &str, _: Duration) -> Result<(), PortError> {

@@ -89,8 +89,8 @@ fn later(now: Timestamp, delay: Duration) -> Timestamp {
     now.checked_add(delay).unwrap_or(Timestamp::MAX)
 }
 
-impl MessageQueue for MemoryQueue {
-    async fn send(&self, body: &str, attributes: Attributes<'_>) -> Result<(), PortError> {
+impl MemoryQueue {
+    fn take(&self, body: &str, attributes: Attributes<'_>, delay: Duration) {
         let attributes = attributes.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         let mut state = lock(&self.0);
         let sent_at = state.now;
@@ -101,8 +101,19 @@ impl MessageQueue for MemoryQueue {
             sent_at,
             receive_count: 0,
         };
-        state.waiting.push(Waiting { delivered, visible_at: sent_at });
+        state.waiting.push(Waiting { delivered, visible_at: later(sent_at, delay) });
         state.sent.push(Sent { body: body.to_owned(), attributes });
+    }
+}
+
+impl MessageQueue for MemoryQueue {
+    async fn send(&self, body: &str, attributes: Attributes<'_>) -> Result<(), PortError> {
+        self.take(body, attributes, Duration::ZERO);
+        Ok(())
+    }
+
+    async fn send_later(&self, body: &str, delay: Duration) -> Result<(), PortError> {
+        self.take(body, &[], delay);
         Ok(())
     }
 }

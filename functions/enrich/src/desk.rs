@@ -1,0 +1,414 @@
+//! Asks one vendor one question: bought facts first, then the caps, then the vendor at its pace and with the key of today.
+//!
+//! Whatever comes of it is a [`Heard`]: a vendor that is slow, away, out of credit or wrong costs its time, never the lead.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use leadlight_enrichment::{Budget, Next, Provider, Question, Said, Subject as About};
+use leadlight_lead::{Came, Gap, LeadId};
+use leadlight_outward::Reply;
+use leadlight_ports::metrics::Alarm;
+use leadlight_ports::{
+    CachedSecrets, Cap, Caps, Clock, ExposeSecret, FactKey, Facts, Finding, Http, HttpError, HttpLimits, HttpRequest,
+    KeptFact, Pace, PortError, Purchase, RawAnswer, Reservation, Reserved, Secret, SecretName, Secrets, Share, Subject,
+    UsdMicros, alarm, chain,
+};
+use tokio::sync::Mutex as Turn;
+use tokio::time::sleep;
+
+/// Nobody who asks for this long is still asking: what a reservation outlasts its request by.
+const GRACE: Duration = Duration::from_secs(5);
+/// An answer that cannot be read was paid for, and is not bought again so soon.
+const UNREADABLE_FOR: SignedDuration = SignedDuration::from_hours(1);
+/// Between looks at a fact that another environment buys: the first, doubled each time up to the last.
+const LOOKS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
+/// Before a vendor that failed is asked once more, at least; at most twice as long.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What came of asking a provider.
+#[derive(Debug, Clone)]
+pub(crate) struct Heard {
+    /// What it said.
+    pub(crate) said: Said,
+    /// In a word.
+    pub(crate) came: Came,
+    /// What this lead paid for it.
+    pub(crate) cost: UsdMicros,
+    /// When its answer was fetched.
+    pub(crate) at: Timestamp,
+}
+
+/// What speaks to vendors, and what one environment remembers of each.
+#[derive(Debug)]
+pub struct Desk<F, H, S, C> {
+    /// What was bought.
+    pub facts: F,
+    /// The way out.
+    pub http: H,
+    /// Vendors' keys.
+    pub secrets: CachedSecrets<S, C>,
+    /// Now.
+    pub clock: C,
+    /// Which deployment it is.
+    pub circumstances: Circumstances,
+    /// What is remembered.
+    pub memory: Memory,
+}
+
+/// Which deployment a function belongs to.
+#[derive(Debug, Clone)]
+pub struct Circumstances {
+    /// Begins the names of its secrets.
+    pub stack: String,
+    /// Plain http on the loopback interface is spoken to.
+    pub on_one_machine: bool,
+    /// Environments of the function at most: they share what a vendor takes a second.
+    pub environments: u32,
+}
+
+/// What one environment remembers of vendors.
+#[derive(Debug, Default)]
+pub struct Memory {
+    paces: Mutex<BTreeMap<String, Pace>>,
+    /// Leads of one account ask one after the other: the second finds what the first has bought.
+    turns: Mutex<BTreeMap<FactKey, Arc<Turn<()>>>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Memory {
+    fn turn(&self, key: &FactKey) -> Arc<Turn<()>> {
+        let mut turns = lock(&self.turns);
+        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        Arc::clone(turns.entry(key.clone()).or_default())
+    }
+
+    fn rests(&self, provider: &Provider) -> bool {
+        lock(&self.paces).get(provider.name()).is_some_and(|pace| pace.rest(Instant::now()).is_some())
+    }
+
+    fn pace<T>(&self, provider: &Provider, then: impl FnOnce(&mut Pace) -> T) -> T {
+        then(lock(&self.paces).entry(provider.name().to_owned()).or_default())
+    }
+}
+
+/// What a vendor's answer leads to.
+struct Answered {
+    said: Said,
+    /// To be kept; none where there is nothing to keep, and the vendor charged nothing.
+    keep: Option<(Finding, UsdMicros)>,
+    /// The vendor may have charged for an answer that was lost: the price stays counted.
+    may_be_charged: bool,
+}
+
+impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
+    /// Asks, by the deadline. Fails where bought facts cannot be read or kept: then the lead waits, since asking without
+    /// them would buy twice.
+    pub(crate) async fn ask(
+        &self,
+        next: Next<'_>,
+        lead: &LeadId,
+        budget: &Budget,
+        deadline: Instant,
+    ) -> Result<Heard, PortError> {
+        let Next { provider, subject } = next;
+        let key = key_of(provider, subject)?;
+        let turn = self.memory.turn(&key);
+        let Ok(_turn) = tokio::time::timeout_at(deadline.into(), turn.lock()).await else {
+            return Ok(self.nothing(Gap::NoTime));
+        };
+        let mut look = LOOKS.0;
+        loop {
+            let kept = self.facts.get(&key).await?;
+            let now = self.clock.now();
+            if let Some(heard) = kept.as_ref().and_then(|kept| known(&next, kept, now)) {
+                return Ok(heard);
+            }
+            if let Some(gap) = self.may_not(provider, deadline).await {
+                return Ok(self.nothing(gap));
+            }
+            let timeout = provider.timeout.min(deadline.saturating_duration_since(Instant::now()));
+            let purchase = Purchase {
+                key: &key,
+                lead,
+                price: UsdMicros(provider.price_usd_micros),
+                caps: caps(budget),
+                fresh_since: fresh_since(provider, kept.as_ref(), now),
+                now,
+                until: later(now, timeout * 2 + GRACE),
+            };
+            match self.facts.reserve(&purchase).await? {
+                Reserved::Open(reservation) => {
+                    return self.buy(next, reservation, Instant::now() + timeout).await;
+                }
+                Reserved::OverCap(cap) => return Ok(self.nothing(over(cap))),
+                Reserved::Fresh(kept) => {
+                    return Ok(known(&next, &kept, now).unwrap_or_else(|| self.nothing(Gap::Unreadable)));
+                }
+                Reserved::Busy { .. } if Instant::now() + look < deadline => sleep(look).await,
+                Reserved::Busy { .. } => return Ok(self.nothing(Gap::NoTime)),
+            }
+            look = (look * 2).min(LOOKS.1);
+        }
+    }
+
+    /// What was bought before and is still fresh.
+    pub(crate) async fn kept(&self, next: Next<'_>) -> Result<Option<Heard>, PortError> {
+        let kept = self.facts.get(&key_of(next.provider, next.subject)?).await?;
+        Ok(kept.as_ref().and_then(|kept| known(&next, kept, self.clock.now())))
+    }
+
+    fn nothing(&self, gap: Gap) -> Heard {
+        Heard { said: Said::Nothing(gap), came: Came::Nothing(gap), cost: UsdMicros(0), at: self.clock.now() }
+    }
+
+    /// Why a provider cannot be asked now; waits for its turn.
+    async fn may_not(&self, provider: &Provider, deadline: Instant) -> Option<Gap> {
+        let now = Instant::now();
+        if now >= deadline {
+            return Some(Gap::NoTime);
+        }
+        if provider.address().is_on_this_machine() && !self.circumstances.on_one_machine {
+            return Some(Gap::Refused);
+        }
+        if self.memory.rests(provider) {
+            return Some(Gap::Resting);
+        }
+        let share =
+            Share { per_second: provider.per_second, environments: self.circumstances.environments };
+        match self.memory.pace(provider, |pace| pace.turn(now, share, deadline - now)) {
+            Ok(wait) => sleep(wait).await,
+            Err(_) => return Some(Gap::TooFast),
+        }
+        None
+    }
+
+    /// Asks for a price that is counted, and keeps what comes of it before anything else is done with it.
+    async fn buy(
+        &self,
+        next: Next<'_>,
+        reservation: Reservation,
+        deadline: Instant,
+    ) -> Result<Heard, PortError> {
+        let Answered { said, keep, may_be_charged } = self.answer(next, deadline).await;
+        let at = self.clock.now();
+        let came = match (&said, &keep) {
+            (Said::Facts(_), _) => Came::Found,
+            (Said::Unknown, _) => Came::Unknown,
+            (Said::Nothing(gap), _) => Came::Nothing(*gap),
+        };
+        let cost = match keep {
+            Some((finding, cost)) => {
+                self.facts.settle(&reservation, &KeptFact { finding, fetched_at: at, cost }).await?;
+                cost
+            }
+            None if may_be_charged => reservation.price,
+            None => {
+                self.facts.release(&reservation).await?;
+                UsdMicros(0)
+            }
+        };
+        Ok(Heard { said, came, cost, at })
+    }
+
+    /// The vendor's answer; asked once more after a pause where it failed and there is time.
+    async fn answer(&self, next: Next<'_>, deadline: Instant) -> Answered {
+        let provider = next.provider;
+        let mut answered = self.with_key(next, deadline).await;
+        if matches!(answered.said, Said::Nothing(Gap::Away)) && !answered.may_be_charged {
+            let pause = PAUSE + jitter(PAUSE);
+            if Instant::now() + pause * 2 < deadline {
+                sleep(pause).await;
+                answered = self.with_key(next, deadline).await;
+            }
+        }
+        if let Said::Nothing(gap @ (Gap::Denied | Gap::NoCredit)) = answered.said {
+            alarm!(Alarm::VendorsDenied; provider = provider.name(), "the vendor {}", gap.in_words());
+        }
+        answered
+    }
+
+    /// With the key of today: one that is not taken is read again, since it may have been changed.
+    async fn with_key(&self, next: Next<'_>, deadline: Instant) -> Answered {
+        let provider = next.provider;
+        if !provider.vendor().wants_key {
+            return self.send(next, "", deadline).await;
+        }
+        let name = SecretName::of(&self.circumstances.stack, &format!("vendors/{}", provider.name()));
+        let Ok(name) = name else { return Answered::nothing(Gap::Denied) };
+        let read = || async {
+            let secret: Option<Secret> = match self.secrets.read(&name).await {
+                Ok(secret) => Some(secret),
+                Err(error) => {
+                    tracing::warn!(provider = provider.name(), reason = chain(&error), "no key for a vendor");
+                    None
+                }
+            };
+            secret
+        };
+        let Some(secret) = read().await else { return Answered::nothing(Gap::Denied) };
+        let answered = self.send(next, secret.expose_secret(), deadline).await;
+        if !matches!(answered.said, Said::Nothing(Gap::Denied)) {
+            return answered;
+        }
+        self.secrets.forget(&name);
+        match read().await {
+            Some(newer) if newer.expose_secret() != secret.expose_secret() => {
+                self.send(next, newer.expose_secret(), deadline).await
+            }
+            _ => answered,
+        }
+    }
+
+    async fn send(&self, next: Next<'_>, key: &str, deadline: Instant) -> Answered {
+        let Next { provider, subject } = next;
+        let now = self.clock.now();
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        let limits = HttpLimits { timeout, longest_answer_bytes: RawAnswer::LONGEST_BYTES };
+        let question = Question { subject, address: provider.address(), key, at: now };
+        let sent = match HttpRequest::of((provider.vendor().ask)(&question), limits) {
+            Ok(request) => self.http.send(request).await,
+            Err(error) => Err(error),
+        };
+        let reply = match sent {
+            Ok(answer) => answer.reply(now),
+            Err(error) => {
+                tracing::warn!(provider = provider.name(), reason = chain(&error), "a vendor was not heard");
+                self.memory.pace(provider, |pace| pace.is_away(Instant::now(), None));
+                return Answered::of_error(&error, provider);
+            }
+        };
+        let wait = reply.retry_after;
+        let answered = Answered::read(&question, provider, reply);
+        self.memory.pace(provider, |pace| match answered.said {
+            Said::Nothing(Gap::TooFast | Gap::NoCredit) => pace.is_away(Instant::now(), wait.or(Some(GRACE))),
+            Said::Nothing(Gap::Away | Gap::Denied) => pace.is_away(Instant::now(), wait),
+            _ => pace.is_there(),
+        });
+        if let Said::Nothing(gap) = answered.said {
+            tracing::warn!(provider = provider.name(), "a vendor {}", gap.in_words());
+        }
+        answered
+    }
+}
+
+impl Answered {
+    fn nothing(gap: Gap) -> Self {
+        Self { said: Said::Nothing(gap), keep: None, may_be_charged: false }
+    }
+
+    /// What came in no time may have been charged; what never arrived was not.
+    fn of_error(error: &HttpError, provider: &Provider) -> Self {
+        let price = UsdMicros(provider.price_usd_micros);
+        match error {
+            HttpError::TimedOut { .. } => Self { may_be_charged: true, ..Self::nothing(Gap::Away) },
+            HttpError::Unreachable(_) => Self::nothing(Gap::Away),
+            HttpError::Header { .. } => Self::nothing(Gap::Denied),
+            // It was sent, and cannot be kept: that it was paid for is.
+            HttpError::TooLong { .. } => Self {
+                said: Said::Nothing(Gap::Unreadable),
+                keep: RawAnswer::new(Vec::new()).ok().map(|empty| (Finding::Known(empty), price)),
+                may_be_charged: true,
+            },
+            HttpError::Redirected { .. } | HttpError::Status { .. } | HttpError::Address(_) => {
+                Self::nothing(Gap::Refused)
+            }
+        }
+    }
+
+    fn read(question: &Question<'_>, provider: &Provider, reply: Reply) -> Self {
+        let price = UsdMicros(provider.price_usd_micros);
+        let said = provider.vendor().said(question, &reply);
+        let keep = match said {
+            Said::Unknown => {
+                Some((Finding::Unknown, if provider.charges_misses { price } else { UsdMicros(0) }))
+            }
+            Said::Facts(_) | Said::Nothing(Gap::Unreadable | Gap::OtherSubject) => {
+                RawAnswer::new(reply.body).ok().map(|answer| (Finding::Known(answer), price))
+            }
+            Said::Nothing(_) => None,
+        };
+        Self { said, keep, may_be_charged: false }
+    }
+}
+
+/// What a kept answer says, if it is fresh enough not to be bought again.
+fn known(next: &Next<'_>, kept: &KeptFact, now: Timestamp) -> Option<Heard> {
+    let Next { provider, subject } = *next;
+    let age = now.duration_since(kept.fetched_at);
+    let days = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
+    let heard =
+        |said, came| Some(Heard { said, came, cost: UsdMicros(0), at: kept.fetched_at });
+    match &kept.finding {
+        Finding::Unknown if age < days(provider.unknown_days) => heard(Said::Unknown, Came::KeptUnknown),
+        Finding::Unknown => None,
+        Finding::Known(answer) => {
+            let question = Question { subject, address: provider.address(), key: "", at: kept.fetched_at };
+            let reply = Reply { status: StatusCode::OK, retry_after: None, body: answer.bytes().to_vec() };
+            match provider.vendor().said(&question, &reply) {
+                Said::Nothing(gap) if age < UNREADABLE_FOR => heard(Said::Nothing(gap), Came::Nothing(gap)),
+                Said::Nothing(_) => None,
+                said if age < days(provider.fresh_days) => heard(said, Came::Kept),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// A fact that was looked at and is too old counts as fresh to nobody; without one, what another has just bought does.
+fn fresh_since(provider: &Provider, kept: Option<&KeptFact>, now: Timestamp) -> Timestamp {
+    match kept {
+        Some(kept) => later(kept.fetched_at, Duration::from_micros(1)),
+        None => {
+            let days = provider.fresh_days.min(provider.unknown_days);
+            now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN)
+        }
+    }
+}
+
+fn later(at: Timestamp, by: Duration) -> Timestamp {
+    at.checked_add(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MAX)
+}
+
+fn caps(budget: &Budget) -> Caps {
+    Caps {
+        per_lead: UsdMicros(budget.per_lead_usd_micros),
+        per_day: UsdMicros(budget.per_day_usd_micros),
+        per_month: UsdMicros(budget.per_month_usd_micros),
+    }
+}
+
+fn over(cap: Cap) -> Gap {
+    match cap {
+        Cap::Lead => Gap::LeadCap,
+        Cap::Day => Gap::DayCap,
+        Cap::Month => Gap::MonthCap,
+    }
+}
+
+fn key_of(provider: &Provider, subject: About<'_>) -> Result<FactKey, PortError> {
+    let name = provider.name().parse().map_err(|error: leadlight_ports::BadProvider| PortError {
+        operation: "naming a vendor",
+        class: leadlight_ports::Class::Poison,
+        source: error.into(),
+    })?;
+    let subject = match subject {
+        About::Company(domain) => Subject::company(domain),
+        About::Person(email, _) => Subject::person(email),
+    };
+    Ok(FactKey { provider: name, subject })
+}
+
+/// Up to so long, by chance, so that those who failed together do not come back together.
+fn jitter(most: Duration) -> Duration {
+    let mut random = [0; 4];
+    // Without chance the pause is as good.
+    let _ = getrandom::fill(&mut random);
+    most.mul_f64(f64::from(u32::from_le_bytes(random)) / f64::from(u32::MAX))
+}

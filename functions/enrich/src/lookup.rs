@@ -1,0 +1,163 @@
+//! Finds what is known of a lead's company and person: who they are by the policy, then what vendors say.
+
+use jiff::Timestamp;
+use leadlight_accounts::Accounts;
+use leadlight_enrichment::{Around, Vendors, Who, merged};
+use leadlight_lead::{
+    Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, FormSubmit, Joined, SubmittedLead,
+};
+use leadlight_policy::{Policy, Statement};
+use leadlight_ports::{Clock, Facts, Secrets, World};
+use leadlight_reading::read_country;
+use leadlight_registry::InForce;
+
+use crate::error::EnrichError;
+use crate::desk::Desk;
+use crate::quote::Quote;
+
+/// Finds what is known.
+#[derive(Debug)]
+pub struct Lookup<W: World, F, S> {
+    /// Policy, list of accounts and vendors file in force.
+    pub in_force: InForce<W::Objects>,
+    /// What speaks to vendors.
+    pub desk: Desk<F, W::Http, S, W::Clock>,
+    /// Dates facts.
+    pub clock: W::Clock,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Looked {
+    /// The lead with all that is known.
+    pub lead: EnrichedLead,
+    /// A person looks before anything is scored.
+    pub human_first: bool,
+    /// Vendors were away, and may tell more later.
+    pub is_worth_again: bool,
+}
+
+/// What is known before anybody is asked.
+struct Known {
+    policy: std::sync::Arc<Policy>,
+    accounts: Option<std::sync::Arc<Accounts>>,
+    /// With what the form says.
+    lead: EnrichedLead,
+    human_first: bool,
+    now: Timestamp,
+}
+
+impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
+    /// Looks a lead up with the vendors of a file.
+    pub async fn look(
+        &self,
+        submitted: SubmittedLead,
+        round: u32,
+        vendors: &Vendors,
+    ) -> Result<Looked, EnrichError> {
+        let known = self.known(submitted, round).await?;
+        let account_of = known.account_of();
+        let around = known.around(&account_of);
+        let found = self.desk.round(vendors, known.lead.id(), known.who(), &around).await;
+        let found = found.map_err(EnrichError::Facts)?;
+        let Known { policy, mut lead, human_first, .. } = known;
+        lead.enrichment = found.enrichment;
+        lead.enriched_at = self.clock.now();
+        lead.completeness = policy.completeness(&lead.enrichment);
+        Ok(Looked { lead, human_first, is_worth_again: found.is_worth_again })
+    }
+
+    /// Who would be asked about a lead, and what that would cost. Nobody is asked.
+    pub async fn quote(&self, submitted: SubmittedLead, vendors: &Vendors) -> Result<Quote, EnrichError> {
+        let known = self.known(submitted, 0).await?;
+        self.desk.quote(vendors, known.who()).await.map_err(EnrichError::Facts)
+    }
+
+    async fn known(&self, mut submitted: SubmittedLead, round: u32) -> Result<Known, EnrichError> {
+        let now = self.clock.now();
+        let policy = self.in_force.policy(now).await.map_err(EnrichError::Registry)?;
+        let source_name = submitted.event.source.clone();
+        let Some(source) = policy.source(&source_name) else {
+            return Err(EnrichError::UnknownSource { source_name });
+        };
+        if !source.may_say.contains(&Statement::Id) {
+            submitted = submitted.identified_by_content();
+        }
+        let accounts = self.in_force.accounts(now).await.map_err(EnrichError::Registry)?;
+        let event = &submitted.event;
+        let email_kind = policy.email_kind(&event.email);
+        let (motion, human_first) = (source.motion_of(event), source.human_first_for(event));
+        let domain = account_domain(event, email_kind, &policy);
+        let lead = EnrichedLead {
+            policy: policy.hash().clone(),
+            motion,
+            email_kind,
+            account_domain: domain.map(|domain| account_of(accounts.as_deref(), &domain)),
+            completeness: Completeness { share: 0.0, missing: Vec::new() },
+            enrichment: Enrichment::default(),
+            enriched_at: now,
+            round,
+            group: None,
+            joined: Joined::default(),
+            submitted,
+        };
+        let mut known = Known { policy, accounts, lead, human_first, now };
+        let account_of = known.account_of();
+        let enrichment = merged(&known.around(&account_of), &Vendors::default(), &[]);
+        drop(account_of);
+        known.lead.enrichment = enrichment;
+        Ok(known)
+    }
+}
+
+impl Known {
+    /// A company with several domains is one account.
+    fn account_of(&self) -> impl Fn(&DomainName) -> DomainName + Sync + use<> {
+        let accounts = self.accounts.clone();
+        move |domain| account_of(accounts.as_deref(), domain)
+    }
+
+    fn around<'a>(&'a self, account_of: &'a (dyn Fn(&DomainName) -> DomainName + Sync)) -> Around<'a> {
+        Around {
+            policy: &self.policy,
+            event: self.lead.event(),
+            occurred_at: self.lead.occurred_at(),
+            account: self.lead.account_domain.as_ref(),
+            account_of,
+            job_change_days: 180,
+            now: self.now,
+        }
+    }
+
+    fn who(&self) -> Who<'_> {
+        let assessment = match self.accounts.as_deref() {
+            Some(list) => self.policy.assess_beside(&self.lead, list),
+            None => self.policy.assess(&self.lead),
+        };
+        let event = self.lead.event();
+        Who {
+            email: &event.email,
+            email_kind: self.lead.email_kind,
+            domain: self.lead.account_domain.as_ref(),
+            country: event.country.as_deref().and_then(read_country),
+            consents: &event.consent,
+            is_test: event.is_test,
+            is_disqualified: assessment.disqualified.is_some(),
+        }
+    }
+}
+
+fn account_of(accounts: Option<&Accounts>, domain: &DomainName) -> DomainName {
+    accounts.map_or_else(|| domain.clone(), |accounts| accounts.account_of(domain).clone())
+}
+
+/// The domain of an address that belongs to a company or school, or else the website typed in the form:
+/// people type anything there, and it must not lose a lead whose address is good. A mailbox provider's
+/// website is nobody's company: strangers would be one account.
+fn account_domain(event: &FormSubmit, kind: EmailKind, policy: &Policy) -> Option<DomainName> {
+    let belongs = |kind| matches!(kind, EmailKind::Business | EmailKind::Academic);
+    let from_address: Option<DomainName> =
+        if belongs(kind) { event.email.domain().parse().ok() } else { None };
+    let typed = || DomainName::from_host_or_url(event.website.as_deref()?).ok();
+    from_address.or_else(|| typed().filter(|domain| belongs(policy.domain_kind(domain))))
+}
