@@ -7,6 +7,8 @@
 //! | learn who is asked next | [`Waterfall::next`], until it names nobody |
 //! | build a vendor's request, read its answer | [`Vendor::ask`], [`Vendor::read`] |
 //! | make one picture of all answers | [`merged`] |
+//! | see what vendors gave, over many leads | [`Supply`] |
+//! | see a lead without one of them | [`without`] |
 //!
 //! A vendor is one file in `vendors/` and one entry of [`VENDORS`]. Nothing in this room sends anything, knows a clock or
 //! keeps what was bought: `functions/enrich` does.
@@ -14,16 +16,20 @@
 mod file;
 mod findings;
 mod merge;
+mod supply;
 mod vendor;
 mod vendors;
 mod waterfall;
+mod without;
 
 pub use file::{Budget, Group, Never, Provider, Vendors};
 pub use findings::{CompanyFindings, Findings, PersonFindings};
 pub use merge::{Answer, Around, merged};
+pub use supply::{Conflict, Supplied, Supply, Unmapped};
 pub use vendor::{Question, Said, Subject, Unreadable, Vendor, meaning};
 pub use vendors::VENDORS;
 pub use waterfall::{Next, Waterfall, Who};
+pub use without::{Without, paid, without};
 
 #[cfg(test)]
 mod tests;

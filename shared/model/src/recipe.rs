@@ -93,7 +93,7 @@ pub(crate) fn compete(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Field, RecipeError> {
     let folds = folds(lesson.rows.len(), lesson.deals.is_ordered());
-    let mut contests: Vec<Contest> = 
+    let mut contests: Vec<Contest> =
         learners.into_iter().map(|learner| Contest::new(learner, lesson.vendors.len())).collect();
     for (step, fold) in folds.iter().enumerate() {
         progress(&format!("predicting forward, step {} of {}", step + 1, folds.len()));

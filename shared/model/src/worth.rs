@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use leadlight_lead::HISTORY_PROVIDER;
 use serde::{Deserialize, Serialize};
 
 use crate::artifact::Artifact;
@@ -72,9 +73,9 @@ impl VendorDeals {
         self.rows.is_empty()
     }
 
-    /// Takes one more in: its place among all deals, which only rises, and the deal as it would look. Of very many,
-    /// evenly spaced ones stay.
-    pub fn push(&mut self, row: usize, without: &TrainingRow, part: VendorPart) {
+    /// Takes one more in: its place among all deals, which only rises, and the deal as it would look, which is asked for
+    /// where it is kept. Of very many, evenly spaced ones stay.
+    pub fn push(&mut self, row: usize, look: impl FnOnce() -> (TrainingRow, VendorPart)) {
         self.seen += 1;
         if !(self.seen - 1).is_multiple_of(self.one_in) {
             return;
@@ -83,8 +84,9 @@ impl VendorDeals {
             self.keep(&(0..self.rows.len()).step_by(2).collect::<Vec<_>>());
             self.one_in *= 2;
         }
+        let (without, part) = look();
         self.rows.push(row);
-        self.without.push(without);
+        self.without.push(&without);
         self.parts.push(part);
     }
 
@@ -108,7 +110,7 @@ impl VendorDeals {
         rows.iter().enumerate().filter_map(both).collect()
     }
 
-    /// The deals as they would look.
+    /// The deals, as they would look.
     pub(crate) fn without(&self) -> &Deals {
         &self.without
     }
@@ -146,6 +148,11 @@ pub struct WorthGain {
 }
 
 impl VendorWorth {
+    /// Whether the facts came with an import: nobody was asked, and nothing was paid here.
+    pub fn is_import(&self) -> bool {
+        self.provider == HISTORY_PROVIDER
+    }
+
     /// What one deal that it was asked about cost, in US dollars; none where that is not known.
     pub fn usd_per_lead(&self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "dollars in millionths stay far below 2^53")]
@@ -196,7 +203,12 @@ pub(crate) fn weighed(
             SaidWithout::Shifted(scorer) => {
                 let unmoved = scorer.margins(deals, &at.iter().map(|at| rows[*at]).collect::<Vec<_>>())?;
                 let by = at.iter().zip(unmoved).map(|(at, unmoved)| margins[*at] - unmoved);
-                scorer.margins(&vendor.without, &places)?.into_iter().zip(by).map(|(m, by)| Some(m + by)).collect()
+                scorer
+                    .margins(&vendor.without, &places)?
+                    .into_iter()
+                    .zip(by)
+                    .map(|(m, by)| Some(m + by))
+                    .collect()
             }
         };
         let twice = both.iter().zip(without).filter_map(|((at, place), without)| {

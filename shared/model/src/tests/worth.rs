@@ -22,7 +22,8 @@ fn deals(rows: &[TrainingRow]) -> Deals {
 
 /// A deal of which one feature is not known.
 fn without(row: &TrainingRow, feature: &str) -> TrainingRow {
-    let values = row.features.iter().map(|(name, value)| (name.to_owned(), value.filter(|_| name != feature)));
+    let values =
+        row.features.iter().map(|(name, value)| (name.to_owned(), value.filter(|_| name != feature)));
     TrainingRow { features: FeatureVector::new(values.collect()).unwrap(), ..row.clone() }
 }
 
@@ -32,7 +33,7 @@ fn vendor(rows: &[TrainingRow], feature: &str, every: usize) -> VendorDeals {
     for (place, row) in rows.iter().enumerate().step_by(every) {
         let is_filled = row.features.get(feature).is_some();
         let part = VendorPart { is_filled, is_contested: false, cost_usd_micros: Some(CENT) };
-        vendor.push(place, &without(row, feature), part);
+        vendor.push(place, || (without(row, feature), part));
     }
     vendor
 }
@@ -61,7 +62,9 @@ fn is_told_apart(vendors: &[VendorWorth], judges: usize) {
     let (gain, nothing) = (good.gain.unwrap(), idle.gain.unwrap());
     assert!(gain.from > 0.02 && gain.from < gain.mean && gain.mean < gain.to, "{gain:?}");
     assert!(nothing.from < 0.0 && nothing.to < 0.02 && nothing.mean.abs() < 0.01, "{nothing:?}");
-    assert!((0.9..1.0).contains(&(crate::math::count(idle.filled) / crate::math::count(idle.deals)).min(0.99)));
+    assert!(
+        (0.9..1.0).contains(&(crate::math::count(idle.filled) / crate::math::count(idle.deals)).min(0.99))
+    );
 }
 
 /// Six hundred deals judge by fits on those before each, twelve hundred by one fit on the older.
@@ -149,7 +152,8 @@ fn deals_without_its_facts_are_no_evidence_for_a_vendor() {
         let is_filled = place % 10 == 0;
         let seen = if is_filled { without(row, "industry_fit") } else { row.clone() };
         let cost = (place % 2 == 0).then_some(CENT);
-        vendor.push(place, &seen, VendorPart { is_filled, is_contested: place % 20 == 0, cost_usd_micros: cost });
+        let part = VendorPart { is_filled, is_contested: place % 20 == 0, cost_usd_micros: cost };
+        vendor.push(place, || (seen, part));
     }
     let found = worth(&champion, &deals(&rows), &[vendor]).unwrap().remove(0);
     assert_eq!((found.deals, found.filled, found.contested, found.gain), (200, 20, 10, None));
@@ -175,7 +179,7 @@ fn of_very_many_deals_evenly_spaced_ones_stay() {
     let row = Simulator::new(34).deals(1, 0.0, 0.0).remove(0);
     let mut vendor = VendorDeals::new("busy", &deals(&[]));
     let part = VendorPart { is_filled: true, is_contested: false, cost_usd_micros: None };
-    (0..120_000).for_each(|place| vendor.push(place, &row, part));
+    (0..120_000).for_each(|place| vendor.push(place, || (row.clone(), part)));
     assert_eq!(vendor.len(), 30_000);
     assert_eq!(vendor.among(&[0, 4, 6, 119_996]), [(0, 0), (1, 1), (3, 29_999)]);
 }
