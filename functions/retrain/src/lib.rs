@@ -10,6 +10,9 @@ mod serve;
 mod told;
 mod vendors;
 
+#[cfg(test)]
+mod tests;
+
 use jiff::Timestamp;
 use leadlight_lead::{ModelHash, PolicyHash, StageMessage, Versioned, WireError, from_versioned};
 use leadlight_model::{

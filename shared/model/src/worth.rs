@@ -1,6 +1,7 @@
 //! Is a vendor worth its price? Each deal that it was asked about is predicted twice: from all that was known then, and
-//! from what would have been known without it. The difference of the two losses, with an interval over accounts, stands
-//! beside what was paid.
+//! from what would have been known without it, both times with the intercept that these deals call for: that a fact is
+//! missing from all of them would else move every probability alike, which says nothing of the vendor. The difference of the
+//! two losses, with an interval over accounts, stands beside what was paid.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::artifact::Artifact;
 use crate::encoder::FeatureError;
 use crate::gate::{GateLimits, gain_between};
-use crate::math::log_loss;
+use crate::math::{count, log_loss, sigmoid};
 use crate::rows::TrainingRow;
 use crate::scorer::Scorer;
 use crate::shift;
@@ -157,7 +158,7 @@ impl VendorWorth {
     pub fn usd_per_lead(&self) -> Option<f64> {
         #[expect(clippy::cast_precision_loss, reason = "dollars in millionths stay far below 2^53")]
         let usd = self.cost_usd_micros as f64 / 1e6;
-        (self.priced > 0).then(|| usd / crate::math::count(self.priced))
+        (self.priced > 0).then(|| usd / count(self.priced))
     }
 }
 
@@ -231,7 +232,10 @@ impl VendorDeals {
         let part = |twice: &Twice| self.parts[twice.place];
         let filled: Vec<&Twice> = twice.iter().filter(|twice| part(twice).is_filled).collect();
         let GateLimits { min_deals, min_accounts, .. } = GateLimits::default();
-        let is_enough = filled.len() >= min_deals && self.accounts(&filled) >= min_accounts;
+        let won = twice.iter().filter(|twice| self.without.won[twice.place]).count();
+        let is_enough = filled.len() >= min_deals
+            && self.accounts(&filled) >= min_accounts
+            && (1..twice.len()).contains(&won);
         let priced: Vec<u64> = twice.iter().filter_map(|twice| part(twice).cost_usd_micros).collect();
         VendorWorth {
             provider: self.provider.clone(),
@@ -255,12 +259,43 @@ impl VendorDeals {
     }
 
     fn gain(&self, twice: &[Twice]) -> WorthGain {
-        let lost_less = |twice: &Twice| {
-            let won = self.without.won[twice.place];
-            log_loss(twice.without, won) - log_loss(twice.known, won)
+        let losses = |margin: fn(&Twice) -> f64| {
+            let points: Vec<(f64, bool)> =
+                twice.iter().map(|twice| (margin(twice), self.without.won[twice.place])).collect();
+            let by = intercept(&points);
+            points.into_iter().map(|(margin, won)| log_loss(margin + by, won)).collect::<Vec<_>>()
         };
+        let (known, without) = (losses(|twice| twice.known), losses(|twice| twice.without));
+        let gains = without.iter().zip(known).map(|(without, known)| without - known);
         let accounts: Vec<Option<&str>> = twice.iter().map(|twice| self.account(twice)).collect();
-        let (mean, from, to) = gain_between(twice.iter().map(lost_less).collect(), &accounts);
+        let (mean, from, to) = gain_between(gains.collect(), &accounts);
         WorthGain { mean, from, to }
+    }
+}
+
+/// What is to be added to margins so that they say as many wins as there were: found by halving. The deals are of both kinds.
+fn intercept(points: &[(f64, bool)]) -> f64 {
+    const WIDEST: f64 = 64.0;
+    const HALVINGS: u32 = 64;
+    let won = count(points.iter().filter(|(_, won)| *won).count());
+    let (mut low, mut high) = (-WIDEST, WIDEST);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        let said: f64 = points.iter().map(|(margin, _)| sigmoid(margin + middle)).sum();
+        if said < won { low = middle } else { high = middle }
+    }
+    f64::midpoint(low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_intercept_says_as_many_wins_as_there_were() {
+        let points: Vec<(f64, bool)> = (0..100).map(|n| (f64::from(n) / 25.0 - 5.0, n % 4 == 0)).collect();
+        let by = intercept(&points);
+        let said: f64 = points.iter().map(|(margin, _)| sigmoid(margin + by)).sum();
+        assert!((said - 25.0).abs() < 1e-9 && by > 1.0, "{said} {by}");
     }
 }

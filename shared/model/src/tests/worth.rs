@@ -62,9 +62,7 @@ fn is_told_apart(vendors: &[VendorWorth], judges: usize) {
     let (gain, nothing) = (good.gain.unwrap(), idle.gain.unwrap());
     assert!(gain.from > 0.02 && gain.from < gain.mean && gain.mean < gain.to, "{gain:?}");
     assert!(nothing.from < 0.0 && nothing.to < 0.02 && nothing.mean.abs() < 0.01, "{nothing:?}");
-    assert!(
-        (0.9..1.0).contains(&(crate::math::count(idle.filled) / crate::math::count(idle.deals)).min(0.99))
-    );
+    assert!(idle.filled < idle.deals && idle.filled > idle.deals * 8 / 10, "a tenth is not known to it");
 }
 
 /// Six hundred deals judge by fits on those before each, twelve hundred by one fit on the older.
@@ -98,15 +96,22 @@ fn a_champion_that_stays_is_asked_about_deals_that_it_has_not_learnt_from() {
     assert!(study.trained.is_none(), "{:?}", study.report.verdict);
     let found = &study.report.vendors[0];
     assert_eq!((found.deals, found.priced, found.cost_usd_micros), (100, 100, 100 * CENT));
-    let loss = |row: &TrainingRow| log_loss(champion.predict(&row.features).unwrap().margin, row.won);
-    let unseen = || rows[700..].iter().step_by(2);
-    let gains = unseen().map(|row| loss(&without(row, "industry_fit")) - loss(row));
-    let mean = gains.sum::<f64>() / 100.0;
-    assert!((found.gain.unwrap().mean - mean).abs() < 1e-12, "{found:?} {mean}");
+    // With the best of all intercepts, as a fine search finds it.
+    let loss = |look: &dyn Fn(&TrainingRow) -> TrainingRow| {
+        let unseen: Vec<TrainingRow> = rows[700..].iter().step_by(2).map(look).collect();
+        let margins: Vec<_> =
+            unseen.iter().map(|row| (champion.predict(&row.features).unwrap().margin, row.won)).collect();
+        let shifted = |by: i32| {
+            let losses = margins.iter().map(|(margin, won)| log_loss(margin + f64::from(by) / 1e3, *won));
+            losses.sum::<f64>() / 100.0
+        };
+        (-3000..3000).map(shifted).min_by(f64::total_cmp).unwrap()
+    };
+    let mean = loss(&|row| without(row, "industry_fit")) - loss(&Clone::clone);
+    assert!((found.gain.unwrap().mean - mean).abs() < 1e-6, "{found:?} {mean}");
     assert_eq!(worth(&champion, &deals(&rows), &vendors).unwrap(), study.report.vendors);
 }
 
-/// A moved intercept has no part in what a vendor adds, but for the curve of the loss.
 #[test]
 fn a_champion_with_a_new_intercept_is_asked_with_it() {
     let rows = Simulator::new(35).deals(1200, -1.5, 0.0);
@@ -120,10 +125,6 @@ fn a_champion_with_a_new_intercept_is_asked_with_it() {
     let StudyVerdict::Publish { learner, .. } = study.report.verdict else { panic!() };
     assert_eq!(learner, LearnerKind::ChampionShifted);
     is_told_apart(&study.report.vendors, 380);
-    // The champion as it was says too little of every deal, so that each fact it likes helps: another figure.
-    let unmoved = worth(&champion, &deals(&all), &two(&all)).unwrap();
-    let of = |worth: &[VendorWorth]| worth[0].gain.unwrap().mean;
-    assert!((of(&unmoved) - of(&study.report.vendors)).abs() > 0.005, "{unmoved:?}");
 }
 
 #[test]
@@ -133,13 +134,13 @@ fn few_deals_or_few_accounts_say_nothing() {
     let found = |rows: &[TrainingRow], every: usize| {
         worth(&champion, &deals(rows), &[vendor(rows, "industry_fit", every)]).unwrap().remove(0)
     };
-    assert_eq!((found(&rows, 7).deals, found(&rows, 7).gain), (28, None));
+    assert_eq!((found(&rows, 7).deals, found(&rows, 7).gain), (29, None));
     assert!(found(&rows, 6).gain.is_some_and(|gain| gain.from < gain.to), "33 of 33 accounts");
     for (place, row) in rows.iter_mut().enumerate() {
         row.account = Some(format!("a{}.example", place % 9));
     }
     assert_eq!(found(&rows, 1).gain, None, "nine accounts");
-    assert!(found(&rows, 1).deals == 200);
+    assert_eq!(found(&rows, 1).deals, 200);
 }
 
 /// A vendor that is only asked where another fails may be asked often and know little.
