@@ -52,9 +52,15 @@ pub fn without(policy: &Policy, lead: &EnrichedLead, provider: &str) -> Without 
     let contested = fields.iter().filter(others).copied().collect();
     let mut lead = lead.clone();
     if !fields.is_empty() {
+        lead.enrichment.forget(provider);
+        let mut event = lead.event().clone();
+        // Role and seniority are read from the title that stands, whoever said it.
+        if let Some(title) = &lead.enrichment.person.title {
+            event.title = Some(title.value.clone());
+        }
         let around = Around {
             policy,
-            event: lead.event(),
+            event: &event,
             occurred_at: lead.occurred_at(),
             account: lead.account_domain.as_ref(),
             account_of: &Clone::clone,
@@ -62,7 +68,6 @@ pub fn without(policy: &Policy, lead: &EnrichedLead, provider: &str) -> Without 
             now: lead.enriched_at,
         };
         let typed = merged(&around, &Vendors::default(), &[]);
-        lead.enrichment.forget(provider);
         lead.enrichment.fill_gaps(&typed);
         lead.completeness = policy.completeness(&lead.enrichment);
     }
@@ -71,7 +76,7 @@ pub fn without(policy: &Policy, lead: &EnrichedLead, provider: &str) -> Without 
 
 #[cfg(test)]
 mod tests {
-    use leadlight_lead::{About, Against, Asked, Came, Enrichment, Fact, Gap, StageMessage};
+    use leadlight_lead::{About, Against, Asked, Came, Enrichment, Fact, Function, Gap, StageMessage};
 
     use super::*;
 
@@ -136,6 +141,16 @@ mod tests {
             "{:?}",
             seen.completeness
         );
+    }
+
+    #[test]
+    fn a_role_is_read_from_the_title_that_stands() {
+        let mut lead = lead();
+        lead.enrichment.person.title = Some(fact("VP Marketing".to_owned(), "other"));
+        lead.enrichment.person.function = Some(fact(Function::Finance, "acme-data"));
+        let seen = without(&policy(), &lead, "acme-data").lead.enrichment.person;
+        assert_eq!(seen.function.map(|fact| fact.value), Some(Function::Marketing), "Head of Sales was typed");
+        assert_eq!(seen.title.map(|fact| fact.provider).as_deref(), Some("other"));
     }
 
     #[test]
