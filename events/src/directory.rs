@@ -74,6 +74,9 @@ impl From<&TopicRecord> for Topic {
 pub struct PersonRecord {
     /// The work address, or the private one a vendor linked to the person.
     pub email: EmailAddress,
+    /// The domain of the company they work for, where the address is not one of its own.
+    #[serde(default)]
+    pub employer: Option<DomainName>,
     /// The current title.
     pub title: Option<String>,
     /// What the person works on.

@@ -9,10 +9,11 @@ use leadlight_outward::Address;
 use leadlight_settings::{Kind, Limit, Named, Problems, SettingsError, Spanned, SpannedList};
 use serde::Deserialize;
 
-use crate::vendor::Vendor;
+use crate::vendor::{Asking, Knows, Options, Vendor, Way, Wrong};
 use crate::vendors::VENDORS;
 
-const FILE: Kind = Kind { name: "vendors file", schema_version: 1, example: "infra/policies/enrichment.toml" };
+const FILE: Kind =
+    Kind { name: "vendors file", schema_version: 1, example: "infra/policies/enrichment.toml" };
 
 /// The vendors file, checked.
 #[derive(Debug, Clone, Default)]
@@ -66,7 +67,13 @@ const LONGEST: Duration = Duration::from_secs(8);
 /// Without a file nothing is bought.
 impl Default for Budget {
     fn default() -> Self {
-        Self { per_lead_usd_micros: 0, per_day_usd_micros: 0, per_month_usd_micros: 0, longest: LONGEST, again: 0 }
+        Self {
+            per_lead_usd_micros: 0,
+            per_day_usd_micros: 0,
+            per_month_usd_micros: 0,
+            longest: LONGEST,
+            again: 0,
+        }
     }
 }
 
@@ -86,8 +93,8 @@ pub struct Never {
 pub struct Provider {
     name: String,
     vendor: &'static Vendor,
-    address: Address,
-    fields: BTreeSet<FactField>,
+    way: Reached,
+    knows: Knows,
     /// Of one question, in millionths of a US dollar.
     pub price_usd_micros: u64,
     /// Whether it also charges where it knows nothing.
@@ -102,6 +109,22 @@ pub struct Provider {
     pub unknown_days: u32,
     /// From this confidence on its word ends the search, 0 to 1.
     pub least_confidence: f64,
+}
+
+/// How a provider's facts are had in this deployment.
+#[derive(Clone)]
+enum Reached {
+    Asked(Asking, Address),
+    Table,
+}
+
+/// How a provider's facts are had.
+#[derive(Clone, Copy)]
+pub enum By<'a> {
+    /// By requests to an address, with the options of its kind.
+    Requests(&'a Asking, &'a Address),
+    /// Out of the company's own table.
+    Table,
 }
 
 #[derive(Deserialize)]
@@ -225,14 +248,22 @@ impl Provider {
         self.vendor
     }
 
-    /// Where it is, with the options of its kind.
-    pub fn address(&self) -> &Address {
-        &self.address
+    /// How its facts are had.
+    pub fn by(&self) -> By<'_> {
+        match &self.way {
+            Reached::Asked(asking, address) => By::Requests(asking, address),
+            Reached::Table => By::Table,
+        }
+    }
+
+    /// Whom it can be asked about.
+    pub fn asks(&self, about: About) -> bool {
+        self.knows.asks.contains(&about)
     }
 
     /// Whether a field may be taken from it.
     pub fn may_fill(&self, field: FactField) -> bool {
-        self.fields.contains(&field)
+        self.knows.fills.contains(&field)
     }
 }
 
@@ -251,8 +282,10 @@ impl Vendors {
     pub fn parse(file: &str, text: &str) -> Result<Self, SettingsError> {
         FILE.read(file, text, |p, spec: Spec| {
             let each = spec.providers.iter();
-            let providers: BTreeMap<_, _> =
-                each.filter_map(|(name, spec)| provider(p, name, spec)).map(|one| (one.name.clone(), one)).collect();
+            let providers: BTreeMap<_, _> = each
+                .filter_map(|(name, spec)| provider(p, name, spec))
+                .map(|one| (one.name.clone(), one))
+                .collect();
             let named = |group| match group {
                 Group::Firmographic => &spec.firmographic,
                 Group::Contact => &spec.contact,
@@ -295,7 +328,11 @@ impl Vendors {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be in range; NaN becomes 0")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to be in range; NaN becomes 0"
+)]
 fn micros(p: &mut Problems<'_>, value: &Spanned<f64>, name: &str) -> u64 {
     (p.number(value, name, USD) * 1e6).round() as u64
 }
@@ -315,7 +352,8 @@ fn budget(p: &mut Problems<'_>, spec: &BudgetSpec) -> Budget {
 }
 
 fn never(p: &mut Problems<'_>, spec: &NeverSpec) -> Never {
-    let kinds = p.optional_list(spec.email_kinds.as_ref(), "never.email_kinds", |_, kind| Some(*kind.get_ref()));
+    let kinds =
+        p.optional_list(spec.email_kinds.as_ref(), "never.email_kinds", |_, kind| Some(*kind.get_ref()));
     let countries = p.optional_list(spec.countries.as_ref(), "never.countries", |p, entry| p.country(entry));
     Never {
         email_kinds: kinds.unwrap_or_default().into_iter().collect(),
@@ -332,7 +370,11 @@ fn provider(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec) -
     };
     if !is_name(name.get_ref()) {
         let what = "this name of a provider will not do, since its facts and its secret bear it";
-        p.add(name.span(), what, "write 1 to 40 lower-case letters, digits or `-`; not form, by-hand or derived");
+        p.add(
+            name.span(),
+            what,
+            "write 1 to 40 lower-case letters, digits or `-`; not form, by-hand or derived",
+        );
     }
     let kind = spec.kind.as_ref().unwrap_or(name);
     let Some(vendor) = VENDORS.into_iter().find(|vendor| vendor.name == kind.get_ref()) else {
@@ -342,33 +384,26 @@ fn provider(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec) -
         return None;
     };
     let at = |field: &str| format!("providers.{}.{field}", name.get_ref());
-    let place = format!("[providers.{}.options]", name.get_ref());
-    let options = p.options(name, &place, &spec.options, vendor.name, vendor.options);
-    let (text, span) = match (&spec.base, vendor.base) {
-        (Some(base), _) => (base.get_ref().trim(), base.span()),
-        (None, base) => (base.unwrap_or_default(), name.span()),
-    };
-    let address = Address::parse(text, options).map_err(|what| {
-        let remedy = "write the vendor's public address, such as `base = \"https://api.vendor.example\"`";
-        p.add(span, format!("`{}` {what}", at("base")), remedy);
-    });
+    let (options, knows) = options(p, name, spec, vendor);
+    let way = reached(p, name, spec, vendor, options);
     let fields = p.optional_list(spec.fields.as_ref(), &at("fields"), |p, field| {
-        let known = vendor.fills.contains(field.get_ref());
+        let known = knows.fills.contains(field.get_ref());
         if !known {
-            let fills: Vec<_> = vendor.fills.iter().map(|field| field.as_str()).collect();
+            let fills: Vec<_> = knows.fills.iter().map(|field| field.as_str()).collect();
             let what = format!("{} does not know `{}`", vendor.title, field.get_ref());
             p.add(field.span(), what, format!("name any of {}", fills.join(", ")));
         }
         known.then_some(*field.get_ref())
     });
+    let knows = Knows { fills: fields.map_or(knows.fills, BTreeSet::from_iter), ..knows };
     let days = |p: &mut Problems<'_>, value: Option<&Spanned<i64>>, field: &str, usual| {
         value.map_or(usual, |days| p.whole(days, &at(field), &(1..=730)))
     };
     Some(Provider {
         name: name.get_ref().clone(),
         vendor,
-        address: address.ok()?,
-        fields: fields.map_or_else(|| vendor.fills.iter().copied().collect(), BTreeSet::from_iter),
+        way: way?,
+        knows,
         price_usd_micros: micros(p, &spec.price_usd, &at("price_usd")),
         charges_misses: spec.charges_misses.unwrap_or(false),
         timeout: milliseconds(p, spec.timeout_ms.as_ref(), &at("timeout_ms"), Duration::from_secs(4)),
@@ -380,6 +415,65 @@ fn provider(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec) -
             .as_ref()
             .map_or(0.6, |least| p.number(least, &at("least_confidence"), Limit::SHARE)),
     })
+}
+
+/// Its options, whom it can be asked about and what it may know with them.
+fn options(
+    p: &mut Problems<'_>,
+    name: &Spanned<String>,
+    spec: &ProviderSpec,
+    vendor: &'static Vendor,
+) -> (Options, Knows) {
+    let place = format!("[providers.{}.options]", name.get_ref());
+    let options = p.options(name, &place, &spec.options, vendor.name, vendor.options);
+    let usual = || Knows { asks: vendor.asks.to_vec(), fills: vendor.fills.iter().copied().collect() };
+    let narrow = |options: &Options| vendor.narrow.map_or_else(|| Ok(usual()), |narrow| narrow(options));
+    let knows = narrow(&options).unwrap_or_else(|wrong| {
+        for Wrong { option, what, remedy } in wrong {
+            let written = spec.options.iter().find(|(written, _)| written.get_ref() == option);
+            let span = written.map_or_else(|| name.span(), |(_, value)| value.span());
+            p.add(span, format!("the option `{option}` {what}"), remedy);
+        }
+        usual()
+    });
+    (options, knows)
+}
+
+/// How it is reached; none where its address is none.
+fn reached(
+    p: &mut Problems<'_>,
+    name: &Spanned<String>,
+    spec: &ProviderSpec,
+    vendor: &'static Vendor,
+    options: Options,
+) -> Option<Reached> {
+    let Way::Asked(asking) = vendor.way else {
+        // What a table of one's own has neither of is most likely meant for another kind.
+        if let Some(base) = &spec.base {
+            p.add(
+                base.span(),
+                format!("a {} has no address", vendor.name),
+                "remove the line, or give another `kind`",
+            );
+        }
+        if *spec.price_usd.get_ref() > 0.0 {
+            p.add(
+                spec.price_usd.span(),
+                format!("a {} costs nothing", vendor.name),
+                "write `price_usd = 0.0`",
+            );
+        }
+        return Some(Reached::Table);
+    };
+    let (text, span) = match (&spec.base, asking.base) {
+        (Some(base), _) => (base.get_ref().trim(), base.span()),
+        (None, base) => (base.unwrap_or_default(), name.span()),
+    };
+    let address = Address::parse(text, options).map_err(|what| {
+        let remedy = "write the vendor's public address, such as `base = \"https://api.vendor.example\"`";
+        p.add(span, format!("`providers.{}.base` {what}", name.get_ref()), remedy);
+    });
+    Some(Reached::Asked(asking, address.ok()?))
 }
 
 fn order(

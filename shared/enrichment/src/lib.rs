@@ -5,7 +5,7 @@
 //! |---|---|
 //! | read the vendors file | [`Vendors::parse`] |
 //! | learn who is asked next | [`Waterfall::next`], until it names nobody |
-//! | build a vendor's request, read its answer | [`Vendor::ask`], [`Vendor::read`] |
+//! | build a vendor's requests, read its answers | [`Asking::step`], until it said something |
 //! | make one picture of all answers | [`merged`] |
 //! | see what vendors gave, over many leads | [`Supply`] |
 //! | see a lead without one of them | [`without`] |
@@ -22,11 +22,13 @@ mod vendors;
 mod waterfall;
 mod without;
 
-pub use file::{Budget, Group, Never, Provider, Vendors};
+pub use file::{Budget, By, Group, Never, Provider, Vendors};
 pub use findings::{CompanyFindings, Findings, PersonFindings};
 pub use merge::{Answer, Around, merged};
 pub use supply::{Conflict, Supplied, Supply, Unmapped};
-pub use vendor::{Question, Said, Subject, Unreadable, Vendor, meaning};
+pub use vendor::{
+    Asking, Knows, Options, Question, Said, Step, Subject, Unreadable, Vendor, Way, Wrong, meaning,
+};
 pub use vendors::VENDORS;
 pub use waterfall::{Next, Waterfall, Who};
 pub use without::{Without, paid, without};

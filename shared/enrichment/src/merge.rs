@@ -6,11 +6,11 @@ use std::fmt::Display;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use leadlight_lead::{
-    Against, Company, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit, Headcount, Hiring, Intent, Person,
-    ReadField, RevenueRange, Topic,
+    Against, Company, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit, Headcount, Hiring, Intent,
+    Person, ReadField, RevenueRange, Topic,
 };
 use leadlight_policy::Policy;
-use leadlight_reading::{read_country, read_usd};
+use leadlight_reading::{read_country, read_usd, technology_keys};
 
 use crate::file::{Group, Provider, Vendors};
 use crate::findings::Findings;
@@ -90,8 +90,12 @@ impl Merge<'_> {
     fn said<T>(&self, field: FactField, pick: impl Fn(&Findings) -> Option<T>) -> Vec<Candidate<T>> {
         let said = self.in_order(field).into_iter().filter_map(|Answer { provider, at, findings }| {
             let confidence = findings.confidence;
-            let fact =
-                Fact { value: pick(findings)?, provider: provider.name().to_owned(), fetched_at: at, confidence };
+            let fact = Fact {
+                value: pick(findings)?,
+                provider: provider.name().to_owned(),
+                fetched_at: at,
+                confidence,
+            };
             Some(Candidate { fact, is_sure: confidence >= provider.least_confidence })
         });
         said.collect()
@@ -119,9 +123,18 @@ impl Merge<'_> {
         for (at, Candidate { fact, .. }) in said.into_iter().enumerate() {
             if at == chosen { won = Some(fact) } else { lost.push(fact) }
         }
-        let is_other = |fact: &Fact<T>| won.as_ref().is_some_and(|won| won.value != fact.value);
+        // `Acme` and `acme` are no contradiction.
+        let is_other = |fact: &Fact<T>| {
+            won.as_ref().is_some_and(|won| key(&show(&won.value)) != key(&show(&fact.value)))
+        };
         for Fact { value, provider, fetched_at, confidence } in lost.into_iter().filter(is_other) {
-            self.against.push(Against { field, value: shortened(&show(&value)), provider, fetched_at, confidence });
+            self.against.push(Against {
+                field,
+                value: shortened(&show(&value)),
+                provider,
+                fetched_at,
+                confidence,
+            });
         }
         won
     }
@@ -153,7 +166,7 @@ impl Merge<'_> {
             country: self.field(FactField::Country, |f| f.company.country, country, text),
             technologies: self.field(
                 FactField::Technologies,
-                |f| f.company.technologies.clone().map(keys),
+                |f| tools(f.company.technologies.as_deref()?),
                 None,
                 |tools| tools.join(", "),
             ),
@@ -182,8 +195,7 @@ impl Merge<'_> {
         let read = |text: &str| policy.industry(text).industry().map(str::to_owned);
         let by_code = |f: &Findings| read(&format!("NAICS {}", f.company.naics.as_deref()?));
         let typed = self.around.event.industry.as_deref().and_then(read);
-        let understood =
-            |f: &Findings| f.company.industry.as_deref().and_then(read).or_else(|| by_code(f));
+        let understood = |f: &Findings| f.company.industry.as_deref().and_then(read).or_else(|| by_code(f));
         let mut said = self.said(FactField::Industry, understood);
         said.extend(self.typed(typed, TYPED_CONFIDENCE));
         if said.is_empty() {
@@ -195,7 +207,8 @@ impl Merge<'_> {
     fn person(&mut self) -> Person {
         let typed = self.around.event.title.clone();
         let title = self.field(FactField::Title, |f| f.person.title.clone(), typed, Clone::clone);
-        let read = title.as_ref().map(|title| self.around.policy.read_title(&title.value)).unwrap_or_default();
+        let read =
+            title.as_ref().map(|title| self.around.policy.read_title(&title.value)).unwrap_or_default();
         // What a title says is as good as who said the title.
         let from_title = |provider: &str, fetched_at, confidence: f64| {
             (provider.to_owned(), fetched_at, confidence.min(READ_FROM_TITLE_CONFIDENCE))
@@ -281,12 +294,10 @@ fn hiring(open: &[Hiring]) -> String {
     open.iter().map(|one| format!("{} {}", one.openings, word(&one.function))).collect::<Vec<_>>().join(", ")
 }
 
-/// Tools by their keys, each once, in the order of the alphabet.
-fn keys(tools: Vec<String>) -> Vec<String> {
-    let mut keys: Vec<String> = tools.iter().map(|tool| key(tool)).filter(|key| !key.is_empty()).collect();
-    keys.sort();
-    keys.dedup();
-    keys
+/// Tools by their keys. No tool is "none", and names that say nothing are not.
+fn tools(names: &[String]) -> Option<Vec<String>> {
+    let keys = technology_keys(names.iter().map(String::as_str));
+    (names.is_empty() || !keys.is_empty()).then_some(keys)
 }
 
 fn with_keys(mut intent: Intent) -> Intent {

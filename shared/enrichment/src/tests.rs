@@ -1,8 +1,9 @@
 //! Every vendor's samples, a folder each under `testdata`: what is asked, and what the answer says.
 //!
 //! A sample is a JSON object: `about` (`company` or `person`), `subject` (a domain or an address), `at`, `options`, what
-//! is `asked` (method, url, headers with the key `s3cret`, body), the `status` and `body` of the answer (JSON, or
-//! `text` for an answer that is none), and what it `said`. `cargo test` says what differs; `LEADLIGHT_ACCEPT=1 cargo test`
+//! is `asked` (method, url, headers with the key `s3cret`, body; a list where several requests are needed), the `status`
+//! and `body` of the answer (JSON, or `text` for an answer that is none), the same of answers `before` it, and what it
+//! `said`. `cargo test` says what differs; `LEADLIGHT_ACCEPT=1 cargo test`
 //! writes what was read into the files, to be looked through before it is committed.
 
 use std::collections::BTreeMap;
@@ -14,11 +15,19 @@ use leadlight_lead::{DomainName, EmailAddress};
 use leadlight_outward::{Address, Ask, Reply};
 use serde_json::{Value, json};
 
-use crate::vendor::{Question, Subject, Vendor};
+use crate::vendor::{Asking, Question, Step, Subject, Vendor, Way};
 use crate::vendors::VENDORS;
 
 /// A vendor's answers that each folder shows at least.
 const SHOWN: [&str; 5] = ["unknown", "other-subject", "html", "truncated", "wrong-types"];
+
+/// Those that are asked over HTTP.
+fn asked_vendors() -> impl Iterator<Item = (&'static Vendor, &'static Asking)> {
+    VENDORS.into_iter().filter_map(|vendor| match &vendor.way {
+        Way::Asked(asking) => Some((vendor, asking)),
+        Way::Table => None,
+    })
+}
 
 fn samples(vendor: &Vendor) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata").join(vendor.name);
@@ -29,13 +38,13 @@ fn samples(vendor: &Vendor) -> Vec<PathBuf> {
     paths
 }
 
-fn address(vendor: &Vendor, given: &Value) -> Address {
+fn address(vendor: &Vendor, asking: &Asking, given: &Value) -> Address {
     let mut options: BTreeMap<String, String> = BTreeMap::new();
     for (name, usual) in vendor.options {
         let text = given[*name].as_str().or(*usual).unwrap_or_else(|| panic!("`options` want `{name}`"));
         options.insert((*name).to_owned(), text.to_owned());
     }
-    Address::parse(vendor.base.unwrap_or("https://facts.acme.example"), options).unwrap()
+    Address::parse(asking.base.unwrap_or("https://facts.acme.example"), options).unwrap()
 }
 
 fn asked(ask: &Ask) -> Value {
@@ -46,8 +55,14 @@ fn asked(ask: &Ask) -> Value {
     json!({ "method": ask.method.as_str(), "url": ask.url, "headers": headers, "body": body })
 }
 
+fn reply(sample: &Value) -> Reply {
+    let body = sample["text"].as_str().map_or_else(|| sample["body"].to_string(), str::to_owned);
+    let status = StatusCode::from_u16(sample["status"].as_u64().unwrap().try_into().unwrap()).unwrap();
+    Reply { status, retry_after: None, body: body.into_bytes() }
+}
+
 /// What a sample shows, beside what it says that it shows.
-fn look(vendor: &Vendor, sample: &Value) -> (Value, Value) {
+fn look(vendor: &Vendor, asking: &Asking, sample: &Value) -> (Value, Value) {
     let said = |name: &str| sample[name].as_str().unwrap_or_else(|| panic!("`{name}` is missing"));
     let domain: DomainName;
     let email: EmailAddress;
@@ -61,15 +76,21 @@ fn look(vendor: &Vendor, sample: &Value) -> (Value, Value) {
             Subject::Person(&email, None)
         }
     };
-    let address = address(vendor, &sample["options"]);
-    let key = if vendor.wants_key { "s3cret" } else { "" };
+    let address = address(vendor, asking, &sample["options"]);
+    let key = if asking.wants_key { "s3cret" } else { "" };
     let question = Question { subject, address: &address, key, at: said("at").parse().unwrap() };
-    let body = sample["text"].as_str().map_or_else(|| sample["body"].to_string(), str::to_owned);
-    let status = StatusCode::from_u16(sample["status"].as_u64().unwrap().try_into().unwrap()).unwrap();
-    let reply = Reply { status, retry_after: None, body: body.into_bytes() };
-    let ask = (vendor.ask)(&question);
-    let told = without_nothing(serde_json::to_value(vendor.said(&question, &reply)).unwrap());
-    (asked(&ask), told)
+    let before = sample["before"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut answers = before.iter().chain([sample]).map(reply);
+    let (mut asks, mut replies) = (Vec::new(), Vec::new());
+    let told = loop {
+        match asking.step(&question, &replies) {
+            Step::Ask(ask) => asks.push(asked(&ask)),
+            Step::Said(said) => break without_nothing(serde_json::to_value(said).unwrap()),
+        }
+        replies.push(answers.next().expect("it asks for more than the sample answers"));
+    };
+    assert!(answers.next().is_none(), "the sample answers what nobody asked");
+    (if asks.len() == 1 { asks.remove(0) } else { asks.into() }, told)
 }
 
 /// Without what is null or empty: a sample says what is known.
@@ -87,17 +108,18 @@ fn without_nothing(value: Value) -> Value {
 fn every_vendor_is_asked_and_read_as_its_samples_say() {
     let accept = std::env::var_os("LEADLIGHT_ACCEPT").is_some();
     let mut wrong = Vec::new();
-    for vendor in VENDORS {
+    for (vendor, asking) in asked_vendors() {
         let paths = samples(vendor);
         assert!(paths.len() >= 8, "{} has {} samples", vendor.name, paths.len());
         for shown in SHOWN {
-            let is_shown = paths.iter().any(|path| path.file_stem().unwrap().to_string_lossy().contains(shown));
+            let is_shown =
+                paths.iter().any(|path| path.file_stem().unwrap().to_string_lossy().contains(shown));
             assert!(is_shown, "{} has no sample of {shown}", vendor.name);
         }
         for path in paths {
             let mut sample: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap())
                 .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            let (asked, told) = look(vendor, &sample);
+            let (asked, told) = look(vendor, asking, &sample);
             if (&sample["asked"], &sample["said"]) == (&asked, &told) {
                 continue;
             }
@@ -114,13 +136,15 @@ fn every_vendor_is_asked_and_read_as_its_samples_say() {
 
 #[test]
 fn a_vendor_fills_what_its_samples_show_and_nothing_else() {
-    for vendor in VENDORS {
+    for (vendor, _) in asked_vendors() {
         let mut shown = std::collections::BTreeSet::new();
         for path in samples(vendor) {
             let sample: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
             for (of, names) in [("company", true), ("person", false)] {
                 let found = sample["said"]["facts"][of].as_object().into_iter().flatten();
-                shown.extend(found.map(|(name, _)| if names && name == "name" { "company_name".to_owned() } else { name.clone() }));
+                shown.extend(found.map(|(name, _)| {
+                    if names && name == "name" { "company_name".to_owned() } else { name.clone() }
+                }));
             }
         }
         let fills: std::collections::BTreeSet<_> =

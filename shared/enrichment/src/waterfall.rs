@@ -61,7 +61,8 @@ impl<'a> Waterfall<'a> {
     /// Why nobody is asked about this lead, for people; none where somebody may be.
     pub fn nobody_since(&self) -> Option<&'static str> {
         let never = self.vendors.never();
-        let accepted = |id: &String| self.who.consents.iter().any(|consent| consent.id == *id && consent.accepted);
+        let accepted =
+            |id: &String| self.who.consents.iter().any(|consent| consent.id == *id && consent.accepted);
         if self.who.is_test {
             Some("it is a test")
         } else if self.who.is_disqualified {
@@ -110,7 +111,8 @@ impl<'a> Waterfall<'a> {
 
     fn next_of(&self, group: Group) -> Option<Next<'a>> {
         let (fields, mut order) = self.vendors.order(group)?;
-        let unknown: Vec<FactField> = fields.iter().copied().filter(|field| !self.is_settled(*field)).collect();
+        let unknown: Vec<FactField> =
+            fields.iter().copied().filter(|field| !self.is_settled(*field)).collect();
         order.find_map(|provider| {
             let subject = self.subject(provider, group)?;
             let was_asked = self.heard.contains_key(&(provider.name(), subject.about()));
@@ -134,15 +136,14 @@ impl<'a> Waterfall<'a> {
     /// Whom a provider is asked about for a group: about the company where it can be, else about the person whose
     /// answer holds the company as well.
     fn subject(&self, provider: &Provider, group: Group) -> Option<Subject<'a>> {
-        let asks = provider.vendor().asks;
         let Who { email, email_kind, domain, .. } = self.who;
-        let company = || domain.filter(|_| asks.contains(&About::Company)).map(Subject::Company);
+        let company = || domain.filter(|_| provider.asks(About::Company)).map(Subject::Company);
         let may_name_person =
-            asks.contains(&About::Person) && !self.vendors.never().email_kinds.contains(&email_kind);
+            provider.asks(About::Person) && !self.vendors.never().email_kinds.contains(&email_kind);
         let person = || may_name_person.then_some(Subject::Person(email, domain));
         match group.about() {
             About::Person => person(),
-            About::Company if asks.contains(&About::Company) => company(),
+            About::Company if provider.asks(About::Company) => company(),
             About::Company => person(),
         }
     }

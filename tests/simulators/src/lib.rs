@@ -1,5 +1,5 @@
-//! Destinations as they answer in the world, on this machine's loopback interface: what arrived, and whatever can go wrong
-//! on the way.
+//! Destinations, CRMs and vendors as they answer in the world, on this machine's loopback interface: what arrived, and
+//! whatever can go wrong on the way.
 
 #![expect(
     clippy::expect_used,
@@ -12,6 +12,7 @@ mod hubspot;
 mod salesforce;
 mod ses;
 mod slack;
+pub mod vendors;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,6 +23,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
+use futures_util::stream;
 use serde_json::Value;
 
 pub use dynamics::Dynamics;
@@ -44,6 +46,11 @@ pub struct Received {
 }
 
 impl Received {
+    /// The path without its query.
+    pub fn path(&self) -> &str {
+        self.path.split('?').next().unwrap_or_default()
+    }
+
     /// A header; empty where it is not there.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
@@ -70,20 +77,56 @@ impl Received {
 /// What is answered.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    status: u16,
-    retry_after: Option<String>,
-    body: Value,
+    /// Such as 200.
+    pub status: u16,
+    /// Beside the body, such as `retry-after`.
+    pub headers: Vec<(&'static str, String)>,
+    /// As it goes over the wire.
+    pub body: Bytes,
+    /// How long it is in coming.
+    pub delay: Duration,
+    /// Whether the connection breaks in the middle of the body.
+    pub is_cut: bool,
 }
 
 impl Answer {
     /// A status and a body.
     pub fn new(status: u16, body: Value) -> Self {
-        Self { status, retry_after: None, body }
+        Self::text(status, body.to_string())
     }
 
-    /// Such as 200.
-    pub fn status(&self) -> u16 {
-        self.status
+    /// A status and a body that is perhaps no JSON.
+    pub fn text(status: u16, body: String) -> Self {
+        Self { status, headers: Vec::new(), body: body.into(), delay: Duration::ZERO, is_cut: false }
+    }
+
+    /// The same with a header, in lower case.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
+
+impl From<Answer> for Response {
+    fn from(answer: Answer) -> Self {
+        let length = answer.body.len();
+        let body = if answer.is_cut {
+            let half = answer.body.slice(..length / 2);
+            let broken = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+            Body::from_stream(stream::iter([Ok(half), Err(broken)]))
+        } else {
+            Body::from(answer.body)
+        };
+        let mut response = Self::new(body);
+        *response.status_mut() = StatusCode::from_u16(answer.status).expect("a status");
+        if answer.is_cut {
+            response.headers_mut().insert("content-length", length.into());
+        }
+        for (name, value) in answer.headers {
+            response.headers_mut().insert(name, value.parse().expect("a header"));
+        }
+        response
     }
 }
 
@@ -234,18 +277,15 @@ async fn answered<B: Behind>(
         let mut inner = lock(&inner);
         let fault = (inner.faults)(inner.came);
         inner.came += 1;
-        let failed = |status, retry_after: Option<u32>| Answer {
-            retry_after: retry_after.map(|seconds| seconds.to_string()),
-            ..Answer::new(status, Value::Null)
-        };
+        let failed = |status| Answer::new(status, Value::Null);
         let answer = match fault {
-            Fault::Away => failed(503, None),
-            Fault::Limited(seconds) => failed(429, Some(seconds)),
-            Fault::Denied => failed(401, None),
+            Fault::Away => failed(503),
+            Fault::Limited(seconds) => failed(429).with("retry-after", &seconds.to_string()),
+            Fault::Denied => failed(401),
             Fault::None | Fault::Slow(_) | Fault::Unheard => {
                 let answer = inner.behind.take(&request);
                 inner.done.push(request);
-                if fault == Fault::Unheard { failed(502, None) } else { answer }
+                if fault == Fault::Unheard { failed(502) } else { answer }
             }
         };
         if !matches!(fault, Fault::None | Fault::Slow(_)) {
@@ -253,13 +293,7 @@ async fn answered<B: Behind>(
         }
         (fault, answer)
     };
-    if let Fault::Slow(time) = fault {
-        tokio::time::sleep(time).await;
-    }
-    let mut response = Response::new(Body::from(answer.body.to_string()));
-    *response.status_mut() = StatusCode::from_u16(answer.status).expect("a status");
-    if let Some(wait) = answer.retry_after {
-        response.headers_mut().insert("retry-after", wait.parse().expect("a header"));
-    }
-    response
+    let slow = if let Fault::Slow(time) = fault { time } else { Duration::ZERO };
+    tokio::time::sleep(slow.max(answer.delay)).await;
+    answer.into()
 }

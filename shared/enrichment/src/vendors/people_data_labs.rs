@@ -4,22 +4,22 @@
 //! was asked for; a person's answer says how likely the match is, from 1 to 10.
 
 use http::header::HeaderName;
-use leadlight_lead::{About, FactField, Funding, Function, Gap, RevenueRange, Seniority};
+use jiff::civil::Date;
+use leadlight_lead::{About, DomainName, FactField, Function, Funding, Gap, RevenueRange, Seniority};
 use leadlight_outward::{Ask, Reply};
 use serde_json::Value;
 
-use super::json::{at, country, day, domain, headcount, number, object, text, texts, whole};
+use super::json::{at, code, country, day, domain, headcount, number, object, round, text, texts, usd};
+use super::person::{Position, Until, When, is_someone_else, with_company_since};
 use crate::findings::{CompanyFindings, Findings, PersonFindings};
-use crate::vendor::{Question, Said, Subject, Unreadable, Vendor};
+use crate::vendor::{Asking, Knows, Options, Question, Said, Subject, Unreadable, Vendor, Way, Wrong};
 
 /// The kind of the file.
 pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
     name: "people-data-labs",
     title: "People Data Labs",
-    base: Some("https://api.peopledatalabs.com"),
     // The least likelihood, 1 to 10, that the vendor itself is to answer with: below it nothing is billed.
     options: &[("min_likelihood", Some("6"))],
-    wants_key: true,
     asks: &[About::Company, About::Person],
     fills: &[
         FactField::CompanyName,
@@ -37,20 +37,40 @@ pub(crate) const PEOPLE_DATA_LABS: Vendor = Vendor {
         FactField::Employer,
         FactField::EmployerSince,
     ],
-    ask,
-    read,
+    narrow: Some(checked),
+    way: Way::Asked(Asking {
+        base: Some("https://api.peopledatalabs.com"),
+        wants_key: true,
+        ask,
+        then: None,
+        read,
+    }),
 };
+
+/// What the vendor itself refuses is refused before it is asked.
+fn checked(options: &Options) -> Result<Knows, Vec<Wrong>> {
+    let least = options.get("min_likelihood").and_then(|text| text.trim().parse::<u8>().ok());
+    if least.is_some_and(|least| (1..=10).contains(&least)) {
+        return Ok(Knows {
+            asks: PEOPLE_DATA_LABS.asks.to_vec(),
+            fills: PEOPLE_DATA_LABS.fills.iter().copied().collect(),
+        });
+    }
+    let (what, remedy) = ("is no likelihood".to_owned(), "write 1 to 10, such as `\"6\"`".to_owned());
+    Err(vec![Wrong { option: "min_likelihood", what, remedy }])
+}
 
 fn ask(question: &Question<'_>) -> Ask {
     let least = question.address.option("min_likelihood");
+    let subject = question.subject.in_ascii();
     let ask = match question.subject {
-        Subject::Company(domain) => Ask::get(
+        Subject::Company(_) => Ask::get(
             &question.address.at("/v5/company/enrich"),
-            &[("website", domain.as_str()), ("min_likelihood", least)],
+            &[("website", &subject), ("min_likelihood", least)],
         ),
-        Subject::Person(email, _) => Ask::get(
+        Subject::Person(..) => Ask::get(
             &question.address.at("/v5/person/enrich"),
-            &[("email", email.as_str()), ("min_likelihood", least)],
+            &[("email", &subject), ("min_likelihood", least)],
         ),
     };
     ask.with(HeaderName::from_static("x-api-key"), question.key.trim().to_owned())
@@ -60,7 +80,7 @@ fn read(question: &Question<'_>, reply: &Reply) -> Result<Said, Unreadable> {
     let body = object(reply)?;
     match question.subject {
         Subject::Company(asked) => {
-            if domain(&body, "website").is_some_and(|answered| answered != *asked) {
+            if domain(&body, "website").is_some_and(|answered| answered != *asked && !is_also(&body, asked)) {
                 return Ok(Said::Nothing(Gap::OtherSubject));
             }
             // An answer that names neither a website nor a company is not one of theirs.
@@ -71,35 +91,42 @@ fn read(question: &Question<'_>, reply: &Reply) -> Result<Said, Unreadable> {
         }
         Subject::Person(email, _) => {
             let data = at(&body, "data").filter(|data| data.is_object()).ok_or(Unreadable)?;
-            if is_someone_else(data, email.as_str()) {
+            if is_someone_else(addresses(data), email) {
                 return Ok(Said::Nothing(Gap::OtherSubject));
             }
-            Ok(Said::facts(person(&body, data)))
+            let is_theirs =
+                domain(data, "job_company_website").is_some_and(|of| question.subject.company() == Some(of));
+            let company = if is_theirs { employer(data) } else { CompanyFindings::default() };
+            Ok(Said::facts(Findings { confidence: likelihood(&body, 0.6), company, person: person(data) }))
         }
     }
 }
 
-/// The answer lists addresses, and the one that was asked for is none of them.
-fn is_someone_else(data: &Value, email: &str) -> bool {
-    let listed = at(data, "emails").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let listed = listed.iter().filter_map(|entry| entry.as_str().or_else(|| at(entry, "address")?.as_str()));
-    let named = [text(data, "work_email"), text(data, "recommended_personal_email")];
-    let personal = texts(data, "personal_emails").unwrap_or_default();
-    let mut all = listed.map(str::to_owned).chain(named.into_iter().flatten()).chain(personal).peekable();
-    all.peek().is_some() && !all.any(|one| one.eq_ignore_ascii_case(email))
+/// Whether a company lists a domain among its others.
+fn is_also(company: &Value, asked: &DomainName) -> bool {
+    let others = texts(company, "alternative_domains").unwrap_or_default();
+    others.iter().any(|other| DomainName::from_host_or_url(other).is_ok_and(|other| other == *asked))
+}
+
+/// Every address that it lists; where a plan has none of them, `true` stands there.
+fn addresses(data: &Value) -> Vec<String> {
+    let listed = at(data, "emails").and_then(Value::as_array).into_iter().flatten();
+    let listed =
+        listed.filter_map(|entry| entry.as_str().map(str::to_owned).or_else(|| text(entry, "address")));
+    let named = [text(data, "work_email"), text(data, "recommended_personal_email")].into_iter().flatten();
+    listed.chain(named).chain(texts(data, "personal_emails").unwrap_or_default()).collect()
 }
 
 fn company(body: &Value) -> Findings {
-    let likelihood = number(body, "likelihood").map_or(0.8, |likelihood| (likelihood / 10.0).clamp(0.0, 1.0));
     let funding = Funding {
-        total_usd: whole(body, "total_funding_raised"),
-        latest_round: text(body, "latest_funding_stage").map(|stage| stage.to_lowercase().replace([' ', '_'], "-")),
+        total_usd: usd(body, "total_funding_raised"),
+        latest_round: round(body, "latest_funding_stage"),
         latest_at: day(body, "last_funding_date"),
     };
     let company = CompanyFindings {
         name: text(body, "display_name").or_else(|| text(body, "name")),
         industry: text(body, "industry"),
-        naics: body["naics"][0]["naics_code"].as_str().map(str::to_owned),
+        naics: naics(body),
         employees: headcount(body, "employee_count").or_else(|| headcount(body, "size")),
         revenue_range: text(body, "inferred_revenue").and_then(|range| RevenueRange::read(&range)),
         country: country(body, "location/country"),
@@ -107,29 +134,69 @@ fn company(body: &Value) -> Findings {
         headcount_growth: number(body, "employee_growth_rate/12_month"),
         ..CompanyFindings::default()
     };
-    Findings { confidence: likelihood, company, person: PersonFindings::default() }
+    Findings { confidence: likelihood(body, 0.8), company, person: PersonFindings::default() }
 }
 
-fn person(body: &Value, data: &Value) -> Findings {
-    let confidence = number(body, "likelihood").map_or(0.6, |likelihood| (likelihood / 10.0).clamp(0.0, 1.0));
-    let person = PersonFindings {
+/// How sure it says that it is, from 1 to 10.
+fn likelihood(body: &Value, usual: f64) -> f64 {
+    number(body, "likelihood").map_or(usual, |likelihood| (likelihood / 10.0).clamp(0.0, 1.0))
+}
+
+fn naics(company: &Value) -> Option<String> {
+    at(company, "naics")?.as_array()?.iter().find_map(|one| code(one, "naics_code"))
+}
+
+/// What an answer about a person holds of their company; its name stands there in lower case, which people write better.
+fn employer(data: &Value) -> CompanyFindings {
+    CompanyFindings {
+        industry: text(data, "job_company_industry"),
+        employees: headcount(data, "job_company_employee_count")
+            .or_else(|| headcount(data, "job_company_size")),
+        revenue_range: text(data, "job_company_inferred_revenue")
+            .and_then(|range| RevenueRange::read(&range)),
+        country: country(data, "job_company_location_country"),
+        headcount_growth: number(data, "job_company_12mo_employee_growth_rate"),
+        ..CompanyFindings::default()
+    }
+}
+
+fn person(data: &Value) -> PersonFindings {
+    let sub_role = text(data, "job_title_sub_role");
+    PersonFindings {
         title: text(data, "job_title"),
-        function: text(data, "job_title_role").and_then(|role| function(&role, text(data, "job_title_sub_role"))),
-        seniority: texts(data, "job_title_levels").and_then(|levels| levels.iter().filter_map(|l| level(l)).max()),
+        function: sub_role
+            .and_then(|sub_role| narrow(&sub_role))
+            .or_else(|| function(&text(data, "job_title_role")?)),
+        seniority: texts(data, "job_title_levels")
+            .and_then(|levels| levels.iter().filter_map(|l| level(l)).max()),
         role_since: day(data, "job_start_date"),
         employer: domain(data, "job_company_website"),
         employer_since: since(data),
         recently_changed_jobs: None,
-    };
-    Findings { confidence, company: CompanyFindings::default(), person }
+    }
 }
 
-/// The first day with the company of now: of its positions that follow on each other, the earliest.
-fn since(data: &Value) -> Option<jiff::civil::Date> {
-    let employer = text(data, "job_company_name")?;
+/// The first day with the company of now, by its id where both have one, else by its name.
+fn since(data: &Value) -> Option<Date> {
+    let id = text(data, "job_company_id");
+    let name = text(data, "job_company_name");
+    let is_there = |one: &&Value| match (text(one, "company/id"), &id) {
+        (Some(then), Some(now)) => then == *now,
+        _ => text(one, "company/name").is_some_and(|then| Some(then) == name),
+    };
+    let when = |one: &Value, name: &str| text(one, name).and_then(|text| When::read(&text));
+    let position = |one: &Value| {
+        let is_now = at(one, "is_primary").and_then(Value::as_bool) == Some(true);
+        let until = match when(one, "end_date") {
+            Some(end) => Until::Then(end),
+            None if is_now => Until::Now,
+            None => Until::NotKnown,
+        };
+        Position { from: when(one, "start_date"), until }
+    };
     let past = at(data, "experience")?.as_array()?;
-    let there = past.iter().filter(|one| text(one, "company/name").is_some_and(|name| name == employer));
-    there.filter_map(|one| day(one, "start_date")).min()
+    let positions: Vec<Position> = past.iter().filter(is_there).map(position).collect();
+    with_company_since(&positions)
 }
 
 fn level(text: &str) -> Option<Seniority> {
@@ -146,14 +213,23 @@ fn level(text: &str) -> Option<Seniority> {
     })
 }
 
-fn function(role: &str, sub_role: Option<String>) -> Option<Function> {
-    if let Some("revenue_operations" | "sales_operations") = sub_role.as_deref() {
-        return Some(Function::RevenueOperations);
-    }
+/// Of sub-roles those that lie within another role.
+fn narrow(sub_role: &str) -> Option<Function> {
+    Some(match sub_role {
+        "revenue_operations" | "sales_operations" => Function::RevenueOperations,
+        "customer_success" | "customer_support" => Function::CustomerSuccess,
+        "data_analyst" | "data_engineering" | "data_science" => Function::Data,
+        "information_technology" | "network" => Function::It,
+        _ => return None,
+    })
+}
+
+/// Roles as they are since version 28, and as they were before.
+fn function(role: &str) -> Option<Function> {
     Some(match role {
-        "sales" | "partnerships" => Function::Sales,
+        "sales" | "sales_engineering" | "partnerships" => Function::Sales,
         "marketing" | "public_relations" => Function::Marketing,
-        "customer_service" => Function::CustomerSuccess,
+        "customer_service" | "support" => Function::CustomerSuccess,
         "engineering" => Function::Engineering,
         "product" | "design" => Function::Product,
         "finance" => Function::Finance,
@@ -161,6 +237,21 @@ fn function(role: &str, sub_role: Option<String>) -> Option<Function> {
         "legal" => Function::Legal,
         "operations" => Function::Operations,
         "education" => Function::Education,
+        "health" | "hospitality" | "trade" | "trades" | "real_estate" => Function::Other,
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_likelihood_is_one_to_ten() {
+        let given = |least: &str| checked(&Options::from([("min_likelihood".to_owned(), least.to_owned())]));
+        assert!(given("1").is_ok() && given("10").is_ok());
+        for least in ["0", "11", "0.6", "high"] {
+            assert_eq!(given(least).unwrap_err()[0].option, "min_likelihood", "{least}");
+        }
+    }
 }

@@ -1,0 +1,39 @@
+//! The vendors file of the demo and of tests.
+
+use super::Vendor;
+use super::world::SIGNAL;
+
+/// A vendors file that has the simulated vendors asked, at an address such as `http://127.0.0.1:8080`.
+///
+/// Apollo is asked for a company before Clearbit, since it costs less, and People Data Labs, which knows all, last; of a
+/// person People Data Labs knows most. An answer of one that is not surest of all is still used where no other is.
+pub fn file(url: &str) -> String {
+    let mut text = String::from(
+        "schema_version = 1\n\n\
+         [budget]\nper_lead_usd = 1.00\nper_day_usd = 500.00\nper_month_usd = 5000.00\n\n\
+         [firmographic]\norder = [\"apollo\", \"clearbit\", \"people-data-labs\"]\n\
+         fields = [\"industry\", \"employees\", \"country\"]\n\n\
+         [contact]\norder = [\"people-data-labs\", \"apollo\", \"clearbit\"]\n\
+         fields = [\"title\", \"function\", \"seniority\"]\n\n\
+         [technographic]\norder = [\"builtwith\"]\n\n\
+         [intent]\norder = [\"bombora\", \"6sense\"]\n",
+    );
+    for vendor in Vendor::ALL {
+        let name = vendor.as_str();
+        let price = vendor.price_usd_micros() / 10_000;
+        text.push_str(&format!(
+            "\n[providers.{name}]\nbase = \"{url}/{name}\"\nprice_usd = 0.{price:02}\nper_second = 50\n"
+        ));
+        if vendor.charges_misses() {
+            text.push_str("charges_misses = true\n");
+        }
+        match vendor {
+            Vendor::Bombora => text.push_str(&format!(
+                "options = {{ signal = \"0c8e2ba4-6f0f-4a1c-9d7e-3a1f5b2c4d6e\", topic = \"{SIGNAL}\" }}\n"
+            )),
+            Vendor::SixSense => text.push_str("options = { country = \"United States\" }\n"),
+            _ => {}
+        }
+    }
+    text
+}
