@@ -176,7 +176,10 @@ async fn vendors_have_lines_of_their_own_and_no_lead_in_them() {
     ];
     assert_eq!(told, wanted);
     let figure = |name: &str| lines[0][name].as_f64();
-    assert_eq!([figure("VendorFound"), figure("VendorFailed"), figure("VendorFacts")], [Some(1.0), Some(1.0), Some(2.0)]);
+    assert_eq!(
+        [figure("VendorFound"), figure("VendorFailed"), figure("VendorFacts")],
+        [Some(1.0), Some(1.0), Some(2.0)]
+    );
     assert!((figure("VendorCostUsd").unwrap() - 0.11).abs() < 1e-12);
     assert!(!lines.iter().any(|line| line.to_string().contains(&lead.to_string())));
 }

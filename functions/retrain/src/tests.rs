@@ -2,7 +2,8 @@
 
 use jiff::SignedDuration;
 use leadlight_lead::{
-    About, Asked, Came, EmailAddress, Enrichment, Fact, LeadId, Outcome, OutcomeResult, QueuedLead, RouteRequest,
+    About, Asked, Came, EmailAddress, Enrichment, Fact, LeadId, Outcome, OutcomeResult, QueuedLead,
+    RouteRequest,
 };
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects};
 use leadlight_ports::{FixedClock, LeadStore};
@@ -33,7 +34,12 @@ fn deal(n: u16) -> QueuedLead {
     // A few primes make it look like chance, the same in every run.
     let fits = n * 7 % 11 < 5;
     let is_won = if n * 13 % 17 < 4 { !fits } else { fits };
-    let fact = |provider: &str| Fact { value: String::new(), provider: provider.to_owned(), fetched_at: at, confidence: 0.9 };
+    let fact = |provider: &str| Fact {
+        value: String::new(),
+        provider: provider.to_owned(),
+        fetched_at: at,
+        confidence: 0.9,
+    };
     let asked = |provider: &str, cost_usd_micros| Asked {
         provider: provider.to_owned(),
         about: About::Company,
@@ -48,7 +54,8 @@ fn deal(n: u16) -> QueuedLead {
     if n % 2 == 0 {
         let tools = vec![if n * 5 % 7 < 3 { "salesforce" } else { "paper" }.to_owned()];
         let Fact { provider, fetched_at, confidence, .. } = fact("idle-data");
-        enriched.enrichment.company.technologies = Some(Fact { value: tools, provider, fetched_at, confidence });
+        enriched.enrichment.company.technologies =
+            Some(Fact { value: tools, provider, fetched_at, confidence });
         enriched.enrichment.asked.push(asked("idle-data", 2 * CENTS));
     }
     let result = if is_won { OutcomeResult::Won } else { OutcomeResult::Lost };
@@ -58,7 +65,8 @@ fn deal(n: u16) -> QueuedLead {
 }
 
 async fn run(retrain: &Retrain<Memory>) -> Report {
-    let request = Request { schema_version: 1, reason: "test".to_owned(), due_at: None, only_if_degraded: false };
+    let request =
+        Request { schema_version: 1, reason: "test".to_owned(), due_at: None, only_if_degraded: false };
     retrain.run(&request, None).await.unwrap()
 }
 
@@ -66,7 +74,12 @@ async fn run(retrain: &Retrain<Memory>) -> Report {
 async fn a_run_says_what_each_vendor_adds_and_costs() {
     let retrain = |now| {
         let registry = Registry::new(MemoryObjects::default());
-        Retrain::<Memory> { leads: MemoryLeads::default(), registry, clock: FixedClock(now), max_deals: MAX_DEALS }
+        Retrain::<Memory> {
+            leads: MemoryLeads::default(),
+            registry,
+            clock: FixedClock(now),
+            max_deals: MAX_DEALS,
+        }
     };
     let mut retrain = retrain(now());
     let change = Change::new("somebody", "to try");
@@ -79,7 +92,10 @@ async fn a_run_says_what_each_vendor_adds_and_costs() {
     let [helps, idle] = &first.study.vendors[..] else { panic!("{:?}", first.study.vendors) };
     assert_eq!((helps.provider.as_str(), helps.deals, helps.filled), ("acme-data", 150, 150));
     assert_eq!((idle.provider.as_str(), idle.deals, idle.priced), ("idle-data", 75, 75));
-    assert!((helps.usd_per_lead().unwrap() - 0.11).abs() < 1e-9 && (idle.usd_per_lead().unwrap() - 0.22).abs() < 1e-9);
+    assert!(
+        (helps.usd_per_lead().unwrap() - 0.11).abs() < 1e-9
+            && (idle.usd_per_lead().unwrap() - 0.22).abs() < 1e-9
+    );
     assert!(helps.gain.unwrap().from > 0.05, "{helps:?}");
     let idle_gain = idle.gain.unwrap();
     assert!(idle_gain.from < 0.0 && idle_gain.to < 0.05, "{idle:?}");

@@ -81,8 +81,12 @@ mod tests {
         lead.enrichment = Enrichment::default();
         let company = &mut lead.enrichment.company;
         company.industry = Some(fact("software", "acme-data"));
-        company.technologies =
-            Some(Fact { value: vec!["salesforce".to_owned()], provider: "other".to_owned(), fetched_at: at, confidence: 0.9 });
+        company.technologies = Some(Fact {
+            value: vec!["salesforce".to_owned()],
+            provider: "other".to_owned(),
+            fetched_at: at,
+            confidence: 0.9,
+        });
         let asked = |provider: &str, came, cost_usd_micros| Asked {
             provider: provider.to_owned(),
             about: About::Company,
@@ -133,10 +137,12 @@ mod tests {
     #[test]
     fn a_grade_of_then_is_kept_where_the_vendor_has_no_part_in_it() {
         let vector = |pairs: &[(&str, Option<f64>)]| {
-            FeatureVector::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()).unwrap()
+            FeatureVector::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect())
+                .unwrap()
         };
         let then = vector(&[("a", Some(0.1)), ("b", Some(0.2))]);
-        let (with, without) = (vector(&[("a", Some(0.9)), ("b", Some(0.2))]), vector(&[("a", Some(0.9)), ("b", None)]));
+        let (with, without) =
+            (vector(&[("a", Some(0.9)), ("b", Some(0.2))]), vector(&[("a", Some(0.9)), ("b", None)]));
         assert_eq!(changed(&then, &with, &without), vector(&[("a", Some(0.1)), ("b", None)]));
     }
 }

@@ -160,20 +160,29 @@ fn conflicts(supply: &Supply) -> Markup {
 }
 
 fn unmapped(supply: &Supply) -> Markup {
-    let words = supply.unmapped(SHOWN);
+    let lists = [
+        (
+            &supply.industries,
+            "Industries. They count as not known, never as a bad fit, and can be added to the policy's grades.",
+        ),
+        (
+            &supply.technologies,
+            "Tools. They count where the policy names them by the same key, and nowhere else.",
+        ),
+    ];
     html! {
         h3 { "Words that nobody here understands" }
-        @if words.is_empty() { (nothing("Every industry that they name is understood.")) }
-        @else {
-            p.small.quiet {
-                "In " (several(supply.unmapped_leads(), "lead")) " the policy does not understand the industry. It counts as \
-                 not known, never as a bad fit, and can be added to the policy's grades."
-            }
+        @if lists.iter().all(|(words, _)| words.is_empty()) {
+            (nothing("Every industry and every tool that they name is understood."))
+        }
+        @for (words, explained) in lists.iter().filter(|(words, _)| !words.is_empty()) {
+            p.small.quiet { (explained) }
             ul.small {
-                @for Unmapped { provider, word, leads } in &words {
+                @for Unmapped { provider, word, leads } in &Unmapped::top(words, SHOWN) {
                     li { "“" (word) "”, " (provider) " (" (several(*leads, "lead")) ")" }
                 }
             }
+            @if words.len() > SHOWN { p.small.quiet { "And " (thousands(words.len() - SHOWN)) " more." } }
         }
     }
 }

@@ -25,7 +25,7 @@ mod without;
 pub use file::{Budget, By, Group, Never, Provider, Vendors};
 pub use findings::{CompanyFindings, Findings, PersonFindings};
 pub use merge::{Answer, Around, merged};
-pub use supply::{Conflict, Supplied, Supply, Unmapped};
+pub use supply::{Conflict, Supplied, Supply, Unmapped, Words};
 pub use vendor::{
     Asking, Knows, Options, Question, Said, Step, Subject, Unreadable, Vendor, Way, Wrong, meaning,
 };

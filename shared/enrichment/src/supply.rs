@@ -1,11 +1,12 @@
 //! What vendors are worth, as the leads themselves tell it: what each was asked, what came of it, whose word counts, how old
 //! it was, what it cost, and which of its words nobody here understands.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_lead::{Asked, Came, EnrichedLead, FactField, Gap, QueuedLead};
+use leadlight_lead::{Asked, Came, Company, EnrichedLead, FactField, Gap, QueuedLead};
 use leadlight_policy::Policy;
+use leadlight_reading::is_known_technology;
 
 use crate::without::is_vendor;
 
@@ -22,8 +23,13 @@ pub struct Supply {
     /// How often one's word went before another's.
     pub conflicts: BTreeMap<Conflict, usize>,
     /// Industries that the policy does not understand, by vendor and word.
-    pub industries: BTreeMap<(String, String), usize>,
+    pub industries: Words,
+    /// Tools outside the vocabulary, by vendor and key.
+    pub technologies: Words,
 }
+
+/// Words that are not understood, by who says them: in how many leads each.
+pub type Words = BTreeMap<(String, String), usize>;
 
 /// What one vendor gave.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -96,7 +102,7 @@ impl Supply {
         }
         let decided_at = lead.decision().map_or(lead.enriched().enriched_at, |decision| decision.as_of);
         self.see_facts(lead.enriched(), decided_at);
-        self.see_industry(policy, lead.enriched());
+        self.see_words(policy, lead.enriched());
     }
 
     fn of_provider(&mut self, name: &str) -> &mut Supplied {
@@ -125,39 +131,43 @@ impl Supply {
         }
     }
 
-    fn see_industry(&mut self, policy: &Policy, lead: &EnrichedLead) {
-        let Some(fact) = &lead.enrichment.company.industry else { return };
-        if policy.industry(&fact.value).industry().is_none() {
-            let word: String = fact.value.chars().take(LONGEST_WORD).collect();
-            *self.industries.entry((fact.provider.clone(), word)).or_default() += 1;
+    fn see_words(&mut self, policy: &Policy, lead: &EnrichedLead) {
+        let Company { industry, technologies, .. } = &lead.enrichment.company;
+        if let Some(fact) = industry.as_ref().filter(|fact| policy.industry(&fact.value).industry().is_none())
+        {
+            note(&mut self.industries, &fact.provider, &fact.value);
         }
-    }
-
-    /// The industries that the policy does not understand, the most frequent first, and no more than `most`.
-    pub fn unmapped(&self, most: usize) -> Vec<Unmapped> {
-        let mut all: Vec<Unmapped> = self
-            .industries
-            .iter()
-            .map(|((provider, word), leads)| Unmapped {
-                provider: provider.clone(),
-                word: word.clone(),
-                leads: *leads,
-            })
-            .collect();
-        all.sort_by(|a, b| b.leads.cmp(&a.leads));
-        all.truncate(most);
-        all
-    }
-
-    /// In how many leads an industry is known that the policy does not understand.
-    pub fn unmapped_leads(&self) -> usize {
-        self.industries.values().sum()
+        if let Some(fact) = technologies {
+            let unknown: BTreeSet<&String> =
+                fact.value.iter().filter(|key| !is_known_technology(key)).collect();
+            unknown.into_iter().for_each(|key| note(&mut self.technologies, &fact.provider, key));
+        }
     }
 
     /// The share of the leads in which a vendor's word counts for a field, 0 to 1.
     pub fn share(&self, provider: &str, field: FactField) -> f64 {
         let filled = self.providers.get(provider).and_then(|supplied| supplied.fields.get(&field));
         ratio(filled.copied().unwrap_or_default(), self.leads)
+    }
+}
+
+fn note(words: &mut Words, provider: &str, word: &str) {
+    let word: String = word.chars().take(LONGEST_WORD).collect();
+    *words.entry((provider.to_owned(), word)).or_default() += 1;
+}
+
+impl Unmapped {
+    /// Words that are not understood, the most frequent first, and no more than `most`.
+    pub fn top(words: &Words, most: usize) -> Vec<Self> {
+        let one = |((provider, word), leads): (&(String, String), &usize)| Self {
+            provider: provider.clone(),
+            word: word.clone(),
+            leads: *leads,
+        };
+        let mut all: Vec<Self> = words.iter().map(one).collect();
+        all.sort_by(|a, b| b.leads.cmp(&a.leads));
+        all.truncate(most);
+        all
     }
 }
 
@@ -344,8 +354,23 @@ mod tests {
         let supply = Supply::of(&policy(), &leads);
         let said =
             |word: &str, leads| Unmapped { provider: "second".to_owned(), word: word.to_owned(), leads };
-        assert_eq!(supply.unmapped(9), [said("Sundry goods", 2), said("Other things", 1)]);
-        assert_eq!((supply.unmapped(1).len(), supply.unmapped_leads()), (1, 3));
+        let top = |most| Unmapped::top(&supply.industries, most);
+        assert_eq!(top(9), [said("Sundry goods", 2), said("Other things", 1)]);
+        assert_eq!(top(1).len(), 1);
+    }
+
+    #[test]
+    fn tools_outside_the_vocabulary_are_listed_once_a_lead() {
+        let mut one = lead();
+        let tools = ["salesforce", "in-house-thing", "in-house-thing", "zz-crm"].map(str::to_owned).to_vec();
+        enriched(&mut one).enrichment.company.technologies = Some(fact(tools, "first", days(0)));
+        let mut two = lead();
+        enriched(&mut two).enrichment.company.technologies =
+            Some(fact(vec!["zz-crm".to_owned()], "first", days(0)));
+        let supply = Supply::of(&policy(), &[one, two]);
+        let told: Vec<_> =
+            Unmapped::top(&supply.technologies, 9).into_iter().map(|said| (said.word, said.leads)).collect();
+        assert_eq!(told, [("zz-crm".to_owned(), 2), ("in-house-thing".to_owned(), 1)]);
     }
 
     /// Twenty facts, 1 to 20 days old, and one that was fetched a moment after the lead came.

@@ -149,7 +149,11 @@ mod tests {
         lead.enrichment.person.title = Some(fact("VP Marketing".to_owned(), "other"));
         lead.enrichment.person.function = Some(fact(Function::Finance, "acme-data"));
         let seen = without(&policy(), &lead, "acme-data").lead.enrichment.person;
-        assert_eq!(seen.function.map(|fact| fact.value), Some(Function::Marketing), "Head of Sales was typed");
+        assert_eq!(
+            seen.function.map(|fact| fact.value),
+            Some(Function::Marketing),
+            "Head of Sales was typed"
+        );
         assert_eq!(seen.title.map(|fact| fact.provider).as_deref(), Some("other"));
     }
 

@@ -172,7 +172,9 @@ mod tests {
             .iter()
             .flat_map(|(about, figures)| {
                 let field = about.field.map_or("", FactField::as_str);
-                figures.iter().map(move |(figure, value)| (about.provider.as_str(), field, figure.name(), *value))
+                figures
+                    .iter()
+                    .map(move |(figure, value)| (about.provider.as_str(), field, figure.name(), *value))
             })
             .collect();
         let wanted = [
@@ -193,7 +195,8 @@ mod tests {
 
     #[test]
     fn names_are_told_apart() {
-        let names: std::collections::BTreeSet<_> = VendorFigure::ALL.iter().map(|figure| figure.name()).collect();
+        let names: std::collections::BTreeSet<_> =
+            VendorFigure::ALL.iter().map(|figure| figure.name()).collect();
         assert_eq!(names.len(), VendorFigure::ALL.len());
     }
 }

@@ -96,7 +96,13 @@ pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
         page("model-empty", console::model(&manager(), &ModelPage::default())),
         page("data", console::data(&manager(), &data(text))),
         page("data-empty", console::data(&manager(), &DataPage::default())),
-        page("data-unasked", console::data(&manager(), &DataPage { supply: Supply { leads: 3, ..Supply::default() }, ..DataPage::default() })),
+        page(
+            "data-unasked",
+            console::data(
+                &manager(),
+                &DataPage { supply: Supply { leads: 3, ..Supply::default() }, ..DataPage::default() },
+            ),
+        ),
         page("policy", console::policy(&manager(), &policy(text))),
         page("error-conflict", console::error(&sdr(), &conflict(text))),
     ]
@@ -296,7 +302,8 @@ pub(crate) fn supply(text: Text) -> Supply {
         leads: 212,
         providers: [(first.clone(), people_data_labs), (second, last_resort), (import, imported)].into(),
         conflicts: [(conflict, 17)].into(),
-        industries: [((first, text("Sundry goods")), 3)].into(),
+        industries: [((first.clone(), text("Sundry goods")), 3)].into(),
+        technologies: (1..15).map(|n| ((first.clone(), named(&format!("tool-{n:02}"))), n)).collect(),
     }
 }
 
