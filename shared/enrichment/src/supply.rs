@@ -91,7 +91,7 @@ impl Supply {
         }
         self.leads += 1;
         let mut asked_about: Vec<&str> = Vec::new();
-        for asked in lead.all_events().chain(&lead.thread.again).flat_map(|event| &event.enrichment.asked) {
+        for asked in lead.events_now().flat_map(|event| &event.enrichment.asked) {
             self.of_provider(&asked.provider).hear(asked);
             if asked.was_asked() && !asked_about.contains(&asked.provider.as_str()) {
                 asked_about.push(&asked.provider);
@@ -230,7 +230,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use leadlight_lead::{About, Against, FORM, Fact, RouteRequest, StageMessage};
+    use leadlight_lead::{About, Against, FORM, Fact, RouteRequest, StageMessage, Work};
 
     use super::*;
 
@@ -402,10 +402,38 @@ mod tests {
         picture.enrichment.asked = paid(7).enrichment.asked;
         picture.joined.events = vec![paid(1), paid(7)];
         lead.thread.since.events = vec![paid(100)];
-        lead.thread.again = vec![paid(1000)];
         let supply = Supply::of(&policy(), [&lead]);
         let first = &supply.providers["first"];
-        assert_eq!((first.leads, first.found, first.cost_usd_micros), (1, 4, 1108));
+        assert_eq!((first.leads, first.found, first.cost_usd_micros), (1, 3, 108));
+    }
+
+    /// A vendor was away at first, and another had been paid by then.
+    #[test]
+    fn what_an_earlier_round_paid_is_not_forgotten() {
+        let mut lead = lead();
+        lead.work = Work::default();
+        let first = vec![
+            asked("first", About::Company, Came::Found, 100),
+            asked("second", About::Company, Came::Nothing(Gap::Away), 0),
+        ];
+        enriched(&mut lead).enrichment.asked = first;
+        let mut again = lead.enriched().clone();
+        again.round = 1;
+        let second = vec![
+            asked("first", About::Company, Came::Kept, 0),
+            asked("second", About::Company, Came::Found, 30),
+        ];
+        again.enrichment.asked = second;
+        assert!(lead.learn(&again));
+        let cost = |lead: &QueuedLead| {
+            let supply = Supply::of(&policy(), [lead]);
+            (supply.providers["first"].cost_usd_micros, supply.providers["second"].cost_usd_micros)
+        };
+        assert_eq!(cost(&lead), (100, 30));
+        let picture = lead.picture();
+        *enriched(&mut lead) = picture;
+        lead.thread.again.clear();
+        assert_eq!(cost(&lead), (100, 30), "decided anew");
     }
 
     #[test]

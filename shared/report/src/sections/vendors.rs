@@ -36,8 +36,9 @@ fn explained(vendors: &[VendorWorth]) -> Markup {
         }
         p { "A line that stays right of the mark is a gain beyond luck." }
         p.small {
-            "Only deals that the model had not learnt from count here. It did learn with these facts; one that had to do \
-             without them would make up for part of the loss, so the figures lean towards the vendor."
+            "Both predictions have the intercept that these deals call for: a fact that is missing everywhere would else move \
+             every probability alike. Only deals that the model had not learnt from count here. It did learn with these facts; \
+             one that had to do without them would make up for part of the loss, so the figures lean towards the vendor."
             @if contested > 0 {
                 " In " (several(contested, "deal")) " another vendor said something else. What was overruled is kept as text \
                  alone and cannot stand in, which leans the same way."
