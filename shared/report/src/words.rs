@@ -84,6 +84,10 @@ pub fn usd(dollars: f64) -> String {
 
 /// What a vendor's facts add and cost, to be read after its name: "takes 0.012 (0.004 to 0.020) off the log-loss …".
 pub fn worth(vendor: &VendorWorth) -> String {
+    if vendor.deals == 0 {
+        return "has no part in a deal that the model has not learnt from, so nothing can be told yet"
+            .to_owned();
+    }
     let between = |from: f64, to: f64| format!("({} to {})", fixed(from, 3), fixed(to, 3));
     let deals = several(vendor.deals, "deal");
     let adds = match vendor.gain {
@@ -225,6 +229,8 @@ mod tests {
             "{neither}"
         );
         assert!(worth(&vendor(None)).starts_with("has facts in 20 deals that judge, which is too few"));
+        let unjudged = VendorWorth { deals: 0, filled: 0, priced: 0, cost_usd_micros: 0, ..vendor(None) };
+        assert!(worth(&unjudged).ends_with("nothing can be told yet"));
         let unpaid = VendorWorth { priced: 0, cost_usd_micros: 0, ..helps.clone() };
         assert!(worth(&unpaid).ends_with("; what it cost is not known"), "never nothing");
         let some = VendorWorth { priced: 70, ..helps.clone() };
