@@ -145,8 +145,7 @@ mod tests {
 
     #[test]
     fn a_lead_tells_of_each_vendor_that_was_asked() {
-        let mut found = Enrichment::default();
-        found.asked = vec![
+        let asked = vec![
             asked("one", Came::Found, 250_000),
             asked("one", Came::Unknown, 50_000),
             asked("one", Came::KeptUnknown, 0),
@@ -154,6 +153,7 @@ mod tests {
             asked("two", Came::Nothing(Gap::Away), 0),
             asked("two", Came::Nothing(Gap::DayCap), 0),
         ];
+        let mut found = Enrichment { asked, ..Enrichment::default() };
         found.company.naics = Some(fact("one", 36));
         found.company.name = Some(fact("one", -1));
         found.company.industry = Some(fact(FORM, 0));
