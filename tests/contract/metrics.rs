@@ -5,10 +5,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use leadlight_adapters::Emf;
-use leadlight_lead::LeadId;
+use leadlight_lead::{About, Asked, Came, Company, Enrichment, Fact, Gap, LeadId};
+use leadlight_ports::VendorFigure;
 use leadlight_ports::memory::{MemoryMetrics, Told};
 use leadlight_ports::metrics::{
-    Alarm, Counted, Figure, Invocation, Metric, Metrics, concerns, count, counted, measure,
+    Alarm, Counted, Figure, Invocation, Metric, Metrics, concerns, count, counted, measure, supplied,
 };
 use leadlight_tests::memory::{System, reference};
 use serde_json::Value;
@@ -136,13 +137,61 @@ async fn alarms_look_at_a_metric_without_dimension() {
     }
 }
 
+/// One vendor that was asked twice, and fills two fields.
+#[tokio::test]
+async fn vendors_have_lines_of_their_own_and_no_lead_in_them() {
+    let fact = |value: &str| Fact {
+        value: value.to_owned(),
+        provider: "acme-data".to_owned(),
+        fetched_at: reference(),
+        confidence: 0.9,
+    };
+    let asked = |came, cost_usd_micros| Asked {
+        provider: "acme-data".to_owned(),
+        about: About::Company,
+        came,
+        cost_usd_micros,
+        at: reference(),
+    };
+    let company = Company { name: Some(fact("Acme")), naics: Some(fact("5112")), ..Company::default() };
+    let asked = vec![asked(Came::Found, 110_000), asked(Came::Nothing(Gap::Away), 0)];
+    let found = Enrichment { company, asked, ..Enrichment::default() };
+    let lead = LeadId::of(&"website-form".parse().unwrap(), &"e1".parse().unwrap());
+    let ((), sample) = counted(async {
+        concerns(&lead);
+        supplied(&found, reference());
+    })
+    .await;
+    let paper = Paper::default();
+    told_by(&Emf::new("Leadlight/stack".to_owned(), paper.clone()), &[sample]);
+    let lines = paper.lines();
+    lines.iter().for_each(is_emf);
+    let dimensions = |line: &Value| line["_aws"]["CloudWatchMetrics"][0]["Dimensions"].clone();
+    let told: Vec<_> = lines.iter().map(|line| (dimensions(line), line["Field"].as_str())).collect();
+    let by_field = serde_json::json!([["Provider", "Field"]]);
+    let wanted = [
+        (serde_json::json!([[], ["Provider"]]), None),
+        (by_field.clone(), Some("company_name")),
+        (by_field, Some("naics")),
+    ];
+    assert_eq!(told, wanted);
+    let figure = |name: &str| lines[0][name].as_f64();
+    assert_eq!(
+        [figure("VendorFound"), figure("VendorFailed"), figure("VendorFacts")],
+        [Some(1.0), Some(1.0), Some(2.0)]
+    );
+    assert!((figure("VendorCostUsd").unwrap() - 0.11).abs() < 1e-12);
+    assert!(!lines.iter().any(|line| line.to_string().contains(&lead.to_string())));
+}
+
 #[test]
 fn no_two_metrics_share_a_name_and_none_takes_a_propertys() {
     let metrics =
         Alarm::ALL.iter().map(|a| Metric::from(*a)).chain(Figure::ALL.iter().map(|f| Metric::from(*f)));
-    let names: Vec<&str> = metrics.map(Metric::name).collect();
+    let vendors = VendorFigure::ALL.iter().map(|figure| figure.name());
+    let names: Vec<&str> = metrics.map(Metric::name).chain(vendors).collect();
     assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
-    for property in ["_aws", "FunctionName", "request_id", "cold_start", "lead_ids"] {
+    for property in ["_aws", "FunctionName", "request_id", "cold_start", "lead_ids", "Provider", "Field"] {
         assert!(!names.contains(&property), "{property}");
     }
 }

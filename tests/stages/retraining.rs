@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use leadlight_lead::{About, Asked, Came};
+
 use super::*;
 
 #[tokio::test]
@@ -37,6 +39,44 @@ async fn a_challenger_is_judged_on_deals_neither_model_has_seen() {
         panic!("{:?}", report.verdict)
     };
     assert_eq!(because, gate.because);
+}
+
+/// The sample history with its tools as a vendor told them, for eleven cents a lead.
+async fn bought_history(world: &System) {
+    let mut leads = world.history_by_close();
+    for lead in &mut leads {
+        let RouteRequest::Scored(scored) = &mut lead.content else { panic!() };
+        let enriched = &mut scored.enriched;
+        if let Some(fact) = &mut enriched.enrichment.company.technologies {
+            fact.provider = "acme-data".to_owned();
+        }
+        enriched.enrichment.asked = vec![Asked {
+            provider: "acme-data".to_owned(),
+            about: About::Company,
+            came: Came::Found,
+            cost_usd_micros: 110_000,
+            at: enriched.enriched_at,
+        }];
+    }
+    world.import(&leads).await;
+}
+
+#[tokio::test]
+async fn a_run_says_what_each_vendor_adds_and_costs() {
+    let world = System::new().await;
+    bought_history(&world).await;
+    let report = world.retrain(reference()).await;
+    assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
+    let judged = report.study.gate.as_ref().unwrap().deals;
+    let [bought, imported] = &report.study.vendors[..] else { panic!("{:?}", report.study.vendors) };
+    assert_eq!((bought.provider.as_str(), bought.deals, bought.priced), ("acme-data", judged, judged));
+    assert!((bought.usd_per_lead().unwrap() - 0.11).abs() < 1e-9);
+    assert!(bought.filled > 30 && bought.gain.is_some(), "{bought:?}");
+    assert!(imported.is_import() && imported.usd_per_lead().is_none());
+    assert!(imported.gain.unwrap().from > 0.0, "all else that is known is worth something: {imported:?}");
+    // The champion has learnt from all of them since: nothing can be told of deals that it knows.
+    let later = world.retrain(reference() + SignedDuration::from_hours(24)).await;
+    assert!(later.study.vendors.iter().all(|vendor| vendor.deals == 0 && vendor.gain.is_none()), "{later:?}");
 }
 
 /// The sample history as if the market had turned round half-way: what won now loses.

@@ -10,11 +10,14 @@ use leadlight_scoring::{feature_specs, features};
 
 use crate::past::Past;
 use crate::people::People;
+use crate::vendors::Vendors;
 
 /// What the table tells of closed deals.
 pub(crate) struct Closed {
     /// With features as the policy in force grades them.
     pub(crate) deals: Deals,
+    /// How they would look without each vendor.
+    pub(crate) vendors: Vendors,
     /// How many others.
     pub(crate) left_out: usize,
     /// Of the deals, those that were decided under another policy.
@@ -46,6 +49,7 @@ pub(crate) async fn closed<L: LeadStore, C: Clock>(
     let now = clock.now();
     let mut closed = Closed {
         deals: Deals::new(feature_specs(policy)),
+        vendors: Vendors::default(),
         left_out: 0,
         regraded: 0,
         unreadable: 0,
@@ -114,6 +118,7 @@ impl Closed {
         }
         if self.deals.len() >= max_deals.max(2) {
             self.deals = self.deals.every_second();
+            self.vendors.every_second();
             self.one_in *= 2;
         }
         // Grades by another policy mean something else. What was known of the lead then is kept with it, so it
@@ -124,12 +129,10 @@ impl Closed {
             self.regraded += 1;
             features(policy, lead.enriched())
         };
-        self.deals.push(&TrainingRow {
-            features,
-            won,
-            closed_at,
-            account: lead.account_domain().map(ToString::to_string),
-        });
+        let account = lead.account_domain().map(ToString::to_string);
+        let row = TrainingRow { features, won, closed_at, account };
+        self.vendors.see(policy, lead.enriched(), &self.deals, &row);
+        self.deals.push(&row);
     }
 
     pub(crate) fn findings(&self) -> Vec<Finding> {

@@ -8,12 +8,16 @@ mod past;
 mod people;
 mod serve;
 mod told;
+mod vendors;
+
+#[cfg(test)]
+mod tests;
 
 use jiff::Timestamp;
 use leadlight_lead::{ModelHash, PolicyHash, StageMessage, Versioned, WireError, from_versioned};
 use leadlight_model::{
     Artifact, BandReview, BandVerdict, FeatureSpec, GateLimits, Lineage, Options, Origin, PastReview,
-    Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, study,
+    Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, study, worth,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::{Alarm, Figure, measure};
@@ -192,13 +196,19 @@ impl<W: World> Retrain<W> {
         let mut past = closed.past.review(now, policy.conversion().maturity_days);
         past.people = std::mem::take(&mut closed.people).review();
         past.drift = champion.as_ref().map_or_else(Vec::new, |c| drift(c, &closed.deals.newest_fifth()));
+        let vendors = std::mem::take(&mut closed.vendors).into_deals();
         let lineage = Lineage {
             policy: policy.hash().clone(),
             code_version: env!("CARGO_PKG_VERSION").to_owned(),
             trained_at: now,
         };
         let Study { report: mut study, trained } = if request.only_if_degraded && !is_degraded(&past.review) {
-            Study { report: unchanged(&closed, &past, champion.is_some(), now), trained: None }
+            let mut report = unchanged(&closed, &past, champion.is_some(), now);
+            if let Some(champion) = &champion {
+                report.vendors = worth(champion, &closed.deals, &vendors)
+                    .map_err(|error| RetrainError::Train(error.into()))?;
+            }
+            Study { report, trained: None }
         } else {
             let options = Options {
                 subject: SUBJECT.to_owned(),
@@ -206,6 +216,7 @@ impl<W: World> Retrain<W> {
                 champion: champion.as_ref(),
                 limits: GateLimits::default(),
                 found: Vec::new(),
+                vendors: &vendors,
                 progress: &mut |step| tracing::debug!(doing = step.doing, "training"),
             };
             study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?

@@ -4,7 +4,8 @@ use leadlight_console::{
     BadRecord, Champion, DataPage, FieldFill, LookedAt, ModelPage, PolicyPage, SurprisingLead, UnreadField,
     Unreads, Version,
 };
-use leadlight_lead::{Happening, QueueName, ReadField, TrainingMeaning};
+use leadlight_enrichment::Supply;
+use leadlight_lead::{Happening, QueueName, QueuedLead, ReadField, TrainingMeaning};
 use leadlight_model::Artifact;
 use leadlight_model::{Manifest, StudyReport};
 use leadlight_policy::Policy;
@@ -110,14 +111,15 @@ pub(crate) async fn data_page<W: World>(
     person: &Person,
 ) -> Result<DataPage, Problem> {
     let policy = console.policy().await?;
-    let unread = not_understood(console).await?;
+    let waiting = first_of_each_queue(console).await?;
+    let (unread, supply) = (not_understood(&waiting), Supply::of(&policy, &waiting));
     let Some(study) = &health.study else {
-        return Ok(DataPage { unread, ..DataPage::default() });
+        return Ok(DataPage { unread, supply, ..DataPage::default() });
     };
     let bad = study.past.as_ref().map_or(&[][..], |past| &past.people.bad_data);
     let reads = bad.iter().map(|id| async { readable(console.leads.get(id).await) });
     let leads = futures_util::future::try_join_all(reads).await?;
-    let record = |lead: leadlight_lead::QueuedLead| {
+    let record = |lead: QueuedLead| {
         let entry = lead.work.history.iter().rev().find_map(|entry| match &entry.what {
             Happening::Rejected { reason } => Some((entry, policy.reason(reason)?)),
             _ => None,
@@ -142,23 +144,26 @@ pub(crate) async fn data_page<W: World>(
             .collect(),
         findings: study.audit.findings.clone(),
         unread,
+        supply,
         bad_records: leads.into_iter().flatten().filter_map(|stored| record(stored.lead)).collect(),
     })
 }
 
-/// Leads of each queue that are looked at for what was not understood: the first to be worked on.
+/// Leads of each queue that are looked at for what was not understood and what vendors gave: the first to be worked on.
 const OF_EACH_QUEUE: usize = 50;
 /// Texts of a field that are shown.
 const TEXTS_SHOWN: usize = 12;
 
-/// What was typed in leads that wait now and is not known from anyone else either.
-async fn not_understood<W: World>(console: &Console<W>) -> Result<Unreads, Problem> {
+async fn first_of_each_queue<W: World>(console: &Console<W>) -> Result<Vec<QueuedLead>, Problem> {
     let queues = QueueName::ALL.map(|queue| console.leads.queue(queue, OF_EACH_QUEUE));
     let waiting = futures_util::future::try_join_all(queues).await.map_err(|error| unavailable(&error))?;
+    Ok(waiting.into_iter().flatten().collect())
+}
+
+/// What was typed in leads that wait now and is not known from anyone else either.
+fn not_understood(waiting: &[QueuedLead]) -> Unreads {
     let mut tally = UnreadTally::default();
-    let mut leads = 0;
-    for lead in waiting.into_iter().flatten() {
-        leads += 1;
+    for lead in waiting {
         let unread = lead.enriched().not_understood();
         for field in ReadField::ALL {
             if let Some(text) = lead.event().typed(field) {
@@ -172,7 +177,7 @@ async fn not_understood<W: World>(console: &Console<W>) -> Result<Unreads, Probl
             tally.top(field, TEXTS_SHOWN).into_iter().map(|unread| (unread.value, unread.count)).collect();
         (unread > 0).then(|| UnreadField { field: field.to_string(), said, unread, texts })
     });
-    Ok(Unreads { leads, fields: fields.collect() })
+    Unreads { leads: waiting.len(), fields: fields.collect() }
 }
 
 /// The page of the policy.

@@ -159,6 +159,7 @@ fn learn(
         champion,
         limits: GateLimits::default(),
         found: table.findings.clone(),
+        vendors: &[],
         progress: &mut |step| bars.step(LEARN, Step { done: 0, total: None, message: step.doing }),
     };
     let study = study(&table.deals, lineage, options)

@@ -265,6 +265,9 @@ pub(crate) fn studied(study: &StudyReport) -> String {
     if study.learners.iter().any(|l| l.metrics.is_some()) {
         let _ = write!(text, "\n{}", learners(study));
     }
+    for vendor in &study.vendors {
+        let _ = write!(text, "\nVendor {} {}.", vendor.provider, leadlight_report::words::worth(vendor));
+    }
     if let Some(manifest) = &study.manifest {
         let _ = write!(
             text,

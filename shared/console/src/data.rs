@@ -1,6 +1,7 @@
 //! Data quality: how full the record is, what is wrong with it, what people turned down for it.
 
 use jiff::Timestamp;
+use leadlight_enrichment::Supply;
 use leadlight_lead::LeadId;
 use leadlight_model::Finding;
 use leadlight_report::charts::{Bar, Column, bars, details, figure, findings, nothing, table};
@@ -9,6 +10,7 @@ use maud::{Markup, html};
 
 use crate::context::Frame;
 use crate::layout::Page;
+use crate::vendors::vendors;
 use crate::words::{Relative, day, relative};
 
 /// The data that leads come with.
@@ -22,6 +24,8 @@ pub struct DataPage {
     pub findings: Vec<Finding>,
     /// What was typed in leads that wait now and was not understood.
     pub unread: Unreads,
+    /// What vendors gave, of the same leads.
+    pub supply: Supply,
     /// Leads that people turned down because the record was wrong, the newest first.
     pub bad_records: Vec<BadRecord>,
 }
@@ -104,6 +108,10 @@ pub fn data(frame: &Frame, page: &DataPage) -> String {
         section {
             h2 { "Typed, and not understood" }
             (unread(&page.unread))
+        }
+        section {
+            h2 { "What vendors give" }
+            (vendors(&page.supply))
         }
         div.grid-2 {
             section { h2 { "How full the record is" } (fill(&page.fields)) }

@@ -43,6 +43,7 @@ mod queue;
 mod rate;
 mod sign_in;
 mod svg;
+mod vendors;
 mod words;
 
 pub use assets::{CONTENT_SECURITY_POLICY, SCRIPT, SCRIPT_PATH, STYLE_PATH, asset_path, style};

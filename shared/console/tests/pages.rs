@@ -88,6 +88,48 @@ fn nothing_inline_runs_or_styles() {
     }
 }
 
+/// What the page says of vendors, row by row.
+#[test]
+fn the_datas_page_says_what_each_vendor_gave_and_cost() {
+    let page = page("data");
+    let rows: Vec<String> = page
+        .named("tr")
+        .iter()
+        .map(|row| {
+            row.all()
+                .iter()
+                .filter(|cell| cell.name() == "td")
+                .map(Element::text)
+                .collect::<Vec<_>>()
+                .join("|")
+        })
+        .collect();
+    for row in [
+        "people-data-labs|200|120|50|24|6|3|$22.00|$0.11|12 days|40 days",
+        "last-resort|24|8|0|16|0|0|$0.00|$0.00|–|–",
+        "crm-export|–|–|–|–|–|0|–|–|–|–",
+        "Industry|people-data-labs|160|75\u{a0}%",
+        "Number of employees|people-data-labs|form|17",
+    ] {
+        assert!(rows.iter().any(|found| found == row), "{row}: {rows:#?}");
+    }
+    let text = page.named("main")[0].text();
+    for words in [
+        "people-data-labs did not answer (4 times)",
+        "“Sundry goods”, people-data-labs (3 leads)",
+        "“tool-14”, people-data-labs (14 leads)",
+        "And 2 more.",
+    ] {
+        assert!(text.contains(words), "{words}");
+    }
+    assert!(!text.contains("tool-02"), "the most frequent twelve");
+    let unasked = self::page("data-unasked").named("main")[0].text();
+    assert!(
+        unasked.contains("No vendor was asked") && unasked.contains("leadlight vendors publish"),
+        "{unasked}"
+    );
+}
+
 #[test]
 fn text_from_data_never_becomes_markup_or_an_address() {
     let study = study::report(12);

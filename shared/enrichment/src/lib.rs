@@ -9,6 +9,8 @@
 //! | look into the company's own table | [`OwnTable::company`], [`OwnTable::person`] |
 //! | make one picture of all answers | [`merged`] |
 //! | list what no vocabulary has | [`unmapped`] |
+//! | see what vendors gave, over many leads | [`Supply`] |
+//! | see a lead without one of them | [`without`] |
 //!
 //! A vendor is one file in `vendors/` and one entry of [`VENDORS`]. Nothing in this room sends anything, knows a clock or
 //! keeps what was bought: `functions/enrich` does.
@@ -17,23 +19,27 @@ mod derived;
 mod file;
 mod findings;
 mod merge;
+mod supply;
 mod table;
 mod unmapped;
 mod vendor;
 mod vendors;
 mod waterfall;
+mod without;
 
 pub use file::{Budget, By, Group, Never, Provider, Vendors};
 pub use findings::{CompanyFindings, Findings, PersonFindings};
 pub use merge::{Answer, Around, merged};
 pub use table::{MOST_ROWS, OwnTable};
 pub use unmapped::unmapped;
+pub use supply::{Conflict, Supplied, Supply, Unmapped, Words};
 pub use vendor::{
     Asking, Knows, Narrow, Options, Question, Said, Step, Subject, Then, Unreadable, Vendor, Way, Wrong,
     meaning,
 };
 pub use vendors::VENDORS;
 pub use waterfall::{Next, Waterfall, Who};
+pub use without::{Without, paid, without};
 
 #[cfg(test)]
 mod tests;

@@ -54,6 +54,7 @@ mod train;
 mod trees;
 mod treeshap;
 mod whiten;
+mod worth;
 
 #[cfg(test)]
 mod simulate;
@@ -87,3 +88,4 @@ pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};
 pub use table::{Cells, Codes, Deals, Order, TagCodes};
 pub use train::{Bench, TrainError, Trained, train};
+pub use worth::{VendorDeals, VendorPart, VendorWorth, WorthGain, worth};

@@ -1,13 +1,17 @@
 //! How deals become a model: encoder, learner, calibration. One recipe serves the judged fit and the published
 //! one.
 
+use std::collections::BTreeMap;
+
 use crate::calibration::Calibration;
 use crate::encoder::{Encoder, FeatureError, FittedEncoder};
 use crate::folds::{Fold, folds};
 use crate::learners::{LearnError, Learned, Learner, LearnerKind, Task};
 use crate::math::{count, log_loss};
+use crate::matrix::Matrix;
 use crate::scorer::Scorer;
 use crate::table::Deals;
+use crate::worth::VendorDeals;
 
 /// Fewer closed deals than this, and rules decide.
 pub const MIN_CLOSED: usize = 50;
@@ -46,6 +50,8 @@ pub(crate) struct Entrant {
     pub(crate) forward: Vec<(f64, bool)>,
     /// The same as the learner said them: no outcome has touched them.
     pub(crate) raw_forward: Vec<(f64, bool)>,
+    /// The learner's margins of the same deals without what a vendor said, vendor by vendor, by place among the deals.
+    pub(crate) raw_without: Vec<BTreeMap<usize, f64>>,
 }
 
 /// A learner that took no part, and why.
@@ -71,6 +77,8 @@ pub(crate) struct Lesson<'a> {
     pub(crate) rows: &'a [usize],
     /// A number for each deal's account, by place among the deals.
     pub(crate) accounts: &'a [u64],
+    /// How deals would look without each vendor: predicted forward as well.
+    pub(crate) vendors: &'a [VendorDeals],
     /// Closed deals there are in all; settings that follow the number of deals follow this one, so that what
     /// is judged is the recipe that is published.
     pub(crate) closed: usize,
@@ -85,7 +93,8 @@ pub(crate) fn compete(
     progress: &mut dyn FnMut(&str),
 ) -> Result<Field, RecipeError> {
     let folds = folds(lesson.rows.len(), lesson.deals.is_ordered());
-    let mut contests: Vec<Contest> = learners.into_iter().map(Contest::new).collect();
+    let mut contests: Vec<Contest> =
+        learners.into_iter().map(|learner| Contest::new(learner, lesson.vendors.len())).collect();
     for (step, fold) in folds.iter().enumerate() {
         progress(&format!("predicting forward, step {} of {}", step + 1, folds.len()));
         predict(lesson, fold, &mut contests)?;
@@ -112,6 +121,7 @@ pub(crate) fn compete(
                     scorer,
                     forward,
                     raw_forward: contest.points,
+                    raw_without: contest.without,
                 });
             }
             Err(error) => {
@@ -131,12 +141,14 @@ struct Contest {
     learner: AnyLearner,
     /// Raw margins forward in time.
     points: Vec<(f64, bool)>,
+    /// Those without what a vendor said, vendor by vendor, by place among the deals.
+    without: Vec<BTreeMap<usize, f64>>,
     failed: Option<LearnError>,
 }
 
 impl Contest {
-    fn new(learner: AnyLearner) -> Self {
-        Self { learner, points: Vec::new(), failed: None }
+    fn new(learner: AnyLearner, vendors: usize) -> Self {
+        Self { learner, points: Vec::new(), without: vec![BTreeMap::new(); vendors], failed: None }
     }
 
     fn loss(&self) -> f64 {
@@ -155,17 +167,41 @@ fn predict(lesson: Lesson<'_>, fold: &Fold, contests: &mut [Contest]) -> Result<
     }
     let FittedEncoder { encoder, matrix, .. } = Encoder::fit(lesson.deals, &past)?;
     let unseen = encoder.encode_rows(lesson.deals, &next)?;
+    let without = unseen_without(lesson.vendors, &encoder, &next)?;
     let task = lesson.task(&past);
     let learned = side_by_side(contests, |learner| learner.fit(&task.on(&encoder, &matrix)));
     for (contest, learned) in contests.iter_mut().zip(learned) {
         match learned {
-            Ok(learned) => contest.points.extend(
-                unseen.iter().zip(&next).map(|(row, deal)| (learned.margin(row), lesson.deals.won[*deal])),
-            ),
+            Ok(learned) => {
+                contest.points.extend(
+                    unseen
+                        .iter()
+                        .zip(&next)
+                        .map(|(row, deal)| (learned.margin(row), lesson.deals.won[*deal])),
+                );
+                for (margins, (deals, rows)) in contest.without.iter_mut().zip(&without) {
+                    margins.extend(deals.iter().copied().zip(rows.iter().map(|row| learned.margin(row))));
+                }
+            }
             Err(error) => contest.failed = Some(error),
         }
     }
     Ok(())
+}
+
+/// Of the next deals those that each vendor was asked about, as they would look without it: their places among the
+/// deals, and their rows.
+fn unseen_without(
+    vendors: &[VendorDeals],
+    encoder: &Encoder,
+    next: &[usize],
+) -> Result<Vec<(Vec<usize>, Matrix)>, FeatureError> {
+    let each = vendors.iter().map(|vendor| {
+        let (deals, places): (Vec<usize>, Vec<usize>) =
+            vendor.among(next).into_iter().map(|(at, place)| (next[at], place)).unzip();
+        Ok((deals, encoder.encode_rows(vendor.without(), &places)?))
+    });
+    each.collect()
 }
 
 /// Each kind of learner in a thread of its own; those of a kind one after another, since each copies the rows.
@@ -230,7 +266,7 @@ impl Lesson<'_> {
 }
 
 impl Rows {
-    fn on<'a>(&'a self, encoder: &Encoder, matrix: &'a crate::matrix::Matrix) -> Task<'a> {
+    fn on<'a>(&'a self, encoder: &Encoder, matrix: &'a Matrix) -> Task<'a> {
         Task {
             matrix,
             won: &self.won,

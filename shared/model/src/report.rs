@@ -11,6 +11,7 @@ use crate::gate::GateReport;
 use crate::learners::LearnerKind;
 use crate::manifest::Manifest;
 use crate::metrics::Metrics;
+use crate::worth::VendorWorth;
 
 /// A run from the first look at the data to its verdict.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -49,6 +50,9 @@ pub struct StudyReport {
     pub drift: Vec<FeatureDrift>,
     /// The published model's papers.
     pub manifest: Option<Manifest>,
+    /// What each vendor's facts add to predictions, and what they cost; empty where no model says anything of the deals.
+    #[serde(default)]
+    pub vendors: Vec<VendorWorth>,
     /// What a reader should know.
     pub notes: Vec<String>,
     /// How the file was read; absent for a system's own deals.

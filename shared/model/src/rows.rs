@@ -65,7 +65,7 @@ impl Deals {
         self.some(&(0..self.len()).step_by(2).collect::<Vec<_>>())
     }
 
-    fn some(&self, rows: &[usize]) -> Self {
+    pub(crate) fn some(&self, rows: &[usize]) -> Self {
         let mut deals = Self::new(self.specs.clone());
         for (column, all) in deals.columns.iter_mut().zip(&self.columns) {
             for row in rows {

@@ -21,6 +21,7 @@ use crate::table::Deals;
 use crate::train::{
     TrainError, Trained, assemble, check_both_kinds, check_counts, check_specs, metrics, sealed,
 };
+use crate::worth::{SaidWithout, VendorDeals, VendorWorth, weighed, worth};
 
 /// How a study goes about it.
 pub struct Options<'a> {
@@ -34,6 +35,8 @@ pub struct Options<'a> {
     pub limits: GateLimits,
     /// What reading the deals has shown already; red findings stop the run as those of the audit do.
     pub found: Vec<Finding>,
+    /// How the deals would look without each vendor that was asked about them.
+    pub vendors: &'a [VendorDeals],
     /// Told of each step.
     pub progress: &'a mut dyn FnMut(Step<'_>),
 }
@@ -61,25 +64,29 @@ pub struct Study {
 /// cannot be used, or features that contradict each other.
 pub fn study(deals: &Deals, lineage: &Lineage, options: Options<'_>) -> Result<Study, TrainError> {
     check_specs(&deals.specs)?;
-    let Options { subject, origin, champion, limits, found, progress } = options;
+    let Options { subject, origin, champion, limits, found, vendors, progress } = options;
     progress(Step { doing: "looking at the data" });
     let sorted = SortedRows::new(deals);
     let mut report = blank(deals, &sorted, subject, origin, lineage.trained_at);
     report.audit = audit(deals, &sorted.rows);
     report.audit.add(found);
-    let run =
-        Run { deals, sorted: &sorted, accounts: &sorted.account_keys(deals), champion, limits, lineage };
+    let accounts = &sorted.account_keys(deals);
+    let run = Run { deals, sorted: &sorted, accounts, champion, limits, vendors, lineage };
     if let Err(error) = check_counts(deals) {
         return Ok(run.without(report, error.to_string()));
     }
     if let Some(because) = stopped(&report.audit.findings) {
         return Ok(run.without(report, because));
     }
-    match run.judge_and_publish(&mut report, &mut |doing| progress(Step { doing })) {
-        Ok(trained) => Ok(Study { report, trained }),
-        Err(error) if error.is_too_early() => Ok(run.without(report, error.to_string())),
-        Err(error) => Err(error),
+    let mut study = match run.judge_and_publish(&mut report, &mut |doing| progress(Step { doing })) {
+        Ok(trained) => Study { report, trained },
+        Err(error) if error.is_too_early() => run.without(report, error.to_string()),
+        Err(error) => return Err(error),
+    };
+    if let Some(champion) = champion.filter(|_| study.trained.is_none()) {
+        study.report.vendors = worth(champion, deals, vendors)?;
     }
+    Ok(study)
 }
 
 /// What stops a run: all of it at once, so that nobody has to find it out run by run.
@@ -98,6 +105,7 @@ struct Run<'a> {
     accounts: &'a [u64],
     champion: Option<&'a Artifact>,
     limits: GateLimits,
+    vendors: &'a [VendorDeals],
     lineage: &'a Lineage,
 }
 
@@ -156,6 +164,7 @@ impl Run<'_> {
         };
         let candidate = candidates.swap_remove(place);
         let learner = candidate.kind;
+        report.vendors = self.vendors_worth(&candidate, &court)?;
         progress("fitting the chosen learner to all the deals");
         let trained = self.publish(candidate, &court)?;
         report.importance = importance(&trained.artifact, self.deals, &self.sorted.rows)?;
@@ -165,7 +174,13 @@ impl Run<'_> {
     }
 
     fn lesson<'r>(&'r self, rows: &'r [usize]) -> Lesson<'r> {
-        Lesson { deals: self.deals, rows, accounts: self.accounts, closed: self.deals.len() }
+        Lesson {
+            deals: self.deals,
+            rows,
+            accounts: self.accounts,
+            vendors: self.vendors,
+            closed: self.deals.len(),
+        }
     }
 
     fn candidates(
@@ -260,6 +275,17 @@ impl Run<'_> {
             candidates.iter().map(|c| Challenger { learner: c.kind, margins: c.margins.clone() }).collect();
         report.gate = gate(&bout, &challengers, GateLimits { min_deals: court.min_deals, ..self.limits });
         Ok(())
+    }
+
+    /// What vendors add to what the chosen candidate says of the judge's deals, which it has not learnt from.
+    fn vendors_worth(&self, candidate: &Candidate, court: &Court) -> Result<Vec<VendorWorth>, TrainError> {
+        let said = match (&candidate.entrant, self.champion) {
+            (Some(entrant), _) if court.few => SaidWithout::Forward(&entrant.raw_without),
+            (Some(entrant), _) => SaidWithout::Fit(&entrant.scorer),
+            (None, Some(champion)) => SaidWithout::Shifted(champion.scorer()),
+            (None, None) => return Ok(Vec::new()),
+        };
+        Ok(weighed(self.vendors, self.deals, &court.judges, &candidate.margins, said)?)
     }
 
     /// Pictures of the chosen candidate; where none was chosen, of the best.
@@ -383,6 +409,7 @@ fn blank(
         importance: Vec::new(),
         drift: Vec::new(),
         manifest: None,
+        vendors: Vec::new(),
         notes: Vec::new(),
         file: None,
     }

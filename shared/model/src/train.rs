@@ -131,7 +131,7 @@ pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Train
     let quiet = &mut |_: &str| {};
     let fit = |rows: &[usize], quiet: &mut dyn FnMut(&str)| -> Result<(Entrant, Vec<String>), TrainError> {
         let learners = competitors(deals.len()).into_iter().filter(|l| l.kind() == kind).collect();
-        let lesson = Lesson { deals, rows, accounts: &accounts, closed: deals.len() };
+        let lesson = Lesson { deals, rows, accounts: &accounts, vendors: &[], closed: deals.len() };
         let mut field = compete(lesson, learners, quiet)?;
         let entrant = field.entrants.pop().ok_or_else(|| {
             let because = field.absent.pop().map_or_else(|| "it takes more deals".to_owned(), |a| a.because);

@@ -20,6 +20,7 @@ mod outbox;
 mod pace;
 mod queue;
 mod secrets;
+mod vendor_figures;
 mod world;
 
 pub use bus::{BusEvent, EventBus, EventTooLong, NotTaken, Refused};
@@ -41,4 +42,5 @@ pub use outbox::Outbox;
 pub use pace::{Pace, Share};
 pub use queue::{Attributes, Deliveries, LONGEST_DELAY, MessageQueue};
 pub use secrets::{CachedSecrets, ExposeSecret, Secret, SecretError, SecretName, SecretNameError, Secrets};
+pub use vendor_figures::{AboutVendor, VendorFigure, VendorFigures, of_vendors};
 pub use world::World;

@@ -11,8 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use leadlight_lead::LeadId;
+use leadlight_lead::{Enrichment, LeadId};
 
+use crate::vendor_figures::{VendorFigures, of_vendors};
 use crate::{Class, PortError};
 
 /// Defines an enum whose variants bear the names of metrics.
@@ -158,12 +159,13 @@ const MOST_LEADS: usize = 20;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Counted {
     numbers: BTreeMap<Metric, f64>,
+    vendors: VendorFigures,
     leads: BTreeSet<LeadId>,
 }
 
 impl Counted {
     const fn new() -> Self {
-        Self { numbers: BTreeMap::new(), leads: BTreeSet::new() }
+        Self { numbers: BTreeMap::new(), vendors: BTreeMap::new(), leads: BTreeSet::new() }
     }
 
     /// How much of one thing; 0 where there was none.
@@ -176,6 +178,11 @@ impl Counted {
         self.numbers.iter().map(|(metric, number)| (*metric, *number))
     }
 
+    /// What is told of vendors.
+    pub fn vendors(&self) -> &VendorFigures {
+        &self.vendors
+    }
+
     /// The leads that it was about, the first twenty.
     pub fn leads(&self) -> impl Iterator<Item = &LeadId> {
         self.leads.iter()
@@ -183,7 +190,7 @@ impl Counted {
 
     /// Was nothing counted?
     pub fn is_empty(&self) -> bool {
-        self.numbers.is_empty()
+        self.numbers.is_empty() && self.vendors.is_empty()
     }
 
     /// Takes another's numbers and leads along.
@@ -191,8 +198,18 @@ impl Counted {
         for (metric, number) in other.numbers {
             *self.numbers.entry(metric).or_default() += number;
         }
+        self.add_vendors(other.vendors);
         for lead in other.leads {
             self.concern(lead);
+        }
+    }
+
+    fn add_vendors(&mut self, other: VendorFigures) {
+        for (about, figures) in other {
+            let here = self.vendors.entry(about).or_default();
+            for (figure, value) in figures {
+                *here.entry(figure).or_default() += value;
+            }
         }
     }
 
@@ -234,6 +251,12 @@ pub fn count(metric: impl Into<Metric>, number: usize) {
 pub fn measure(metric: impl Into<Metric>, value: f64) {
     let metric = metric.into();
     write(|counted| *counted.numbers.entry(metric).or_default() += value);
+}
+
+/// Counts what a lead's facts tell of the vendors that were asked about it; `happened_at` is when its event happened.
+pub fn supplied(found: &Enrichment, happened_at: Timestamp) {
+    let figures = of_vendors(found, happened_at);
+    write(|counted| counted.add_vendors(figures.clone()));
 }
 
 /// Notes which lead this is about, so that an invocation can be found by it.
@@ -312,7 +335,10 @@ where
 
 #[cfg(test)]
 mod tests {
+    use leadlight_lead::{About, Asked, Came};
+
     use super::*;
+    use crate::vendor_figures::{AboutVendor, VendorFigure};
 
     #[tokio::test]
     async fn each_piece_of_work_knows_what_it_counted_itself() {
@@ -354,6 +380,30 @@ mod tests {
         let ((), inside) = counted(async {}).await;
         assert!(inside.is_empty());
         assert!(counted_elsewhere().of(Figure::ColdStarts) >= 3.0);
+    }
+
+    /// Two leads of one invocation, and a third that another task told of.
+    #[tokio::test]
+    async fn what_is_told_of_vendors_adds_up() {
+        let at = Timestamp::UNIX_EPOCH;
+        let found = |cost_usd_micros| Enrichment {
+            asked: vec![Asked {
+                provider: "acme-data".to_owned(),
+                about: About::Person,
+                came: Came::Unknown,
+                cost_usd_micros,
+                at,
+            }],
+            ..Enrichment::default()
+        };
+        let ((), mut one) =
+            counted(async { [1_000_000, 500_000].iter().for_each(|cost| supplied(&found(*cost), at)) }).await;
+        let ((), other) = counted(async { supplied(&found(0), at) }).await;
+        assert!(!other.is_empty(), "vendors alone are something");
+        one.add(other);
+        let about = AboutVendor { provider: "acme-data".to_owned(), field: None };
+        let wanted = [(VendorFigure::Unknown, 3.0), (VendorFigure::CostUsd, 1.5)].into();
+        assert_eq!(*one.vendors(), [(about, wanted)].into());
     }
 
     #[tokio::test]

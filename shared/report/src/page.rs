@@ -19,7 +19,7 @@ const META: &str = concat!(
 );
 
 /// Parts by their ids, as the way around names them.
-const PARTS: [(&str, &str); 14] = [
+const PARTS: [(&str, &str); 15] = [
     ("verdict", "Verdict"),
     ("past", "Past scores"),
     ("bands", "Score bands"),
@@ -28,6 +28,7 @@ const PARTS: [(&str, &str); 14] = [
     ("scores", "Scores"),
     ("lift", "Lift"),
     ("reasons", "Reasons"),
+    ("vendors", "Vendors"),
     ("learners", "Learners"),
     ("gate", "Gate"),
     ("drift", "Drift"),
@@ -42,6 +43,7 @@ fn is_there(report: &StudyReport, part: &str) -> bool {
     match part {
         "past" => review.is_some(),
         "people" => review.is_some_and(|review| !review.people.bands.is_empty()),
+        "vendors" => !report.vendors.is_empty(),
         _ => true,
     }
 }
@@ -71,6 +73,7 @@ pub(crate) fn page(report: &StudyReport) -> Markup {
                     (sections::scores(report))
                     (sections::lift(report))
                     (sections::reasons(report))
+                    (sections::vendors(report))
                     (sections::learners(report))
                     (sections::gate(report))
                     (sections::drift(report))

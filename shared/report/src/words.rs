@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use jiff::Timestamp;
+use leadlight_model::{VendorWorth, WorthGain};
 
 /// Stands where there is no figure.
 pub const NONE: &str = "–";
@@ -60,6 +61,63 @@ pub fn thousands(n: impl Display) -> String {
 /// "1 deal", "2 deals".
 pub fn several(n: usize, one: &str) -> String {
     format!("{} {one}{}", thousands(n), if n == 1 { "" } else { "s" })
+}
+
+/// US dollars: cents from a cent on, below that as many places as it takes.
+pub fn usd(dollars: f64) -> String {
+    let decimals = match dollars.abs() {
+        x if x == 0.0 || x >= 0.0995 => 2,
+        x if x >= 0.000_95 => 4,
+        _ => 6,
+    };
+    if !dollars.is_finite() {
+        return NONE.to_owned();
+    }
+    let mut text = fixed(dollars, decimals);
+    let is_too_long =
+        |text: &str| text.ends_with('0') && text.rfind('.').is_some_and(|at| text.len() - at > 3);
+    while is_too_long(&text) {
+        text.pop();
+    }
+    format!("${text}")
+}
+
+/// What a vendor's facts add and cost, to be read after its name: "takes 0.012 (0.004 to 0.020) off the log-loss …".
+pub fn worth(vendor: &VendorWorth) -> String {
+    if vendor.deals == 0 {
+        return "has no part in a deal that the model has not learnt from, so nothing can be told yet"
+            .to_owned();
+    }
+    let between = |from: f64, to: f64| format!("({} to {})", fixed(from, 3), fixed(to, 3));
+    let deals = several(vendor.deals, "deal");
+    let adds = match vendor.gain {
+        None => format!(
+            "has facts in {} that judge, which is too few to say what they add",
+            several(vendor.filled, "deal")
+        ),
+        Some(WorthGain { mean, from, to }) if from > 0.0 => {
+            format!("takes {} {} off the log-loss of {deals}", fixed(mean, 3), between(from, to))
+        }
+        Some(WorthGain { mean, from, to }) if to < 0.0 => format!(
+            "adds {} {} to the log-loss of {deals}: its facts make predictions worse",
+            fixed(-mean, 3),
+            between(-to, -from)
+        ),
+        Some(WorthGain { mean, from, to }) => format!(
+            "makes no difference that can be told from {deals}: {} {} off the log-loss",
+            fixed(mean, 3),
+            between(from, to)
+        ),
+    };
+    let costs = match vendor.usd_per_lead() {
+        _ if vendor.is_import() => "it came with an import and costs nothing here".to_owned(),
+        None => "what it cost is not known".to_owned(),
+        Some(dollars) if vendor.priced < vendor.deals => {
+            format!("it cost {} a lead, as far as {} of them tell", usd(dollars), thousands(vendor.priced))
+        }
+        Some(dollars) => format!("it cost {} a lead", usd(dollars)),
+    };
+    format!("{adds}; {costs}")
 }
 
 /// From one score to another; a single figure where both are the same.
@@ -137,6 +195,49 @@ pub fn calibration(ece: f64) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn money_reads_well() {
+        let said = [1234.5, 1.0, 0.11, 0.0042, 0.05, 0.000_012, 0.0, f64::NAN].map(usd);
+        assert_eq!(said, ["$1234.50", "$1.00", "$0.11", "$0.0042", "$0.05", "$0.000012", "$0.00", NONE]);
+    }
+
+    #[test]
+    fn a_vendors_worth_is_said_plainly() {
+        let vendor = |gain: Option<(f64, f64, f64)>| VendorWorth {
+            provider: "acme-data".to_owned(),
+            deals: 140,
+            filled: 20,
+            contested: 0,
+            priced: 140,
+            cost_usd_micros: 15_400_000,
+            gain: gain.map(|(mean, from, to)| WorthGain { mean, from, to }),
+        };
+        let helps = vendor(Some((0.012, 0.004, 0.02)));
+        assert_eq!(
+            worth(&helps),
+            "takes 0.012 (0.004 to 0.020) off the log-loss of 140 deals; it cost $0.11 a lead"
+        );
+        let harms = worth(&vendor(Some((-0.012, -0.02, -0.004))));
+        assert!(
+            harms.starts_with("adds 0.012 (0.004 to 0.020) to the log-loss of 140 deals: its facts make"),
+            "{harms}"
+        );
+        let neither = worth(&vendor(Some((0.002, -0.003, 0.006))));
+        assert!(
+            neither.contains("no difference that can be told from 140 deals: 0.002 (−0.003 to 0.006)"),
+            "{neither}"
+        );
+        assert!(worth(&vendor(None)).starts_with("has facts in 20 deals that judge, which is too few"));
+        let unjudged = VendorWorth { deals: 0, filled: 0, priced: 0, cost_usd_micros: 0, ..vendor(None) };
+        assert!(worth(&unjudged).ends_with("nothing can be told yet"));
+        let unpaid = VendorWorth { priced: 0, cost_usd_micros: 0, ..helps.clone() };
+        assert!(worth(&unpaid).ends_with("; what it cost is not known"), "never nothing");
+        let some = VendorWorth { priced: 70, ..helps.clone() };
+        assert!(worth(&some).ends_with("it cost $0.22 a lead, as far as 70 of them tell"));
+        let import = VendorWorth { provider: "crm-export".to_owned(), ..unpaid };
+        assert!(worth(&import).ends_with("it came with an import and costs nothing here"));
+    }
 
     #[test]
     fn figures_read_well() {

@@ -141,6 +141,7 @@ fn options(progress: &mut dyn FnMut(leadlight_model::Step<'_>)) -> Options<'_> {
         champion: None,
         limits: GateLimits::default(),
         found: Vec::new(),
+        vendors: &[],
         progress,
     }
 }

@@ -10,7 +10,8 @@ use leadlight_console::{
     QueueRow, QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone,
     UnreadField, Unreads, Version, Viewer, Whose,
 };
-use leadlight_lead::{Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
+use leadlight_enrichment::{Conflict, Supplied, Supply};
+use leadlight_lead::{FactField, Gap, Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
 use leadlight_model::{Finding, Severity, StudyReport};
 use leadlight_policy::{Section, Table};
 
@@ -95,6 +96,13 @@ pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
         page("model-empty", console::model(&manager(), &ModelPage::default())),
         page("data", console::data(&manager(), &data(text))),
         page("data-empty", console::data(&manager(), &DataPage::default())),
+        page(
+            "data-unasked",
+            console::data(
+                &manager(),
+                &DataPage { supply: Supply { leads: 3, ..Supply::default() }, ..DataPage::default() },
+            ),
+        ),
         page("policy", console::policy(&manager(), &policy(text))),
         page("error-conflict", console::error(&sdr(), &conflict(text))),
     ]
@@ -271,6 +279,34 @@ fn model(text: Text, report: Option<&StudyReport>) -> ModelPage<'_> {
     }
 }
 
+/// Two vendors, the second asked where the first fails, and what came with an import.
+pub(crate) fn supply(text: Text) -> Supply {
+    let day = |days: i64| SignedDuration::from_hours(24 * days);
+    // Whatever the text: three names.
+    let named = |name: &str| format!("{}{name}", text(""));
+    let (first, second, import) = (named("people-data-labs"), named("last-resort"), named("crm-export"));
+    let people_data_labs = Supplied {
+        leads: 200,
+        found: 120,
+        kept: 50,
+        unknown: 24,
+        gaps: [(Gap::Away, 4), (Gap::NoCredit, 2), (Gap::LeadCap, 3)].into(),
+        cost_usd_micros: 22_000_000,
+        fields: [(FactField::Industry, 160), (FactField::Employees, 170)].into(),
+        ages: vec![day(0), day(12), day(40)],
+    };
+    let last_resort = Supplied { leads: 24, found: 8, unknown: 16, ..Supplied::default() };
+    let imported = Supplied { fields: [(FactField::Country, 12)].into(), ..Supplied::default() };
+    let conflict = Conflict { field: FactField::Employees, won: first.clone(), lost: text("form") };
+    Supply {
+        leads: 212,
+        providers: [(first.clone(), people_data_labs), (second, last_resort), (import, imported)].into(),
+        conflicts: [(conflict, 17)].into(),
+        industries: [((first.clone(), text("Sundry goods")), 3)].into(),
+        technologies: (1..15).map(|n| ((first.clone(), named(&format!("tool-{n:02}"))), n)).collect(),
+    }
+}
+
 fn data(text: Text) -> DataPage {
     let field = |name: &str, known, is_wanted| FieldFill { field: text(name), known, is_wanted };
     let finding = |severity, feature: Option<&str>, what: &str, remedy: &str| Finding {
@@ -289,6 +325,7 @@ fn data(text: Text) -> DataPage {
                 texts: vec![(text("Wizardry"), 5)],
             }],
         },
+        supply: supply(text),
         looked_at: Some(LookedAt { leads: 1_204, at: days_ago(3) }),
         fields: vec![
             field("industry", 0.93, true),

@@ -55,6 +55,13 @@ pub enum Came {
     Nothing(Gap),
 }
 
+impl Asked {
+    /// Whether it came to asking, or to an answer bought before: not where it was passed over.
+    pub fn was_asked(&self) -> bool {
+        self.came.gap().is_none_or(Gap::was_asked)
+    }
+}
+
 impl Came {
     /// Why there are none; none where there are, or where the vendor has none.
     pub fn gap(self) -> Option<Gap> {
@@ -111,6 +118,11 @@ impl Gap {
                 | Self::DayCap
                 | Self::NoTime
         )
+    }
+
+    /// Whether the vendor was asked, in vain: not where it was passed over.
+    pub fn was_asked(self) -> bool {
+        !matches!(self, Self::Resting | Self::LeadCap | Self::DayCap | Self::MonthCap | Self::NoTime)
     }
 
     /// For people: "Clearbit ...".

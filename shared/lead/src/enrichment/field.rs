@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Enrichment, Fact};
+use super::{Company, Enrichment, Fact, Person};
 
 /// A field of a company or a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -151,6 +151,58 @@ impl FactField {
             Self::EmployerSince => origin(person.employer_since.as_ref()),
             Self::RecentlyChangedJobs => origin(person.recently_changed_jobs.as_ref()),
         }
+    }
+}
+
+fn forget<T>(fact: &mut Option<Fact<T>>, provider: &str) {
+    fact.take_if(|fact| fact.provider == provider);
+}
+
+impl Enrichment {
+    /// Takes a provider's facts out. What others said instead of it stays with what lost.
+    pub fn forget(&mut self, provider: &str) {
+        let Company {
+            name,
+            industry,
+            employees,
+            revenue_usd,
+            revenue_range,
+            country,
+            technologies,
+            intent,
+            naics,
+            funding,
+            headcount_growth,
+            hiring,
+        } = &mut self.company;
+        forget(name, provider);
+        forget(industry, provider);
+        forget(employees, provider);
+        forget(revenue_usd, provider);
+        forget(revenue_range, provider);
+        forget(country, provider);
+        forget(technologies, provider);
+        forget(intent, provider);
+        forget(naics, provider);
+        forget(funding, provider);
+        forget(headcount_growth, provider);
+        forget(hiring, provider);
+        let Person {
+            title,
+            function,
+            seniority,
+            role_since,
+            employer,
+            employer_since,
+            recently_changed_jobs,
+        } = &mut self.person;
+        forget(title, provider);
+        forget(function, provider);
+        forget(seniority, provider);
+        forget(role_since, provider);
+        forget(employer, provider);
+        forget(employer_since, provider);
+        forget(recently_changed_jobs, provider);
     }
 }
 

@@ -193,6 +193,11 @@ impl QueuedLead {
         self.enriched().events().iter().chain(&self.thread.since.events)
     }
 
+    /// The same events, each as vendors told of it last.
+    pub fn events_now(&self) -> impl Iterator<Item = &EnrichedLead> {
+        self.all_events().map(|event| self.thread.again.iter().find(|again| again.id() == event.id()).unwrap_or(event))
+    }
+
     /// When its first event happened, of those that are kept.
     pub fn began_at(&self) -> Timestamp {
         self.all_events().map(EnrichedLead::occurred_at).min().unwrap_or_else(|| self.occurred_at())
@@ -220,8 +225,13 @@ impl QueuedLead {
             return false;
         }
         let before = self.thread.again.clone();
+        let mut again = event.alone();
+        // What was paid in earlier rounds stays told: the later ones find it bought.
+        let known = self.events_now().find(|known| known.id() == event.id());
+        let paid = known.into_iter().flat_map(|known| &known.enrichment.asked).filter(|a| a.cost_usd_micros > 0);
+        again.enrichment.asked = paid.cloned().chain(again.enrichment.asked).collect();
         self.thread.again.retain(|known| known.id() != event.id());
-        self.thread.again.push(event.alone());
+        self.thread.again.push(again);
         self.work.revision += 1;
         let has_room = self.leaves_room().is_ok();
         if !has_room {

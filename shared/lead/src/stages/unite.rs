@@ -38,15 +38,22 @@ impl EnrichedLead {
         fill(&mut self.account_domain, &earlier.account_domain);
         fill(&mut self.group, &earlier.group);
         fill_event(&mut self.submitted.event, earlier.event());
-        let Enrichment { company, person, against, asked } = &mut self.enrichment;
-        fill_company(company, &earlier.enrichment.company);
-        fill_person(person, &earlier.enrichment.person);
+        self.enrichment.fill_gaps(&earlier.enrichment);
+        let Enrichment { against, asked, .. } = &mut self.enrichment;
         // Of the vendors only the latest round is told: earlier ones stand with their events.
         if asked.is_empty() {
             asked.clone_from(&earlier.enrichment.asked);
             against.clone_from(&earlier.enrichment.against);
         }
         self
+    }
+}
+
+impl Enrichment {
+    /// Takes facts in where nothing better is known.
+    pub fn fill_gaps(&mut self, from: &Self) {
+        fill_company(&mut self.company, &from.company);
+        fill_person(&mut self.person, &from.person);
     }
 }
 

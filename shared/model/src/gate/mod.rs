@@ -320,6 +320,17 @@ fn draw_means(clusters: &[Vec<usize>], gains: &[Vec<f64>]) -> Vec<Vec<f64>> {
     means
 }
 
+/// The mean of some gains with its 95 % interval, by the same draws of whole accounts.
+pub(crate) fn gain_between(gains: Vec<f64>, accounts: &[Option<&str>]) -> (f64, f64, f64) {
+    let mean = gains.iter().sum::<f64>() / count(gains.len());
+    let mut means = draw_means(&clusters(accounts), &[gains]).pop().unwrap_or_default();
+    means.sort_unstable_by(f64::total_cmp);
+    let outside = means.len() / 40;
+    let from = means.get(outside).copied().unwrap_or(mean);
+    let to = means.len().checked_sub(outside + 1).and_then(|rank| means.get(rank)).copied().unwrap_or(mean);
+    (mean, from, to)
+}
+
 /// A whole number from 0 to `n` − 1. The bias of multiplying is under n / 2⁶⁴.
 fn below(random: &mut ChaCha8Rng, n: usize) -> usize {
     let product = u128::from(random.next_u64()) * (n as u128);

@@ -19,6 +19,7 @@ fn run(rows: &[TrainingRow], champion: Option<&Artifact>) -> Study {
         champion,
         limits: GateLimits::default(),
         found: Vec::new(),
+        vendors: &[],
         progress: &mut |_| {},
     };
     study(&Deals::from_rows(&specs(), rows), &lineage(), options).unwrap()
@@ -167,6 +168,7 @@ fn all_that_stops_a_run_is_told_at_once() {
         champion: None,
         limits: GateLimits::default(),
         found: vec![found("entered_won"), found("entered_lost")],
+        vendors: &[],
         progress: &mut |_| {},
     };
     let rows = Simulator::new(31).deals(200, -0.5, 0.0);

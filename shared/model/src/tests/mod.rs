@@ -6,6 +6,7 @@ mod learners;
 mod prediction;
 mod refusals;
 mod training;
+mod worth;
 
 use crate::feature::FeatureSpec;
 use crate::learners::{Learned, LearnerKind, LinearTerms};

@@ -45,7 +45,7 @@ fn calibration_looks_only_forward() {
         }
         let deals = Deals::from_rows(&specs(), &rows);
         let all: Vec<usize> = (0..80).collect();
-        let lesson = Lesson { deals: &deals, rows: &all, accounts: &[0; 80], closed: 80 };
+        let lesson = Lesson { deals: &deals, rows: &all, accounts: &[0; 80], vendors: &[], closed: 80 };
         let learner = competitors(80).into_iter().take(1).collect();
         let mut field = compete(lesson, learner, &mut |_| {}).unwrap();
         let entrant = field.entrants.remove(0);

@@ -71,7 +71,7 @@ fn dot(gate: &GateReport, challenger: &Comparison) -> Dot {
         name: capital(&challenger.learner.to_string()),
         value: challenger.gain,
         label: if chosen { format!("chosen · {gain}") } else { gain },
-        bound: Some(challenger.gain_at_least),
+        bounds: vec![challenger.gain_at_least],
         best: chosen,
     }
 }

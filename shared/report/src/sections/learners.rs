@@ -57,7 +57,7 @@ fn dot(result: &LearnerResult, best: Option<LearnerKind>) -> Option<Dot> {
     let value = log_loss(result)?;
     let best = best == Some(result.learner);
     let label = if best { format!("lowest · {}", fixed(value, 3)) } else { fixed(value, 3) };
-    Some(Dot { name: capital(&result.learner.to_string()), value, label, bound: None, best })
+    Some(Dot { name: capital(&result.learner.to_string()), value, label, bounds: Vec::new(), best })
 }
 
 /// What scores today.

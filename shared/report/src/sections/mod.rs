@@ -10,6 +10,7 @@ mod past;
 mod people;
 mod reasons;
 mod surprises;
+mod vendors;
 
 pub(crate) use data::data;
 pub use data::findings;
@@ -24,6 +25,7 @@ pub(crate) use past::{past, past_surprises};
 pub(crate) use people::people;
 pub(crate) use reasons::reasons;
 pub(crate) use surprises::surprises;
+pub(crate) use vendors::vendors;
 
 /// Features in a picture of rows; the table has them all.
 const PICTURED: usize = 15;

@@ -54,8 +54,8 @@ pub(crate) struct Dot {
     pub(crate) value: f64,
     /// The value in words.
     pub(crate) label: String,
-    /// Where it may reach on one side; drawn as a line.
-    pub(crate) bound: Option<f64>,
+    /// Where it may reach, to one side or both; drawn as a line.
+    pub(crate) bounds: Vec<f64>,
     /// Drawn full where the others are hollow.
     pub(crate) best: bool,
 }
@@ -63,7 +63,7 @@ pub(crate) struct Dot {
 /// Dots on a common axis, with marks to compare with.
 pub(crate) fn dots(name: &str, rows: &[Dot], axis: &str, marks: &[(f64, &str)]) -> Markup {
     let base = TOP + ROW * count(rows.len());
-    let values = rows.iter().flat_map(|row| [row.value, row.bound.unwrap_or(f64::NAN)]);
+    let values = rows.iter().flat_map(|row| row.bounds.iter().copied().chain([row.value]));
     let (from, to) = range(values.chain(marks.iter().map(|mark| mark.0)));
     let scale = Scale { from, to, start: 16.0, end: WIDTH - 16.0 };
     let mut picture = Picture::new(base + 42.0);
@@ -78,7 +78,7 @@ pub(crate) fn dots(name: &str, rows: &[Dot], axis: &str, marks: &[(f64, &str)]) 
         picture.text(if row.best { "b e halo" } else { "q e halo" }, (WIDTH, top + 13.0), &row.label);
         picture.line("grid", (0.0, top + 25.0), (WIDTH, top + 25.0));
         let Some(x) = scale.at(row.value) else { continue };
-        if let Some(bound) = row.bound.and_then(|bound| scale.at(bound)) {
+        for bound in row.bounds.iter().filter_map(|bound| scale.at(*bound)) {
             picture.line("whisker", (bound, top + 25.0), (x, top + 25.0));
             picture.line("whisker", (bound, top + 21.0), (bound, top + 29.0));
         }

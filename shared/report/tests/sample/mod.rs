@@ -5,6 +5,7 @@ use leadlight_model::{
     DriftVerdict, FeatureDrift, FileRead, Fill, Finding, GateLimits, GateReport, Importance, Incumbent,
     Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview,
     PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Severity, StudyReport, StudyVerdict, Surprise,
+    VendorWorth, WorthGain,
 };
 
 /// Invented features with what they are called.
@@ -72,6 +73,7 @@ pub(crate) fn report(features: usize) -> StudyReport {
         importance: (0..features).map(importance).collect(),
         drift: (0..features).map(drift).collect(),
         manifest: Some(manifest()),
+        vendors: vendors(),
         notes: vec!["the deals are few".to_owned()],
         file: Some(FileRead {
             columns: vec![ColumnRead {
@@ -98,10 +100,33 @@ pub(crate) fn empty() -> StudyReport {
         importance: Vec::new(),
         drift: Vec::new(),
         manifest: None,
+        vendors: Vec::new(),
         notes: Vec::new(),
         file: None,
         ..report(0)
     }
+}
+
+/// One that helps, one that has said too little yet, and what came with an import.
+fn vendors() -> Vec<VendorWorth> {
+    let vendor = |provider: &str, deals: usize, gain: Option<(f64, f64, f64)>| VendorWorth {
+        provider: provider.to_owned(),
+        deals,
+        filled: deals / 2,
+        contested: deals / 10,
+        priced: deals,
+        cost_usd_micros: 110_000 * u64::try_from(deals).unwrap(),
+        gain: gain.map(|(mean, from, to)| WorthGain { mean, from, to }),
+    };
+    vec![
+        vendor("people-data-labs", 240, Some((0.012, 0.004, 0.02))),
+        vendor("last-resort", 30, None),
+        VendorWorth {
+            priced: 0,
+            cost_usd_micros: 0,
+            ..vendor("crm-export", 225, Some((0.001, -0.006, 0.004)))
+        },
+    ]
 }
 
 fn audit(features: usize) -> Audit {

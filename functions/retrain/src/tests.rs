@@ -1,0 +1,112 @@
+//! A run over leads that vendors told of.
+
+use jiff::SignedDuration;
+use leadlight_lead::{
+    About, Asked, Came, EmailAddress, Enrichment, Fact, LeadId, Outcome, OutcomeResult, QueuedLead,
+    RouteRequest,
+};
+use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects};
+use leadlight_ports::{FixedClock, LeadStore};
+
+use super::*;
+
+const LEAD: &str = include_str!("../../../shared/lead/testdata/v1/queued-lead-rules.json");
+const POLICY: &str = include_str!("../../../infra/policies/default.toml");
+/// What `acme-data` costs a lead, in millionths of a US dollar.
+const CENTS: u64 = 110_000;
+
+fn now() -> Timestamp {
+    "2027-06-01T00:00:00Z".parse().unwrap()
+}
+
+/// A deal a day. `acme-data` knows the industry, by which three of four deals go; `idle-data` knows tools, which have no
+/// part in how they end, and was asked about every second.
+fn deal(n: u16) -> QueuedLead {
+    let mut lead = QueuedLead::from_message(LEAD.as_bytes()).unwrap();
+    let RouteRequest::Scored(scored) = &mut lead.content else { panic!() };
+    let enriched = &mut scored.enriched;
+    let at = enriched.enriched_at;
+    let email: EmailAddress = format!("dana.whitlock@firm-{}.example", n % 100).parse().unwrap();
+    enriched.account_domain = email.domain().parse().ok();
+    enriched.submitted.event.email = email;
+    enriched.submitted.lead_id =
+        LeadId::of(&"website-form".parse().unwrap(), &format!("deal-{n}").parse().unwrap());
+    // A few primes make it look like chance, the same in every run.
+    let fits = n * 7 % 11 < 5;
+    let is_won = if n * 13 % 17 < 4 { !fits } else { fits };
+    let fact = |provider: &str| Fact {
+        value: String::new(),
+        provider: provider.to_owned(),
+        fetched_at: at,
+        confidence: 0.9,
+    };
+    let asked = |provider: &str, cost_usd_micros| Asked {
+        provider: provider.to_owned(),
+        about: About::Company,
+        came: Came::Found,
+        cost_usd_micros,
+        at,
+    };
+    enriched.enrichment = Enrichment::default();
+    let industry = if fits { "software" } else { "mining" };
+    enriched.enrichment.company.industry = Some(Fact { value: industry.to_owned(), ..fact("acme-data") });
+    enriched.enrichment.asked.push(asked("acme-data", CENTS));
+    if n % 2 == 0 {
+        let tools = vec![if n * 5 % 7 < 3 { "salesforce" } else { "paper" }.to_owned()];
+        let Fact { provider, fetched_at, confidence, .. } = fact("idle-data");
+        enriched.enrichment.company.technologies =
+            Some(Fact { value: tools, provider, fetched_at, confidence });
+        enriched.enrichment.asked.push(asked("idle-data", 2 * CENTS));
+    }
+    let result = if is_won { OutcomeResult::Won } else { OutcomeResult::Lost };
+    let closed_at = now() - SignedDuration::from_hours(24 * (400 - i64::from(n)));
+    lead.outcome = Some(Outcome { result, closed_at, amount_usd: None });
+    lead
+}
+
+async fn run(retrain: &Retrain<Memory>) -> Report {
+    let request =
+        Request { schema_version: 1, reason: "test".to_owned(), due_at: None, only_if_degraded: false };
+    retrain.run(&request, None).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_run_says_what_each_vendor_adds_and_costs() {
+    let retrain = |now| {
+        let registry = Registry::new(MemoryObjects::default());
+        Retrain::<Memory> {
+            leads: MemoryLeads::default(),
+            registry,
+            clock: FixedClock(now),
+            max_deals: MAX_DEALS,
+        }
+    };
+    let mut retrain = retrain(now());
+    let change = Change::new("somebody", "to try");
+    retrain.registry.publish::<Policy>(POLICY.as_bytes(), &change, now()).await.unwrap();
+    for n in 0..300 {
+        retrain.leads.insert(&deal(n)).await.unwrap();
+    }
+    let first = run(&retrain).await;
+    assert!(matches!(first.verdict, Verdict::Published { .. }), "{:?}", first.verdict);
+    let [helps, idle] = &first.study.vendors[..] else { panic!("{:?}", first.study.vendors) };
+    assert_eq!((helps.provider.as_str(), helps.deals, helps.filled), ("acme-data", 150, 150));
+    assert_eq!((idle.provider.as_str(), idle.deals, idle.priced), ("idle-data", 75, 75));
+    assert!(
+        (helps.usd_per_lead().unwrap() - 0.11).abs() < 1e-9
+            && (idle.usd_per_lead().unwrap() - 0.22).abs() < 1e-9
+    );
+    assert!(helps.gain.unwrap().from > 0.05, "{helps:?}");
+    let idle_gain = idle.gain.unwrap();
+    assert!(idle_gain.from < 0.0 && idle_gain.to < 0.05, "{idle:?}");
+    // The champion has learnt from all of them since. Forty later ones are new to it, and too few of them are the idle
+    // vendor's.
+    retrain.clock = FixedClock(now() + SignedDuration::from_hours(24));
+    for n in 300..340 {
+        retrain.leads.insert(&deal(n)).await.unwrap();
+    }
+    let later = run(&retrain).await;
+    let [helps, idle] = &later.study.vendors[..] else { panic!("{:?}", later.study.vendors) };
+    assert_eq!((helps.deals, idle.deals, idle.gain), (40, 20, None), "{:?}", later.verdict);
+    assert!(helps.gain.is_some());
+}
