@@ -11,5 +11,6 @@ pub mod deployed;
 pub mod memory;
 pub mod office;
 pub mod shaky;
+pub mod vendors;
 
 pub use leadlight_simulators as simulator;

@@ -46,6 +46,11 @@ pub struct Received {
 }
 
 impl Received {
+    /// A request to a path and query.
+    pub fn new(method: Method, path: &str, headers: HeaderMap, body: Vec<u8>) -> Self {
+        Self { method, path: path.to_owned(), headers, body: body.into() }
+    }
+
     /// The path without its query.
     pub fn path(&self) -> &str {
         self.path.split('?').next().unwrap_or_default()
