@@ -361,6 +361,14 @@ async fn deliveries_contract(consumer: &impl Consumer) {
     consumer.pass(1).await;
     assert_eq!(consumer.receive().await, [], "what was deleted is gone");
     queue.hide(&third, Duration::ZERO).await.unwrap_err();
+
+    queue.send_later("later", Duration::from_millis(1001)).await.unwrap();
+    consumer.pass(1).await;
+    assert_eq!(consumer.receive().await, [], "it is kept back, and seconds are rounded up");
+    consumer.pass(2).await;
+    let (late, count) = consumer.receive().await.remove(0);
+    assert_eq!(count, 1, "its first delivery");
+    queue.delete(&late).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

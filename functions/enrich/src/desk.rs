@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use leadlight_enrichment::{Budget, Next, Provider, Question, Said, Subject as About};
+use leadlight_enrichment::{Asking, Budget, By, Next, Provider, Question, Said, Step, Subject as About};
 use leadlight_lead::{Came, Gap, LeadId};
-use leadlight_outward::Reply;
+use leadlight_outward::{Address, Ask, Reply};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
     CachedSecrets, Cap, Caps, Clock, ExposeSecret, FactKey, Facts, Finding, Http, HttpError, HttpLimits, HttpRequest,
@@ -98,6 +98,15 @@ impl Memory {
     }
 }
 
+/// A question on its way to a vendor.
+#[derive(Clone, Copy)]
+struct Errand<'a> {
+    provider: &'a Provider,
+    asking: &'a Asking,
+    address: &'a Address,
+    subject: About<'a>,
+}
+
 /// What a vendor's answer leads to.
 struct Answered {
     said: Said,
@@ -118,6 +127,11 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         deadline: Instant,
     ) -> Result<Heard, PortError> {
         let Next { provider, subject } = next;
+        let (asking, address) = match provider.by() {
+            By::Requests(asking, address) => (asking, address),
+            By::Table => return Ok(self.looked_up(subject)),
+        };
+        let errand = Errand { provider, asking, address, subject };
         let key = key_of(provider, subject)?;
         let turn = self.memory.turn(&key);
         let Ok(_turn) = tokio::time::timeout_at(deadline.into(), turn.lock()).await else {
@@ -127,10 +141,10 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         loop {
             let kept = self.facts.get(&key).await?;
             let now = self.clock.now();
-            if let Some(heard) = kept.as_ref().and_then(|kept| known(&next, kept, now)) {
+            if let Some(heard) = kept.as_ref().and_then(|kept| known(errand, kept, now)) {
                 return Ok(heard);
             }
-            if let Some(gap) = self.may_not(provider, deadline).await {
+            if let Some(gap) = self.may_not(errand, deadline).await {
                 return Ok(self.nothing(gap));
             }
             let timeout = provider.timeout.min(deadline.saturating_duration_since(Instant::now()));
@@ -145,11 +159,11 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
             };
             match self.facts.reserve(&purchase).await? {
                 Reserved::Open(reservation) => {
-                    return self.buy(next, reservation, Instant::now() + timeout).await;
+                    return self.buy(errand, reservation, Instant::now() + timeout).await;
                 }
                 Reserved::OverCap(cap) => return Ok(self.nothing(over(cap))),
                 Reserved::Fresh(kept) => {
-                    return Ok(known(&next, &kept, now).unwrap_or_else(|| self.nothing(Gap::Unreadable)));
+                    return Ok(known(errand, &kept, now).unwrap_or_else(|| self.nothing(Gap::Unreadable)));
                 }
                 Reserved::Busy { .. } if Instant::now() + look < deadline => sleep(look).await,
                 Reserved::Busy { .. } => return Ok(self.nothing(Gap::NoTime)),
@@ -160,8 +174,11 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
 
     /// What was bought before and is still fresh.
     pub(crate) async fn kept(&self, next: Next<'_>) -> Result<Option<Heard>, PortError> {
-        let kept = self.facts.get(&key_of(next.provider, next.subject)?).await?;
-        Ok(kept.as_ref().and_then(|kept| known(&next, kept, self.clock.now())))
+        let Next { provider, subject } = next;
+        let By::Requests(asking, address) = provider.by() else { return Ok(Some(self.looked_up(subject))) };
+        let kept = self.facts.get(&key_of(provider, subject)?).await?;
+        let errand = Errand { provider, asking, address, subject };
+        Ok(kept.as_ref().and_then(|kept| known(errand, kept, self.clock.now())))
     }
 
     fn nothing(&self, gap: Gap) -> Heard {
@@ -169,12 +186,13 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     }
 
     /// Why a provider cannot be asked now; waits for its turn.
-    async fn may_not(&self, provider: &Provider, deadline: Instant) -> Option<Gap> {
+    async fn may_not(&self, errand: Errand<'_>, deadline: Instant) -> Option<Gap> {
+        let Errand { provider, address, .. } = errand;
         let now = Instant::now();
         if now >= deadline {
             return Some(Gap::NoTime);
         }
-        if provider.address().is_on_this_machine() && !self.circumstances.on_one_machine {
+        if address.is_on_this_machine() && !self.circumstances.on_one_machine {
             return Some(Gap::Refused);
         }
         if self.memory.rests(provider) {
@@ -192,11 +210,11 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     /// Asks for a price that is counted, and keeps what comes of it before anything else is done with it.
     async fn buy(
         &self,
-        next: Next<'_>,
+        errand: Errand<'_>,
         reservation: Reservation,
         deadline: Instant,
     ) -> Result<Heard, PortError> {
-        let Answered { said, keep, may_be_charged } = self.answer(next, deadline).await;
+        let Answered { said, keep, may_be_charged } = self.answer(errand, deadline).await;
         let at = self.clock.now();
         let came = match (&said, &keep) {
             (Said::Facts(_), _) => Came::Found,
@@ -218,14 +236,14 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     }
 
     /// The vendor's answer; asked once more after a pause where it failed and there is time.
-    async fn answer(&self, next: Next<'_>, deadline: Instant) -> Answered {
-        let provider = next.provider;
-        let mut answered = self.with_key(next, deadline).await;
+    async fn answer(&self, errand: Errand<'_>, deadline: Instant) -> Answered {
+        let provider = errand.provider;
+        let mut answered = self.with_key(errand, deadline).await;
         if matches!(answered.said, Said::Nothing(Gap::Away)) && !answered.may_be_charged {
             let pause = PAUSE + jitter(PAUSE);
             if Instant::now() + pause * 2 < deadline {
                 sleep(pause).await;
-                answered = self.with_key(next, deadline).await;
+                answered = self.with_key(errand, deadline).await;
             }
         }
         if let Said::Nothing(gap @ (Gap::Denied | Gap::NoCredit)) = answered.said {
@@ -235,10 +253,10 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     }
 
     /// With the key of today: one that is not taken is read again, since it may have been changed.
-    async fn with_key(&self, next: Next<'_>, deadline: Instant) -> Answered {
-        let provider = next.provider;
-        if !provider.vendor().wants_key {
-            return self.send(next, "", deadline).await;
+    async fn with_key(&self, errand: Errand<'_>, deadline: Instant) -> Answered {
+        let provider = errand.provider;
+        if !errand.asking.wants_key {
+            return self.send(errand, "", deadline).await;
         }
         let name = SecretName::of(&self.circumstances.stack, &format!("vendors/{}", provider.name()));
         let Ok(name) = name else { return Answered::nothing(Gap::Denied) };
@@ -253,48 +271,60 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
             secret
         };
         let Some(secret) = read().await else { return Answered::nothing(Gap::Denied) };
-        let answered = self.send(next, secret.expose_secret(), deadline).await;
+        let answered = self.send(errand, secret.expose_secret(), deadline).await;
         if !matches!(answered.said, Said::Nothing(Gap::Denied)) {
             return answered;
         }
         self.secrets.forget(&name);
         match read().await {
             Some(newer) if newer.expose_secret() != secret.expose_secret() => {
-                self.send(next, newer.expose_secret(), deadline).await
+                self.send(errand, newer.expose_secret(), deadline).await
             }
             _ => answered,
         }
     }
 
-    async fn send(&self, next: Next<'_>, key: &str, deadline: Instant) -> Answered {
-        let Next { provider, subject } = next;
-        let now = self.clock.now();
-        let timeout = deadline.saturating_duration_since(Instant::now());
-        let limits = HttpLimits { timeout, longest_answer_bytes: RawAnswer::LONGEST_BYTES };
-        let question = Question { subject, address: provider.address(), key, at: now };
-        let sent = match HttpRequest::of((provider.vendor().ask)(&question), limits) {
-            Ok(request) => self.http.send(request).await,
-            Err(error) => Err(error),
-        };
-        let reply = match sent {
-            Ok(answer) => answer.reply(now),
-            Err(error) => {
-                tracing::warn!(provider = provider.name(), reason = chain(&error), "a vendor was not heard");
-                self.memory.pace(provider, |pace| pace.is_away(Instant::now(), None));
-                return Answered::of_error(&error, provider);
+    /// All requests that a question takes: where an answer leads to another request, that one too.
+    async fn send(&self, errand: Errand<'_>, key: &str, deadline: Instant) -> Answered {
+        let Errand { provider, asking, address, subject } = errand;
+        let question = Question { subject, address, key, at: self.clock.now() };
+        let mut replies: Vec<Reply> = Vec::new();
+        let said = loop {
+            match asking.step(&question, &replies) {
+                Step::Said(said) => break said,
+                Step::Ask(ask) => match self.reply(ask, deadline).await {
+                    Ok(reply) => replies.push(reply),
+                    Err(error) => {
+                        tracing::warn!(provider = provider.name(), reason = chain(&error), "a vendor was not heard");
+                        self.memory.pace(provider, |pace| pace.is_away(Instant::now(), None));
+                        return Answered::of_error(&error, provider);
+                    }
+                },
             }
         };
-        let wait = reply.retry_after;
-        let answered = Answered::read(&question, provider, reply);
-        self.memory.pace(provider, |pace| match answered.said {
+        let last = replies.pop();
+        let wait = last.as_ref().and_then(|last| last.retry_after);
+        self.memory.pace(provider, |pace| match said {
             Said::Nothing(Gap::TooFast | Gap::NoCredit) => pace.is_away(Instant::now(), wait.or(Some(GRACE))),
             Said::Nothing(Gap::Away | Gap::Denied) => pace.is_away(Instant::now(), wait),
             _ => pace.is_there(),
         });
-        if let Said::Nothing(gap) = answered.said {
+        if let Said::Nothing(gap) = said {
             tracing::warn!(provider = provider.name(), "a vendor {}", gap.in_words());
         }
-        answered
+        Answered::of(said, last, provider)
+    }
+
+    async fn reply(&self, ask: Ask, deadline: Instant) -> Result<Reply, HttpError> {
+        let timeout = deadline.saturating_duration_since(Instant::now());
+        let limits = HttpLimits { timeout, longest_answer_bytes: RawAnswer::LONGEST_BYTES };
+        let answer = self.http.send(HttpRequest::of(ask, limits)?).await?;
+        Ok(answer.reply(self.clock.now()))
+    }
+
+    /// What the company's own table says, as it is in force.
+    fn looked_up(&self, _subject: About<'_>) -> Heard {
+        self.nothing(Gap::Refused)
     }
 }
 
@@ -322,15 +352,15 @@ impl Answered {
         }
     }
 
-    fn read(question: &Question<'_>, provider: &Provider, reply: Reply) -> Self {
+    /// What is to be kept of what was said, with the answer that it was read from.
+    fn of(said: Said, last: Option<Reply>, provider: &Provider) -> Self {
         let price = UsdMicros(provider.price_usd_micros);
-        let said = provider.vendor().said(question, &reply);
         let keep = match said {
             Said::Unknown => {
                 Some((Finding::Unknown, if provider.charges_misses { price } else { UsdMicros(0) }))
             }
             Said::Facts(_) | Said::Nothing(Gap::Unreadable | Gap::OtherSubject) => {
-                RawAnswer::new(reply.body).ok().map(|answer| (Finding::Known(answer), price))
+                last.and_then(|last| RawAnswer::new(last.body).ok()).map(|answer| (Finding::Known(answer), price))
             }
             Said::Nothing(_) => None,
         };
@@ -339,8 +369,8 @@ impl Answered {
 }
 
 /// What a kept answer says, if it is fresh enough not to be bought again.
-fn known(next: &Next<'_>, kept: &KeptFact, now: Timestamp) -> Option<Heard> {
-    let Next { provider, subject } = *next;
+fn known(errand: Errand<'_>, kept: &KeptFact, now: Timestamp) -> Option<Heard> {
+    let Errand { provider, asking, address, subject } = errand;
     let age = now.duration_since(kept.fetched_at);
     let days = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
     let heard =
@@ -349,9 +379,9 @@ fn known(next: &Next<'_>, kept: &KeptFact, now: Timestamp) -> Option<Heard> {
         Finding::Unknown if age < days(provider.unknown_days) => heard(Said::Unknown, Came::KeptUnknown),
         Finding::Unknown => None,
         Finding::Known(answer) => {
-            let question = Question { subject, address: provider.address(), key: "", at: kept.fetched_at };
+            let question = Question { subject, address, key: "", at: kept.fetched_at };
             let reply = Reply { status: StatusCode::OK, retry_after: None, body: answer.bytes().to_vec() };
-            match provider.vendor().said(&question, &reply) {
+            match asking.reads(&question, &reply) {
                 Said::Nothing(gap) if age < UNREADABLE_FOR => heard(Said::Nothing(gap), Came::Nothing(gap)),
                 Said::Nothing(_) => None,
                 said if age < days(provider.fresh_days) => heard(said, Came::Kept),

@@ -10,7 +10,7 @@ use leadlight_lead::{
     Person, ReadField, RevenueRange, Topic,
 };
 use leadlight_policy::Policy;
-use leadlight_reading::{read_country, read_usd};
+use leadlight_reading::{read_country, read_usd, technology_keys};
 
 use crate::file::{Group, Provider, Vendors};
 use crate::findings::Findings;
@@ -123,7 +123,10 @@ impl Merge<'_> {
         for (at, Candidate { fact, .. }) in said.into_iter().enumerate() {
             if at == chosen { won = Some(fact) } else { lost.push(fact) }
         }
-        let is_other = |fact: &Fact<T>| won.as_ref().is_some_and(|won| won.value != fact.value);
+        // `Acme` and `acme` are no contradiction.
+        let is_other = |fact: &Fact<T>| {
+            won.as_ref().is_some_and(|won| key(&show(&won.value)) != key(&show(&fact.value)))
+        };
         for Fact { value, provider, fetched_at, confidence } in lost.into_iter().filter(is_other) {
             self.against.push(Against {
                 field,
@@ -163,7 +166,7 @@ impl Merge<'_> {
             country: self.field(FactField::Country, |f| f.company.country, country, text),
             technologies: self.field(
                 FactField::Technologies,
-                |f| f.company.technologies.clone().map(keys),
+                |f| tools(f.company.technologies.as_deref()?),
                 None,
                 |tools| tools.join(", "),
             ),
@@ -291,12 +294,10 @@ fn hiring(open: &[Hiring]) -> String {
     open.iter().map(|one| format!("{} {}", one.openings, word(&one.function))).collect::<Vec<_>>().join(", ")
 }
 
-/// Tools by their keys, each once, in the order of the alphabet.
-fn keys(tools: Vec<String>) -> Vec<String> {
-    let mut keys: Vec<String> = tools.iter().map(|tool| key(tool)).filter(|key| !key.is_empty()).collect();
-    keys.sort();
-    keys.dedup();
-    keys
+/// Tools by their keys. No tool is "none", and names that say nothing are not.
+fn tools(names: &[String]) -> Option<Vec<String>> {
+    let keys = technology_keys(names.iter().map(String::as_str));
+    (names.is_empty() || !keys.is_empty()).then_some(keys)
 }
 
 fn with_keys(mut intent: Intent) -> Intent {

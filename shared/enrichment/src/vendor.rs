@@ -182,8 +182,13 @@ impl Asking {
             self.then.filter(|_| replies.len() < MOST_REQUESTS).and_then(|then| then(question, replies));
         match next {
             Some(ask) => Step::Ask(ask),
-            None => Step::Said((self.read)(question, last).unwrap_or(Said::Nothing(Gap::Unreadable))),
+            None => Step::Said(self.reads(question, last)),
         }
+    }
+
+    /// What the last answer to a question says.
+    pub fn reads(&self, question: &Question<'_>, last: &Reply) -> Said {
+        (self.read)(question, last).unwrap_or(Said::Nothing(Gap::Unreadable))
     }
 }
 

@@ -1,5 +1,5 @@
 //! What people and their systems write, and what it means: text, numbers, dates, addresses, domains, countries, sizes,
-//! industries, titles, how deals ended.
+//! industries, tools, titles, how deals ended.
 //!
 //! Forms, exports and files that people keep all say the same things in a hundred ways. Each kind of thing is read here
 //! once, for every door: an event, a file of deals, a policy. What can be read in one way only is read; what cannot is
@@ -19,6 +19,7 @@ mod number;
 mod outcome;
 mod quote;
 mod role;
+mod technology;
 mod text;
 mod title;
 mod unread;
@@ -38,6 +39,7 @@ pub use number::{DecimalMark, NumberEvidence, NumberFormat, NumberSurvey, Writte
 pub use outcome::{DealState, read_deal_state, read_flag};
 pub use quote::{BEHIND_TABLE, took_in_rows};
 pub use role::{Function, Seniority};
+pub use technology::{Technology, is_known_technology, read_technology, technology_key, technology_keys};
 pub use text::{clean, clean_lines, fold};
 pub use title::{TitlePhrase, TitleReading, TitleText, TitleWords, WordProblem, read_title};
 pub use unread::{ReadField, Unread, UnreadTally};

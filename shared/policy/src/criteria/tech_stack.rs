@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use leadlight_lead::CriterionGroup;
+use leadlight_reading::technology_key;
 use leadlight_settings::{Problems, Spanned};
 use serde::Deserialize;
 
@@ -21,14 +22,16 @@ pub(crate) struct Shape {
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rule {
+    /// By the keys of the vocabulary.
     tools: BTreeMap<String, f64>,
     full_at: f64,
 }
 
 impl Rule {
     fn of_tools(&self, technologies: &[String]) -> f64 {
-        let distinct: BTreeSet<&str> = technologies.iter().map(String::as_str).collect();
-        share(distinct.into_iter().filter_map(|tool| self.tools.get(tool).copied()).collect(), self.full_at)
+        // Documents of before hold tools as they were called then.
+        let distinct: BTreeSet<String> = technologies.iter().map(|tool| technology_key(tool)).collect();
+        share(distinct.iter().filter_map(|tool| self.tools.get(tool).copied()).collect(), self.full_at)
     }
 }
 
@@ -38,7 +41,8 @@ impl Grading for Rule {
     const FACTOR: &'static str = "complementary tools";
 
     fn check(p: &mut Problems<'_>, shape: &Shape) -> Self {
-        let tools = table(p, &shape.tools, "criteria.tech_stack.tools", STRENGTH);
+        let written = table(p, &shape.tools, "criteria.tech_stack.tools", STRENGTH);
+        let tools = by_key(p, &shape.tools, written);
         let full_at = full_at(p, &shape.full_at, "criteria.tech_stack.full_at", &tools);
         Self { tools, full_at }
     }
@@ -60,6 +64,21 @@ impl Grading for Rule {
     }
 }
 
+/// Tools by the keys of the vocabulary: `salesforce.com` is `salesforce`, however a policy calls it.
+fn by_key(p: &mut Problems<'_>, shape: &Numbers, written: BTreeMap<String, f64>) -> BTreeMap<String, f64> {
+    let mut tools = BTreeMap::new();
+    for (name, strength) in written {
+        // What names no tool is noted already as one that would never be found.
+        let key = Some(technology_key(&name)).filter(|key| !key.is_empty()).unwrap_or_else(|| name.clone());
+        if tools.insert(key.clone(), strength).is_some() {
+            let span = shape.get_ref().get(&name).map_or_else(|| shape.span(), Spanned::span);
+            let what = format!("two entries of `[criteria.tech_stack.tools]` are `{key}`");
+            p.add(span, what, "keep one of them");
+        }
+    }
+    tools
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::parts::test_support::close;
@@ -74,5 +93,7 @@ mod tests {
         assert!(close(grade(&["abacus"]), 0.0));
         assert!(close(grade(&["slack", "slack"]), 1.0 / 3.0));
         assert!(close(grade(&["slack", "salesforce"]), 1.0));
+        assert!(close(grade(&["Slack", "salesforce-com", "SFDC"]), 1.0), "as documents of before call them");
+        assert!(close(grade(&["salesforce-marketing-cloud", "pardot"]), 0.0), "other products");
     }
 }

@@ -9,6 +9,7 @@ mod properties;
 mod scorecard;
 mod sources;
 mod titles;
+mod tools;
 
 use std::sync::LazyLock;
 
@@ -91,8 +92,7 @@ pub(super) fn lot(lead: &EnrichedLead) -> Lot {
 
 pub(super) fn good_lead() -> EnrichedLead {
     let mut lead = bare_lead("ada@acme.example");
-    let intent =
-        Intent::on(days_before(7), vec![topic("lead-scoring", 88.0), topic("crm", 70.0)]);
+    let intent = Intent::on(days_before(7), vec![topic("lead-scoring", 88.0), topic("crm", 70.0)]);
     lead.enrichment = Enrichment {
         company: Company {
             industry: Some(fact("software".to_owned())),

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{Activity, DomainName, EmailAddress, EventId, HISTORY_DOMAIN, Headcount};
-use leadlight_reading::{NumberFormat, clean, fold};
+use leadlight_reading::{NumberFormat, clean, fold, technology_keys};
 use serde::de::{DeserializeOwned, IntoDeserializer, value};
 
 const DAY: i64 = 86_400;
@@ -81,12 +81,9 @@ pub(super) fn is_usd(text: &str) -> bool {
     )
 }
 
-/// Tools as keys, sorted and each once.
-pub(super) fn keys(text: &str) -> Option<Vec<String>> {
-    let mut keys: Vec<String> = text.split(['|', ';', ',']).filter_map(joined_key).collect();
-    keys.sort();
-    keys.dedup();
-    (!keys.is_empty()).then_some(keys)
+/// Tools by their keys, as vendors' answers have them.
+pub(super) fn tools(text: &str) -> Option<Vec<String>> {
+    Some(technology_keys(text.split(['|', ';', ',']))).filter(|keys| !keys.is_empty())
 }
 
 pub(super) fn joined_key(text: &str) -> Option<String> {

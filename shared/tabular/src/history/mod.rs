@@ -309,7 +309,7 @@ impl<'a> Reader<'a> {
             revenue_usd: self.dollars(row, Field::Revenue, is_usd).map(|v| fact(v, at)),
             country: self.first(row, Field::Country, |r, cell, _| r.country(cell)).map(|v| fact(v, at)),
             technologies: self
-                .first(row, Field::Technologies, |_, cell, _| cells::keys(cell))
+                .first(row, Field::Technologies, |_, cell, _| cells::tools(cell))
                 .map(|v| fact(v, at)),
             intent,
             ..Company::default()
