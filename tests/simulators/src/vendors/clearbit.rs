@@ -47,9 +47,9 @@ fn known(world: &World, _: &Received, subject: &Subject) -> Option<Value> {
             let company = person.map_or_else(|| world.company(domain), |person| world.employer(person));
             let company = company.filter(known).map(|company| company_record(world, company));
             let is_known = person.is_some() || company.is_some();
-            is_known.then(|| {
-                json!({ "person": person.map(|person| person_record(world, person)), "company": company })
-            })
+            is_known.then(
+                || json!({ "person": person.map(|person| person_record(world, person)), "company": company }),
+            )
         }
     }
 }
