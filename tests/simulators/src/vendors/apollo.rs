@@ -12,7 +12,7 @@ use crate::{Answer, Received};
 pub(super) const MANNER: Manner = Manner { key, leads_on: no_step, subject, known, unknown, error };
 
 fn key(request: &Received) -> Option<String> {
-    Some(request.header("x-api-key").to_owned())
+    Some(request.header("x-api-key").to_owned()).filter(|key| !key.is_empty())
 }
 
 fn subject(request: &Received) -> Option<Subject> {

@@ -1,7 +1,7 @@
 //! People Data Labs, version 5: one record a company or person, everything in small letters but the display name.
 
 use leadlight_events::{CompanyRecord, PersonRecord};
-use leadlight_lead::{Function, Seniority};
+use leadlight_lead::{DomainName, Function, Seniority};
 use serde_json::{Value, json};
 
 use super::words::{REVENUE, country, industry, range};
@@ -81,7 +81,7 @@ fn likelihood(confidence: f64) -> u64 {
 fn company_record(company: &CompanyRecord) -> Value {
     let industry = company.industry.as_deref().map(industry);
     let naics = industry.as_ref().and_then(|industry| industry.naics);
-    let domains: Vec<&str> = company.aliases.iter().map(|domain| domain.as_str()).collect();
+    let domains: Vec<&str> = company.aliases.iter().map(DomainName::as_str).collect();
     json!({
         "status": 200,
         "likelihood": likelihood(company.confidence),

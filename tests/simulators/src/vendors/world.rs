@@ -78,7 +78,7 @@ impl World {
         match vendor {
             Vendor::PeopleDataLabs => lot < 70,
             Vendor::Apollo => lot >= 50,
-            Vendor::Clearbit => lot % 3 == 0,
+            Vendor::Clearbit => lot.is_multiple_of(3),
             Vendor::BuiltWith | Vendor::Bombora | Vendor::SixSense => false,
         }
     }
