@@ -1,5 +1,5 @@
-//! The sample directory: companies and people as an enrichment vendor might know them. It is the
-//! embedded default, so that everything can be tried with no vendor's account.
+//! The sample directory: companies and people as they are in the sample world. Simulated vendors each know a part of it,
+//! so that everything can be tried with no vendor's account.
 
 use std::collections::BTreeMap;
 

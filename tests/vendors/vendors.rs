@@ -1,5 +1,6 @@
 //! Vendors as `enrichment` asks and reads them, against vendors as `simulators` has them answer, over the sample world.
 
+mod over_http;
 mod shapes;
 mod together;
 mod troubles;

@@ -10,7 +10,7 @@ use leadlight_lead::{EmailAddress, ModelHash, PolicyHash, QueueName, QueuedLead}
 use leadlight_local_aws::Progress;
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
-use leadlight_ports::{Clock, SystemClock};
+use leadlight_ports::{Clock, SystemClock, UsdMicros};
 use serde::Serialize;
 
 use crate::cli::{Demo, Format};
@@ -21,7 +21,9 @@ use crate::output::{self, Output};
 use crate::outside::{ByWebhook, InSlack, InTheCrm, Outside};
 use crate::progress::{Bars, step};
 use crate::rounds::{self, Round};
+use crate::sample_vendors::Bill;
 use crate::system::System;
+use crate::vendors::dollars;
 use crate::view::{self, LeadView, Naming};
 use crate::{commands, history};
 
@@ -43,6 +45,8 @@ struct DemoReport<'a> {
     in_the_crm: InTheCrm,
     /// What people found in Slack.
     in_slack: InSlack,
+    /// What vendors were asked for these leads, and what that cost.
+    from_vendors: Bill,
     /// With `--loop`: what scripted people, outcomes and the review came to.
     #[serde(rename = "loop", skip_serializing_if = "Option::is_none")]
     round: Option<&'a Round>,
@@ -203,6 +207,7 @@ async fn print(local: &Local, output: Output, results: Results) -> Result<()> {
     if output.format() == Format::Text {
         output::line(&text(&trained, &leads, &dead_letters, accounted))?;
         output::line(&by_others(&by_webhook, &in_the_crm, &in_slack))?;
+        output::line(&bought(&local.vendors.bill()))?;
         if let Some(round) = &round {
             output::line(&view::round(round))?;
         }
@@ -217,6 +222,7 @@ async fn print(local: &Local, output: Output, results: Results) -> Result<()> {
             .collect(),
         in_the_crm,
         in_slack,
+        from_vendors: local.vendors.bill(),
         round: round.as_ref(),
         stack: local.system.stack().to_owned(),
         model: registry.pointer::<Artifact>().await?.map(|pointer| pointer.current.hash),
@@ -275,4 +281,20 @@ fn by_others(by_webhook: &[ByWebhook], in_the_crm: &InTheCrm, in_slack: &InSlack
         in_slack.after_seconds,
     );
     text
+}
+
+/// Whom the leads' facts came from.
+fn bought(bill: &Bill) -> String {
+    let rows = bill.by_vendor.iter().map(|(name, position)| {
+        let asked = output::counted(position.questions, "question");
+        let cost = dollars(UsdMicros(position.usd_micros));
+        format!("  {name:<26} {asked:<14} {:>3} paid for {cost:>10}", position.paid)
+    });
+    let rows: Vec<String> = rows.collect();
+    format!(
+        "\nWhat is known of these leads beyond their forms came from vendors, for {} in all; the next lead of an account \
+         asks nobody again:\n{}",
+        dollars(UsdMicros(bill.usd_micros)),
+        rows.join("\n")
+    )
 }

@@ -27,6 +27,7 @@ mod queues;
 mod rate;
 mod retraining;
 pub mod rounds;
+pub mod sample_vendors;
 mod secrets;
 mod sources;
 pub mod submit;
@@ -40,7 +41,9 @@ use leadlight_desk::Team;
 // For its dependencies' features.
 use leadlight_features as _;
 
-use crate::cli::{Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, SourcesCommand, VendorsCommand};
+use crate::cli::{
+    Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, SourcesCommand, VendorsCommand,
+};
 pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
 use crate::output::Output;

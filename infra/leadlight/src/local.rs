@@ -14,6 +14,7 @@ use leadlight_registry::Change;
 
 use crate::progress::Bars;
 use crate::rounds::Door;
+use crate::sample_vendors::SampleVendors;
 use crate::system::{LOCAL_STACK, System, local_parameters};
 
 /// The policy that a new system starts with.
@@ -32,13 +33,15 @@ pub(crate) fn workspace() -> Result<Workspace> {
 pub(crate) struct Local {
     /// The deployed system.
     pub(crate) system: System,
+    /// Vendors who know the samples.
+    pub(crate) vendors: SampleVendors,
     account: AccountId,
     emulator: Emulator,
 }
 
 impl Local {
     /// Starts an AWS, deploys the template on it, with this program as every function, and puts the default policy
-    /// and the sample team in force.
+    /// and the sample team in force, beside vendors who know the samples.
     pub(crate) async fn start(bars: &Bars) -> Result<Self> {
         let (emulator, functions, workspace) = tokio::task::block_in_place(|| -> Result<_> {
             let workspace = workspace()?;
@@ -66,7 +69,8 @@ impl Local {
         // A fixed key, so that the samples end in the same queues wherever they are tried.
         registry.draw_key([7; 32]).await?;
         registry.publish::<Team>(SAMPLE_TEAM, &shipped, SystemClock.now()).await?;
-        Ok(Self { system, account, emulator })
+        let vendors = SampleVendors::start(&system).await?;
+        Ok(Self { system, vendors, account, emulator })
     }
 
     /// Lets other commands reach it, for as long as the answer lives.

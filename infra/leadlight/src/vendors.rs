@@ -23,7 +23,7 @@ use crate::secrets;
 use crate::system::{LOCAL_STACK, System};
 
 /// Money as people write it: `$0.10`, `$12.5034`.
-fn dollars(UsdMicros(micros): UsdMicros) -> String {
+pub(crate) fn dollars(UsdMicros(micros): UsdMicros) -> String {
     let (whole, part) = (micros / 1_000_000, micros % 1_000_000);
     let part = format!("{part:06}");
     let part = part.trim_end_matches('0');

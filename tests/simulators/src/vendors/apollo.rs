@@ -12,7 +12,7 @@ use crate::{Answer, Received};
 pub(super) const MANNER: Manner = Manner { key, leads_on: no_step, subject, known, unknown, error };
 
 fn key(request: &Received) -> Option<String> {
-    Some(request.header("x-api-key").to_owned())
+    Some(request.header("x-api-key").to_owned()).filter(|key| !key.is_empty())
 }
 
 fn subject(request: &Received) -> Option<Subject> {
@@ -51,8 +51,14 @@ fn unknown(subject: &Subject) -> Answer {
 
 fn error(status: u16) -> Answer {
     match status {
-        401 => Answer::new(status, json!({ "error": "Invalid access credentials.", "error_code": "INVALID_API_KEY" })),
-        402 => Answer::new(status, json!({ "error": "You have insufficient credits. Please upgrade your plan." })),
+        401 => Answer::new(
+            status,
+            json!({ "error": "Invalid access credentials.", "error_code": "INVALID_API_KEY" }),
+        ),
+        402 => Answer::new(
+            status,
+            json!({ "error": "You have insufficient credits. Please upgrade your plan." }),
+        ),
         429 => {
             let message = "The maximum number of api calls allowed for this endpoint is 200 times per minute";
             Answer::new(status, json!({ "message": message }))
@@ -71,7 +77,8 @@ fn organization(world: &World, company: &CompanyRecord) -> Value {
     let naics: Vec<&str> = industry.as_ref().and_then(|industry| industry.naics).into_iter().collect();
     let tools = company.technologies.as_ref().filter(|_| has("technologies"));
     let current: Option<Vec<Value>> = tools.map(|tools| {
-        let entry = |key: &String| json!({ "uid": key.replace('-', "_"), "name": tool(key), "category": "Other" });
+        let entry =
+            |key: &String| json!({ "uid": key.replace('-', "_"), "name": tool(key), "category": "Other" });
         tools.iter().map(entry).collect()
     });
     json!({

@@ -28,7 +28,10 @@ fn leads_on(request: &Received) -> Option<Answer> {
     match (request.path(), request.method.as_str()) {
         ("/oauth/token", "POST") => {
             let token = format!("{TOKEN}{}", key(request)?);
-            Some(Answer::new(200, json!({ "access_token": token, "token_type": "Bearer", "expires_in": 86_400 })))
+            Some(Answer::new(
+                200,
+                json!({ "access_token": token, "token_type": "Bearer", "expires_in": 86_400 }),
+            ))
         }
         ("/intent/v1/data", "POST") => {
             let body = request.json();
@@ -50,7 +53,8 @@ fn known(world: &World, _: &Received, subject: &Subject) -> Option<Value> {
     let company = world.company(domain).filter(|company| world.knows_company(Vendor::Bombora, company))?;
     let intent = company.intent.as_ref()?;
     let score = intent.topics.first()?.score;
-    let row = json!({ "domain": domain, "score": score.to_string(), "date": world.days_ago(intent.days_ago) });
+    let row =
+        json!({ "domain": domain, "score": score.to_string(), "date": world.days_ago(intent.days_ago) });
     Some(json!({ "data": [row], "nextPageToken": null }))
 }
 

@@ -2,7 +2,7 @@
 //! answer about a person holds their company, also where it knows the company alone.
 
 use leadlight_events::{CompanyRecord, PersonRecord};
-use leadlight_lead::{Function, Seniority};
+use leadlight_lead::{DomainName, Function, Seniority};
 use serde_json::{Value, json};
 
 use super::words::{REVENUE, country, industry, range, tool};
@@ -47,9 +47,9 @@ fn known(world: &World, _: &Received, subject: &Subject) -> Option<Value> {
             let company = person.map_or_else(|| world.company(domain), |person| world.employer(person));
             let company = company.filter(known).map(|company| company_record(world, company));
             let is_known = person.is_some() || company.is_some();
-            is_known.then(|| {
-                json!({ "person": person.map(|person| person_record(world, person)), "company": company })
-            })
+            is_known.then(
+                || json!({ "person": person.map(|person| person_record(world, person)), "company": company }),
+            )
         }
     }
 }
@@ -75,7 +75,7 @@ fn company_record(world: &World, company: &CompanyRecord) -> Value {
     let industry = company.industry.as_deref().filter(|_| has("industry")).map(industry);
     let employees = company.employees.filter(|_| has("employees"));
     let revenue = company.revenue_usd.filter(|_| has("revenue"));
-    let aliases: Vec<&str> = company.aliases.iter().map(|domain| domain.as_str()).collect();
+    let aliases: Vec<&str> = company.aliases.iter().map(DomainName::as_str).collect();
     let tools: Vec<String> = company.technologies.iter().flatten().map(|key| tool(key)).collect();
     json!({
         "id": "027b0d40",

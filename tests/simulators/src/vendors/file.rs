@@ -18,22 +18,23 @@ pub fn file(url: &str) -> String {
          [technographic]\norder = [\"builtwith\"]\n\n\
          [intent]\norder = [\"bombora\", \"6sense\"]\n",
     );
-    for vendor in Vendor::ALL {
-        let name = vendor.as_str();
-        let price = vendor.price_usd_micros() / 10_000;
-        text.push_str(&format!(
-            "\n[providers.{name}]\nbase = \"{url}/{name}\"\nprice_usd = 0.{price:02}\nper_second = 50\n"
-        ));
-        if vendor.charges_misses() {
-            text.push_str("charges_misses = true\n");
-        }
-        match vendor {
-            Vendor::Bombora => text.push_str(&format!(
-                "options = {{ signal = \"0c8e2ba4-6f0f-4a1c-9d7e-3a1f5b2c4d6e\", topic = \"{SIGNAL}\" }}\n"
-            )),
-            Vendor::SixSense => text.push_str("options = { country = \"United States\" }\n"),
-            _ => {}
-        }
-    }
+    text.extend(Vendor::ALL.map(|vendor| provider(url, vendor)));
     text
+}
+
+fn provider(url: &str, vendor: Vendor) -> String {
+    let (name, cents) = (vendor.as_str(), vendor.price_usd_micros() / 10_000);
+    let misses = if vendor.charges_misses() { "charges_misses = true\n" } else { "" };
+    let options = match vendor {
+        Vendor::Bombora => {
+            format!(
+                "options = {{ signal = \"0c8e2ba4-6f0f-4a1c-9d7e-3a1f5b2c4d6e\", topic = \"{SIGNAL}\" }}\n"
+            )
+        }
+        Vendor::SixSense => "options = { country = \"United States\" }\n".to_owned(),
+        _ => String::new(),
+    };
+    format!(
+        "\n[providers.{name}]\nbase = \"{url}/{name}\"\nprice_usd = 0.{cents:02}\nper_second = 50\n{misses}{options}"
+    )
 }

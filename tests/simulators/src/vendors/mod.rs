@@ -250,7 +250,8 @@ impl Vendors {
         if let Some(instead) = trouble.as_ref().and_then(|trouble| trouble.instead(manner, subject)) {
             return (instead, false);
         }
-        let other = || self.world.others(subject).find_map(|other| (manner.known)(&self.world, request, &other));
+        let other =
+            || self.world.others(subject).find_map(|other| (manner.known)(&self.world, request, &other));
         let known = match trouble {
             Some(Trouble::OtherSubject) => other(),
             _ => (manner.known)(&self.world, request, subject),

@@ -1,7 +1,7 @@
 //! People Data Labs, version 5: one record a company or person, everything in small letters but the display name.
 
 use leadlight_events::{CompanyRecord, PersonRecord};
-use leadlight_lead::{Function, Seniority};
+use leadlight_lead::{DomainName, Function, Seniority};
 use serde_json::{Value, json};
 
 use super::words::{REVENUE, country, industry, range};
@@ -46,7 +46,10 @@ fn known(world: &World, request: &Received, subject: &Subject) -> Option<Value> 
         Subject::Person(email) => {
             let person = world.person(email).filter(|p| world.knows_person(Vendor::PeopleDataLabs, p))?;
             let likelihood = likelihood(person.confidence);
-            (likelihood, json!({ "status": 200, "likelihood": likelihood, "data": person_record(world, person) }))
+            (
+                likelihood,
+                json!({ "status": 200, "likelihood": likelihood, "data": person_record(world, person) }),
+            )
         }
     };
     (likelihood >= least).then_some(record)
@@ -59,7 +62,9 @@ fn unknown(_: &Subject) -> Answer {
 fn error(status: u16) -> Answer {
     let (kind, message) = match status {
         401 => ("authentication_error", "Request contained a missing or invalid key"),
-        402 => ("payment_required", "You have hit your account maximum for person enrichment (all matches used)"),
+        402 => {
+            ("payment_required", "You have hit your account maximum for person enrichment (all matches used)")
+        }
         404 => ("not_found", "No records were found matching your request"),
         429 => ("rate_limit_error", "You have hit your rate limit"),
         _ => ("api_error", "There was an error processing your request"),
@@ -76,7 +81,7 @@ fn likelihood(confidence: f64) -> u64 {
 fn company_record(company: &CompanyRecord) -> Value {
     let industry = company.industry.as_deref().map(industry);
     let naics = industry.as_ref().and_then(|industry| industry.naics);
-    let domains: Vec<&str> = company.aliases.iter().map(|domain| domain.as_str()).collect();
+    let domains: Vec<&str> = company.aliases.iter().map(DomainName::as_str).collect();
     json!({
         "status": 200,
         "likelihood": likelihood(company.confidence),

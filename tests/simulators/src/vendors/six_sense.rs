@@ -30,7 +30,9 @@ fn known(world: &World, request: &Received, subject: &Subject) -> Option<Value> 
     let company = world.company(domain).filter(|company| world.knows_company(Vendor::SixSense, company))?;
     let intent = company.intent.as_ref()?;
     let scores: Vec<Value> = intent.topics.iter().map(|topic| score(topic, intent.days_ago)).collect();
-    Some(json!({ "company": company_record(company), "scores": scores, "segments": { "ids": [], "names": [] } }))
+    Some(
+        json!({ "company": company_record(company), "scores": scores, "segments": { "ids": [], "names": [] } }),
+    )
 }
 
 fn unknown(_: &Subject) -> Answer {

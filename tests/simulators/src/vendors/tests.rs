@@ -64,14 +64,18 @@ fn nobody_knows_everything_and_together_they_know_every_company_and_person() {
     assert!((all / 2..all * 3 / 4).contains(&apollo), "{apollo} of {all}");
     assert!((all / 2..all).contains(&clearbit), "{clearbit} of {all}");
     for company in &world.companies {
-        assert!(world.knows_company(Vendor::Apollo, company) || world.knows_company(Vendor::Clearbit, company));
+        assert!(
+            world.knows_company(Vendor::Apollo, company) || world.knows_company(Vendor::Clearbit, company)
+        );
     }
     let people = |vendor| world.people.iter().filter(|person| world.knows_person(vendor, person)).count();
     let (all, pdl, apollo) = (world.people.len(), people(Vendor::PeopleDataLabs), people(Vendor::Apollo));
     assert!((all / 2..all * 9 / 10).contains(&pdl), "{pdl} of {all}");
     assert!((all / 4..all * 3 / 4).contains(&apollo), "{apollo} of {all}");
     for person in &world.people {
-        assert!(world.knows_person(Vendor::PeopleDataLabs, person) || world.knows_person(Vendor::Apollo, person));
+        assert!(
+            world.knows_person(Vendor::PeopleDataLabs, person) || world.knows_person(Vendor::Apollo, person)
+        );
     }
 }
 
@@ -86,7 +90,10 @@ fn a_mark_goes_before_the_vendors_trouble_and_that_before_the_script() {
     assert_eq!(vendors.take(&asked(BRIGHTFORGE)).status, 402);
     vendors.mark(vendor, "Brightforge.example", Trouble::Limited(7));
     let limited = vendors.take(&asked(BRIGHTFORGE));
-    assert_eq!((limited.status, limited.headers.as_slice()), (429, [("retry-after", "7".to_owned())].as_slice()));
+    assert_eq!(
+        (limited.status, limited.headers.as_slice()),
+        (429, [("retry-after", "7".to_owned())].as_slice())
+    );
     assert_eq!(vendors.paid(vendor), 1);
 }
 

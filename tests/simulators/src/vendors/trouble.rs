@@ -65,8 +65,10 @@ impl Trouble {
             Self::Pending(_) => (manner.error)(202),
             Self::Status(status) => (manner.error)(*status),
             Self::Limited(seconds) => (manner.error)(429).with("retry-after", &seconds.to_string()),
-            Self::Html => Answer::text(200, "<!doctype html><title>Sign in</title><p>Please sign in.".to_owned())
-                .with("content-type", "text/html; charset=utf-8"),
+            Self::Html => {
+                Answer::text(200, "<!doctype html><title>Sign in</title><p>Please sign in.".to_owned())
+                    .with("content-type", "text/html; charset=utf-8")
+            }
             Self::Redirect(address) => Answer::text(302, String::new()).with("location", address),
             Self::Slow(_)
             | Self::Malformed

@@ -65,7 +65,9 @@ impl World {
             Vendor::Clearbit => lot >= 30,
             Vendor::BuiltWith => company.technologies.is_some(),
             // One signal definition is about one topic: who researches others as well is not scored for it alone.
-            Vendor::Bombora => topics(company).is_some_and(|topics| matches!(topics, [one] if one.name == SIGNAL)),
+            Vendor::Bombora => {
+                topics(company).is_some_and(|topics| matches!(topics, [one] if one.name == SIGNAL))
+            }
             Vendor::SixSense => company.intent.is_some(),
         }
     }
@@ -76,7 +78,7 @@ impl World {
         match vendor {
             Vendor::PeopleDataLabs => lot < 70,
             Vendor::Apollo => lot >= 50,
-            Vendor::Clearbit => lot % 3 == 0,
+            Vendor::Clearbit => lot.is_multiple_of(3),
             Vendor::BuiltWith | Vendor::Bombora | Vendor::SixSense => false,
         }
     }
@@ -95,7 +97,8 @@ impl World {
         let it = self.company(subject.as_str());
         let companies = companies.iter().filter(move |company| Some(*company) != it);
         let companies = companies.map(|company| Subject::Company(company.domain.as_str().to_owned()));
-        let people = people.iter().map(|person| person.email.as_str()).filter(|email| *email != subject.as_str());
+        let people =
+            people.iter().map(|person| person.email.as_str()).filter(|email| *email != subject.as_str());
         companies.chain(people.map(|email| Subject::Person(email.to_owned())))
     }
 
