@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
-use leadlight_enrichment::{Asking, Budget, By, Next, Provider, Question, Said, Step, Subject as About};
+use leadlight_enrichment::{Asking, Budget, By, OwnTable, Vendors, Next, Provider, Question, Said, Step, Subject as About};
 use leadlight_lead::{Came, Gap, LeadId};
 use leadlight_outward::{Address, Ask, Reply};
 use leadlight_ports::metrics::Alarm;
@@ -28,6 +28,15 @@ const UNREADABLE_FOR: SignedDuration = SignedDuration::from_hours(1);
 const LOOKS: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(1));
 /// Before a vendor that failed is asked once more, at least; at most twice as long.
 const PAUSE: Duration = Duration::from_millis(200);
+
+/// Whom to ask.
+#[derive(Debug, Clone, Copy)]
+pub struct Askable<'a> {
+    /// As the vendors file says.
+    pub vendors: &'a Vendors,
+    /// The company's own table of facts, where one is in force.
+    pub table: Option<&'a OwnTable>,
+}
 
 /// What came of asking a provider.
 #[derive(Debug, Clone)]
@@ -123,13 +132,13 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         &self,
         next: Next<'_>,
         lead: &LeadId,
-        budget: &Budget,
+        askable: Askable<'_>,
         deadline: Instant,
     ) -> Result<Heard, PortError> {
         let Next { provider, subject } = next;
         let (asking, address) = match provider.by() {
             By::Requests(asking, address) => (asking, address),
-            By::Table => return Ok(self.looked_up(subject)),
+            By::Table => return Ok(self.looked_up(subject, askable.table)),
         };
         let errand = Errand { provider, asking, address, subject };
         let key = key_of(provider, subject)?;
@@ -152,7 +161,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
                 key: &key,
                 lead,
                 price: UsdMicros(provider.price_usd_micros),
-                caps: caps(budget),
+                caps: caps(askable.vendors.budget()),
                 fresh_since: fresh_since(provider, kept.as_ref(), now),
                 now,
                 until: later(now, timeout * 2 + GRACE),
@@ -173,9 +182,11 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     }
 
     /// What was bought before and is still fresh.
-    pub(crate) async fn kept(&self, next: Next<'_>) -> Result<Option<Heard>, PortError> {
+    pub(crate) async fn kept(&self, next: Next<'_>, table: Option<&OwnTable>) -> Result<Option<Heard>, PortError> {
         let Next { provider, subject } = next;
-        let By::Requests(asking, address) = provider.by() else { return Ok(Some(self.looked_up(subject))) };
+        let By::Requests(asking, address) = provider.by() else {
+            return Ok(Some(self.looked_up(subject, table)))
+        };
         let kept = self.facts.get(&key_of(provider, subject)?).await?;
         let errand = Errand { provider, asking, address, subject };
         Ok(kept.as_ref().and_then(|kept| known(errand, kept, self.clock.now())))
@@ -323,8 +334,16 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     }
 
     /// What the company's own table says, as it is in force.
-    fn looked_up(&self, _subject: About<'_>) -> Heard {
-        self.nothing(Gap::Refused)
+    fn looked_up(&self, subject: About<'_>, table: Option<&OwnTable>) -> Heard {
+        let found = table.and_then(|table| match subject {
+            About::Company(domain) => table.company(domain),
+            About::Person(email, _) => table.person(email),
+        });
+        let (said, came) = match found {
+            Some(findings) => (Said::facts(findings), Came::Found),
+            None => (Said::Unknown, Came::Unknown),
+        };
+        Heard { said, came, cost: UsdMicros(0), at: self.clock.now() }
     }
 }
 

@@ -17,7 +17,7 @@ use leadlight_ports::{Clock, Facts, LONGEST_DELAY, MessageQueue, Secrets, World}
 
 pub use config::Config;
 pub use error::EnrichError;
-pub use desk::{Circumstances, Desk, Memory};
+pub use desk::{Askable, Circumstances, Desk, Memory};
 pub use lookup::{Looked, Lookup};
 pub use message::Again;
 pub use quote::{Quote, Quoted};

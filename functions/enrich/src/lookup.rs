@@ -1,8 +1,10 @@
 //! Finds what is known of a lead's company and person: who they are by the policy, then what vendors say.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use leadlight_accounts::Accounts;
-use leadlight_enrichment::{Around, Vendors, Who, merged};
+use leadlight_enrichment::{Around, By, OwnTable, Vendors, Who, merged};
 use leadlight_lead::{
     Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, FormSubmit, Joined, SubmittedLead,
 };
@@ -12,7 +14,7 @@ use leadlight_reading::read_country;
 use leadlight_registry::InForce;
 
 use crate::error::EnrichError;
-use crate::desk::Desk;
+use crate::desk::{Askable, Desk};
 use crate::quote::Quote;
 
 /// Finds what is known.
@@ -39,8 +41,8 @@ pub struct Looked {
 
 /// What is known before anybody is asked.
 struct Known {
-    policy: std::sync::Arc<Policy>,
-    accounts: Option<std::sync::Arc<Accounts>>,
+    policy: Arc<Policy>,
+    accounts: Option<Arc<Accounts>>,
     /// With what the form says.
     lead: EnrichedLead,
     human_first: bool,
@@ -58,7 +60,9 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         let known = self.known(submitted, round).await?;
         let account_of = known.account_of();
         let around = known.around(&account_of);
-        let found = self.desk.round(vendors, known.lead.id(), known.who(), &around).await;
+        let table = self.table(vendors).await?;
+        let askable = Askable { vendors, table: table.as_deref() };
+        let found = self.desk.round(askable, known.lead.id(), known.who(), &around).await;
         let found = found.map_err(EnrichError::Facts)?;
         let Known { policy, mut lead, human_first, .. } = known;
         lead.enrichment = found.enrichment;
@@ -70,7 +74,17 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
     /// Who would be asked about a lead, and what that would cost. Nobody is asked.
     pub async fn quote(&self, submitted: SubmittedLead, vendors: &Vendors) -> Result<Quote, EnrichError> {
         let known = self.known(submitted, 0).await?;
-        self.desk.quote(vendors, known.who()).await.map_err(EnrichError::Facts)
+        let table = self.table(vendors).await?;
+        let askable = Askable { vendors, table: table.as_deref() };
+        self.desk.quote(askable, known.who()).await.map_err(EnrichError::Facts)
+    }
+
+    /// The company's own table of facts, where the vendors file asks it.
+    async fn table(&self, vendors: &Vendors) -> Result<Option<Arc<OwnTable>>, EnrichError> {
+        if !vendors.providers().any(|one| matches!(one.by(), By::Table)) {
+            return Ok(None);
+        }
+        self.in_force.own_facts(self.clock.now()).await.map_err(EnrichError::Registry)
     }
 
     async fn known(&self, mut submitted: SubmittedLead, round: u32) -> Result<Known, EnrichError> {

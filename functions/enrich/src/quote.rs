@@ -1,10 +1,10 @@
 //! Who would be asked about somebody, and what that would cost. Nobody is asked.
 
-use leadlight_enrichment::{Vendors, Waterfall, Who};
+use leadlight_enrichment::{Waterfall, Who};
 use leadlight_lead::{About, Came};
 use leadlight_ports::{Clock, Facts, Http, PortError, Secrets, UsdMicros};
 
-use crate::desk::Desk;
+use crate::desk::{Askable, Desk};
 
 /// Who would be asked, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,20 +35,20 @@ pub struct Quoted {
 impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     /// Who would be asked about somebody, in which order, and the least and the most that it would cost. Answers that
     /// are kept and fresh are taken into account.
-    pub async fn quote(&self, vendors: &Vendors, who: Who<'_>) -> Result<Quote, PortError> {
-        let (questions, at_most) = self.walk(vendors, who, false).await?;
-        let (_, at_least) = self.walk(vendors, who, true).await?;
-        let nobody_since = Waterfall::new(vendors, who).nobody_since();
+    pub async fn quote(&self, askable: Askable<'_>, who: Who<'_>) -> Result<Quote, PortError> {
+        let (questions, at_most) = self.walk(askable, who, false).await?;
+        let (_, at_least) = self.walk(askable, who, true).await?;
+        let nobody_since = Waterfall::new(askable.vendors, who).nobody_since();
         Ok(Quote { nobody_since, questions, at_least, at_most })
     }
 
     async fn walk(
         &self,
-        vendors: &Vendors,
+        askable: Askable<'_>,
         who: Who<'_>,
         each_knows: bool,
     ) -> Result<(Vec<Quoted>, UsdMicros), PortError> {
-        let mut waterfall = Waterfall::new(vendors, who);
+        let mut waterfall = Waterfall::new(askable.vendors, who);
         let (mut questions, mut cost) = (Vec::new(), UsdMicros(0));
         loop {
             let all = waterfall.next();
@@ -57,7 +57,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
             }
             for next in all {
                 let (provider, about) = (next.provider, next.subject.about());
-                let kept = self.kept(next).await?;
+                let kept = self.kept(next, askable.table).await?;
                 let price = if kept.is_some() { UsdMicros(0) } else { UsdMicros(provider.price_usd_micros) };
                 cost.0 = cost.0.saturating_add(price.0);
                 let came = kept.as_ref().map(|kept| kept.came);

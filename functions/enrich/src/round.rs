@@ -4,11 +4,11 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use leadlight_enrichment::{Answer, Around, Next, Said, Vendors, Waterfall, Who, merged};
+use leadlight_enrichment::{Answer, Around, Next, Said, Waterfall, Who, merged};
 use leadlight_lead::{Asked, Enrichment, Gap, LeadId};
 use leadlight_ports::{Clock, Facts, Http, PortError, Secrets};
 
-use crate::desk::{Desk, Heard};
+use crate::desk::{Askable, Desk, Heard};
 
 /// What a round of vendors found.
 #[derive(Debug)]
@@ -24,11 +24,12 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     /// tell more or the time is used up.
     pub async fn round(
         &self,
-        vendors: &Vendors,
+        askable: Askable<'_>,
         lead: &LeadId,
         who: Who<'_>,
         around: &Around<'_>,
     ) -> Result<Round, PortError> {
+        let vendors = askable.vendors;
         let deadline = Instant::now() + vendors.budget().longest;
         let mut waterfall = Waterfall::new(vendors, who);
         let mut all: Vec<(Next<'_>, Heard)> = Vec::new();
@@ -37,7 +38,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
             if next.is_empty() {
                 break;
             }
-            let asked = next.iter().map(|next| self.ask(*next, lead, vendors.budget(), deadline));
+            let asked = next.iter().map(|next| self.ask(*next, lead, askable, deadline));
             for (next, heard) in next.iter().zip(join_all(asked).await) {
                 let heard = heard?;
                 waterfall.heard(next.provider, next.subject.about(), heard.said.clone());

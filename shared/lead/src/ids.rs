@@ -121,6 +121,12 @@ text_id!(
     is_sha256_hex
 );
 text_id!(
+    /// SHA-256 of a company's own table of facts.
+    OwnFactsHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
     /// A member of the team, such as `sdr-1`: the team file's own name for a person, so that none other is needed
     /// in keys, logs and addresses.
     MemberId,
@@ -251,6 +257,7 @@ hash_of_bytes!(AccountsHash);
 hash_of_bytes!(SourcesHash);
 hash_of_bytes!(DestinationsHash);
 hash_of_bytes!(VendorsHash);
+hash_of_bytes!(OwnFactsHash);
 
 #[cfg(test)]
 mod tests {

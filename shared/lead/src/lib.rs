@@ -37,7 +37,7 @@ pub use event::{
 };
 pub use ids::{
     AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
-    PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash, VendorsHash,
+    OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash, VendorsHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use leadlight_lead::{CountryCode, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField};
+use leadlight_lead::{CountryCode, DERIVED, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField};
 use leadlight_reading::{TitlePhrase, TitleText, read_country};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -56,10 +56,15 @@ impl DisqualifyRules {
     }
 
     /// Whether a country was typed that is excluded, or that is not understood while some are, and so may be: a person
-    /// looks before anything is scored. That a provider says another excuses neither; which of the two is right, no rule
+    /// looks before anything is scored. So they do where no more than the end of a domain or a telephone number points to
+    /// one. That a provider says another excuses neither; which of the two is right, no rule
     /// can tell.
     pub(crate) fn may_be_excluded(&self, lead: &EnrichedLead) -> bool {
         let is_excluded = |country| self.excluded_countries.contains(&country);
+        let supposed = lead.enrichment.company.country.as_ref().filter(|fact| fact.provider == DERIVED);
+        if supposed.is_some_and(|fact| is_excluded(fact.value)) {
+            return true;
+        }
         !self.excluded_countries.is_empty()
             && lead
                 .event()
@@ -68,7 +73,9 @@ impl DisqualifyRules {
     }
 
     fn excluded(&self, lead: &EnrichedLead) -> Option<String> {
-        let country = lead.enrichment.company.country.as_ref()?.value;
+        // What a domain ends in is no proof.
+        let known = lead.enrichment.company.country.as_ref().filter(|fact| fact.provider != DERIVED);
+        let country = known?.value;
         self.excluded_countries
             .contains(&country)
             .then(|| format!("the company is in {country}, which is excluded"))

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use leadlight_accounts::Accounts;
 use leadlight_desk::{Formers, Team};
 use leadlight_destinations::Destinations;
-use leadlight_enrichment::Vendors;
+use leadlight_enrichment::{OwnTable, Vendors};
 use leadlight_lead::{DrawKey, ModelHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
@@ -41,6 +41,7 @@ pub struct InForce<S> {
     sources: Cached<Held<Sources>>,
     destinations: Cached<Held<Destinations>>,
     vendors: Cached<Held<Vendors>>,
+    own_facts: Cached<Held<OwnTable>>,
     staffed: Mutex<Option<Staffed>>,
     past_teams: Cached<Past>,
     champion: Cached<Champion>,
@@ -69,6 +70,7 @@ impl<S: ObjectStore> InForce<S> {
             sources: Cached::for_seconds(POINTER_SECONDS),
             destinations: Cached::for_seconds(POINTER_SECONDS),
             vendors: Cached::for_seconds(POINTER_SECONDS),
+            own_facts: Cached::for_seconds(POINTER_SECONDS),
             staffed: Mutex::default(),
             past_teams: Cached::for_seconds(POINTER_SECONDS),
             champion: Cached::for_seconds(POINTER_SECONDS),
@@ -135,6 +137,17 @@ impl<S: ObjectStore> InForce<S> {
             }
         };
         Ok(self.vendors.get(now, read).await?.map_or_else(Arc::default, |(_, vendors)| vendors))
+    }
+
+    /// The company's own table of facts in force; none where none is published, or none that can be used.
+    pub async fn own_facts(&self, now: Timestamp) -> Result<Option<Arc<OwnTable>>, RegistryError> {
+        let read = |last: Option<Held<OwnTable>>| async move {
+            match self.document::<OwnTable>(last.flatten()).await {
+                Err(error) if !error.is_outage() => Ok(None),
+                read => read,
+            }
+        };
+        Ok(self.own_facts.get(now, read).await?.map(|(_, table)| table))
     }
 
     /// The team in force, beside the list of accounts in force; none where none is published, or none that can be read:

@@ -5,12 +5,12 @@ use std::fmt::{Debug, Display};
 use leadlight_accounts::{Accounts, AccountsError};
 use leadlight_desk::Team;
 use leadlight_destinations::Destinations;
-use leadlight_enrichment::Vendors;
-use leadlight_lead::{AccountsHash, DestinationsHash, ModelHash, PolicyHash, SourcesHash, TeamHash, VendorsHash};
+use leadlight_enrichment::{OwnTable, Vendors};
+use leadlight_lead::{AccountsHash, DestinationsHash, ModelHash, OwnFactsHash, PolicyHash, SourcesHash, TeamHash, VendorsHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
-use leadlight_settings::SettingsError;
+use leadlight_settings::{LinesError, SettingsError};
 use leadlight_sources::Sources;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -167,6 +167,27 @@ impl Kind for Vendors {
 
 impl Document for Vendors {
     type Error = SettingsError;
+    const ALARM: Alarm = Alarm::VendorsRefused;
+
+    fn parse(text: &str) -> Result<Self, Self::Error> {
+        Self::parse(Self::FILE, text)
+    }
+}
+
+impl Kind for OwnTable {
+    type Hash = OwnFactsHash;
+    const NAME: &'static str = "own-facts";
+    const FOLDER: &'static str = "own-facts";
+    const FILE: &'static str = Self::FILE;
+    const POINTER_KEY: &'static str = "own-facts/active.json";
+
+    fn hash_of(content: &[u8]) -> OwnFactsHash {
+        OwnFactsHash::of(content)
+    }
+}
+
+impl Document for OwnTable {
+    type Error = LinesError;
     const ALARM: Alarm = Alarm::VendorsRefused;
 
     fn parse(text: &str) -> Result<Self, Self::Error> {

@@ -40,6 +40,7 @@ pub struct Entry<H> {
         alias = "sources",
         alias = "destinations",
         alias = "vendors",
+        alias = "own-facts",
         alias = "model"
     )]
     pub hash: H,
