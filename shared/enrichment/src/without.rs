@@ -69,7 +69,7 @@ pub fn without(policy: &Policy, lead: &EnrichedLead, provider: &str) -> Without 
         };
         let typed = merged(&around, &Vendors::default(), &[]);
         lead.enrichment.fill_gaps(&typed);
-        lead.completeness = policy.completeness(&lead.enrichment);
+        lead.completeness = policy.completeness(&lead.enrichment, lead.motion);
     }
     Without { lead, fields, contested }
 }
