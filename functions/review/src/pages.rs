@@ -223,8 +223,8 @@ pub(crate) async fn act<O: World>(
 /// A sign-in has ended while someone wrote: what they wrote is shown, so that it is not lost.
 fn signed_out<O: World>(server: &Server<O>, id: &str, form: Form) -> Response {
     let record = form.record().into_iter().filter(|(_, text)| !text.trim().is_empty());
-    let record: String =
-        record.map(|(field, text)| format!(" {}: “{text}”.", words(field.in_words()))).collect();
+    let record = record.map(|(field, text)| format!("{}: “{text}”.", words(field.in_words())));
+    let record = record.fold(String::new(), |told, one| format!("{told} {one}"));
     let note = form.written().map_or(String::new(), |note| format!(" You had written: “{note}”"));
     let note = format!("{note}{record}");
     let page = ErrorPage {

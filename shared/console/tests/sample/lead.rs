@@ -214,7 +214,7 @@ fn asked(text: Text) -> Vec<AskedVendor> {
 }
 
 fn completing(text: Text) -> Completing {
-    let field = |field, value, found: Option<&str>, offered| RecordField {
+    let field = |field, value: &str, found: Option<&str>, offered| RecordField {
         field,
         // Of a list there is no free text.
         value: if matches!(offered, Offered::Nothing) && !value.is_empty() {
