@@ -1,6 +1,7 @@
 //! What vendors are worth, as the leads themselves tell it: what each was asked, what came of it, whose word counts, how old
 //! it was, what it cost, and which of its words nobody here understands.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
@@ -140,7 +141,9 @@ impl Supply {
         if let Some(fact) = technologies {
             let unknown: BTreeSet<&String> =
                 fact.value.iter().filter(|key| !is_known_technology(key)).collect();
-            unknown.into_iter().for_each(|key| note(&mut self.technologies, &fact.provider, key));
+            for key in unknown {
+                note(&mut self.technologies, &fact.provider, key);
+            }
         }
     }
 
@@ -165,7 +168,7 @@ impl Unmapped {
             leads: *leads,
         };
         let mut all: Vec<Self> = words.iter().map(one).collect();
-        all.sort_by(|a, b| b.leads.cmp(&a.leads));
+        all.sort_by_key(|said| Reverse(said.leads));
         all.truncate(most);
         all
     }

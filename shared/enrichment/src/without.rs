@@ -52,7 +52,9 @@ pub fn without(policy: &Policy, lead: &EnrichedLead, provider: &str) -> Without 
     let contested = fields.iter().filter(others).copied().collect();
     let mut lead = lead.clone();
     if !fields.is_empty() {
-        fields.iter().for_each(|field| field.forget(&mut lead.enrichment));
+        for field in &fields {
+            field.forget(&mut lead.enrichment);
+        }
         let mut event = lead.event().clone();
         // Role and seniority are read from the title that stands, whoever said it.
         if let Some(title) = &lead.enrichment.person.title {
