@@ -83,7 +83,7 @@ async fn a_run_says_what_each_vendor_adds_and_costs() {
     };
     let mut retrain = retrain(now());
     let change = Change::new("somebody", "to try");
-    retrain.registry.publish::<Policy>(POLICY.as_bytes(), &change, now()).await.unwrap();
+    retrain.registry.publish::<Policy>(POLICY, &change, now()).await.unwrap();
     for n in 0..300 {
         retrain.leads.insert(&deal(n)).await.unwrap();
     }

@@ -52,7 +52,9 @@ pub fn without(policy: &Policy, lead: &EnrichedLead, provider: &str) -> Without 
     let contested = fields.iter().filter(others).copied().collect();
     let mut lead = lead.clone();
     if !fields.is_empty() {
-        lead.enrichment.forget(provider);
+        for field in &fields {
+            field.forget(&mut lead.enrichment);
+        }
         let mut event = lead.event().clone();
         // Role and seniority are read from the title that stands, whoever said it.
         if let Some(title) = &lead.enrichment.person.title {
@@ -67,7 +69,10 @@ pub fn without(policy: &Policy, lead: &EnrichedLead, provider: &str) -> Without 
             job_change_days: 0,
             now: lead.enriched_at,
         };
-        let typed = merged(&around, &Vendors::default(), &[]);
+        let mut typed = merged(&around, &Vendors::default(), &[]);
+        // What was not known with the provider is not known without it.
+        let others = FactField::ALL.into_iter().filter(|field| !fields.contains(field));
+        others.for_each(|field| field.forget(&mut typed));
         lead.enrichment.fill_gaps(&typed);
         lead.completeness = policy.completeness(&lead.enrichment, lead.motion);
     }
@@ -76,7 +81,9 @@ pub fn without(policy: &Policy, lead: &EnrichedLead, provider: &str) -> Without 
 
 #[cfg(test)]
 mod tests {
-    use leadlight_lead::{About, Against, Asked, Came, Enrichment, Fact, Function, Gap, StageMessage};
+    use leadlight_lead::{
+        About, Against, Asked, Came, Enrichment, Fact, Function, Gap, Person, StageMessage,
+    };
 
     use super::*;
 
@@ -132,10 +139,7 @@ mod tests {
         assert_eq!(company.industry, None, "nobody typed one");
         assert_eq!(company.naics.as_ref().map(|f| f.provider.as_str()), Some("other"));
         assert_eq!(person.title.as_ref().map(|f| f.value.as_str()), Some("Head of Sales"));
-        assert!(
-            person.function.is_some() && person.seniority.is_some(),
-            "read from the title that was typed"
-        );
+        assert_eq!(person.function, None, "it was not known with the vendor either");
         assert!(
             seen.completeness.missing.iter().any(|field| field.contains("industry")),
             "{:?}",
@@ -186,20 +190,29 @@ mod tests {
         assert_eq!(same, Without { lead, fields: Vec::new(), contested: Vec::new() });
     }
 
-    /// The one list of fields, held against what takes a provider's facts out.
+    /// What was typed and did not count then, such as under another policy, does not count without a provider either.
     #[test]
-    fn every_field_is_forgotten() {
-        const FULL: &str = include_str!("../../lead/testdata/v1/enriched-lead.json");
-        let mut found = EnrichedLead::from_message(FULL.as_bytes()).unwrap().enrichment;
-        let provider = found.company.industry.as_ref().unwrap().provider.clone();
-        let known = |found: &Enrichment| {
-            FactField::ALL
-                .into_iter()
-                .filter(|field| field.of(found).is_some_and(|o| o.provider == provider))
-                .count()
+    fn nothing_is_known_that_was_not_known_with_the_provider() {
+        let mut lead = lead();
+        lead.enrichment.person = Person::default();
+        let seen = without(&policy(), &lead, "acme-data").lead.enrichment;
+        assert_eq!(seen.person, Person::default(), "a title was typed");
+        assert!(seen.company.country.is_some_and(|fact| fact.provider == FORM));
+    }
+
+    /// The one list of fields, held against what takes each out.
+    #[test]
+    fn a_field_that_is_forgotten_is_that_one() {
+        let full = EnrichedLead::from_message(LEAD.as_bytes()).unwrap().enrichment;
+        let known = |found: &Enrichment| -> Vec<FactField> {
+            FactField::ALL.into_iter().filter(|field| field.of(found).is_some()).collect()
         };
-        assert!(known(&found) >= 8, "{}", known(&found));
-        found.forget(&provider);
-        assert_eq!(known(&found), 0);
+        assert!(known(&full).len() >= 8, "{:?}", known(&full));
+        for field in FactField::ALL {
+            let mut found = full.clone();
+            field.forget(&mut found);
+            let wanted: Vec<FactField> = known(&full).into_iter().filter(|other| *other != field).collect();
+            assert_eq!(known(&found), wanted);
+        }
     }
 }

@@ -396,8 +396,11 @@ mod tests {
             }],
             ..Enrichment::default()
         };
-        let ((), mut one) =
-            counted(async { [1_000_000, 500_000].iter().for_each(|cost| supplied(&found(*cost), at)) }).await;
+        let ((), mut one) = counted(async {
+            supplied(&found(1_000_000), at);
+            supplied(&found(500_000), at);
+        })
+        .await;
         let ((), other) = counted(async { supplied(&found(0), at) }).await;
         assert!(!other.is_empty(), "vendors alone are something");
         one.add(other);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Company, Enrichment, Fact, Person};
+use super::{Enrichment, Fact};
 
 /// A field of a company or a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -154,55 +154,31 @@ impl FactField {
     }
 }
 
-fn forget<T>(fact: &mut Option<Fact<T>>, provider: &str) {
-    fact.take_if(|fact| fact.provider == provider);
-}
-
-impl Enrichment {
-    /// Takes a provider's facts out. What others said instead of it stays with what lost.
-    pub fn forget(&mut self, provider: &str) {
-        let Company {
-            name,
-            industry,
-            employees,
-            revenue_usd,
-            revenue_range,
-            country,
-            technologies,
-            intent,
-            naics,
-            funding,
-            headcount_growth,
-            hiring,
-        } = &mut self.company;
-        forget(name, provider);
-        forget(industry, provider);
-        forget(employees, provider);
-        forget(revenue_usd, provider);
-        forget(revenue_range, provider);
-        forget(country, provider);
-        forget(technologies, provider);
-        forget(intent, provider);
-        forget(naics, provider);
-        forget(funding, provider);
-        forget(headcount_growth, provider);
-        forget(hiring, provider);
-        let Person {
-            title,
-            function,
-            seniority,
-            role_since,
-            employer,
-            employer_since,
-            recently_changed_jobs,
-        } = &mut self.person;
-        forget(title, provider);
-        forget(function, provider);
-        forget(seniority, provider);
-        forget(role_since, provider);
-        forget(employer, provider);
-        forget(employer_since, provider);
-        forget(recently_changed_jobs, provider);
+impl FactField {
+    /// Takes the fact out: it is not known any more.
+    pub fn forget(self, found: &mut Enrichment) {
+        let Enrichment { company, person, .. } = found;
+        match self {
+            Self::CompanyName => company.name = None,
+            Self::Industry => company.industry = None,
+            Self::Employees => company.employees = None,
+            Self::RevenueUsd => company.revenue_usd = None,
+            Self::RevenueRange => company.revenue_range = None,
+            Self::Country => company.country = None,
+            Self::Technologies => company.technologies = None,
+            Self::Intent => company.intent = None,
+            Self::Naics => company.naics = None,
+            Self::Funding => company.funding = None,
+            Self::HeadcountGrowth => company.headcount_growth = None,
+            Self::Hiring => company.hiring = None,
+            Self::Title => person.title = None,
+            Self::Function => person.function = None,
+            Self::Seniority => person.seniority = None,
+            Self::RoleSince => person.role_since = None,
+            Self::Employer => person.employer = None,
+            Self::EmployerSince => person.employer_since = None,
+            Self::RecentlyChangedJobs => person.recently_changed_jobs = None,
+        }
     }
 }
 
