@@ -233,13 +233,14 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 11] = [
+const PREFIXES: [&str; 12] = [
     "accounts",
     "console",
     "destinations",
     "erasures",
     "keys",
     "models",
+    "own-facts",
     "policies",
     "reports",
     "sources",

@@ -12,7 +12,7 @@ mod serve;
 
 use leadlight_lead::{RouteRequest, StageMessage};
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::metrics::concerns;
+use leadlight_ports::metrics::{concerns, supplied};
 use leadlight_ports::{Clock, Facts, LONGEST_DELAY, MessageQueue, Secrets, World};
 
 pub use config::Config;
@@ -53,6 +53,7 @@ where
         let now = self.lookup.clock.now();
         let vendors = self.lookup.in_force.vendors(now).await.map_err(EnrichError::Registry)?;
         let Looked { lead, human_first, is_worth_again } = self.lookup.look(submitted, round, &vendors).await?;
+        supplied(&lead.enrichment, lead.occurred_at());
         let again = (is_worth_again && round < vendors.budget().again)
             .then(|| Again { submitted: lead.submitted.clone(), round: round + 1 });
         let (queue, body) = if human_first {

@@ -101,6 +101,9 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Vendors(VendorsCommand::File(DocumentCommand::Check { file })) => {
             vendors::check(&file, output)
         }
+        Command::Vendors(VendorsCommand::Table(DocumentCommand::Check { file })) => {
+            vendors::check_table(&file, output)
+        }
         Command::Vendors(VendorsCommand::Kinds) => vendors::kinds(output),
         Command::Vendors(command) => Box::pin(vendors::vendors(&connect().await?, &command, output)).await,
         Command::Policy(Policy::Docs { file: None }) => {

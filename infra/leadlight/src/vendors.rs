@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use leadlight_adapters::{Aws, DynamoFacts, HttpsClient};
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_enrich::{Circumstances, Desk, Looked, Lookup, Memory, Quote, Quoted};
-use leadlight_enrichment::{Group, VENDORS, Vendors};
+use leadlight_enrichment::{Group, OwnTable, VENDORS, Vendors};
 use leadlight_lead::{About, Asked, Came, EmailAddress, FactField, FormSubmit, SubmittedLead};
 use leadlight_ports::{CachedSecrets, Clock, Facts, Spent, SystemClock, UsdMicros};
 use leadlight_registry::InForce;
@@ -74,6 +74,15 @@ fn notes(vendors: &Vendors) -> Vec<String> {
     notes
 }
 
+/// `vendors table check`
+pub(crate) fn check_table(file: &Path, output: Output) -> Result<()> {
+    let table = OwnTable::parse(&file.display().to_string(), &text_of(file)?)?;
+    let (companies, people) = table.len();
+    output.either(&json!({ "companies": companies, "people": people }), |_| {
+        format!("{}: well-formed, {companies} companies and {people} people", file.display())
+    })
+}
+
 /// `vendors kinds`
 pub(crate) fn kinds(output: Output) -> Result<()> {
     let told: Vec<_> = VENDORS
@@ -96,6 +105,7 @@ pub(crate) fn kinds(output: Output) -> Result<()> {
 pub(crate) async fn vendors(system: &System, command: &VendorsCommand, output: Output) -> Result<()> {
     match command {
         VendorsCommand::File(command) => document::<Vendors>(system, command, output).await,
+        VendorsCommand::Table(command) => document::<OwnTable>(system, command, output).await,
         VendorsCommand::Kinds => kinds(output),
         VendorsCommand::Secret { provider, file } => {
             let purpose = format!("vendors/{provider}");

@@ -8,7 +8,6 @@
 //! | build a vendor's requests, read its answers | [`Asking::step`], until it said something |
 //! | look into the company's own table | [`OwnTable::company`], [`OwnTable::person`] |
 //! | make one picture of all answers | [`merged`] |
-//! | list what no vocabulary has | [`unmapped`] |
 //! | see what vendors gave, over many leads | [`Supply`] |
 //! | see a lead without one of them | [`without`] |
 //!
@@ -21,7 +20,6 @@ mod findings;
 mod merge;
 mod supply;
 mod table;
-mod unmapped;
 mod vendor;
 mod vendors;
 mod waterfall;
@@ -30,9 +28,8 @@ mod without;
 pub use file::{Budget, By, Group, Never, Provider, Vendors};
 pub use findings::{CompanyFindings, Findings, PersonFindings};
 pub use merge::{Answer, Around, merged};
-pub use table::{MOST_ROWS, OwnTable};
-pub use unmapped::unmapped;
 pub use supply::{Conflict, Supplied, Supply, Unmapped, Words};
+pub use table::{MOST_ROWS, OwnTable};
 pub use vendor::{
     Asking, Knows, Narrow, Options, Question, Said, Step, Subject, Then, Unreadable, Vendor, Way, Wrong,
     meaning,

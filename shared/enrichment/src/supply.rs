@@ -134,9 +134,14 @@ impl Supply {
 
     fn see_words(&mut self, policy: &Policy, lead: &EnrichedLead) {
         let Company { industry, technologies, .. } = &lead.enrichment.company;
-        if let Some(fact) = industry.as_ref().filter(|fact| policy.industry(&fact.value).industry().is_none())
-        {
+        let is_unknown = |text: &str| policy.industry(text).industry().is_none();
+        if let Some(fact) = industry.as_ref().filter(|fact| is_unknown(&fact.value)) {
             note(&mut self.industries, &fact.provider, &fact.value);
+        }
+        // Also where another's word counts instead, since this one was not understood.
+        let lost = lead.enrichment.against.iter().filter(|one| one.field == FactField::Industry);
+        for one in lost.filter(|one| is_unknown(&one.value)) {
+            note(&mut self.industries, &one.provider, &one.value);
         }
         if let Some(fact) = technologies {
             let unknown: BTreeSet<&String> =

@@ -38,6 +38,10 @@ pub enum VendorsCommand {
     /// What every kind of file has.
     #[command(flatten)]
     File(DocumentCommand),
+    /// The same for your own table of facts, a CSV file: what you know of companies goes before what vendors say, in the
+    /// place that the vendors file gives it (`kind = "table"`).
+    #[command(subcommand)]
+    Table(DocumentCommand),
     /// List the kinds of vendors that can be asked, and what each may know.
     Kinds,
     /// Set a provider's key, which the functions read within five minutes.
