@@ -4,6 +4,7 @@
 mod config;
 mod desk;
 mod error;
+mod heard;
 mod lookup;
 mod message;
 mod quote;

@@ -8,7 +8,8 @@ use leadlight_enrichment::{Answer, Around, Next, Said, Waterfall, Who, merged};
 use leadlight_lead::{Asked, Enrichment, Gap, LeadId};
 use leadlight_ports::{Clock, Facts, Http, PortError, Secrets};
 
-use crate::desk::{Askable, Desk, Heard};
+use crate::desk::{Askable, Desk};
+use crate::heard::Heard;
 
 /// What a round of vendors found.
 #[derive(Debug)]

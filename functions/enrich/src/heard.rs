@@ -1,0 +1,122 @@
+//! What an answer means: for the lead, for what is kept, and for the bill.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use jiff::{SignedDuration, Timestamp};
+use leadlight_enrichment::{Asking, Provider, Question, Said, Subject};
+use leadlight_lead::{Came, Gap};
+use leadlight_outward::{Address, Reply};
+use leadlight_ports::{Finding, HttpError, KeptFact, RawAnswer, UsdMicros};
+
+/// An answer that cannot be read was paid for, and is not bought again so soon.
+const UNREADABLE_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// What came of asking a provider.
+#[derive(Debug, Clone)]
+pub(crate) struct Heard {
+    /// What it said.
+    pub(crate) said: Said,
+    /// In a word.
+    pub(crate) came: Came,
+    /// What this lead paid for it.
+    pub(crate) cost: UsdMicros,
+    /// When its answer was fetched.
+    pub(crate) at: Timestamp,
+}
+
+/// A question on its way to a vendor.
+#[derive(Clone, Copy)]
+pub(crate) struct Errand<'a> {
+    pub(crate) provider: &'a Provider,
+    pub(crate) asking: &'a Asking,
+    pub(crate) address: &'a Address,
+    pub(crate) subject: Subject<'a>,
+}
+
+/// What a vendor's answer leads to.
+pub(crate) struct Answered {
+    pub(crate) said: Said,
+    /// To be kept; none where there is nothing to keep, and the vendor charged nothing.
+    pub(crate) keep: Option<(Finding, UsdMicros)>,
+    /// The vendor may have charged for an answer that was lost: the price stays counted.
+    pub(crate) may_be_charged: bool,
+}
+
+impl Answered {
+    pub(crate) fn nothing(gap: Gap) -> Self {
+        Self { said: Said::Nothing(gap), keep: None, may_be_charged: false }
+    }
+
+    /// What came in no time may have been charged; what never arrived was not.
+    pub(crate) fn of_error(error: &HttpError, provider: &Provider) -> Self {
+        let price = UsdMicros(provider.price_usd_micros);
+        match error {
+            HttpError::TimedOut { .. } => Self { may_be_charged: true, ..Self::nothing(Gap::Away) },
+            HttpError::Unreachable(_) => Self::nothing(Gap::Away),
+            HttpError::Header { .. } => Self::nothing(Gap::Denied),
+            // It was sent, and cannot be kept: that it was paid for is.
+            HttpError::TooLong { .. } => Self {
+                said: Said::Nothing(Gap::Unreadable),
+                keep: RawAnswer::new(Vec::new()).ok().map(|empty| (Finding::Known(empty), price)),
+                may_be_charged: true,
+            },
+            HttpError::Redirected { .. } | HttpError::Status { .. } | HttpError::Address(_) => {
+                Self::nothing(Gap::Refused)
+            }
+        }
+    }
+
+    /// What is to be kept of what was said, with the answer that it was read from.
+    pub(crate) fn of(said: Said, last: Option<Reply>, provider: &Provider) -> Self {
+        let price = UsdMicros(provider.price_usd_micros);
+        let keep = match said {
+            Said::Unknown => {
+                Some((Finding::Unknown, if provider.charges_misses { price } else { UsdMicros(0) }))
+            }
+            Said::Facts(_) | Said::Nothing(Gap::Unreadable | Gap::OtherSubject) => {
+                last.and_then(|last| RawAnswer::new(last.body).ok()).map(|answer| (Finding::Known(answer), price))
+            }
+            Said::Nothing(_) => None,
+        };
+        Self { said, keep, may_be_charged: false }
+    }
+}
+
+/// What a kept answer says, if it is fresh enough not to be bought again.
+pub(crate) fn known(errand: Errand<'_>, kept: &KeptFact, now: Timestamp) -> Option<Heard> {
+    let Errand { provider, asking, address, subject } = errand;
+    let age = now.duration_since(kept.fetched_at);
+    let days = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
+    let heard =
+        |said, came| Some(Heard { said, came, cost: UsdMicros(0), at: kept.fetched_at });
+    match &kept.finding {
+        Finding::Unknown if age < days(provider.unknown_days) => heard(Said::Unknown, Came::KeptUnknown),
+        Finding::Unknown => None,
+        Finding::Known(answer) => {
+            let question = Question { subject, address, key: "", at: kept.fetched_at };
+            let reply = Reply { status: StatusCode::OK, retry_after: None, body: answer.bytes().to_vec() };
+            match asking.reads(&question, &reply) {
+                Said::Nothing(gap) if age < UNREADABLE_FOR => heard(Said::Nothing(gap), Came::Nothing(gap)),
+                Said::Nothing(_) => None,
+                said if age < days(provider.fresh_days) => heard(said, Came::Kept),
+                _ => None,
+            }
+        }
+    }
+}
+
+/// A fact that was looked at and is too old counts as fresh to nobody; without one, what another has just bought does.
+pub(crate) fn fresh_since(provider: &Provider, kept: Option<&KeptFact>, now: Timestamp) -> Timestamp {
+    match kept {
+        Some(kept) => later(kept.fetched_at, Duration::from_micros(1)),
+        None => {
+            let days = provider.fresh_days.min(provider.unknown_days);
+            now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN)
+        }
+    }
+}
+
+pub(crate) fn later(at: Timestamp, by: Duration) -> Timestamp {
+    at.checked_add(SignedDuration::try_from(by).unwrap_or(SignedDuration::MAX)).unwrap_or(Timestamp::MAX)
+}
