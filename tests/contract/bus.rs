@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use aws_config::SdkConfig;
-use aws_sdk_eventbridge::types::Target;
 use leadlight_adapters_bus::EventBridge;
+use leadlight_aws_call::{EVENTBRIDGE, json};
 use leadlight_ports::memory::MemoryBus;
 use leadlight_ports::{BusEvent, Class, Classed, EventBus};
 use leadlight_tests::deployed::Deployed;
@@ -56,17 +56,20 @@ async fn the_twin_holds_the_contract_for_the_bus() {
 
 /// A bus with a rule that leads its events to a queue; the queue's URL.
 async fn bus_with_a_queue(config: &SdkConfig, bus: &str) -> String {
-    let (events, sqs) = (aws_sdk_eventbridge::Client::new(config), aws_sdk_sqs::Client::new(config));
-    events.create_event_bus().name(bus).send().await.unwrap();
+    let sqs = aws_sdk_sqs::Client::new(config);
+    let set = async |operation, input| {
+        json::<Value>(config, &EVENTBRIDGE, operation, &input).await.unwrap();
+    };
+    set("AWSEvents.CreateEventBus", json!({ "Name": bus })).await;
     let url = sqs.create_queue().queue_name(bus).send().await.unwrap().queue_url.unwrap();
     let name = aws_sdk_sqs::types::QueueAttributeName::QueueArn;
     let told = sqs.get_queue_attributes().queue_url(&url).attribute_names(name.clone()).send().await.unwrap();
     let arn = told.attributes.unwrap().remove(&name).unwrap();
     let pattern = json!({ "source": ["leadlight.test"], "detail-type": ["lead.scored"] });
-    let rule = events.put_rule().name("all").event_bus_name(bus).event_pattern(pattern.to_string());
-    rule.send().await.unwrap();
-    let target = Target::builder().id("queue").arn(arn).build().unwrap();
-    events.put_targets().rule("all").event_bus_name(bus).targets(target).send().await.unwrap();
+    let rule = json!({ "Name": "all", "EventBusName": bus, "EventPattern": pattern.to_string() });
+    set("AWSEvents.PutRule", rule).await;
+    let targets = json!([{ "Id": "queue", "Arn": arn }]);
+    set("AWSEvents.PutTargets", json!({ "Rule": "all", "EventBusName": bus, "Targets": targets })).await;
     url
 }
 

@@ -1,11 +1,11 @@
 //! Secrets: AWS Secrets Manager and its twin.
 
-use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::primitives::Blob;
 use leadlight_adapters_secrets::SecretsManager;
+use leadlight_aws_call::{SECRETS_MANAGER, json};
 use leadlight_ports::memory::MemorySecrets;
 use leadlight_ports::{Class, Classed, ExposeSecret, SecretError, SecretName, Secrets, chain};
 use leadlight_tests::deployed::Deployed;
+use serde_json::{Value, json};
 
 fn name(purpose: &str) -> SecretName {
     SecretName::of("leadlight", purpose).unwrap()
@@ -40,19 +40,26 @@ async fn the_twin_holds_the_contract_for_secrets() {
 async fn the_real_store_holds_the_contract_for_secrets() {
     let deployed = Deployed::new().await;
     let config = &deployed.config;
-    let (secrets, client) = (SecretsManager::from_config(config), Client::new(config));
+    let secrets = SecretsManager::from_config(config);
+    let by_hand = async |operation, input| {
+        json::<Value>(config, &SECRETS_MANAGER, operation, &input).await.unwrap();
+    };
     secrets_contract(&secrets, async |name, value| secrets.set(name, value).await.unwrap()).await;
 
     let binary = name("binary");
-    client.create_secret().name(binary.as_str()).secret_binary(Blob::new([0, 255])).send().await.unwrap();
+    by_hand("secretsmanager.CreateSecret", json!({ "Name": binary.as_str(), "SecretBinary": "AP8=" })).await;
     let refused = secrets.read(&binary).await.unwrap_err();
     assert!(matches!(refused, SecretError::NoText { .. }), "{}", chain(&refused));
 
     let deleted = name("vendors/sample");
-    client.delete_secret().secret_id(deleted.as_str()).recovery_window_in_days(7).send().await.unwrap();
+    by_hand(
+        "secretsmanager.DeleteSecret",
+        json!({ "SecretId": deleted.as_str(), "RecoveryWindowInDays": 7 }),
+    )
+    .await;
     let refused = secrets.read(&deleted).await.unwrap_err();
     assert!(matches!(refused, SecretError::Deleted { .. }), "{}", chain(&refused));
-    client.restore_secret().secret_id(deleted.as_str()).send().await.unwrap();
+    by_hand("secretsmanager.RestoreSecret", json!({ "SecretId": deleted.as_str() })).await;
     assert!(secrets.read(&deleted).await.is_ok());
 
     let nowhere = SecretsManager::from_config(&super::nowhere(config));

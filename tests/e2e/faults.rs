@@ -3,16 +3,19 @@
 
 use std::time::Duration;
 
-use aws_sdk_lambda::primitives::Blob;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use leadlight::cli::{LetterClass, StageName, Wanted};
 use leadlight::dead_letters::{self, DeadLetter};
 use leadlight::follow::Fate;
+use leadlight_aws_call::{LAMBDA, Request, call};
 use leadlight_lead::{DecidedBy, QueueName};
 use leadlight_model::Artifact;
 use leadlight_ports::{LeadIndex, MessageQueue, ObjectStore};
 use leadlight_registry::Kind;
 use leadlight_retrain::Verdict;
 use leadlight_tests::deployed::Deployed;
+use serde_json::{Value, json};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
@@ -95,9 +98,26 @@ async fn a_damaged_model_means_rules_and_the_decision_says_so() {
 
 /// Replaces a function's code.
 async fn replace_code(deployed: &Deployed, function: &str, zip: Vec<u8>) {
-    let lambda = aws_sdk_lambda::Client::new(&deployed.config);
-    let name = deployed.function(function);
-    lambda.update_function_code().function_name(name).zip_file(Blob::new(zip)).send().await.unwrap();
+    let code = json!({ "ZipFile": STANDARD.encode(zip) });
+    lambda(deployed, "PUT", &deployed.function(function), "code", Some(code)).await;
+}
+
+/// Reads or changes what Lambda holds of a function, such as its `code`.
+async fn lambda(
+    deployed: &Deployed,
+    method: &'static str,
+    function: &str,
+    what: &str,
+    body: Option<Value>,
+) -> Value {
+    let request = Request {
+        method,
+        path: format!("/2015-03-31/functions/{function}/{what}"),
+        headers: vec![("content-type", "application/json".to_owned())],
+        body: body.map_or_else(Vec::new, |body| body.to_string().into_bytes()),
+    };
+    let answer = call(&deployed.config, &LAMBDA, "OfAFunction", request).await.unwrap();
+    serde_json::from_slice(&answer.body).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -228,13 +248,11 @@ async fn a_table_that_is_away_for_long_ends_with_every_lead_in_its_queue_by_itse
     let deployed = Deployed::new().await;
     let door = Door::before(deployed.config.endpoint_url().unwrap()).await;
     let route = deployed.function("Route");
-    let lambda = aws_sdk_lambda::Client::new(&deployed.config);
-    let known = lambda.get_function_configuration().function_name(&route).send().await.unwrap();
-    let mut variables = known.environment.unwrap().variables.unwrap();
-    variables.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), door.address.clone());
-    let environment = aws_sdk_lambda::types::Environment::builder().set_variables(Some(variables)).build();
-    let update = lambda.update_function_configuration().function_name(&route).environment(environment);
-    update.send().await.unwrap();
+    let known = lambda(&deployed, "GET", &route, "configuration", None).await;
+    let mut variables = known["Environment"]["Variables"].clone();
+    variables["AWS_ENDPOINT_URL_DYNAMODB"] = json!(door.address);
+    let changed = json!({ "Environment": { "Variables": variables } });
+    lambda(&deployed, "PUT", &route, "configuration", Some(changed)).await;
 
     // It works before; then the table is away for longer than six tries take, and it takes what it holds with it.
     let first = send_and_follow(&deployed, vec![sent("before", event("e0"))]).await;

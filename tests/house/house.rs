@@ -49,7 +49,7 @@ const OUTSIDE: [&[&str]; 16] = [
     &["Zoned", "now"],
 ];
 /// Dependencies that bring it in, as they begin.
-const DOORS: [&str; 12] = [
+const DOORS: [&str; 13] = [
     "aws_",
     "lambda_",
     "hyper",
@@ -61,6 +61,7 @@ const DOORS: [&str; 12] = [
     "leadlight_ports",
     "leadlight_registry",
     "leadlight_adapters",
+    "leadlight_aws_call",
     "leadlight_identity",
 ];
 /// Of those that begin so the one that does nothing but calculate: hashes and signatures.

@@ -18,7 +18,6 @@
 //! runtime or from a blocking task. Nothing prints: see [`Progress`].
 
 mod aws_error;
-mod call;
 mod deploy;
 mod emulator;
 mod lambda;

@@ -1,16 +1,19 @@
 //! Events put on EventBridge.
 //!
-//! A crate of its own, since it brings an SDK of its own: a function that uses it names it, and what does not use it,
-//! such as the first `cargo run`, builds nothing of it.
+//! Its one operation is written out here, without the SDK of EventBridge.
 //!
 //! Rights: `events:PutEvents` on the bus.
 
+mod wire;
+
 use std::ops::Range;
 
-use aws_sdk_eventbridge::Client;
-use aws_sdk_eventbridge::primitives::DateTime;
-use aws_sdk_eventbridge::types::{PutEventsRequestEntry, PutEventsResultEntry};
+use aws_config::SdkConfig;
+use jiff::SignedDuration;
+use leadlight_aws_call::{EVENTBRIDGE, json};
 use leadlight_ports::{BusEvent, Class, EventBus, NotTaken, Refused, chain};
+
+use wire::{Answer, Entry, PutEvents, Told};
 
 /// EventBridge takes so many events in a request.
 const MOST_EVENTS: usize = 10;
@@ -22,26 +25,26 @@ const TIME_BYTES: usize = 14;
 /// One event bus.
 #[derive(Debug, Clone)]
 pub struct EventBridge {
-    client: Client,
+    config: SdkConfig,
     bus: String,
     source: String,
 }
 
 impl EventBridge {
-    /// A bus by its name or ARN, with a client of its own. `source` is what rules know the events' origin by, such as
+    /// A bus by its name or ARN. `source` is what rules know the events' origin by, such as
     /// `leadlight.<stack>`; names that begin with `aws.` are AWS's own.
-    pub fn from_config(config: &aws_config::SdkConfig, bus: String, source: String) -> Self {
-        Self { client: Client::new(config), bus, source }
+    pub fn from_config(config: &SdkConfig, bus: String, source: String) -> Self {
+        Self { config: config.clone(), bus, source }
     }
 
-    fn entry(&self, event: &BusEvent) -> PutEventsRequestEntry {
-        PutEventsRequestEntry::builder()
-            .event_bus_name(&self.bus)
-            .source(&self.source)
-            .detail_type(event.kind())
-            .detail(event.detail())
-            .time(DateTime::from_millis(event.occurred_at().as_millisecond()))
-            .build()
+    fn entry<'a>(&'a self, event: &'a BusEvent) -> Entry<'a> {
+        Entry {
+            event_bus_name: &self.bus,
+            source: &self.source,
+            detail_type: event.kind(),
+            detail: event.detail(),
+            time: SignedDuration::from_millis(event.occurred_at().as_millisecond()).as_secs_f64(),
+        }
     }
 }
 
@@ -75,11 +78,11 @@ fn class_of(code: &str) -> Class {
 
 /// The events of a batch that were not taken. The answer has an entry for each event, in order; one that is missing says
 /// nothing of its event, which is put again.
-fn refused_of(batch: Range<usize>, entries: &[PutEventsResultEntry]) -> impl Iterator<Item = Refused> {
+fn refused_of(batch: Range<usize>, entries: &[Told]) -> impl Iterator<Item = Refused> {
     batch.enumerate().filter_map(|(place, index)| {
         let code = match entries.get(place) {
-            Some(entry) if entry.event_id().is_some() && entry.error_code().is_none() => return None,
-            Some(entry) => entry.error_code().unwrap_or("no event id in the answer"),
+            Some(Told { event_id: Some(_), error_code: None }) => return None,
+            Some(told) => told.error_code.as_deref().unwrap_or("no event id in the answer"),
             None => "no entry in the answer",
         };
         Some(Refused { index, class: class_of(code), reason: code.to_owned() })
@@ -91,8 +94,9 @@ impl EventBus for EventBridge {
         let mut refused = Vec::new();
         for batch in batches(events, &self.source) {
             let entries = events[batch.clone()].iter().map(|event| self.entry(event)).collect();
-            match self.client.put_events().set_entries(Some(entries)).send().await {
-                Ok(answer) => refused.extend(refused_of(batch, answer.entries())),
+            let request = PutEvents { entries };
+            match json::<Answer>(&self.config, &EVENTBRIDGE, "AWSEvents.PutEvents", &request).await {
+                Ok(Answer { entries }) => refused.extend(refused_of(batch, &entries)),
                 // The rest is tried all the same: what is taken now need not be put again.
                 Err(error) => {
                     let reason = chain(&error);
@@ -131,15 +135,34 @@ mod tests {
 
     #[test]
     fn each_event_that_was_not_taken_is_told_by_its_place() {
-        let taken = || PutEventsResultEntry::builder().event_id("1").build();
-        let failed = |code: &str| PutEventsResultEntry::builder().error_code(code).build();
-        let entries = [taken(), failed("ThrottlingException"), taken(), failed("MalformedDetail")];
-        let told: Vec<_> = refused_of(10..15, &entries).map(|r| (r.index, r.class, r.reason)).collect();
+        let answer: Answer = serde_json::from_value(json!({ "FailedEntryCount": 2, "Entries": [
+            { "EventId": "1" },
+            { "ErrorCode": "ThrottlingException", "ErrorMessage": "slower" },
+            { "EventId": "1" },
+            { "ErrorCode": "MalformedDetail", "ErrorMessage": "not JSON" },
+        ] }))
+        .unwrap();
+        let told: Vec<_> =
+            refused_of(10..15, &answer.entries).map(|r| (r.index, r.class, r.reason)).collect();
         let wanted = [
             (11, Class::Retryable, "ThrottlingException".to_owned()),
             (13, Class::Poison, "MalformedDetail".to_owned()),
             (14, Class::Retryable, "no entry in the answer".to_owned()),
         ];
         assert_eq!(told, wanted);
+    }
+
+    #[test]
+    fn an_event_is_written_as_eventbridge_reads_it() {
+        let config = SdkConfig::builder().build();
+        let bus = EventBridge::from_config(&config, "bus".to_owned(), "leadlight.test".to_owned());
+        let at: Timestamp = "2026-01-01T00:00:00.123987Z".parse().unwrap();
+        let event = BusEvent::new("e", "lead.scored", at, &json!({ "a": 1 })).unwrap();
+        let entry = json!({
+            "EventBusName": "bus", "Source": "leadlight.test", "DetailType": "lead.scored",
+            "Detail": r#"{"a":1}"#, "Time": 1_767_225_600.123,
+        });
+        let request = PutEvents { entries: vec![bus.entry(&event)] };
+        assert_eq!(serde_json::to_value(&request).unwrap(), json!({ "Entries": [entry] }));
     }
 }

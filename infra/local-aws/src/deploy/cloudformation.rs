@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use aws_config::SdkConfig;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::error::ErrorMetadata;
+use leadlight_aws_call::{Request, Service, call};
 use roxmltree::{Document, Node};
 
 use crate::AwsError;
-use crate::call::{Post, Service, post};
 
 /// The one version there is.
 const VERSION: &str = "2010-05-15";
 
-const SERVICE: Service = Service { name: "cloudformation", error };
+const SERVICE: Service =
+    Service { name: "cloudformation", id: "CloudFormation", is_fips_in_gov: true, error };
 
 /// What a stack is said to be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -105,8 +106,8 @@ impl Client<'_> {
             .extend_pairs(fields)
             .finish();
         let headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
-        let request = Post { path: "/".to_owned(), headers, body: body.into_bytes() };
-        let answer = post(self.0, &SERVICE, action, request).await?;
+        let request = Request { method: "POST", path: "/".to_owned(), headers, body: body.into_bytes() };
+        let answer = call(self.0, &SERVICE, action, request).await?;
         String::from_utf8(answer.body).map_err(|_| AwsError::of("CloudFormation's answer is not text"))
     }
 }
