@@ -51,7 +51,7 @@ fn deal(n: u16) -> QueuedLead {
     let industry = if fits { "software" } else { "mining" };
     enriched.enrichment.company.industry = Some(Fact { value: industry.to_owned(), ..fact("acme-data") });
     enriched.enrichment.asked.push(asked("acme-data", CENTS));
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         let tools = vec![if n * 5 % 7 < 3 { "salesforce" } else { "paper" }.to_owned()];
         let Fact { provider, fetched_at, confidence, .. } = fact("idle-data");
         enriched.enrichment.company.technologies =

@@ -43,11 +43,11 @@ impl<W: Write + Send> Metrics for Emf<W> {
             .vendors()
             .iter()
             .map(|(about, figures)| of_vendor(&self.namespace, invocation, about, figures));
-        let lines: String =
+        let lines: Vec<String> =
             of_all.into_iter().chain(of_vendors).map(|document| format!("{document}\n")).collect();
         let mut out = self.out.lock().unwrap_or_else(PoisonError::into_inner);
         // In one piece: a log line of the function must not fall into the middle.
-        out.write_all(lines.as_bytes()).and_then(|()| out.flush()).map_err(untold)
+        out.write_all(lines.concat().as_bytes()).and_then(|()| out.flush()).map_err(untold)
     }
 }
 
