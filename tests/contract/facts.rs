@@ -11,8 +11,8 @@ use leadlight_adapters::DynamoFacts;
 use leadlight_lead::LeadId;
 use leadlight_ports::memory::MemoryFacts;
 use leadlight_ports::{
-    Cap, Caps, Class, Classed, FactKey, Facts, Finding, KeptFact, Purchase, RawAnswer, Reservation, Reserved,
-    Subject, UsdMicros,
+    Buyer, Cap, Caps, Class, Classed, FactKey, Facts, Finding, KeptFact, Purchase, RawAnswer, Reservation,
+    Reserved, Subject, UsdMicros,
 };
 use leadlight_tests::deployed::Deployed;
 
@@ -34,7 +34,8 @@ fn lead(id: &str) -> LeadId {
 }
 
 fn known(text: &str, fetched_at: Timestamp, cost: UsdMicros) -> KeptFact {
-    KeptFact { finding: Finding::Known(RawAnswer::new(text.into()).unwrap()), fetched_at, cost }
+    let finding = Finding::Known(RawAnswer::new(text.into()).unwrap());
+    KeptFact { finding, fetched_at, cost, bought_for: Buyer::of(&lead("e1")) }
 }
 
 /// Wants a fact for a lead now. One that is 30 days old is fresh, and the vendor answers within 20 seconds.
@@ -78,7 +79,12 @@ async fn a_fact_is_bought_once(facts: &impl Facts) {
     let later = now + SignedDuration::from_hours(31 * 24);
     let reservation = open(facts.reserve(&purchase(&key, &lead, later, PLENTY)).await.unwrap());
     assert_eq!(facts.get(&key).await.unwrap(), Some(fact), "the old one stays until there is a new one");
-    let newer = KeptFact { finding: Finding::Unknown, fetched_at: later, cost: UsdMicros(0) };
+    let newer = KeptFact {
+        finding: Finding::Unknown,
+        fetched_at: later,
+        cost: UsdMicros(0),
+        bought_for: Buyer::of(&lead("e2")),
+    };
     facts.settle(&reservation, &newer).await.unwrap();
     assert_eq!(facts.get(&key).await.unwrap(), Some(newer), "that a vendor does not know is kept as well");
 }

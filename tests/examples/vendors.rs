@@ -159,7 +159,11 @@ async fn cold_and_warm() {
         );
         println!("  by vendor so far: {by:?}");
     }
-    let limited = leads(&stage).iter().flat_map(|lead| &lead.enrichment.asked).filter(|a| a.came.gap().is_some()).count();
+    let limited = leads(&stage)
+        .iter()
+        .flat_map(|lead| &lead.enrichment.asked)
+        .filter(|a| a.came.gap().is_some())
+        .count();
     println!("  questions that ended in a gap: {limited}");
 }
 
@@ -209,9 +213,11 @@ async fn everything_fails() {
 async fn can_be_scored() {
     let policy = Policy::parse("default.toml", DEFAULT_POLICY).unwrap();
     let forms: Vec<_> = (0..200).map(|n| form(n, n)).collect();
-    let scored = |stage: &Stages| leads(stage).iter().filter(|lead| policy.assess(lead).missing.is_none()).count();
+    let scored =
+        |stage: &Stages| leads(stage).iter().filter(|lead| policy.assess(lead).missing.is_none()).count();
     let vendors = started(200).await;
-    let nobody = |_| "schema_version = 1\n[budget]\nper_lead_usd = 0\nper_day_usd = 0\nper_month_usd = 0\n".to_owned();
+    let nobody =
+        |_| "schema_version = 1\n[budget]\nper_lead_usd = 0\nper_day_usd = 0\nper_month_usd = 0\n".to_owned();
     let before = stage(&vendors, nobody).await;
     through(&before, &forms).await;
     let after = stage(&vendors, as_fast_as_it_goes).await;
@@ -221,7 +227,8 @@ async fn can_be_scored() {
         scored(&before),
         scored(&after)
     );
-    let kept = leads(&after).iter().flat_map(|l| &l.enrichment.asked).filter(|a| a.came == Came::Found).count();
+    let kept =
+        leads(&after).iter().flat_map(|l| &l.enrichment.asked).filter(|a| a.came == Came::Found).count();
     println!("  answers with facts: {kept}");
 }
 

@@ -18,8 +18,8 @@ use leadlight_registry::{InForce, Registry};
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
 use leadlight_route::Route;
 use leadlight_score::Score;
-use leadlight_sla::Sla;
 use leadlight_simulators::vendors::{Vendor, World, file};
+use leadlight_sla::Sla;
 use serde_json::json;
 
 use crate::vendors::{MemoryVendors, VENDORS_URL};
@@ -145,19 +145,25 @@ pub struct Passed {
 }
 
 impl System {
-    /// With the default policy in force.
+    /// With the default policy in force, and vendors who are asked.
     pub async fn new() -> Self {
+        let world = Self::without_vendors().await;
+        world
+            .registry()
+            .publish::<Vendors>(&file(VENDORS_URL), &change(), reference())
+            .await
+            .expect("the vendors file is valid");
+        world
+    }
+
+    /// With the default policy in force. Of a lead no more is known than its form says.
+    pub async fn without_vendors() -> Self {
         let world = Self::default();
         world
             .registry()
             .publish::<Policy>(DEFAULT_POLICY, &change(), reference())
             .await
             .expect("the default policy is valid");
-        world
-            .registry()
-            .publish::<Vendors>(&file(VENDORS_URL), &change(), reference())
-            .await
-            .expect("the vendors file is valid");
         world
     }
 
@@ -182,7 +188,10 @@ impl System {
     }
 
     /// What asks vendors, by a clock and with what is in force.
-    pub fn lookup<C: Clock + Clone + std::fmt::Debug + 'static, O: ObjectStore + std::fmt::Debug + 'static>(
+    pub fn lookup<
+        C: Clock + Clone + std::fmt::Debug + 'static,
+        O: ObjectStore + std::fmt::Debug + 'static,
+    >(
         &self,
         in_force: InForce<O>,
         clock: C,

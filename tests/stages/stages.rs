@@ -14,12 +14,13 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_destinations::EventKind;
 use leadlight_events::{Expected, samples};
 use leadlight_lead::{
-    DecidedBy, Disposition, EnrichedLead, FormSubmit, LeadId, OutcomeResult, QueueName, ReasonUnit, RouteRequest, StageMessage, Versioned,
+    DecidedBy, Disposition, FormSubmit, LeadId, OutcomeResult, QueueName, ReasonUnit, RouteRequest,
+    StageMessage, Versioned,
 };
 use leadlight_model::Artifact;
 use leadlight_model::{BandVerdict, Incumbent};
 use leadlight_policy::Policy;
-use leadlight_ports::{Clock, ETag, FixedClock, LeadIndex, Object, ObjectStore, PortError, PutNew, Swap};
+use leadlight_ports::{Class, Clock, ETag, LeadIndex, Object, ObjectStore, PortError, PutNew, Swap};
 use leadlight_registry::{InForce, Kind, MANIFEST, Pointer, REPORT, Registry, RegistryError};
 use leadlight_retrain::{Request, Verdict};
 use leadlight_scoring::Champion;
@@ -153,6 +154,14 @@ async fn bad_events_are_set_aside_with_a_reason_and_without_the_value() {
         assert_eq!(dead.attributes["class"], "poison");
         assert_eq!(dead.body, if body.is_empty() { "(empty)" } else { body }, "nothing is lost");
         assert_eq!(passed.to_route.len(), 1, "the good rest goes on");
+    }
+}
+
+fn away() -> PortError {
+    PortError {
+        operation: "reaching the store",
+        class: Class::Retryable,
+        source: "connection refused".into(),
     }
 }
 

@@ -78,8 +78,7 @@ async fn what_vendors_say_later_changes_nothing_that_people_decided() {
     let id = EnrichedLead::from_message(enriched(&world).await.as_bytes()).unwrap().id().clone();
     let there = world.leads.get(&id).await.unwrap().unwrap();
     let mut decided = there.lead;
-    decided.outcome =
-        Some(Outcome { result: OutcomeResult::Lost, closed_at: reference(), amount_usd: None });
+    decided.outcome = Some(Outcome { result: OutcomeResult::Lost, closed_at: reference(), amount_usd: None });
     world.leads.replace(&decided, there.version, "", &[]).await.unwrap();
     away(&world, false);
     pass(&world, &again[0]).await;

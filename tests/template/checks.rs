@@ -210,7 +210,9 @@ pub(crate) fn stores(template: &Template) -> Breaches {
     let leads = template.properties(TABLE, Some("LeadsTable"));
     for (place, name) in ["by_queue", "by_owner", "by_account", "by_person"].into_iter().enumerate() {
         let found = &leads["GlobalSecondaryIndexes"][place]["IndexName"];
-        require(&mut breaches, found == name, || format!("LeadsTable: its index {place} is {found}, not {name}"));
+        require(&mut breaches, found == name, || {
+            format!("LeadsTable: its index {place} is {found}, not {name}")
+        });
     }
     for (id, bucket) in template.of_type(BUCKET) {
         let rule = &bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"][0];

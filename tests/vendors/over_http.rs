@@ -63,9 +63,15 @@ async fn in_memory_and_behind_a_socket_they_answer_alike() {
         seen.push(one);
     }
     assert!(seen.contains(&"unreachable".to_owned()), "{seen:?}");
-    assert!(seen.iter().any(|one| one.contains("longer than")) && seen.iter().any(|one| one.contains("700 ms")));
+    assert!(
+        seen.iter().any(|one| one.contains("longer than")) && seen.iter().any(|one| one.contains("700 ms"))
+    );
     assert!(seen.iter().any(|one| one.ends_with("elsewhere true")), "{seen:?}");
     assert_eq!(elsewhere.behind(|vendors| vendors.calls().len()), 0, "no redirect is followed");
     let paid = |vendors: &Vendors| vendors.paid(Vendor::PeopleDataLabs);
-    assert_eq!(real.behind(|vendors| paid(vendors)), paid(&memory.behind()) + 1, "the first was asked of one alone");
+    assert_eq!(
+        real.behind(|vendors| paid(vendors)),
+        paid(&memory.behind()) + 1,
+        "the first was asked of one alone"
+    );
 }

@@ -93,13 +93,23 @@ fn what_vendors_say_of_a_company_is_so_and_nothing_is_known_to_none_of_them() {
             };
             match said(&mut vendors, vendor, subject) {
                 Said::Facts(findings) => {
-                    assert!(world.knows_company(vendor, company), "{} of {}", vendor.as_str(), company.domain);
+                    assert!(
+                        world.knows_company(vendor, company),
+                        "{} of {}",
+                        vendor.as_str(),
+                        company.domain
+                    );
                     is_so(vendor, &findings.company, company);
                     assert_eq!(findings.person, PersonFindings::default());
                     heard.extend(told(&findings.company));
                 }
                 Said::Unknown => {
-                    assert!(!world.knows_company(vendor, company), "{} of {}", vendor.as_str(), company.domain);
+                    assert!(
+                        !world.knows_company(vendor, company),
+                        "{} of {}",
+                        vendor.as_str(),
+                        company.domain
+                    );
                 }
                 Said::Nothing(gap) => panic!("{} of {}: {gap:?}", vendor.as_str(), company.domain),
             }

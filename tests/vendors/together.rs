@@ -12,8 +12,13 @@ use leadlight_simulators::vendors::{Vendor, Vendors, World};
 use crate::{KEY, file, now, policy, said, strengths, strengths_now, world};
 
 /// What is known of somebody who left an address alone, and who was asked, in order.
-fn looked_up(vendors: &mut Vendors, email: &EmailAddress, domain: Option<&DomainName>) -> (Enrichment, Vec<String>) {
-    let event = format!(r#"{{"schema_version":1,"id":"e1","source":"website-form","email":"{}"}}"#, email.as_str());
+fn looked_up(
+    vendors: &mut Vendors,
+    email: &EmailAddress,
+    domain: Option<&DomainName>,
+) -> (Enrichment, Vec<String>) {
+    let event =
+        format!(r#"{{"schema_version":1,"id":"e1","source":"website-form","email":"{}"}}"#, email.as_str());
     let event = FormSubmit::parse(event.as_bytes()).unwrap();
     let who = Who {
         email,

@@ -12,7 +12,8 @@ use crate::{KEY, provider, said, said_with, world};
 /// A company that every vendor knows.
 fn company() -> CompanyRecord {
     let world = world();
-    let is_known = |company: &&CompanyRecord| Vendor::ALL.iter().all(|vendor| world.knows_company(*vendor, company));
+    let is_known =
+        |company: &&CompanyRecord| Vendor::ALL.iter().all(|vendor| world.knows_company(*vendor, company));
     world.companies.iter().find(is_known).unwrap().clone()
 }
 
@@ -40,7 +41,11 @@ fn each_refusal_is_told_from_the_others() {
     for vendor in Vendor::ALL {
         assert!(matches!(heard(vendor, None, KEY), (Said::Facts(_), 1)), "{vendor:?}");
         for key in ["", "another:key"] {
-            assert_eq!(heard(vendor, None, key), (Said::Nothing(Gap::Denied), 0), "{vendor:?} with the key {key:?}");
+            assert_eq!(
+                heard(vendor, None, key),
+                (Said::Nothing(Gap::Denied), 0),
+                "{vendor:?} with the key {key:?}"
+            );
         }
         for (trouble, gap) in [
             (Trouble::Status(401), Gap::Denied),

@@ -60,7 +60,11 @@ fn received(ask: Ask) -> Received {
 }
 
 fn reply(answer: Answer) -> Reply {
-    Reply { status: StatusCode::from_u16(answer.status).unwrap(), retry_after: None, body: answer.body.to_vec() }
+    Reply {
+        status: StatusCode::from_u16(answer.status).unwrap(),
+        retry_after: None,
+        body: answer.body.to_vec(),
+    }
 }
 
 /// What a vendor says, asked with a key.
@@ -90,7 +94,8 @@ fn strength(score: f64, age_days: f64) -> i64 {
 
 /// Topics by their keys, as strong as they are today. Vendors date them by days.
 fn strengths(intent: &Intent) -> BTreeMap<String, i64> {
-    let age_days = f64::from(u16::try_from(now().duration_since(intent.observed_at).as_hours() / 24).unwrap());
+    let age_days =
+        f64::from(u16::try_from(now().duration_since(intent.observed_at).as_hours() / 24).unwrap());
     let key = |name: &str| name.to_lowercase().replace(' ', "-");
     intent.topics.iter().map(|topic| (key(&topic.name), strength(topic.score, age_days))).collect()
 }

@@ -17,7 +17,6 @@ use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{Mutex as Turn, oneshot};
 use tokio::time::sleep;
 
-
 /// How long an answer may take, and how long it may be. The function has thirty seconds.
 const LIMITS: HttpLimits = HttpLimits { timeout: Duration::from_secs(8), longest_answer_bytes: 1024 * 1024 };
 /// So long letters are gathered where a destination takes several at once.

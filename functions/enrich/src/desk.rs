@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
 use leadlight_enrichment::{
     Budget, By, Next, OwnTable, Provider, Question, Said, Step, Subject as About, Vendors,
 };
@@ -14,9 +13,9 @@ use leadlight_lead::{Came, Gap, LeadId};
 use leadlight_outward::{Ask, Reply};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
-    CachedSecrets, Cap, Caps, Clock, ExposeSecret, FactKey, Facts, Http, HttpError, HttpLimits, HttpRequest, KeptFact,
-    Pace, PortError, Purchase, RawAnswer, Reservation, Reserved, Secret, SecretName, Secrets, Share, Subject, UsdMicros,
-    alarm, chain,
+    Buyer, CachedSecrets, Cap, Caps, Clock, ExposeSecret, FactKey, Facts, Http, HttpError, HttpLimits,
+    HttpRequest, KeptFact, Pace, PortError, Purchase, RawAnswer, Reservation, Reserved, Secret, SecretName,
+    Secrets, Share, Subject, UsdMicros, alarm, chain,
 };
 use tokio::sync::Mutex as Turn;
 use tokio::time::sleep;
@@ -120,7 +119,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         loop {
             let kept = self.facts.get(&key).await?;
             let now = self.clock.now();
-            if let Some(heard) = kept.as_ref().and_then(|kept| known(errand, kept, now)) {
+            if let Some(heard) = kept.as_ref().and_then(|kept| known(errand, kept, Some(lead), now)) {
                 return Ok(heard);
             }
             if let Some(gap) = self.may_not(errand, deadline).await {
@@ -142,7 +141,8 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
                 }
                 Reserved::OverCap(cap) => return Ok(self.nothing(over(cap))),
                 Reserved::Fresh(kept) => {
-                    return Ok(known(errand, &kept, now).unwrap_or_else(|| self.nothing(Gap::Unreadable)));
+                    return Ok(known(errand, &kept, Some(lead), now)
+                        .unwrap_or_else(|| self.nothing(Gap::Unreadable)));
                 }
                 Reserved::Busy { .. } if Instant::now() + look < deadline => sleep(look).await,
                 Reserved::Busy { .. } => return Ok(self.nothing(Gap::NoTime)),
@@ -152,14 +152,18 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     }
 
     /// What was bought before and is still fresh.
-    pub(crate) async fn kept(&self, next: Next<'_>, table: Option<&OwnTable>) -> Result<Option<Heard>, PortError> {
+    pub(crate) async fn kept(
+        &self,
+        next: Next<'_>,
+        table: Option<&OwnTable>,
+    ) -> Result<Option<Heard>, PortError> {
         let Next { provider, subject } = next;
         let By::Requests(asking, address) = provider.by() else {
-            return Ok(Some(self.looked_up(subject, table)))
+            return Ok(Some(self.looked_up(subject, table)));
         };
         let kept = self.facts.get(&key_of(provider, subject)?).await?;
         let errand = Errand { provider, asking, address, subject };
-        Ok(kept.as_ref().and_then(|kept| known(errand, kept, self.clock.now())))
+        Ok(kept.as_ref().and_then(|kept| known(errand, kept, None, self.clock.now())))
     }
 
     fn nothing(&self, gap: Gap) -> Heard {
@@ -179,8 +183,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         if self.memory.rests(provider) {
             return Some(Gap::Resting);
         }
-        let share =
-            Share { per_second: provider.per_second, environments: self.circumstances.environments };
+        let share = Share { per_second: provider.per_second, environments: self.circumstances.environments };
         match self.memory.pace(provider, |pace| pace.turn(now, share, deadline - now)) {
             Ok(wait) => sleep(wait).await,
             Err(_) => return Some(Gap::TooFast),
@@ -204,7 +207,9 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         };
         let cost = match keep {
             Some((finding, cost)) => {
-                self.facts.settle(&reservation, &KeptFact { finding, fetched_at: at, cost }).await?;
+                let bought_for = Buyer::of(&reservation.lead);
+                let kept = KeptFact { finding, fetched_at: at, cost, bought_for };
+                self.facts.settle(&reservation, &kept).await?;
                 cost
             }
             None if may_be_charged => reservation.price,
@@ -276,7 +281,11 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
                 Step::Ask(ask) => match self.reply(ask, deadline).await {
                     Ok(reply) => replies.push(reply),
                     Err(error) => {
-                        tracing::warn!(provider = provider.name(), reason = chain(&error), "a vendor was not heard");
+                        tracing::warn!(
+                            provider = provider.name(),
+                            reason = chain(&error),
+                            "a vendor was not heard"
+                        );
                         self.memory.pace(provider, |pace| pace.is_away(Instant::now(), None));
                         return Answered::of_error(&error, provider);
                     }

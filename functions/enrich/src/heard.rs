@@ -5,9 +5,9 @@ use std::time::Duration;
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_enrichment::{Asking, Provider, Question, Said, Subject};
-use leadlight_lead::{Came, Gap};
+use leadlight_lead::{Came, Gap, LeadId};
 use leadlight_outward::{Address, Reply};
-use leadlight_ports::{Finding, HttpError, KeptFact, RawAnswer, UsdMicros};
+use leadlight_ports::{Buyer, Finding, HttpError, KeptFact, RawAnswer, UsdMicros};
 
 /// An answer that cannot be read was paid for, and is not bought again so soon.
 const UNREADABLE_FOR: SignedDuration = SignedDuration::from_hours(1);
@@ -74,24 +74,33 @@ impl Answered {
             Said::Unknown => {
                 Some((Finding::Unknown, if provider.charges_misses { price } else { UsdMicros(0) }))
             }
-            Said::Facts(_) | Said::Nothing(Gap::Unreadable | Gap::OtherSubject) => {
-                last.and_then(|last| RawAnswer::new(last.body).ok()).map(|answer| (Finding::Known(answer), price))
-            }
+            Said::Facts(_) | Said::Nothing(Gap::Unreadable | Gap::OtherSubject) => last
+                .and_then(|last| RawAnswer::new(last.body).ok())
+                .map(|answer| (Finding::Known(answer), price)),
             Said::Nothing(_) => None,
         };
         Self { said, keep, may_be_charged: false }
     }
 }
 
-/// What a kept answer says, if it is fresh enough not to be bought again.
-pub(crate) fn known(errand: Errand<'_>, kept: &KeptFact, now: Timestamp) -> Option<Heard> {
+/// What a kept answer says, if it is fresh enough not to be bought again. To the lead that it was bought for it says what it
+/// said the first time, its price included: a message that comes again is told the same.
+pub(crate) fn known(
+    errand: Errand<'_>,
+    kept: &KeptFact,
+    lead: Option<&LeadId>,
+    now: Timestamp,
+) -> Option<Heard> {
     let Errand { provider, asking, address, subject } = errand;
     let age = now.duration_since(kept.fetched_at);
     let days = |days: u32| SignedDuration::from_hours(24 * i64::from(days));
-    let heard =
-        |said, came| Some(Heard { said, came, cost: UsdMicros(0), at: kept.fetched_at });
+    let is_its_own = lead.is_some_and(|lead| Buyer::of(lead) == kept.bought_for);
+    let cost = if is_its_own { kept.cost } else { UsdMicros(0) };
+    let heard = |said, came| Some(Heard { said, came, cost, at: kept.fetched_at });
+    let (known, unknown) =
+        if is_its_own { (Came::Found, Came::Unknown) } else { (Came::Kept, Came::KeptUnknown) };
     match &kept.finding {
-        Finding::Unknown if age < days(provider.unknown_days) => heard(Said::Unknown, Came::KeptUnknown),
+        Finding::Unknown if age < days(provider.unknown_days) => heard(Said::Unknown, unknown),
         Finding::Unknown => None,
         Finding::Known(answer) => {
             let question = Question { subject, address, key: "", at: kept.fetched_at };
@@ -99,7 +108,7 @@ pub(crate) fn known(errand: Errand<'_>, kept: &KeptFact, now: Timestamp) -> Opti
             match asking.reads(&question, &reply) {
                 Said::Nothing(gap) if age < UNREADABLE_FOR => heard(Said::Nothing(gap), Came::Nothing(gap)),
                 Said::Nothing(_) => None,
-                said if age < days(provider.fresh_days) => heard(said, Came::Kept),
+                said if age < days(provider.fresh_days) => heard(said, known),
                 _ => None,
             }
         }

@@ -17,8 +17,8 @@ use leadlight_ports::metrics::{concerns, supplied};
 use leadlight_ports::{Clock, Facts, LONGEST_DELAY, MessageQueue, Secrets, World};
 
 pub use config::Config;
-pub use error::EnrichError;
 pub use desk::{Askable, Circumstances, Desk, Memory};
+pub use error::EnrichError;
 pub use lookup::{Looked, Lookup};
 pub use message::Again;
 pub use quote::{Quote, Quoted};
@@ -53,7 +53,8 @@ where
         concerns(&submitted.lead_id);
         let now = self.lookup.clock.now();
         let vendors = self.lookup.in_force.vendors(now).await.map_err(EnrichError::Registry)?;
-        let Looked { lead, human_first, is_worth_again } = self.lookup.look(submitted, round, &vendors).await?;
+        let Looked { lead, human_first, is_worth_again } =
+            self.lookup.look(submitted, round, &vendors).await?;
         supplied(&lead.enrichment, lead.occurred_at());
         let again = (is_worth_again && round < vendors.budget().again)
             .then(|| Again { submitted: lead.submitted.clone(), round: round + 1 });

@@ -13,8 +13,8 @@ use leadlight_ports::{Clock, Facts, Secrets, World};
 use leadlight_reading::read_country;
 use leadlight_registry::InForce;
 
-use crate::error::EnrichError;
 use crate::desk::{Askable, Desk};
+use crate::error::EnrichError;
 use crate::quote::Quote;
 
 /// Finds what is known.

@@ -40,7 +40,9 @@ impl Incoming {
     /// Reads either.
     pub(crate) fn read(body: &str) -> Result<Self, WireError> {
         match from_json::<Envelope>(body.as_bytes()) {
-            Ok(Envelope { schema: Some(_) }) => Again::from_message(body.as_bytes()).map(|again| Self::Again(Box::new(again))),
+            Ok(Envelope { schema: Some(_) }) => {
+                Again::from_message(body.as_bytes()).map(|again| Self::Again(Box::new(again)))
+            }
             // Whatever is wrong with it is said by the event's own reader.
             _ => FormSubmit::parse(body.as_bytes()).map(|event| Self::Event(Box::new(event))),
         }
@@ -55,7 +57,8 @@ impl Incoming {
                     tracing::warn!(source = %event.source, "{note}");
                 }
                 let content_hash = event.content_hash().map_err(EnrichError::Event)?;
-                let submitted = SubmittedLead::new(*event, content_hash, sent_at).map_err(EnrichError::Time)?;
+                let submitted =
+                    SubmittedLead::new(*event, content_hash, sent_at).map_err(EnrichError::Time)?;
                 Ok((submitted, 0))
             }
         }

@@ -3,7 +3,6 @@
 use std::time::Instant;
 
 use futures_util::future::join_all;
-use jiff::Timestamp;
 use leadlight_enrichment::{Answer, Around, Next, Said, Waterfall, Who, merged};
 use leadlight_lead::{Asked, Enrichment, Gap, LeadId};
 use leadlight_ports::{Clock, Facts, Http, PortError, Secrets};
@@ -48,7 +47,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         }
         let answers: Vec<Answer<'_>> = all.iter().filter_map(|(next, heard)| answer(next, heard)).collect();
         let mut enrichment = merged(around, vendors, &answers);
-        enrichment.asked = all.iter().map(|(next, heard)| asked(next, heard, around.now)).collect();
+        enrichment.asked = all.iter().map(|(next, heard)| asked(next, heard)).collect();
         let is_worth_again = enrichment.asked.iter().any(|asked| asked.came.gap().is_some_and(Gap::may_pass));
         Ok(Round { enrichment, is_worth_again })
     }
@@ -61,12 +60,12 @@ fn answer<'a>(next: &Next<'a>, heard: &'a Heard) -> Option<Answer<'a>> {
     }
 }
 
-fn asked(next: &Next<'_>, heard: &Heard, at: Timestamp) -> Asked {
+fn asked(next: &Next<'_>, heard: &Heard) -> Asked {
     Asked {
         provider: next.provider.name().to_owned(),
         about: next.subject.about(),
         came: heard.came,
         cost_usd_micros: heard.cost.0,
-        at,
+        at: heard.at,
     }
 }

@@ -3,7 +3,8 @@
 use crate::{Circumstances, Config, Desk, Enrich, Lookup, Memory};
 use lambda_runtime::{Error, tracing};
 use leadlight_adapters::{
-    Aws, Config as _, DynamoFacts, HttpsClient, S3Objects, SqsQueue, function_config, require_one_machine, serve_queue,
+    Aws, Config as _, DynamoFacts, HttpsClient, S3Objects, SqsQueue, function_config, require_one_machine,
+    serve_queue,
 };
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_ports::{CachedSecrets, Clock, SystemClock};

@@ -182,7 +182,9 @@ async fn a_message_that_comes_five_times_is_paid_once() {
     }
     assert_eq!((world.http.asked().len(), world.spent().await), (1, 100_000));
     assert!(leads.windows(2).all(|two| two[0].enrichment.company == two[1].enrichment.company));
-    assert_eq!(came(&leads[4]), [Came::Kept]);
+    assert_eq!(leads[4].enrichment.asked, leads[0].enrichment.asked, "it is told the same");
+    let other = one(&world.stage(), json!({ "id": "e2" })).await;
+    assert_eq!((came(&other), other.enrichment.asked[0].cost_usd_micros), (vec![Came::Kept], 0));
 }
 
 #[tokio::test]
@@ -204,14 +206,19 @@ async fn what_is_not_known_is_kept_as_well_and_asked_again_when_it_is_old() {
     world.http.put_answer(COMPANY, answer(404, "{}"));
     let lead = one(&world.stage(), json!({})).await;
     assert_eq!((came(&lead), world.spent().await), (vec![Came::Unknown], 0), "a miss is not charged");
-    assert_eq!(came(&one(&world.stage(), json!({})).await), [Came::KeptUnknown]);
+    let other = || json!({ "id": "e2" });
+    assert_eq!(came(&one(&world.stage(), other()).await), [Came::KeptUnknown]);
     let days = |days: i64| now() + SignedDuration::from_hours(24 * days);
     world.http.put(COMPANY, company("acme.example").to_string());
-    assert_eq!(came(&one(&world.stage_at(days(29)), json!({})).await), [Came::KeptUnknown]);
+    assert_eq!(came(&one(&world.stage_at(days(29)), other()).await), [Came::KeptUnknown]);
     assert_eq!(came(&one(&world.stage_at(days(31)), json!({})).await), [Came::Found]);
     assert_eq!(world.http.asked().len(), 2);
-    assert_eq!(came(&one(&world.stage_at(days(120)), json!({})).await), [Came::Kept]);
-    assert_eq!(came(&one(&world.stage_at(days(122)), json!({})).await), [Came::Found], "facts are fresh for 90 days");
+    assert_eq!(came(&one(&world.stage_at(days(120)), other()).await), [Came::Kept]);
+    assert_eq!(
+        came(&one(&world.stage_at(days(122)), json!({})).await),
+        [Came::Found],
+        "facts are fresh for 90 days"
+    );
 }
 
 #[tokio::test]
@@ -221,7 +228,11 @@ async fn a_vendor_that_is_away_costs_its_time_and_the_lead_is_enriched_again_lat
     let stage = world.stage();
     let lead = one(&stage, json!({ "country": "DE" })).await;
     assert_eq!(came(&lead), [Came::Nothing(Gap::Away)]);
-    assert_eq!(lead.enrichment.company.country.as_ref().unwrap().provider, "form", "it goes on with what is known");
+    assert_eq!(
+        lead.enrichment.company.country.as_ref().unwrap().provider,
+        "form",
+        "it goes on with what is known"
+    );
     assert_eq!(world.spent().await, 0, "what was never reached charged nothing");
     let sent = stage.again.sent();
     assert_eq!(sent.len(), 1);
@@ -425,7 +436,10 @@ async fn the_next_provider_is_asked_only_for_what_is_still_open() {
     assert_eq!((said(FactField::Employees), said(FactField::Country)), ("pdl", "other"));
     assert_eq!(company.employees.as_ref().unwrap().value.typical(), 312);
     let against = &lead.enrichment.against[0];
-    assert_eq!((against.field, against.value.as_str(), against.provider.as_str()), (FactField::Employees, "40", "other"));
+    assert_eq!(
+        (against.field, against.value.as_str(), against.provider.as_str()),
+        (FactField::Employees, "40", "other")
+    );
     assert_eq!(world.spent().await, 110_000);
 }
 
@@ -444,7 +458,9 @@ async fn a_partners_lead_is_looked_up_as_well_and_goes_to_people() {
 
 #[tokio::test]
 async fn a_slow_vendor_costs_no_more_than_the_budget_of_time() {
-    let slow = FILE.replace("longest_ms = 1000", "longest_ms = 400").replace("timeout_ms = 300", "timeout_ms = 15000");
+    let slow = FILE
+        .replace("longest_ms = 1000", "longest_ms = 400")
+        .replace("timeout_ms = 300", "timeout_ms = 15000");
     let world = World::with(&slow).await;
     world.http.hang(COMPANY);
     let begun = Instant::now();
@@ -465,7 +481,10 @@ async fn an_address_on_this_machine_is_for_one_machine_alone() {
 
 #[tokio::test]
 async fn a_person_is_asked_about_by_their_address_at_work_alone() {
-    let contact = FILE.replace("[firmographic]\norder = [\"pdl\"]\nfields = [\"industry\", \"employees\", \"country\"]", "[contact]\norder = [\"pdl\"]");
+    let contact = FILE.replace(
+        "[firmographic]\norder = [\"pdl\"]\nfields = [\"industry\", \"employees\", \"country\"]",
+        "[contact]\norder = [\"pdl\"]",
+    );
     let world = World::with(&contact).await;
     let moved = json!({
         "status": 200, "likelihood": 8,
@@ -490,7 +509,11 @@ async fn a_quote_says_who_would_be_asked_and_asks_nobody() {
     let vendors = Vendors::parse("file", FILE).unwrap();
     let lead = one(&world.stage_at(now() - SignedDuration::from_hours(24 * 200)), json!({})).await;
     let quote = stage.lookup.quote(lead.submitted.clone(), &vendors).await.unwrap();
-    assert_eq!((quote.at_least, quote.at_most), (UsdMicros(100_000), UsdMicros(100_000)), "what was bought is too old");
+    assert_eq!(
+        (quote.at_least, quote.at_most),
+        (UsdMicros(100_000), UsdMicros(100_000)),
+        "what was bought is too old"
+    );
     assert_eq!(quote.questions[0].provider, "pdl");
     one(&stage, json!({})).await;
     let quote = stage.lookup.quote(lead.submitted, &vendors).await.unwrap();

@@ -75,7 +75,8 @@ impl<W: World> Stage for Score<W> {
         let accounts = self.in_force.accounts(now).await.map_err(ScoreError::Registry)?;
         // What scoring sees of it is kept: it can be scored again as it was.
         if let Some(account) = enriched.account_domain.as_ref().filter(|_| policy.asks_for_group()) {
-            let there = self.leads.of_account(account, MOST_COLLEAGUES).await.map_err(ScoreError::Colleagues)?;
+            let there =
+                self.leads.of_account(account, MOST_COLLEAGUES).await.map_err(ScoreError::Colleagues)?;
             enriched.group = Some(BuyingGroup::of(&enriched.event().email, &there));
         }
         let Judgement { decision, unfit } =

@@ -21,5 +21,10 @@ pub async fn serve() -> Result<(), Error> {
     let _ = tokio::join!(in_force.policy(now), in_force.champion(now), in_force.draw_key(now, fresh));
     let to_route = SqsQueue::from_config(&sdk, config.to_route_queue_url);
     let leads = DynamoLeads::from_config(&sdk, config.leads_table);
-    serve_queue(Score::<Aws> { in_force, leads, to_route, fresh, clock: SystemClock }, config.redelivery, &sdk).await
+    serve_queue(
+        Score::<Aws> { in_force, leads, to_route, fresh, clock: SystemClock },
+        config.redelivery,
+        &sdk,
+    )
+    .await
 }

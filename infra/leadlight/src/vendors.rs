@@ -45,10 +45,16 @@ pub(crate) fn check(file: &Path, output: Output) -> Result<()> {
         orders.iter().map(|(group, order)| (group.as_str().to_owned(), json!(order))).collect();
     let told = json!({ "orders": told, "notes": notes(&vendors) });
     output.either(&told, |_| {
-        let lines = orders.iter().map(|(group, order)| format!("  {:<14} {}", group.as_str(), order.join(", then ")));
+        let lines =
+            orders.iter().map(|(group, order)| format!("  {:<14} {}", group.as_str(), order.join(", then ")));
         let notes = notes(&vendors).into_iter().map(|note| format!("  note: {note}"));
         let lines: Vec<String> = lines.chain(notes).collect();
-        format!("{}: well-formed, {}\n{}", file.display(), counted(vendors.providers().count(), "provider"), lines.join("\n"))
+        format!(
+            "{}: well-formed, {}\n{}",
+            file.display(),
+            counted(vendors.providers().count(), "provider"),
+            lines.join("\n")
+        )
     })
 }
 
@@ -64,13 +70,25 @@ fn notes(vendors: &Vendors) -> Vec<String> {
     ] {
         for one in priced.iter().filter(|one| one.price_usd_micros > cap) {
             let price = dollars(UsdMicros(one.price_usd_micros));
-            notes.push(format!("`{}` is never asked: it costs {price}, and `{name}` allows {}", one.name(), dollars(UsdMicros(cap))));
+            notes.push(format!(
+                "`{}` is never asked: it costs {price}, and `{name}` allows {}",
+                one.name(),
+                dollars(UsdMicros(cap))
+            ));
         }
     }
     let is_ordered = |name: &str| {
-        Group::ALL.into_iter().filter_map(|group| vendors.order(group)).any(|(_, mut order)| order.any(|one| one.name() == name))
+        Group::ALL
+            .into_iter()
+            .filter_map(|group| vendors.order(group))
+            .any(|(_, mut order)| order.any(|one| one.name() == name))
     };
-    notes.extend(vendors.providers().filter(|one| !is_ordered(one.name())).map(|one| format!("`{}` is in no order, so nobody asks it", one.name())));
+    notes.extend(
+        vendors
+            .providers()
+            .filter(|one| !is_ordered(one.name()))
+            .map(|one| format!("`{}` is in no order, so nobody asks it", one.name())),
+    );
     notes
 }
 
@@ -228,7 +246,9 @@ fn in_words(quote: &Quote) -> String {
 async fn spend(system: &System, month: Option<&str>, output: Output) -> Result<()> {
     let today = TimeZone::UTC.to_datetime(SystemClock.now()).date();
     let day: Date = match month {
-        Some(month) => format!("{month}-01").parse().with_context(|| format!("`{month}` is no month; write 2026-11"))?,
+        Some(month) => {
+            format!("{month}-01").parse().with_context(|| format!("`{month}` is no month; write 2026-11"))?
+        }
         None => today,
     };
     let spent = system.facts()?.spent(day).await?;
@@ -252,10 +272,17 @@ fn spent_in_words(day: Date, spent: &Spent, cap: UsdMicros) -> String {
         dollars(spent.total),
         dollars(cap)
     )];
-    lines.extend(spent.by_provider.iter().map(|(name, amount)| format!("  {:<24} {:>10}", name.as_str(), dollars(*amount))));
-    lines.extend(spent.by_day.iter().map(|(day_of, amount)| {
-        format!("  {}-{day_of:02} {:>29}", day.strftime("%Y-%m"), dollars(*amount))
-    }));
+    lines.extend(
+        spent
+            .by_provider
+            .iter()
+            .map(|(name, amount)| format!("  {:<24} {:>10}", name.as_str(), dollars(*amount))),
+    );
+    lines.extend(
+        spent.by_day.iter().map(|(day_of, amount)| {
+            format!("  {}-{day_of:02} {:>29}", day.strftime("%Y-%m"), dollars(*amount))
+        }),
+    );
     lines.join("\n")
 }
 
@@ -265,7 +292,13 @@ mod tests {
 
     #[test]
     fn money_is_written_to_the_cent_and_beyond_where_there_is_more() {
-        for (micros, text) in [(0, "$0.00"), (100_000, "$0.10"), (1_234_567, "$1.234567"), (12_500_000, "$12.50"), (4_000, "$0.004")] {
+        for (micros, text) in [
+            (0, "$0.00"),
+            (100_000, "$0.10"),
+            (1_234_567, "$1.234567"),
+            (12_500_000, "$12.50"),
+            (4_000, "$0.004"),
+        ] {
             assert_eq!(dollars(UsdMicros(micros)), text);
         }
     }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use leadlight_settings::{Kind, Named, Problems, SettingsError, Spanned, SpannedList};
 use serde::Deserialize;
 
-use leadlight_outward::Address;
 use crate::dialects::{DIALECTS, Dialect};
 use crate::event::EventKind;
+use leadlight_outward::Address;
 
 const FILE: Kind =
     Kind { name: "destinations", schema_version: 1, example: "infra/policies/destinations.toml" };

@@ -16,9 +16,9 @@ mod staff;
 
 pub use changes::changes;
 pub use dialects::{DIALECTS, Dialect, Letter, Meaning, Preparation, Step, Task, Tells, Token};
-pub use leadlight_outward::{Address, Ask, Reply};
 pub use event::{Event, EventData, EventKind, Origin, What};
 pub use file::{Destination, Destinations};
+pub use leadlight_outward::{Address, Ask, Reply};
 pub use notice::{Message, Notice};
 pub use result::{Decided, Intents, LeadResult, Person};
 pub use sign::{SigningKey, SigningKeyError};

@@ -28,8 +28,8 @@ pub use decision::{
     ProbabilityInterval, Reason, ReasonUnit, Score,
 };
 pub use enrichment::{
-    About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField, Funding, Gap,
-    Hiring, Intent, Origin, Person, RevenueRange, Topic,
+    About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField,
+    Funding, Gap, Hiring, Intent, Origin, Person, RevenueRange, Topic,
 };
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
@@ -37,7 +37,8 @@ pub use event::{
 };
 pub use ids::{
     AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
-    OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash, VendorsHash,
+    OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash,
+    VendorsHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,

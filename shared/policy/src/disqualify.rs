@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use leadlight_lead::{CountryCode, DERIVED, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField};
+use leadlight_lead::{
+    CountryCode, DERIVED, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField,
+};
 use leadlight_reading::{TitlePhrase, TitleText, read_country};
 
 #[derive(Debug, Clone, PartialEq)]

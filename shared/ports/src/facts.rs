@@ -24,7 +24,7 @@ use std::str::FromStr;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use leadlight_lead::{ContentHash, DomainName, EmailAddress, LeadId};
+use leadlight_lead::{ContentHash, DomainName, EmailAddress, InvalidId, LeadId};
 
 use crate::PortError;
 
@@ -143,6 +143,32 @@ pub struct KeptFact {
     pub fetched_at: Timestamp,
     /// What it cost.
     pub cost: UsdMicros,
+    /// For whom it was bought.
+    pub bought_for: Buyer,
+}
+
+/// A lead as a hash of its id: a producer may write anything into its ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Buyer(ContentHash);
+
+impl Buyer {
+    /// Of a lead.
+    pub fn of(lead: &LeadId) -> Self {
+        Self(ContentHash::of(lead.as_str().as_bytes()))
+    }
+
+    /// As text: 64 hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl FromStr for Buyer {
+    type Err = InvalidId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        text.parse().map(Self)
+    }
 }
 
 /// The most that may be spent, over all vendors.

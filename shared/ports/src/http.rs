@@ -208,7 +208,7 @@ impl Classed for HttpError {
             }
             Self::Status { .. } | Self::TooLong { .. } | Self::Redirected { .. } | Self::Address(_) => {
                 Class::Poison
-            },
+            }
         }
     }
 }

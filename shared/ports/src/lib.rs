@@ -29,8 +29,8 @@ pub use dead_letter::DeadLetter;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Classed, PortError, chain};
 pub use facts::{
-    AnswerTooLong, BadProvider, Cap, Caps, FactKey, Facts, Finding, KeptFact, Provider, Purchase, RawAnswer,
-    Reservation, Reserved, Spent, Subject, UsdMicros,
+    AnswerTooLong, BadProvider, Buyer, Cap, Caps, FactKey, Facts, Finding, KeptFact, Provider, Purchase,
+    RawAnswer, Reservation, Reserved, Spent, Subject, UsdMicros,
 };
 pub use http::{Http, HttpAnswer, HttpError, HttpLimits, HttpRequest};
 pub use leads::{

@@ -34,13 +34,9 @@ pub use queue::{Delivered, MemoryQueue, Sent};
 
 /// All that lies outside, in memory. A test may put a part of its own in the place of any.
 #[derive(Debug)]
-pub struct Memory<
-    C = FixedClock,
-    L = MemoryLeads,
-    Q = MemoryQueue,
-    O = MemoryObjects,
-    H = MemoryHttp,
->(PhantomData<(C, L, Q, O, H)>);
+pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryObjects, H = MemoryHttp>(
+    PhantomData<(C, L, Q, O, H)>,
+);
 
 impl<C, L, Q, O, H> World for Memory<C, L, Q, O, H>
 where

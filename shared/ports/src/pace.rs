@@ -84,7 +84,11 @@ mod tests {
         let waits: Vec<_> = (0..4).map(|_| pace.turn(now, two(4), LONGEST).unwrap().as_millis()).collect();
         assert_eq!(waits, [0, 500, 1000, 1500], "two environments share four a second");
         let later = now + Duration::from_mins(1);
-        assert_eq!(pace.turn(later, two(4), LONGEST), Ok(Duration::ZERO), "turns that nobody took are not saved up");
+        assert_eq!(
+            pace.turn(later, two(4), LONGEST),
+            Ok(Duration::ZERO),
+            "turns that nobody took are not saved up"
+        );
         let slow: Vec<_> = (0..5).map(|_| pace.turn(later, two(1), LONGEST)).collect();
         assert_eq!(slow[3].map_err(|wait| wait.as_millis()), Err(6500));
         assert_eq!(slow[4], slow[3], "a turn that is not taken moves nobody");

@@ -19,11 +19,7 @@ pub trait MessageQueue: Send + Sync {
 
     /// The same of a message that is delivered only after so long: whole seconds, rounded up, and no more than
     /// [`LONGEST_DELAY`], since SQS takes no others.
-    fn send_later(
-        &self,
-        body: &str,
-        delay: Duration,
-    ) -> impl Future<Output = Result<(), PortError>> + Send;
+    fn send_later(&self, body: &str, delay: Duration) -> impl Future<Output = Result<(), PortError>> + Send;
 }
 
 /// The longest that SQS keeps a message back before its first delivery.

@@ -6,7 +6,9 @@ use leadlight_accounts::{Accounts, AccountsError};
 use leadlight_desk::Team;
 use leadlight_destinations::Destinations;
 use leadlight_enrichment::{OwnTable, Vendors};
-use leadlight_lead::{AccountsHash, DestinationsHash, ModelHash, OwnFactsHash, PolicyHash, SourcesHash, TeamHash, VendorsHash};
+use leadlight_lead::{
+    AccountsHash, DestinationsHash, ModelHash, OwnFactsHash, PolicyHash, SourcesHash, TeamHash, VendorsHash,
+};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;

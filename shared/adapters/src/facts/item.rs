@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use leadlight_lead::{ContentHash, LeadId};
-use leadlight_ports::{FactKey, Finding, KeptFact, PortError, RawAnswer, Spent, UsdMicros};
+use leadlight_lead::LeadId;
+use leadlight_ports::{Buyer, FactKey, Finding, KeptFact, PortError, RawAnswer, Spent, UsdMicros};
 
 use crate::error::{BadItem, damaged};
 
@@ -17,6 +17,8 @@ pub(super) type Item = HashMap<String, AttributeValue>;
 pub(super) const ANSWER: &str = "answer";
 /// In nanoseconds since 1970.
 pub(super) const FETCHED_AT: &str = "fetched_at_ns";
+/// A hash of the lead that it was bought for.
+pub(super) const BOUGHT_FOR: &str = "bought_for";
 pub(super) const COST: &str = "cost_usd_micros";
 /// The reservation that is open.
 pub(super) const OPEN_ID: &str = "open_id";
@@ -35,9 +37,8 @@ pub(super) fn fact_key(key: &FactKey) -> String {
     format!("fact#{}#{}", key.provider.as_str(), key.subject.as_str())
 }
 
-/// A producer may write anything into its ids, so a hash stands for them.
 pub(super) fn lead_key(lead: &LeadId) -> String {
-    format!("lead#{}", ContentHash::of(lead.as_str().as_bytes()))
+    format!("lead#{}", Buyer::of(lead).as_str())
 }
 
 pub(super) fn month_key(day: Date) -> String {
@@ -80,6 +81,10 @@ pub(super) fn kept(item: &Item) -> Result<Option<KeptFact>, PortError> {
         finding,
         fetched_at: time_of(fetched_at).ok_or_else(|| bad(FETCHED_AT))?,
         cost: item.get(COST).and_then(amount).ok_or_else(|| bad(COST))?,
+        bought_for: item
+            .get(BOUGHT_FOR)
+            .and_then(|value| value.as_s().ok()?.parse().ok())
+            .ok_or_else(|| bad(BOUGHT_FOR))?,
     }))
 }
 

@@ -27,8 +27,8 @@ use leadlight_ports::{
 
 use crate::error::retryable;
 use item::{
-    ANSWER, COST, DAY, FETCHED_AT, Item, OPEN_ID, OPEN_UNTIL, PROVIDER, SETTLED_ID, TOTAL, fact_key, kept,
-    lead_key, month_key, number, open_until, spent, time,
+    ANSWER, BOUGHT_FOR, COST, DAY, FETCHED_AT, Item, OPEN_ID, OPEN_UNTIL, PROVIDER, SETTLED_ID, TOTAL,
+    fact_key, kept, lead_key, month_key, number, open_until, spent, time,
 };
 
 /// The table of bought facts by its name.
@@ -201,6 +201,7 @@ impl DynamoFacts {
             format!("{FETCHED_AT} = :fetched_at"),
             format!("{COST} = :cost"),
             format!("{SETTLED_ID} = :id"),
+            format!("{BOUGHT_FOR} = :bought_for"),
         ];
         let mut remove = if ends { vec![OPEN_ID, OPEN_UNTIL] } else { vec![] };
         let mut request = self
@@ -208,6 +209,10 @@ impl DynamoFacts {
             .condition_expression(condition)
             .expression_attribute_values(":fetched_at", time(fact.fetched_at))
             .expression_attribute_values(":cost", number(fact.cost))
+            .expression_attribute_values(
+                ":bought_for",
+                AttributeValue::S(fact.bought_for.as_str().to_owned()),
+            )
             .expression_attribute_values(":id", AttributeValue::S(reservation.id.clone()));
         match &fact.finding {
             Finding::Known(answer) => {

@@ -28,7 +28,7 @@ pub struct Asked {
     /// What this lead paid for it, in millionths of a US dollar: 0 for an answer that was bought before.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub cost_usd_micros: u64,
-    /// When.
+    /// When the answer was fetched, or given up.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
 }

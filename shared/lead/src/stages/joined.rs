@@ -195,7 +195,8 @@ impl QueuedLead {
 
     /// The same events, each as vendors told of it last.
     pub fn events_now(&self) -> impl Iterator<Item = &EnrichedLead> {
-        self.all_events().map(|event| self.thread.again.iter().find(|again| again.id() == event.id()).unwrap_or(event))
+        self.all_events()
+            .map(|event| self.thread.again.iter().find(|again| again.id() == event.id()).unwrap_or(event))
     }
 
     /// When its first event happened, of those that are kept.
@@ -221,15 +222,19 @@ impl QueuedLead {
     pub fn learn(&mut self, event: &EnrichedLead) -> bool {
         let known = self.all_events().chain(&self.thread.again).filter(|known| known.id() == event.id());
         let is_new = known.map(|known| known.round).max().is_some_and(|round| round < event.round);
-        if !is_new || self.is_answered() || self.work.progress != Progress::Open || self.waits_in().is_none() {
+        if !is_new || self.is_answered() || self.work.progress != Progress::Open || self.waits_in().is_none()
+        {
             return false;
         }
         let before = self.thread.again.clone();
         let mut again = event.alone();
-        // What was paid in earlier rounds stays told: the later ones find it bought.
+        // What was paid in earlier rounds stays told, such as for an answer that was lost.
         let known = self.events_now().find(|known| known.id() == event.id());
-        let paid = known.into_iter().flat_map(|known| &known.enrichment.asked).filter(|a| a.cost_usd_micros > 0);
-        again.enrichment.asked = paid.cloned().chain(again.enrichment.asked).collect();
+        let paid =
+            known.into_iter().flat_map(|known| &known.enrichment.asked).filter(|a| a.cost_usd_micros > 0);
+        let only_before = paid.filter(|paid| !again.enrichment.asked.contains(paid)).cloned();
+        again.enrichment.asked =
+            only_before.collect::<Vec<_>>().into_iter().chain(again.enrichment.asked).collect();
         self.thread.again.retain(|known| known.id() != event.id());
         self.thread.again.push(again);
         self.work.revision += 1;
