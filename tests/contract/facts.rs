@@ -83,7 +83,7 @@ async fn a_fact_is_bought_once(facts: &impl Facts) {
         finding: Finding::Unknown,
         fetched_at: later,
         cost: UsdMicros(0),
-        bought_for: Buyer::of(&lead("e2")),
+        bought_for: Buyer::of(&lead),
     };
     facts.settle(&reservation, &newer).await.unwrap();
     assert_eq!(facts.get(&key).await.unwrap(), Some(newer), "that a vendor does not know is kept as well");

@@ -322,7 +322,7 @@ impl MessageQueue for Away {
         Err(away())
     }
 
-    async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+    async fn send_later(&self, body: &str, _: Duration) -> Result<(), PortError> {
         self.send(body, &[]).await
     }
 }
@@ -356,7 +356,7 @@ impl MessageQueue for Narrow {
         Ok(())
     }
 
-    async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+    async fn send_later(&self, body: &str, _: Duration) -> Result<(), PortError> {
         self.send(body, &[]).await
     }
 }

@@ -42,12 +42,13 @@ const GRANTS: [(&str, &[&str]); 11] = [
     (
         "EnrichFunction",
         &[
-            "dynamodb:BatchGetItem",
-            "dynamodb:Query",
+            "dynamodb:GetItem",
+            "dynamodb:UpdateItem",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:GetObject",
             "s3:ListBucket",
+            "secretsmanager:GetSecretValue",
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
@@ -58,6 +59,8 @@ const GRANTS: [(&str, &[&str]); 11] = [
     (
         "ScoreFunction",
         &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:Query",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:GetObject",

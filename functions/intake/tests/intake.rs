@@ -148,7 +148,7 @@ async fn a_queue_that_is_away_means_try_again() {
             Err(PortError { operation: "sending", class: Class::Retryable, source: "no route".into() })
         }
 
-        async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+        async fn send_later(&self, body: &str, _: Duration) -> Result<(), PortError> {
             self.send(body, &[]).await
         }
     }
@@ -174,7 +174,7 @@ async fn a_batch_of_which_one_event_was_not_queued_is_to_be_sent_again() {
             Ok(())
         }
 
-        async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+        async fn send_later(&self, body: &str, _: Duration) -> Result<(), PortError> {
             self.send(body, &[]).await
         }
     }
@@ -344,7 +344,7 @@ impl MessageQueue for Failing {
         Err(PortError { operation: "sending", class: self.class, source: "no".into() })
     }
 
-    async fn send_later(&self, body: &str, _: std::time::Duration) -> Result<(), PortError> {
+    async fn send_later(&self, body: &str, _: Duration) -> Result<(), PortError> {
         self.send(body, &[]).await
     }
 }

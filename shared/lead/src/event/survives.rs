@@ -90,6 +90,7 @@ fn enriched(event: FormSubmit) -> EnrichedLead {
         enriched_at: "2026-11-20T12:00:01Z".parse().unwrap(),
         round: 0,
         group: None,
+        found: None,
         joined: crate::Joined::default(),
     }
 }
