@@ -60,11 +60,11 @@ async fn started(count: usize) -> Simulator<Vendors> {
 }
 
 /// The stage with nothing bought.
-async fn stage(vendors: &Simulator<Vendors>, with: impl Fn(String) -> String) -> Stages {
+async fn stage(vendors: &Simulator<Vendors>, with: impl Fn(&str) -> String) -> Stages {
     let objects = MemoryObjects::default();
     let registry = Registry::new(objects.clone());
     registry.publish::<Policy>(DEFAULT_POLICY, &change(), reference()).await.unwrap();
-    registry.publish::<File>(&with(file(vendors.url())), &change(), reference()).await.unwrap();
+    registry.publish::<File>(&with(&file(vendors.url())), &change(), reference()).await.unwrap();
     let secrets = MemorySecrets::default();
     for vendor in Vendor::ALL {
         secrets.put(&SecretName::of("leadlight", &format!("vendors/{}", vendor.as_str())).unwrap(), KEY);
@@ -94,7 +94,7 @@ async fn stage(vendors: &Simulator<Vendors>, with: impl Fn(String) -> String) ->
 }
 
 /// No rate is reached: what is measured is calls and cost.
-fn as_fast_as_it_goes(file: String) -> String {
+fn as_fast_as_it_goes(file: &str) -> String {
     file.replace("per_second = 50", "per_second = 100")
 }
 

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use crate::memory::change;
 use aws_config::SdkConfig;
+use leadlight::sample_vendors::SampleVendors;
 use leadlight::system::{LOCAL_STACK, System, local_parameters};
 use leadlight_local_aws::{
     AccountId, Cargo, Deployment, Destination, Emulator, FUNCTIONS, PackagedFunction, Python, PythonEnv,
@@ -67,6 +68,7 @@ pub struct Deployed {
     /// For what only tests do.
     pub config: SdkConfig,
     account: AccountId,
+    _vendors: SampleVendors,
     _turn: SemaphorePermit<'static>,
 }
 
@@ -75,7 +77,7 @@ pub struct Deployed {
 static TURNS: Semaphore = Semaphore::const_new(8);
 
 impl Deployed {
-    /// Deploys the template and puts the default policy in force.
+    /// Deploys the template and puts the default policy in force, beside vendors who know the sample world.
     pub async fn new() -> Self {
         Self::of(ready().template.clone(), &ready().functions).await
     }
@@ -139,7 +141,8 @@ impl Deployed {
             .publish::<Policy>(DEFAULT_POLICY, &change(), SystemClock.now())
             .await
             .expect("the bucket takes a policy");
-        Self { system, config, account, _turn: turn }
+        let vendors = SampleVendors::start(&system).await.expect("the bucket takes a vendors file");
+        Self { system, config, account, _vendors: vendors, _turn: turn }
     }
 
     /// Where a path of the intake is posted to in this account.

@@ -223,7 +223,7 @@ pub(crate) fn bounds(template: &Template) -> Breaches {
             at_once += cap.unwrap_or(0);
             // Those who share what somebody outside takes a second have to know how many they are.
             let told = &function["Environment"]["Variables"]["ENVIRONMENTS"];
-            let knows = cap.is_some_and(|cap| *told == cap.to_string());
+            let knows = cap.is_some() && told.as_str().and_then(|told| told.parse().ok()) == cap;
             require(&mut breaches, told.is_null() || knows, || {
                 format!("{id}: is told of {told} environments, and has up to {cap:?}")
             });

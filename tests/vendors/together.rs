@@ -63,6 +63,7 @@ fn looked_up(
     (merged(&around, file(), &answers), asked)
 }
 
+#[expect(clippy::ref_option, reason = "a field of a lead, as it stands")]
 fn value<T: Clone>(fact: &Option<Fact<T>>) -> Option<T> {
     fact.as_ref().map(|fact| fact.value.clone())
 }

@@ -1,6 +1,13 @@
 //! Vendors as `enrichment` asks and reads them, against vendors as `simulators` has them answer, over the sample world.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test ends where something is not as it should be"
+)]
+
 mod over_http;
+
 mod shapes;
 mod together;
 mod troubles;
@@ -59,7 +66,7 @@ fn received(ask: Ask) -> Received {
     Received { method: ask.method, path, headers, body: Bytes::from(ask.body) }
 }
 
-fn reply(answer: Answer) -> Reply {
+fn reply(answer: &Answer) -> Reply {
     Reply {
         status: StatusCode::from_u16(answer.status).unwrap(),
         retry_after: None,
@@ -75,7 +82,7 @@ fn said_with(key: &str, vendors: &mut Vendors, vendor: vendors::Vendor, subject:
     loop {
         match asking.step(&question, &replies) {
             Step::Said(said) => return said,
-            Step::Ask(ask) => replies.push(reply(vendors.take(&received(ask)))),
+            Step::Ask(ask) => replies.push(reply(&vendors.take(&received(ask)))),
         }
     }
 }

@@ -117,13 +117,11 @@ pub(crate) fn known(
 
 /// A fact that was looked at and is too old counts as fresh to nobody; without one, what another has just bought does.
 pub(crate) fn fresh_since(provider: &Provider, kept: Option<&KeptFact>, now: Timestamp) -> Timestamp {
-    match kept {
-        Some(kept) => later(kept.fetched_at, Duration::from_micros(1)),
-        None => {
-            let days = provider.fresh_days.min(provider.unknown_days);
-            now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN)
-        }
+    if let Some(kept) = kept {
+        return later(kept.fetched_at, Duration::from_micros(1));
     }
+    let days = provider.fresh_days.min(provider.unknown_days);
+    now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN)
 }
 
 pub(crate) fn later(at: Timestamp, by: Duration) -> Timestamp {

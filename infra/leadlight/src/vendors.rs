@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use leadlight_adapters::{Aws, DynamoFacts, HttpsClient};
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_enrich::{Circumstances, Desk, Looked, Lookup, Memory, Quote, Quoted};
-use leadlight_enrichment::{Group, OwnTable, VENDORS, Vendors};
+use leadlight_enrichment::{Group, OwnTable, Provider, VENDORS, Vendors};
 use leadlight_lead::{About, Asked, Came, EmailAddress, FactField, FormSubmit, SubmittedLead};
 use leadlight_ports::{CachedSecrets, Clock, Facts, Spent, SystemClock, UsdMicros};
 use leadlight_registry::InForce;
@@ -39,7 +39,7 @@ pub(crate) fn check(file: &Path, output: Output) -> Result<()> {
     let vendors = read(file)?;
     let orders: Vec<(Group, Vec<&str>)> = Group::ALL
         .into_iter()
-        .filter_map(|group| Some((group, vendors.order(group)?.1.map(|one| one.name()).collect())))
+        .filter_map(|group| Some((group, vendors.order(group)?.1.map(Provider::name).collect())))
         .collect();
     let told: serde_json::Map<String, Value> =
         orders.iter().map(|(group, order)| (group.as_str().to_owned(), json!(order))).collect();

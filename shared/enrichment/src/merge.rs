@@ -10,7 +10,7 @@ use leadlight_lead::{
     Funding, Headcount, Hiring, Intent, Person, ReadField, RevenueRange, Topic,
 };
 use leadlight_policy::Policy;
-use leadlight_reading::{fold, read_country, read_usd, technology_keys};
+use leadlight_reading::{fold, read_country, read_usd, technology_keys, words_key};
 
 use crate::derived;
 use crate::file::{Group, Provider, Vendors};
@@ -334,17 +334,10 @@ fn tools(names: &[String]) -> Option<Vec<String>> {
 
 fn with_keys(mut intent: Intent) -> Intent {
     for topic in &mut intent.topics {
-        topic.name = key(&topic.name);
+        topic.name = words_key(&topic.name);
     }
     intent.topics.retain(|Topic { name, score }| !name.is_empty() && (0.0..=100.0).contains(score));
     intent
-}
-
-/// Words as a key: lower case, hyphens between.
-fn key(text: &str) -> String {
-    let spaced: String =
-        text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 #[cfg(test)]

@@ -42,6 +42,6 @@ pub use phone::read_phone_country;
 pub use quote::{BEHIND_TABLE, took_in_rows};
 pub use role::{Function, Seniority};
 pub use technology::{Technology, is_known_technology, read_technology, technology_key, technology_keys};
-pub use text::{clean, clean_lines, fold};
+pub use text::{clean, clean_lines, fold, words_key};
 pub use title::{TitlePhrase, TitleReading, TitleText, TitleWords, WordProblem, read_title};
 pub use unread::{ReadField, Unread, UnreadTally};

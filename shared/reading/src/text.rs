@@ -95,6 +95,13 @@ fn visible(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(&seen).into_owned()
 }
 
+/// Words as a key: lower case, hyphens between, such as `lead-scoring`. Empty where there are none.
+pub fn words_key(text: &str) -> String {
+    let spaced: String =
+        text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join("-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use leadlight_lead::{ByHand, Fact, FactField, Happening, Headcount, Role, from_json};
 use leadlight_policy::Policy;
-use leadlight_reading::{clean, is_nothing, likely_countries, read_country, read_usd};
+use leadlight_reading::{
+    clean, is_nothing, likely_countries, read_country, read_usd, technology_keys, words_key,
+};
 use serde::de::DeserializeOwned;
 
 use super::Desk;
@@ -202,9 +204,7 @@ fn country(text: &str) -> Read<leadlight_lead::CountryCode> {
 
 /// Tools between commas, by their keys: each once, in the order of the alphabet.
 fn tools(text: &str) -> Read<Vec<String>> {
-    let mut tools: Vec<String> = text.split([',', ';']).map(key).filter(|tool| !tool.is_empty()).collect();
-    tools.sort();
-    tools.dedup();
+    let tools = technology_keys(text.split([',', ';']));
     if tools.is_empty() {
         return Err("has no words that can be read");
     }
@@ -214,15 +214,8 @@ fn tools(text: &str) -> Read<Vec<String>> {
     Ok(tools)
 }
 
-/// Words as a key: lower case, hyphens between.
-fn key(text: &str) -> String {
-    let spaced: String =
-        text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
-    spaced.split_whitespace().collect::<Vec<_>>().join("-")
-}
-
 /// One of a list, by its name there: `c_level`, or in words.
 fn named<T: DeserializeOwned>(text: &str) -> Read<T> {
-    let name = key(text).replace('-', "_");
+    let name = words_key(text).replace('-', "_");
     from_json(format!("\"{name}\"").as_bytes()).map_err(|_| "is not one of the list")
 }
