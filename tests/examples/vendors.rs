@@ -60,7 +60,7 @@ async fn started(count: usize) -> Simulator<Vendors> {
 }
 
 /// The stage with nothing bought.
-async fn stage(vendors: &Simulator<Vendors>, with: impl Fn(&str) -> String) -> Stages {
+async fn stage(vendors: &Simulator<Vendors>, with: fn(&str) -> String) -> Stages {
     let objects = MemoryObjects::default();
     let registry = Registry::new(objects.clone());
     registry.publish::<Policy>(DEFAULT_POLICY, &change(), reference()).await.unwrap();
@@ -210,14 +210,17 @@ async fn everything_fails() {
     }
 }
 
+/// A vendors file that orders nobody.
+fn nobody(_: &str) -> String {
+    "schema_version = 1\n[budget]\nper_lead_usd = 0\nper_day_usd = 0\nper_month_usd = 0\n".to_owned()
+}
+
 async fn can_be_scored() {
     let policy = Policy::parse("default.toml", DEFAULT_POLICY).unwrap();
     let forms: Vec<_> = (0..200).map(|n| form(n, n)).collect();
     let scored =
         |stage: &Stages| leads(stage).iter().filter(|lead| policy.assess(lead).missing.is_none()).count();
     let vendors = started(200).await;
-    let nobody =
-        |_| "schema_version = 1\n[budget]\nper_lead_usd = 0\nper_day_usd = 0\nper_month_usd = 0\n".to_owned();
     let before = stage(&vendors, nobody).await;
     through(&before, &forms).await;
     let after = stage(&vendors, as_fast_as_it_goes).await;
