@@ -48,7 +48,7 @@ async fn bought_history(world: &System) {
         let RouteRequest::Scored(scored) = &mut lead.content else { panic!() };
         let enriched = &mut scored.enriched;
         if let Some(fact) = &mut enriched.enrichment.company.technologies {
-            fact.provider = "acme-data".to_owned();
+            "acme-data".clone_into(&mut fact.provider);
         }
         enriched.enrichment.asked = vec![Asked {
             provider: "acme-data".to_owned(),
