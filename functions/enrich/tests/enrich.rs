@@ -1,5 +1,7 @@
 //! The stage over twins: what vendors say and cost, and what becomes of a lead when they are not as they should be.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
+
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, StatusCode};
@@ -272,7 +274,7 @@ async fn an_answer_that_cannot_be_used_is_paid_for_once_an_hour_at_most() {
         world.http.put(COMPANY, body);
         for _ in 0..3 {
             let lead = one(&world.stage(), json!({})).await;
-            assert_eq!(came(&lead), [Came::Nothing(gap)], "{:.40}", body);
+            assert_eq!(came(&lead), [Came::Nothing(gap)], "{body:.40}");
             assert!(lead.enrichment.company.employees.is_none());
         }
         assert_eq!((world.http.asked().len(), world.spent().await), (1, 100_000), "{body:.40}");
