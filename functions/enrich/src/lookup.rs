@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use leadlight_accounts::Accounts;
 use leadlight_enrichment::{Around, By, OwnTable, Vendors, Who, merged};
 use leadlight_lead::{
-    Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, FormSubmit, Joined, SubmittedLead,
+    About, Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, FormSubmit, Joined, SubmittedLead,
 };
 use leadlight_policy::{Policy, Statement};
 use leadlight_ports::{Clock, Facts, Secrets, World};
@@ -72,11 +72,16 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
     }
 
     /// Who would be asked about a lead, and what that would cost. Nobody is asked.
-    pub async fn quote(&self, submitted: SubmittedLead, vendors: &Vendors) -> Result<Quote, EnrichError> {
+    pub async fn quote(
+        &self,
+        submitted: SubmittedLead,
+        vendors: &Vendors,
+        only: Option<About>,
+    ) -> Result<Quote, EnrichError> {
         let known = self.known(submitted, 0).await?;
         let table = self.table(vendors).await?;
         let askable = Askable { vendors, table: table.as_deref() };
-        self.desk.quote(askable, known.who()).await.map_err(EnrichError::Facts)
+        self.desk.quote(askable, known.who(), only).await.map_err(EnrichError::Facts)
     }
 
     /// The company's own table of facts, where the vendors file asks it.

@@ -34,10 +34,15 @@ pub struct Quoted {
 
 impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     /// Who would be asked about somebody, in which order, and the least and the most that it would cost. Answers that
-    /// are kept and fresh are taken into account.
-    pub async fn quote(&self, askable: Askable<'_>, who: Who<'_>) -> Result<Quote, PortError> {
-        let (questions, at_most) = self.walk(askable, who, false).await?;
-        let (_, at_least) = self.walk(askable, who, true).await?;
+    /// are kept and fresh are taken into account. `only` leaves out the questions about the company or the person.
+    pub async fn quote(
+        &self,
+        askable: Askable<'_>,
+        who: Who<'_>,
+        only: Option<About>,
+    ) -> Result<Quote, PortError> {
+        let (questions, at_most) = self.walk(askable, who, only, false).await?;
+        let (_, at_least) = self.walk(askable, who, only, true).await?;
         let nobody_since = Waterfall::new(askable.vendors, who).nobody_since();
         Ok(Quote { nobody_since, questions, at_least, at_most })
     }
@@ -46,9 +51,10 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         &self,
         askable: Askable<'_>,
         who: Who<'_>,
+        only: Option<About>,
         each_knows: bool,
     ) -> Result<(Vec<Quoted>, UsdMicros), PortError> {
-        let mut waterfall = Waterfall::new(askable.vendors, who);
+        let mut waterfall = Waterfall::new(askable.vendors, who).only(only);
         let (mut questions, mut cost) = (Vec::new(), UsdMicros(0));
         loop {
             let all = waterfall.next();

@@ -510,7 +510,7 @@ async fn a_quote_says_who_would_be_asked_and_asks_nobody() {
     let stage = world.stage();
     let vendors = Vendors::parse("file", FILE).unwrap();
     let lead = one(&world.stage_at(now() - SignedDuration::from_hours(24 * 200)), json!({})).await;
-    let quote = stage.lookup.quote(lead.submitted.clone(), &vendors).await.unwrap();
+    let quote = stage.lookup.quote(lead.submitted.clone(), &vendors, None).await.unwrap();
     assert_eq!(
         (quote.at_least, quote.at_most),
         (UsdMicros(100_000), UsdMicros(100_000)),
@@ -518,7 +518,7 @@ async fn a_quote_says_who_would_be_asked_and_asks_nobody() {
     );
     assert_eq!(quote.questions[0].provider, "pdl");
     one(&stage, json!({})).await;
-    let quote = stage.lookup.quote(lead.submitted, &vendors).await.unwrap();
+    let quote = stage.lookup.quote(lead.submitted, &vendors, None).await.unwrap();
     assert_eq!((quote.at_most, quote.questions[0].kept), (UsdMicros(0), Some(Came::Kept)));
     assert_eq!(world.http.asked().len(), 2, "by the leads alone");
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leadlight_adapters::{Aws, DynamoFacts, HttpsClient};
@@ -15,7 +15,7 @@ use leadlight_ports::{CachedSecrets, Clock, Facts, Spent, SystemClock, UsdMicros
 use leadlight_registry::InForce;
 use serde_json::{Value, json};
 
-use crate::cli::{TryVendors, VendorsCommand};
+use crate::cli::{Somebody, TryVendors, VendorsCommand};
 use crate::commands::text_of;
 use crate::documents::document;
 use crate::output::{Output, counted};
@@ -164,7 +164,15 @@ async fn try_out(system: &System, wanted: &TryVendors, output: Output) -> Result
     };
     let policy = lookup.in_force.policy(now).await?;
     let source = policy.sources().next().context("the policy in force declares no source")?.0;
-    let submitted = submitted(&wanted.email, source.as_str())?;
+    let (email, only) = match &wanted.somebody {
+        Somebody::Person(email) => (email.clone(), None),
+        Somebody::Company(_) if wanted.ask => {
+            bail!("`--ask` wants an address such as ada@acme.example, since its cost counts for a lead")
+        }
+        // Nobody is asked about this person.
+        Somebody::Company(domain) => (format!("nobody@{domain}").parse()?, Some(About::Company)),
+    };
+    let submitted = submitted(&email, source.as_str())?;
     if wanted.ask {
         let Looked { lead, .. } = lookup.look(submitted, 0, &vendors).await?;
         return output.either(&lead.enrichment, |found| {
@@ -177,7 +185,7 @@ async fn try_out(system: &System, wanted: &TryVendors, output: Output) -> Result
             lines.join("\n")
         });
     }
-    let quote = lookup.quote(submitted, &vendors).await?;
+    let quote = lookup.quote(submitted, &vendors, only).await?;
     output.either(&quoted(&quote), |_| in_words(&quote))
 }
 

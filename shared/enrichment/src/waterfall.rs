@@ -48,6 +48,8 @@ enum Known {
 pub struct Waterfall<'a> {
     vendors: &'a Vendors,
     who: Who<'a>,
+    /// Whom questions may be about; anybody where it is none.
+    only: Option<About>,
     /// What was answered, by provider and whom it is about.
     heard: BTreeMap<(&'a str, About), Known>,
 }
@@ -55,7 +57,13 @@ pub struct Waterfall<'a> {
 impl<'a> Waterfall<'a> {
     /// Before anybody was asked.
     pub fn new(vendors: &'a Vendors, who: Who<'a>) -> Self {
-        Self { vendors, who, heard: BTreeMap::new() }
+        Self { vendors, who, only: None, heard: BTreeMap::new() }
+    }
+
+    /// The same, of the company or of the person alone.
+    #[must_use]
+    pub fn only(self, about: Option<About>) -> Self {
+        Self { only: about, ..self }
     }
 
     /// Why nobody is asked about this lead, for people; none where somebody may be.
@@ -115,6 +123,9 @@ impl<'a> Waterfall<'a> {
             fields.iter().copied().filter(|field| !self.is_settled(*field)).collect();
         order.find_map(|provider| {
             let subject = self.subject(provider, group)?;
+            if self.only.is_some_and(|only| only != subject.about()) {
+                return None;
+            }
             let was_asked = self.heard.contains_key(&(provider.name(), subject.about()));
             let may_help = unknown.iter().any(|field| provider.may_fill(*field));
             (!was_asked && may_help).then_some(Next { provider, subject })

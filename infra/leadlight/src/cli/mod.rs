@@ -16,7 +16,7 @@ pub use destinations::DestinationsCommand;
 pub use published::{DocumentCommand, Model, Policy, Why};
 pub use queues::{LetterClass, Letters, List, Queue, StageName, Wanted};
 pub use sources::{SourceSecret, SourcesCommand, Try};
-pub use vendors::{TryVendors, VendorsCommand};
+pub use vendors::{Somebody, TryVendors, VendorsCommand};
 
 use deals::TRAIN_HELP;
 use destinations::DESTINATIONS_HELP;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use leadlight_lead::EmailAddress;
+use leadlight_lead::{DomainName, EmailAddress};
 
 use super::published::DocumentCommand;
 
@@ -28,7 +28,7 @@ is fresh; a cap that is reached, or a vendor that is away, never holds up a lead
 Examples:
   leadlight vendors check enrichment.toml
   leadlight vendors secret people-data-labs key.txt
-  leadlight vendors try ada@acme.example --file enrichment.toml
+  leadlight vendors try acme.example --file enrichment.toml
   leadlight vendors publish enrichment.toml --reason \"company facts for inbound leads\"
   leadlight vendors spend";
 
@@ -63,16 +63,33 @@ pub enum VendorsCommand {
     },
 }
 
+/// A person, or a company.
+#[derive(Debug, Clone)]
+pub enum Somebody {
+    /// By their address.
+    Person(EmailAddress),
+    /// By its domain.
+    Company(DomainName),
+}
+
+fn somebody(text: &str) -> Result<Somebody, String> {
+    let wanted = "write an address such as ada@acme.example, or a domain such as acme.example";
+    if text.contains('@') {
+        return text.parse().map(Somebody::Person).map_err(|_| wanted.to_owned());
+    }
+    text.parse().map(Somebody::Company).map_err(|_| wanted.to_owned())
+}
+
 /// Somebody to be asked about.
 #[derive(Debug, Args)]
 pub struct TryVendors {
-    /// Their address. The company is the one of its domain.
-    #[arg(value_name = "EMAIL")]
-    pub email: EmailAddress,
+    /// Their address, or the domain of a company.
+    #[arg(value_name = "EMAIL|DOMAIN", value_parser = somebody)]
+    pub somebody: Somebody,
     /// A vendors file to follow; the one in force if left out.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Ask the vendors, spend the money, and show what is known then.
+    /// Ask the vendors, spend the money, and show what is known then. Wants an address.
     #[arg(long)]
     pub ask: bool,
 }
