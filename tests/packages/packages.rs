@@ -18,13 +18,13 @@ use leadlight_tests::memory::{TEAM, change};
 const LIMITS_KB: [(&str, u64); 11] = [
     ("intake", 6_700),
     ("pull", 6_150),
-    ("enrich", 7_250),
-    ("score", 6_850),
-    ("route", 7_300),
+    ("enrich", 7_450),
+    ("score", 7_200),
+    ("route", 7_450),
     ("review", 9_380),
     ("outcome", 4_900),
-    ("sla", 7_200),
-    ("retrain", 8_300),
+    ("sla", 7_400),
+    ("retrain", 8_500),
     ("publish", 4_870),
     ("deliver", 7_950),
 ];
