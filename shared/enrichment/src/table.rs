@@ -9,8 +9,8 @@ use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 use leadlight_lead::{
-    CountryCode, DomainName, EmailAddress, EmailKind, FactField, Function, Funding, Headcount, RevenueRange,
-    Seniority,
+    CountryCode, DomainName, EmailAddress, EmailKind, FactField, Function, Funding, Headcount, Hiring,
+    RevenueRange, Seniority,
 };
 use leadlight_policy::mail_domains::classify_domain;
 use leadlight_reading::{is_nothing, read_country, read_dollars, read_usd};
@@ -41,6 +41,7 @@ pub(crate) const FIELDS: &[FactField] = &[
     FactField::Naics,
     FactField::Funding,
     FactField::HeadcountGrowth,
+    FactField::Hiring,
     FactField::Title,
     FactField::Function,
     FactField::Seniority,
@@ -69,6 +70,7 @@ enum Known {
     Naics(Box<str>),
     Funding(u64),
     HeadcountGrowth(f64),
+    Hiring(Box<[Hiring]>),
     Title(Box<str>),
     Function(Function),
     Seniority(Seniority),
@@ -152,6 +154,7 @@ fn findings(known: &[Known]) -> Findings {
                 company.funding = Some(Funding { total_usd: Some(usd), ..Funding::default() });
             }
             Known::HeadcountGrowth(share) => company.headcount_growth = Some(share),
+            Known::Hiring(open) => company.hiring = Some(open.into_vec()),
             Known::Title(title) => person.title = Some(title.into()),
             Known::Function(function) => person.function = Some(function),
             Known::Seniority(seniority) => person.seniority = Some(seniority),
@@ -188,13 +191,14 @@ fn also_called(field: FactField) -> &'static [&'static str] {
         FactField::Naics => &["naics", "naics code"],
         FactField::Funding => &["funding", "total funding usd", "total money raised"],
         FactField::HeadcountGrowth => &["headcount growth"],
+        FactField::Hiring => &["hiring", "open positions", "job openings"],
         FactField::Title => &["title", "job title", "position"],
         FactField::Function => &["function", "job function"],
         FactField::Seniority => &["seniority"],
         FactField::RoleSince => &["role since"],
         FactField::Employer => &["employer"],
         FactField::EmployerSince => &["employer since"],
-        FactField::Intent | FactField::Hiring | FactField::RecentlyChangedJobs => &[],
+        FactField::Intent | FactField::RecentlyChangedJobs => &[],
     }
 }
 
@@ -350,13 +354,14 @@ fn read(field: FactField, text: &str) -> Option<Known> {
         }
         FactField::Funding => Known::Funding(read_dollars(text).ok()?),
         FactField::HeadcountGrowth => Known::HeadcountGrowth(growth(text)?),
+        FactField::Hiring => Known::Hiring(hiring(text)?),
         FactField::Title => Known::Title(words()?),
         FactField::Function => Known::Function(word(text)?),
         FactField::Seniority => Known::Seniority(word(text)?),
         FactField::RoleSince => Known::RoleSince(day()?),
         FactField::Employer => Known::Employer(company_domain(text).ok()?),
         FactField::EmployerSince => Known::EmployerSince(day()?),
-        FactField::Intent | FactField::Hiring | FactField::RecentlyChangedJobs => return None,
+        FactField::Intent | FactField::RecentlyChangedJobs => return None,
     })
 }
 
@@ -371,6 +376,7 @@ fn wanted(field: FactField) -> &'static str {
         }
         FactField::Technologies => "write names with semicolons between, at most 200",
         FactField::Naics => "write 2 to 6 digits",
+        FactField::Hiring => "write functions and numbers such as sales 3; engineering 12",
         FactField::HeadcountGrowth => "write a percentage such as 12 %, or a share such as 0.12",
         FactField::Function => "write one of ours, such as sales, revenue_operations or engineering",
         FactField::Seniority => "write one of ours, such as manager, director, vp or c_level",
@@ -387,6 +393,20 @@ fn tools(text: &str) -> Option<Box<[String]>> {
         text.split(between).map(str::trim).filter(|tool| !tool.is_empty()).map(str::to_owned).collect();
     let is_bounded = tools.len() <= 200 && tools.iter().all(|tool| tool.chars().count() <= MOST_CHARACTERS);
     (is_bounded && !tools.is_empty()).then(|| tools.into_boxed_slice())
+}
+
+/// `sales 3; engineering 12`: open positions, each function once.
+fn hiring(text: &str) -> Option<Box<[Hiring]>> {
+    let mut open: Vec<Hiring> = Vec::new();
+    for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+        let (function, openings) = part.rsplit_once([' ', ':'])?;
+        let function = word(function.trim_end_matches(':'))?;
+        if open.iter().any(|other| other.function == function) {
+            return None;
+        }
+        open.push(Hiring { function, openings: openings.parse().ok()? });
+    }
+    (!open.is_empty()).then(|| open.into_boxed_slice())
 }
 
 /// `12 %` or `0.12`; a whole number without the sign could be either.

@@ -1,6 +1,6 @@
 //! A company's own table, as spreadsheets and CRMs write it, and what is refused.
 
-use leadlight_lead::FactField;
+use leadlight_lead::{FactField, Function};
 
 use crate::OwnTable;
 
@@ -42,6 +42,7 @@ fn every_field_has_a_column_by_its_own_name() {
         ("naics", "333248"),
         ("funding", "12000000"),
         ("headcount_growth", "12 %"),
+        ("hiring", "sales 3; revenue operations: 1"),
         ("title", "CEO"),
         ("function", "Revenue Operations"),
         ("seniority", "C-Level"),
@@ -57,6 +58,9 @@ fn every_field_has_a_column_by_its_own_name() {
         assert_eq!(found.has(field), names.contains(&field.as_str()), "{field}");
     }
     assert_eq!(found.company.headcount_growth, Some(0.12));
+    let open: Vec<_> =
+        found.company.hiring.iter().flatten().map(|open| (open.function, open.openings)).collect();
+    assert_eq!(open, [(Function::Sales, 3), (Function::RevenueOperations, 1)]);
 }
 
 #[test]
@@ -120,6 +124,8 @@ fn what_is_no_table_of_facts_is_refused_with_what_to_write() {
             "domain,headcount_growth\nacme.example,5\n",
             "write a percentage such as 12 %, or a share such as 0.12",
         ),
+        ("domain,hiring\nacme.example,many\n", "write functions and numbers such as sales 3"),
+        ("domain,hiring\nacme.example,sales 3; sales 4\n", "write functions and numbers such as sales 3"),
         ("domain,employees\nacme.example,1.000\n", "`employees` cannot be read"),
         ("domain,country\nacme.example,Georgia\n", "one that several share is not taken"),
         (
