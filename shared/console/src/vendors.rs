@@ -35,10 +35,10 @@ pub(crate) fn vendors(supply: &Supply) -> Markup {
         }
         (by_vendor(supply))
         (troubles(supply))
-        h3 { "Whose word counts" }
-        (by_field(supply))
-        (conflicts(supply))
-        (unmapped(supply))
+        div.grid-2 {
+            section { h3 { "Whose word counts" } (by_field(supply)) }
+            section { (conflicts(supply)) (unmapped(supply)) }
+        }
     }
 }
 
