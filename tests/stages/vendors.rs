@@ -4,6 +4,7 @@ use leadlight_lead::{
     Came, EnrichedLead, Gap, LeadId, Outcome, OutcomeResult, QueueName, QueuedLead, StageMessage,
 };
 use leadlight_ports::LeadStore;
+use leadlight_ports::memory::MemoryFacts;
 use leadlight_simulators::vendors::{Trouble, Vendor};
 use leadlight_tests::memory::{System, delivery, reference, through};
 
@@ -68,6 +69,28 @@ async fn enriched(world: &System) -> String {
     let enrich = world.enrich();
     through(&enrich, delivery([LEAD], 1)).await;
     enrich.to_score.sent()[0].body.clone()
+}
+
+#[tokio::test]
+async fn of_several_events_each_stays_itself_when_vendors_tell_more_of_one() {
+    let mut world = System::new().await;
+    let first = LEAD.replace("\"title\"", "\"occurred_at\":\"2026-11-01T09:00:00Z\",\"title\"");
+    pass(&world, &first).await;
+    // Months later: what was bought then is too old, and the vendors are away.
+    world.facts = MemoryFacts::default();
+    away(&world, true);
+    let second = LEAD.replace("\"e1\"", "\"e2\"").replace("\"title\"", "\"message\":\"Call me\",\"title\"");
+    let again = pass(&world, &second).await;
+    away(&world, false);
+    pass(&world, &again[0]).await;
+    let id = EnrichedLead::from_message(enriched(&world).await.as_bytes()).unwrap().id().clone();
+    let lead = stored(&world, &id).await;
+    let events: Vec<_> =
+        lead.enriched().events().iter().map(|event| event.event().id.as_ref().unwrap().as_str()).collect();
+    assert_eq!((events, lead.event_count(), lead.thread.again.len()), (vec!["e1", "e2"], 2, 0));
+    let messages: Vec<_> =
+        lead.enriched().events().iter().map(|event| event.event().message.clone()).collect();
+    assert_eq!(messages, [None, Some("Call me".to_owned())]);
 }
 
 #[tokio::test]

@@ -116,6 +116,11 @@ impl Thread {
         self == &Self::default()
     }
 
+    /// An event as vendors told of it last.
+    fn as_told_last<'a>(&'a self, event: &'a EnrichedLead) -> &'a EnrichedLead {
+        self.again.iter().find(|again| again.id() == event.id()).unwrap_or(event)
+    }
+
     /// Whether something came since the machine's decision.
     fn knows_more(&self) -> bool {
         !self.since.is_empty() || !self.again.is_empty()
@@ -195,8 +200,7 @@ impl QueuedLead {
 
     /// The same events, each as vendors told of it last.
     pub fn events_now(&self) -> impl Iterator<Item = &EnrichedLead> {
-        self.all_events()
-            .map(|event| self.thread.again.iter().find(|again| again.id() == event.id()).unwrap_or(event))
+        self.all_events().map(|event| self.thread.as_told_last(event))
     }
 
     /// When its first event happened, of those that are kept.
@@ -217,9 +221,13 @@ impl QueuedLead {
         })
     }
 
-    /// Takes in what vendors told of one of its events after they had been away: it is decided on anew, unless people have
-    /// decided. False where nothing new is known, or it has no room.
+    /// Takes in what vendors told of one of its events after they had been away: it is decided on again, unless people
+    /// have decided. False where nothing new is known, or it has no room; and for the picture of several events, which
+    /// bears the id of the first of them and is none of them.
     pub fn learn(&mut self, event: &EnrichedLead) -> bool {
+        if !event.joined.is_empty() {
+            return false;
+        }
         let known = self.all_events().chain(&self.thread.again).filter(|known| known.id() == event.id());
         let is_new = known.map(|known| known.round).max().is_some_and(|round| round < event.round);
         if !is_new || self.is_answered() || self.work.progress != Progress::Open || self.waits_in().is_none()
@@ -232,9 +240,10 @@ impl QueuedLead {
         let known = self.events_now().find(|known| known.id() == event.id());
         let paid =
             known.into_iter().flat_map(|known| &known.enrichment.asked).filter(|a| a.cost_usd_micros > 0);
-        let only_before = paid.filter(|paid| !again.enrichment.asked.contains(paid)).cloned();
-        again.enrichment.asked =
-            only_before.collect::<Vec<_>>().into_iter().chain(again.enrichment.asked).collect();
+        let asked = &again.enrichment.asked;
+        let mut all: Vec<_> = paid.filter(|paid| !asked.contains(paid)).cloned().collect();
+        all.append(&mut again.enrichment.asked);
+        again.enrichment.asked = all;
         self.thread.again.retain(|known| known.id() != event.id());
         self.thread.again.push(again);
         self.work.revision += 1;
@@ -274,17 +283,14 @@ impl QueuedLead {
         Ok(())
     }
 
-    /// The picture that all its events make together, with what people wrote over it, for a decision to be made on. What the policy says of it,
-    /// completeness and hash, is one event's: whoever decides judges anew.
+    /// The picture that all its events make together, with what people wrote over it, for a decision to be made on. What
+    /// the policy says of it, completeness and hash, is one event's: a decision judges it again.
     pub fn picture(&self) -> EnrichedLead {
         let now = self.enriched();
         if self.thread.since.is_empty() && self.thread.again.is_empty() {
             return now.clone().completed(&self.work.by_hand);
         }
-        let newest = |event: &EnrichedLead| {
-            let again = self.thread.again.iter().find(|again| again.id() == event.id());
-            again.unwrap_or(event).alone()
-        };
+        let newest = |event: &EnrichedLead| self.thread.as_told_last(event).alone();
         let mut joined = Joined::default();
         joined.add(now.events().iter().map(newest), now.joined.left_out);
         joined.add(self.thread.since.events.iter().map(newest), self.thread.since.left_out);
