@@ -122,10 +122,9 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
             if let Some(heard) = kept.as_ref().and_then(|kept| known(errand, kept, Some(lead), now)) {
                 return Ok(heard);
             }
-            if let Some(gap) = self.may_not(errand, deadline).await {
+            if let Some(gap) = self.may_not(errand, deadline) {
                 return Ok(self.nothing(gap));
             }
-            let timeout = provider.timeout.min(deadline.saturating_duration_since(Instant::now()));
             let purchase = Purchase {
                 key: &key,
                 lead,
@@ -133,12 +132,10 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
                 caps: caps(askable.vendors.budget()),
                 fresh_since: fresh_since(provider, kept.as_ref(), now),
                 now,
-                until: later(now, timeout * 2 + GRACE),
+                until: later(now, deadline.saturating_duration_since(Instant::now()) + GRACE),
             };
             match self.facts.reserve(&purchase).await? {
-                Reserved::Open(reservation) => {
-                    return self.buy(errand, reservation, Instant::now() + timeout).await;
-                }
+                Reserved::Open(reservation) => return self.buy(errand, reservation, deadline).await,
                 Reserved::OverCap(cap) => return Ok(self.nothing(over(cap))),
                 Reserved::Fresh(kept) => {
                     return Ok(known(errand, &kept, Some(lead), now)
@@ -170,25 +167,29 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         Heard { said: Said::Nothing(gap), came: Came::Nothing(gap), cost: UsdMicros(0), at: self.clock.now() }
     }
 
-    /// Why a provider cannot be asked now; waits for its turn.
-    async fn may_not(&self, errand: Errand<'_>, deadline: Instant) -> Option<Gap> {
-        let Errand { provider, address, .. } = errand;
-        let now = Instant::now();
-        if now >= deadline {
-            return Some(Gap::NoTime);
+    /// Why a provider is not asked now.
+    fn may_not(&self, errand: Errand<'_>, deadline: Instant) -> Option<Gap> {
+        if Instant::now() >= deadline {
+            Some(Gap::NoTime)
+        } else if errand.address.is_on_this_machine() && !self.circumstances.on_one_machine {
+            Some(Gap::Refused)
+        } else {
+            self.memory.rests(errand.provider).then_some(Gap::Resting)
         }
-        if address.is_on_this_machine() && !self.circumstances.on_one_machine {
-            return Some(Gap::Refused);
-        }
-        if self.memory.rests(provider) {
-            return Some(Gap::Resting);
-        }
+    }
+
+    /// Waits for a provider's turn; false where it would come after the deadline, and none is taken.
+    async fn has_turn(&self, provider: &Provider, deadline: Instant) -> bool {
         let share = Share { per_second: provider.per_second, environments: self.circumstances.environments };
-        match self.memory.pace(provider, |pace| pace.turn(now, share, deadline - now)) {
-            Ok(wait) => sleep(wait).await,
-            Err(_) => return Some(Gap::TooFast),
+        let now = Instant::now();
+        let longest = deadline.saturating_duration_since(now);
+        match self.memory.pace(provider, |pace| pace.turn(now, share, longest)) {
+            Ok(wait) => {
+                sleep(wait).await;
+                true
+            }
+            Err(_) => false,
         }
-        None
     }
 
     /// Asks for a price that is counted, and keeps what comes of it before anything else is done with it.
@@ -221,7 +222,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         Ok(Heard { said, came, cost, at })
     }
 
-    /// The vendor's answer; asked once more after a pause where it failed and there is time.
+    /// The vendor's answer; asked once more after a pause where it failed and there are time and a turn.
     async fn answer(&self, errand: Errand<'_>, deadline: Instant) -> Answered {
         let provider = errand.provider;
         let mut answered = self.with_key(errand, deadline).await;
@@ -229,7 +230,10 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
             let pause = PAUSE + jitter(PAUSE);
             if Instant::now() + pause * 2 < deadline {
                 sleep(pause).await;
-                answered = self.with_key(errand, deadline).await;
+                let again = self.with_key(errand, deadline).await;
+                if !matches!(again.said, Said::Nothing(Gap::TooFast)) {
+                    answered = again;
+                }
             }
         }
         if let Said::Nothing(gap @ (Gap::Denied | Gap::NoCredit)) = answered.said {
@@ -270,7 +274,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         }
     }
 
-    /// All requests that a question takes: where an answer leads to another request, that one too.
+    /// All requests that a question takes: where an answer leads to another request, that one too. Each takes a turn.
     async fn send(&self, errand: Errand<'_>, key: &str, deadline: Instant) -> Answered {
         let Errand { provider, asking, address, subject } = errand;
         let question = Question { subject, address, key, at: self.clock.now() };
@@ -278,7 +282,10 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         let said = loop {
             match asking.step(&question, &replies) {
                 Step::Said(said) => break said,
-                Step::Ask(ask) => match self.reply(ask, deadline).await {
+                Step::Ask(_) if !self.has_turn(provider, deadline).await => {
+                    return Answered::nothing(Gap::TooFast);
+                }
+                Step::Ask(ask) => match self.reply(ask, provider, deadline).await {
                     Ok(reply) => replies.push(reply),
                     Err(error) => {
                         tracing::warn!(
@@ -305,8 +312,8 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         Answered::of(said, last, provider)
     }
 
-    async fn reply(&self, ask: Ask, deadline: Instant) -> Result<Reply, HttpError> {
-        let timeout = deadline.saturating_duration_since(Instant::now());
+    async fn reply(&self, ask: Ask, provider: &Provider, deadline: Instant) -> Result<Reply, HttpError> {
+        let timeout = provider.timeout.min(deadline.saturating_duration_since(Instant::now()));
         let limits = HttpLimits { timeout, longest_answer_bytes: RawAnswer::LONGEST_BYTES };
         let answer = self.http.send(HttpRequest::of(ask, limits)?).await?;
         Ok(answer.reply(self.clock.now()))

@@ -8,12 +8,13 @@ use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use leadlight_enrich::{Again, Circumstances, Desk, Enrich, Lookup, Memory as Remembered};
 use leadlight_enrichment::Vendors;
-use leadlight_lead::{Came, EnrichedLead, FactField, Gap, RouteRequest, StageMessage};
+use leadlight_lead::{Came, EnrichedLead, FactField, Gap, LeadId, RouteRequest, StageMessage};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::memory::{Memory, MemoryFacts, MemoryHttp, MemoryObjects, MemoryQueue, MemorySecrets};
 use leadlight_ports::{
-    CachedSecrets, Class, Classed, Facts, FixedClock, HttpAnswer, SecretName, Spent, UsdMicros,
+    CachedSecrets, Caps, Class, Classed, FactKey, Facts, FixedClock, HttpAnswer, Purchase, Reserved,
+    SecretName, Spent, Subject, UsdMicros,
 };
 use leadlight_registry::{Change, InForce, Registry};
 use serde_json::{Value, json};
@@ -334,6 +335,44 @@ async fn a_vendor_that_wants_fewer_questions_is_left_in_peace() {
     let leads = enriched(&stage);
     assert_eq!(leads.len(), 50);
     assert_eq!(came(&leads[49]), [Came::Nothing(Gap::Resting)]);
+}
+
+#[tokio::test]
+async fn each_request_takes_a_turn_and_waiting_for_someone_elses_takes_none() {
+    // One a second: the second try of a vendor that is away has to wait for longer than the lead may.
+    let slow =
+        FILE.replace("per_second = 100", "per_second = 1").replace("timeout_ms = 300", "timeout_ms = 900");
+    let world = World::with(&slow).await;
+    world.http.put_answer(COMPANY, answer(503, ""));
+    let lead = one(&world.stage(), json!({})).await;
+    assert_eq!((came(&lead), world.http.asked().len()), (vec![Came::Nothing(Gap::Away)], 1));
+    assert_eq!(world.spent().await, 0);
+
+    // Another environment is asking: while its answer is waited for, nobody's turn is used up.
+    let world = World::with(&slow).await;
+    let key = FactKey {
+        provider: "pdl".parse().unwrap(),
+        subject: Subject::company(&"acme.example".parse().unwrap()),
+    };
+    let other = LeadId::of(&"website-form".parse().unwrap(), &"other".parse().unwrap());
+    let caps =
+        Caps { per_lead: UsdMicros(1 << 40), per_day: UsdMicros(1 << 40), per_month: UsdMicros(1 << 40) };
+    let later = |seconds| now() + SignedDuration::from_secs(seconds);
+    let purchase = Purchase {
+        key: &key,
+        lead: &other,
+        price: UsdMicros(100_000),
+        caps,
+        fresh_since: later(-60),
+        now: now(),
+        until: later(60),
+    };
+    let Reserved::Open(_reservation) = world.facts.reserve(&purchase).await.unwrap() else { panic!() };
+    let stage = world.stage();
+    assert_eq!(came(&one(&stage, json!({})).await), [Came::Nothing(Gap::NoTime)]);
+    world.http.put(&COMPANY.replace("acme", "beta"), company("beta.example").to_string());
+    done(&stage, &form("e2", &json!({ "email": "bo@beta.example" }))).await;
+    assert_eq!(came(&enriched(&stage)[1]), [Came::Found], "its turn is there at once");
 }
 
 #[tokio::test]

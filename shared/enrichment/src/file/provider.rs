@@ -26,7 +26,7 @@ pub struct Provider {
     pub charges_misses: bool,
     /// How long one answer may take.
     pub timeout: Duration,
-    /// Questions a second, from all environments together.
+    /// Requests a second, from all environments together.
     pub per_second: u32,
     /// How long its facts count as fresh.
     pub fresh_days: u32,
