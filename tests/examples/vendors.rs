@@ -14,14 +14,14 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
-use leadlight_enrich::{Circumstances, Desk, Enrich, Lookup, Memory as Remembered};
+use leadlight_enrich::{Circumstances, Enrich, Lookup};
 use leadlight_enrichment::Vendors as File;
 use leadlight_events::CompanyRecord;
 use leadlight_lead::{Came, EnrichedLead, StageMessage};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::memory::{Memory, MemoryFacts, MemoryObjects, MemoryQueue, MemorySecrets};
-use leadlight_ports::{CachedSecrets, SecretName, SystemClock};
+use leadlight_ports::{SecretName, SystemClock};
 use leadlight_registry::{InForce, Registry};
 use leadlight_simulators::Simulator;
 use leadlight_simulators::vendors::{Trouble, Vendor, Vendors, World, file};
@@ -69,24 +69,15 @@ async fn stage(vendors: &Simulator<Vendors>, with: fn(&str) -> String) -> Stages
     for vendor in Vendor::ALL {
         secrets.put(&SecretName::of("leadlight", &format!("vendors/{}", vendor.as_str())).unwrap(), KEY);
     }
-    let clock = SystemClock;
     Enrich {
-        lookup: Lookup {
-            in_force: InForce::new(Registry::new(objects)),
-            desk: Desk {
-                facts: MemoryFacts::default(),
-                http: leadlight_adapters::HttpsClient::new().unwrap(),
-                secrets: CachedSecrets::new(secrets, clock),
-                clock,
-                circumstances: Circumstances {
-                    stack: "leadlight".to_owned(),
-                    on_one_machine: true,
-                    environments: 1,
-                },
-                memory: Remembered::default(),
-            },
-            clock,
-        },
+        lookup: Lookup::new(
+            InForce::new(Registry::new(objects)),
+            MemoryFacts::default(),
+            leadlight_adapters::HttpsClient::new().unwrap(),
+            secrets,
+            SystemClock,
+            Circumstances { stack: "leadlight".to_owned(), on_one_machine: true, environments: 1 },
+        ),
         to_score: MemoryQueue::default(),
         to_route: MemoryQueue::default(),
         again: MemoryQueue::default(),

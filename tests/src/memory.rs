@@ -2,7 +2,7 @@
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use jiff::Timestamp;
-use leadlight_enrich::{Circumstances, Desk, Enrich, Lookup, Memory as Remembered};
+use leadlight_enrich::{Circumstances, Enrich, Lookup};
 use leadlight_enrichment::Vendors;
 use leadlight_events::{HISTORY_CSV, REFERENCE};
 use leadlight_lead::{LeadId, QueuedLead};
@@ -12,7 +12,7 @@ use leadlight_ports::batch::{Redelivery, Stage, run};
 use leadlight_ports::memory::{
     Delivered, Memory, MemoryFacts, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent,
 };
-use leadlight_ports::{CachedSecrets, Clock, FixedClock, LeadStore, ObjectStore, SecretName};
+use leadlight_ports::{Clock, FixedClock, LeadStore, ObjectStore, SecretName};
 use leadlight_registry::{Change, OpenLoads};
 use leadlight_registry::{InForce, Registry};
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
@@ -196,22 +196,14 @@ impl System {
         in_force: InForce<O>,
         clock: C,
     ) -> Lookup<Enriching<C, O>, MemoryFacts, MemorySecrets> {
-        Lookup {
+        Lookup::new(
             in_force,
-            desk: Desk {
-                facts: self.facts.clone(),
-                http: self.vendors.clone(),
-                secrets: CachedSecrets::new(self.secrets.clone(), clock.clone()),
-                clock: clock.clone(),
-                circumstances: Circumstances {
-                    stack: "leadlight".to_owned(),
-                    on_one_machine: true,
-                    environments: 1,
-                },
-                memory: Remembered::default(),
-            },
+            self.facts.clone(),
+            self.vendors.clone(),
+            self.secrets.clone(),
             clock,
-        }
+            Circumstances { stack: "leadlight".to_owned(), on_one_machine: true, environments: 1 },
+        )
     }
 
     /// The scoring stage.

@@ -9,18 +9,18 @@ use std::time::{Duration, Instant};
 use leadlight_enrichment::{
     Budget, By, Next, OwnTable, Provider, Question, Said, Step, Subject as About, Vendors,
 };
-use leadlight_lead::{Came, Gap, LeadId};
+use leadlight_lead::{Gap, LeadId};
 use leadlight_outward::{Ask, Reply};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
-    Buyer, CachedSecrets, Cap, Caps, Clock, ExposeSecret, FactKey, Facts, Http, HttpError, HttpLimits,
-    HttpRequest, KeptFact, Pace, PortError, Purchase, RawAnswer, Reservation, Reserved, Secret, SecretName,
-    Secrets, Share, Subject, UsdMicros, alarm, chain,
+    BadProvider, Buyer, CachedSecrets, Cap, Caps, Class, Clock, ExposeSecret, FactKey, Facts, Http,
+    HttpError, HttpLimits, HttpRequest, KeptFact, Pace, PortError, Purchase, RawAnswer, Reservation,
+    Reserved, SecretName, Secrets, Share, Subject, UsdMicros, alarm, chain,
 };
 use tokio::sync::Mutex as Turn;
 use tokio::time::sleep;
 
-use crate::heard::{Answered, Errand, Heard, fresh_since, known, later};
+use crate::heard::{Answered, Bill, Errand, Heard, fresh_since, known, later};
 
 /// Nobody who asks for this long is still asking: what a reservation outlasts its request by.
 const GRACE: Duration = Duration::from_secs(5);
@@ -31,28 +31,22 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// Whom to ask.
 #[derive(Debug, Clone, Copy)]
-pub struct Askable<'a> {
+pub(crate) struct Askable<'a> {
     /// As the vendors file says.
-    pub vendors: &'a Vendors,
+    pub(crate) vendors: &'a Vendors,
     /// The company's own table of facts, where one is in force.
-    pub table: Option<&'a OwnTable>,
+    pub(crate) table: Option<&'a OwnTable>,
 }
 
 /// What speaks to vendors, and what one environment remembers of each.
 #[derive(Debug)]
-pub struct Desk<F, H, S, C> {
-    /// What was bought.
-    pub facts: F,
-    /// The way out.
-    pub http: H,
-    /// Vendors' keys.
-    pub secrets: CachedSecrets<S, C>,
-    /// Now.
-    pub clock: C,
-    /// Which deployment it is.
-    pub circumstances: Circumstances,
-    /// What is remembered.
-    pub memory: Memory,
+pub(crate) struct Desk<F, H, S, C> {
+    facts: F,
+    http: H,
+    secrets: CachedSecrets<S, C>,
+    pub(crate) clock: C,
+    circumstances: Circumstances,
+    memory: Memory,
 }
 
 /// Which deployment a function belongs to.
@@ -68,7 +62,7 @@ pub struct Circumstances {
 
 /// What one environment remembers of vendors.
 #[derive(Debug, Default)]
-pub struct Memory {
+struct Memory {
     paces: Mutex<BTreeMap<String, Pace>>,
     /// Leads of one account ask one after the other: the second finds what the first has bought.
     turns: Mutex<BTreeMap<FactKey, Arc<Turn<()>>>>,
@@ -91,6 +85,13 @@ impl Memory {
 
     fn pace<T>(&self, provider: &Provider, then: impl FnOnce(&mut Pace) -> T) -> T {
         then(lock(&self.paces).entry(provider.name().to_owned()).or_default())
+    }
+}
+
+impl<F, H, S, C: Clone> Desk<F, H, S, C> {
+    pub(crate) fn new(facts: F, http: H, secrets: S, clock: C, circumstances: Circumstances) -> Self {
+        let secrets = CachedSecrets::new(secrets, clock.clone());
+        Self { facts, http, secrets, clock, circumstances, memory: Memory::default() }
     }
 }
 
@@ -164,7 +165,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     }
 
     fn nothing(&self, gap: Gap) -> Heard {
-        Heard { said: Said::Nothing(gap), came: Came::Nothing(gap), cost: UsdMicros(0), at: self.clock.now() }
+        Heard::now(Said::Nothing(gap), UsdMicros(0), self.clock.now())
     }
 
     /// Why a provider is not asked now.
@@ -199,34 +200,29 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         reservation: Reservation,
         deadline: Instant,
     ) -> Result<Heard, PortError> {
-        let Answered { said, keep, may_be_charged } = self.answer(errand, deadline).await;
+        let Answered { said, bill } = self.answer(errand, deadline).await;
         let at = self.clock.now();
-        let came = match (&said, &keep) {
-            (Said::Facts(_), _) => Came::Found,
-            (Said::Unknown, _) => Came::Unknown,
-            (Said::Nothing(gap), _) => Came::Nothing(*gap),
-        };
-        let cost = match keep {
-            Some((finding, cost)) => {
+        let cost = match bill {
+            Bill::Keep(finding, cost) => {
                 let bought_for = Buyer::of(&reservation.lead);
                 let kept = KeptFact { finding, fetched_at: at, cost, bought_for };
                 self.facts.settle(&reservation, &kept).await?;
                 cost
             }
-            None if may_be_charged => reservation.price,
-            None => {
+            Bill::Lost => reservation.price,
+            Bill::Nothing => {
                 self.facts.release(&reservation).await?;
                 UsdMicros(0)
             }
         };
-        Ok(Heard { said, came, cost, at })
+        Ok(Heard::now(said, cost, at))
     }
 
     /// The vendor's answer; asked once more after a pause where it failed and there are time and a turn.
     async fn answer(&self, errand: Errand<'_>, deadline: Instant) -> Answered {
         let provider = errand.provider;
         let mut answered = self.with_key(errand, deadline).await;
-        if matches!(answered.said, Said::Nothing(Gap::Away)) && !answered.may_be_charged {
+        if matches!(answered, Answered { said: Said::Nothing(Gap::Away), bill: Bill::Nothing }) {
             let pause = PAUSE + jitter(PAUSE);
             if Instant::now() + pause * 2 < deadline {
                 sleep(pause).await;
@@ -251,23 +247,19 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         let name = SecretName::of(&self.circumstances.stack, &format!("vendors/{}", provider.name()));
         let Ok(name) = name else { return Answered::nothing(Gap::Denied) };
         let read = || async {
-            let secret: Option<Secret> = match self.secrets.read(&name).await {
-                Ok(secret) => Some(secret),
-                Err(error) => {
-                    tracing::warn!(provider = provider.name(), reason = chain(&error), "no key for a vendor");
-                    None
-                }
-            };
-            secret
+            let read = self.secrets.read(&name).await;
+            read.inspect_err(|error| {
+                tracing::warn!(provider = provider.name(), reason = chain(error), "no key for a vendor");
+            })
         };
-        let Some(secret) = read().await else { return Answered::nothing(Gap::Denied) };
+        let Ok(secret) = read().await else { return Answered::nothing(Gap::Denied) };
         let answered = self.send(errand, secret.expose_secret(), deadline).await;
         if !matches!(answered.said, Said::Nothing(Gap::Denied)) {
             return answered;
         }
         self.secrets.forget(&name);
         match read().await {
-            Some(newer) if newer.expose_secret() != secret.expose_secret() => {
+            Ok(newer) if newer.expose_secret() != secret.expose_secret() => {
                 self.send(errand, newer.expose_secret(), deadline).await
             }
             _ => answered,
@@ -325,11 +317,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
             About::Company(domain) => table.company(domain),
             About::Person(email, _) => table.person(email),
         });
-        let (said, came) = match found {
-            Some(findings) => (Said::facts(findings), Came::Found),
-            None => (Said::Unknown, Came::Unknown),
-        };
-        Heard { said, came, cost: UsdMicros(0), at: self.clock.now() }
+        Heard::now(found.map_or(Said::Unknown, Said::facts), UsdMicros(0), self.clock.now())
     }
 }
 
@@ -350,9 +338,9 @@ fn over(cap: Cap) -> Gap {
 }
 
 fn key_of(provider: &Provider, subject: About<'_>) -> Result<FactKey, PortError> {
-    let name = provider.name().parse().map_err(|error: leadlight_ports::BadProvider| PortError {
+    let name = provider.name().parse().map_err(|error: BadProvider| PortError {
         operation: "naming a vendor",
-        class: leadlight_ports::Class::Poison,
+        class: Class::Poison,
         source: error.into(),
     })?;
     let subject = match subject {

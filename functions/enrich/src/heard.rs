@@ -25,6 +25,18 @@ pub(crate) struct Heard {
     pub(crate) at: Timestamp,
 }
 
+impl Heard {
+    /// What was said just now.
+    pub(crate) fn now(said: Said, cost: UsdMicros, at: Timestamp) -> Self {
+        let came = match &said {
+            Said::Facts(_) => Came::Found,
+            Said::Unknown => Came::Unknown,
+            Said::Nothing(gap) => Came::Nothing(*gap),
+        };
+        Self { said, came, cost, at }
+    }
+}
+
 /// A question on its way to a vendor.
 #[derive(Clone, Copy)]
 pub(crate) struct Errand<'a> {
@@ -37,50 +49,63 @@ pub(crate) struct Errand<'a> {
 /// What a vendor's answer leads to.
 pub(crate) struct Answered {
     pub(crate) said: Said,
-    /// To be kept; none where there is nothing to keep, and the vendor charged nothing.
-    pub(crate) keep: Option<(Finding, UsdMicros)>,
-    /// The vendor may have charged for an answer that was lost: the price stays counted.
-    pub(crate) may_be_charged: bool,
+    pub(crate) bill: Bill,
+}
+
+/// What becomes of the price that was counted.
+pub(crate) enum Bill {
+    /// This is kept, and cost so much.
+    Keep(Finding, UsdMicros),
+    /// The answer was lost, and may have been charged: the price stays counted.
+    Lost,
+    /// The vendor charged nothing.
+    Nothing,
 }
 
 impl Answered {
     pub(crate) fn nothing(gap: Gap) -> Self {
-        Self { said: Said::Nothing(gap), keep: None, may_be_charged: false }
+        Self { said: Said::Nothing(gap), bill: Bill::Nothing }
     }
 
     /// What came in no time may have been charged; what never arrived was not.
     pub(crate) fn of_error(error: &HttpError, provider: &Provider) -> Self {
-        let price = UsdMicros(provider.price_usd_micros);
-        match error {
-            HttpError::TimedOut { .. } => Self { may_be_charged: true, ..Self::nothing(Gap::Away) },
-            HttpError::Unreachable(_) => Self::nothing(Gap::Away),
-            HttpError::Header { .. } => Self::nothing(Gap::Denied),
-            // It was sent, and cannot be kept: that it was paid for is.
-            HttpError::TooLong { .. } => Self {
-                said: Said::Nothing(Gap::Unreadable),
-                keep: RawAnswer::new(Vec::new()).ok().map(|empty| (Finding::Known(empty), price)),
-                may_be_charged: true,
-            },
-            HttpError::Redirected { .. } | HttpError::Status { .. } | HttpError::Address(_) => {
-                Self::nothing(Gap::Refused)
+        let gap = match error {
+            HttpError::TimedOut { .. } => {
+                return Self { said: Said::Nothing(Gap::Away), bill: Bill::Lost };
             }
-        }
+            // It was sent, and cannot be kept: that it was paid for is.
+            HttpError::TooLong { .. } => {
+                return Self::kept(Said::Nothing(Gap::Unreadable), Vec::new(), provider);
+            }
+            HttpError::Unreachable(_) => Gap::Away,
+            HttpError::Header { .. } => Gap::Denied,
+            HttpError::Redirected { .. } | HttpError::Status { .. } | HttpError::Address(_) => Gap::Refused,
+        };
+        Self::nothing(gap)
     }
 
     /// What is to be kept of what was said, with the answer that it was read from.
     pub(crate) fn of(said: Said, last: Option<Reply>, provider: &Provider) -> Self {
-        let price = UsdMicros(provider.price_usd_micros);
-        let keep = match said {
-            Said::Unknown => {
-                Some((Finding::Unknown, if provider.charges_misses { price } else { UsdMicros(0) }))
+        match (&said, last) {
+            (Said::Unknown, _) => {
+                let cost = if provider.charges_misses { price(provider) } else { UsdMicros(0) };
+                Self { said, bill: Bill::Keep(Finding::Unknown, cost) }
             }
-            Said::Facts(_) | Said::Nothing(Gap::Unreadable | Gap::OtherSubject) => last
-                .and_then(|last| RawAnswer::new(last.body).ok())
-                .map(|answer| (Finding::Known(answer), price)),
-            Said::Nothing(_) => None,
-        };
-        Self { said, keep, may_be_charged: false }
+            (Said::Facts(_) | Said::Nothing(Gap::Unreadable | Gap::OtherSubject), Some(last)) => {
+                Self::kept(said, last.body, provider)
+            }
+            _ => Self { said, bill: Bill::Nothing },
+        }
     }
+
+    fn kept(said: Said, answer: Vec<u8>, provider: &Provider) -> Self {
+        let keep = |answer| Bill::Keep(Finding::Known(answer), price(provider));
+        Self { said, bill: RawAnswer::new(answer).map_or(Bill::Nothing, keep) }
+    }
+}
+
+fn price(provider: &Provider) -> UsdMicros {
+    UsdMicros(provider.price_usd_micros)
 }
 
 /// What a kept answer says, if it is fresh enough not to be bought again. To the lead that it was bought for it says what it

@@ -14,18 +14,18 @@ mod serve;
 use leadlight_lead::{RouteRequest, StageMessage};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{concerns, supplied};
-use leadlight_ports::{Clock, Facts, LONGEST_DELAY, MessageQueue, Secrets, World};
+use leadlight_ports::{Facts, LONGEST_DELAY, MessageQueue, Secrets, World};
 
 pub use config::Config;
-pub use desk::{Askable, Circumstances, Desk, Memory};
+pub use desk::Circumstances;
 pub use error::EnrichError;
 pub use lookup::{Looked, Lookup};
 pub use message::Again;
 pub use quote::{Quote, Quoted};
-pub use round::Round;
 pub use serve::serve;
 
 use message::Incoming;
+
 /// The enrichment stage.
 #[derive(Debug)]
 pub struct Enrich<W: World, F, S> {
@@ -39,11 +39,7 @@ pub struct Enrich<W: World, F, S> {
     pub again: W::Queue,
 }
 
-impl<W: World, F: Facts, S: Secrets> Stage for Enrich<W, F, S>
-where
-    F: 'static,
-    S: 'static,
-{
+impl<W: World, F: Facts, S: Secrets> Stage for Enrich<W, F, S> {
     const NAME: &'static str = "enrich";
     type Error = EnrichError;
 
@@ -51,7 +47,7 @@ where
         let incoming = Incoming::read(message.body).map_err(EnrichError::Event)?;
         let (submitted, round) = incoming.lead(message.sent_at)?;
         concerns(&submitted.lead_id);
-        let now = self.lookup.clock.now();
+        let now = self.lookup.now();
         let vendors = self.lookup.in_force.vendors(now).await.map_err(EnrichError::Registry)?;
         let Looked { lead, human_first, is_worth_again } =
             self.lookup.look(submitted, round, &vendors).await?;

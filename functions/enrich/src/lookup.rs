@@ -13,7 +13,7 @@ use leadlight_ports::{Clock, Facts, Secrets, World};
 use leadlight_reading::read_country;
 use leadlight_registry::InForce;
 
-use crate::desk::{Askable, Desk};
+use crate::desk::{Askable, Circumstances, Desk};
 use crate::error::EnrichError;
 use crate::quote::Quote;
 
@@ -22,10 +22,7 @@ use crate::quote::Quote;
 pub struct Lookup<W: World, F, S> {
     /// Policy, list of accounts and vendors file in force.
     pub in_force: InForce<W::Objects>,
-    /// What speaks to vendors.
-    pub desk: Desk<F, W::Http, S, W::Clock>,
-    /// Dates facts.
-    pub clock: W::Clock,
+    desk: Desk<F, W::Http, S, W::Clock>,
 }
 
 /// What was found.
@@ -50,6 +47,26 @@ struct Known {
 }
 
 impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
+    /// With nothing remembered of any vendor. `facts` has what was bought, `secrets` vendors' keys.
+    pub fn new(
+        in_force: InForce<W::Objects>,
+        facts: F,
+        http: W::Http,
+        secrets: S,
+        clock: W::Clock,
+        circumstances: Circumstances,
+    ) -> Self
+    where
+        W::Clock: Clone,
+    {
+        Self { in_force, desk: Desk::new(facts, http, secrets, clock, circumstances) }
+    }
+
+    /// Now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.desk.clock.now()
+    }
+
     /// Looks a lead up with the vendors of a file.
     pub async fn look(
         &self,
@@ -66,7 +83,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         let found = found.map_err(EnrichError::Facts)?;
         let Known { policy, mut lead, human_first, .. } = known;
         lead.enrichment = found.enrichment;
-        lead.enriched_at = self.clock.now();
+        lead.enriched_at = self.now();
         lead.completeness = policy.completeness(&lead.enrichment, lead.motion);
         Ok(Looked { lead, human_first, is_worth_again: found.is_worth_again })
     }
@@ -89,11 +106,11 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         if !vendors.providers().any(|one| matches!(one.by(), By::Table)) {
             return Ok(None);
         }
-        self.in_force.own_facts(self.clock.now()).await.map_err(EnrichError::Registry)
+        self.in_force.own_facts(self.now()).await.map_err(EnrichError::Registry)
     }
 
     async fn known(&self, mut submitted: SubmittedLead, round: u32) -> Result<Known, EnrichError> {
-        let now = self.clock.now();
+        let now = self.now();
         let policy = self.in_force.policy(now).await.map_err(EnrichError::Registry)?;
         let source_name = submitted.event.source.clone();
         let Some(source) = policy.source(&source_name) else {
@@ -124,7 +141,6 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         let mut known = Known { policy, accounts, lead, human_first, now };
         let account_of = known.account_of();
         let enrichment = merged(&known.around(&account_of), &Vendors::default(), &[]);
-        drop(account_of);
         known.lead.enrichment = enrichment;
         Ok(known)
     }

@@ -1,6 +1,6 @@
 //! Who would be asked about somebody, and what that would cost. Nobody is asked.
 
-use leadlight_enrichment::{Waterfall, Who};
+use leadlight_enrichment::{Said, Waterfall, Who};
 use leadlight_lead::{About, Came};
 use leadlight_ports::{Clock, Facts, Http, PortError, Secrets, UsdMicros};
 
@@ -35,7 +35,7 @@ pub struct Quoted {
 impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     /// Who would be asked about somebody, in which order, and the least and the most that it would cost. Answers that
     /// are kept and fresh are taken into account. `only` leaves out the questions about the company or the person.
-    pub async fn quote(
+    pub(crate) async fn quote(
         &self,
         askable: Askable<'_>,
         who: Who<'_>,
@@ -71,7 +71,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
                 match kept {
                     Some(kept) => waterfall.heard(provider, about, kept.said),
                     None if each_knows => waterfall.suppose_it_knows(provider, about),
-                    None => waterfall.heard(provider, about, leadlight_enrichment::Said::Unknown),
+                    None => waterfall.heard(provider, about, Said::Unknown),
                 }
             }
         }

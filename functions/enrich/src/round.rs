@@ -11,18 +11,17 @@ use crate::desk::{Askable, Desk};
 use crate::heard::Heard;
 
 /// What a round of vendors found.
-#[derive(Debug)]
-pub struct Round {
+pub(crate) struct Round {
     /// All that is known now.
-    pub enrichment: Enrichment,
+    pub(crate) enrichment: Enrichment,
     /// Some were away, and may tell more later.
-    pub is_worth_again: bool,
+    pub(crate) is_worth_again: bool,
 }
 
 impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
     /// Asks whom the vendors file has asked about a lead, several at once where their order allows it, until nobody can
     /// tell more or the time is used up.
-    pub async fn round(
+    pub(crate) async fn round(
         &self,
         askable: Askable<'_>,
         lead: &LeadId,

@@ -1,13 +1,13 @@
 //! Wires the enrichment stage into Lambda.
 
-use crate::{Circumstances, Config, Desk, Enrich, Lookup, Memory};
+use crate::{Circumstances, Config, Enrich, Lookup};
 use lambda_runtime::{Error, tracing};
 use leadlight_adapters::{
     Aws, Config as _, DynamoFacts, HttpsClient, S3Objects, SqsQueue, function_config, require_one_machine,
     serve_queue,
 };
 use leadlight_adapters_secrets::SecretsManager;
-use leadlight_ports::{CachedSecrets, Clock, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::{InForce, Registry};
 
 /// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
@@ -22,22 +22,18 @@ pub async fn serve() -> Result<(), Error> {
     // During init the processor is at full speed: connect and read the policy now, not on the first lead.
     let _ = in_force.policy(SystemClock.now()).await;
     let stage = Enrich::<Aws, _, _> {
-        lookup: Lookup {
+        lookup: Lookup::new(
             in_force,
-            desk: Desk {
-                facts: DynamoFacts::from_config(&sdk, config.facts_table),
-                http: HttpsClient::new()?,
-                secrets: CachedSecrets::new(SecretsManager::from_config(&sdk), SystemClock),
-                clock: SystemClock,
-                circumstances: Circumstances {
-                    stack: config.stack_name,
-                    on_one_machine: config.local_vendors,
-                    environments: config.environments,
-                },
-                memory: Memory::default(),
+            DynamoFacts::from_config(&sdk, config.facts_table),
+            HttpsClient::new()?,
+            SecretsManager::from_config(&sdk),
+            SystemClock,
+            Circumstances {
+                stack: config.stack_name,
+                on_one_machine: config.local_vendors,
+                environments: config.environments,
             },
-            clock: SystemClock,
-        },
+        ),
         to_score: SqsQueue::from_config(&sdk, config.to_score_queue_url),
         to_route: SqsQueue::from_config(&sdk, config.to_route_queue_url),
         again: SqsQueue::from_config(&sdk, config.redelivery.source_queue_url.clone()),

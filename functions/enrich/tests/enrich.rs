@@ -6,15 +6,15 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, StatusCode};
 use jiff::{SignedDuration, Timestamp};
-use leadlight_enrich::{Again, Circumstances, Desk, Enrich, Lookup, Memory as Remembered};
+use leadlight_enrich::{Again, Circumstances, Enrich, Lookup};
 use leadlight_enrichment::Vendors;
 use leadlight_lead::{Came, EnrichedLead, FactField, Gap, LeadId, RouteRequest, StageMessage};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::memory::{Memory, MemoryFacts, MemoryHttp, MemoryObjects, MemoryQueue, MemorySecrets};
 use leadlight_ports::{
-    CachedSecrets, Caps, Class, Classed, FactKey, Facts, FixedClock, HttpAnswer, Purchase, Reserved,
-    SecretName, Spent, Subject, UsdMicros,
+    Caps, Class, Classed, FactKey, Facts, FixedClock, HttpAnswer, Purchase, Reserved, SecretName, Spent,
+    Subject, UsdMicros,
 };
 use leadlight_registry::{Change, InForce, Registry};
 use serde_json::{Value, json};
@@ -76,24 +76,15 @@ impl World {
     }
 
     fn stage_at(&self, now: Timestamp) -> Stages {
-        let clock = FixedClock(now);
         Enrich {
-            lookup: Lookup {
-                in_force: InForce::new(Registry::new(self.objects.clone())),
-                desk: Desk {
-                    facts: self.facts.clone(),
-                    http: self.http.clone(),
-                    secrets: CachedSecrets::new(self.secrets.clone(), clock),
-                    clock,
-                    circumstances: Circumstances {
-                        stack: "leadlight".to_owned(),
-                        on_one_machine: false,
-                        environments: 1,
-                    },
-                    memory: Remembered::default(),
-                },
-                clock,
-            },
+            lookup: Lookup::new(
+                InForce::new(Registry::new(self.objects.clone())),
+                self.facts.clone(),
+                self.http.clone(),
+                self.secrets.clone(),
+                FixedClock(now),
+                Circumstances { stack: "leadlight".to_owned(), on_one_machine: false, environments: 1 },
+            ),
             to_score: MemoryQueue::default(),
             to_route: MemoryQueue::default(),
             again: MemoryQueue::default(),

@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leadlight_adapters::{Aws, DynamoFacts, HttpsClient};
 use leadlight_adapters_secrets::SecretsManager;
-use leadlight_enrich::{Circumstances, Desk, Looked, Lookup, Memory, Quote, Quoted};
+use leadlight_enrich::{Circumstances, Looked, Lookup, Quote, Quoted};
 use leadlight_enrichment::{Group, OwnTable, Provider, VENDORS, Vendors};
 use leadlight_lead::{About, Asked, Came, EmailAddress, FactField, FormSubmit, SubmittedLead};
-use leadlight_ports::{CachedSecrets, Clock, Facts, Spent, SystemClock, UsdMicros};
+use leadlight_ports::{Clock, Facts, Spent, SystemClock, UsdMicros};
 use leadlight_registry::InForce;
 use serde_json::{Value, json};
 
@@ -134,25 +134,20 @@ pub(crate) async fn vendors(system: &System, command: &VendorsCommand, output: O
     }
 }
 
-/// What asks vendors, with the rights of whoever runs this.
+/// Looks leads up with the rights of the person who runs the command.
 fn lookup(system: &System) -> Result<Lookup<Aws, DynamoFacts, SecretsManager>> {
-    let secrets = SecretsManager::from_config(system.config());
-    Ok(Lookup {
-        in_force: InForce::new(system.registry()?),
-        desk: Desk {
-            facts: system.facts()?,
-            http: HttpsClient::new()?,
-            secrets: CachedSecrets::new(secrets, SystemClock),
-            clock: SystemClock,
-            circumstances: Circumstances {
-                stack: system.stack().to_owned(),
-                on_one_machine: system.stack() == LOCAL_STACK,
-                environments: 1,
-            },
-            memory: Memory::default(),
+    Ok(Lookup::new(
+        InForce::new(system.registry()?),
+        system.facts()?,
+        HttpsClient::new()?,
+        SecretsManager::from_config(system.config()),
+        SystemClock,
+        Circumstances {
+            stack: system.stack().to_owned(),
+            on_one_machine: system.stack() == LOCAL_STACK,
+            environments: 1,
         },
-        clock: SystemClock,
-    })
+    ))
 }
 
 async fn try_out(system: &System, wanted: &TryVendors, output: Output) -> Result<()> {
