@@ -103,12 +103,7 @@ impl<S: ObjectStore> InForce<S> {
     /// The list of accounts in force; none where none is published, or none that can be used: then policy and team file
     /// alone say who is a customer, a competitor or an owner.
     pub async fn accounts(&self, now: Timestamp) -> Result<Option<Arc<Accounts>>, RegistryError> {
-        let read = |last: Option<Held<Accounts>>| async move {
-            match self.document::<Accounts>(last.flatten()).await {
-                Err(error) if !error.is_outage() => Ok(None),
-                read => read,
-            }
-        };
+        let read = |last: Option<Held<Accounts>>| self.document_or_none::<Accounts>(last.flatten());
         Ok(self.accounts.get(now, read).await?.map(|(_, accounts)| accounts))
     }
 
@@ -130,23 +125,13 @@ impl<S: ObjectStore> InForce<S> {
     /// The vendors file in force; one that asks nobody where none is published, or none that can be used: a lead goes on
     /// with what is known, and an alarm is raised.
     pub async fn vendors(&self, now: Timestamp) -> Result<Arc<Vendors>, RegistryError> {
-        let read = |last: Option<Held<Vendors>>| async move {
-            match self.document::<Vendors>(last.flatten()).await {
-                Err(error) if !error.is_outage() => Ok(None),
-                read => read,
-            }
-        };
+        let read = |last: Option<Held<Vendors>>| self.document_or_none::<Vendors>(last.flatten());
         Ok(self.vendors.get(now, read).await?.map_or_else(Arc::default, |(_, vendors)| vendors))
     }
 
     /// The company's own table of facts in force; none where none is published, or none that can be used.
     pub async fn own_facts(&self, now: Timestamp) -> Result<Option<Arc<OwnTable>>, RegistryError> {
-        let read = |last: Option<Held<OwnTable>>| async move {
-            match self.document::<OwnTable>(last.flatten()).await {
-                Err(error) if !error.is_outage() => Ok(None),
-                read => read,
-            }
-        };
+        let read = |last: Option<Held<OwnTable>>| self.document_or_none::<OwnTable>(last.flatten());
         Ok(self.own_facts.get(now, read).await?.map(|(_, table)| table))
     }
 
@@ -169,12 +154,7 @@ impl<S: ObjectStore> InForce<S> {
     }
 
     async fn team_file(&self, now: Timestamp) -> Result<Option<Arc<Team>>, RegistryError> {
-        let read = |last: Option<Held<Team>>| async move {
-            match self.document::<Team>(last.flatten()).await {
-                Err(error) if !error.is_outage() => Ok(None),
-                read => read,
-            }
-        };
+        let read = |last: Option<Held<Team>>| self.document_or_none::<Team>(last.flatten());
         Ok(self.team.get(now, read).await?.map(|(_, team)| team))
     }
 
@@ -210,6 +190,14 @@ impl<S: ObjectStore> InForce<S> {
                 }
                 Err(error)
             }
+        }
+    }
+
+    /// The same; none where none can be used, of a kind that is done without.
+    async fn document_or_none<D: Document>(&self, last: Held<D>) -> Result<Held<D>, RegistryError> {
+        match self.document::<D>(last).await {
+            Err(error) if !error.is_outage() => Ok(None),
+            read => read,
         }
     }
 

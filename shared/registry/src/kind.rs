@@ -50,152 +50,61 @@ pub trait Document: Kind + Sized {
     fn parse(text: &str) -> Result<Self, Self::Error>;
 }
 
-impl Kind for Policy {
-    type Hash = PolicyHash;
-    const NAME: &'static str = "policy";
-    const FOLDER: &'static str = "policies";
-    const FILE: &'static str = "policy.toml";
-    const POINTER_KEY: &'static str = "policies/active.json";
+/// A kind that people write: its type, which has `parse(file, text)`; its hash; its name; its folder and the file in it;
+/// the alarm where it cannot be used; what is wrong with a text.
+macro_rules! document {
+    ($document:ty, $hash:ty, $name:literal, $folder:literal / $file:expr, $alarm:expr, $error:ty) => {
+        impl Kind for $document {
+            type Hash = $hash;
+            const NAME: &'static str = $name;
+            const FOLDER: &'static str = $folder;
+            const FILE: &'static str = $file;
+            const POINTER_KEY: &'static str = concat!($folder, "/active.json");
 
-    fn hash_of(content: &[u8]) -> PolicyHash {
-        PolicyHash::of(content)
-    }
+            fn hash_of(content: &[u8]) -> $hash {
+                <$hash>::of(content)
+            }
+        }
+
+        impl Document for $document {
+            type Error = $error;
+            const ALARM: Alarm = $alarm;
+
+            fn parse(text: &str) -> Result<Self, $error> {
+                Self::parse(<Self as Kind>::FILE, text)
+            }
+        }
+    };
 }
 
-impl Document for Policy {
-    type Error = SettingsError;
-    const ALARM: Alarm = Alarm::PolicyRefused;
-
-    fn parse(text: &str) -> Result<Self, Self::Error> {
-        Self::parse(Self::FILE, text)
-    }
-}
-
-impl Kind for Team {
-    type Hash = TeamHash;
-    const NAME: &'static str = "team";
-    const FOLDER: &'static str = "teams";
-    const FILE: &'static str = "team.toml";
-    const POINTER_KEY: &'static str = "teams/active.json";
-
-    fn hash_of(content: &[u8]) -> TeamHash {
-        TeamHash::of(content)
-    }
-}
-
-impl Document for Team {
-    type Error = SettingsError;
-    const ALARM: Alarm = Alarm::TeamRefused;
-
-    fn parse(text: &str) -> Result<Self, Self::Error> {
-        Self::parse(Self::FILE, text)
-    }
-}
-
-impl Kind for Accounts {
-    type Hash = AccountsHash;
-    const NAME: &'static str = "accounts";
-    const FOLDER: &'static str = "accounts";
-    const FILE: &'static str = "accounts.csv";
-    const POINTER_KEY: &'static str = "accounts/active.json";
-
-    fn hash_of(content: &[u8]) -> AccountsHash {
-        AccountsHash::of(content)
-    }
-}
-
-impl Document for Accounts {
-    type Error = AccountsError;
-    const ALARM: Alarm = Alarm::AccountsRefused;
-
-    fn parse(text: &str) -> Result<Self, Self::Error> {
-        Self::parse(Self::FILE, text)
-    }
-}
-
-impl Kind for Sources {
-    type Hash = SourcesHash;
-    const NAME: &'static str = "sources";
-    const FOLDER: &'static str = "sources";
-    const FILE: &'static str = Self::FILE;
-    const POINTER_KEY: &'static str = "sources/active.json";
-
-    fn hash_of(content: &[u8]) -> SourcesHash {
-        SourcesHash::of(content)
-    }
-}
-
-impl Document for Sources {
-    type Error = SettingsError;
-    const ALARM: Alarm = Alarm::SourcesRefused;
-
-    fn parse(text: &str) -> Result<Self, Self::Error> {
-        Self::parse(Self::FILE, text)
-    }
-}
-
-impl Kind for Destinations {
-    type Hash = DestinationsHash;
-    const NAME: &'static str = "destinations";
-    const FOLDER: &'static str = "destinations";
-    const FILE: &'static str = "destinations.toml";
-    const POINTER_KEY: &'static str = "destinations/active.json";
-
-    fn hash_of(content: &[u8]) -> DestinationsHash {
-        DestinationsHash::of(content)
-    }
-}
-
-impl Document for Destinations {
-    type Error = SettingsError;
-    const ALARM: Alarm = Alarm::DestinationsRefused;
-
-    fn parse(text: &str) -> Result<Self, Self::Error> {
-        Self::parse(Self::FILE, text)
-    }
-}
-
-impl Kind for Vendors {
-    type Hash = VendorsHash;
-    const NAME: &'static str = "vendors";
-    const FOLDER: &'static str = "vendors";
-    const FILE: &'static str = Self::FILE;
-    const POINTER_KEY: &'static str = "vendors/active.json";
-
-    fn hash_of(content: &[u8]) -> VendorsHash {
-        VendorsHash::of(content)
-    }
-}
-
-impl Document for Vendors {
-    type Error = SettingsError;
-    const ALARM: Alarm = Alarm::VendorsRefused;
-
-    fn parse(text: &str) -> Result<Self, Self::Error> {
-        Self::parse(Self::FILE, text)
-    }
-}
-
-impl Kind for OwnTable {
-    type Hash = OwnFactsHash;
-    const NAME: &'static str = "own-facts";
-    const FOLDER: &'static str = "own-facts";
-    const FILE: &'static str = Self::FILE;
-    const POINTER_KEY: &'static str = "own-facts/active.json";
-
-    fn hash_of(content: &[u8]) -> OwnFactsHash {
-        OwnFactsHash::of(content)
-    }
-}
-
-impl Document for OwnTable {
-    type Error = LinesError;
-    const ALARM: Alarm = Alarm::VendorsRefused;
-
-    fn parse(text: &str) -> Result<Self, Self::Error> {
-        Self::parse(Self::FILE, text)
-    }
-}
+document!(Policy, PolicyHash, "policy", "policies" / "policy.toml", Alarm::PolicyRefused, SettingsError);
+document!(Team, TeamHash, "team", "teams" / "team.toml", Alarm::TeamRefused, SettingsError);
+document!(
+    Accounts,
+    AccountsHash,
+    "accounts",
+    "accounts" / "accounts.csv",
+    Alarm::AccountsRefused,
+    AccountsError
+);
+document!(Sources, SourcesHash, "sources", "sources" / Sources::FILE, Alarm::SourcesRefused, SettingsError);
+document!(
+    Destinations,
+    DestinationsHash,
+    "destinations",
+    "destinations" / "destinations.toml",
+    Alarm::DestinationsRefused,
+    SettingsError
+);
+document!(Vendors, VendorsHash, "vendors", "vendors" / Vendors::FILE, Alarm::VendorsRefused, SettingsError);
+document!(
+    OwnTable,
+    OwnFactsHash,
+    "own-facts",
+    "own-facts" / OwnTable::FILE,
+    Alarm::VendorsRefused,
+    LinesError
+);
 
 /// The champion. Its content is a trained artifact, which nobody writes by hand: see `models.rs`.
 impl Kind for Artifact {
