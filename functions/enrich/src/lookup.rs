@@ -62,7 +62,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         Self { in_force, desk: Desk::new(facts, http, secrets, clock, circumstances) }
     }
 
-    /// Now.
+    /// The time, by the clock that facts are dated with.
     pub(crate) fn now(&self) -> Timestamp {
         self.desk.clock.now()
     }
@@ -188,8 +188,8 @@ fn account_of(accounts: Option<&Accounts>, domain: &DomainName) -> DomainName {
 }
 
 /// The domain of an address that belongs to a company or school, or else the website typed in the form:
-/// people type anything there, and it must not lose a lead whose address is good. A mailbox provider's
-/// website is nobody's company: strangers would be one account.
+/// people type anything there, and it must not lose a lead whose address is good. The website
+/// of a mailbox provider does not count: people who have nothing to do with each other would be one account.
 fn account_domain(event: &FormSubmit, kind: EmailKind, policy: &Policy) -> Option<DomainName> {
     let belongs = |kind| matches!(kind, EmailKind::Business | EmailKind::Academic);
     let from_address: Option<DomainName> =

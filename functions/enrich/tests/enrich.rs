@@ -339,7 +339,7 @@ async fn each_request_takes_a_turn_and_waiting_for_someone_elses_takes_none() {
     assert_eq!((came(&lead), world.http.asked().len()), (vec![Came::Nothing(Gap::Away)], 1));
     assert_eq!(world.spent().await, 0);
 
-    // Another environment is asking: while its answer is waited for, nobody's turn is used up.
+    // Another environment is asking: while its answer is waited for, no turn is used up.
     let world = World::with(&slow).await;
     let key = FactKey {
         provider: "pdl".parse().unwrap(),

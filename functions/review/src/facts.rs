@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{AskedVendor, Event, Fact as Shown, Facts, Flag, Lost, Who, dollars};
 use leadlight_lead::{
-    About, Activity, ActivityKind, Against, Asked, BY_HAND, Came, Completeness, EnrichedLead, FORM, Fact,
-    FactField, Milestone, Origin, QueuedLead,
+    Activity, ActivityKind, Against, Asked, BY_HAND, Completeness, EnrichedLead, FORM, Fact, FactField,
+    Milestone, Origin, QueuedLead, TYPED_CONFIDENCE,
 };
 use leadlight_policy::Policy;
 
@@ -13,8 +13,6 @@ use crate::values::{named, provider, topics, value, words};
 
 /// Facts older than this may no longer hold. Judgement: half a year, as in the monthly review.
 const OLD_AFTER: SignedDuration = SignedDuration::from_hours(24 * 180);
-/// What is typed is half as sure as a vendor that is certain, as in enrichment.
-const TYPED_CONFIDENCE: f64 = 0.5;
 
 pub(crate) fn who(lead: &QueuedLead) -> Who {
     let enriched = lead.known();
@@ -114,16 +112,8 @@ fn fact(field: FactField, lead: &EnrichedLead, now: Timestamp) -> Option<Shown> 
 
 /// A vendor's part in a lead, in words.
 fn asked(asked: &Asked) -> AskedVendor {
-    let vendor = provider(&asked.provider);
-    let whom = if asked.about == About::Company { "the company" } else { "the person" };
-    let what = match asked.came {
-        Came::Found => format!("{vendor} knew {whom}"),
-        Came::Kept => format!("{vendor} knew {whom} when it was asked before"),
-        Came::Unknown => format!("{vendor} does not know {whom}"),
-        Came::KeptUnknown => format!("{vendor} did not know {whom} when it was asked before"),
-        Came::Nothing(gap) => format!("{vendor} {} (about {whom})", gap.in_words()),
-    };
-    AskedVendor { what, at: asked.at, is_missing: matches!(asked.came, Came::Nothing(_)) }
+    let what = asked.in_words(&provider(&asked.provider));
+    AskedVendor { what, at: asked.at, is_missing: asked.came.gap().is_some() }
 }
 
 /// What a person who reads should not miss.

@@ -10,7 +10,7 @@ use leadlight_adapters::{Aws, DynamoFacts, HttpsClient};
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_enrich::{Circumstances, Looked, Lookup, Quote, Quoted};
 use leadlight_enrichment::{Group, OwnTable, Provider, VENDORS, Vendors};
-use leadlight_lead::{About, Asked, Came, EmailAddress, FactField, FormSubmit, SubmittedLead};
+use leadlight_lead::{About, Asked, EmailAddress, FactField, FormSubmit, SubmittedLead};
 use leadlight_ports::{Clock, Facts, Spent, SystemClock, UsdMicros};
 use leadlight_registry::InForce;
 use serde_json::{Value, json};
@@ -200,15 +200,7 @@ fn of(about: About) -> &'static str {
 }
 
 fn told(asked: &Asked) -> String {
-    let came = match asked.came {
-        Came::Found => "knows them".to_owned(),
-        Came::Kept => "knew them when last asked, and is not asked again".to_owned(),
-        Came::Unknown => "does not know them".to_owned(),
-        Came::KeptUnknown => "did not know them when last asked, and is not asked again".to_owned(),
-        Came::Nothing(gap) => gap.in_words().to_owned(),
-    };
-    let cost = dollars(UsdMicros(asked.cost_usd_micros));
-    format!("{}, about {}: {came} ({cost})", asked.provider, of(asked.about))
+    format!("{} ({})", asked.in_words(&asked.provider), dollars(UsdMicros(asked.cost_usd_micros)))
 }
 
 fn quoted(quote: &Quote) -> Value {

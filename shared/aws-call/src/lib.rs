@@ -299,7 +299,7 @@ mod tests {
         );
     }
 
-    /// The date that the request itself bears.
+    /// The day in the request's own `x-amz-date`, such as `20261130`.
     fn date_of(sent: &str) -> &str {
         let line = sent.lines().find_map(|line| line.strip_prefix("x-amz-date: ")).unwrap();
         line.split('T').next().unwrap()

@@ -7,7 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use leadlight_lead::{
     Against, Company, CountryCode, DERIVED, DomainName, Enrichment, FORM, Fact, FactField, FormSubmit,
-    Funding, Headcount, Hiring, Intent, Person, ReadField, RevenueRange, Topic,
+    Funding, Headcount, Hiring, Intent, Person, READ_FROM_TITLE_CONFIDENCE, ReadField, RevenueRange,
+    TYPED_CONFIDENCE, Topic,
 };
 use leadlight_policy::Policy;
 use leadlight_reading::{fold, read_country, read_usd, technology_keys, words_key};
@@ -16,11 +17,6 @@ use crate::derived;
 use crate::file::{Group, Provider, Vendors};
 use crate::findings::Findings;
 
-/// People type what they like: half as good as a provider that is sure.
-const TYPED_CONFIDENCE: f64 = 0.5;
-/// A title is said, and then read by rules.
-const READ_FROM_TITLE_CONFIDENCE: f64 = 0.4;
-
 /// What one provider said, and when it was bought.
 #[derive(Clone, Copy)]
 pub struct Answer<'a> {
@@ -28,7 +24,7 @@ pub struct Answer<'a> {
     pub provider: &'a Provider,
     /// When it was fetched.
     pub at: Timestamp,
-    /// What.
+    /// The facts that its answer holds.
     pub findings: &'a Findings,
 }
 
@@ -102,8 +98,9 @@ impl Merge<'_> {
         said.collect()
     }
 
-    fn typed<T>(&self, value: Option<T>, confidence: f64) -> Option<Candidate<T>> {
-        let fact = Fact { value: value?, provider: FORM.to_owned(), fetched_at: self.around.now, confidence };
+    fn typed<T>(&self, value: Option<T>) -> Option<Candidate<T>> {
+        let (provider, fetched_at) = (FORM.to_owned(), self.around.now);
+        let fact = Fact { value: value?, provider, fetched_at, confidence: TYPED_CONFIDENCE };
         Some(Candidate { fact, is_sure: false })
     }
 
@@ -158,7 +155,7 @@ impl Merge<'_> {
         show: impl Fn(&T) -> String,
     ) -> Option<Fact<T>> {
         let mut said = self.said(field, pick);
-        said.extend(self.typed(typed, TYPED_CONFIDENCE));
+        said.extend(self.typed(typed));
         self.choose(field, said, show)
     }
 
@@ -193,12 +190,12 @@ impl Merge<'_> {
         }
     }
 
-    /// What the lead itself lets one suppose comes last, and loses to whoever is surer.
+    /// A country by the end of a domain or a telephone number comes last, and loses to any that is surer.
     fn country(&mut self) -> Option<Fact<CountryCode>> {
         let Around { event, account, now, .. } = *self.around;
         let typed = event.country.as_deref().and_then(read_country);
         let mut said = self.said(FactField::Country, |f| f.company.country);
-        said.extend(self.typed(typed, TYPED_CONFIDENCE));
+        said.extend(self.typed(typed));
         let supposed = derived::country(account, event.phone.as_deref());
         said.extend(supposed.map(|(value, confidence)| Candidate {
             fact: Fact { value, provider: DERIVED.to_owned(), fetched_at: now, confidence },
@@ -216,7 +213,7 @@ impl Merge<'_> {
         let typed = self.around.event.industry.as_deref().and_then(read);
         let understood = |f: &Findings| f.company.industry.as_deref().and_then(read).or_else(|| by_code(f));
         let mut said = self.said(FactField::Industry, understood);
-        said.extend(self.typed(typed, TYPED_CONFIDENCE));
+        said.extend(self.typed(typed));
         let unread = self.said(FactField::Industry, |f| match understood(f) {
             Some(_) => None,
             None => f.company.industry.clone(),
@@ -234,23 +231,10 @@ impl Merge<'_> {
         let title = self.field(FactField::Title, |f| f.person.title.clone(), typed, Clone::clone);
         let read =
             title.as_ref().map(|title| self.around.policy.read_title(&title.value)).unwrap_or_default();
-        // What a title says is as good as who said the title.
-        let from_title = |provider: &str, fetched_at, confidence: f64| {
-            (provider.to_owned(), fetched_at, confidence.min(READ_FROM_TITLE_CONFIDENCE))
-        };
-        let origin = title.as_ref().map(|t| from_title(&t.provider, t.fetched_at, t.confidence));
         let mut function = self.said(FactField::Function, |f| f.person.function);
+        function.extend(from_title(title.as_ref(), read.function));
         let mut seniority = self.said(FactField::Seniority, |f| f.person.seniority);
-        if let Some((provider, fetched_at, confidence)) = origin {
-            function.extend(read.function.map(|value| Candidate {
-                fact: Fact { value, provider: provider.clone(), fetched_at, confidence },
-                is_sure: false,
-            }));
-            seniority.extend(read.seniority.map(|value| Candidate {
-                fact: Fact { value, provider: provider.clone(), fetched_at, confidence },
-                is_sure: false,
-            }));
-        }
+        seniority.extend(from_title(title.as_ref(), read.seniority));
         Person {
             function: self.choose(FactField::Function, function, word),
             seniority: self.choose(FactField::Seniority, seniority, word),
@@ -283,6 +267,14 @@ impl Merge<'_> {
             self.choose(FactField::RecentlyChangedJobs, said, text)
         })
     }
+}
+
+/// What a title says is as good as who said the title, and no better than rules that read it.
+fn from_title<T>(title: Option<&Fact<String>>, read: Option<T>) -> Option<Candidate<T>> {
+    let Fact { provider, fetched_at, confidence, .. } = title?;
+    let confidence = confidence.min(READ_FROM_TITLE_CONFIDENCE);
+    let fact = Fact { value: read?, provider: provider.clone(), fetched_at: *fetched_at, confidence };
+    Some(Candidate { fact, is_sure: false })
 }
 
 /// Another value of the same origin.

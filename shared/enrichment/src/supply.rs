@@ -5,11 +5,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_lead::{Asked, Came, Company, EnrichedLead, FactField, Gap, QueuedLead};
+use leadlight_lead::{Asked, Came, Company, EnrichedLead, FactField, Gap, QueuedLead, is_vendor};
 use leadlight_policy::Policy;
 use leadlight_reading::is_known_technology;
-
-use crate::without::is_vendor;
 
 /// A word as it is listed, in characters.
 const LONGEST_WORD: usize = 80;

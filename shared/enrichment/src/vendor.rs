@@ -43,9 +43,9 @@ pub type Options = BTreeMap<String, String>;
 /// Whom a provider can be asked about, and what it may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Knows {
-    /// Whom.
+    /// The subjects that one question can be about.
     pub asks: Vec<About>,
-    /// What.
+    /// The fields that its answers may fill.
     pub fills: BTreeSet<FactField>,
 }
 

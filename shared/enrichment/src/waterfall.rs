@@ -15,7 +15,7 @@ pub struct Who<'a> {
     pub email: &'a EmailAddress,
     /// What kind it is.
     pub email_kind: EmailKind,
-    /// Their company's domain, where one is known that is nobody's mailbox provider.
+    /// Their company's domain, where one is known that is no mailbox provider's.
     pub domain: Option<&'a DomainName>,
     /// Their country, as the form says.
     pub country: Option<CountryCode>,

@@ -2,19 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{BY_HAND, EnrichedLead, FORM, FactField};
+use leadlight_lead::{EnrichedLead, FORM, FactField, is_vendor};
 use leadlight_policy::Policy;
 
 use crate::file::Vendors;
 use crate::merge::{Around, merged};
-
-/// Facts that nobody is asked for: from a form, from our own people, or from what an address says.
-const OWN: [&str; 3] = [FORM, BY_HAND, "derived"];
-
-/// Whether a fact's provider is a vendor, or an import: somebody from outside.
-pub(crate) fn is_vendor(provider: &str) -> bool {
-    !OWN.contains(&provider)
-}
 
 /// Vendors that a lead was asked about or has facts from, and what was paid to each in millionths of a US dollar: none
 /// where it is not known, as with facts that were imported.

@@ -29,7 +29,8 @@ pub use decision::{
 };
 pub use enrichment::{
     About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField,
-    Funding, Gap, Hiring, Intent, Origin, Person, RevenueRange, Topic,
+    Funding, Gap, Hiring, Intent, Origin, Person, READ_FROM_TITLE_CONFIDENCE, RevenueRange, TYPED_CONFIDENCE,
+    Topic, is_vendor,
 };
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,

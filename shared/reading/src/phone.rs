@@ -113,7 +113,7 @@ mod tests {
                 assert!(seen.insert(prefix), "{prefix} stands twice");
             }
         }
-        // Nothing begins like a whole code of another country: `35` alone is nobody's.
+        // Nothing begins like a whole code of another country: `35` alone is no country's.
         assert!(seen.len() > 600 && !seen.contains("1") && !seen.contains("7"));
     }
 }

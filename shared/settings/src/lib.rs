@@ -25,7 +25,7 @@
 //! assert_eq!(error.to_string(), "budget.toml:2: `share` is 2; write a number from 0 to 1");
 //! ```
 //!
-//! A table that people write is read by [`read_table`], and each problem bears its line in a [`LinesError`].
+//! A table that people write is read by [`read_table`], and each problem is told with its line by a [`LinesError`].
 //!
 //! What holds for all of them:
 //!

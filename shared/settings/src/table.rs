@@ -122,7 +122,7 @@ pub fn plain_name(text: &str) -> String {
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The place of the column that bears one of some names, the product's own first; `names` are plain ones. Where several
+/// The place of the column that has one of some names, the product's own first; `names` are plain ones. Where several
 /// do, the one with the product's own name; without it which is meant cannot be told, and is noted.
 pub fn column(names: &[String], wanted: &[&str], line: u64, found: &mut Found) -> Option<usize> {
     let places: Vec<usize> =

@@ -84,7 +84,7 @@ pub struct Completing {
 /// A field that people can write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordField {
-    /// Which.
+    /// The field of a company or a person that it writes.
     pub field: FactField,
     /// What people wrote there; what was just typed, where it was refused.
     pub value: String,
@@ -203,7 +203,7 @@ pub struct Facts {
 pub struct AskedVendor {
     /// What came of it, such as "Clearbit did not answer".
     pub what: String,
-    /// When.
+    /// When its answer was fetched, or given up.
     pub at: Timestamp,
     /// Whether its facts are missing, though nobody said that it has none.
     pub is_missing: bool,
@@ -212,7 +212,7 @@ pub struct AskedVendor {
 /// What somebody else said of a field, and does not count.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Lost {
-    /// What.
+    /// The value in words, as in [`Fact::value`].
     pub value: String,
     /// Who said so.
     pub provider: String,

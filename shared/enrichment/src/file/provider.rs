@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::time::Duration;
 
-use leadlight_lead::{About, FactField};
+use leadlight_lead::{About, FactField, is_vendor};
 use leadlight_outward::Address;
 use leadlight_settings::{Limit, Named, Problems, Spanned, SpannedList};
 use serde::Deserialize;
@@ -114,7 +114,7 @@ pub(super) fn provider(
     let is_name = |text: &str| {
         (1..=40).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-            && !["form", "by-hand", "derived"].contains(&text)
+            && is_vendor(text)
     };
     if !is_name(name.get_ref()) {
         let what = "this name of a provider will not do, since its facts and its secret bear it";

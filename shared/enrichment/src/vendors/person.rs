@@ -71,7 +71,7 @@ pub(crate) struct Position {
 }
 
 /// The first day with the company of now: of the positions there that follow on each other up to now, the earliest start.
-/// Who left and came back began anew. None where a start or an end is missing that could make it another, or where only
+/// A person who left and came back starts again from the return. None where a start or an end is missing that could make it another, or where only
 /// the year is known.
 pub(crate) fn with_company_since(positions: &[Position]) -> Option<Date> {
     let held: Vec<&Position> = positions.iter().filter(|one| one.until == Until::Now).collect();

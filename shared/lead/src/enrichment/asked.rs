@@ -38,6 +38,23 @@ fn is_zero(number: &u64) -> bool {
     *number == 0
 }
 
+impl Asked {
+    /// What came of it, for people, by the vendor's name as they know it: `Clearbit knew the company`.
+    pub fn in_words(&self, vendor: &str) -> String {
+        let whom = match self.about {
+            About::Company => "the company",
+            About::Person => "the person",
+        };
+        match self.came {
+            Came::Found => format!("{vendor} knew {whom}"),
+            Came::Kept => format!("{vendor} knew {whom} when it was asked before"),
+            Came::Unknown => format!("{vendor} does not know {whom}"),
+            Came::KeptUnknown => format!("{vendor} did not know {whom} when it was asked before"),
+            Came::Nothing(gap) => format!("{vendor} {} (about {whom})", gap.in_words()),
+        }
+    }
+}
+
 /// What came of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -5,12 +5,10 @@ use leadlight_reading::{CountryCode, Function, Headcount, Seniority};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{BY_HAND, Enrichment, Fact, FactField};
+use super::{BY_HAND, Enrichment, Fact, FactField, READ_FROM_TITLE_CONFIDENCE};
 
 /// What is written counts for certain.
 const WRITTEN_CONFIDENCE: f64 = 1.0;
-/// A title is written, and then read by rules.
-const READ_FROM_TITLE_CONFIDENCE: f64 = 0.4;
 
 /// Facts that people wrote into a lead's record, all of the provider [`BY_HAND`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -24,6 +24,17 @@ pub const BY_HAND: &str = "by-hand";
 /// The provider of what follows from the lead itself, such as a country from the end of a domain.
 pub const DERIVED: &str = "derived";
 
+/// Whether a fact's provider is a vendor, or an import: somebody from outside. No provider of a vendors file has a name
+/// that is none.
+pub fn is_vendor(provider: &str) -> bool {
+    ![FORM, BY_HAND, DERIVED].contains(&provider)
+}
+
+/// How sure is what a person typed of themselves: people type what they like, so half as sure as a provider that is certain.
+pub const TYPED_CONFIDENCE: f64 = 0.5;
+/// How sure, at most, is what rules read out of a title, from a form or from a vendor.
+pub const READ_FROM_TITLE_CONFIDENCE: f64 = 0.4;
+
 /// A value with its origin.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fact<T> {

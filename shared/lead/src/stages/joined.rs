@@ -223,7 +223,7 @@ impl QueuedLead {
 
     /// Takes in what vendors told of one of its events after they had been away: it is decided on again, unless people
     /// have decided. False where nothing new is known, or it has no room; and for the picture of several events, which
-    /// bears the id of the first of them and is none of them.
+    /// has the id of the first of them and is none of them.
     pub fn learn(&mut self, event: &EnrichedLead) -> bool {
         if !event.joined.is_empty() {
             return false;

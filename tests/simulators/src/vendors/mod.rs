@@ -72,7 +72,7 @@ pub struct Call {
 
 /// How a vendor speaks.
 struct Manner {
-    /// The key that a request bears.
+    /// The key that came with a request.
     key: fn(&Received) -> Option<String>,
     /// The answer to a request that only leads to the question, such as one for a token: free, and always well.
     leads_on: fn(&Received) -> Option<Answer>,

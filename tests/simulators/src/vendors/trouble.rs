@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Manner, Subject, Vendor};
 use crate::Answer;
 
-/// A question, for whoever chooses what goes wrong with it.
+/// A question, as a [`Script`] sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {
     /// Who is asked.
