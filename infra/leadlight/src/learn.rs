@@ -143,13 +143,10 @@ fn learn(
     bars: &Bars,
 ) -> Result<Study> {
     const LEARN: &str = "Learning and judging";
-    if let Some(champion) = champion {
-        champion.matches_features(&table.deals.specs)?;
-        if !matches!(table.deals.order, Order::ClosedAt(_)) {
-            bail!(
-                "a champion is only judged on deals that closed after it was trained; name the close date with --time"
-            );
-        }
+    if champion.is_some() && !matches!(table.deals.order, Order::ClosedAt(_)) {
+        bail!(
+            "a champion is only judged on deals that closed after it was trained; name the close date with --time"
+        );
     }
     bars.started(LEARN);
     let subject = args.deals.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());

@@ -1,5 +1,7 @@
 //! Who learns, and who judges.
 
+use std::collections::BTreeSet;
+
 use crate::artifact::Artifact;
 use crate::recipe::MIN_CLOSED;
 use crate::rows::SortedRows;
@@ -15,6 +17,9 @@ const ALL_JUDGE: &str = "the deals are few and in no order: instead of a fifth d
 /// Said where the champion is judged by deals as old as those it learnt from.
 const OTHER_DEALS: &str = "the champion learnt from other deals than these: it is judged like a newcomer, though it may know \
                            some of the judges already, which is to its advantage";
+/// Said where deals from before its time judge the champion.
+const BROUGHT: &str = "older deals have been brought that the champion did not learn from: every second of them judges, and \
+                       neither it nor its challengers have seen those";
 /// A newest fifth of fewer deals does not judge a first model alone. Own measurement: with 120 deals the gate sees
 /// gains over some 8 % of log-loss, with 300 over some 4 %.
 const SURE_FIFTH: usize = 200;
@@ -29,8 +34,8 @@ pub(crate) struct Court {
     pub(crate) min_deals: usize,
     /// Whether the judges ask fits on the deals before them, and not one fit on all the older deals.
     pub(crate) few: bool,
-    /// Whether the champion learnt from other deals than are there now.
-    is_of_other_deals: bool,
+    /// What to know of how is judged, in sentences.
+    told: Vec<&'static str>,
 }
 
 impl Court {
@@ -50,18 +55,46 @@ impl Court {
         let judges = shift::unseen(deals, newest, until);
         if judges.len() >= min_deals {
             let before = shift::unseen(deals, older, until);
-            let older = older.to_vec();
-            return Ok(Self { older, judges, before, min_deals, few: false, is_of_other_deals: false });
+            // All that the champion has learnt from as well: a challenger that may not is judged on less than it would know.
+            let is_judge: BTreeSet<usize> = judges.iter().copied().collect();
+            let older = sorted.rows.iter().copied().filter(|row| !is_judge.contains(row)).collect();
+            return Ok(Self { older, judges, before, min_deals, few: false, told: Vec::new() });
+        }
+        if let Some(court) = Self::of_older_ones(deals, sorted, champion, &judges, min_deals) {
+            return Ok(court);
         }
         if have_others_come(deals, sorted, champion, min_deals) {
             let court = Self::of_all(deals, sorted, min_deals);
-            return Ok(Self { before: court.older.clone(), is_of_other_deals: true, ..court });
+            let told = court.told.iter().copied().chain([OTHER_DEALS]).collect();
+            return Ok(Self { before: court.older.clone(), told, ..court });
         }
         Err(format!(
             "{} of the newest deals closed after the last one that the champion learnt from, {min_deals} are needed to \
              compare",
             judges.len(),
         ))
+    }
+
+    /// A company has brought history from before the first deal that the champion learnt from. Every second of those deals
+    /// judges, with what is newer than all it learnt from: neither the champion nor a challenger has seen them.
+    fn of_older_ones(
+        deals: &Deals,
+        sorted: &SortedRows,
+        champion: &Artifact,
+        newest: &[usize],
+        min_deals: usize,
+    ) -> Option<Self> {
+        let first = champion.lineage().first_closed_at?;
+        let before = |row: &&usize| deals.closed_at(**row).is_some_and(|closed| closed < first);
+        let brought: Vec<usize> = sorted.rows.iter().filter(before).copied().collect();
+        let judges: BTreeSet<usize> = brought.into_iter().step_by(2).chain(newest.iter().copied()).collect();
+        if judges.len() < min_deals {
+            return None;
+        }
+        let (judges, older): (Vec<usize>, Vec<usize>) =
+            sorted.rows.iter().copied().partition(|row| judges.contains(row));
+        let notes = vec![BROUGHT];
+        Some(Self { older, judges, before: Vec::new(), min_deals, few: false, told: notes })
     }
 
     /// A first model is held against the base rate alone. Where a fifth of the deals would show little but luck,
@@ -77,13 +110,14 @@ impl Court {
         };
         let min_deals = if few { min_deals.min(MIN_CLOSED / 2) } else { min_deals };
         let (older, judges) = (older.to_vec(), judges.to_vec());
-        Self { older, judges, before: Vec::new(), min_deals, few, is_of_other_deals: false }
+        let few_told = if deals.is_ordered() { YOUNGER_HALF } else { ALL_JUDGE };
+        let told = few.then_some(few_told).into_iter().collect();
+        Self { older, judges, before: Vec::new(), min_deals, few, told }
     }
 
     /// What to know of how is judged, in sentences.
-    pub(crate) fn notes(&self, is_ordered: bool) -> impl Iterator<Item = &'static str> {
-        let few = self.few.then_some(if is_ordered { YOUNGER_HALF } else { ALL_JUDGE });
-        few.into_iter().chain(self.is_of_other_deals.then_some(OTHER_DEALS))
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &'static str> {
+        self.told.iter().copied()
     }
 
     /// The deals that a champion's new intercept is made from.

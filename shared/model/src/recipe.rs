@@ -2,13 +2,17 @@
 //! one.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::calibration::Calibration;
+use crate::blend;
+use crate::calibration::{Calibration, CalibrationMethod};
 use crate::encoder::{Encoder, FeatureError, FittedEncoder};
 use crate::folds::{Fold, folds};
+use crate::forward::{Forward, Said, Step, summed};
 use crate::learners::{LearnError, Learned, Learner, LearnerKind, Task};
-use crate::math::{count, log_loss};
-use crate::matrix::Matrix;
+use crate::level::Level;
+use crate::math::count;
+use crate::matrix::{Matrix, evenly};
 use crate::scorer::Scorer;
 use crate::table::Deals;
 use crate::worth::VendorDeals;
@@ -17,10 +21,6 @@ use crate::worth::VendorDeals;
 pub const MIN_CLOSED: usize = 50;
 /// Fewer won deals than this, or fewer lost ones, and rules decide.
 pub const MIN_OF_A_CLASS: usize = 10;
-/// Fewer closed deals than this, and only the intercept is calibrated. Source: own measurement on two lead data
-/// sets; a slope only pays from some 500 on.
-const SLOPE_FROM: usize = 500;
-
 /// Why a recipe failed.
 #[derive(Debug)]
 pub(crate) enum RecipeError {
@@ -40,18 +40,35 @@ impl From<LearnError> for RecipeError {
     }
 }
 
-pub(crate) type AnyLearner = Box<dyn Learner>;
+/// Shared, since it may learn alone and in a blend.
+pub(crate) type AnyLearner = Arc<dyn Learner>;
 
-/// A learner with what it learnt.
+/// A way to learn with what it learnt.
 pub(crate) struct Entrant {
-    pub(crate) learner: AnyLearner,
+    pub(crate) kind: LearnerKind,
+    /// Who learnt: of a blend several.
+    pub(crate) learners: Vec<AnyLearner>,
     pub(crate) scorer: Scorer,
     /// Calibrated margins of deals that the fit behind them had not seen, with their outcomes.
     pub(crate) forward: Vec<(f64, bool)>,
-    /// The same as the learner said them: no outcome has touched them.
-    pub(crate) raw_forward: Vec<(f64, bool)>,
-    /// The learner's margins of the same deals without what a vendor said, vendor by vendor, by place among the deals.
-    pub(crate) raw_without: Vec<BTreeMap<usize, f64>>,
+    /// The same with nothing in them that their own outcomes have touched.
+    pub(crate) unseen: Vec<(f64, bool)>,
+    /// The same of what would be said without each vendor, by place among the deals.
+    pub(crate) unseen_without: Vec<BTreeMap<usize, f64>>,
+}
+
+impl Entrant {
+    /// Its settings, in words.
+    pub(crate) fn remark(&self, rows: usize) -> String {
+        match self.learners.as_slice() {
+            [only] => only.remark(rows),
+            several => {
+                let mut kinds: Vec<String> = several.iter().map(|l| l.kind().to_string()).collect();
+                kinds.dedup();
+                format!("of {}", kinds.join(", "))
+            }
+        }
+    }
 }
 
 /// A learner that took no part, and why.
@@ -84,109 +101,192 @@ pub(crate) struct Lesson<'a> {
     pub(crate) closed: usize,
 }
 
-/// Fits every learner. Of one kind the settings that predict best forward in time are taken.
+/// Fits every learner. Of one kind the settings that predict best forward in time are taken; and all of them are blended.
 ///
-/// The calibration looks at the same forward predictions. The fit that stays is on all the rows.
+/// Weights, slope and level look at the same forward predictions. The fit that stays is on all the rows.
 pub(crate) fn compete(
     lesson: Lesson<'_>,
     learners: Vec<AnyLearner>,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Field, RecipeError> {
     let folds = folds(lesson.rows.len(), lesson.deals.is_ordered());
-    let mut contests: Vec<Contest> =
-        learners.into_iter().map(|learner| Contest::new(learner, lesson.vendors.len())).collect();
+    let mut contests: Vec<Contest> = learners.into_iter().map(Contest::new).collect();
+    let mut steps = Vec::new();
     for (step, fold) in folds.iter().enumerate() {
         progress(&format!("predicting forward, step {} of {}", step + 1, folds.len()));
-        predict(lesson, fold, &mut contests)?;
+        steps.extend(predict(lesson, fold, &mut contests)?);
     }
     let mut absent = Vec::new();
-    let mut contests = best_of_each_kind(contests, &mut absent);
+    let contests = still_there(contests, &steps, lesson, &mut absent);
     progress("fitting all the deals to learn from");
-    let FittedEncoder { encoder, matrix, notes } = Encoder::fit(lesson.deals, lesson.rows)?;
+    let fitted = Encoder::fit(lesson.deals, lesson.rows)?;
     let task = lesson.task(lesson.rows);
-    let learned = side_by_side(&contests, |learner| learner.fit(&task.on(&encoder, &matrix)));
-    let means = matrix.means();
-    let mut entrants = Vec::new();
+    let learned = side_by_side(&contests, |learner| learner.fit(&task.on(&fitted.encoder, &fitted.matrix)));
     let mut first_error = None;
-    for (contest, learned) in contests.drain(..).zip(learned) {
+    let mut ended = Vec::new();
+    for (contest, learned) in contests.into_iter().zip(learned) {
         match learned {
-            Ok(learned) => {
-                let (calibration, note) = Calibration::fit(&contest.points, lesson.closed >= SLOPE_FROM);
-                let forward =
-                    contest.points.iter().map(|(margin, won)| (calibration.apply(*margin), *won)).collect();
-                absent.extend(note.map(|because| Absent { kind: contest.learner.kind(), because }));
-                let scorer = Scorer { encoder: encoder.clone(), learned, calibration, means: means.clone() };
-                entrants.push(Entrant {
-                    learner: contest.learner,
-                    scorer,
-                    forward,
-                    raw_forward: contest.points,
-                    raw_without: contest.without,
-                });
-            }
+            Ok(learned) => ended.push((contest, learned)),
             Err(error) => {
                 absent.push(Absent { kind: contest.learner.kind(), because: error.to_string() });
                 first_error.get_or_insert(error);
             }
         }
     }
+    let finish = Finish { lesson, steps: &steps, fitted: &fitted, means: fitted.matrix.means() };
+    let mut entrants = Vec::new();
+    for of_a_kind in ended.chunk_by(|(a, _), (b, _)| a.learner.kind() == b.learner.kind()) {
+        let best = of_a_kind
+            .iter()
+            .min_by(|(a, _), (b, _)| a.loss(&steps, lesson).total_cmp(&b.loss(&steps, lesson)));
+        let Some((contest, learned)) = best else { continue };
+        let kind = contest.learner.kind();
+        match finish.entrant(kind, &[(contest, learned)]) {
+            Some(entrant) => entrants.push(entrant),
+            None => absent.push(Absent { kind, because: TURNED.to_owned() }),
+        }
+    }
+    if ended.len() > 1 {
+        let all: Vec<(&Contest, &Learned)> = ended.iter().map(|(c, l)| (c, l)).collect();
+        entrants.extend(finish.entrant(LearnerKind::Blend, &all));
+    }
     match first_error {
         Some(error) if entrants.is_empty() => Err(RecipeError::Learn(error)),
-        _ => Ok(Field { entrants, absent, notes }),
+        _ => Ok(Field { entrants, absent, notes: fitted.notes }),
     }
 }
+
+/// Said of a learner that knows nothing of the next deals.
+const TURNED: &str = "past deals do not bear its order of leads out";
+
+/// What is the same for all that came to an end.
+struct Finish<'a> {
+    lesson: Lesson<'a>,
+    steps: &'a [Step],
+    fitted: &'a FittedEncoder,
+    means: Vec<f64>,
+}
+
+impl Finish<'_> {
+    /// One learner, or several in a blend, brought to where the share won stands. None where none of them counts.
+    fn entrant(&self, kind: LearnerKind, those: &[(&Contest, &Learned)]) -> Option<Entrant> {
+        let said: Vec<&[Said]> = those.iter().map(|(contest, _)| contest.said.as_slice()).collect();
+        let forward =
+            Forward { steps: self.steps, learners: &said, is_ordered: self.lesson.deals.is_ordered() };
+        let weights = forward.weights();
+        let total: f64 = weights.iter().sum();
+        if total <= 0.0 {
+            return None;
+        }
+        let level = forward.best_level(&weights);
+        let points = forward.said(&weights, level);
+        let base = log_odds_of_share(self.lesson.deals.won_among(self.lesson.rows), self.lesson.rows.len());
+        let sample = evenly(self.lesson.rows.len(), SAMPLE);
+        let margins: Vec<Vec<f64>> = those
+            .iter()
+            .map(|(_, learned)| {
+                sample.iter().map(|row| learned.margin(self.fitted.matrix.row(*row))).collect()
+            })
+            .collect();
+        let won: Vec<bool> = sample.iter().map(|row| self.lesson.deals.won[self.lesson.rows[*row]]).collect();
+        let by = match level {
+            Level::Newest(_) => level.of(&summed(base, &weights, &margins, &won)),
+            Level::OutOfSample => Calibration::fit(&points, false).0.intercept,
+        };
+        let after = if level == Level::OutOfSample { by } else { 0.0 };
+        let intercept = (1.0 - total) * base + by;
+        let (learned, slope) = match those {
+            [(_, only)] => ((*only).clone(), total),
+            several => {
+                let parts = several.iter().zip(&weights).filter(|(_, weight)| **weight > 0.0);
+                (Learned::blend(parts.map(|((_, learned), weight)| (*weight, (*learned).clone()))), 1.0)
+            }
+        };
+        let calibration = Calibration {
+            method: CalibrationMethod::SlopeAndIntercept,
+            slope,
+            intercept,
+            deals: points.len(),
+        };
+        Some(Entrant {
+            kind,
+            learners: those.iter().map(|(contest, _)| Arc::clone(&contest.learner)).collect(),
+            scorer: Scorer {
+                encoder: self.fitted.encoder.clone(),
+                learned,
+                calibration,
+                means: self.means.clone(),
+            },
+            forward: points.into_iter().map(|(margin, won)| (margin + after, won)).collect(),
+            unseen: forward.said_unseen(),
+            unseen_without: forward.unseen_without(),
+        })
+    }
+}
+
+fn log_odds_of_share(won: usize, of: usize) -> f64 {
+    // Half a deal of each kind: a share of 0 or 1 has no log-odds.
+    ((count(won) + 0.5) / (count(of - won) + 0.5)).ln()
+}
+
+/// Deals whose margins say where the share won stands: of more, evenly spaced ones say the same.
+const SAMPLE: usize = 20_000;
 
 /// A learner under way.
 struct Contest {
     learner: AnyLearner,
-    /// Raw margins forward in time.
-    points: Vec<(f64, bool)>,
-    /// Those without what a vendor said, vendor by vendor, by place among the deals.
-    without: Vec<BTreeMap<usize, f64>>,
+    /// Step by step.
+    said: Vec<Said>,
     failed: Option<LearnError>,
 }
 
 impl Contest {
-    fn new(learner: AnyLearner, vendors: usize) -> Self {
-        Self { learner, points: Vec::new(), without: vec![BTreeMap::new(); vendors], failed: None }
+    fn new(learner: AnyLearner) -> Self {
+        Self { learner, said: Vec::new(), failed: None }
     }
 
-    fn loss(&self) -> f64 {
-        let sum: f64 = self.points.iter().map(|(margin, won)| log_loss(*margin, *won)).sum();
-        sum / count(self.points.len().max(1))
+    /// Alone and as it is.
+    fn loss(&self, steps: &[Step], lesson: Lesson<'_>) -> f64 {
+        let said: &[&[Said]] = &[&self.said];
+        let forward = Forward { steps, learners: said, is_ordered: lesson.deals.is_ordered() };
+        blend::loss(&forward.said(&[1.0], Level::candidates(lesson.deals.is_ordered())[0]))
     }
 }
 
-fn predict(lesson: Lesson<'_>, fold: &Fold, contests: &mut [Contest]) -> Result<(), RecipeError> {
+fn predict(lesson: Lesson<'_>, fold: &Fold, contests: &mut [Contest]) -> Result<Option<Step>, RecipeError> {
     let of = |places: &[usize]| places.iter().map(|place| lesson.rows[*place]).collect::<Vec<_>>();
     let (past, next) = (of(&fold.past), of(&fold.next));
     let won = lesson.deals.won_among(&past);
     if won == 0 || won == past.len() {
         // So far only wins, or only losses: nothing to predict the next deals with.
-        return Ok(());
+        return Ok(None);
     }
     let FittedEncoder { encoder, matrix, .. } = Encoder::fit(lesson.deals, &past)?;
     let unseen = encoder.encode_rows(lesson.deals, &next)?;
     let without = unseen_without(lesson.vendors, &encoder, &next)?;
     let task = lesson.task(&past);
+    let sample = if lesson.deals.is_ordered() { evenly(past.len(), SAMPLE) } else { Vec::new() };
     let learned = side_by_side(contests, |learner| learner.fit(&task.on(&encoder, &matrix)));
     for (contest, learned) in contests.iter_mut().zip(learned) {
         match learned {
-            Ok(learned) => {
-                contest.points.extend(
-                    unseen
-                        .iter()
-                        .zip(&next)
-                        .map(|(row, deal)| (learned.margin(row), lesson.deals.won[*deal])),
-                );
-                for (margins, (deals, rows)) in contest.without.iter_mut().zip(&without) {
-                    margins.extend(deals.iter().copied().zip(rows.iter().map(|row| learned.margin(row))));
-                }
-            }
+            Ok(learned) => contest.said.push(Said {
+                learnt: sample.iter().map(|row| learned.margin(matrix.row(*row))).collect(),
+                next: unseen.iter().map(|row| learned.margin(row)).collect(),
+                without: without
+                    .iter()
+                    .map(|(deals, rows)| {
+                        deals.iter().copied().zip(rows.iter().map(|row| learned.margin(row))).collect()
+                    })
+                    .collect(),
+            }),
             Err(error) => contest.failed = Some(error),
         }
     }
-    Ok(())
+    Ok(Some(Step {
+        base: log_odds_of_share(won, past.len()),
+        learnt_won: sample.iter().map(|row| lesson.deals.won[past[*row]]).collect(),
+        next_won: next.iter().map(|row| lesson.deals.won[*row]).collect(),
+    }))
 }
 
 /// Of the next deals those that each vendor was asked about, as they would look without it: their places among the
@@ -226,25 +326,34 @@ fn side_by_side(
     })
 }
 
-/// Contests stand in the order of their learners: those of a kind side by side.
-fn best_of_each_kind(contests: Vec<Contest>, absent: &mut Vec<Absent>) -> Vec<Contest> {
-    let mut best: Vec<Contest> = Vec::new();
+/// Contests stand in the order of their learners: those of a kind side by side. Where fits are cheap all settings go on, a
+/// blend of them being steadier than the best one; else the best of each kind.
+fn still_there(
+    contests: Vec<Contest>,
+    steps: &[Step],
+    lesson: Lesson<'_>,
+    absent: &mut Vec<Absent>,
+) -> Vec<Contest> {
+    let mut there: Vec<Contest> = Vec::new();
     for contest in contests {
         if let Some(error) = contest.failed {
             absent.push(Absent { kind: contest.learner.kind(), because: error.to_string() });
             continue;
         }
-        match best.last_mut() {
-            Some(last) if last.learner.kind() == contest.learner.kind() => {
-                if contest.loss() < last.loss() {
+        match there.last_mut() {
+            Some(last) if lesson.closed >= CHEAP_BELOW && last.learner.kind() == contest.learner.kind() => {
+                if contest.loss(steps, lesson) < last.loss(steps, lesson) {
                     *last = contest;
                 }
             }
-            _ => best.push(contest),
+            _ => there.push(contest),
         }
     }
-    best
+    there
 }
+
+/// Closed deals below which all settings of a kind are blended.
+const CHEAP_BELOW: usize = 2_000;
 
 /// What a task needs of some rows, apart from their encoding.
 struct Rows {

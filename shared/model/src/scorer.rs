@@ -36,8 +36,16 @@ impl Scorer {
     /// Of a linear model a feature's value is Σ w (x − mean of x) over its columns, exact against the training
     /// rows as background (Lundberg and Lee 2017, corollary 1). Of trees and additive models see there.
     pub(crate) fn contributions(&self, row: &[f32]) -> (Vec<f64>, f64) {
+        let (parts, expected) = self.said(&self.learned, row);
+        let slope = self.calibration.slope;
+        // An empty sum is −0; adding 0 makes it 0.
+        (parts.into_iter().map(|part: f64| slope * part + 0.0).collect(), self.calibration.apply(expected))
+    }
+
+    /// What a learner alone says of each feature, and what it expects of the average lead.
+    fn said(&self, learned: &Learned, row: &[f32]) -> (Vec<f64>, f64) {
         let players = self.encoder.features.len();
-        let (parts, expected) = match &self.learned {
+        match learned {
             Learned::Linear(terms) => {
                 let part = |column: usize| -> Option<f64> {
                     let x = f64::from(*row.get(column)?);
@@ -55,9 +63,15 @@ impl Scorer {
                 let player_of = self.encoder.feature_of_column();
                 (additive.contributions(row, &player_of, players), additive.expected())
             }
-        };
-        let slope = self.calibration.slope;
-        // An empty sum is −0; adding 0 makes it 0.
-        (parts.into_iter().map(|part: f64| slope * part + 0.0).collect(), self.calibration.apply(expected))
+            Learned::Blend(blend) => {
+                let mut sum = (vec![0.0; players], 0.0);
+                for (weight, learned) in &blend.parts {
+                    let (parts, expected) = self.said(learned, row);
+                    sum.0.iter_mut().zip(parts).for_each(|(sum, part)| *sum += weight * part);
+                    sum.1 += weight * expected;
+                }
+                sum
+            }
+        }
     }
 }

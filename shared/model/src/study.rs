@@ -7,7 +7,7 @@ use crate::court::{Court, order};
 use crate::drift;
 use crate::encoder::FeatureError;
 use crate::file::Body;
-use crate::gate::{Bout, Challenger, GateLimits, Incumbent, gate};
+use crate::gate::{Bout, Challenger, GateLimits, Incumbent, Proof, gate};
 use crate::importance::importance;
 use crate::interval::Intervals;
 use crate::judged::{Words, judged};
@@ -71,6 +71,15 @@ pub fn study(deals: &Deals, lineage: &Lineage, options: Options<'_>) -> Result<S
     report.audit = audit(deals, &sorted.rows);
     report.audit.add(found);
     let accounts = &sorted.account_keys(deals);
+    // A column that is new is no reason to stop: the champion is judged on those it knows. One that it needs and that is gone
+    // leaves nothing to compare with.
+    let unfit = champion.and_then(|champion| champion.matches_features(&deals.specs).err());
+    report.notes.extend(unfit.as_ref().map(|unfit| {
+        format!(
+            "THE MODEL IN FORCE CANNOT BE ASKED: {unfit}. A new one is held against the base rate instead"
+        )
+    }));
+    let champion = champion.filter(|_| unfit.is_none());
     let run = Run { deals, sorted: &sorted, accounts, champion, limits, vendors, lineage };
     if let Err(error) = check_counts(deals) {
         return Ok(run.without(report, error.to_string()));
@@ -113,6 +122,8 @@ struct Run<'a> {
 struct Candidate {
     kind: LearnerKind,
     margins: Vec<f64>,
+    /// The same before their level was moved from part to part: what leads are ordered by.
+    order: Vec<f64>,
     /// None for the shifted champion.
     entrant: Option<Entrant>,
 }
@@ -141,7 +152,7 @@ impl Run<'_> {
         };
         order(&self.deals.order, court.few).clone_into(&mut report.order);
         check_both_kinds(self.deals, &court.older)?;
-        report.notes.extend(court.notes(self.deals.is_ordered()).map(str::to_owned));
+        report.notes.extend(court.notes().map(str::to_owned));
         report.drift = drift::between(self.deals, &court.older, &court.judges);
         let learnt_from = if court.few { &self.sorted.rows } else { &court.older };
         let field = compete(self.lesson(learnt_from), competitors(self.deals.len()), progress)?;
@@ -166,7 +177,14 @@ impl Run<'_> {
         let learner = candidate.kind;
         report.vendors = self.vendors_worth(&candidate, &court)?;
         progress("fitting the chosen learner to all the deals");
-        let trained = self.publish(candidate, &court)?;
+        let trained = match self.publish(candidate, &court) {
+            Err(TrainError::Learn(error)) => {
+                let because = format!("{because}; fitted to all the deals it came to nothing: {error}");
+                report.verdict = self.without(report.clone(), because).report.verdict;
+                return Ok(None);
+            }
+            other => other?,
+        };
         report.importance = importance(&trained.artifact, self.deals, &self.sorted.rows)?;
         report.manifest = Some(trained.manifest.clone());
         report.verdict = StudyVerdict::Publish { learner, because };
@@ -195,28 +213,27 @@ impl Run<'_> {
             let kind = LearnerKind::ChampionShifted;
             let margins = self.shifted(champion, court)?;
             report.learners.push(self.result(kind, None, "its weights as they are".to_owned()));
-            candidates.push(Candidate { kind, margins, entrant: None });
+            let order = champion.scorer().margins(self.deals, judges)?;
+            candidates.push(Candidate { kind, margins, order, entrant: None });
         }
         for entrant in field.entrants {
-            let kind = entrant.learner.kind();
-            let margins = if court.few {
-                entrant.raw_forward.iter().map(|(margin, _)| *margin).collect()
+            let kind = entrant.kind;
+            let order: Vec<f64> = if court.few {
+                entrant.unseen.iter().map(|(margin, _)| *margin).collect()
             } else {
                 entrant.scorer.margins(self.deals, judges)?
             };
+            let margins = order.clone();
             if margins.len() != judges.len() {
                 // A step forward had only wins, or only losses, to learn from.
                 let won = self.deals.won[self.sorted.rows[0]];
                 return Err(TrainError::OneSidedHistory { deals: court.older.len(), won });
             }
-            let remark = format!(
-                "{}; {}",
-                entrant.learner.remark(self.sorted.rows.len()),
-                entrant.scorer.learned.size()
-            );
+            let remark =
+                format!("{}; {}", entrant.remark(self.sorted.rows.len()), entrant.scorer.learned.size());
             let forward = crate::metrics::mean_log_loss(&entrant.forward);
             report.learners.push(self.result(kind, forward, remark));
-            candidates.push(Candidate { kind, margins, entrant: Some(entrant) });
+            candidates.push(Candidate { kind, margins, order, entrant: Some(entrant) });
         }
         for absent in field.absent {
             match report.learners.iter_mut().find(|l| l.learner == absent.kind) {
@@ -271,16 +288,34 @@ impl Run<'_> {
             accounts: &accounts,
             base_rate,
         };
-        let challengers: Vec<Challenger> =
-            candidates.iter().map(|c| Challenger { learner: c.kind, margins: c.margins.clone() }).collect();
+        let challengers: Vec<Challenger> = candidates
+            .iter()
+            .map(|c| Challenger {
+                learner: c.kind,
+                margins: c.margins.clone(),
+                order: c.order.clone(),
+                proof: self.proof(c.kind),
+            })
+            .collect();
         report.gate = gate(&bout, &challengers, GateLimits { min_deals: court.min_deals, ..self.limits });
         Ok(())
+    }
+
+    /// What a way to learn has to show.
+    fn proof(&self, kind: LearnerKind) -> Proof {
+        let Some(champion) = self.champion else { return Proof::ExpectedGain };
+        let own = match champion.lineage().learner {
+            // Its file does not say any more who learnt its weights.
+            LearnerKind::ChampionShifted => LearnerKind::Blend,
+            kind => kind,
+        };
+        if kind == own { Proof::NotWorse } else { Proof::BeyondLuck }
     }
 
     /// What vendors add to what the chosen candidate says of the judge's deals, which it has not learnt from.
     fn vendors_worth(&self, candidate: &Candidate, court: &Court) -> Result<Vec<VendorWorth>, TrainError> {
         let said = match (&candidate.entrant, self.champion) {
-            (Some(entrant), _) if court.few => SaidWithout::Forward(&entrant.raw_without),
+            (Some(entrant), _) if court.few => SaidWithout::Forward(&entrant.unseen_without),
             (Some(entrant), _) => SaidWithout::Fit(&entrant.scorer),
             (None, Some(champion)) => SaidWithout::Shifted(champion.scorer()),
             (None, None) => return Ok(Vec::new()),
@@ -312,11 +347,7 @@ impl Run<'_> {
         let places =
             Places::of(if *few { candidate.margins.clone() } else { scorer.margins(self.deals, older)? });
         // A moved intercept moves no lead's place among the others.
-        let places_by = match (&candidate.entrant, self.champion) {
-            (None, Some(champion)) => champion.scorer().margins(self.deals, judges)?,
-            _ => candidate.margins.clone(),
-        };
-        let said = Words { probability: &candidate.margins, place: &places_by };
+        let said = Words { probability: &candidate.margins, place: &candidate.order };
         report.judged = Some(judged(candidate.kind, scorer, &places, self.deals, judges, said));
         Ok(())
     }
@@ -330,8 +361,9 @@ impl Run<'_> {
                 assemble(self.deals, self.sorted, entrant, judged_on, lineage, Vec::new())
             }
             (Some(entrant), _) => {
-                let field = compete(self.lesson(&self.sorted.rows), vec![entrant.learner], &mut |_| {})?;
-                let fitted = field.entrants.into_iter().next().ok_or_else(|| nobody(&field.absent))?;
+                let field = compete(self.lesson(&self.sorted.rows), entrant.learners, &mut |_| {})?;
+                let same = field.entrants.into_iter().find(|other| other.kind == entrant.kind);
+                let fitted = same.ok_or_else(|| nobody(&field.absent))?;
                 assemble(self.deals, self.sorted, fitted, judged_on, lineage, field.notes)
             }
             (None, Some(champion)) => self.publish_shifted(champion, court, judged_on),

@@ -133,7 +133,8 @@ pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Train
         let learners = competitors(deals.len()).into_iter().filter(|l| l.kind() == kind).collect();
         let lesson = Lesson { deals, rows, accounts: &accounts, vendors: &[], closed: deals.len() };
         let mut field = compete(lesson, learners, quiet)?;
-        let entrant = field.entrants.pop().ok_or_else(|| {
+        let alone = field.entrants.iter().position(|entrant| entrant.kind == kind);
+        let entrant = alone.map(|place| field.entrants.swap_remove(place)).ok_or_else(|| {
             let because = field.absent.pop().map_or_else(|| "it takes more deals".to_owned(), |a| a.because);
             TrainError::Learn(LearnError::Refused { problem: because })
         })?;
@@ -245,15 +246,16 @@ pub(crate) fn assemble(
     lineage: Lineage,
     notes: Vec<String>,
 ) -> Result<Trained, TrainError> {
-    let Entrant { learner, scorer, forward, .. } = entrant;
     let rows = &sorted.rows;
+    let settings = entrant.remark(rows.len());
+    let Entrant { kind, scorer, forward, .. } = entrant;
     let won = deals.won_among(rows);
     let closed_at = |row: Option<&usize>| row.and_then(|row| deals.closed_at(*row));
     let body = Body {
         lineage: ArtifactLineage {
             data: sorted.data.clone(),
             smartcore_version: SMARTCORE_VERSION.to_owned(),
-            learner: learner.kind(),
+            learner: kind,
             won,
             lost: rows.len() - won,
             first_closed_at: closed_at(rows.first()),
@@ -270,7 +272,7 @@ pub(crate) fn assemble(
         scorer,
         metrics,
     };
-    sealed(&body, learner.remark(rows.len()), notes)
+    sealed(&body, settings, notes)
 }
 
 /// Through the same door as any reader: what training hands out has passed every check.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{MIN_ROWS, Scale};
+use super::{Scale, min_rows};
 use crate::feature::Cell;
 use crate::math::count;
 use crate::matrix::Matrix;
@@ -199,8 +199,11 @@ pub(super) fn fit(
     frequent_first.sort_by(|a, b| {
         deals_of[*b].cmp(&deals_of[*a]).then_with(|| codes.values()[*a].cmp(&codes.values()[*b]))
     });
-    let flagged =
-        frequent_first.iter().take(max_flags).take_while(|code| deals_of[**code] >= MIN_ROWS).count();
+    let flagged = frequent_first
+        .iter()
+        .take(max_flags)
+        .take_while(|code| deals_of[**code] >= min_rows(rows.len()))
+        .count();
     let (flagged, rest) = frequent_first.split_at(flagged);
     let mut flags: Vec<(String, Scale)> = flagged
         .iter()

@@ -27,9 +27,12 @@ pub(crate) use category::CategoryEncoding;
 pub(crate) use number::NumberEncoding;
 pub(crate) use tags::TagsEncoding;
 
-/// Deals that a value must be seen in to have a flag of its own. Source: own measurement on a marketing data
-/// set; with fewer, logistic regression learns chance.
-const MIN_ROWS: usize = 20;
+/// Deals that a value must be seen in to have a flag of its own: one in so many of all deals, but no fewer than the least
+/// and no more than the most. Source: own measurement on a marketing data set; with fewer, logistic regression learns
+/// chance, and with more, little is left of some hundred deals.
+const FLAG_ONE_IN: usize = 25;
+const FLAG_LEAST: usize = 4;
+const FLAG_MOST: usize = 20;
 /// Flags that one feature may have; the most frequent values get them.
 const MAX_FLAGS: usize = 40;
 /// Encoded values to aim at, rows times columns, four bytes each.
@@ -303,6 +306,11 @@ impl<'a> Source<'a> {
 fn max_flags(deals: &Deals) -> usize {
     let features = deals.specs.len().max(1) * deals.len().max(1);
     (MAX_VALUES / features).clamp(4, MAX_FLAGS)
+}
+
+/// Deals that a value must be seen in to have a flag of its own.
+fn min_rows(rows: usize) -> usize {
+    (rows / FLAG_ONE_IN).clamp(FLAG_LEAST, FLAG_MOST)
 }
 
 fn fit_feature(

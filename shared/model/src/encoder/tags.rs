@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{MIN_ROWS, Scale};
+use super::{Scale, min_rows};
 use crate::feature::Cell;
 use crate::math::count;
 use crate::table::TagCodes;
@@ -70,7 +70,7 @@ pub(super) fn fit(
         }
     }
     // A tag that nearly every deal carries tells as little as one that nearly none does.
-    let tells = |deals: usize| deals >= MIN_ROWS && numbers.len() - deals >= MIN_ROWS;
+    let tells = |deals: usize| deals >= min_rows(rows.len()) && numbers.len() - deals >= min_rows(rows.len());
     let mut frequent_first: Vec<usize> = (0..deals_of.len()).filter(|code| tells(deals_of[*code])).collect();
     frequent_first.sort_by(|a, b| {
         deals_of[*b].cmp(&deals_of[*a]).then_with(|| column.values()[*a].cmp(&column.values()[*b]))

@@ -17,6 +17,18 @@ pub(crate) struct LinearTerms {
 }
 
 impl LinearTerms {
+    /// That say nothing.
+    pub(crate) fn none(columns: usize) -> Self {
+        Self { intercept: 0.0, coefficients: vec![0.0; columns] }
+    }
+
+    pub(crate) fn add(&mut self, weight: f64, terms: &Self) {
+        self.intercept += weight * terms.intercept;
+        for (sum, coefficient) in self.coefficients.iter_mut().zip(&terms.coefficients) {
+            *sum += weight * coefficient;
+        }
+    }
+
     /// The raw margin of an encoded row, before calibration.
     pub(crate) fn margin(&self, row: &[f32]) -> f64 {
         self.intercept + self.coefficients.iter().zip(row).map(|(w, x)| w * f64::from(*x)).sum::<f64>()

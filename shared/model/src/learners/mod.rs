@@ -9,10 +9,12 @@ mod logistic;
 mod newton;
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::additive::Additive;
+use crate::blend::Blend;
 use crate::math::count;
 use crate::matrix::{Matrix, evenly};
 use crate::trees::Ensemble;
@@ -36,6 +38,8 @@ pub enum LearnerKind {
     NewtonTrees,
     /// hessboost's histogram trees, several fits averaged.
     BaggedTrees,
+    /// Several of them, their margins weighted by what each adds.
+    Blend,
 }
 
 impl fmt::Display for LearnerKind {
@@ -46,6 +50,7 @@ impl fmt::Display for LearnerKind {
             Self::ExplainableBoosting => "explainable boosting",
             Self::NewtonTrees => "boosted trees",
             Self::BaggedTrees => "bagged boosted trees",
+            Self::Blend => "a blend",
         })
     }
 }
@@ -85,15 +90,40 @@ pub(crate) enum Learned {
     Trees(Ensemble),
     /// base + Σ curves of one column and tables of two, in log-odds.
     Additive(Additive),
+    /// Σ weight × what another says, in log-odds.
+    Blend(Blend),
 }
 
 impl Learned {
+    /// Several as one. Linear terms add up to linear terms.
+    pub(crate) fn blend(parts: impl Iterator<Item = (f64, Self)>) -> Self {
+        let mut linear: Option<LinearTerms> = None;
+        let mut others = Vec::new();
+        for (weight, part) in parts {
+            match part {
+                Self::Linear(terms) => {
+                    let sum = linear.get_or_insert_with(|| LinearTerms::none(terms.coefficients.len()));
+                    sum.add(weight, &terms);
+                }
+                other => others.push((weight, other)),
+            }
+        }
+        match (linear, others.is_empty()) {
+            (Some(terms), true) => Self::Linear(terms),
+            (linear, _) => {
+                let linear = linear.map(|terms| (1.0, Self::Linear(terms)));
+                Self::Blend(Blend { parts: linear.into_iter().chain(others).collect() })
+            }
+        }
+    }
+
     /// The raw margin of an encoded row, before calibration.
     pub(crate) fn margin(&self, row: &[f32]) -> f64 {
         match self {
             Self::Linear(terms) => terms.margin(row),
             Self::Trees(ensemble) => ensemble.margin(row),
             Self::Additive(additive) => additive.margin(row),
+            Self::Blend(blend) => blend.margin(row),
         }
     }
 
@@ -103,6 +133,7 @@ impl Learned {
             Self::Linear(terms) => terms.check(width),
             Self::Trees(ensemble) => ensemble.check(width),
             Self::Additive(additive) => additive.check(width),
+            Self::Blend(blend) => blend.check(width),
         }
     }
 
@@ -112,6 +143,7 @@ impl Learned {
             Self::Linear(terms) => format!("{} weights", terms.coefficients.len()),
             Self::Trees(ensemble) => format!("{} trees", ensemble.trees.len()),
             Self::Additive(additive) => additive.size(),
+            Self::Blend(blend) => blend.size(),
         }
     }
 }
@@ -191,25 +223,25 @@ pub(crate) trait Learner: Send + Sync {
 /// Source: own measurement on two lead data sets, share of log-loss explained over the base rate. Logistic
 /// regression with alpha 10 against 1: at 50 deals .02/.06 against −.06/.05, at 200 .04/.17 against .00/.19,
 /// at 1000 .05/.24 against .04/.25. Boosting begins to pay at 200.
-pub(crate) fn competitors(deals: usize) -> Vec<Box<dyn Learner>> {
+pub(crate) fn competitors(deals: usize) -> Vec<Arc<dyn Learner>> {
     let alphas: &[f64] = match deals {
-        0..200 => &[100.0, 10.0],
-        200..2000 => &[100.0, 10.0, 1.0],
+        0..200 => &[300.0, 100.0, 30.0, 10.0],
+        200..2000 => &[100.0, 30.0, 10.0, 3.0, 1.0],
         _ => &[10_000.0, 1_000.0, 100.0, 10.0, 1.0],
     };
-    let mut learners: Vec<Box<dyn Learner>> = Vec::new();
+    let mut learners: Vec<Arc<dyn Learner>> = Vec::new();
     for alpha in alphas {
-        learners.push(Box::new(logistic::Logistic { alpha: *alpha }));
+        learners.push(Arc::new(logistic::Logistic { alpha: *alpha }));
     }
+    #[cfg(feature = "boosters")]
+    learners.push(Arc::new(explainable::Explainable));
     if deals >= 200 {
-        #[cfg(feature = "boosters")]
-        learners.push(Box::new(explainable::Explainable));
         // From many deals it learns from a small part of them: where there is another booster, it has no use.
         if !cfg!(feature = "boosters") || deals <= 5 * newton::MAX_ROWS {
-            learners.push(Box::new(newton::Newton));
+            learners.push(Arc::new(newton::Newton));
         }
         #[cfg(feature = "boosters")]
-        learners.push(Box::new(histogram::Histogram));
+        learners.push(Arc::new(histogram::Histogram));
     }
     learners
 }
