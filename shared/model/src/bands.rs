@@ -1,23 +1,27 @@
-//! The monthly review: did leads with high scores win, and leads with low scores lose?
+//! Did leads with high scores win, and leads with low scores lose?
 //!
 //! Past decisions are taken as they were made, sorted by score and cut into five bands of about equal size.
-//! Predicted stands against actual, with Wilson intervals (Wilson 1927), and the top band against the bottom
-//! band (Newcombe 1998, method 10).
+//! Predicted stands against actual, with Wilson intervals (Wilson 1927). Deals of one account are one piece of luck:
+//! a band counts for as many deals as would tell as much if each were another account's (Kish 1965). What the bands
+//! come to is said in [`crate::verdict`].
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::interval::{wilson, wilson_95};
+use crate::interval::wilson_95_of;
 use crate::math::count;
 use crate::metrics::Metrics;
+use crate::verdict::{BandVerdict, judge};
 
 /// Bands. Fifths are what people can picture, and each holds enough deals where there are some hundred.
 const BANDS: usize = 5;
 /// Fewer closed deals than this tell nothing by band: ten a band.
-const MIN_DEALS: usize = 50;
+pub(crate) const MIN_DEALS: usize = 50;
 /// Nor do fewer wins, or losses, than this.
-const MIN_OF_A_CLASS: usize = 10;
-/// Two-sided 99 %: five bands are looked at, so each may be outside by chance with a fifth of 5 %.
-const Z_99: f64 = 2.575_829;
+pub(crate) const MIN_OF_A_CLASS: usize = 10;
+/// Nor do deals of so few accounts, however many deals: as for the gate.
+pub(crate) const MIN_ACCOUNTS: f64 = 10.0;
 
 /// A past decision and what became of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,6 +32,24 @@ pub struct DecidedDeal {
     pub probability: Option<f64>,
     /// Closed won, or lost.
     pub won: bool,
+    /// The account's number, see [`Accounts`]; none where it is not known, or its only deal.
+    pub account: Option<u32>,
+}
+
+/// Numbers for accounts, so that their deals are known to belong together.
+#[derive(Debug, Default)]
+pub struct Accounts(BTreeMap<String, u32>);
+
+impl Accounts {
+    /// The same number for the same account, in the order in which they come.
+    pub fn number(&mut self, account: &str) -> u32 {
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        if let Some(known) = self.0.get(account) {
+            return *known;
+        }
+        self.0.insert(account.to_owned(), next);
+        next
+    }
 }
 
 /// Deals of similar score.
@@ -49,20 +71,9 @@ pub struct Band {
     pub actual_from: f64,
     /// Its upper end.
     pub actual_to: f64,
-}
-
-/// What the review comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum BandVerdict {
-    /// High scores win more often than low ones, as often as was said.
-    Working,
-    /// They do, but not as often as was said.
-    Miscalibrated,
-    /// The top band is not shown to win more often than the bottom band.
-    NotDiscriminating,
-    /// Too few closed deals to tell.
-    InsufficientData,
+    /// As how many deals of different accounts they count; 0 in a report of before this was looked at.
+    #[serde(default)]
+    pub independent: f64,
 }
 
 /// The review by score band.
@@ -84,22 +95,22 @@ pub struct BandReview {
 
 /// Reviews closed deals. The order in which they come does not matter.
 pub fn review(deals: &[DecidedDeal]) -> BandReview {
-    let won = deals.iter().filter(|d| d.won).count();
-    let bands = if deals.len() >= MIN_DEALS && won.min(deals.len() - won) >= MIN_OF_A_CLASS {
-        cut(deals)
-    } else {
-        Vec::new()
-    };
+    let whole = (!deals.is_empty()).then(|| band(deals));
+    let won = whole.map_or(0, |whole| whole.won);
+    let independent = whole.map_or(0.0, |whole| whole.independent);
+    let are_enough = deals.len() >= MIN_DEALS
+        && won.min(deals.len() - won) >= MIN_OF_A_CLASS
+        && independent >= MIN_ACCOUNTS;
+    let bands = if are_enough { cut(deals) } else { Vec::new() };
     let (verdict, because) = judge(&bands, deals.len(), won);
-    let what_to_do = match verdict {
-        BandVerdict::Working => "Look again next month.",
-        BandVerdict::Miscalibrated => "Trust the order, not the percentages; retrain on the newest deals.",
-        BandVerdict::NotDiscriminating => {
-            "Don't rely on the score: check the data's quality, then the policy's criteria, then retrain."
-        }
-        BandVerdict::InsufficientData => "Wait for more deals to close, or import older ones.",
-    };
-    BandReview { deals: deals.len(), won, bands, verdict, because, what_to_do: what_to_do.to_owned() }
+    BandReview {
+        deals: deals.len(),
+        won,
+        bands,
+        verdict,
+        because,
+        what_to_do: verdict.what_to_do().to_owned(),
+    }
 }
 
 /// How the probabilities that were said did as a whole; none if some deal had none, or there are no deals.
@@ -134,10 +145,12 @@ fn cut(deals: &[DecidedDeal]) -> Vec<Band> {
     bands
 }
 
-fn band(deals: &[DecidedDeal]) -> Band {
+/// Deals as one band; there must be one at least.
+pub(crate) fn band(deals: &[DecidedDeal]) -> Band {
     let won = deals.iter().filter(|d| d.won).count();
     let said: Option<Vec<f64>> = deals.iter().map(|d| d.probability).collect();
-    let (actual_from, actual_to) = wilson_95(won, deals.len());
+    let (actual, independent) = (count(won) / count(deals.len()), independent(deals));
+    let (actual_from, actual_to) = wilson_95_of(actual, independent);
     let scores = || deals.iter().map(|d| d.score);
     Band {
         score_from: scores().fold(f64::INFINITY, f64::min),
@@ -145,54 +158,26 @@ fn band(deals: &[DecidedDeal]) -> Band {
         deals: deals.len(),
         won,
         predicted: said.map(|p| p.iter().sum::<f64>() / count(p.len())),
-        actual: count(won) / count(deals.len()),
+        actual,
         actual_from,
         actual_to,
+        independent,
     }
 }
 
-fn judge(bands: &[Band], deals: usize, won: usize) -> (BandVerdict, String) {
-    let (Some(bottom), Some(top)) = (bands.first(), bands.last()) else {
-        let because = format!(
-            "{deals} closed deals, {won} won: a review needs {MIN_DEALS}, with at least {MIN_OF_A_CLASS} won and \
-             {MIN_OF_A_CLASS} lost"
-        );
-        return (BandVerdict::InsufficientData, because);
-    };
-    let rates = format!(
-        "the top band won {:.0} % of its deals, the bottom band {:.0} %",
-        top.actual * 100.0,
-        bottom.actual * 100.0
-    );
-    if bands.len() < 2 || difference_at_least(top, bottom) <= 0.0 {
-        return (BandVerdict::NotDiscriminating, format!("{rates}, which may be chance"));
+/// (Σm)² / Σm² for accounts of m deals each: as if all deals of an account ended alike, which is the worst that their
+/// being related can do.
+fn independent(deals: &[DecidedDeal]) -> f64 {
+    let mut of_account: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut squares = 0;
+    for deal in deals {
+        match deal.account {
+            Some(account) => *of_account.entry(account).or_default() += 1,
+            None => squares += 1,
+        }
     }
-    let off = bands.iter().find_map(|band| {
-        let predicted = band.predicted?;
-        let (low, high) = wilson(band.actual, count(band.deals), Z_99);
-        (predicted < low || predicted > high).then_some((band, predicted))
-    });
-    match off {
-        Some((band, predicted)) => (
-            BandVerdict::Miscalibrated,
-            format!(
-                "{rates}, but scores {:.0} to {:.0} were given {:.0} % and won {:.0} %",
-                band.score_from,
-                band.score_to,
-                predicted * 100.0,
-                band.actual * 100.0
-            ),
-        ),
-        None => (BandVerdict::Working, rates),
-    }
-}
-
-/// The lower end of the 95 % interval of the difference of two shares, from their Wilson intervals.
-fn difference_at_least(top: &Band, bottom: &Band) -> f64 {
-    let below = top.actual - top.actual_from;
-    let above = bottom.actual_to - bottom.actual;
-    // Not `hypot`: that symbol is newer than the C library of Lambda.
-    top.actual - bottom.actual - (below * below + above * above).sqrt()
+    squares += of_account.values().map(|deals| deals * deals).sum::<usize>();
+    count(deals.len()) * count(deals.len()) / count(squares)
 }
 
 #[cfg(test)]
@@ -202,6 +187,7 @@ mod tests {
     use rand_chacha::rand_core::{Rng, SeedableRng};
 
     use super::*;
+    use crate::interval::wilson_95;
 
     /// Deals whose chance to win is `chance` of a score that is even between 0 and 100.
     fn deals(n: usize, chance: impl Fn(f64) -> f64, said: impl Fn(f64) -> Option<f64>) -> Vec<DecidedDeal> {
@@ -210,7 +196,8 @@ mod tests {
         (0..n)
             .map(|_| {
                 let score = 100.0 * uniform();
-                DecidedDeal { score, probability: said(score), won: uniform() < chance(score) }
+                let (probability, won) = (said(score), uniform() < chance(score));
+                DecidedDeal { score, probability, won, account: None }
             })
             .collect()
     }
@@ -231,9 +218,34 @@ mod tests {
             BandVerdict::NotDiscriminating,
             "upside down"
         );
+        let flat = |score: f64| 0.15 + score / 200.0;
+        assert_eq!(verdict(1000, flat, |s| Some(flat(s))), BandVerdict::BottomStillWins);
+        assert_eq!(verdict(1000, flat, |s| Some(flat(s) + 0.3)), BandVerdict::Miscalibrated, "the graver word");
         assert_eq!(verdict(49, honest, |s| Some(honest(s))), BandVerdict::InsufficientData);
         assert_eq!(verdict(1000, |_| 0.0, |_| None), BandVerdict::InsufficientData, "one class");
         assert_eq!(review(&[]).verdict, BandVerdict::InsufficientData);
+    }
+
+    /// A customer of two hundred leads is one piece of luck.
+    #[test]
+    fn deals_of_one_account_tell_little_however_many_they_are() {
+        let honest = |score: f64| 0.02 + score / 160.0;
+        let mut all = deals(1000, honest, |s| Some(honest(s)));
+        for deal in &mut all {
+            deal.account = Some(3);
+        }
+        let one = review(&all);
+        assert_eq!((one.verdict, one.bands.len()), (BandVerdict::InsufficientData, 0));
+        assert!(one.because.contains("so many of one account"), "{}", one.because);
+        for (deal, number) in all.iter_mut().zip(0_u32..) {
+            deal.account = Some(number / 2);
+        }
+        let pairs = review(&all);
+        let band = pairs.bands[0];
+        assert!(band.independent < 200.0 && band.independent > 100.0, "{band:?}");
+        let alone = review(&deals(1000, honest, |s| Some(honest(s)))).bands[0];
+        assert!((alone.independent - 200.0).abs() < 1e-9);
+        assert!(band.actual_to > alone.actual_to && band.actual_from < alone.actual_from, "wider");
     }
 
     #[test]
@@ -261,7 +273,12 @@ mod tests {
         ) {
             let deals: Vec<DecidedDeal> = pairs
                 .iter()
-                .map(|(score, won)| DecidedDeal { score: f64::from(*score), probability: None, won: *won })
+                .map(|(score, won)| DecidedDeal {
+                    score: f64::from(*score),
+                    probability: None,
+                    won: *won,
+                    account: None,
+                })
                 .collect();
             let review = review(&deals);
             if !review.bands.is_empty() {

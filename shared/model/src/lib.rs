@@ -22,6 +22,7 @@ mod audit;
 mod bands;
 mod calibration;
 mod court;
+mod decisions;
 mod drift;
 mod encoder;
 mod evaluate;
@@ -53,6 +54,7 @@ mod titles;
 mod train;
 mod trees;
 mod treeshap;
+mod verdict;
 mod whiten;
 mod worth;
 
@@ -63,8 +65,11 @@ mod tests;
 
 pub use artifact::{Artifact, FeatureMismatch};
 pub use audit::{Audit, Fill, Finding, Severity, audit};
-pub use bands::{Band, BandReview, BandVerdict, DecidedDeal, review, said};
+pub use bands::{Accounts, Band, BandReview, DecidedDeal, review, said};
 pub use calibration::{Calibration, CalibrationMethod};
+pub use decisions::{
+    Decided, Decisions, EarlierReview, FallSeen, Look, LookedBack, ScoredBy, Window, WindowReview,
+};
 pub use drift::{DriftVerdict, FeatureDrift, drift};
 pub use encoder::FeatureError;
 pub use evaluate::{EvaluateError, evaluate};
@@ -81,11 +86,12 @@ pub use manifest::Manifest;
 pub use metrics::Metrics;
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
-    ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview,
-    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, StudyReport, StudyVerdict, Surprise,
+    BackTest, ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview,
+    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Stake, StudyReport, StudyVerdict, Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};
 pub use table::{Cells, Codes, Deals, Order, TagCodes};
 pub use train::{Bench, TrainError, Trained, train};
+pub use verdict::{BandVerdict, Fall, NEAR_ZERO, fall};
 pub use worth::{VendorDeals, VendorPart, VendorWorth, WorthGain, worth};
