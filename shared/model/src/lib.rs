@@ -79,6 +79,7 @@ pub use feature::{
 };
 pub use file::{ArtifactError, SCHEMA_VERSION};
 pub use gate::{Comparison, GateLimits, GateReport, Incumbent};
+pub use importance::reasons_of;
 pub use interval::{INTERVAL_LEVEL, Interval, wilson_95};
 pub use learners::{LearnError, LearnerKind, SMARTCORE_VERSION};
 pub use lineage::ArtifactLineage;
