@@ -18,7 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{ModelHash, PolicyHash, StageMessage, WireError};
 use leadlight_model::{
     Artifact, Deals, FallSeen, FeatureSpec, Finding, GateLimits, Lineage, Look, Options, Origin, PastReview,
-    ScoredBy, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, reasons_of, study, worth,
+    ScoredBy, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, reasons_of, study,
+    worth,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::{Alarm, Figure, measure};
@@ -210,7 +211,8 @@ impl<W: World> Retrain<W> {
             alarm!(Alarm::LeadsDamaged, closed.unreadable; "closed leads cannot be read");
         }
         if let (Some(champion), None) = (&champion, &trained) {
-            study.importance = reasons_of(champion, &closed.deals).map_err(|error| RetrainError::Train(error.into()))?;
+            study.importance =
+                reasons_of(champion, &closed.deals).map_err(|error| RetrainError::Train(error.into()))?;
         }
         complete(&mut study, findings, past);
         let page = leadlight_report::html(&study).into_bytes();

@@ -174,7 +174,8 @@ fn versions(health: &ModelHealth) -> Vec<Version> {
         learner: learner(now),
         verdict: verdict.to_owned(),
     };
-    let mut versions = vec![version(&pointer.current.hash, pointer.current.published_at, "scores today", true)];
+    let mut versions =
+        vec![version(&pointer.current.hash, pointer.current.published_at, "scores today", true)];
     versions.extend(pointer.history.iter().map(|p| version(&p.hash, p.published_at, "scored before", false)));
     versions.extend(pointer.withdrawn.iter().map(|p| version(&p.hash, p.published_at, "taken back", false)));
     versions

@@ -9,9 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
-use leadlight_console::{
-    self as console, ErrorPage, Frame, Message, ModelView, QueuePage, QueueView, Tone,
-};
+use leadlight_console::{self as console, ErrorPage, Frame, Message, ModelView, QueuePage, QueueView, Tone};
 use leadlight_desk::Refusal;
 use leadlight_lead::Role;
 use leadlight_ports::World;

@@ -58,6 +58,8 @@ pub use lead::{
     Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, Task, Who,
     lead,
 };
+/// An amount: "$40,000".
+pub use leadlight_report::words::dollars;
 pub use manager::{
     GradeSla, Load, ManagerPage, OtherLoad, PeopleCalibration, RateRow, RejectionCount, Whose, manager,
 };
@@ -67,5 +69,3 @@ pub use queue::{Counts, Mark, QueuePage, QueueRow, QueueView, queue};
 pub use rate::Rate;
 pub use reports::{ReportRow, ReportsPage, reports};
 pub use sign_in::{SampleUser, SignIn, sign_in};
-/// An amount: "$40,000".
-pub use leadlight_report::words::dollars;

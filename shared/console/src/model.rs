@@ -239,7 +239,7 @@ fn beside(past: &PastReview) -> Markup {
             p.callout {
                 b { "Scores have fallen. " }
                 "Of the leads decided " (days(&fall.window)) ", " (fall.because)
-                ". That is no chance, so a new model was looked for at once."
+                ". That is hardly chance, so a new model was looked for at once."
             }
         }
         @if !past.months.is_empty() { (details("By month of the decision", &months(&past.months))) }

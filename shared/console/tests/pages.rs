@@ -111,7 +111,8 @@ fn the_models_page_names_deals_and_what_was_at_stake() {
 #[test]
 fn every_report_is_a_link_in_a_list() {
     let page = page("reports");
-    let links: Vec<String> = page.named("main")[0].named("a").iter().filter_map(|a| a.attribute("href")).collect();
+    let links: Vec<String> =
+        page.named("main")[0].named("a").iter().filter_map(|a| a.attribute("href")).collect();
     for wanted in [
         "/model/reports/2026-11-01T030000Z-run",
         "/model/reports/2026-10-31T050000Z-check",

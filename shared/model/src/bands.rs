@@ -220,7 +220,11 @@ mod tests {
         );
         let flat = |score: f64| 0.15 + score / 200.0;
         assert_eq!(verdict(1000, flat, |s| Some(flat(s))), BandVerdict::BottomStillWins);
-        assert_eq!(verdict(1000, flat, |s| Some(flat(s) + 0.3)), BandVerdict::Miscalibrated, "the graver word");
+        assert_eq!(
+            verdict(1000, flat, |s| Some(flat(s) + 0.3)),
+            BandVerdict::Miscalibrated,
+            "the graver word"
+        );
         assert_eq!(verdict(49, honest, |s| Some(honest(s))), BandVerdict::InsufficientData);
         assert_eq!(verdict(1000, |_| 0.0, |_| None), BandVerdict::InsufficientData, "one class");
         assert_eq!(review(&[]).verdict, BandVerdict::InsufficientData);

@@ -87,8 +87,9 @@ pub use manifest::Manifest;
 pub use metrics::Metrics;
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
-    BackTest, ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview,
-    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Stake, StudyReport, StudyVerdict, Surprise,
+    BackTest, ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal,
+    PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Stake, StudyReport, StudyVerdict,
+    Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};

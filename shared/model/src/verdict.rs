@@ -52,7 +52,7 @@ impl BandVerdict {
             Self::NotDiscriminating => {
                 "Don't rely on the score: check the data's quality, then the policy's criteria, then retrain."
             }
-            Self::InsufficientData => "Wait for more deals to close, or import older ones.",
+            Self::InsufficientData => "Wait for more deals to close.",
         }
     }
 }
@@ -71,7 +71,9 @@ pub fn fall(deals: &[DecidedDeal]) -> Option<Fall> {
     let bands = review(deals).bands;
     let (bottom, top) = (bands.first()?, bands.last()?);
     if difference(top, bottom, Z_PROOF).1 < 0.0 {
-        return Some(Fall { because: format!("{}: low scores win more often than high ones", rates(bottom, top)) });
+        return Some(Fall {
+            because: format!("{}: low scores win more often than high ones", rates(bottom, top)),
+        });
     }
     let whole = [band(deals)];
     let off = bands.iter().chain(&whole).find_map(|band| off(band, PROOF));
@@ -93,10 +95,8 @@ pub(crate) fn judge(bands: &[Band], deals: usize, won: usize) -> (BandVerdict, S
     }
     let limit = NEAR_ZERO * count(won) / count(deals);
     if bottom.actual_from > limit {
-        let because = format!(
-            "{rates}; near zero would be {} or less, a quarter of the average",
-            percent(limit)
-        );
+        let because =
+            format!("{rates}; near zero would be {} or less, a quarter of the average", percent(limit));
         return (BandVerdict::BottomStillWins, because);
     }
     (BandVerdict::Working, rates)

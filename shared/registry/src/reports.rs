@@ -47,7 +47,8 @@ impl TryFrom<String> for ReportName {
     fn try_from(text: String) -> Result<Self, NoReportName> {
         const SHAPE: &[u8] = b"0000-00-00T000000Z-";
         let (moment, what) = text.split_at_checked(SHAPE.len()).ok_or(NoReportName)?;
-        let fits = |(byte, shape): (u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == *shape };
+        let fits =
+            |(byte, shape): (u8, &u8)| if *shape == b'0' { byte.is_ascii_digit() } else { byte == *shape };
         let (kind, nanos) = what.split_once('-').unwrap_or((what, "000000000"));
         let is_whole = nanos.len() == 9 && nanos.bytes().all(|byte| byte.is_ascii_digit());
         if moment.bytes().zip(SHAPE).all(fits) && ["run", "check"].contains(&kind) && is_whole {
@@ -206,7 +207,8 @@ impl<S: ObjectStore> Registry<S> {
     /// A year's reports, the latest first. A list that cannot be read is an error, and not an empty one.
     pub async fn reports_of(&self, year: &str) -> Result<Vec<ReportEntry>, RegistryError> {
         let Some(object) = self.store().get(&list_key(year)).await? else { return Ok(Vec::new()) };
-        let list: YearList = from_versioned(&object.bytes).map_err(|source| RegistryError::List { source })?;
+        let list: YearList =
+            from_versioned(&object.bytes).map_err(|source| RegistryError::List { source })?;
         Ok(list.reports)
     }
 
@@ -307,7 +309,8 @@ mod tests {
 
     #[test]
     fn only_names_of_reports_are_read_by() {
-        for good in ["2026-11-01T030000Z-run", "2026-11-01T030000Z-check", "2026-11-01T030000Z-run-000000123"] {
+        for good in ["2026-11-01T030000Z-run", "2026-11-01T030000Z-check", "2026-11-01T030000Z-run-000000123"]
+        {
             assert_eq!(name(good).as_str(), good);
         }
         for bad in [
@@ -340,7 +343,10 @@ mod tests {
         registry.list_report(&entry("2026-12-31T050000Z-check"), None).await.unwrap();
         let reports = registry.reports().await.unwrap();
         assert_eq!(reports.run, Some(name("2027-01-01T030000Z-run")));
-        assert_eq!((&reports.check, &reports.latest), (&Some(name("2027-01-01T050000Z-check")), &reports.check));
+        assert_eq!(
+            (&reports.check, &reports.latest),
+            (&Some(name("2027-01-01T050000Z-check")), &reports.check)
+        );
         assert_eq!(reports.years, ["2027", "2026"]);
         let of_2027 = registry.reports_of("2027").await.unwrap();
         assert_eq!(of_2027, [entry("2027-01-01T050000Z-check"), entry("2027-01-01T030000Z-run")]);

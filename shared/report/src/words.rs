@@ -124,7 +124,7 @@ pub fn reviewed(past: &PastReview) -> String {
         return "All decisions of all models and rules until then, together.".to_owned();
     };
     format!(
-        "It is about what scores leads now, {}, and about leads decided {}: long enough ago for slow deals to have closed.",
+        "About {}, which scored leads at the time, and leads decided {}: long enough ago for slow deals to have closed.",
         scorer(by),
         days(window)
     )

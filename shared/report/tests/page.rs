@@ -104,7 +104,7 @@ fn a_whole_report_has_all_its_parts() {
         "people-data-labs takes 0.012 (0.004 to 0.020) off the log-loss of 240 deals; it cost $0.11 a lead.",
         "last-resort has facts in 15 deals that judge, which is too few to say what they add",
         "In 49 deals another vendor said something else",
-        "what scores leads now, the model 4f4f4f4f4f4f, and about leads decided from 1 February 2025 to 1 May 2025",
+        "About the model 4f4f4f4f4f4f, which scored leads at the time, and leads decided from 1 February 2025 to 1 May",
         "Scores have fallen. Of the leads decided from 1 February 2025",
         "April 2025",
         "The model 2e2e2e2e2e2e, from 1 February 2025",

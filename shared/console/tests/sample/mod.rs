@@ -6,10 +6,9 @@ mod lead;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, LookedAt,
-    ManagerPage, Mark, Message, ModelPage, ModelView, OtherLoad, Panel, PeopleCalibration, PolicyPage, QueuePage,
-    QueueRow, QueueView, Rate, RateRow, RejectionCount, ReportRow, ReportsPage, SampleUser, SignIn, Surprises,
-    SurprisingLead, Tone,
-    UnreadField, Unreads, Version, Viewer, Whose,
+    ManagerPage, Mark, Message, ModelPage, ModelView, OtherLoad, Panel, PeopleCalibration, PolicyPage,
+    QueuePage, QueueRow, QueueView, Rate, RateRow, RejectionCount, ReportRow, ReportsPage, SampleUser,
+    SignIn, Surprises, SurprisingLead, Tone, UnreadField, Unreads, Version, Viewer, Whose,
 };
 use leadlight_enrichment::{Conflict, Supplied, Supply};
 use leadlight_lead::{FactField, Gap, Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
@@ -288,7 +287,10 @@ fn model(text: Text, report: Option<&StudyReport>) -> ModelPage<'_> {
             version(1, 88, "taken back: it promised too much"),
         ],
         won_but_low: Surprises {
-            leads: vec![surprise(31, 12.0, Some("Brightforge"), Some(24_000)), surprise(32, 19.4, None, None)],
+            leads: vec![
+                surprise(31, 12.0, Some("Brightforge"), Some(24_000)),
+                surprise(32, 19.4, None, None),
+            ],
             stake: Some(Stake { deals: 2, known: 1, usd: 24_000 }),
         },
         lost_but_high: Surprises { leads: vec![surprise(33, 96.0, Some("Lowland"), None)], stake: None },

@@ -86,7 +86,10 @@ fn a_fall_is_answered_once() {
     assert_eq!(again.fall, None);
     assert_eq!(again.recent.review.verdict, BandVerdict::NotDiscriminating);
     let halfway = all.look_back(&Look { answered: Some(now() - DAY * 120), ..look("now") });
-    assert!(halfway.fall.is_some_and(|fall| fall.window.from > now() - DAY * 120), "what came since is enough");
+    assert!(
+        halfway.fall.is_some_and(|fall| fall.window.from > now() - DAY * 120),
+        "what came since is enough"
+    );
 }
 
 #[test]
@@ -119,10 +122,16 @@ fn months_and_motions_stand_on_their_own() {
 fn nothing_to_look_back_on_is_said_so() {
     let none = Decisions::default().look_back(&look("now"));
     assert_eq!(none.recent.review.verdict, BandVerdict::InsufficientData);
-    assert!(none.fall.is_none() && none.months.is_empty() && none.earlier.is_empty() && none.metrics.is_none());
+    assert!(
+        none.fall.is_none() && none.months.is_empty() && none.earlier.is_empty() && none.metrics.is_none()
+    );
     let mut young = Decisions::default();
     add(&mut young, &model("now"), (59, -5), 300, true);
-    assert_eq!(young.look_back(&look("now")).recent.review.deals, 0, "not mature, or from a clock ahead of ours");
+    assert_eq!(
+        young.look_back(&look("now")).recent.review.deals,
+        0,
+        "not mature, or from a clock ahead of ours"
+    );
     // One class only, and one deal too few.
     let mut all = Decisions::default();
     add(&mut all, &model("now"), (150, 61), 49, false);

@@ -198,7 +198,9 @@ fn two_hundred_years_of_reviews() {
             );
         }
     }
-    text.push_str("fallen: found within 30, 90, 180, 365 days of the first mature deal, missed, median days\n");
+    text.push_str(
+        "fallen: found within 30, 90, 180, 365 days of the first mature deal, missed, median days\n",
+    );
     let fallen = [
         ("wins halve", World::WinsHalve),
         ("order lost", World::OrderLost),
@@ -211,7 +213,8 @@ fn two_hundred_years_of_reviews() {
             let missed = found.iter().filter(|day| day.is_none()).count();
             found.sort_by_key(|day| day.unwrap_or(i32::MAX));
             let median = found[found.len() / 2];
-            let _infallible = writeln!(text, "{name} {a_month}/month: {counts:?}, missed {missed}, {median:?}");
+            let _infallible =
+                writeln!(text, "{name} {a_month}/month: {counts:?}, missed {missed}, {median:?}");
         }
     }
     println!("{text}");

@@ -35,22 +35,15 @@ fn columns(first: [Column; 1]) -> Vec<Column> {
 
 /// What scores leads now, by month of its decisions.
 pub fn months(months: &[WindowReview]) -> Markup {
-    let name = |month: &WindowReview| {
-        TimeZone::UTC.to_datetime(month.window.from).strftime("%B %Y").to_string()
-    };
+    let name =
+        |month: &WindowReview| TimeZone::UTC.to_datetime(month.window.from).strftime("%B %Y").to_string();
     let rows: Vec<Vec<String>> = months.iter().map(|month| cells(name(month), &month.review)).collect();
-    table(
-        "Leads by the month in which they were decided on",
-        &columns([Column::Words("Decided in")]),
-        &rows,
-    )
+    table("Leads by the month in which they were decided on", &columns([Column::Words("Decided in")]), &rows)
 }
 
 /// What gave scores before.
 pub fn earlier(earlier: &[EarlierReview]) -> Markup {
-    let name = |one: &EarlierReview| {
-        format!("{}, {}", capital(&scorer(&one.by)), days(&one.all.window))
-    };
+    let name = |one: &EarlierReview| format!("{}, {}", capital(&scorer(&one.by)), days(&one.all.window));
     let rows: Vec<Vec<String>> = earlier.iter().map(|one| cells(name(one), &one.all.review)).collect();
     table("Models and rules that gave scores before", &columns([Column::Words("Scored by")]), &rows)
 }

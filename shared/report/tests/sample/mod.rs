@@ -3,9 +3,9 @@
 use leadlight_model::{
     Audit, BackTest, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, ColumnRead, Comparison,
     DriftVerdict, EarlierReview, FallSeen, FeatureDrift, FileRead, Fill, Finding, GateLimits, GateReport,
-    Importance, Incumbent, Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal,
-    PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, ScoredBy, Severity, Stake, StudyReport,
-    StudyVerdict, Surprise, VendorWorth, Window, WindowReview, WorthGain,
+    Importance, Incumbent, Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin,
+    PastDeal, PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, ScoredBy, Severity, Stake,
+    StudyReport, StudyVerdict, Surprise, VendorWorth, Window, WindowReview, WorthGain,
 };
 
 /// Invented features with what they are called.
