@@ -181,7 +181,7 @@ async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
     assert_eq!(models(&forth), (second.clone(), vec![first.clone()]));
     let same = registry.promote(&second, &change(), reference()).await.unwrap();
     assert_eq!(models(&same), (second, vec![first]), "promoting it again makes no history");
-    let unknown = registry.promote(&leadlight_lead::ModelHash::of(b"none"), &change(), reference()).await;
+    let unknown = registry.promote(&ModelHash::of(b"none"), &change(), reference()).await;
     assert!(matches!(unknown, Err(RegistryError::Missing { .. })), "{unknown:?}");
 }
 
@@ -214,11 +214,7 @@ async fn on_a_cold_start_the_champion_before_a_damaged_one_scores() {
 async fn something_else_under_a_models_name_is_not_taken_for_it() {
     let world = System::new().await;
     let registry = world.registry();
-    world
-        .objects
-        .put_new(&Artifact::key(&leadlight_lead::ModelHash::of(b"one")), b"two".to_vec())
-        .await
-        .unwrap();
+    world.objects.put_new(&Artifact::key(&ModelHash::of(b"one")), b"two".to_vec()).await.unwrap();
     let found = registry.find::<Artifact>().await.unwrap();
     let error =
         registry.publish_model(b"one".to_vec(), vec![], &found, &change(), reference()).await.unwrap_err();

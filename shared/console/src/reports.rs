@@ -72,32 +72,34 @@ fn other_years(page: &ReportsPage) -> Markup {
 
 fn table(frame: &Frame, reports: &[ReportRow]) -> Markup {
     html! {
-        table.words.dense {
-            caption.unseen { "Reports, the latest first" }
-            thead { tr {
-                th scope="col" { "Looked at" }
-                th scope="col" { "What" }
-                th scope="col" { "What came of it" }
-                th scope="col" { "Past scores" }
-            } }
-            tbody {
-                @for report in reports {
-                    tr {
-                        th scope="row" {
-                            a href=(report.address) {
-                                @match report.at {
-                                    Some(at) => (moment_of_year(frame, at)),
-                                    None => (report.name),
+        div.scroll role="region" aria-label="Table: reports" tabindex="0" {
+            table.words.dense {
+                caption.unseen { "Reports, the latest first" }
+                thead { tr {
+                    th scope="col" { "Looked at" }
+                    th scope="col" { "What" }
+                    th scope="col" { "What came of it" }
+                    th scope="col" { "Past scores" }
+                } }
+                tbody {
+                    @for report in reports {
+                        tr {
+                            th scope="row" {
+                                a href=(report.address) {
+                                    @match report.at {
+                                        Some(at) => (moment_of_year(frame, at)),
+                                        None => (report.name),
+                                    }
                                 }
                             }
-                        }
-                        td { @if report.is_check { "Daily check" } @else { "Review and training" } }
-                        td { (capital(report.outcome.as_deref().unwrap_or("not known here: see the report"))) }
-                        td {
-                            @if let Some(review) = report.review {
-                                @let (word, tone) = badge(review);
-                                span.badge.(tone) { (word) }
-                            } @else { "Not known here" }
+                            td { @if report.is_check { "Daily check" } @else { "Review and training" } }
+                            td { (capital(report.outcome.as_deref().unwrap_or("not known here: see the report"))) }
+                            td {
+                                @if let Some(review) = report.review {
+                                    @let (word, tone) = badge(review);
+                                    span.badge.(tone) { (word) }
+                                } @else { "Not known here" }
+                            }
                         }
                     }
                 }

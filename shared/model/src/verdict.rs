@@ -103,6 +103,9 @@ pub(crate) fn judge(bands: &[Band], deals: usize, won: usize) -> (BandVerdict, S
 }
 
 fn too_few(deals: usize, won: usize) -> String {
+    if deals == 0 {
+        return "there is no closed deal to look at yet".to_owned();
+    }
     let lost = deals - won;
     let closed = if deals == 1 { "deal" } else { "deals" };
     if deals >= MIN_DEALS && won.min(lost) >= MIN_OF_A_CLASS {
