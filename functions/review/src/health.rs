@@ -15,12 +15,14 @@ use serde::Deserialize;
 
 use crate::console::{Console, Person, readable};
 use crate::facts;
-use crate::pages::ON_A_PAGE;
 use crate::problem::{Problem, unavailable};
 use crate::values;
 
 /// Surprising deals a list; the report has more.
 const LISTED: usize = 10;
+
+/// Reports on a page of the list.
+const REPORTS_ON_A_PAGE: usize = 40;
 
 /// What the model's and the data's pages are made of.
 #[derive(Debug, Default)]
@@ -109,9 +111,14 @@ pub(crate) async fn reports_page<W: World>(
     let year = year.filter(|year| years.iter().any(|known| known == year)).map(str::to_owned);
     let Some(year) = year.or_else(|| years.first().cloned()) else { return Ok(ReportsPage::default()) };
     let all = registry.reports_of(&year).await.map_err(unread)?;
-    let pages = all.len().div_ceil(ON_A_PAGE).max(1);
+    let pages = all.len().div_ceil(REPORTS_ON_A_PAGE).max(1);
     let page = page.clamp(1, pages);
-    let shown = all.into_iter().skip((page - 1) * ON_A_PAGE).take(ON_A_PAGE).map(report_row).collect();
+    let shown = all
+        .into_iter()
+        .skip((page - 1) * REPORTS_ON_A_PAGE)
+        .take(REPORTS_ON_A_PAGE)
+        .map(report_row)
+        .collect();
     Ok(ReportsPage { years, year: Some(year), reports: shown, page: (page, pages) })
 }
 

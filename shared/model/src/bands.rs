@@ -2,8 +2,7 @@
 //!
 //! Past decisions are taken as they were made, sorted by score and cut into five bands of about equal size.
 //! Predicted stands against actual, with Wilson intervals (Wilson 1927). Deals of one account are one piece of luck:
-//! a band counts for as many deals as would tell as much if each were another account's (Kish 1965). What the bands
-//! come to is said in [`crate::verdict`].
+//! a band counts for as many deals as would tell as much if each were another account's (Kish 1965).
 
 use std::collections::BTreeMap;
 
@@ -12,16 +11,9 @@ use serde::{Deserialize, Serialize};
 use crate::interval::wilson_95_of;
 use crate::math::count;
 use crate::metrics::Metrics;
-use crate::verdict::{BandVerdict, judge};
 
 /// Bands. Fifths are what people can picture, and each holds enough deals where there are some hundred.
 const BANDS: usize = 5;
-/// Fewer closed deals than this tell nothing by band: ten a band.
-pub(crate) const MIN_DEALS: usize = 50;
-/// Nor do fewer wins, or losses, than this.
-pub(crate) const MIN_OF_A_CLASS: usize = 10;
-/// Nor do deals of so few accounts, however many deals: as for the gate.
-pub(crate) const MIN_ACCOUNTS: f64 = 10.0;
 
 /// A past decision and what became of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,43 +68,6 @@ pub struct Band {
     pub independent: f64,
 }
 
-/// The review by score band.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct BandReview {
-    /// Deals reviewed.
-    pub deals: usize,
-    /// Won ones.
-    pub won: usize,
-    /// Lowest scores first; empty with insufficient data.
-    pub bands: Vec<Band>,
-    /// What it comes to.
-    pub verdict: BandVerdict,
-    /// Why, in a sentence.
-    pub because: String,
-    /// What to do about it.
-    pub what_to_do: String,
-}
-
-/// Reviews closed deals. The order in which they come does not matter.
-pub fn review(deals: &[DecidedDeal]) -> BandReview {
-    let whole = (!deals.is_empty()).then(|| band(deals));
-    let won = whole.map_or(0, |whole| whole.won);
-    let independent = whole.map_or(0.0, |whole| whole.independent);
-    let are_enough = deals.len() >= MIN_DEALS
-        && won.min(deals.len() - won) >= MIN_OF_A_CLASS
-        && independent >= MIN_ACCOUNTS;
-    let bands = if are_enough { cut(deals) } else { Vec::new() };
-    let (verdict, because) = judge(&bands, deals.len(), won);
-    BandReview {
-        deals: deals.len(),
-        won,
-        bands,
-        verdict,
-        because,
-        what_to_do: verdict.what_to_do().to_owned(),
-    }
-}
-
 /// How the probabilities that were said did as a whole; none if some deal had none, or there are no deals.
 pub fn said(deals: &[DecidedDeal]) -> Option<Metrics> {
     let won = count(deals.iter().filter(|d| d.won).count());
@@ -127,7 +82,7 @@ pub fn said(deals: &[DecidedDeal]) -> Option<Metrics> {
 }
 
 /// Cuts at the fifths of the scores; deals of one score stay together, so there may be fewer bands.
-fn cut(deals: &[DecidedDeal]) -> Vec<Band> {
+pub(crate) fn cut(deals: &[DecidedDeal]) -> Vec<Band> {
     let mut sorted = deals.to_vec();
     sorted.sort_unstable_by(|a, b| a.score.total_cmp(&b.score));
     let mut bands = Vec::new();
@@ -178,132 +133,4 @@ fn independent(deals: &[DecidedDeal]) -> f64 {
     }
     squares += of_account.values().map(|deals| deals * deals).sum::<usize>();
     count(deals.len()) * count(deals.len()) / count(squares)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::{Rng, SeedableRng};
-
-    use super::*;
-    use crate::interval::wilson_95;
-
-    /// Deals whose chance to win is `chance` of a score that is even between 0 and 100.
-    fn deals(n: usize, chance: impl Fn(f64) -> f64, said: impl Fn(f64) -> Option<f64>) -> Vec<DecidedDeal> {
-        let mut random = ChaCha8Rng::seed_from_u64(7);
-        let mut uniform = || f64::from(random.next_u32()) / f64::from(u32::MAX);
-        (0..n)
-            .map(|_| {
-                let score = 100.0 * uniform();
-                let (probability, won) = (said(score), uniform() < chance(score));
-                DecidedDeal { score, probability, won, account: None }
-            })
-            .collect()
-    }
-
-    fn verdict(n: usize, chance: impl Fn(f64) -> f64, said: impl Fn(f64) -> Option<f64>) -> BandVerdict {
-        review(&deals(n, chance, said)).verdict
-    }
-
-    #[test]
-    fn each_verdict_is_given_where_it_is_true() {
-        let honest = |score: f64| 0.02 + score / 160.0;
-        assert_eq!(verdict(1000, honest, |s| Some(honest(s))), BandVerdict::Working);
-        assert_eq!(verdict(1000, honest, |_| None), BandVerdict::Working, "rules say no probability");
-        assert_eq!(verdict(1000, honest, |s| Some(honest(s) + 0.3)), BandVerdict::Miscalibrated);
-        assert_eq!(verdict(1000, |_| 0.3, |_| Some(0.3)), BandVerdict::NotDiscriminating);
-        assert_eq!(
-            verdict(1000, |s| 1.0 - honest(s), |_| None),
-            BandVerdict::NotDiscriminating,
-            "upside down"
-        );
-        let flat = |score: f64| 0.15 + score / 200.0;
-        assert_eq!(verdict(1000, flat, |s| Some(flat(s))), BandVerdict::BottomStillWins);
-        assert_eq!(
-            verdict(1000, flat, |s| Some(flat(s) + 0.3)),
-            BandVerdict::Miscalibrated,
-            "the graver word"
-        );
-        assert_eq!(verdict(49, honest, |s| Some(honest(s))), BandVerdict::InsufficientData);
-        assert_eq!(verdict(1000, |_| 0.0, |_| None), BandVerdict::InsufficientData, "one class");
-        assert_eq!(review(&[]).verdict, BandVerdict::InsufficientData);
-    }
-
-    /// A customer of two hundred leads is one piece of luck.
-    #[test]
-    fn deals_of_one_account_tell_little_however_many_they_are() {
-        let honest = |score: f64| 0.02 + score / 160.0;
-        let mut all = deals(1000, honest, |s| Some(honest(s)));
-        for deal in &mut all {
-            deal.account = Some(3);
-        }
-        let one = review(&all);
-        assert_eq!((one.verdict, one.bands.len()), (BandVerdict::InsufficientData, 0));
-        assert!(one.because.contains("so many of one account"), "{}", one.because);
-        for (deal, number) in all.iter_mut().zip(0_u32..) {
-            deal.account = Some(number / 2);
-        }
-        let pairs = review(&all);
-        let band = pairs.bands[0];
-        assert!(band.independent < 200.0 && band.independent > 100.0, "{band:?}");
-        let alone = review(&deals(1000, honest, |s| Some(honest(s)))).bands[0];
-        assert!((alone.independent - 200.0).abs() < 1e-9);
-        assert!(band.actual_to > alone.actual_to && band.actual_from < alone.actual_from, "wider");
-    }
-
-    #[test]
-    fn a_known_wilson_interval() {
-        // 10 of 50: Wilson's interval is 11.24 % to 33.04 %.
-        let (low, high) = wilson_95(10, 50);
-        assert!((low - 0.1124).abs() < 5e-5 && (high - 0.3304).abs() < 5e-5, "{low} {high}");
-    }
-
-    #[test]
-    fn one_score_for_all_is_one_band_and_tells_nothing() {
-        let mut same = deals(200, |s| s / 100.0, |_| None);
-        for deal in &mut same {
-            deal.score = 50.0;
-        }
-        let review = review(&same);
-        assert_eq!((review.bands.len(), review.verdict), (1, BandVerdict::NotDiscriminating));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn counts_add_up_and_intervals_hold_their_rate(
-            pairs in prop::collection::vec((0_u8..=100, any::<bool>()), 0..300)
-        ) {
-            let deals: Vec<DecidedDeal> = pairs
-                .iter()
-                .map(|(score, won)| DecidedDeal {
-                    score: f64::from(*score),
-                    probability: None,
-                    won: *won,
-                    account: None,
-                })
-                .collect();
-            let review = review(&deals);
-            if !review.bands.is_empty() {
-                prop_assert_eq!(review.bands.iter().map(|b| b.deals).sum::<usize>(), deals.len());
-                prop_assert_eq!(review.bands.iter().map(|b| b.won).sum::<usize>(), review.won);
-            }
-            for band in &review.bands {
-                prop_assert!(0.0 <= band.actual_from && band.actual_from <= band.actual);
-                prop_assert!(band.actual <= band.actual_to && band.actual_to <= 1.0);
-            }
-            for pair in review.bands.windows(2) {
-                prop_assert!(pair[0].score_to < pair[1].score_from);
-            }
-        }
-
-        #[test]
-        fn the_order_of_deals_does_not_matter(mut order in Just((0..120).collect::<Vec<usize>>()).prop_shuffle()) {
-            let all = deals(120, |s| s / 100.0, |s| Some(s / 100.0));
-            let straight = review(&all);
-            let shuffled: Vec<DecidedDeal> = order.drain(..).map(|i| all[i]).collect();
-            prop_assert_eq!(review(&shuffled).verdict, straight.verdict);
-        }
-    }
 }

@@ -7,9 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{ModelHash, PolicyHash};
 use serde::{Deserialize, Serialize};
 
-use crate::bands::{Accounts, BandReview, DecidedDeal, review, said};
+use crate::bands::{Accounts, DecidedDeal, said};
 use crate::metrics::Metrics;
-use crate::verdict::{Fall, fall};
+use crate::verdict::{BandReview, Fall, fall, review};
 
 /// The recent window goes back so far from the last decision that is mature, …
 const RECENT: SignedDuration = SignedDuration::from_hours(24 * 90);

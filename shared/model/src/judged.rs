@@ -1,6 +1,6 @@
 //! Pictures of how a model did on deals it had not seen.
 
-use crate::bands::{Accounts, DecidedDeal, review};
+use crate::bands::{Accounts, DecidedDeal};
 use crate::interval::wilson_95;
 use crate::learners::LearnerKind;
 use crate::math::{count, sigmoid};
@@ -8,6 +8,7 @@ use crate::places::Places;
 use crate::report::{Judged, LiftPoint, ReliabilityBin, ScoreBin, Surprise};
 use crate::scorer::Scorer;
 use crate::table::Deals;
+use crate::verdict::review;
 
 /// Groups of the reliability curve, steps of the score distribution, points of the lift curve.
 const BINS: usize = 10;

@@ -65,7 +65,7 @@ mod tests;
 
 pub use artifact::{Artifact, FeatureMismatch};
 pub use audit::{Audit, Fill, Finding, Severity, audit};
-pub use bands::{Accounts, Band, BandReview, DecidedDeal, review, said};
+pub use bands::{Accounts, Band, DecidedDeal, said};
 pub use calibration::{Calibration, CalibrationMethod};
 pub use decisions::{
     Decided, Decisions, EarlierReview, FallSeen, Look, LookedBack, ScoredBy, Window, WindowReview,
@@ -95,5 +95,5 @@ pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};
 pub use table::{Cells, Codes, Deals, Order, TagCodes};
 pub use train::{Bench, TrainError, Trained, train};
-pub use verdict::{BandVerdict, Fall, NEAR_ZERO, fall};
+pub use verdict::{BandReview, BandVerdict, Fall, NEAR_ZERO, fall, review};
 pub use worth::{VendorDeals, VendorPart, VendorWorth, WorthGain, worth};

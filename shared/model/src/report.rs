@@ -5,13 +5,13 @@ use leadlight_lead::{LeadId, MemberId};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Audit;
-use crate::bands::BandReview;
 use crate::decisions::{EarlierReview, FallSeen, ScoredBy, Window, WindowReview};
 use crate::drift::FeatureDrift;
 use crate::gate::GateReport;
 use crate::learners::LearnerKind;
 use crate::manifest::Manifest;
 use crate::metrics::Metrics;
+use crate::verdict::BandReview;
 use crate::worth::VendorWorth;
 
 /// A run from the first look at the data to its verdict.

@@ -6,17 +6,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bands::{Band, DecidedDeal, MIN_ACCOUNTS, MIN_DEALS, MIN_OF_A_CLASS, band, review};
+use crate::bands::{Band, DecidedDeal, band, cut};
 use crate::interval::wilson;
 use crate::math::count;
 
+/// Fewer closed deals than this tell nothing by band: ten a band.
+const MIN_DEALS: usize = 50;
+/// Nor do fewer wins, or losses, than this.
+const MIN_OF_A_CLASS: usize = 10;
+/// Nor do deals of so few accounts, however many deals: as for the gate.
+const MIN_ACCOUNTS: f64 = 10.0;
 /// A bottom band is near zero if it wins at most this part of the average. Of five equal bands the lowest then holds at
 /// most one win in twenty: whoever leaves that whole fifth of the leads alone loses no more than 5 % of the wins.
 pub const NEAR_ZERO: f64 = 0.25;
 /// How unlikely what a band won must be, had it been as was said, for the verdict to say so: five bands are looked at, so
-/// one of five honest reviews in a hundred would be called wrong by chance.
+/// at most five honest reviews in a hundred are called wrong by chance.
 const UNLIKELY: f64 = 0.01;
-/// The same for a fall. It is looked for each day, at five bands and at all deals together: `falls` in `simulated.rs`
+/// The same for a fall. It is looked for each day, at five bands and at all deals together: `two_hundred_years_of_reviews`
 /// says how often it is found where there is none.
 const PROOF: f64 = 0.000_2;
 /// Two-sided 95 %, and as sure as [`PROOF`].
@@ -54,6 +60,43 @@ impl BandVerdict {
             }
             Self::InsufficientData => "Wait for more deals to close.",
         }
+    }
+}
+
+/// The review by score band.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BandReview {
+    /// Deals reviewed.
+    pub deals: usize,
+    /// Won ones.
+    pub won: usize,
+    /// Lowest scores first; empty with insufficient data.
+    pub bands: Vec<Band>,
+    /// What it comes to.
+    pub verdict: BandVerdict,
+    /// Why, in a sentence.
+    pub because: String,
+    /// What to do about it.
+    pub what_to_do: String,
+}
+
+/// Reviews closed deals. The order in which they come does not matter.
+pub fn review(deals: &[DecidedDeal]) -> BandReview {
+    let whole = (!deals.is_empty()).then(|| band(deals));
+    let won = whole.map_or(0, |whole| whole.won);
+    let independent = whole.map_or(0.0, |whole| whole.independent);
+    let are_enough = deals.len() >= MIN_DEALS
+        && won.min(deals.len() - won) >= MIN_OF_A_CLASS
+        && independent >= MIN_ACCOUNTS;
+    let bands = if are_enough { cut(deals) } else { Vec::new() };
+    let (verdict, because) = judge(&bands, deals.len(), won);
+    BandReview {
+        deals: deals.len(),
+        won,
+        bands,
+        verdict,
+        because,
+        what_to_do: verdict.what_to_do().to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Behaviour of the whole, on invented deals.
 
+mod bands;
 mod damage;
 mod decisions;
 mod judgement;
