@@ -188,14 +188,7 @@ impl<W: World> Retrain<W> {
             trained_at: now,
         };
         let has_trained = !request.only_if_degraded || past.fall.is_some();
-        let Study { report: mut study, trained } = if !has_trained {
-            let mut report = unchanged(&closed.deals, &past, champion.is_some(), now);
-            if let Some(champion) = &champion {
-                report.vendors = worth(champion, &closed.deals, &vendors)
-                    .map_err(|error| RetrainError::Train(error.into()))?;
-            }
-            Study { report, trained: None }
-        } else {
+        let Study { report: mut study, trained } = if has_trained {
             let options = Options {
                 subject: SUBJECT.to_owned(),
                 origin: Origin::System,
@@ -206,6 +199,13 @@ impl<W: World> Retrain<W> {
                 progress: &mut |step| tracing::debug!(doing = step.doing, "training"),
             };
             study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?
+        } else {
+            let mut report = unchanged(&closed.deals, &past, champion.is_some(), now);
+            if let Some(champion) = &champion {
+                report.vendors = worth(champion, &closed.deals, &vendors)
+                    .map_err(|error| RetrainError::Train(error.into()))?;
+            }
+            Study { report, trained: None }
         };
         if closed.unreadable > 0 {
             alarm!(Alarm::LeadsDamaged, closed.unreadable; "closed leads cannot be read");

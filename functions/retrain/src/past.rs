@@ -255,8 +255,8 @@ fn company(lead: &QueuedLead) -> Option<String> {
     };
     let name = known.enrichment.company.name.as_ref().map(|fact| fact.value.clone());
     let domain = known.account_domain.as_ref().map(ToString::to_string);
-    let named = name.into_iter().chain(domain).find(|text| is_no_persons(text))?;
-    Some(named.chars().take(LONGEST_NAME).collect())
+    let shown = name.into_iter().chain(domain).find(|text| is_no_persons(text))?;
+    Some(shown.chars().take(LONGEST_NAME).collect())
 }
 
 #[cfg(test)]

@@ -208,7 +208,7 @@ impl Decisions {
         let Some(number) = self.scorers.get(by) else { return Vec::new() };
         let its = self.rows.iter().filter(|row| row.by == *number && row.as_of <= until);
         let mut rows: Vec<Row> = its.copied().collect();
-        rows.sort_by(|a, b| b.as_of.cmp(&a.as_of));
+        rows.sort_by_key(|row| std::cmp::Reverse(row.as_of));
         rows
     }
 
@@ -237,7 +237,7 @@ impl Decisions {
                 })
             })
             .collect();
-        earlier.sort_by(|a, b| b.all.window.until.cmp(&a.all.window.until));
+        earlier.sort_by_key(|one| std::cmp::Reverse(one.all.window.until));
         earlier.truncate(EARLIER);
         earlier
     }
