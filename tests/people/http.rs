@@ -1,6 +1,7 @@
 //! The console over HTTP: sessions, forms, refusals, escaping; each request through the whole router.
 
 mod record;
+mod reports;
 mod untrusted;
 
 use std::sync::Arc;
@@ -294,6 +295,8 @@ async fn pages_are_for_their_roles() {
         ("/manager", &["manager-1", "admin-1"]),
         ("/manager.csv", &["manager-1", "admin-1"]),
         ("/model", &["manager-1", "admin-1"]),
+        ("/model/check", &["manager-1", "admin-1"]),
+        ("/model/reports", &["manager-1", "admin-1"]),
         ("/data", &["manager-1", "admin-1"]),
         ("/policy", &["sdr-1", "ae-1", "manager-1", "admin-1"]),
         ("/queue.csv", &["sdr-1", "manager-1", "admin-1"]),
@@ -346,6 +349,8 @@ async fn every_answer_is_guarded_and_no_page_weighs_too_much() {
         (&manager, "/flagged"),
         (&manager, "/manager"),
         (&manager, "/model"),
+        (&manager, "/model/check"),
+        (&manager, "/model/reports"),
         (&manager, "/data"),
         (&manager, "/policy"),
         (&sdr, "/sign-in"),

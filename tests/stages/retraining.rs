@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use leadlight_lead::{About, Asked, Came};
+use leadlight_lead::{About, Asked, Came, DecidedBy, ModelHash};
 
 use super::*;
 
@@ -110,16 +110,21 @@ async fn a_better_challenger_takes_the_place_of_a_champion_whose_market_has_gone
     assert!(gate.challengers.iter().any(|c| Some(c.learner) == gate.chosen && c.gain_at_least > 0.0));
 }
 
+/// Imported deals were scored after they had ended: their bands are a back-test, and stand apart.
 #[tokio::test]
-async fn every_run_reviews_past_decisions_by_score_band() {
+async fn every_run_tests_imported_deals_back_and_mixes_them_with_nothing() {
     let world = System::new().await;
     world.import_history(40).await;
     let few = world.retrain(reference()).await;
-    assert_eq!(few.study.past.unwrap().review.verdict, BandVerdict::InsufficientData);
+    let back_test = few.study.past.unwrap().back_test.unwrap();
+    assert_eq!(back_test.review.verdict, BandVerdict::InsufficientData);
     assert!(matches!(few.verdict, Verdict::Refused { .. }));
 
     world.import_history(usize::MAX).await;
-    let review = world.retrain(reference()).await.study.past.unwrap().review;
+    let past = world.retrain(reference()).await.study.past.unwrap();
+    assert_eq!((past.review.deals, past.review.verdict), (0, BandVerdict::InsufficientData));
+    assert!(past.won_but_low.is_empty() && past.months.is_empty() && past.earlier.is_empty());
+    let review = past.back_test.unwrap().review;
     assert_eq!(review.verdict, BandVerdict::Working, "{}", review.because);
     assert_eq!(review.bands.iter().map(|b| b.deals).sum::<usize>(), review.deals);
     let (bottom, top) = (review.bands.first().unwrap(), review.bands.last().unwrap());
@@ -176,7 +181,7 @@ async fn a_model_is_rolled_back_and_promoted_in_one_step_and_history_is_kept() {
     assert_eq!(models(&forth), (second.clone(), vec![first.clone()]));
     let same = registry.promote(&second, &change(), reference()).await.unwrap();
     assert_eq!(models(&same), (second, vec![first]), "promoting it again makes no history");
-    let unknown = registry.promote(&leadlight_lead::ModelHash::of(b"none"), &change(), reference()).await;
+    let unknown = registry.promote(&ModelHash::of(b"none"), &change(), reference()).await;
     assert!(matches!(unknown, Err(RegistryError::Missing { .. })), "{unknown:?}");
 }
 
@@ -209,11 +214,7 @@ async fn on_a_cold_start_the_champion_before_a_damaged_one_scores() {
 async fn something_else_under_a_models_name_is_not_taken_for_it() {
     let world = System::new().await;
     let registry = world.registry();
-    world
-        .objects
-        .put_new(&Artifact::key(&leadlight_lead::ModelHash::of(b"one")), b"two".to_vec())
-        .await
-        .unwrap();
+    world.objects.put_new(&Artifact::key(&ModelHash::of(b"one")), b"two".to_vec()).await.unwrap();
     let found = registry.find::<Artifact>().await.unwrap();
     let error =
         registry.publish_model(b"one".to_vec(), vec![], &found, &change(), reference()).await.unwrap_err();
@@ -243,9 +244,12 @@ async fn every_run_leaves_a_page() {
     let kept = world.objects.get(&answer.report).await.unwrap().unwrap().bytes;
     assert_eq!(serde_json::from_slice::<leadlight_retrain::Report>(&kept).unwrap().verdict, report.verdict);
     // Imported leads were decided by rules: those that went against their points are named.
-    let low = report.study.past.unwrap().won_but_low;
+    let back_test = report.study.past.unwrap().back_test.unwrap();
+    let low = back_test.won_but_low;
     assert!(low.iter().all(|deal| deal.score < 50.0 && !deal.factors.is_empty()));
     assert!(!low.is_empty() && low.is_sorted_by(|a, b| a.score <= b.score));
+    let amounts: u64 = low.iter().filter_map(|deal| deal.amount_usd).sum();
+    assert!(back_test.won_low.deals >= low.len() && back_test.won_low.usd >= amounts && amounts > 0);
 }
 
 /// The schedule may deliver twice: the second run tells what the first one did.
@@ -261,21 +265,97 @@ async fn a_run_that_was_due_is_done_once() {
     assert!(world.registry().pointer::<Artifact>().await.unwrap().is_none());
 }
 
+/// The sample history as if it had been worked: decided while the deals were open, by what is in force.
+async fn worked_history(world: &System, by: Option<&ModelHash>, turned: bool) {
+    let mut leads = world.history_by_close();
+    let registry = world.registry();
+    let model = match by {
+        Some(hash) => Some(registry.model(hash).await.unwrap()),
+        None => None,
+    };
+    for lead in &mut leads {
+        let RouteRequest::Scored(scored) = &mut lead.content else { panic!() };
+        let decision = &mut scored.decision;
+        decision.decided_by = DecidedBy::Rules { because: "no model is published".to_owned() };
+        if let Some(model) = &model {
+            let prediction = model.predict(&decision.features).unwrap();
+            decision.decided_by = DecidedBy::Model { hash: model.hash().clone() };
+            (decision.score, decision.probability) = (prediction.score, Some(prediction.probability));
+        }
+        if turned {
+            let outcome = lead.outcome.as_mut().unwrap();
+            outcome.result = match outcome.result {
+                OutcomeResult::Won => OutcomeResult::Lost,
+                OutcomeResult::Lost => OutcomeResult::Won,
+            };
+        }
+    }
+    world.import(&leads).await;
+}
+
+fn check() -> Request {
+    Request { only_if_degraded: true, ..request() }
+}
+
+fn is_checked_only(verdict: &Verdict) -> bool {
+    let (Verdict::Kept { because } | Verdict::Refused { because }) = verdict else { return false };
+    because.contains("no reason to train")
+}
+
 #[tokio::test]
 async fn scores_that_keep_their_word_are_not_trained_anew() {
     let world = System::new().await;
-    world.import_history(usize::MAX).await;
-    let check = Request { only_if_degraded: true, ..request() };
-    let report = world.retrain_as(&check, reference()).await;
-    let Verdict::Refused { because } = report.verdict else { panic!("{:?}", report.verdict) };
-    assert!(because.contains("no reason to train"), "{because}");
+    worked_history(&world, None, false).await;
+    let report = world.retrain_as(&check(), reference()).await;
+    assert!(is_checked_only(&report.verdict), "{:?}", report.verdict);
+    let past = report.study.past.unwrap();
+    assert!(past.review.deals >= 200 && past.back_test.is_none(), "{:?}", past.review);
 
     let turned = System::new().await;
-    turned_history(&turned, 0).await;
-    let report = turned.retrain_as(&check, reference()).await;
+    worked_history(&turned, None, true).await;
+    let report = turned.retrain_as(&check(), reference()).await;
     assert!(matches!(report.verdict, Verdict::Published { .. }), "{:?}", report.verdict);
     let told: Vec<EventKind> = told(&turned).into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(told, [EventKind::ModelDegraded, EventKind::ModelPublished]);
+}
+
+/// Nobody worked by scores that were given after the fact, so there is nothing for them to fall from.
+#[tokio::test]
+async fn a_back_test_never_calls_for_training() {
+    let world = System::new().await;
+    turned_history(&world, 0).await;
+    let report = world.retrain_as(&check(), reference()).await;
+    assert!(is_checked_only(&report.verdict), "{:?}", report.verdict);
+    assert!(told(&world).is_empty());
+    assert_eq!(report.study.past.unwrap().back_test.unwrap().review.verdict, BandVerdict::NotDiscriminating);
+}
+
+/// What a model had to answer for is looked for again only in what it decided since.
+#[tokio::test]
+async fn a_fall_calls_for_training_once() {
+    let world = System::new().await;
+    let early = System::new().await;
+    let model = published(&early).await;
+    let bytes = early.registry().model(&model).await.unwrap().to_bytes();
+    let registry = world.registry();
+    let found = registry.find::<Artifact>().await.unwrap();
+    registry.publish_model(bytes, vec![], &found, &change(), reference()).await.unwrap();
+    worked_history(&world, Some(&model), true).await;
+    let first = world.retrain_as(&check(), reference()).await;
+    assert!(!is_checked_only(&first.verdict), "{:?}", first.verdict);
+    let fall = first.study.past.unwrap().fall.unwrap();
+    assert!(fall.because.contains("low scores win more often"), "{}", fall.because);
+    // Whatever came of it, an operator puts the old model back: it has answered for all of that.
+    world.registry().promote(&model, &change(), reference()).await.unwrap();
+    let next = world.retrain_as(&check(), reference() + SignedDuration::from_hours(24)).await;
+    assert!(is_checked_only(&next.verdict), "{:?}", next.verdict);
+    let past = next.study.past.unwrap();
+    assert_eq!(past.review.verdict, BandVerdict::NotDiscriminating, "the page still says how things are");
+    let reports = world.registry().reports().await.unwrap();
+    assert_eq!(reports.check.unwrap().year(), reports.years[0]);
+    let list = world.registry().reports_of(&reports.years[0]).await.unwrap();
+    assert_eq!(list.len(), 2, "each is on the list");
+    assert_eq!(list[0].outcome.as_deref(), Some("kept"));
 }
 
 /// More deals than fit: evenly spaced ones are learnt from, and the report says so.

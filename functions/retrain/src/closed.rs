@@ -111,7 +111,7 @@ impl Closed {
             self.left_out += 1;
             return;
         };
-        self.past.see(lead, decision, won, closed_at);
+        self.past.see(lead, decision, won, closed_at, now);
         self.seen += 1;
         if !(self.seen - 1).is_multiple_of(self.one_in) {
             return;
@@ -135,8 +135,8 @@ impl Closed {
         self.deals.push(&row);
     }
 
-    pub(crate) fn findings(&self) -> Vec<Finding> {
-        let mut findings = self.past.findings();
+    pub(crate) fn findings(&self, maturity_days: u32) -> Vec<Finding> {
+        let mut findings = self.past.findings(maturity_days);
         let mut found = |severity, what: String, remedy: &str| {
             findings.push(Finding { severity, feature: None, what, remedy: remedy.to_owned() });
         };

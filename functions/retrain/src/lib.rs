@@ -6,6 +6,7 @@ mod closed;
 mod config;
 mod past;
 mod people;
+mod request;
 mod serve;
 mod told;
 mod vendors;
@@ -13,64 +14,29 @@ mod vendors;
 #[cfg(test)]
 mod tests;
 
-use jiff::Timestamp;
-use leadlight_lead::{ModelHash, PolicyHash, StageMessage, Versioned, WireError, from_versioned};
+use jiff::{SignedDuration, Timestamp};
+use leadlight_lead::{ModelHash, PolicyHash, StageMessage, WireError};
 use leadlight_model::{
-    Artifact, BandReview, BandVerdict, FeatureSpec, GateLimits, Lineage, Options, Origin, PastReview,
-    Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, study, worth,
+    Artifact, Deals, FallSeen, FeatureSpec, Finding, GateLimits, Lineage, Look, Options, Origin, PastReview,
+    ScoredBy, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, reasons_of, study,
+    worth,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::{Alarm, Figure, measure};
 use leadlight_ports::{Class, Classed, Clock, ObjectStore, Outbox, PortError, World, alarm};
-use leadlight_registry::{Change, Found, MANIFEST, REPORT, Registry, RegistryError};
+use leadlight_registry::{
+    Answered, Change, Found, MANIFEST, REPORT, Registry, RegistryError, ReportEntry, ReportName,
+};
 use serde::{Deserialize, Serialize};
 
-use closed::{Closed, closed};
+use closed::closed;
 use told::model_degraded;
 
 pub use answer::Answer;
 pub use config::Config;
+pub use request::Request;
 pub use serve::serve;
 pub use told::model_published;
-
-/// What starts a run.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Request {
-    /// The version of this shape.
-    pub schema_version: u32,
-    /// Why it runs, such as `schedule`; for the log.
-    pub reason: String,
-    /// When it is due: by the schedule, or as whoever asks for it says. A run that is due is done once: delivered again,
-    /// it tells what it did.
-    #[serde(default)]
-    pub due_at: Option<Timestamp>,
-    /// Train only if the review of past scores says that they are no longer right.
-    #[serde(default)]
-    pub only_if_degraded: bool,
-}
-
-impl Versioned for Request {}
-
-impl Request {
-    /// Reads what a schedule or an operator sent: of this version or the one before.
-    pub fn parse(bytes: &[u8]) -> Result<Self, RetrainError> {
-        from_versioned(bytes).map_err(RetrainError::Request)
-    }
-
-    /// Where a run's page and figures are kept, without their ending. It follows from the request alone where that says
-    /// when it was due, so whoever sent it knows where to look.
-    pub fn key(&self, now: Timestamp) -> String {
-        let at = self.due_at.unwrap_or(now);
-        let what = if self.only_if_degraded { "check" } else { "run" };
-        let to_the_second = format!("reports/{}-{what}", at.strftime("%Y-%m-%dT%H%M%SZ"));
-        // A schedule is due on the second; runs by hand may come within one.
-        match (self.due_at, at.subsec_nanosecond()) {
-            (Some(_), 0) => to_the_second,
-            (_, nanos) => format!("{to_the_second}-{nanos:09}"),
-        }
-    }
-}
 
 /// What a run did.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -112,6 +78,17 @@ pub enum Verdict {
         /// Why.
         because: String,
     },
+}
+
+impl Verdict {
+    /// In a word, as it is written down.
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Published { .. } => "published",
+            Self::Kept { .. } => "kept",
+            Self::Refused { .. } => "refused",
+        }
+    }
 }
 
 /// The retraining job.
@@ -182,8 +159,8 @@ impl<W: World> Retrain<W> {
         read_until: Option<Timestamp>,
     ) -> Result<Report, RetrainError> {
         let now = self.clock.now();
-        let key = request.key(now);
-        if let Some(done) = self.done(request, &key).await? {
+        let name = request.report(now);
+        if let Some(done) = self.done(request, &name).await? {
             return Ok(done);
         }
         let followed = self.registry.in_force::<Policy>().await.map_err(RetrainError::Registry)?.current.hash;
@@ -193,7 +170,15 @@ impl<W: World> Retrain<W> {
             .await
             .map_err(RetrainError::Leads)?;
         let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
-        let mut past = closed.past.review(now, policy.conversion().maturity_days);
+        let maturity_days = policy.conversion().maturity_days;
+        let findings = closed.findings(maturity_days);
+        let look = Look {
+            now,
+            maturity: SignedDuration::from_hours(24 * i64::from(maturity_days)),
+            in_force: in_force(champion.as_ref(), &policy),
+            answered: self.answered(champion.as_ref(), &policy).await?,
+        };
+        let mut past = std::mem::take(&mut closed.past).review(&look);
         past.people = std::mem::take(&mut closed.people).review();
         past.drift = champion.as_ref().map_or_else(Vec::new, |c| drift(c, &closed.deals.newest_fifth()));
         let vendors = std::mem::take(&mut closed.vendors).into_deals();
@@ -202,14 +187,8 @@ impl<W: World> Retrain<W> {
             code_version: env!("CARGO_PKG_VERSION").to_owned(),
             trained_at: now,
         };
-        let Study { report: mut study, trained } = if request.only_if_degraded && !is_degraded(&past.review) {
-            let mut report = unchanged(&closed, &past, champion.is_some(), now);
-            if let Some(champion) = &champion {
-                report.vendors = worth(champion, &closed.deals, &vendors)
-                    .map_err(|error| RetrainError::Train(error.into()))?;
-            }
-            Study { report, trained: None }
-        } else {
+        let has_trained = !request.only_if_degraded || past.fall.is_some();
+        let Study { report: mut study, trained } = if has_trained {
             let options = Options {
                 subject: SUBJECT.to_owned(),
                 origin: Origin::System,
@@ -220,11 +199,22 @@ impl<W: World> Retrain<W> {
                 progress: &mut |step| tracing::debug!(doing = step.doing, "training"),
             };
             study(&closed.deals, &lineage, options).map_err(RetrainError::Train)?
+        } else {
+            let mut report = unchanged(&closed.deals, &past, champion.is_some(), now);
+            if let Some(champion) = &champion {
+                report.vendors = worth(champion, &closed.deals, &vendors)
+                    .map_err(|error| RetrainError::Train(error.into()))?;
+            }
+            Study { report, trained: None }
         };
         if closed.unreadable > 0 {
             alarm!(Alarm::LeadsDamaged, closed.unreadable; "closed leads cannot be read");
         }
-        complete(&mut study, &closed, past);
+        if let (Some(champion), None) = (&champion, &trained) {
+            study.importance =
+                reasons_of(champion, &closed.deals).map_err(|error| RetrainError::Train(error.into()))?;
+        }
+        complete(&mut study, findings, past);
         let page = leadlight_report::html(&study).into_bytes();
         if let Some(trained) = &trained {
             self.publish(trained, page.clone(), &study.verdict, &found, &followed, now).await?;
@@ -234,24 +224,41 @@ impl<W: World> Retrain<W> {
             policy: lineage.policy,
             deals: closed.deals.len(),
             left_out: closed.left_out,
-            page: format!("{key}.html"),
+            page: format!("{}.html", name.key()),
             study,
         };
-        self.tell(&report, &key, now).await?;
-        self.keep(&report, page, &key).await?;
+        self.tell(&report, &name, now).await?;
+        self.keep(&report, page, &name, has_trained).await?;
         log(request, &report);
         Ok(report)
     }
 
     /// What this very run did before, if it was.
-    async fn done(&self, request: &Request, key: &str) -> Result<Option<Report>, RetrainError> {
+    async fn done(&self, request: &Request, name: &ReportName) -> Result<Option<Report>, RetrainError> {
         if request.due_at.is_none() {
             return Ok(None);
         }
-        let store = self.registry.store();
-        let object = store.get(&format!("{key}.json")).await.map_err(|e| RetrainError::Registry(e.into()))?;
+        let figures = self.registry.report(name, "json").await.map_err(RetrainError::Registry)?;
         // One that cannot be read is none: the run is done again, and changes nothing if nothing is new.
-        Ok(object.and_then(|object| serde_json::from_slice(&object.bytes).ok()))
+        Ok(figures.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// Up to when a fall of what is in force was answered for by a run before.
+    async fn answered(
+        &self,
+        champion: Option<&Artifact>,
+        policy: &Policy,
+    ) -> Result<Option<Timestamp>, RetrainError> {
+        let reports = self.registry.reports().await;
+        match reports {
+            Ok(reports) => {
+                let answered = reports.answered.filter(|answered| answered.by == in_force(champion, policy));
+                Ok(answered.map(|answered| answered.until))
+            }
+            Err(error) if error.is_outage() => Err(RetrainError::Registry(error)),
+            // Not known: it is looked for in all that is recent, and at worst found once more.
+            Err(_) => Ok(None),
+        }
     }
 
     async fn publish(
@@ -287,10 +294,10 @@ impl<W: World> Retrain<W> {
 
     /// Tells which model scores, and whether past scores still hold. Each run tells of the model in force, whoever put it
     /// there: of one that ended before it could tell, and of an operator's, the next one does.
-    async fn tell(&self, report: &Report, key: &str, now: Timestamp) -> Result<(), RetrainError> {
+    async fn tell(&self, report: &Report, name: &ReportName, now: Timestamp) -> Result<(), RetrainError> {
         let pointer = self.registry.pointer::<Artifact>().await.map_err(RetrainError::Registry)?;
-        let review = report.study.past.as_ref().map(|past| &past.review).filter(|review| is_degraded(review));
-        let degraded = review.map(|review| model_degraded(key, &report.page, &review.because, now));
+        let degraded = fall(&report.study)
+            .map(|(_, fall)| model_degraded(&name.key(), &report.page, &fall.because, now));
         for event in pointer.as_ref().map(model_published).into_iter().chain(degraded) {
             let message = event.to_message().map_err(RetrainError::Told)?;
             self.leads.keep(&event.id, &message).await.map_err(RetrainError::Outbox)?;
@@ -299,16 +306,31 @@ impl<W: World> Retrain<W> {
     }
 
     /// Keeps the page of a run, whatever became of it, and its figures.
-    async fn keep(&self, report: &Report, page: Vec<u8>, key: &str) -> Result<(), RetrainError> {
+    async fn keep(
+        &self,
+        report: &Report,
+        page: Vec<u8>,
+        name: &ReportName,
+        has_trained: bool,
+    ) -> Result<(), RetrainError> {
         let json = serde_json::to_vec(report).map_err(RetrainError::Papers)?;
         let store = self.registry.store();
         let put = async |key: &str, bytes| {
             store.put_new(key, bytes).await.map_err(|e| RetrainError::Registry(e.into()))
         };
         put(&report.page, page).await?;
-        self.registry.point_to_report(key).await.map_err(RetrainError::Registry)?;
+        let entry = ReportEntry {
+            name: name.clone(),
+            at: Some(report.study.studied_at),
+            outcome: Some(report.verdict.word().to_owned()),
+            review: report.study.past.as_ref().map(|past| past.review.verdict),
+        };
+        let answered = fall(&report.study)
+            .filter(|_| has_trained)
+            .map(|(by, fall)| Answered { by: by.clone(), until: fall.window.until });
+        self.registry.list_report(&entry, answered).await.map_err(RetrainError::Registry)?;
         // The figures last: they say that the run is done, to one who waits for it and to its next delivery.
-        put(&format!("{key}.json"), json).await?;
+        put(&format!("{}.json", name.key()), json).await?;
         Ok(())
     }
 
@@ -330,24 +352,34 @@ fn still_fits(champion: &Artifact, specs: &[FeatureSpec]) -> bool {
         && champion.features().all(|spec| demands(spec) == Some(spec.monotone))
 }
 
-fn is_degraded(review: &BandReview) -> bool {
-    matches!(review.verdict, BandVerdict::Miscalibrated | BandVerdict::NotDiscriminating)
+/// What gives scores now.
+fn in_force(champion: Option<&Artifact>, policy: &Policy) -> ScoredBy {
+    match champion {
+        Some(champion) => ScoredBy::Model { hash: champion.hash().clone() },
+        None => ScoredBy::Rules { policy: policy.hash().clone() },
+    }
+}
+
+/// The fall that a run found, and whose it is.
+fn fall(study: &StudyReport) -> Option<(&ScoredBy, &FallSeen)> {
+    let past = study.past.as_ref()?;
+    Some((past.scored_by.as_ref()?, past.fall.as_ref()?))
 }
 
 /// What a study is about, for the page.
 const SUBJECT: &str = "closed leads";
 
 /// A check that found nothing to mend.
-fn unchanged(closed: &Closed, past: &PastReview, champion: bool, now: Timestamp) -> StudyReport {
+fn unchanged(deals: &Deals, past: &PastReview, champion: bool, now: Timestamp) -> StudyReport {
     let because = format!("past scores give no reason to train: {}", past.review.because);
     let verdict = if champion { StudyVerdict::Keep { because } } else { StudyVerdict::Refuse { because } };
-    StudyReport::without_training(SUBJECT, &closed.deals, verdict, now)
+    StudyReport::without_training(SUBJECT, deals, verdict, now)
 }
 
 /// What the leads tell beside the study of their features.
-fn complete(study: &mut StudyReport, closed: &Closed, past: PastReview) {
+fn complete(study: &mut StudyReport, findings: Vec<Finding>, past: PastReview) {
     study.past = Some(past);
-    study.audit.findings.extend(closed.findings());
+    study.audit.findings.extend(findings);
     study.audit.findings.sort_by_key(|finding| finding.severity);
 }
 
@@ -379,7 +411,7 @@ fn log(request: &Request, report: &Report) {
     let metrics = study.manifest.as_ref().map(|m| &m.metrics_on_newest);
     let (log_loss, auc) = (metrics.map(|m| m.log_loss), metrics.and_then(|m| m.auc));
     let published = u8::from(matches!(verdict, Verdict::Published { .. }));
-    let degraded = study.past.as_ref().is_some_and(|past| is_degraded(&past.review));
+    let degraded = fall(study).is_some();
     // While the deals are too few for a model there is nothing to be alarmed about.
     let wrong = if red { Some(Alarm::DataNotFit) } else { degraded.then_some(Alarm::ScoresDegraded) };
     if let Some(wrong) = wrong {

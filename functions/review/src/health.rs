@@ -1,17 +1,16 @@
 //! How the model and the data are: from the latest run's report and the registry's pointer.
 
 use leadlight_console::{
-    BadRecord, Champion, DataPage, FieldFill, LookedAt, ModelPage, PolicyPage, SurprisingLead, UnreadField,
-    Unreads, Version,
+    BadRecord, Champion, DataPage, FieldFill, LookedAt, ModelPage, ModelView, PolicyPage, ReportRow,
+    ReportsPage, Surprises, SurprisingLead, UnreadField, Unreads, Version,
 };
 use leadlight_enrichment::Supply;
-use leadlight_lead::{Happening, QueueName, QueuedLead, ReadField, TrainingMeaning};
-use leadlight_model::Artifact;
-use leadlight_model::{Manifest, StudyReport};
+use leadlight_lead::{Happening, ModelHash, QueueName, QueuedLead, ReadField, TrainingMeaning};
+use leadlight_model::{Artifact, Manifest, PastDeal, Stake, StudyReport};
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, LeadStore, World};
 use leadlight_reading::UnreadTally;
-use leadlight_registry::{MANIFEST, Pointer, RegistryError};
+use leadlight_registry::{MANIFEST, Pointer, RegistryError, ReportEntry, ReportName, RunKind};
 use serde::Deserialize;
 
 use crate::console::{Console, Person, readable};
@@ -22,9 +21,13 @@ use crate::values;
 /// Surprising deals a list; the report has more.
 const LISTED: usize = 10;
 
+/// Reports on a page of the list.
+const REPORTS_ON_A_PAGE: usize = 40;
+
 /// What the model's and the data's pages are made of.
 #[derive(Debug, Default)]
 pub(crate) struct ModelHealth {
+    name: Option<ReportName>,
     study: Option<StudyReport>,
     pointer: Option<Pointer<Artifact>>,
     manifest: Option<Manifest>,
@@ -41,67 +44,148 @@ fn unread(error: RegistryError) -> Problem {
     unavailable(&error)
 }
 
-/// Reads the latest report and the champion's papers. What cannot be read is not there: the page shows the rest.
-pub(crate) async fn model_health<W: World>(console: &Console<W>) -> Result<ModelHealth, Problem> {
+/// Reads the latest report, of a kind if one is asked for, and the champion's papers. What cannot be read is not there:
+/// the page shows the rest.
+pub(crate) async fn model_health<W: World>(
+    console: &Console<W>,
+    view: Option<ModelView>,
+) -> Result<ModelHealth, Problem> {
     let registry = console.in_force.registry();
-    let report = registry.latest_report("json").await.map_err(unread)?;
+    let reports = registry.reports().await.map_err(unread)?;
+    let name = match view {
+        Some(ModelView::Review) => reports.run,
+        Some(ModelView::Check) => reports.check,
+        None => reports.latest,
+    };
+    let report = match &name {
+        Some(name) => registry.report(name, "json").await.map_err(unread)?,
+        None => None,
+    };
     let found = registry.find::<Artifact>().await.map_err(unread)?;
     let manifest = match &found.pointer {
         Some(pointer) => registry.paper(&pointer.current.hash, MANIFEST).await.map_err(unread)?,
         None => None,
     };
     Ok(ModelHealth {
+        name,
         study: report.and_then(|bytes| serde_json::from_slice::<Run>(&bytes).ok()).map(|run| run.study),
         pointer: found.pointer,
         manifest: manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
     })
 }
 
-/// The latest run's own page.
-pub(crate) async fn report<W: World>(console: &Console<W>) -> Result<Option<String>, Problem> {
-    let page = console.in_force.registry().latest_report("html").await.map_err(unread)?;
+/// A run's own page; the latest run's where none is named.
+pub(crate) async fn report<W: World>(
+    console: &Console<W>,
+    name: Option<&str>,
+) -> Result<Option<String>, Problem> {
+    let registry = console.in_force.registry();
+    let name = match name {
+        Some(name) => ReportName::try_from(name.to_owned()).ok(),
+        None => registry.reports().await.map_err(unread)?.latest,
+    };
+    let Some(name) = name else { return Ok(None) };
+    let page = registry.report(&name, "html").await.map_err(unread)?;
     Ok(page.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
 }
 
+/// Where a report can be read whole.
+fn address(name: &ReportName) -> String {
+    format!("/model/reports/{}", name.as_str())
+}
+
+/// A page of the list of reports; the latest year's first where none is asked for, or none of that name is there.
+pub(crate) async fn reports_page<W: World>(
+    console: &Console<W>,
+    year: Option<&str>,
+    page: usize,
+) -> Result<ReportsPage, Problem> {
+    let registry = console.in_force.registry();
+    let reports = registry.reports().await.map_err(unread)?;
+    let years = reports.years;
+    if let Some(unlisted) = reports.latest.filter(|_| years.is_empty()) {
+        // Of a release before, which kept no list.
+        let entry = ReportEntry { name: unlisted, at: None, outcome: None, review: None };
+        return Ok(ReportsPage { reports: vec![report_row(entry)], page: (1, 1), ..ReportsPage::default() });
+    }
+    let year = year.filter(|year| years.iter().any(|known| known == year)).map(str::to_owned);
+    let Some(year) = year.or_else(|| years.first().cloned()) else { return Ok(ReportsPage::default()) };
+    let all = registry.reports_of(&year).await.map_err(unread)?;
+    let pages = all.len().div_ceil(REPORTS_ON_A_PAGE).max(1);
+    let page = page.clamp(1, pages);
+    let shown = all
+        .into_iter()
+        .skip((page - 1) * REPORTS_ON_A_PAGE)
+        .take(REPORTS_ON_A_PAGE)
+        .map(report_row)
+        .collect();
+    Ok(ReportsPage { years, year: Some(year), reports: shown, page: (page, pages) })
+}
+
+fn report_row(entry: ReportEntry) -> ReportRow {
+    let ReportEntry { name, at, outcome, review } = entry;
+    let outcome = outcome.map(|word| match word.as_str() {
+        "published" => "a new model".to_owned(),
+        "kept" => "the model stays".to_owned(),
+        "refused" => "no model: rules decide".to_owned(),
+        _ => word,
+    });
+    ReportRow {
+        address: address(&name),
+        at,
+        is_check: name.kind() == RunKind::Check,
+        outcome,
+        review,
+        name: name.as_str().to_owned(),
+    }
+}
+
 /// The page of the model.
-pub(crate) fn model_page(health: &ModelHealth) -> ModelPage<'_> {
+pub(crate) fn model_page<'a>(health: &'a ModelHealth, view: ModelView, person: &Person) -> ModelPage<'a> {
     let champion = health.pointer.as_ref().map(|pointer| Champion {
         model: pointer.current.hash.clone(),
         learner: health.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
         since: pointer.current.published_at,
         deals: health.manifest.as_ref().map_or(0, |m| m.deals),
     });
-    let mut versions = Vec::new();
-    if let Some(pointer) = &health.pointer {
-        let learner = |is_champion: bool| match &health.manifest {
-            Some(manifest) if is_champion => manifest.learner.to_string(),
-            _ => "see its own report".to_owned(),
-        };
-        let version = |model: &leadlight_lead::ModelHash, at, verdict: &str, now| Version {
-            model: model.clone(),
-            at,
-            learner: learner(now),
-            verdict: verdict.to_owned(),
-        };
-        versions.push(version(&pointer.current.hash, pointer.current.published_at, "scores today", true));
-        versions
-            .extend(pointer.history.iter().map(|p| version(&p.hash, p.published_at, "scored before", false)));
-        versions
-            .extend(pointer.withdrawn.iter().map(|p| version(&p.hash, p.published_at, "taken back", false)));
-    }
     let past = health.study.as_ref().and_then(|study| study.past.as_ref());
+    let surprises = |deals: &[PastDeal], stake: Option<Stake>| Surprises {
+        leads: deals.iter().take(LISTED).map(|deal| surprising(deal, person)).collect(),
+        stake,
+    };
     ModelPage {
+        view,
         champion,
         report: health.study.as_ref(),
-        report_address: health.study.as_ref().map(|_| "/model/report".to_owned()),
-        versions,
-        won_but_low: past
-            .map_or_else(Vec::new, |p| p.won_but_low.iter().take(LISTED).map(SurprisingLead::from).collect()),
-        lost_but_high: past.map_or_else(Vec::new, |p| {
-            p.lost_but_high.iter().take(LISTED).map(SurprisingLead::from).collect()
-        }),
+        report_address: health.study.as_ref().and(health.name.as_ref()).map(address),
+        versions: versions(health),
+        won_but_low: past.map_or_else(Surprises::default, |p| surprises(&p.won_but_low, p.won_low)),
+        lost_but_high: past.map_or_else(Surprises::default, |p| surprises(&p.lost_but_high, p.lost_high)),
         csv: None,
     }
+}
+
+fn surprising(deal: &PastDeal, person: &Person) -> SurprisingLead {
+    SurprisingLead { deal: deal.clone(), owner: deal.owner.as_ref().map(|owner| person.name_of(owner)) }
+}
+
+fn versions(health: &ModelHealth) -> Vec<Version> {
+    let Some(pointer) = &health.pointer else { return Vec::new() };
+    let learner = |is_champion: bool| match &health.manifest {
+        Some(manifest) if is_champion => manifest.learner.to_string(),
+        _ => "see its own report".to_owned(),
+    };
+    let version = |model: &ModelHash, at, verdict: &str, now| Version {
+        model: model.clone(),
+        at,
+        learner: learner(now),
+        verdict: verdict.to_owned(),
+    };
+    let mut versions =
+        vec![version(&pointer.current.hash, pointer.current.published_at, "scores today", true)];
+    versions.extend(pointer.history.iter().map(|p| version(&p.hash, p.published_at, "scored before", false)));
+    versions.extend(pointer.withdrawn.iter().map(|p| version(&p.hash, p.published_at, "taken back", false)));
+    versions
 }
 
 /// The page of the data.

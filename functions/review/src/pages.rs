@@ -9,7 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
-use leadlight_console::{self as console, ErrorPage, Frame, Message, QueuePage, QueueView, Tone};
+use leadlight_console::{self as console, ErrorPage, Frame, Message, ModelView, QueuePage, QueueView, Tone};
 use leadlight_desk::Refusal;
 use leadlight_lead::Role;
 use leadlight_ports::World;
@@ -250,19 +250,64 @@ pub(crate) async fn manager<O: World>(State(server): State<Arc<Server<O>>>, head
 }
 
 pub(crate) async fn model<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+    model_page(&server, &headers, ModelView::Review).await
+}
+
+pub(crate) async fn check<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+    model_page(&server, &headers, ModelView::Check).await
+}
+
+async fn model_page<O: World>(server: &Server<O>, headers: &HeaderMap, view: ModelView) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
-        let health = health::model_health(&server.console).await?;
-        let page = health::model_page(&health);
-        Ok(Html(console::model(&frame(&server, Some(session)), &page)).into_response())
+        let health = health::model_health(&server.console, Some(view)).await?;
+        let page = health::model_page(&health, view, &session.person);
+        Ok(Html(console::model(&frame(server, Some(session)), &page)).into_response())
     })
 }
 
-/// The latest run's own page, whose style is inside it.
-pub(crate) async fn report<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+/// What of the list of reports is shown.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Listed {
+    year: Option<String>,
+    #[serde(default)]
+    page: Option<String>,
+}
+
+pub(crate) async fn reports<O: World>(
+    State(server): State<Arc<Server<O>>>,
+    Query(listed): Query<Listed>,
+    headers: HeaderMap,
+) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
-        let page = health::report(&server.console).await?.ok_or(Problem::NoPage)?;
+        let page = listed.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1);
+        let page = health::reports_page(&server.console, listed.year.as_deref(), page).await?;
+        Ok(Html(console::reports(&frame(&server, Some(session)), &page)).into_response())
+    })
+}
+
+/// The latest run's own page.
+pub(crate) async fn latest_report<O: World>(
+    State(server): State<Arc<Server<O>>>,
+    headers: HeaderMap,
+) -> Response {
+    whole_report(&server, &headers, None).await
+}
+
+pub(crate) async fn report<O: World>(
+    State(server): State<Arc<Server<O>>>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    whole_report(&server, &headers, Some(&name)).await
+}
+
+/// A run's own page, whose style is inside it.
+async fn whole_report<O: World>(server: &Server<O>, headers: &HeaderMap, name: Option<&str>) -> Response {
+    page!(server, headers, |session| {
+        overseer(session)?;
+        let page = health::report(&server.console, name).await?.ok_or(Problem::NoPage)?;
         let mut response = Html(page).into_response();
         let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
@@ -273,7 +318,7 @@ pub(crate) async fn report<O: World>(State(server): State<Arc<Server<O>>>, heade
 pub(crate) async fn data<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
-        let health = health::model_health(&server.console).await?;
+        let health = health::model_health(&server.console, None).await?;
         let page = health::data_page(&server.console, &health, &session.person).await?;
         Ok(Html(console::data(&frame(&server, Some(session)), &page)).into_response())
     })

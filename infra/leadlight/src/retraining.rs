@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use leadlight_local_aws::{Invocation, invoke};
-use leadlight_ports::{Clock, ObjectStore, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
 use leadlight_retrain::{Report, Request};
 
 use crate::dead_letters;
@@ -28,7 +28,7 @@ impl System {
         let now = SystemClock.now();
         let reason = "operator".to_owned();
         let request = Request { schema_version: 1, reason, due_at: Some(now), only_if_degraded: false };
-        let figures = format!("{}.json", request.key(now));
+        let name = request.report(now);
         let function = self.output("RetrainFunctionName")?;
         invoke(self.config(), &function, Invocation::Queued, serde_json::to_vec(&request)?).await?;
 
@@ -36,8 +36,8 @@ impl System {
         let began = Instant::now();
         let mut looked = began;
         loop {
-            if let Some(object) = registry.store().get(&figures).await.context("looking for the report")? {
-                return serde_json::from_slice(&object.bytes).context("the run's report cannot be read");
+            if let Some(figures) = registry.report(&name, "json").await.context("looking for the report")? {
+                return serde_json::from_slice(&figures).context("the run's report cannot be read");
             }
             if looked.elapsed() > LOOK_EVERY {
                 looked = Instant::now();

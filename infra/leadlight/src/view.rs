@@ -7,7 +7,8 @@ use leadlight_lead::{
     DecidedBy, Decision, Disposition, EnrichedLead, FormSubmit, Grade, LeadId, MemberId, ModelHash, Motion,
     ProbabilityInterval, QueueName, QueuedLead, Reason, ReasonUnit,
 };
-use leadlight_model::{BandReview, BandVerdict, Incumbent, Manifest, Metrics, Severity, StudyReport};
+use leadlight_model::{BandReview, Incumbent, Manifest, Metrics, Severity, Stake, StudyReport};
+use leadlight_report::charts::badge;
 use leadlight_retrain::Verdict;
 use serde::Serialize;
 
@@ -242,17 +243,26 @@ pub(crate) fn retrained(report: &leadlight_retrain::Report) -> String {
         );
     }
     if let Some(past) = &report.study.past {
-        let _ = write!(text, "\n{}", band_review(&past.review));
-        if !past.won_but_low.is_empty() {
-            let _ = write!(
-                text,
-                "\n{} had a low score; the report names them, and lost ones with a high score.",
-                counted(past.won_but_low.len(), "won deal")
-            );
+        if past.review.deals > 0 || past.back_test.is_none() {
+            let _ = write!(text, "\n{}", band_review("Past scores", &past.review));
+            text.push_str(&won_low(past.won_low.as_ref()));
+        }
+        if let Some(back_test) = &past.back_test {
+            let _ = write!(text, "\n{}", band_review("Back-test of imported deals", &back_test.review));
+            text.push_str(&won_low(Some(&back_test.won_low)));
         }
     }
     let _ = write!(text, "\nThe whole report is in the registry's bucket: {}", report.page);
     text
+}
+
+/// How many deals were won though their leads had a low score, and the money in them.
+fn won_low(stake: Option<&Stake>) -> String {
+    let Some(stake) = stake.filter(|stake| stake.deals > 0) else { return String::new() };
+    format!(
+        "\nWon with a low score: {}. The report names them, and lost ones with a high score.",
+        leadlight_report::words::stake(stake)
+    )
 }
 
 /// What a study found, in a few lines: the data's faults, the learners, the model.
@@ -369,14 +379,9 @@ pub(crate) fn models(models: &[ModelView]) -> String {
 }
 
 /// Predicted against actual by score band, best band first.
-fn band_review(review: &BandReview) -> String {
-    let word = match review.verdict {
-        BandVerdict::Working => "WORKING",
-        BandVerdict::Miscalibrated => "MISCALIBRATED",
-        BandVerdict::NotDiscriminating => "NOT DISCRIMINATING",
-        BandVerdict::InsufficientData => "INSUFFICIENT DATA",
-    };
-    let mut text = format!("\nPast scores: {word}: {}. {}", review.because, review.what_to_do);
+fn band_review(of: &str, review: &BandReview) -> String {
+    let (word, _) = badge(review.verdict);
+    let mut text = format!("\n{of}: {word}: {}. {}", review.because, review.what_to_do);
     for band in review.bands.iter().rev() {
         let predicted = band.predicted.map_or("   –".to_owned(), |p| format!("{:3.0} %", p * 100.0));
         let _ = write!(

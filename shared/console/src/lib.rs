@@ -21,6 +21,7 @@
 //! | POST `…/accept` | | `revision`, `buying_signal`, `strategic_fit`, `relationship`, `deal_size`, `note` |
 //! | POST `…/note` | | `revision`, `kind`, `note` |
 //! | POST `…/complete` | | `revision`, the fields of [`leadlight_lead::ByHand`] by their names, `note` (may be empty) |
+//! | GET `/model/check`, `/model/reports` | [`model()`], [`reports()`] | |
 //! | GET `/manager`, `/model`, `/data`, `/policy` | [`manager()`], [`model()`], [`data()`], [`policy()`] | |
 //! | GET, POST `/sign-in` | [`sign_in()`] | `member` on one machine, else none |
 //! | POST `/sign-out` | | |
@@ -41,6 +42,7 @@ mod model;
 mod policy;
 mod queue;
 mod rate;
+mod reports;
 mod sign_in;
 mod svg;
 mod vendors;
@@ -56,12 +58,14 @@ pub use lead::{
     Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, Task, Who,
     lead,
 };
+/// An amount: "$40,000".
+pub use leadlight_report::words::dollars;
 pub use manager::{
     GradeSla, Load, ManagerPage, OtherLoad, PeopleCalibration, RateRow, RejectionCount, Whose, manager,
 };
-pub use model::{Champion, ModelPage, SurprisingLead, Version, model};
+pub use model::{Champion, ModelPage, ModelView, Surprises, SurprisingLead, Version, model};
 pub use policy::{PolicyPage, policy};
 pub use queue::{Counts, Mark, QueuePage, QueueRow, QueueView, queue};
 pub use rate::Rate;
+pub use reports::{ReportRow, ReportsPage, reports};
 pub use sign_in::{SampleUser, SignIn, sign_in};
-pub use words::dollars;

@@ -1,10 +1,14 @@
 //! Model health: what scores today, whether it keeps its word, what changed.
 
 use jiff::Timestamp;
-use leadlight_lead::{LeadId, ModelHash};
-use leadlight_model::{FeatureDrift, PastDeal, StudyReport};
-use leadlight_report::charts::{badge, band_picture, drift_pictures, headline, nothing, score_picture};
-use leadlight_report::words::{capital, fixed, optional_percent, sentence, signed, thousands};
+use leadlight_lead::ModelHash;
+use leadlight_model::{BackTest, FeatureDrift, PastDeal, PastReview, Stake, StudyReport, StudyVerdict};
+use leadlight_report::charts::{
+    badge, band_picture, details, drift_pictures, earlier, headline, months, nothing, score_picture,
+};
+use leadlight_report::words::{
+    capital, days, dollars, fixed, optional_percent, reviewed, sentence, signed, stake, thousands,
+};
 use maud::{Markup, html};
 
 use crate::context::Frame;
@@ -16,23 +20,68 @@ const FACTORS: usize = 3;
 const WON: (&str, &str) = ("Won with a low score", "What did the seller know that the data does not?");
 const LOST: (&str, &str) = ("Lost with a high score", "Was it the lead, or how it was worked?");
 
+/// Which report a page of the model shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ModelView {
+    /// The latest review that trained as well: each month, or when an operator asked.
+    #[default]
+    Review,
+    /// The latest daily check.
+    Check,
+}
+
+/// The pages of the model: address and name.
+const VIEWS: [(&str, &str); 3] =
+    [("/model", "Monthly review"), ("/model/check", "Daily check"), ("/model/reports", "All reports")];
+
+impl ModelView {
+    fn address(self) -> &'static str {
+        match self {
+            Self::Review => VIEWS[0].0,
+            Self::Check => VIEWS[1].0,
+        }
+    }
+}
+
+/// The way between the pages of the model.
+pub(crate) fn views(at: &str) -> Markup {
+    html! {
+        nav.ways aria-label="Model" {
+            @for (address, name) in VIEWS {
+                a href=(address) aria-current=[(address == at).then_some("page")] { (name) }
+            }
+        }
+    }
+}
+
 /// How the model is doing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ModelPage<'a> {
+    /// Which report it shows.
+    pub view: ModelView,
     /// What scores today; none while rules decide.
     pub champion: Option<Champion>,
-    /// The latest report; none before the first run.
+    /// That report; none before the first of its kind.
     pub report: Option<&'a StudyReport>,
     /// Where that report can be read whole; none where it was not kept.
     pub report_address: Option<String>,
     /// Models that scored or were held against the one that did, the newest first.
     pub versions: Vec<Version>,
     /// Leads that were won with a low score, the lowest first.
-    pub won_but_low: Vec<SurprisingLead>,
+    pub won_but_low: Surprises,
     /// Leads that were lost with a high score, the highest first.
-    pub lost_but_high: Vec<SurprisingLead>,
+    pub lost_but_high: Surprises,
     /// Where the list of leads can be had as CSV; none where it can't.
     pub csv: Option<String>,
+}
+
+/// Leads whose deals went against their scores.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Surprises {
+    /// Some of them, those that went most against it first.
+    pub leads: Vec<SurprisingLead>,
+    /// The money in all of them; none in a report of before that was counted.
+    pub stake: Option<Stake>,
 }
 
 /// The model that scores today.
@@ -64,44 +113,33 @@ pub struct Version {
 /// A lead whose deal went against its score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SurprisingLead {
-    /// Which.
-    pub lead: LeadId,
-    /// As it was decided then, 0 to 100.
-    pub score: f64,
-    /// As it was said then, 0 to 1; none where rules decided.
-    pub probability: Option<f64>,
-    /// When the deal was closed.
-    pub closed_at: Timestamp,
-    /// The factors that weighed most, with their parts.
-    pub factors: Vec<(String, f64)>,
-}
-
-impl From<&PastDeal> for SurprisingLead {
-    fn from(deal: &PastDeal) -> Self {
-        Self {
-            lead: deal.lead.clone(),
-            score: deal.score,
-            probability: deal.probability,
-            closed_at: deal.closed_at,
-            factors: deal.factors.clone(),
-        }
-    }
+    /// The deal, as the report has it.
+    pub deal: PastDeal,
+    /// The owner's name; none where it was nobody's, or nobody knows.
+    pub owner: Option<String>,
 }
 
 /// The page of the model.
 pub fn model(frame: &Frame, page: &ModelPage<'_>) -> String {
-    frame.page(&Page { title: "Model", at: "/model", keys: &[], body: body(frame, page) })
+    let title = match page.view {
+        ModelView::Review => "Model",
+        ModelView::Check => "Model: daily check",
+    };
+    frame.page(&Page { title, at: "/model", keys: &[], body: body(frame, page) })
 }
 
 fn body(frame: &Frame, page: &ModelPage<'_>) -> Markup {
+    let past = page.report.and_then(|report| report.past.as_ref());
     html! {
         div.head {
             h1 { "Model" }
+            (views(page.view.address()))
             @if let Some(address) = &page.report_address { p { a.act href=(address) { "The whole report" } } }
             @if let Some(address) = &page.csv { p { a.act href=(address) { "As CSV" } } }
         }
         (champion(frame, page))
-        @if let Some(report) = page.report { (review(frame, report)) }
+        @if let Some(report) = page.report { (review(frame, page, report)) }
+        @if let Some(back_test) = past.and_then(|past| past.back_test.as_ref()) { (tested_back(page, back_test)) }
         div.grid-2 {
             (surprises(frame, WON, &page.won_but_low))
             (surprises(frame, LOST, &page.lost_but_high))
@@ -128,15 +166,20 @@ fn champion(frame: &Frame, page: &ModelPage<'_>) -> Markup {
             },
         }
         @if page.report.is_none() {
-            (nothing("There was no training run yet: it comes by its schedule, or when an operator starts it."))
+            (nothing(match page.view {
+                ModelView::Review => {
+                    "There was no review yet: it comes by its schedule, or when an operator starts it."
+                }
+                ModelView::Check => "There was no daily check yet: it comes by its schedule.",
+            }))
         }
     }
 }
 
-fn review(frame: &Frame, report: &StudyReport) -> Markup {
-    let bands = report.past.as_ref().map(|past| &past.review);
-    let (bands, title) = match (bands, &report.judged) {
-        (Some(review), _) => (Some(review), "Did scores keep their word?"),
+fn review(frame: &Frame, page: &ModelPage<'_>, report: &StudyReport) -> Markup {
+    let past = report.past.as_ref();
+    let (bands, title) = match (past, &report.judged) {
+        (Some(past), _) => (Some(&past.review), "Did scores keep their word?"),
         (None, Some(judged)) => (Some(&judged.bands), "Would scores keep their word?"),
         (None, None) => (None, "Did scores keep their word?"),
     };
@@ -146,11 +189,14 @@ fn review(frame: &Frame, report: &StudyReport) -> Markup {
             p {
                 b { (headline(report)) "." } " " span.quiet { "Looked at " (day(frame, report.studied_at)) "." }
             }
+            (why(page, report))
             @if let Some(review) = bands {
                 @let (word, tone) = badge(review.verdict);
                 p { span.badge.(tone) { (word) } " " (sentence(&review.because)) }
+                @if let Some(past) = past { p.small.quiet { (reviewed(past)) } }
                 p { b { "What to do. " } (sentence(&review.what_to_do)) }
             }
+            @if let Some(past) = past { (beside(past)) }
         }
         div.grid-2 {
             section {
@@ -164,7 +210,65 @@ fn review(frame: &Frame, report: &StudyReport) -> Markup {
                 h2 { "Scores by outcome" }
                 @match &report.judged {
                     Some(judged) if !judged.distribution.is_empty() => (score_picture(&judged.distribution)),
-                    _ => (nothing("Nothing was judged, so there is nothing to draw.")),
+                    _ => (nothing("No challenger was judged in this run, so there is nothing to draw.")),
+                }
+            }
+        }
+    }
+}
+
+/// Why a model was published or kept, with the way to the comparison.
+fn why(page: &ModelPage<'_>, report: &StudyReport) -> Markup {
+    let (StudyVerdict::Publish { because, .. }
+    | StudyVerdict::Keep { because }
+    | StudyVerdict::Refuse { because }) = &report.verdict;
+    html! {
+        p {
+            (sentence(because))
+            @if let (Some(address), Some(_)) = (&page.report_address, &report.gate) {
+                " " a href={ (address) "#gate" } { "How the challengers did" } "."
+            }
+        }
+    }
+}
+
+/// A fall, the months, and what gave scores before.
+fn beside(past: &PastReview) -> Markup {
+    html! {
+        @if let Some(fall) = &past.fall {
+            p.callout {
+                b { "Scores have fallen. " }
+                "Of the leads decided " (days(&fall.window)) ", " (fall.because)
+                ". That is hardly chance, so a new model was looked for at once."
+            }
+        }
+        @if !past.months.is_empty() { (details("By month of the decision", &months(&past.months))) }
+        @if !past.earlier.is_empty() { (details("What gave scores before", &earlier(&past.earlier))) }
+    }
+}
+
+/// Scores that were given after the fact, never beside those that were worked by.
+fn tested_back(page: &ModelPage<'_>, back_test: &BackTest) -> Markup {
+    let BackTest { review, won_low, .. } = back_test;
+    let (word, tone) = badge(review.verdict);
+    html! {
+        section {
+            h2 { "Back-test" }
+            p.small.quiet {
+                "Imported deals, scored by the rules after they had ended. Nobody worked by these scores: they say how the \
+                 rules would have sorted, and nothing of how scores do now."
+            }
+            p {
+                span.badge.(tone) { (word) } " "
+                "Of " (thousands(review.deals)) " deals " (thousands(review.won)) " were won: "
+                (review.because) "."
+            }
+            @if won_low.deals > 0 {
+                p {
+                    "Won with a low score: " (stake(won_low)) "."
+                    @if let Some(address) = &page.report_address {
+                        " " a href={ (address) "#back-test" } { "Which" } "."
+                    }
                 }
             }
         }
@@ -187,39 +291,41 @@ fn drift(report: Option<&StudyReport>) -> Markup {
     }
 }
 
-fn surprises(frame: &Frame, (title, question): (&str, &str), leads: &[SurprisingLead]) -> Markup {
+fn surprises(frame: &Frame, (title, question): (&str, &str), surprises: &Surprises) -> Markup {
+    let Surprises { leads, stake: at_stake } = surprises;
     html! {
         section {
             h2 { (title) }
             p.small.quiet { (question) }
             @if leads.is_empty() { (nothing("None.")) }
             @else {
-                ul.surprises {
-                    @for lead in leads {
-                        li {
-                            p {
-                                a.act href={ "/leads/" (lead.lead) } { (short(&lead.lead)) }
-                                " score " b { (fixed(lead.score, 0)) } ", said " (optional_percent(lead.probability))
-                                span.quiet { ", closed " (day(frame, lead.closed_at)) }
-                            }
-                            @if !lead.factors.is_empty() {
-                                p.small.quiet {
-                                    @for (i, (factor, part)) in lead.factors.iter().take(FACTORS).enumerate() {
-                                        @if i > 0 { "; " } (factor) " " (signed(*part, 2))
-                                    }
-                                }
-                            }
-                        }
-                    }
-                }
+                @if let Some(at_stake) = at_stake { p { (sentence(&stake(at_stake))) } }
+                ul.surprises { @for lead in leads { li { (surprise(frame, lead)) } } }
             }
         }
     }
 }
 
-/// Enough of an id to tell two apart.
-fn short(id: &LeadId) -> String {
-    id.as_str().chars().take(13).chain(['…']).collect()
+fn surprise(frame: &Frame, SurprisingLead { deal, owner }: &SurprisingLead) -> Markup {
+    html! {
+        p {
+            a.act href={ "/leads/" (deal.lead) } { (deal.company.as_deref().unwrap_or("Company not known")) }
+            " " (deal.amount_usd.map_or_else(|| "amount not known".to_owned(), dollars))
+            ", score " b { (fixed(deal.score, 0)) }
+            @if deal.probability.is_some() { ", chance " (optional_percent(deal.probability)) }
+            span.quiet {
+                ", closed " (day(frame, deal.closed_at)) ", "
+                @match owner { Some(owner) => { "owner " (owner) }, None => "owner not known" }
+            }
+        }
+        @if !deal.factors.is_empty() {
+            p.small.quiet {
+                @for (i, (factor, part)) in deal.factors.iter().take(FACTORS).enumerate() {
+                    @if i > 0 { "; " } (factor) " " (signed(*part, 2))
+                }
+            }
+        }
+    }
 }
 
 fn versions(frame: &Frame, versions: &[Version]) -> Markup {

@@ -3,15 +3,9 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use leadlight_lead::TrainingMeaning;
-use leadlight_report::words::thousands;
 use maud::{Markup, html};
 
 use crate::context::Frame;
-
-/// An amount: "$40,000".
-pub fn dollars(usd: u64) -> String {
-    format!("${}", thousands(usd))
-}
 
 /// A span of time in one or two units: "42 min", "3 h 10 min", "14 h", "3 days".
 pub(crate) fn span(seconds: i64) -> String {
@@ -49,6 +43,12 @@ pub(crate) fn relative(frame: &Frame, at: Timestamp, how: Relative) -> Markup {
 /// A moment of the day, with the day where it is another one than today.
 pub(crate) fn moment(frame: &Frame, at: Timestamp) -> Markup {
     html! { time datetime=(machine(at)) title=(full(frame, at)) { (clock(frame, at)) } }
+}
+
+/// A day and the time of day.
+pub(crate) fn moment_of_year(frame: &Frame, at: Timestamp) -> Markup {
+    let zoned = at.to_zoned_datetime(frame.time_zone.clone());
+    html! { time datetime=(machine(at)) title=(full(frame, at)) { (zoned.strftime("%-d %b %Y, %H:%M")) } }
 }
 
 /// A day.

@@ -88,6 +88,44 @@ fn nothing_inline_runs_or_styles() {
     }
 }
 
+/// Who was won against the score is said by name, with the money, and what is not known is said to be so.
+#[test]
+fn the_models_page_names_deals_and_what_was_at_stake() {
+    let text = page("model").named("main")[0].text();
+    for words in [
+        "2 deals; the 1 whose amount is known was worth $24,000.",
+        "Brightforge $24,000, score 12",
+        "owner Sample SDR 1",
+        "Company not known amount not known, score 19",
+        "Scores have fallen.",
+        "Back-test",
+        "Won with a low score: 1 deal worth $18,000.",
+        "By month of the decision",
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let check = page("model-check").named("main")[0].text();
+    assert!(check.contains("There was no daily check yet"), "{check}");
+}
+
+#[test]
+fn every_report_is_a_link_in_a_list() {
+    let page = page("reports");
+    let links: Vec<String> =
+        page.named("main")[0].named("a").iter().filter_map(|a| a.attribute("href")).collect();
+    for wanted in [
+        "/model/reports/2026-11-01T030000Z-run",
+        "/model/reports/2026-10-31T050000Z-check",
+        "/model/reports?year=2025",
+        "/model/reports?year=2026&page=1",
+        "/model/reports?year=2026&page=3",
+    ] {
+        assert!(links.iter().any(|link| link == wanted), "{wanted}: {links:?}");
+    }
+    let text = page.named("main")[0].text();
+    assert!(text.contains("LOW SCORES STILL WIN") && text.contains("2026-10-31T050000Z-check"), "{text}");
+}
+
 /// What the page says of vendors, row by row.
 #[test]
 fn the_datas_page_says_what_each_vendor_gave_and_cost() {

@@ -1,23 +1,19 @@
-//! The monthly review: did leads with high scores win, and leads with low scores lose?
+//! Did leads with high scores win, and leads with low scores lose?
 //!
 //! Past decisions are taken as they were made, sorted by score and cut into five bands of about equal size.
-//! Predicted stands against actual, with Wilson intervals (Wilson 1927), and the top band against the bottom
-//! band (Newcombe 1998, method 10).
+//! Predicted stands against actual, with Wilson intervals (Wilson 1927). Deals of one account are one piece of luck:
+//! a band counts for as many deals as would tell as much if each were another account's (Kish 1965).
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::interval::{wilson, wilson_95};
+use crate::interval::wilson_95_of;
 use crate::math::count;
 use crate::metrics::Metrics;
 
 /// Bands. Fifths are what people can picture, and each holds enough deals where there are some hundred.
 const BANDS: usize = 5;
-/// Fewer closed deals than this tell nothing by band: ten a band.
-const MIN_DEALS: usize = 50;
-/// Nor do fewer wins, or losses, than this.
-const MIN_OF_A_CLASS: usize = 10;
-/// Two-sided 99 %: five bands are looked at, so each may be outside by chance with a fifth of 5 %.
-const Z_99: f64 = 2.575_829;
 
 /// A past decision and what became of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -28,6 +24,24 @@ pub struct DecidedDeal {
     pub probability: Option<f64>,
     /// Closed won, or lost.
     pub won: bool,
+    /// The account's number, see [`Accounts`]; none where it is not known, or its only deal.
+    pub account: Option<u32>,
+}
+
+/// Numbers for accounts, so that their deals are known to belong together.
+#[derive(Debug, Default)]
+pub struct Accounts(BTreeMap<String, u32>);
+
+impl Accounts {
+    /// The same number for the same account, in the order in which they come.
+    pub fn number(&mut self, account: &str) -> u32 {
+        let next = u32::try_from(self.0.len()).unwrap_or(u32::MAX);
+        if let Some(known) = self.0.get(account) {
+            return *known;
+        }
+        self.0.insert(account.to_owned(), next);
+        next
+    }
 }
 
 /// Deals of similar score.
@@ -49,57 +63,9 @@ pub struct Band {
     pub actual_from: f64,
     /// Its upper end.
     pub actual_to: f64,
-}
-
-/// What the review comes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum BandVerdict {
-    /// High scores win more often than low ones, as often as was said.
-    Working,
-    /// They do, but not as often as was said.
-    Miscalibrated,
-    /// The top band is not shown to win more often than the bottom band.
-    NotDiscriminating,
-    /// Too few closed deals to tell.
-    InsufficientData,
-}
-
-/// The review by score band.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct BandReview {
-    /// Deals reviewed.
-    pub deals: usize,
-    /// Won ones.
-    pub won: usize,
-    /// Lowest scores first; empty with insufficient data.
-    pub bands: Vec<Band>,
-    /// What it comes to.
-    pub verdict: BandVerdict,
-    /// Why, in a sentence.
-    pub because: String,
-    /// What to do about it.
-    pub what_to_do: String,
-}
-
-/// Reviews closed deals. The order in which they come does not matter.
-pub fn review(deals: &[DecidedDeal]) -> BandReview {
-    let won = deals.iter().filter(|d| d.won).count();
-    let bands = if deals.len() >= MIN_DEALS && won.min(deals.len() - won) >= MIN_OF_A_CLASS {
-        cut(deals)
-    } else {
-        Vec::new()
-    };
-    let (verdict, because) = judge(&bands, deals.len(), won);
-    let what_to_do = match verdict {
-        BandVerdict::Working => "Look again next month.",
-        BandVerdict::Miscalibrated => "Trust the order, not the percentages; retrain on the newest deals.",
-        BandVerdict::NotDiscriminating => {
-            "Don't rely on the score: check the data's quality, then the policy's criteria, then retrain."
-        }
-        BandVerdict::InsufficientData => "Wait for more deals to close, or import older ones.",
-    };
-    BandReview { deals: deals.len(), won, bands, verdict, because, what_to_do: what_to_do.to_owned() }
+    /// As how many deals of different accounts they count; 0 in a report of before this was looked at.
+    #[serde(default)]
+    pub independent: f64,
 }
 
 /// How the probabilities that were said did as a whole; none if some deal had none, or there are no deals.
@@ -116,7 +82,7 @@ pub fn said(deals: &[DecidedDeal]) -> Option<Metrics> {
 }
 
 /// Cuts at the fifths of the scores; deals of one score stay together, so there may be fewer bands.
-fn cut(deals: &[DecidedDeal]) -> Vec<Band> {
+pub(crate) fn cut(deals: &[DecidedDeal]) -> Vec<Band> {
     let mut sorted = deals.to_vec();
     sorted.sort_unstable_by(|a, b| a.score.total_cmp(&b.score));
     let mut bands = Vec::new();
@@ -134,10 +100,12 @@ fn cut(deals: &[DecidedDeal]) -> Vec<Band> {
     bands
 }
 
-fn band(deals: &[DecidedDeal]) -> Band {
+/// Deals as one band; there must be one at least.
+pub(crate) fn band(deals: &[DecidedDeal]) -> Band {
     let won = deals.iter().filter(|d| d.won).count();
     let said: Option<Vec<f64>> = deals.iter().map(|d| d.probability).collect();
-    let (actual_from, actual_to) = wilson_95(won, deals.len());
+    let (actual, independent) = (count(won) / count(deals.len()), independent(deals));
+    let (actual_from, actual_to) = wilson_95_of(actual, independent);
     let scores = || deals.iter().map(|d| d.score);
     Band {
         score_from: scores().fold(f64::INFINITY, f64::min),
@@ -145,144 +113,24 @@ fn band(deals: &[DecidedDeal]) -> Band {
         deals: deals.len(),
         won,
         predicted: said.map(|p| p.iter().sum::<f64>() / count(p.len())),
-        actual: count(won) / count(deals.len()),
+        actual,
         actual_from,
         actual_to,
+        independent,
     }
 }
 
-fn judge(bands: &[Band], deals: usize, won: usize) -> (BandVerdict, String) {
-    let (Some(bottom), Some(top)) = (bands.first(), bands.last()) else {
-        let because = format!(
-            "{deals} closed deals, {won} won: a review needs {MIN_DEALS}, with at least {MIN_OF_A_CLASS} won and \
-             {MIN_OF_A_CLASS} lost"
-        );
-        return (BandVerdict::InsufficientData, because);
-    };
-    let rates = format!(
-        "the top band won {:.0} % of its deals, the bottom band {:.0} %",
-        top.actual * 100.0,
-        bottom.actual * 100.0
-    );
-    if bands.len() < 2 || difference_at_least(top, bottom) <= 0.0 {
-        return (BandVerdict::NotDiscriminating, format!("{rates}, which may be chance"));
-    }
-    let off = bands.iter().find_map(|band| {
-        let predicted = band.predicted?;
-        let (low, high) = wilson(band.actual, count(band.deals), Z_99);
-        (predicted < low || predicted > high).then_some((band, predicted))
-    });
-    match off {
-        Some((band, predicted)) => (
-            BandVerdict::Miscalibrated,
-            format!(
-                "{rates}, but scores {:.0} to {:.0} were given {:.0} % and won {:.0} %",
-                band.score_from,
-                band.score_to,
-                predicted * 100.0,
-                band.actual * 100.0
-            ),
-        ),
-        None => (BandVerdict::Working, rates),
-    }
-}
-
-/// The lower end of the 95 % interval of the difference of two shares, from their Wilson intervals.
-fn difference_at_least(top: &Band, bottom: &Band) -> f64 {
-    let below = top.actual - top.actual_from;
-    let above = bottom.actual_to - bottom.actual;
-    // Not `hypot`: that symbol is newer than the C library of Lambda.
-    top.actual - bottom.actual - (below * below + above * above).sqrt()
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use rand_chacha::ChaCha8Rng;
-    use rand_chacha::rand_core::{Rng, SeedableRng};
-
-    use super::*;
-
-    /// Deals whose chance to win is `chance` of a score that is even between 0 and 100.
-    fn deals(n: usize, chance: impl Fn(f64) -> f64, said: impl Fn(f64) -> Option<f64>) -> Vec<DecidedDeal> {
-        let mut random = ChaCha8Rng::seed_from_u64(7);
-        let mut uniform = || f64::from(random.next_u32()) / f64::from(u32::MAX);
-        (0..n)
-            .map(|_| {
-                let score = 100.0 * uniform();
-                DecidedDeal { score, probability: said(score), won: uniform() < chance(score) }
-            })
-            .collect()
-    }
-
-    fn verdict(n: usize, chance: impl Fn(f64) -> f64, said: impl Fn(f64) -> Option<f64>) -> BandVerdict {
-        review(&deals(n, chance, said)).verdict
-    }
-
-    #[test]
-    fn each_verdict_is_given_where_it_is_true() {
-        let honest = |score: f64| 0.02 + score / 160.0;
-        assert_eq!(verdict(1000, honest, |s| Some(honest(s))), BandVerdict::Working);
-        assert_eq!(verdict(1000, honest, |_| None), BandVerdict::Working, "rules say no probability");
-        assert_eq!(verdict(1000, honest, |s| Some(honest(s) + 0.3)), BandVerdict::Miscalibrated);
-        assert_eq!(verdict(1000, |_| 0.3, |_| Some(0.3)), BandVerdict::NotDiscriminating);
-        assert_eq!(
-            verdict(1000, |s| 1.0 - honest(s), |_| None),
-            BandVerdict::NotDiscriminating,
-            "upside down"
-        );
-        assert_eq!(verdict(49, honest, |s| Some(honest(s))), BandVerdict::InsufficientData);
-        assert_eq!(verdict(1000, |_| 0.0, |_| None), BandVerdict::InsufficientData, "one class");
-        assert_eq!(review(&[]).verdict, BandVerdict::InsufficientData);
-    }
-
-    #[test]
-    fn a_known_wilson_interval() {
-        // 10 of 50: Wilson's interval is 11.24 % to 33.04 %.
-        let (low, high) = wilson_95(10, 50);
-        assert!((low - 0.1124).abs() < 5e-5 && (high - 0.3304).abs() < 5e-5, "{low} {high}");
-    }
-
-    #[test]
-    fn one_score_for_all_is_one_band_and_tells_nothing() {
-        let mut same = deals(200, |s| s / 100.0, |_| None);
-        for deal in &mut same {
-            deal.score = 50.0;
-        }
-        let review = review(&same);
-        assert_eq!((review.bands.len(), review.verdict), (1, BandVerdict::NotDiscriminating));
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(64))]
-        #[test]
-        fn counts_add_up_and_intervals_hold_their_rate(
-            pairs in prop::collection::vec((0_u8..=100, any::<bool>()), 0..300)
-        ) {
-            let deals: Vec<DecidedDeal> = pairs
-                .iter()
-                .map(|(score, won)| DecidedDeal { score: f64::from(*score), probability: None, won: *won })
-                .collect();
-            let review = review(&deals);
-            if !review.bands.is_empty() {
-                prop_assert_eq!(review.bands.iter().map(|b| b.deals).sum::<usize>(), deals.len());
-                prop_assert_eq!(review.bands.iter().map(|b| b.won).sum::<usize>(), review.won);
-            }
-            for band in &review.bands {
-                prop_assert!(0.0 <= band.actual_from && band.actual_from <= band.actual);
-                prop_assert!(band.actual <= band.actual_to && band.actual_to <= 1.0);
-            }
-            for pair in review.bands.windows(2) {
-                prop_assert!(pair[0].score_to < pair[1].score_from);
-            }
-        }
-
-        #[test]
-        fn the_order_of_deals_does_not_matter(mut order in Just((0..120).collect::<Vec<usize>>()).prop_shuffle()) {
-            let all = deals(120, |s| s / 100.0, |s| Some(s / 100.0));
-            let straight = review(&all);
-            let shuffled: Vec<DecidedDeal> = order.drain(..).map(|i| all[i]).collect();
-            prop_assert_eq!(review(&shuffled).verdict, straight.verdict);
+/// (Σm)² / Σm² for accounts of m deals each: as if all deals of an account ended alike, which is the worst that their
+/// being related can do.
+fn independent(deals: &[DecidedDeal]) -> f64 {
+    let mut of_account: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut squares = 0;
+    for deal in deals {
+        match deal.account {
+            Some(account) => *of_account.entry(account).or_default() += 1,
+            None => squares += 1,
         }
     }
+    squares += of_account.values().map(|deals| deals * deals).sum::<usize>();
+    count(deals.len()) * count(deals.len()) / count(squares)
 }

@@ -1,6 +1,6 @@
 //! Pictures of how a model did on deals it had not seen.
 
-use crate::bands::{DecidedDeal, review};
+use crate::bands::{Accounts, DecidedDeal};
 use crate::interval::wilson_95;
 use crate::learners::LearnerKind;
 use crate::math::{count, sigmoid};
@@ -8,6 +8,7 @@ use crate::places::Places;
 use crate::report::{Judged, LiftPoint, ReliabilityBin, ScoreBin, Surprise};
 use crate::scorer::Scorer;
 use crate::table::Deals;
+use crate::verdict::review;
 
 /// Groups of the reliability curve, steps of the score distribution, points of the lift curve.
 const BINS: usize = 10;
@@ -53,9 +54,14 @@ pub(crate) fn judged(
         })
         .collect();
     said.sort_by(|a, b| a.margin.total_cmp(&b.margin).then(a.row.cmp(&b.row)));
+    let mut accounts = Accounts::default();
     let decided: Vec<DecidedDeal> = said
         .iter()
-        .map(|s| DecidedDeal { score: s.score, probability: Some(sigmoid(s.margin)), won: s.won })
+        .map(|s| {
+            let account = deals.accounts.get(s.row).and_then(Option::as_deref);
+            let account = account.map(|account| accounts.number(account));
+            DecidedDeal { score: s.score, probability: Some(sigmoid(s.margin)), won: s.won, account }
+        })
         .collect();
     Judged {
         learner,

@@ -23,6 +23,7 @@ mod bands;
 mod blend;
 mod calibration;
 mod court;
+mod decisions;
 mod drift;
 mod encoder;
 mod evaluate;
@@ -56,6 +57,7 @@ mod titles;
 mod train;
 mod trees;
 mod treeshap;
+mod verdict;
 mod whiten;
 mod worth;
 
@@ -66,8 +68,11 @@ mod tests;
 
 pub use artifact::{Artifact, FeatureMismatch};
 pub use audit::{Audit, Fill, Finding, Severity, audit};
-pub use bands::{Band, BandReview, BandVerdict, DecidedDeal, review, said};
+pub use bands::{Accounts, Band, DecidedDeal, said};
 pub use calibration::{Calibration, CalibrationMethod};
+pub use decisions::{
+    Decided, Decisions, EarlierReview, FallSeen, Look, LookedBack, ScoredBy, Window, WindowReview,
+};
 pub use drift::{DriftVerdict, FeatureDrift, drift};
 pub use encoder::FeatureError;
 pub use evaluate::{EvaluateError, evaluate};
@@ -77,6 +82,7 @@ pub use feature::{
 };
 pub use file::{ArtifactError, SCHEMA_VERSION};
 pub use gate::{Comparison, GateLimits, GateReport, Incumbent};
+pub use importance::reasons_of;
 pub use interval::{INTERVAL_LEVEL, Interval, wilson_95};
 pub use learners::{LearnError, LearnerKind, SMARTCORE_VERSION};
 pub use lineage::ArtifactLineage;
@@ -84,11 +90,13 @@ pub use manifest::Manifest;
 pub use metrics::Metrics;
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
-    ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal, PastReview,
-    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, StudyReport, StudyVerdict, Surprise,
+    BackTest, ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal,
+    PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Stake, StudyReport, StudyVerdict,
+    Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, study};
 pub use table::{Cells, Codes, Deals, Order, TagCodes};
 pub use train::{Bench, TrainError, Trained, train};
+pub use verdict::{BandReview, BandVerdict, Fall, NEAR_ZERO, fall, review};
 pub use worth::{VendorDeals, VendorPart, VendorWorth, WorthGain, worth};

@@ -1,16 +1,17 @@
 //! What a training run has to tell: read by people as a page, by machines as JSON.
 
 use jiff::Timestamp;
-use leadlight_lead::LeadId;
+use leadlight_lead::{LeadId, MemberId};
 use serde::{Deserialize, Serialize};
 
 use crate::audit::Audit;
-use crate::bands::BandReview;
+use crate::decisions::{EarlierReview, FallSeen, ScoredBy, Window, WindowReview};
 use crate::drift::FeatureDrift;
 use crate::gate::GateReport;
 use crate::learners::LearnerKind;
 use crate::manifest::Manifest;
 use crate::metrics::Metrics;
+use crate::verdict::BandReview;
 use crate::worth::VendorWorth;
 
 /// A run from the first look at the data to its verdict.
@@ -95,11 +96,28 @@ pub enum Origin {
     System,
 }
 
-/// How past decisions did: each score and probability as it was said then.
+/// How past decisions did: each score and probability as it was said then. What gives scores now is looked at on its own.
+/// A report of before scorers were told apart has everything in `review`, and no `scored_by`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PastReview {
-    /// By score band, of leads decided long enough ago for slow deals to have closed as well.
+    /// What is in force, by score band: the recent ones of leads decided long enough ago for slow deals to have closed as
+    /// well.
     pub review: BandReview,
+    /// What that is.
+    #[serde(default)]
+    pub scored_by: Option<ScoredBy>,
+    /// When those leads were decided.
+    #[serde(default)]
+    pub window: Option<Window>,
+    /// What is in force, by month of its decisions, the latest first.
+    #[serde(default)]
+    pub months: Vec<WindowReview>,
+    /// What was in force before, the latest first.
+    #[serde(default)]
+    pub earlier: Vec<EarlierReview>,
+    /// A fall that calls for training at once.
+    #[serde(default)]
+    pub fall: Option<FallSeen>,
     /// The probabilities that were said, as a whole; absent while rules decided.
     pub metrics: Option<Metrics>,
     /// The same by motion, for those with enough deals.
@@ -108,11 +126,47 @@ pub struct PastReview {
     pub won_but_low: Vec<PastDeal>,
     /// Lost deals whose leads had the highest scores, highest first.
     pub lost_but_high: Vec<PastDeal>,
+    /// All that were won with a low score, listed or not; absent in a report of before this was counted.
+    #[serde(default)]
+    pub won_low: Option<Stake>,
+    /// All that were lost with a high score.
+    #[serde(default)]
+    pub lost_high: Option<Stake>,
+    /// Deals that were scored after they had closed; absent without any.
+    #[serde(default)]
+    pub back_test: Option<BackTest>,
     /// How the newest leads differ from those that the champion learnt from; empty without one.
     pub drift: Vec<FeatureDrift>,
     /// What people said of the leads, by score band.
     #[serde(default)]
     pub people: PeopleReview,
+}
+
+/// How scores would have done that were given after the fact, to deals imported with their ends. Nobody worked by them, so
+/// they say nothing of live decisions.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BackTest {
+    /// By score band.
+    pub review: BandReview,
+    /// Won deals with the lowest scores, lowest first.
+    pub won_but_low: Vec<PastDeal>,
+    /// Lost deals with the highest scores, highest first.
+    pub lost_but_high: Vec<PastDeal>,
+    /// All that were won with a low score, listed or not.
+    pub won_low: Stake,
+    /// All that were lost with a high score.
+    pub lost_high: Stake,
+}
+
+/// How much money is in some deals.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stake {
+    /// Deals.
+    pub deals: usize,
+    /// Of those, whose amount is known.
+    pub known: usize,
+    /// These amounts together, in US dollars.
+    pub usd: u64,
 }
 
 /// What people said of leads, beside what the score had said. A judgement is no outcome: it stands apart from the
@@ -162,6 +216,15 @@ pub struct PastDeal {
     pub probability: Option<f64>,
     /// When the deal was closed.
     pub closed_at: Timestamp,
+    /// The company's name, or else its domain; absent where neither is known.
+    #[serde(default)]
+    pub company: Option<String>,
+    /// What the deal was about, in US dollars; absent where nobody said.
+    #[serde(default)]
+    pub amount_usd: Option<u64>,
+    /// Whose lead it was, by their id in the team file; absent where it was nobody's.
+    #[serde(default)]
+    pub owner: Option<MemberId>,
     /// The factors that weighed most, with their parts.
     pub factors: Vec<(String, f64)>,
 }

@@ -54,7 +54,7 @@ impl Simulator {
     }
 
     /// Mean 0, standard deviation 1 (sum of twelve uniform numbers).
-    fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
     }
 

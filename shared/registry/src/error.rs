@@ -39,6 +39,13 @@ pub enum RegistryError {
         #[source]
         source: WireError,
     },
+    /// The list of a year's reports cannot be read.
+    #[error("the list of a year's reports cannot be read")]
+    List {
+        /// What is wrong with it.
+        #[source]
+        source: WireError,
+    },
     /// A stored document is not what its parser wants.
     #[error("the {kind} {hash} cannot be used")]
     Refused {

@@ -16,6 +16,7 @@ mod loads;
 mod models;
 mod pointer;
 mod registry;
+mod reports;
 mod staff;
 
 pub use cached::FailedJustNow;
@@ -26,6 +27,7 @@ pub use loads::{LoadsError, OpenLoads, SharedLoads, loads};
 pub use models::{MANIFEST, REPORT};
 pub use pointer::{Change, Entry, Pointer};
 pub use registry::{Found, Registry};
+pub use reports::{Answered, NoReportName, ReportEntry, ReportName, Reports, RunKind};
 
 #[cfg(test)]
 mod tests;

@@ -3,9 +3,8 @@
 
 use jiff::Timestamp;
 use leadlight_lead::DrawKey;
-use leadlight_lead::{Versioned, WireError, from_versioned, to_json};
+use leadlight_lead::WireError;
 use leadlight_ports::{ETag, ObjectStore, PutNew, Swap};
-use serde::{Deserialize, Serialize};
 
 use crate::error::RegistryError;
 use crate::kind::{Document, Kind};
@@ -28,22 +27,8 @@ pub struct Found<K: Kind> {
     pub problem: Option<RegistryError>,
 }
 
-/// Which training run was the latest.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct ReportPointer {
-    /// The version of this shape.
-    schema_version: u32,
-    /// The key of its files, without their ending.
-    report: String,
-}
-
-impl Versioned for ReportPointer {}
-
 /// Where the key for drawing the exploration sample rests.
 const DRAW_KEY: &str = "keys/draw";
-
-/// Key of the pointer to the latest training run's report.
-const REPORT_POINTER_KEY: &str = "reports/latest.json";
 
 impl<S: ObjectStore> Registry<S> {
     /// Over a store.
@@ -186,24 +171,6 @@ impl<S: ObjectStore> Registry<S> {
     /// The deployment's key for drawing the exploration sample, made of `fresh` random bytes if there is none yet.
     pub async fn draw_key(&self, fresh: [u8; 32]) -> Result<DrawKey, RegistryError> {
         Ok(DrawKey::new(self.made_once(DRAW_KEY, fresh).await?))
-    }
-
-    /// Says which run's report is the latest.
-    pub async fn point_to_report(&self, key: &str) -> Result<(), RegistryError> {
-        let pointer = ReportPointer { schema_version: ReportPointer::VERSION, report: key.to_owned() };
-        let expected = self.store.get(REPORT_POINTER_KEY).await?.map(|o| o.etag);
-        let body =
-            to_json(&pointer).map_err(|source| RegistryError::Pointer { key: REPORT_POINTER_KEY, source })?;
-        self.swap(REPORT_POINTER_KEY, body.into_bytes(), expected.as_ref()).await
-    }
-
-    /// A file of the latest run, by its ending: `json` or `html`; none before the first.
-    pub async fn latest_report(&self, ending: &str) -> Result<Option<Vec<u8>>, RegistryError> {
-        let Some(object) = self.store.get(REPORT_POINTER_KEY).await? else { return Ok(None) };
-        let pointer: ReportPointer = from_versioned(&object.bytes)
-            .map_err(|source| RegistryError::Pointer { key: REPORT_POINTER_KEY, source })?;
-        let key = format!("{}.{ending}", pointer.report);
-        Ok(self.store.get(&key).await?.map(|object| object.bytes))
     }
 
     /// Writes an object under its content's name. One that is there already must be the same.

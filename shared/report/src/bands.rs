@@ -7,13 +7,14 @@ use crate::parts::{Column, details, figure, key, nothing, table};
 use crate::svg;
 use crate::words::{fixed, optional_percent, percent, sentence, several, share, span, thousands};
 
-/// A review with its picture, under a heading.
-pub(crate) fn band_review(heading: &str, review: &BandReview) -> Markup {
+/// A review with its picture, under a heading; `about` says of what it is, and may be nothing.
+pub(crate) fn band_review(heading: &str, about: &str, review: &BandReview) -> Markup {
     let (badge, tone) = badge(review.verdict);
     html! {
         div.split {
             div.prose {
                 h2 { (heading) }
+                @if !about.is_empty() { p.small { (about) } }
                 p { span.badge.(tone) { (badge) } }
                 p { (sentence(&review.because)) }
                 p.todo { b { "What to do. " } (sentence(&review.what_to_do)) }
@@ -55,6 +56,7 @@ fn says_chances(review: &BandReview) -> bool {
 pub fn badge(verdict: BandVerdict) -> (&'static str, &'static str) {
     match verdict {
         BandVerdict::Working => ("WORKING", "green"),
+        BandVerdict::BottomStillWins => ("LOW SCORES STILL WIN", "amber"),
         BandVerdict::Miscalibrated => ("MISCALIBRATED", "amber"),
         BandVerdict::NotDiscriminating => ("NOT DISCRIMINATING", "red"),
         BandVerdict::InsufficientData => ("INSUFFICIENT DATA", "grey"),

@@ -53,6 +53,7 @@ pub(crate) fn first_screen(report: &StudyReport) -> Markup {
         }
         (figures(report))
         (sections::past(report))
+        (sections::back_test(report))
         (bands(report))
     }
 }
@@ -231,10 +232,13 @@ fn bands(report: &StudyReport) -> Markup {
     html! {
         section id="bands" {
             @match &report.judged {
-                Some(judged) => (band_review("Do high scores win more often?", &judged.bands)),
+                Some(judged) => (band_review("Do high scores win more often?", "", &judged.bands)),
                 None => {
                     h2 { "Do high scores win more often?" }
-                    (nothing("There is no model to look at: nothing was judged."))
+                    (nothing(match report.verdict {
+                        StudyVerdict::Refuse { .. } => "There is no model to look at: nothing was judged.",
+                        _ => "No challenger was judged in this run.",
+                    }))
                 }
             }
         }

@@ -19,9 +19,10 @@ const META: &str = concat!(
 );
 
 /// Parts by their ids, as the way around names them.
-const PARTS: [(&str, &str); 15] = [
+const PARTS: [(&str, &str); 16] = [
     ("verdict", "Verdict"),
     ("past", "Past scores"),
+    ("back-test", "Back-test"),
     ("bands", "Score bands"),
     ("people", "People"),
     ("reliability", "Reliability"),
@@ -42,6 +43,7 @@ fn is_there(report: &StudyReport, part: &str) -> bool {
     let review = report.past.as_ref();
     match part {
         "past" => review.is_some(),
+        "back-test" => review.is_some_and(|review| review.back_test.is_some()),
         "people" => review.is_some_and(|review| !review.people.bands.is_empty()),
         "vendors" => !report.vendors.is_empty(),
         _ => true,

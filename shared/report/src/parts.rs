@@ -4,6 +4,7 @@ use leadlight_model::{LearnerKind, LiftPoint, Metrics, Severity, StudyReport};
 use maud::{Markup, html};
 
 /// A column of a table.
+#[derive(Clone, Copy)]
 pub enum Column {
     /// Words, held left.
     Words(&'static str),

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use jiff::Timestamp;
-use leadlight_model::{VendorWorth, WorthGain};
+use leadlight_model::{PastReview, ScoredBy, Stake, VendorWorth, Window, WorthGain};
 
 /// Stands where there is no figure.
 pub const NONE: &str = "–";
@@ -80,6 +80,54 @@ pub fn usd(dollars: f64) -> String {
         text.pop();
     }
     format!("${text}")
+}
+
+/// Whole US dollars.
+pub fn dollars(usd: u64) -> String {
+    format!("${}", thousands(usd))
+}
+
+/// How many deals, and the money in them as far as it is known: "3 deals worth $40,000", "3 deals; what they were worth is
+/// not known".
+pub fn stake(stake: &Stake) -> String {
+    let deals = several(stake.deals, "deal");
+    match (stake.deals, stake.known) {
+        (0, _) => "No deal".to_owned(),
+        (1, 0) => format!("{deals}; what it was worth is not known"),
+        (_, 0) => format!("{deals}; what they were worth is not known"),
+        (all, known) if known < all => format!(
+            "{deals}; the {} whose amount is known {} worth {}",
+            thousands(known),
+            if known == 1 { "was" } else { "were" },
+            dollars(stake.usd)
+        ),
+        _ => format!("{deals} worth {}", dollars(stake.usd)),
+    }
+}
+
+/// Who gave scores, to be read in a sentence: "the model 4f2a91c03b7e", "the rules of policy 0a0b…".
+pub fn scorer(by: &ScoredBy) -> String {
+    match by {
+        ScoredBy::Model { hash } => format!("the model {}", hash.short()),
+        ScoredBy::Rules { policy } => format!("the rules of policy {}", policy.short()),
+    }
+}
+
+/// From one day to another: "from 3 June to 1 September 2026".
+pub fn days(window: &Window) -> String {
+    format!("from {} to {}", day(window.from), day(window.until))
+}
+
+/// Of what a review is; of one that was stored before scorers were told apart, that it is of all of them.
+pub fn reviewed(past: &PastReview) -> String {
+    let (Some(by), Some(window)) = (&past.scored_by, &past.window) else {
+        return "All decisions of all models and rules until then, together.".to_owned();
+    };
+    format!(
+        "About {}, which scored leads at the time, and leads decided {}: long enough ago for slow deals to have closed.",
+        scorer(by),
+        days(window)
+    )
 }
 
 /// What a vendor's facts add and cost, to be read after its name: "takes 0.012 (0.004 to 0.020) off the log-loss …".
@@ -200,6 +248,15 @@ mod tests {
     fn money_reads_well() {
         let said = [1234.5, 1.0, 0.11, 0.0042, 0.05, 0.000_012, 0.0, f64::NAN].map(usd);
         assert_eq!(said, ["$1234.50", "$1.00", "$0.11", "$0.0042", "$0.05", "$0.000012", "$0.00", NONE]);
+    }
+
+    #[test]
+    fn money_at_stake_is_never_made_up() {
+        let said = |deals, known, usd| stake(&Stake { deals, known, usd });
+        assert_eq!(said(3, 3, 40_000), "3 deals worth $40,000");
+        assert_eq!(said(3, 1, 40_000), "3 deals; the 1 whose amount is known was worth $40,000");
+        assert_eq!(said(3, 0, 0), "3 deals; what they were worth is not known");
+        assert_eq!(said(0, 0, 0), "No deal");
     }
 
     #[test]

@@ -11,9 +11,10 @@ use leadlight_report::charts::band_picture;
 use leadlight_report::html;
 use roxmltree::{Document, ParsingOptions};
 
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
     "verdict",
     "past",
+    "back-test",
     "bands",
     "people",
     "reliability",
@@ -54,12 +55,14 @@ fn check(page: &str) {
     // Of deals from a file nobody knows what was said of them then.
     let wanted: Vec<&str> = SECTIONS
         .into_iter()
-        .filter(|id| !["past", "people", "vendors"].contains(id) || ids.contains(id))
+        .filter(|id| !["past", "back-test", "people", "vendors"].contains(id) || ids.contains(id))
         .collect();
     assert_eq!(ids, wanted);
     for link in document.descendants().filter(|n| n.has_tag_name("a")) {
-        let target = link.attribute("href").unwrap().strip_prefix('#').unwrap();
-        assert!(SECTIONS.contains(&target), "{target}");
+        let href = link.attribute("href").unwrap();
+        // Within the page; or to a lead in the console that shows it.
+        let leads_on = href.starts_with("/leads/lead_");
+        assert!(leads_on || href.strip_prefix('#').is_some_and(|id| SECTIONS.contains(&id)), "{href}");
     }
     for picture in document.descendants().filter(|n| n.has_tag_name("svg")) {
         assert_eq!(picture.attribute("role"), Some("img"));
@@ -82,7 +85,7 @@ fn a_whole_report_has_all_its_parts() {
     check(&page);
     let document = parsed(&page);
     assert_eq!(texts(&document, "h1"), ["A new model is published"]);
-    assert_eq!(document.descendants().filter(|n| n.has_tag_name("svg")).count(), 12);
+    assert_eq!(document.descendants().filter(|n| n.has_tag_name("svg")).count(), 13);
     let all = text(document.root());
     for words in [
         "A won deal outranks a lost one 82 times of 100",
@@ -101,6 +104,16 @@ fn a_whole_report_has_all_its_parts() {
         "people-data-labs takes 0.012 (0.004 to 0.020) off the log-loss of 240 deals; it cost $0.11 a lead.",
         "last-resort has facts in 15 deals that judge, which is too few to say what they add",
         "In 49 deals another vendor said something else",
+        "About the model 4f4f4f4f4f4f, which scored leads at the time, and leads decided from 1 February 2025 to 1 May",
+        "Scores have fallen. Of the leads decided from 1 February 2025",
+        "April 2025",
+        "The model 2e2e2e2e2e2e, from 1 February 2025",
+        "31 deals; the 20 whose amount is known were worth $412,000.",
+        "1 deal; what it was worth is not known.",
+        "Brightforge $24,000 owner sdr-1 score 12",
+        "Company not known amount not known owner not known score 93",
+        "Nobody worked by these scores",
+        "1 deal worth $18,000.",
     ] {
         assert!(all.contains(words), "{words}");
     }
@@ -255,6 +268,7 @@ fn each_verdict_has_its_headline() {
     assert_eq!(headline(&report), "No model yet: rules decide");
     for verdict in [
         BandVerdict::Working,
+        BandVerdict::BottomStillWins,
         BandVerdict::Miscalibrated,
         BandVerdict::NotDiscriminating,
         BandVerdict::InsufficientData,
@@ -264,6 +278,7 @@ fn each_verdict_has_its_headline() {
         check(&page);
         let name = match verdict {
             BandVerdict::Working => "WORKING",
+            BandVerdict::BottomStillWins => "LOW SCORES STILL WIN",
             BandVerdict::Miscalibrated => "MISCALIBRATED",
             BandVerdict::NotDiscriminating => "NOT DISCRIMINATING",
             BandVerdict::InsufficientData => "INSUFFICIENT DATA",
@@ -297,6 +312,57 @@ fn findings_that_stopped_training_are_the_headline() {
     check(&page);
     assert_eq!(headline(&report), "Training stopped: the data must be mended first");
     assert!(page.contains("No model yet: rules decide.") && page.contains("Leave it out"));
+}
+
+/// A report of the release before has none of what is told apart now, and no names.
+#[test]
+fn a_report_of_the_release_before_is_read_and_shown() {
+    let new = sample::report(3);
+    let mut old = serde_json::to_value(&new).unwrap();
+    let past = old["past"].as_object_mut().unwrap();
+    for field in ["scored_by", "window", "months", "earlier", "fall", "won_low", "lost_high", "back_test"] {
+        assert!(past.remove(field).is_some(), "{field}");
+    }
+    for list in ["won_but_low", "lost_but_high"] {
+        for deal in past[list].as_array_mut().unwrap() {
+            for field in ["company", "amount_usd", "owner"] {
+                assert!(deal.as_object_mut().unwrap().remove(field).is_some(), "{field}");
+            }
+        }
+    }
+    for band in past["review"]["bands"].as_array_mut().unwrap() {
+        assert!(band.as_object_mut().unwrap().remove("independent").is_some());
+    }
+    let old: StudyReport = serde_json::from_value(old).unwrap();
+    let page = html(&old);
+    check(&page);
+    let all = text(parsed(&page).root());
+    assert!(all.contains("All decisions of all models and rules until then, together"));
+    assert!(all.contains("Company not known") && !all.contains("Back-test") && !all.contains("have fallen"));
+}
+
+/// What a run found out is worth as much where it keeps the champion.
+#[test]
+fn a_run_that_keeps_the_champion_shows_its_evidence() {
+    let mut report = sample::report(6);
+    report.verdict = StudyVerdict::Keep { because: "no gain is sure".to_owned() };
+    report.manifest = None;
+    let page = html(&report);
+    check(&page);
+    let document = parsed(&page);
+    assert_eq!(document.descendants().filter(|n| n.has_tag_name("svg")).count(), 13, "not a picture less");
+    let all = text(document.root());
+    for words in [
+        "Challengers against what scores today",
+        "It was not published",
+        "Its gain may be chance",
+        "These are the reasons of the model that stays",
+    ] {
+        assert!(all.to_lowercase().contains(&words.to_lowercase()), "{words}");
+    }
+    // A check that had nothing to train judged nobody, and says so.
+    (report.gate, report.judged) = (None, None);
+    assert!(text(parsed(&html(&report)).root()).contains("No challenger was judged in this run"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use leadlight_accounts::Accounts;
 use leadlight_lead::{
-    Decision, DrawKey, EnrichedLead, FeatureVector, Lot, ModelHash, ProbabilityInterval, chain,
+    DecidedBy, Decision, DrawKey, EnrichedLead, FeatureVector, Lot, ModelHash, ProbabilityInterval, chain,
 };
 use leadlight_model::Artifact;
 use leadlight_policy::{Assessment, Opinion, Policy};
@@ -53,11 +53,19 @@ pub fn judge(
     Judgement { decision: Decision { accounts: accounts.map(|list| list.hash().clone()), ..decision }, unfit }
 }
 
+/// Why no model decided on a deal of the past: the mark by which [`is_after_the_fact`] knows it. Stored decisions have it.
+const HISTORY: &str = "imported history";
+
 /// Decides on a lead that was worked long ago, as if it had been judged by the rules then. Chance has no part in it:
 /// it is never drawn into the exploration sample.
 pub fn judge_history(policy: &Policy, lead: &EnrichedLead) -> Decision {
-    let opinion = Opinion::Rules { because: "imported history".to_owned() };
+    let opinion = Opinion::Rules { because: HISTORY.to_owned() };
     policy.decide(policy.assess(lead), opinion, Lot::NEVER)
+}
+
+/// Whether a decision was computed for a deal that had ended already. Nobody worked by it.
+pub fn is_after_the_fact(decision: &Decision) -> bool {
+    matches!(&decision.decided_by, DecidedBy::Rules { because } if because == HISTORY)
 }
 
 /// What a model may see of a lead, as a policy grades it. What was known of the lead then is kept with it, so that it

@@ -10,7 +10,7 @@ mod champion;
 mod judge;
 
 pub use champion::{Champion, feature_specs};
-pub use judge::{Judgement, Unfit, features, judge, judge_history};
+pub use judge::{Judgement, Unfit, features, is_after_the_fact, judge, judge_history};
 
 #[cfg(test)]
 mod tests;

@@ -6,13 +6,13 @@ mod lead;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, LookedAt,
-    ManagerPage, Mark, Message, ModelPage, OtherLoad, Panel, PeopleCalibration, PolicyPage, QueuePage,
-    QueueRow, QueueView, Rate, RateRow, RejectionCount, SampleUser, SignIn, SurprisingLead, Tone,
-    UnreadField, Unreads, Version, Viewer, Whose,
+    ManagerPage, Mark, Message, ModelPage, ModelView, OtherLoad, Panel, PeopleCalibration, PolicyPage,
+    QueuePage, QueueRow, QueueView, Rate, RateRow, RejectionCount, ReportRow, ReportsPage, SampleUser,
+    SignIn, Surprises, SurprisingLead, Tone, UnreadField, Unreads, Version, Viewer, Whose,
 };
 use leadlight_enrichment::{Conflict, Supplied, Supply};
 use leadlight_lead::{FactField, Gap, Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
-use leadlight_model::{Finding, Severity, StudyReport};
+use leadlight_model::{BandVerdict, Finding, PastDeal, Severity, Stake, StudyReport};
 use leadlight_policy::{Section, Table};
 
 use lead::{attest, by_rules, closed, held, look_first};
@@ -94,6 +94,12 @@ pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
         page("manager-empty", console::manager(&manager(), &ManagerPage::default())),
         page("model", console::model(&manager(), &model(text, Some(report)))),
         page("model-empty", console::model(&manager(), &ModelPage::default())),
+        page(
+            "model-check",
+            console::model(&manager(), &ModelPage { view: ModelView::Check, ..ModelPage::default() }),
+        ),
+        page("reports", console::reports(&manager(), &reports(text))),
+        page("reports-empty", console::reports(&manager(), &ReportsPage::default())),
         page("data", console::data(&manager(), &data(text))),
         page("data-empty", console::data(&manager(), &DataPage::default())),
         page(
@@ -248,18 +254,25 @@ fn model(text: Text, report: Option<&StudyReport>) -> ModelPage<'_> {
         learner: text("explainable boosting"),
         verdict: text(verdict),
     };
-    let surprise = |n, score| SurprisingLead {
-        lead: id(n),
-        score,
-        probability: Some(score / 140.0),
-        closed_at: days_ago(12),
-        factors: vec![
-            (text("no intent seen"), -0.61),
-            (text("role not known"), -0.3),
-            (text("asked for a demo"), 0.2),
-        ],
+    let surprise = |n, score, company: Option<&str>, amount_usd| SurprisingLead {
+        deal: PastDeal {
+            lead: id(n),
+            score,
+            probability: Some(score / 140.0),
+            closed_at: days_ago(12),
+            company: company.map(text),
+            amount_usd,
+            owner: None,
+            factors: vec![
+                (text("no intent seen"), -0.61),
+                (text("role not known"), -0.3),
+                (text("asked for a demo"), 0.2),
+            ],
+        },
+        owner: company.map(|_| text("Sample SDR 1")),
     };
     ModelPage {
+        view: ModelView::Review,
         champion: Some(Champion {
             model: ModelHash::of(&[3]),
             learner: text("explainable boosting"),
@@ -267,15 +280,49 @@ fn model(text: Text, report: Option<&StudyReport>) -> ModelPage<'_> {
             deals: 2_324,
         }),
         report,
-        report_address: Some("/model/report".to_owned()),
+        report_address: Some("/model/reports/2026-11-01T030000Z-run".to_owned()),
         versions: vec![
             version(3, 26, "scores today"),
             version(2, 57, "replaced"),
             version(1, 88, "taken back: it promised too much"),
         ],
-        won_but_low: vec![surprise(31, 12.0), surprise(32, 19.4)],
-        lost_but_high: vec![surprise(33, 96.0)],
+        won_but_low: Surprises {
+            leads: vec![
+                surprise(31, 12.0, Some("Brightforge"), Some(24_000)),
+                surprise(32, 19.4, None, None),
+            ],
+            stake: Some(Stake { deals: 2, known: 1, usd: 24_000 }),
+        },
+        lost_but_high: Surprises { leads: vec![surprise(33, 96.0, Some("Lowland"), None)], stake: None },
         csv: Some("/model.csv".to_owned()),
+    }
+}
+
+/// The second of three pages of a year's reports.
+fn reports(text: Text) -> ReportsPage {
+    let row = |name: &str, days, is_check, outcome: Option<&str>, review| ReportRow {
+        address: format!("/model/reports/{name}"),
+        name: name.to_owned(),
+        at: Some(days_ago(days)),
+        is_check,
+        outcome: outcome.map(text),
+        review,
+    };
+    ReportsPage {
+        years: vec!["2026".to_owned(), "2025".to_owned()],
+        year: Some("2026".to_owned()),
+        reports: vec![
+            row(
+                "2026-11-02T050000Z-check",
+                22,
+                true,
+                Some("the model stays"),
+                Some(BandVerdict::Miscalibrated),
+            ),
+            row("2026-11-01T030000Z-run", 23, false, Some("a new model"), Some(BandVerdict::BottomStillWins)),
+            ReportRow { at: None, ..row("2026-10-31T050000Z-check", 24, true, None, None) },
+        ],
+        page: (2, 3),
     }
 }
 

@@ -1,10 +1,13 @@
 //! Behaviour of the whole, on invented deals.
 
+mod bands;
 mod damage;
+mod decisions;
 mod judgement;
 mod learners;
 mod prediction;
 mod refusals;
+mod reviews;
 mod training;
 mod worth;
 

@@ -1,6 +1,6 @@
 //! What moves the score.
 
-use leadlight_model::{Importance, StudyReport};
+use leadlight_model::{Importance, StudyReport, StudyVerdict};
 use maud::{Markup, html};
 
 use crate::parts::{Column, Section, details, figure, table};
@@ -24,13 +24,16 @@ pub(crate) fn reasons(report: &StudyReport) -> Markup {
                 "The colour says how high the fact itself was for that deal. If the dots on the right are \
                  all of one end of the ramp, more (or less) of it is better."
             }
+            @if matches!(report.verdict, StudyVerdict::Keep { .. }) {
+                p { "These are the reasons of the model that stays." }
+            }
             p.small {
                 "Effects are Shapley values in log-odds: +0.7 about doubles the odds, −0.7 halves them. \
                  They describe the model; they do not prove a cause."
             }
         },
         shown: if features.is_empty() {
-            Err("No model was published, so there is nothing to explain.")
+            Err("No model scores, so there is nothing to explain.")
         } else {
             Ok(figure(
                 &svg::beeswarm(&features),

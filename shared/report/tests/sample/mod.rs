@@ -1,11 +1,11 @@
 //! An invented report with everything in it.
 
 use leadlight_model::{
-    Audit, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, ColumnRead, Comparison,
-    DriftVerdict, FeatureDrift, FileRead, Fill, Finding, GateLimits, GateReport, Importance, Incumbent,
-    Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin, PastDeal, PastReview,
-    PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Severity, StudyReport, StudyVerdict, Surprise,
-    VendorWorth, WorthGain,
+    Audit, BackTest, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, ColumnRead, Comparison,
+    DriftVerdict, EarlierReview, FallSeen, FeatureDrift, FileRead, Fill, Finding, GateLimits, GateReport,
+    Importance, Incumbent, Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin,
+    PastDeal, PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, ScoredBy, Severity, Stake,
+    StudyReport, StudyVerdict, Surprise, VendorWorth, Window, WindowReview, WorthGain,
 };
 
 /// Invented features with what they are called.
@@ -313,6 +313,7 @@ pub(crate) fn band_review(verdict: BandVerdict) -> BandReview {
         actual: number(won) / 93.0,
         actual_from,
         actual_to,
+        independent: 90.0,
     };
     let bands = if verdict == BandVerdict::InsufficientData {
         Vec::new()
@@ -399,22 +400,45 @@ fn manifest() -> Manifest {
     }
 }
 
-/// A review of past decisions, with a motion of its own and a lead on each list.
+/// A review of past decisions, with a motion of its own, a month, a model of before, a fall, a back-test, and a lead on
+/// each list.
 fn past() -> PastReview {
     let review = judged().bands;
-    let deal = |score: f64| PastDeal {
+    let at = |text: &str| text.parse().unwrap();
+    let deal = |score: f64, company: &str, amount_usd| PastDeal {
         lead: "lead_0190a5f0c0de4bad8bad0c0ffee00001".parse().unwrap(),
         score,
         probability: Some(score / 200.0),
-        closed_at: "2025-05-02T09:00:00Z".parse().unwrap(),
+        closed_at: at("2025-05-02T09:00:00Z"),
+        company: (!company.is_empty()).then(|| company.to_owned()),
+        amount_usd,
+        owner: amount_usd.map(|_| "sdr-1".parse().unwrap()),
         factors: vec![("industry".to_owned(), -0.8), ("intent".to_owned(), 0.3)],
     };
+    let window = Window { from: at("2025-02-01T00:00:00Z"), until: at("2025-05-01T00:00:00Z") };
+    let month = Window { from: at("2025-04-01T00:00:00Z"), ..window };
+    let of = |window| WindowReview { window, review: review.clone() };
+    let by = |digits: &str| ScoredBy::Model { hash: digits.repeat(32).parse().unwrap() };
     PastReview {
         metrics: Some(metrics(0.471, 0.781, 0.031)),
         by_motion: vec![("inbound".to_owned(), review.clone())],
+        scored_by: Some(by("4f")),
+        window: Some(window),
+        months: vec![of(month)],
+        earlier: vec![EarlierReview { by: by("2e"), all: of(window) }],
+        fall: Some(FallSeen { because: "scores 60 to 80 were given 40 % and won 12 %".to_owned(), window }),
+        won_low: Some(Stake { deals: 31, known: 20, usd: 412_000 }),
+        lost_high: Some(Stake { deals: 1, known: 0, usd: 0 }),
+        back_test: Some(BackTest {
+            review: review.clone(),
+            won_but_low: vec![deal(22.0, "Lowland Freight", Some(18_000))],
+            lost_but_high: vec![deal(71.0, "Upland Freight", None)],
+            won_low: Stake { deals: 1, known: 1, usd: 18_000 },
+            lost_high: Stake { deals: 1, known: 0, usd: 0 },
+        }),
         review,
-        won_but_low: vec![deal(12.0)],
-        lost_but_high: vec![deal(93.0)],
+        won_but_low: vec![deal(12.0, "Brightforge", Some(24_000))],
+        lost_but_high: vec![deal(93.0, "", None)],
         drift: (0..3).map(drift).collect(),
         people: PeopleReview {
             bands: vec![

@@ -1,0 +1,41 @@
+//! What starts a run.
+
+use jiff::Timestamp;
+use leadlight_lead::{Versioned, from_versioned};
+use leadlight_registry::{ReportName, RunKind};
+use serde::{Deserialize, Serialize};
+
+use crate::RetrainError;
+
+/// What starts a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Request {
+    /// The version of this shape.
+    pub schema_version: u32,
+    /// Why it runs, such as `schedule`; for the log.
+    pub reason: String,
+    /// When it is due: by the schedule, or as whoever asks for it says. A run that is due is done once: delivered again,
+    /// it tells what it did.
+    #[serde(default)]
+    pub due_at: Option<Timestamp>,
+    /// Train only if the scores in force have fallen.
+    #[serde(default)]
+    pub only_if_degraded: bool,
+}
+
+impl Versioned for Request {}
+
+impl Request {
+    /// Reads what a schedule or an operator sent: of this version or the one before.
+    pub fn parse(bytes: &[u8]) -> Result<Self, RetrainError> {
+        from_versioned(bytes).map_err(RetrainError::Request)
+    }
+
+    /// The name of the run's report. It follows from the request alone where that says when it was due, so whoever sent it
+    /// knows where to look.
+    pub fn report(&self, now: Timestamp) -> ReportName {
+        let kind = if self.only_if_degraded { RunKind::Check } else { RunKind::Run };
+        ReportName::new(self.due_at.unwrap_or(now), self.due_at.is_some(), kind)
+    }
+}
