@@ -2,6 +2,7 @@
 
 mod damage;
 mod judgement;
+mod kept;
 mod learners;
 mod prediction;
 mod refusals;
