@@ -1,10 +1,12 @@
 //! Model health: what scores today, whether it keeps its word, what changed.
 
 use jiff::Timestamp;
-use leadlight_lead::{LeadId, ModelHash};
+use leadlight_lead::{LeadId, ModelHash, chance};
 use leadlight_model::{FeatureDrift, PastDeal, StudyReport};
-use leadlight_report::charts::{badge, band_picture, drift_pictures, headline, nothing, score_picture};
-use leadlight_report::words::{capital, fixed, optional_percent, sentence, signed, thousands};
+use leadlight_report::charts::{
+    badge, band_picture, drift_pictures, headline, nothing, pair_tables, score_picture,
+};
+use leadlight_report::words::{NONE, capital, fixed, sentence, signed, thousands};
 use maud::{Markup, html};
 
 use crate::context::Frame;
@@ -106,6 +108,13 @@ fn body(frame: &Frame, page: &ModelPage<'_>) -> Markup {
             (surprises(frame, WON, &page.won_but_low))
             (surprises(frame, LOST, &page.lost_but_high))
         }
+        @if let Some(pairs) = page.report.and_then(|report| report.pairs.as_ref()) {
+            section {
+                h2 { "Which facts work together?" }
+                p.small.quiet { "How high the odds are with both, against what each of them does alone." }
+                (pair_tables(pairs))
+            }
+        }
         div.grid-2 {
             section { h2 { "Have leads changed?" } (drift(page.report)) }
             section { h2 { "Versions" } (versions(frame, &page.versions)) }
@@ -199,7 +208,7 @@ fn surprises(frame: &Frame, (title, question): (&str, &str), leads: &[Surprising
                         li {
                             p {
                                 a.act href={ "/leads/" (lead.lead) } { (short(&lead.lead)) }
-                                " score " b { (fixed(lead.score, 0)) } ", said " (optional_percent(lead.probability))
+                                " score " b { (fixed(lead.score, 0)) } ", said " (lead.probability.map_or_else(|| NONE.to_owned(), chance))
                                 span.quiet { ", closed " (day(frame, lead.closed_at)) }
                             }
                             @if !lead.factors.is_empty() {

@@ -4,6 +4,10 @@
 //! Around a margin the nearest predictions are looked at: their mean error moves the probability, and their
 //! number gives the interval by Wilson's formula (1927) for the level. So it tells both chance and where the
 //! model is systematically off. It says nothing of how leads of one score differ among each other.
+//!
+//! At the ends those intervals follow the model: of the lead with the highest margin of all they say what the model
+//! says, less its error among the nearest. What deals show there is only the share won of the outermost band as a
+//! whole, so no probability is told beyond the interval of that share: see [`Intervals::bounds`].
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +22,10 @@ const Z_95: f64 = 1.959_964;
 /// Predictions that are looked at around a margin.
 const NEAREST: (usize, usize) = (40, 400);
 
+/// Knots from the end that make the outermost band: their windows begin and end with the nearest predictions to the end,
+/// as six steps lead through one window.
+const OUTERMOST: usize = 7;
+
 /// From and to, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
@@ -25,6 +33,22 @@ pub struct Interval {
     pub from: f64,
     /// The upper end.
     pub to: f64,
+}
+
+impl Interval {
+    /// Nothing of it reaches beyond another one.
+    pub(crate) fn within(self, bounds: Self) -> Self {
+        let inside = |p: f64| p.max(bounds.from).min(bounds.to);
+        Self { from: inside(self.from), to: inside(self.to) }
+    }
+
+    /// The share and the number that Wilson's interval comes from: with u² = 1 + z²/n, its ends a and b satisfy
+    /// 1/u = √(ab) + √((1 − a)(1 − b)) and p = √(ab) u.
+    fn share_and_number(self) -> (f64, f64) {
+        let (both, neither) = ((self.from * self.to).sqrt(), ((1.0 - self.from) * (1.0 - self.to)).sqrt());
+        let u = 1.0 / (both + neither);
+        (both * u, Z_90 * Z_90 / (u * u - 1.0))
+    }
 }
 
 /// Intervals at some margins, in rising order; between them linear.
@@ -70,12 +94,43 @@ impl Intervals {
         Some(Interval { from: between(low.1.from, high.1.from), to: between(low.1.to, high.1.to) })
     }
 
+    /// The lowest and the highest probability that past deals bear out: the lower end of the interval for the share won
+    /// in the lowest band, and the upper end of that in the highest. Where none, or all, of a band were won, half a deal
+    /// less than that is shown: forty wins in forty deals are no certainty. None where too little is known.
+    ///
+    /// Worked out from the knots, so that a model file of a release before ends there as well.
+    pub(crate) fn bounds(&self) -> Option<Interval> {
+        let last = self.knots.len().saturating_sub(OUTERMOST);
+        let lowest = band(&self.knots[..self.knots.len().min(OUTERMOST)])?;
+        let highest = band(&self.knots[last..])?;
+        // A model that is upside down has its lowest share at the top.
+        let (from, to) = (lowest.from.min(highest.from), lowest.to.max(highest.to));
+        Some(Interval { from, to })
+    }
+
     pub(crate) fn is_valid(&self) -> bool {
         let ordered = |(margin, i): &(f64, Interval)| {
             margin.is_finite() && 0.0 <= i.from && i.from <= i.to && i.to <= 1.0
         };
         self.knots.iter().all(ordered) && self.knots.is_sorted_by(|a, b| a.0 < b.0)
     }
+}
+
+/// The interval for the share won in a band, from its knots: the mean of their shares is that of its deals, and the
+/// fewest deals of one are its number.
+fn band(knots: &[(f64, Interval)]) -> Option<Interval> {
+    let known: Vec<(f64, f64)> = knots.iter().map(|(_, interval)| interval.share_and_number()).collect();
+    let number = known.iter().map(|(_, number)| *number).reduce(f64::min)?;
+    let share = (known.iter().map(|(share, _)| share).sum::<f64>() / count(known.len())).clamp(0.0, 1.0);
+    let (from, to) = wilson(share, number, Z_90);
+    let uncertain = no_certainty(number);
+    Some(Interval { from, to }.within(uncertain))
+}
+
+/// What `number` deals that all ended alike leave possible: half a deal of the other kind.
+pub(crate) fn no_certainty(number: f64) -> Interval {
+    let least = 0.5 / (number + 1.0);
+    Interval { from: least, to: 1.0 - least }
 }
 
 /// Errors and not outcomes are averaged: at the ends of the range all neighbours stand on one side.
@@ -116,6 +171,48 @@ mod tests {
             let interval = intervals.at(margin).unwrap();
             assert!(interval.from < 0.5 && 0.5 < interval.to, "half of them win: {margin}: {interval:?}");
         }
+    }
+
+    #[test]
+    fn an_interval_tells_the_share_and_the_number_it_is_of() {
+        for (p, n) in [(0.3, 40.0), (0.0, 40.0), (1.0, 57.0), (0.97, 400.0), (0.5, 123.0)] {
+            let (from, to) = wilson(p, n, Z_90);
+            let (share, number) = Interval { from, to }.share_and_number();
+            assert!(
+                (share - p).abs() < 1e-9 && (number - n).abs() < 1e-6 * n,
+                "{p} of {n}: {share} of {number}"
+            );
+        }
+    }
+
+    /// The model is as sure as can be of its highest leads; of the best tenth three in four are won.
+    #[test]
+    fn the_bounds_are_what_the_outermost_bands_show() {
+        let mut random = Simulator::new(3);
+        let points: Vec<(f64, bool)> = (0..1200)
+            .map(|i| {
+                let margin = f64::from(i) / 100.0 - 6.0;
+                (margin, random.uniform() < sigmoid(margin).clamp(0.02, 0.75))
+            })
+            .collect();
+        let bounds = Intervals::of(&points).bounds().unwrap();
+        let share =
+            |band: &[(f64, bool)]| count(band.iter().filter(|(_, won)| *won).count()) / count(band.len());
+        let (lowest, highest) = (share(&points[..100]), share(&points[1100..]));
+        assert!(bounds.from < lowest && lowest < bounds.from + 0.05, "{lowest} {bounds:?}");
+        assert!(bounds.to > highest && highest > bounds.to - 0.12, "{highest} {bounds:?}");
+        assert!((0.7..0.9).contains(&bounds.to), "{bounds:?}");
+    }
+
+    #[test]
+    fn deals_that_all_ended_alike_are_no_certainty() {
+        let points: Vec<(f64, bool)> = (0..200).map(|i| (f64::from(i) - 100.0, i >= 100)).collect();
+        let bounds = Intervals::of(&points).bounds().unwrap();
+        assert!(
+            (bounds.from - 0.5 / 41.0).abs() < 1e-6 && (bounds.to - 40.5 / 41.0).abs() < 1e-6,
+            "{bounds:?}"
+        );
+        assert_eq!(Intervals::default().bounds(), None);
     }
 
     /// Of a model that is right on average but off here and there, the interval holds the share that is really won

@@ -168,6 +168,7 @@ impl Run<'_> {
         progress("fitting the chosen learner to all the deals");
         let trained = self.publish(candidate, &court)?;
         report.importance = importance(&trained.artifact, self.deals, &self.sorted.rows)?;
+        report.pairs = Some(crate::interactions::pairs(&trained.artifact, self.deals, &self.sorted.rows)?);
         report.manifest = Some(trained.manifest.clone());
         report.verdict = StudyVerdict::Publish { learner, because };
         Ok(Some(trained))
@@ -407,6 +408,7 @@ fn blank(
         gate: None,
         judged: None,
         importance: Vec::new(),
+        pairs: None,
         drift: Vec::new(),
         manifest: None,
         vendors: Vec::new(),

@@ -19,7 +19,7 @@ const META: &str = concat!(
 );
 
 /// Parts by their ids, as the way around names them.
-const PARTS: [(&str, &str); 15] = [
+const PARTS: [(&str, &str); 16] = [
     ("verdict", "Verdict"),
     ("past", "Past scores"),
     ("bands", "Score bands"),
@@ -28,6 +28,7 @@ const PARTS: [(&str, &str); 15] = [
     ("scores", "Scores"),
     ("lift", "Lift"),
     ("reasons", "Reasons"),
+    ("pairs", "Pairs"),
     ("vendors", "Vendors"),
     ("learners", "Learners"),
     ("gate", "Gate"),
@@ -73,6 +74,7 @@ pub(crate) fn page(report: &StudyReport) -> Markup {
                     (sections::scores(report))
                     (sections::lift(report))
                     (sections::reasons(report))
+                    (sections::pairs(report))
                     (sections::vendors(report))
                     (sections::learners(report))
                     (sections::gate(report))

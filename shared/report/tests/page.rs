@@ -11,7 +11,7 @@ use leadlight_report::charts::band_picture;
 use leadlight_report::html;
 use roxmltree::{Document, ParsingOptions};
 
-const SECTIONS: [&str; 15] = [
+const SECTIONS: [&str; 16] = [
     "verdict",
     "past",
     "bands",
@@ -20,6 +20,7 @@ const SECTIONS: [&str; 15] = [
     "scores",
     "lift",
     "reasons",
+    "pairs",
     "vendors",
     "learners",
     "gate",
@@ -101,9 +102,30 @@ fn a_whole_report_has_all_its_parts() {
         "people-data-labs takes 0.012 (0.004 to 0.020) off the log-loss of 240 deals; it cost $0.11 a lead.",
         "last-resort has facts in 15 deals that judge, which is too few to say what they add",
         "In 49 deals another vendor said something else",
+        "Industry and CRM in use",
+        "▲ about 2 times as high85 of 340 won",
+        "3: too few",
     ] {
         assert!(all.contains(words), "{words}");
     }
+}
+
+#[test]
+fn where_no_facts_work_together_it_is_said_why() {
+    let with = |strongest: f64| {
+        let mut report = sample::report(8);
+        let pairs = report.pairs.as_mut().unwrap();
+        pairs.found.clear();
+        pairs.strongest = strongest;
+        let page = html(&report);
+        check(&page);
+        text(parsed(&page).root())
+    };
+    assert!(with(1e-12).contains("This model adds facts up one by one"));
+    assert!(
+        with(0.11)
+            .contains("the strongest comes to 0.11 log-odds, and what is under 0.18 is taken for noise")
+    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Behaviour of the whole, on invented deals.
 
 mod damage;
+mod interactions;
 mod judgement;
 mod kept;
 mod learners;

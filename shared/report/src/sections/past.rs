@@ -1,5 +1,6 @@
 //! How decisions of the past did: the monthly review.
 
+use leadlight_lead::chance;
 use leadlight_model::{BandReview, PastDeal, PastReview, StudyReport};
 use maud::{Markup, html};
 
@@ -7,7 +8,7 @@ use crate::bands::{badge, band_review};
 use crate::parts::{Column, details, nothing, table};
 use crate::sections::drift::drift_pictures;
 use crate::words::{
-    capital, day, fixed, optional, optional_percent, percent, several, share, signed, thousands,
+    NONE, capital, day, fixed, optional, optional_percent, percent, several, share, signed, thousands,
 };
 
 const DRIFT: &str = "How the newest leads differ from those the champion learnt from";
@@ -93,7 +94,7 @@ fn list(title: &str, deals: &[PastDeal]) -> Markup {
                             p.deal {
                                 b { "Lead " (deal.lead) }
                                 span { "score " (fixed(deal.score, 0)) }
-                                span { "said " (optional_percent(deal.probability)) }
+                                span { "said " (deal.probability.map_or_else(|| NONE.to_owned(), chance)) }
                                 span { "closed " (day(deal.closed_at)) }
                             }
                             ul.factors {
