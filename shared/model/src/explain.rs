@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::artifact::Artifact;
 use crate::encoder::FeatureError;
 use crate::feature::{Cell, FeatureSpec};
-use crate::interval::{Interval, no_certainty};
+use crate::interval::{Ends, Interval};
 use crate::math::{count, sigmoid};
 use crate::scorer::Scorer;
 
@@ -116,14 +116,14 @@ impl Artifact {
         if (sum - margin).abs() > REASONS_TOLERANCE * (1.0 + margin.abs()) || sum.is_nan() {
             return Err(PredictError::Overflow);
         }
-        let bounds = self.bounds();
+        let ends = self.ends();
         let (placed, told, because) = if self.is_anything_known(known) {
-            let told = margin.max(log_odds(bounds.from)).min(log_odds(bounds.to));
+            let told = margin.max(log_odds(ends.lowest.from)).min(log_odds(ends.highest.to));
             (margin, told, if told < margin { NO_MORE } else { NO_LESS })
         } else {
             // Whatever the model says of a lead without values, nobody could be told why.
             parts.fill(0.0);
-            let share = self.lineage().base_rate().max(bounds.from).min(bounds.to);
+            let share = ends.within(self.lineage().base_rate());
             (log_odds(share), log_odds(share), NOTHING_KNOWN)
         };
         let score = self.places().score(placed).ok_or(PredictError::Overflow)?;
@@ -135,7 +135,7 @@ impl Artifact {
         }
         Ok(Prediction {
             probability: sigmoid(told),
-            interval: self.intervals().at(placed).map(|interval| interval.within(bounds)),
+            interval: self.intervals().at(placed).map(|interval| ends.narrow(interval)),
             margin: told,
             score,
             groups: self.groups(&parts, known),
@@ -144,9 +144,9 @@ impl Artifact {
     }
 
     /// Where probabilities end. Without predictions of deals that a fit had not seen, all the deals together tell.
-    fn bounds(&self) -> Interval {
+    fn ends(&self) -> Ends {
         let lineage = self.lineage();
-        self.intervals().bounds().unwrap_or_else(|| no_certainty(count(lineage.won + lineage.lost)))
+        self.intervals().ends().unwrap_or_else(|| Ends::of_deals(count(lineage.won + lineage.lost)))
     }
 
     /// Whether any of the features is known that past deals tell anything by.

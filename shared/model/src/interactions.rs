@@ -24,7 +24,7 @@ use crate::table::{Cells, Deals};
 
 /// Deals that are asked about, evenly taken, and how many others each is held against for its pair's part.
 const SAMPLE: usize = 256;
-const OTHERS: usize = 24;
+const OTHERS: usize = 12;
 /// Features whose pairs are looked at: those that move most. No pair counts for more than either of its two.
 const FEATURES: usize = 24;
 /// Pairs that are told.

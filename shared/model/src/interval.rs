@@ -7,7 +7,7 @@
 //!
 //! At the ends those intervals follow the model: of the lead with the highest margin of all they say what the model
 //! says, less its error among the nearest. What deals show there is only the share won of the outermost band as a
-//! whole, so no probability is told beyond the interval of that share: see [`Intervals::bounds`].
+//! whole, so no probability is told beyond the interval of that share: see [`Intervals::ends`].
 
 use serde::{Deserialize, Serialize};
 
@@ -22,9 +22,8 @@ const Z_95: f64 = 1.959_964;
 /// Predictions that are looked at around a margin.
 const NEAREST: (usize, usize) = (40, 400);
 
-/// Knots from the end that make the outermost band: their windows begin and end with the nearest predictions to the end,
-/// as six steps lead through one window.
-const OUTERMOST: usize = 7;
+/// The outermost band is one in so many of the knots, at least one: about the best, or the worst, tenth of the predictions.
+const BAND: usize = 10;
 
 /// From and to, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -35,13 +34,41 @@ pub struct Interval {
     pub to: f64,
 }
 
-impl Interval {
-    /// Nothing of it reaches beyond another one.
-    pub(crate) fn within(self, bounds: Self) -> Self {
-        let inside = |p: f64| p.max(bounds.from).min(bounds.to);
-        Self { from: inside(self.from), to: inside(self.to) }
+/// What the outermost bands of past deals show.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ends {
+    /// Of the band that was won least often.
+    pub(crate) lowest: Interval,
+    /// Of the one that was won most often.
+    pub(crate) highest: Interval,
+}
+
+impl Ends {
+    /// Where there are no bands: so many deals, of which either kind is possible.
+    pub(crate) fn of_deals(number: f64) -> Self {
+        let all = no_certainty(number);
+        Self { lowest: all, highest: all }
     }
 
+    /// The probability nearest to one that is borne out.
+    pub(crate) fn within(&self, probability: f64) -> f64 {
+        probability.max(self.lowest.from).min(self.highest.to)
+    }
+
+    /// An interval that does not end beyond what is shown: one that would, begins no later than the band's own.
+    pub(crate) fn narrow(&self, interval: Interval) -> Interval {
+        let Interval { mut from, mut to } = interval;
+        if to > self.highest.to {
+            (from, to) = (from.min(self.highest.from), self.highest.to);
+        }
+        if from < self.lowest.from {
+            (from, to) = (self.lowest.from, to.max(self.lowest.to));
+        }
+        Interval { from, to }
+    }
+}
+
+impl Interval {
     /// The share and the number that Wilson's interval comes from: with u² = 1 + z²/n, its ends a and b satisfy
     /// 1/u = √(ab) + √((1 − a)(1 − b)) and p = √(ab) u.
     fn share_and_number(self) -> (f64, f64) {
@@ -99,13 +126,14 @@ impl Intervals {
     /// less than that is shown: forty wins in forty deals are no certainty. None where too little is known.
     ///
     /// Worked out from the knots, so that a model file of a release before ends there as well.
-    pub(crate) fn bounds(&self) -> Option<Interval> {
-        let last = self.knots.len().saturating_sub(OUTERMOST);
-        let lowest = band(&self.knots[..self.knots.len().min(OUTERMOST)])?;
-        let highest = band(&self.knots[last..])?;
+    pub(crate) fn ends(&self) -> Option<Ends> {
+        let of_a_band = self.knots.len().div_ceil(BAND);
+        let first = band(&self.knots[..of_a_band])?;
+        let last = band(&self.knots[self.knots.len() - of_a_band..])?;
         // A model that is upside down has its lowest share at the top.
-        let (from, to) = (lowest.from.min(highest.from), lowest.to.max(highest.to));
-        Some(Interval { from, to })
+        let lowest = if first.from <= last.from { first } else { last };
+        let highest = if first.to > last.to { first } else { last };
+        Some(Ends { lowest, highest })
     }
 
     pub(crate) fn is_valid(&self) -> bool {
@@ -124,11 +152,11 @@ fn band(knots: &[(f64, Interval)]) -> Option<Interval> {
     let share = (known.iter().map(|(share, _)| share).sum::<f64>() / count(known.len())).clamp(0.0, 1.0);
     let (from, to) = wilson(share, number, Z_90);
     let uncertain = no_certainty(number);
-    Some(Interval { from, to }.within(uncertain))
+    Some(Interval { from: from.max(uncertain.from), to: to.min(uncertain.to) })
 }
 
 /// What `number` deals that all ended alike leave possible: half a deal of the other kind.
-pub(crate) fn no_certainty(number: f64) -> Interval {
+fn no_certainty(number: f64) -> Interval {
     let least = 0.5 / (number + 1.0);
     Interval { from: least, to: 1.0 - least }
 }
@@ -195,7 +223,8 @@ mod tests {
                 (margin, random.uniform() < sigmoid(margin).clamp(0.02, 0.75))
             })
             .collect();
-        let bounds = Intervals::of(&points).bounds().unwrap();
+        let ends = Intervals::of(&points).ends().unwrap();
+        let bounds = Interval { from: ends.lowest.from, to: ends.highest.to };
         let share =
             |band: &[(f64, bool)]| count(band.iter().filter(|(_, won)| *won).count()) / count(band.len());
         let (lowest, highest) = (share(&points[..100]), share(&points[1100..]));
@@ -205,14 +234,26 @@ mod tests {
     }
 
     #[test]
+    fn an_interval_ends_with_the_evidence_and_is_no_point() {
+        let interval = |from, to| Interval { from, to };
+        let ends = Ends { lowest: interval(0.03, 0.12), highest: interval(0.7, 0.91) };
+        assert_eq!(ends.narrow(interval(0.2, 0.4)), interval(0.2, 0.4));
+        assert_eq!(ends.narrow(interval(0.95, 1.0)), interval(0.7, 0.91));
+        assert_eq!(ends.narrow(interval(0.6, 0.95)), interval(0.6, 0.91));
+        assert_eq!(ends.narrow(interval(0.0, 0.01)), interval(0.03, 0.12));
+        assert_eq!([0.0, 0.5, 1.0].map(|p| ends.within(p)), [0.03, 0.5, 0.91]);
+    }
+
+    #[test]
     fn deals_that_all_ended_alike_are_no_certainty() {
         let points: Vec<(f64, bool)> = (0..200).map(|i| (f64::from(i) - 100.0, i >= 100)).collect();
-        let bounds = Intervals::of(&points).bounds().unwrap();
+        let ends = Intervals::of(&points).ends().unwrap();
+        let bounds = Interval { from: ends.lowest.from, to: ends.highest.to };
         assert!(
             (bounds.from - 0.5 / 41.0).abs() < 1e-6 && (bounds.to - 40.5 / 41.0).abs() < 1e-6,
             "{bounds:?}"
         );
-        assert_eq!(Intervals::default().bounds(), None);
+        assert_eq!(Intervals::default().ends(), None);
     }
 
     /// Of a model that is right on average but off here and there, the interval holds the share that is really won

@@ -60,7 +60,7 @@ fn models_of_the_release_before_score_as_they_did() {
         let said: Vec<Said> =
             serde_json::from_slice(&std::fs::read(place(&format!("{name}.json"))).unwrap()).unwrap();
         assert!(said.len() > 10);
-        let bounds = artifact.intervals().bounds().unwrap();
+        let ends = artifact.intervals().ends().unwrap();
         for said in said {
             let prediction = artifact.predict(&said.features).unwrap();
             let is_known = said.features.iter().any(|(_, value)| value.is_some());
@@ -68,7 +68,7 @@ fn models_of_the_release_before_score_as_they_did() {
                 assert!((prediction.score.value() - said.score).abs() < 1e-9, "{name}: {said:?}");
             }
             let share = if is_known { sigmoid(said.margin) } else { artifact.lineage().base_rate() };
-            let told = share.max(bounds.from).min(bounds.to);
+            let told = ends.within(share);
             capped += usize::from(told != share);
             assert!((prediction.probability - told).abs() < 1e-9, "{name}: {said:?}");
         }

@@ -116,10 +116,10 @@ proptest! {
     fn a_probability_ends_where_evidence_ends(features in any_vector()) {
         prop_assume!(features.iter().any(|(_, value)| value.is_some()));
         let artifact = &shared().0.artifact;
-        let bounds = artifact.intervals().bounds().unwrap();
+        let ends = artifact.intervals().ends().unwrap();
         let prediction = artifact.predict(&features).unwrap();
-        let inside = bounds.from - 1e-12..=bounds.to + 1e-12;
-        prop_assert!(inside.contains(&prediction.probability), "{} {bounds:?}", prediction.probability);
+        let inside = ends.lowest.from - 1e-12..=ends.highest.to + 1e-12;
+        prop_assert!(inside.contains(&prediction.probability), "{} {ends:?}", prediction.probability);
         let interval = prediction.interval.unwrap();
         prop_assert!(inside.contains(&interval.from) && inside.contains(&interval.to));
         let said = artifact.margin(&features).unwrap();
