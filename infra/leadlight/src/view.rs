@@ -430,7 +430,7 @@ pub(crate) fn reasons(decision: &Decision) -> String {
         };
         let _ = writeln!(
             text,
-            "  {:<14} {:<28} {:>+8.2} {unit}  {:<14}{words}",
+            "  {:<14} {:<33} {:>+8.2} {unit}  {:<14}{words}",
             reason.group.to_string(),
             reason.factor,
             reason.contribution,
@@ -442,7 +442,7 @@ pub(crate) fn reasons(decision: &Decision) -> String {
         (ReasonUnit::LogOdds, Some(p)) => format!("a probability of {}", chance(p)),
         _ => format!("a score of {}", decision.score.rounded()),
     };
-    let _ = writeln!(text, "  {:<14} {:<28} {sum:>+8.2} {unit}  = {total}", "sum", "");
+    let _ = writeln!(text, "  {:<14} {:<33} {sum:>+8.2} {unit}  = {total}", "sum", "");
     text
 }
 
