@@ -234,6 +234,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "ends are taken as they are")]
     fn an_interval_ends_with_the_evidence_and_is_no_point() {
         let interval = |from, to| Interval { from, to };
         let ends = Ends { lowest: interval(0.03, 0.12), highest: interval(0.7, 0.91) };

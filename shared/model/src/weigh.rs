@@ -79,12 +79,11 @@ fn groups(deals: &[&Graded]) -> (usize, Vec<usize>) {
     let mut named = Vec::with_capacity(deals.len());
     for deal in deals {
         let next = places.len() + alone;
-        named.push(match &deal.account {
-            Some(account) => *places.entry(account.as_str()).or_insert(next),
-            None => {
-                alone += 1;
-                next
-            }
+        named.push(if let Some(account) = &deal.account {
+            *places.entry(account.as_str()).or_insert(next)
+        } else {
+            alone += 1;
+            next
         });
     }
     (places.len() + alone, named)

@@ -82,6 +82,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "as written in the file")]
     fn numbers_change_and_all_else_stays() {
         let changes = [
             weight("criteria.industry", 31.0),

@@ -299,10 +299,10 @@ mod tests {
     /// criterion is known.
     fn world(n: u32, times: impl Fn(&str) -> f64, known: impl Fn(&str, u32) -> bool) -> Vec<ClosedDeal> {
         let lead = EnrichedLead::from_message(LEAD.as_bytes()).unwrap();
-        let graded = policy().assess(&lead).grades;
+        let as_known = policy().assess(&lead).grades;
         let deal = |i: u32| {
             let mut log_odds = -4.0;
-            let mut grades = graded.clone();
+            let mut grades = as_known.clone();
             for (grade, place) in grades.iter_mut().zip(1_u32..) {
                 let x = spread(i, f64::from(place));
                 let is_known = known(grade.criterion.name(), i);
