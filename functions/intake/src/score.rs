@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use leadlight_lead::{LeadId, QueuedLead};
+use leadlight_lead::{LeadId, QueuedLead, Reason};
 use leadlight_ports::{LeadStore, Secrets, World, chain};
 use serde_json::{Value, json};
 
@@ -44,6 +44,10 @@ fn told(lead: &QueuedLead) -> Value {
     told["lead_grade"] = json!(decision.grade);
     told["lead_probability"] = json!(decision.probability);
     told["lead_summary"] = decision.summary.as_str().into();
+    if Reason::is_nothing_known(&decision.reasons) {
+        told["lead_reason_1"] = "nothing is known of this lead yet".into();
+        return told;
+    }
     for (place, reason) in decision.reasons.iter().take(REASONS).enumerate() {
         let word = if reason.contribution < 0.0 { "against" } else { "for" };
         told[format!("lead_reason_{}", place + 1)] = format!("{word}: {}", reason.factor).into();

@@ -230,7 +230,12 @@ fn judgement(decision: &Decision) -> Judgement {
         factors: decision
             .reasons
             .iter()
-            .map(|r| Factor { group: r.group, text: r.factor.clone(), contribution: r.contribution })
+            .map(|r| Factor {
+                group: r.group,
+                text: r.factor.clone(),
+                contribution: r.contribution,
+                known: r.known,
+            })
             .collect(),
     }
 }

@@ -31,6 +31,7 @@ pub mod sample_vendors;
 mod secrets;
 mod sources;
 pub mod submit;
+mod suggest;
 pub mod system;
 mod team;
 mod vendors;
@@ -75,6 +76,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
             commands::check_policy(&file, output)
         }
         Command::Policy(Policy::Docs { file: Some(file) }) => commands::policy_docs(&file, output),
+        Command::Policy(Policy::Suggest(args)) => suggest::run(&args, connect, output).await,
         Command::Package => functions::build(output),
         Command::Function { function } => Box::pin(functions::serve(function)).await,
         Command::Team(DocumentCommand::Check { file }) => team::check(&file, output),

@@ -5,7 +5,10 @@ use std::fmt::Write as _;
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use leadlight_lead::{
     DecidedBy, Decision, Disposition, EnrichedLead, FormSubmit, Grade, LeadId, MemberId, ModelHash, Motion,
-    ProbabilityInterval, QueueName, QueuedLead, Reason, ReasonUnit,
+    ProbabilityInterval, QueueName, QueuedLead, Reason, ReasonUnit, chance, effect,
+};
+use leadlight_model::{
+    BASELINE_FACTOR, BandReview, BandVerdict, Incumbent, Manifest, Metrics, Severity, StudyReport,
 };
 use leadlight_model::{BandReview, Incumbent, Manifest, Metrics, Severity, Stake, StudyReport};
 use leadlight_report::charts::badge;
@@ -135,7 +138,6 @@ pub(crate) fn table(leads: &[LeadView], naming: Naming) -> String {
     table.set_header(header.into_iter().filter(is_shown).map(bold));
     for lead in leads {
         let number = |v: Option<f64>, digits: usize| v.map_or("–".to_owned(), |x| format!("{x:.digits$}"));
-        let percent = lead.probability.map(|p| p * 100.0);
         let sure = lead.interval.map(|i| format!(" ({:.0}–{:.0})", i.from * 100.0, i.to * 100.0));
         let told = |text: Option<&str>| Cell::new(text.unwrap_or("–"));
         let mut row = vec![bold(lead.queue.as_str()), Cell::new(naming.of(lead))];
@@ -146,7 +148,10 @@ pub(crate) fn table(leads: &[LeadView], naming: Naming) -> String {
         row.extend([
             Cell::new(&lead.source),
             Cell::new(number(lead.score, 0)),
-            Cell::new(percent.map_or("–".to_owned(), |p| format!("{p:.0} %{}", sure.unwrap_or_default()))),
+            Cell::new(
+                lead.probability
+                    .map_or("–".to_owned(), |p| format!("{}{}", chance(p), sure.unwrap_or_default())),
+            ),
             Cell::new(lead.grade.map_or("–".to_owned(), |g| g.to_string())),
             Cell::new(&lead.summary),
         ]);
@@ -423,21 +428,27 @@ pub(crate) fn reasons(decision: &Decision) -> String {
     let mut text = String::new();
     for reason in &decision.reasons {
         let share = if largest > 0.0 { reason.contribution.abs() / largest } else { 0.0 };
+        let words = match decision.reason_unit {
+            ReasonUnit::LogOdds if reason.factor != BASELINE_FACTOR => {
+                format!("  {}", effect(decision.reason_unit, reason.contribution))
+            }
+            _ => String::new(),
+        };
         let _ = writeln!(
             text,
-            "  {:<14} {:<22} {:>+8.2} {unit}  {}",
+            "  {:<14} {:<33} {:>+8.2} {unit}  {:<14}{words}",
             reason.group.to_string(),
             reason.factor,
             reason.contribution,
-            bar(share)
+            bar(share / 2.0)
         );
     }
     let sum: f64 = decision.reasons.iter().map(|r| r.contribution).sum();
     let total = match (decision.reason_unit, decision.probability) {
-        (ReasonUnit::LogOdds, Some(p)) => format!("a probability of {:.1} %", p * 100.0),
+        (ReasonUnit::LogOdds, Some(p)) => format!("a probability of {}", chance(p)),
         _ => format!("a score of {}", decision.score.rounded()),
     };
-    let _ = writeln!(text, "  {:<14} {:<22} {sum:>+8.2} {unit}  = {total}", "sum", "");
+    let _ = writeln!(text, "  {:<14} {:<33} {sum:>+8.2} {unit}  = {total}", "sum", "");
     text
 }
 

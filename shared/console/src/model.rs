@@ -1,14 +1,13 @@
 //! Model health: what scores today, whether it keeps its word, what changed.
 
 use jiff::Timestamp;
-use leadlight_lead::ModelHash;
+use leadlight_lead::{ModelHash, chance};
 use leadlight_model::{BackTest, FeatureDrift, PastDeal, PastReview, Stake, StudyReport, StudyVerdict};
 use leadlight_report::charts::{
-    badge, band_picture, details, drift_pictures, earlier, headline, months, nothing, score_picture,
+    badge, band_picture, details, drift_pictures, earlier, headline, months, nothing, pair_tables,
+    score_picture,
 };
-use leadlight_report::words::{
-    capital, days, dollars, fixed, optional_percent, reviewed, sentence, signed, stake, thousands,
-};
+use leadlight_report::words::{capital, days, dollars, fixed, reviewed, sentence, signed, stake, thousands};
 use maud::{Markup, html};
 
 use crate::context::Frame;
@@ -143,6 +142,13 @@ fn body(frame: &Frame, page: &ModelPage<'_>) -> Markup {
         div.grid-2 {
             (surprises(frame, WON, &page.won_but_low))
             (surprises(frame, LOST, &page.lost_but_high))
+        }
+        @if let Some(pairs) = page.report.and_then(|report| report.pairs.as_ref()) {
+            section {
+                h2 { "Which facts work together?" }
+                p.small.quiet { "How high the odds are with both, against what each of them does alone." }
+                (pair_tables(pairs))
+            }
         }
         div.grid-2 {
             section { h2 { "Have leads changed?" } (drift(page.report)) }
@@ -312,7 +318,7 @@ fn surprise(frame: &Frame, SurprisingLead { deal, owner }: &SurprisingLead) -> M
             a.act href={ "/leads/" (deal.lead) } { (deal.company.as_deref().unwrap_or("Company not known")) }
             " " (deal.amount_usd.map_or_else(|| "amount not known".to_owned(), dollars))
             ", score " b { (fixed(deal.score, 0)) }
-            @if deal.probability.is_some() { ", chance " (optional_percent(deal.probability)) }
+            @if let Some(said) = deal.probability { ", chance " (chance(said)) }
             span.quiet {
                 ", closed " (day(frame, deal.closed_at)) ", "
                 @match owner { Some(owner) => { "owner " (owner) }, None => "owner not known" }

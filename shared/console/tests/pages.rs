@@ -407,6 +407,31 @@ fn the_factors_add_up_to_the_chance_and_to_the_score() {
     }
 }
 
+/// Not a word of praise for what nobody knows, and no chance that nobody believes.
+#[test]
+fn a_lead_of_which_nothing_is_known_is_told_as_that() {
+    let mut lead = sample::lead(str::to_owned, Panel::Free);
+    let judgement = lead.judgement.as_mut().unwrap();
+    for factor in &mut judgement.factors {
+        factor.known = factor.group == CriterionGroup::Baseline;
+    }
+    let shown = |lead: &LeadPage| {
+        let html = leadlight_console::lead(&sample::frame(Some(Role::Sdr), str::to_owned, None), lead);
+        parsed("lead", &html).text()
+    };
+    let text = shown(&lead);
+    assert!(text.contains("Nothing is known of this lead yet"), "{text}");
+    assert!(!text.contains("as likely as the average lead"), "{text}");
+
+    let mut sure = sample::lead(str::to_owned, Panel::Free);
+    let judgement = sure.judgement.as_mut().unwrap();
+    judgement.factors[0].contribution = 7.3;
+    (judgement.probability, judgement.interval) = (Some(0.999), Some((0.95, 1.0)));
+    let text = shown(&sure);
+    assert!(text.contains("over 99\u{a0}%") && !text.contains("1487") && !text.contains('×'), "{text}");
+    assert!(text.contains("at least 10 times as high"), "{text}");
+}
+
 #[test]
 fn what_is_no_number_is_not_shown_as_one() {
     for bad in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
@@ -414,7 +439,7 @@ fn what_is_no_number_is_not_shown_as_one() {
         let judgement = lead.judgement.as_mut().unwrap();
         (judgement.score, judgement.probability, judgement.interval) = (bad, Some(bad), Some((bad, bad)));
         let text = "a".to_owned();
-        judgement.factors.push(Factor { group: CriterionGroup::Other, text, contribution: bad });
+        judgement.factors.push(Factor { group: CriterionGroup::Other, text, contribution: bad, known: true });
         lead.earlier_scores[0].1 = bad;
         let html = leadlight_console::lead(&sample::frame(Some(Role::Sdr), str::to_owned, None), &lead);
         parsed("lead", &html);

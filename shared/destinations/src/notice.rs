@@ -1,7 +1,7 @@
 //! What people are told of a lead, in words, whatever the way it comes to them.
 
 use jiff::Timestamp;
-use leadlight_lead::{Entry, MemberId, QueueName, ReasonUnit};
+use leadlight_lead::{CriterionGroup, Entry, MemberId, QueueName, Reason, effect};
 
 use crate::event::What;
 use crate::result::{Decided, LeadResult, Person};
@@ -99,6 +99,12 @@ impl Message<'_> {
     /// The summary, and the strongest reasons: what each line is, and its text.
     pub(crate) fn why(&self) -> Vec<(&'static str, String)> {
         let Some(decision) = &self.lead.decision else { return Vec::new() };
+        if Reason::is_nothing_known(&decision.reasons) {
+            return vec![
+                ("", decision.summary.clone()),
+                ("", "Nothing is known of this lead yet.".to_owned()),
+            ];
+        }
         let told = |is_told: fn(f64) -> bool| reasons(decision, is_told).join(", ");
         let lines = [
             ("", decision.summary.clone()),
@@ -174,16 +180,15 @@ pub(crate) fn waits_for(name: &str, waiting: usize, late: usize) -> String {
     format!("{leads} for {name}, {late}.")
 }
 
-/// Factors and what each adds, the strongest first.
+/// Factors and what each adds, the strongest first. What every lead has alike is no reason for or against this one.
 fn reasons(decision: &Decided, is_told: fn(f64) -> bool) -> Vec<String> {
-    let mut told: Vec<_> = decision.reasons.iter().filter(|reason| is_told(reason.contribution)).collect();
+    let about = |reason: &&Reason| reason.group != CriterionGroup::Baseline && is_told(reason.contribution);
+    let mut told: Vec<_> = decision.reasons.iter().filter(about).collect();
     told.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-    let decimals = match decision.reason_unit {
-        ReasonUnit::Points => 0,
-        ReasonUnit::LogOdds => 2,
+    let one = |reason: &Reason| {
+        format!("{} ({})", line(&reason.factor, LONGEST), effect(decision.reason_unit, reason.contribution))
     };
-    let one = |factor: &str, x: f64| format!("{} ({x:+.decimals$})", line(factor, LONGEST));
-    told.into_iter().take(MOST_REASONS).map(|reason| one(&reason.factor, reason.contribution)).collect()
+    told.into_iter().take(MOST_REASONS).map(one).collect()
 }
 
 fn place(queue: QueueName) -> &'static str {

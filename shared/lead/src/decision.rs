@@ -199,10 +199,37 @@ pub enum ReasonUnit {
 pub struct Reason {
     /// What it speaks about.
     pub group: CriterionGroup,
-    /// The criterion, in words.
+    /// The criterion, in words; of one that is not known the words say so.
     pub factor: String,
     /// Signed, in the decision's [`ReasonUnit`].
     pub contribution: f64,
+    /// Whether it speaks of something known. What is not known may count as well, for a lead or against it.
+    #[serde(default = "as_known", skip_serializing_if = "Clone::clone")]
+    pub known: bool,
+}
+
+impl Reason {
+    /// A criterion's part.
+    pub fn new(group: CriterionGroup, factor: impl Into<String>, contribution: f64) -> Self {
+        Self { group, factor: factor.into(), contribution, known: true }
+    }
+
+    /// The part of a criterion of which nothing is known. The words say so themselves, so that no list, message or
+    /// field of a CRM gives praise or blame for what nobody knows.
+    pub fn not_known(group: CriterionGroup, factor: &str, contribution: f64) -> Self {
+        Self { group, factor: format!("{factor} not known"), contribution, known: false }
+    }
+
+    /// Whether all that these say of a lead is that nothing of it is known. Then there is nothing to praise.
+    pub fn is_nothing_known(reasons: &[Self]) -> bool {
+        let mut about = reasons.iter().filter(|reason| reason.group != CriterionGroup::Baseline).peekable();
+        about.peek().is_some() && about.all(|reason| !reason.known)
+    }
+}
+
+/// Releases before did not tell.
+fn as_known() -> bool {
+    true
 }
 
 /// What a score was computed from: a value by feature, or none where nothing was known.
@@ -303,6 +330,32 @@ mod tests {
         assert!(Score::try_from(f64::NAN).is_err());
         assert!(Score::try_from(100.1).is_err());
         assert_eq!(Score::try_from(83.5).unwrap().rounded(), 84);
+    }
+
+    #[test]
+    fn a_reason_says_itself_what_is_not_known() {
+        let reason = Reason::not_known(CriterionGroup::Contact, "job function", 0.25);
+        let text = serde_json::to_string(&reason).unwrap();
+        assert_eq!(
+            text,
+            r#"{"group":"contact","factor":"job function not known","contribution":0.25,"known":false}"#
+        );
+        assert_eq!(serde_json::from_str::<Reason>(&text).unwrap(), reason);
+        let before = r#"{"group":"contact","factor":"seniority","contribution":0.25}"#;
+        let read: Reason = serde_json::from_str(before).unwrap();
+        assert_eq!(read, Reason::new(CriterionGroup::Contact, "seniority", 0.25));
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
+    }
+
+    #[test]
+    fn of_a_lead_of_which_nothing_is_known_every_reason_says_so() {
+        let baseline = Reason::new(CriterionGroup::Baseline, "average lead", -1.0);
+        let not_known = Reason::not_known(CriterionGroup::Contact, "job function", 0.0);
+        let known = Reason::new(CriterionGroup::Icp, "industry fit", 0.0);
+        assert!(Reason::is_nothing_known(&[not_known.clone(), baseline.clone()]));
+        assert!(!Reason::is_nothing_known(&[known, not_known, baseline.clone()]));
+        assert!(!Reason::is_nothing_known(&[baseline]), "nothing was asked");
+        assert!(!Reason::is_nothing_known(&[]));
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod queue;
 mod stages;
 mod summary;
 mod tally;
+mod told;
 mod wire;
 mod work;
 
@@ -55,6 +56,7 @@ pub use stages::{
 };
 pub use summary::{Standing, summary};
 pub use tally::{Counted, Tally};
+pub use told::{beside_average, chance, effect, odds};
 pub use wire::{StageMessage, Versioned, WireError, check_size, from_json, from_versioned, to_json};
 pub use work::{
     Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,

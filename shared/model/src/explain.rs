@@ -9,12 +9,21 @@ use serde::Serialize;
 use crate::artifact::Artifact;
 use crate::encoder::FeatureError;
 use crate::feature::{Cell, FeatureSpec};
-use crate::interval::Interval;
-use crate::math::sigmoid;
+use crate::interval::{Ends, Interval};
+use crate::math::{count, sigmoid};
 use crate::scorer::Scorer;
 
 /// The factor of the reason that stands for the average lead.
 pub const BASELINE_FACTOR: &str = "average lead";
+
+/// The factors of the reasons that stand for what the model would say beyond what past deals show.
+pub(crate) const NO_MORE: &str = "past deals show no more than this";
+pub(crate) const NO_LESS: &str = "past deals show no less than this";
+/// The factor of the reason that leads from the average lead to the share of past deals that were won, where there is
+/// nothing else to go by.
+const NOTHING_KNOWN: &str = "nothing known yet: the share of past deals that were won";
+/// Differences that only rounding makes.
+const NO_DIFFERENCE: f64 = 1e-9;
 
 /// How far reasons may be from the margin, relative to its size.
 const REASONS_TOLERANCE: f64 = 1e-6;
@@ -22,7 +31,9 @@ const REASONS_TOLERANCE: f64 = 1e-6;
 /// What a model says of one lead.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Prediction {
-    /// Calibrated probability that the deal is won, 0 to 1.
+    /// Calibrated probability that the deal is won, within what past deals bear out: no lower than the lower end of the
+    /// interval for the lowest leads' share won, no higher than the upper end for the highest. Of a lead of which nothing
+    /// is known, the share of past deals that were won.
     pub probability: f64,
     /// Where the share won lies among leads scored like this one, with a chance of
     /// [`crate::INTERVAL_LEVEL`]; none where the model has seen too few deals to tell. The probability may lie
@@ -30,10 +41,11 @@ pub struct Prediction {
     pub interval: Option<Interval>,
     /// Its log-odds, ln(p / (1 − p)).
     pub margin: f64,
-    /// Its place among past leads, 0 to 100.
+    /// Its place among past leads, 0 to 100. It keeps the order of leads whose probability is told as the same.
     pub score: Score,
     /// One reason a feature, largest first whatever its sign (equal ones in the policy's order), then the
-    /// baseline: what is read first is always about this lead. In log-odds; they sum to `margin`.
+    /// baseline: what is read first is always about this lead. Last, where the probability is not told as the model has
+    /// it, why and by how much; in the baseline's group. In log-odds; they sum to `margin`.
     pub reasons: Vec<Reason>,
     /// What each group of factors comes to, in tenths: its place among past leads, 10 the best; none where
     /// nothing of it is known.
@@ -47,6 +59,12 @@ impl Prediction {
         let standing =
             |(group, tenths): &(CriterionGroup, Option<u8>)| (*group, tenths.map(Standing::of_place));
         let mut line = leadlight_lead::summary(self.score, self.groups.iter().map(standing));
+        if Reason::is_nothing_known(&self.reasons) {
+            line.push_str(
+                "; nothing is known of this lead yet: its chance is the share of past deals that were won",
+            );
+            return line;
+        }
         let strongest = |sign: f64| -> Vec<&str> {
             let of = |r: &&Reason| r.group != CriterionGroup::Baseline && sign * r.contribution > 0.05;
             self.reasons.iter().filter(of).take(2).map(|r| r.factor.as_str()).collect()
@@ -92,21 +110,48 @@ impl Artifact {
 
     fn predict_row(&self, row: &[f32], known: &[bool]) -> Result<Prediction, PredictError> {
         let margin = finite(self.scorer().margin_of(row))?;
-        let score = self.places().score(margin).ok_or(PredictError::Overflow)?;
-        let (parts, baseline) = self.scorer().contributions(row);
+        let (mut parts, baseline) = self.scorer().contributions(row);
         let sum = baseline + parts.iter().sum::<f64>();
         // Reasons that don't add up, or are no numbers, explain nothing.
         if (sum - margin).abs() > REASONS_TOLERANCE * (1.0 + margin.abs()) || sum.is_nan() {
             return Err(PredictError::Overflow);
         }
+        let ends = self.ends();
+        let (placed, told, because) = if self.is_anything_known(known) {
+            let told = margin.max(log_odds(ends.lowest.from)).min(log_odds(ends.highest.to));
+            (margin, told, if told < margin { NO_MORE } else { NO_LESS })
+        } else {
+            // Whatever the model says of a lead without values, nobody could be told why.
+            parts.fill(0.0);
+            let share = ends.within(self.lineage().base_rate());
+            (log_odds(share), log_odds(share), NOTHING_KNOWN)
+        };
+        let score = self.places().score(placed).ok_or(PredictError::Overflow)?;
+        let mut reasons = reasons(self.scorer(), &parts, baseline, known);
+        // From the sum of what is told, not from the margin: so they sum to the told margin however large they are.
+        let rest = told - reasons.iter().map(|reason| reason.contribution).sum::<f64>();
+        if (told - placed).abs() > NO_DIFFERENCE || (because == NOTHING_KNOWN && rest.abs() > NO_DIFFERENCE) {
+            reasons.push(Reason::new(CriterionGroup::Baseline, because, rest));
+        }
         Ok(Prediction {
-            probability: sigmoid(margin),
-            interval: self.intervals().at(margin),
-            margin,
+            probability: sigmoid(told),
+            interval: self.intervals().at(placed).map(|interval| ends.narrow(interval)),
+            margin: told,
             score,
             groups: self.groups(&parts, known),
-            reasons: reasons(self.scorer(), &parts, baseline),
+            reasons,
         })
+    }
+
+    /// Where probabilities end. Without predictions of deals that a fit had not seen, all the deals together tell.
+    fn ends(&self) -> Ends {
+        let lineage = self.lineage();
+        self.intervals().ends().unwrap_or_else(|| Ends::of_deals(count(lineage.won + lineage.lost)))
+    }
+
+    /// Whether any of the features is known that past deals tell anything by.
+    fn is_anything_known(&self, known: &[bool]) -> bool {
+        self.scorer().encoder.ranges().zip(known).any(|(columns, known)| *known && !columns.is_empty())
     }
 
     /// The calibrated log-odds alone.
@@ -143,23 +188,27 @@ pub(crate) fn group_sums(scorer: &Scorer, parts: &[f64]) -> BTreeMap<CriterionGr
     sums
 }
 
+fn log_odds(p: f64) -> f64 {
+    (p / (1.0 - p)).ln()
+}
+
 fn finite(margin: f64) -> Result<f64, PredictError> {
     if margin.is_finite() { Ok(margin) } else { Err(PredictError::Overflow) }
 }
 
-/// One reason a feature, largest first, and the baseline.
-pub(crate) fn reasons(scorer: &Scorer, parts: &[f64], baseline: f64) -> Vec<Reason> {
-    let of = |(feature, part): (&crate::encoder::EncodedFeature, &f64)| Reason {
-        group: feature.spec.group,
-        factor: feature.spec.factor.clone(),
-        contribution: *part,
+/// One reason a feature, largest first, and the baseline. `known` tells of each feature whether its value is.
+pub(crate) fn reasons(scorer: &Scorer, parts: &[f64], baseline: f64, known: &[bool]) -> Vec<Reason> {
+    let features = scorer.encoder.features.iter().zip(known);
+    let of = |((feature, known), part): ((&crate::encoder::EncodedFeature, &bool), &f64)| {
+        let spec = &feature.spec;
+        if *known {
+            Reason::new(spec.group, spec.factor.as_str(), *part)
+        } else {
+            Reason::not_known(spec.group, &spec.factor, *part)
+        }
     };
-    let mut reasons: Vec<Reason> = scorer.encoder.features.iter().zip(parts).map(of).collect();
+    let mut reasons: Vec<Reason> = features.zip(parts).map(of).collect();
     reasons.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-    reasons.push(Reason {
-        group: CriterionGroup::Baseline,
-        factor: BASELINE_FACTOR.to_owned(),
-        contribution: baseline,
-    });
+    reasons.push(Reason::new(CriterionGroup::Baseline, BASELINE_FACTOR, baseline));
     reasons
 }

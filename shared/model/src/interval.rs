@@ -4,6 +4,10 @@
 //! Around a margin the nearest predictions are looked at: their mean error moves the probability, and their
 //! number gives the interval by Wilson's formula (1927) for the level. So it tells both chance and where the
 //! model is systematically off. It says nothing of how leads of one score differ among each other.
+//!
+//! At the ends those intervals follow the model: of the lead with the highest margin of all they say what the model
+//! says, less its error among the nearest. What deals show there is only the share won of the outermost band as a
+//! whole, so no probability is told beyond the interval of that share: see [`Intervals::ends`].
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +22,9 @@ const Z_95: f64 = 1.959_964;
 /// Predictions that are looked at around a margin.
 const NEAREST: (usize, usize) = (40, 400);
 
+/// The outermost band is one in so many of the knots, at least one: about the best, or the worst, tenth of the predictions.
+const BAND: usize = 10;
+
 /// From and to, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Interval {
@@ -25,6 +32,50 @@ pub struct Interval {
     pub from: f64,
     /// The upper end.
     pub to: f64,
+}
+
+/// What the outermost bands of past deals show.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Ends {
+    /// Of the band that was won least often.
+    pub(crate) lowest: Interval,
+    /// Of the one that was won most often.
+    pub(crate) highest: Interval,
+}
+
+impl Ends {
+    /// Where there are no bands: so many deals, of which either kind is possible.
+    pub(crate) fn of_deals(number: f64) -> Self {
+        let all = no_certainty(number);
+        Self { lowest: all, highest: all }
+    }
+
+    /// The probability nearest to one that is borne out.
+    pub(crate) fn within(&self, probability: f64) -> f64 {
+        probability.max(self.lowest.from).min(self.highest.to)
+    }
+
+    /// An interval that does not end beyond what is shown: one that would, begins no later than the band's own.
+    pub(crate) fn narrow(&self, interval: Interval) -> Interval {
+        let Interval { mut from, mut to } = interval;
+        if to > self.highest.to {
+            (from, to) = (from.min(self.highest.from), self.highest.to);
+        }
+        if from < self.lowest.from {
+            (from, to) = (self.lowest.from, to.max(self.lowest.to));
+        }
+        Interval { from, to }
+    }
+}
+
+impl Interval {
+    /// The share and the number that Wilson's interval comes from: with u² = 1 + z²/n, its ends a and b satisfy
+    /// 1/u = √(ab) + √((1 − a)(1 − b)) and p = √(ab) u.
+    fn share_and_number(self) -> (f64, f64) {
+        let (both, neither) = ((self.from * self.to).sqrt(), ((1.0 - self.from) * (1.0 - self.to)).sqrt());
+        let u = 1.0 / (both + neither);
+        (both * u, Z_90 * Z_90 / (u * u - 1.0))
+    }
 }
 
 /// Intervals at some margins, in rising order; between them linear.
@@ -70,12 +121,44 @@ impl Intervals {
         Some(Interval { from: between(low.1.from, high.1.from), to: between(low.1.to, high.1.to) })
     }
 
+    /// The lowest and the highest probability that past deals bear out: the lower end of the interval for the share won
+    /// in the lowest band, and the upper end of that in the highest. Where none, or all, of a band were won, half a deal
+    /// less than that is shown: forty wins in forty deals are no certainty. None where too little is known.
+    ///
+    /// Worked out from the knots, so that a model file of a release before ends there as well.
+    pub(crate) fn ends(&self) -> Option<Ends> {
+        let of_a_band = self.knots.len().div_ceil(BAND);
+        let first = band(&self.knots[..of_a_band])?;
+        let last = band(&self.knots[self.knots.len() - of_a_band..])?;
+        // A model that is upside down has its lowest share at the top.
+        let lowest = if first.from <= last.from { first } else { last };
+        let highest = if first.to > last.to { first } else { last };
+        Some(Ends { lowest, highest })
+    }
+
     pub(crate) fn is_valid(&self) -> bool {
         let ordered = |(margin, i): &(f64, Interval)| {
             margin.is_finite() && 0.0 <= i.from && i.from <= i.to && i.to <= 1.0
         };
         self.knots.iter().all(ordered) && self.knots.is_sorted_by(|a, b| a.0 < b.0)
     }
+}
+
+/// The interval for the share won in a band, from its knots: the mean of their shares is that of its deals, and the
+/// fewest deals of one are its number.
+fn band(knots: &[(f64, Interval)]) -> Option<Interval> {
+    let known: Vec<(f64, f64)> = knots.iter().map(|(_, interval)| interval.share_and_number()).collect();
+    let number = known.iter().map(|(_, number)| *number).reduce(f64::min)?;
+    let share = (known.iter().map(|(share, _)| share).sum::<f64>() / count(known.len())).clamp(0.0, 1.0);
+    let (from, to) = wilson(share, number, Z_90);
+    let uncertain = no_certainty(number);
+    Some(Interval { from: from.max(uncertain.from), to: to.min(uncertain.to) })
+}
+
+/// What `number` deals that all ended alike leave possible: half a deal of the other kind.
+fn no_certainty(number: f64) -> Interval {
+    let least = 0.5 / (number + 1.0);
+    Interval { from: least, to: 1.0 - least }
 }
 
 /// Errors and not outcomes are averaged: at the ends of the range all neighbours stand on one side.
@@ -121,6 +204,62 @@ mod tests {
             let interval = intervals.at(margin).unwrap();
             assert!(interval.from < 0.5 && 0.5 < interval.to, "half of them win: {margin}: {interval:?}");
         }
+    }
+
+    #[test]
+    fn an_interval_tells_the_share_and_the_number_it_is_of() {
+        for (p, n) in [(0.3, 40.0), (0.0, 40.0), (1.0, 57.0), (0.97, 400.0), (0.5, 123.0)] {
+            let (from, to) = wilson(p, n, Z_90);
+            let (share, number) = Interval { from, to }.share_and_number();
+            assert!(
+                (share - p).abs() < 1e-9 && (number - n).abs() < 1e-6 * n,
+                "{p} of {n}: {share} of {number}"
+            );
+        }
+    }
+
+    /// The model is as sure as can be of its highest leads; of the best tenth three in four are won.
+    #[test]
+    fn the_bounds_are_what_the_outermost_bands_show() {
+        let mut random = Simulator::new(3);
+        let points: Vec<(f64, bool)> = (0..1200)
+            .map(|i| {
+                let margin = f64::from(i) / 100.0 - 6.0;
+                (margin, random.uniform() < sigmoid(margin).clamp(0.02, 0.75))
+            })
+            .collect();
+        let ends = Intervals::of(&points).ends().unwrap();
+        let bounds = Interval { from: ends.lowest.from, to: ends.highest.to };
+        let share =
+            |band: &[(f64, bool)]| count(band.iter().filter(|(_, won)| *won).count()) / count(band.len());
+        let (lowest, highest) = (share(&points[..100]), share(&points[1100..]));
+        assert!(bounds.from < lowest && lowest < bounds.from + 0.05, "{lowest} {bounds:?}");
+        assert!(bounds.to > highest && highest > bounds.to - 0.12, "{highest} {bounds:?}");
+        assert!((0.7..0.9).contains(&bounds.to), "{bounds:?}");
+    }
+
+    #[test]
+    #[expect(clippy::float_cmp, reason = "ends are taken as they are")]
+    fn an_interval_ends_with_the_evidence_and_is_no_point() {
+        let interval = |from, to| Interval { from, to };
+        let ends = Ends { lowest: interval(0.03, 0.12), highest: interval(0.7, 0.91) };
+        assert_eq!(ends.narrow(interval(0.2, 0.4)), interval(0.2, 0.4));
+        assert_eq!(ends.narrow(interval(0.95, 1.0)), interval(0.7, 0.91));
+        assert_eq!(ends.narrow(interval(0.6, 0.95)), interval(0.6, 0.91));
+        assert_eq!(ends.narrow(interval(0.0, 0.01)), interval(0.03, 0.12));
+        assert_eq!([0.0, 0.5, 1.0].map(|p| ends.within(p)), [0.03, 0.5, 0.91]);
+    }
+
+    #[test]
+    fn deals_that_all_ended_alike_are_no_certainty() {
+        let points: Vec<(f64, bool)> = (0..200).map(|i| (f64::from(i) - 100.0, i >= 100)).collect();
+        let ends = Intervals::of(&points).ends().unwrap();
+        let bounds = Interval { from: ends.lowest.from, to: ends.highest.to };
+        assert!(
+            (bounds.from - 0.5 / 41.0).abs() < 1e-6 && (bounds.to - 40.5 / 41.0).abs() < 1e-6,
+            "{bounds:?}"
+        );
+        assert_eq!(Intervals::default().ends(), None);
     }
 
     /// A model that is right on average but off here and there, in a market that has moved by some log-odds since.

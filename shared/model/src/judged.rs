@@ -1,13 +1,14 @@
 //! Pictures of how a model did on deals it had not seen.
 
 use crate::bands::{Accounts, DecidedDeal};
+use crate::feature::Cell;
 use crate::interval::wilson_95;
 use crate::learners::LearnerKind;
 use crate::math::{count, sigmoid};
 use crate::places::Places;
 use crate::report::{Judged, LiftPoint, ReliabilityBin, ScoreBin, Surprise};
 use crate::scorer::Scorer;
-use crate::table::Deals;
+use crate::table::{Cells, Deals};
 use crate::verdict::review;
 
 /// Groups of the reliability curve, steps of the score distribution, points of the lift curve.
@@ -131,11 +132,21 @@ fn surprises<'a>(scorer: &Scorer, deals: &Deals, said: impl Iterator<Item = &'a 
     let rows: Vec<usize> = said.iter().map(|s| s.row).collect();
     // They were encoded to be judged, so they can be.
     let Ok(matrix) = scorer.encoder.encode_rows(deals, &rows) else { return Vec::new() };
+    let column = |name: &str| {
+        let place = deals.specs.iter().position(|spec| spec.name == name)?;
+        deals.columns.get(place)
+    };
+    let columns: Vec<Option<&Cells>> =
+        scorer.encoder.features.iter().map(|feature| column(&feature.spec.name)).collect();
     said.iter()
         .zip(matrix.iter())
         .map(|(s, row)| {
             let (parts, baseline) = scorer.contributions(row);
-            let reasons = crate::explain::reasons(scorer, &parts, baseline);
+            let known: Vec<bool> = columns
+                .iter()
+                .map(|cells| cells.is_some_and(|cells| cells.get(s.row) != Cell::Unknown))
+                .collect();
+            let reasons = crate::explain::reasons(scorer, &parts, baseline, &known);
             let about = reasons.len() - 1;
             let factors =
                 reasons.into_iter().take(about.min(FACTORS)).map(|r| (r.factor, r.contribution)).collect();

@@ -35,6 +35,7 @@ mod forward;
 mod gate;
 mod golden;
 mod importance;
+mod interactions;
 mod interval;
 mod judged;
 mod learners;
@@ -58,6 +59,7 @@ mod train;
 mod trees;
 mod treeshap;
 mod verdict;
+mod weigh;
 mod whiten;
 mod worth;
 
@@ -81,8 +83,9 @@ pub use feature::{
     Cell, CellError, CellFormat, FeatureKind, FeatureSpec, Monotone, parse_boolean, parse_moment,
 };
 pub use file::{ArtifactError, SCHEMA_VERSION};
-pub use gate::{Comparison, GateLimits, GateReport, Incumbent};
+pub use gate::{Comparison, GateLimits, GateReport, Incumbent, Proof};
 pub use importance::reasons_of;
+pub use interactions::{PairCell, PairEffect, Pairs};
 pub use interval::{INTERVAL_LEVEL, Interval, wilson_95};
 pub use learners::{LearnError, LearnerKind, SMARTCORE_VERSION};
 pub use lineage::ArtifactLineage;
@@ -99,4 +102,5 @@ pub use study::{Options, Step, Study, study};
 pub use table::{Cells, Codes, Deals, Order, TagCodes};
 pub use train::{Bench, TrainError, Trained, train};
 pub use verdict::{BandReview, BandVerdict, Fall, NEAR_ZERO, fall, review};
+pub use weigh::{Graded, Weighed, weigh};
 pub use worth::{VendorDeals, VendorPart, VendorWorth, WorthGain, worth};

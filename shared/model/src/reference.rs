@@ -37,13 +37,22 @@ pub(crate) enum Bins {
 }
 
 impl Bins {
-    fn of(column: &Cells, rows: &[usize]) -> Self {
+    /// Of so many parts of a number and so many values of a category, each seen often enough to name nobody.
+    pub(crate) fn of(column: &Cells, rows: &[usize], (parts, most): (usize, usize)) -> Self {
         match column {
             Cells::Numbers(numbers) => {
                 let mut known: Vec<f64> =
                     rows.iter().filter_map(|r| numbers.get(*r).copied()).filter(|x| x.is_finite()).collect();
                 known.sort_unstable_by(f64::total_cmp);
-                let mut edges: Vec<f64> = (1..BINS).filter_map(|step| quantile(&known, step, BINS)).collect();
+                let mut distinct = known.clone();
+                distinct.dedup();
+                if distinct.len() <= parts {
+                    // Yes and no, or a few steps: each is a part of its own.
+                    distinct.pop();
+                    return Self::Edges(distinct);
+                }
+                let mut edges: Vec<f64> =
+                    (1..parts).filter_map(|step| quantile(&known, step, parts)).collect();
                 edges.dedup();
                 Self::Edges(edges)
             }
@@ -55,7 +64,7 @@ impl Bins {
                     seen[*b].cmp(&seen[*a]).then_with(|| codes.values()[*a].cmp(&codes.values()[*b]))
                 });
                 let mut values: Vec<String> =
-                    places.into_iter().take(VALUES).map(|code| codes.values()[code].clone()).collect();
+                    places.into_iter().take(most).map(|code| codes.values()[code].clone()).collect();
                 values.sort();
                 Self::Values(values)
             }
@@ -72,7 +81,7 @@ impl Bins {
         }
     }
 
-    fn bin(&self, cell: &Cell<'_>) -> usize {
+    pub(crate) fn bin(&self, cell: &Cell<'_>) -> usize {
         let known = match (self, cell) {
             (Self::Edges(edges), Cell::Number(x)) => Some(edges.partition_point(|edge| edge < x)),
             (Self::Values(values), Cell::Category(value)) => {
@@ -92,9 +101,9 @@ impl Bins {
         }
         match self {
             Self::Edges(edges) => match (bin.checked_sub(1).and_then(|b| edges.get(b)), edges.get(bin)) {
-                (None, Some(to)) => format!("up to {to:.4}"),
-                (Some(from), Some(to)) => format!("{from:.4} to {to:.4}"),
-                (Some(from), None) => format!("above {from:.4}"),
+                (None, Some(to)) => format!("up to {}", figure(*to)),
+                (Some(from), Some(to)) => format!("{} to {}", figure(*from), figure(*to)),
+                (Some(from), None) => format!("above {}", figure(*from)),
                 (None, None) => "any".to_owned(),
             },
             Self::Values(values) => values.get(bin).cloned().unwrap_or_else(|| "others".to_owned()),
@@ -112,11 +121,17 @@ impl Bins {
     }
 }
 
+/// With four decimals, less those that say nothing.
+fn figure(x: f64) -> String {
+    let text = format!("{x:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
 impl Reference {
     pub(crate) fn of(column: &Cells, rows: &[usize]) -> Self {
         let kept = crate::matrix::evenly(rows.len(), MAX_ROWS);
         let rows: Vec<usize> = kept.into_iter().map(|at| rows[at]).collect();
-        let bins = Bins::of(column, &rows);
+        let bins = Bins::of(column, &rows, (BINS, VALUES));
         let shares = shares(&bins, column, &rows);
         Self { bins, shares, rows: rows.len() }
     }

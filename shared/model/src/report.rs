@@ -8,6 +8,7 @@ use crate::audit::Audit;
 use crate::decisions::{EarlierReview, FallSeen, ScoredBy, Window, WindowReview};
 use crate::drift::FeatureDrift;
 use crate::gate::GateReport;
+use crate::interactions::Pairs;
 use crate::learners::LearnerKind;
 use crate::manifest::Manifest;
 use crate::metrics::Metrics;
@@ -47,6 +48,9 @@ pub struct StudyReport {
     pub judged: Option<Judged>,
     /// What moves the published model; empty without one.
     pub importance: Vec<Importance>,
+    /// Which facts do more together than each on its own, by the published model; absent without one.
+    #[serde(default)]
+    pub pairs: Option<Pairs>,
     /// How the newest deals differ from the older ones, by feature.
     pub drift: Vec<FeatureDrift>,
     /// The published model's papers.

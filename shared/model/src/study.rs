@@ -186,6 +186,7 @@ impl Run<'_> {
             other => other?,
         };
         report.importance = importance(&trained.artifact, self.deals, &self.sorted.rows)?;
+        report.pairs = Some(crate::interactions::pairs(&trained.artifact, self.deals, &self.sorted.rows)?);
         report.manifest = Some(trained.manifest.clone());
         report.verdict = StudyVerdict::Publish { learner, because };
         Ok(Some(trained))
@@ -439,6 +440,7 @@ fn blank(
         gate: None,
         judged: None,
         importance: Vec::new(),
+        pairs: None,
         drift: Vec::new(),
         manifest: None,
         vendors: Vec::new(),

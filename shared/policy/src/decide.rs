@@ -134,11 +134,11 @@ impl Policy {
 const COUNTRY_IN_DOUBT: &str = "country (as typed, which may be an excluded one)";
 
 fn reason(grade: &CriterionGrade) -> Reason {
-    let factor = match grade.grade {
-        Some(_) => grade.criterion.factor().to_owned(),
-        None => format!("{} (not known)", grade.criterion.factor()),
-    };
-    Reason { group: grade.group, factor, contribution: grade.points }
+    let factor = grade.criterion.factor();
+    match grade.grade {
+        Some(_) => Reason::new(grade.group, factor, grade.points),
+        None => Reason::not_known(grade.group, factor, grade.points),
+    }
 }
 
 /// One line for people, such as

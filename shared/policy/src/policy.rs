@@ -39,6 +39,17 @@ pub struct Policy {
     pub(crate) conversion: Conversion,
 }
 
+/// A score that decides.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cut {
+    /// The table of the policy file that it stands in.
+    pub table: &'static str,
+    /// Its key there.
+    pub key: &'static str,
+    /// 0 to 100.
+    pub value: f64,
+}
+
 /// A work queue, for people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueText {
@@ -102,6 +113,20 @@ impl Policy {
     /// How much of what the policy wants to know of leads of a motion is known.
     pub fn completeness(&self, found: &Enrichment, motion: Motion) -> Completeness {
         self.scorecard.completeness.of(motion).measure(found, self.scorecard.knows_industry(found))
+    }
+
+    /// The scores that decide: both thresholds, then the letters' limits, each time the highest first.
+    pub fn cuts(&self) -> [Cut; 5] {
+        let (thresholds, letters) = (self.scorecard.thresholds, self.scorecard.letters);
+        let threshold = |key, value| Cut { table: "thresholds", key, value };
+        let letter = |key, value| Cut { table: "grades", key, value };
+        [
+            threshold("sdr", thresholds.sdr),
+            threshold("nurture", thresholds.nurture),
+            letter("a", letters.a),
+            letter("b", letters.b),
+            letter("c", letters.c),
+        ]
     }
 
     /// The features a learner may see, in the policy's order.

@@ -23,7 +23,7 @@ pub mod charts {
     pub use crate::first::headline;
     pub use crate::page::CHART_STYLE;
     pub use crate::parts::{Column, details, figure, key, nothing, severity, table};
-    pub use crate::sections::{drift_pictures, earlier, findings, months, score_picture};
+    pub use crate::sections::{drift_pictures, earlier, findings, months, pair_tables, score_picture};
     pub use crate::svg::{Bar, Picture, bands, bars, distribution};
 }
 

@@ -19,7 +19,7 @@ const META: &str = concat!(
 );
 
 /// Parts by their ids, as the way around names them.
-const PARTS: [(&str, &str); 16] = [
+const PARTS: [(&str, &str); 17] = [
     ("verdict", "Verdict"),
     ("past", "Past scores"),
     ("back-test", "Back-test"),
@@ -29,6 +29,7 @@ const PARTS: [(&str, &str); 16] = [
     ("scores", "Scores"),
     ("lift", "Lift"),
     ("reasons", "Reasons"),
+    ("pairs", "Pairs"),
     ("vendors", "Vendors"),
     ("learners", "Learners"),
     ("gate", "Gate"),
@@ -75,6 +76,7 @@ pub(crate) fn page(report: &StudyReport) -> Markup {
                     (sections::scores(report))
                     (sections::lift(report))
                     (sections::reasons(report))
+                    (sections::pairs(report))
                     (sections::vendors(report))
                     (sections::learners(report))
                     (sections::gate(report))

@@ -11,7 +11,7 @@ use leadlight_report::charts::band_picture;
 use leadlight_report::html;
 use roxmltree::{Document, ParsingOptions};
 
-const SECTIONS: [&str; 16] = [
+const SECTIONS: [&str; 17] = [
     "verdict",
     "past",
     "back-test",
@@ -21,6 +21,7 @@ const SECTIONS: [&str; 16] = [
     "scores",
     "lift",
     "reasons",
+    "pairs",
     "vendors",
     "learners",
     "gate",
@@ -114,9 +115,30 @@ fn a_whole_report_has_all_its_parts() {
         "Company not known amount not known owner not known score 93",
         "Nobody worked by these scores",
         "1 deal worth $18,000.",
+        "Industry and CRM in use",
+        "▲ about 2 times as high85 of 340 won",
+        "3: too few",
     ] {
         assert!(all.contains(words), "{words}");
     }
+}
+
+#[test]
+fn where_no_facts_work_together_it_is_said_why() {
+    let with = |strongest: f64| {
+        let mut report = sample::report(8);
+        let pairs = report.pairs.as_mut().unwrap();
+        pairs.found.clear();
+        pairs.strongest = strongest;
+        let page = html(&report);
+        check(&page);
+        text(parsed(&page).root())
+    };
+    assert!(with(1e-12).contains("This model adds facts up one by one"));
+    assert!(
+        with(0.11)
+            .contains("the strongest comes to 0.11 log-odds, and what is under 0.18 is taken for noise")
+    );
 }
 
 #[test]

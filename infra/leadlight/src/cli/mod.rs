@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use deals::{Dates, Decimal, Import, Outcomes, ReportOf, RowsStand, Score, Train, Written};
 pub use destinations::DestinationsCommand;
-pub use published::{DocumentCommand, Model, Policy, Why};
+pub use published::{DocumentCommand, Model, Policy, Suggest, Why};
 pub use queues::{LetterClass, Letters, List, Queue, StageName, Wanted};
 pub use sources::{SourceSecret, SourcesCommand, Try};
 pub use vendors::{Somebody, TryVendors, VendorsCommand};
@@ -63,6 +63,7 @@ Examples:
   leadlight policy check my-policy.toml       is my policy well-formed?
   leadlight policy publish my-policy.toml --reason EMEA-starts-at-director
   leadlight policy rollback                   the policy before is in force again
+  leadlight policy suggest                    which weights closed deals support
   leadlight import deals.csv && leadlight retrain
   leadlight train --deals export.csv --label won --time closed_at --out model
   leadlight score --model model --leads leads.csv --out scores.csv
@@ -116,7 +117,8 @@ pub enum Command {
     /// Look into the work queues and dead-letter queues.
     #[command(subcommand)]
     Queue(Queue),
-    /// Check a policy file, put it in force, show the one in force, see its history, or go back.
+    /// Check a policy file, put it in force, show the one in force, see its history, or go back; and see what closed deals
+    /// say of its weights.
     #[command(subcommand)]
     Policy(Policy),
     /// The same for the team file: who works, when, and on what.

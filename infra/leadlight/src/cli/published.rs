@@ -78,6 +78,42 @@ pub enum Policy {
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Say which weights and thresholds closed deals support, beside the policy's own. Changes nothing.
+    #[command(after_help = SUGGEST_HELP)]
+    Suggest(Suggest),
+}
+
+const SUGGEST_HELP: &str = "\
+Each closed deal is graded by the policy from what was known when it came. A logistic regression of won on these grades
+tells how much each criterion counted: never less than nothing, drawn towards today's weights as far as deals are few,
+and scaled so that they add up to what today's do. Intervals come from drawing accounts anew 200 times: 9 times of 10
+the weight lies between. A criterion that fewer than 30 deals had keeps its weight. Thresholds are put where as many of
+the deals reach them as today; under a model the score is a place among past leads, and thresholds need no change.
+
+What to keep in mind: only leads that were worked have an outcome, so a criterion that decided who was worked looks
+weaker than it is; and history says nothing of a market that you want to enter. RevOps decides.
+
+Examples:
+  leadlight policy suggest                                   the running system's deals and policy in force
+  leadlight policy suggest --out draft.toml                  and a draft, with a comment at each changed line
+  leadlight policy suggest --stack prod --format json        on AWS, for programs
+  leadlight policy suggest my-policy.toml --deals deals.csv  a CRM's export; needs no running system";
+
+/// What is to be weighed.
+#[derive(Debug, Args)]
+pub struct Suggest {
+    /// A policy file; the one in force if left out.
+    #[arg(value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// A CRM's export of closed deals, read as `import` reads it; the running system's deals if left out.
+    #[arg(long, value_name = "FILE")]
+    pub deals: Option<PathBuf>,
+    /// Write a draft of the policy here, where history says that a weight is wrong.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Overwrite the draft if it is there already.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Model commands.

@@ -168,6 +168,17 @@ pub struct Factor {
     pub text: String,
     /// Signed.
     pub contribution: f64,
+    /// Whether it speaks of something known; the words say so too.
+    pub known: bool,
+}
+
+impl Judgement {
+    /// Whether there is nothing to go by: all that is told is that nothing is known.
+    pub(super) fn is_nothing_known(&self) -> bool {
+        let mut about =
+            self.factors.iter().filter(|factor| factor.group != CriterionGroup::Baseline).peekable();
+        about.peek().is_some() && about.all(|factor| !factor.known)
+    }
 }
 
 /// A person's decision against the machine's.

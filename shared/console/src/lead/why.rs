@@ -1,7 +1,7 @@
 //! Why now: the machine's summary, score, chance and trend, and the factors that add up to it.
 
-use leadlight_lead::{CriterionGroup, ReasonUnit};
-use leadlight_report::words::{capital, fixed, percent, sentence, signed};
+use leadlight_lead::{CriterionGroup, ReasonUnit, beside_average, chance, odds};
+use leadlight_report::words::{capital, fixed, sentence, signed};
 use maud::{Markup, html};
 
 use super::view::{DecidedBy, Factor, Judgement, LeadPage};
@@ -54,8 +54,8 @@ fn chance_tile(judgement: &Judgement) -> Markup {
     let words = match (judgement.probability, judgement.interval) {
         (Some(_), Some((from, to))) => format!(
             "Of leads scored like this one, {} to {} convert, 9 times of 10.",
-            percent(from),
-            percent(to)
+            chance(from),
+            chance(to)
         ),
         (Some(_), None) => "The model has seen too few deals to tell how sure that is.".to_owned(),
         (None, _) => "Rules decided, so there are points but no chance.".to_owned(),
@@ -64,14 +64,37 @@ fn chance_tile(judgement: &Judgement) -> Markup {
         div.tile {
             h3 { "Chance" }
             @if let Some(said) = judgement.probability {
-                p.big { (percent(said)) }
-                (svg::probability(said, judgement.interval, &format!("{} said. {words}", percent(said))))
+                p.big { (chance(said)) }
+                (svg::probability(said, judgement.interval, &format!("{} said. {words}", chance(said))))
+                @if let Some(beside) = beside(judgement, said) { p.small { (beside) "." } }
             } @else {
                 p.big.quiet { "–" }
             }
             p.small { (words) }
         }
     }
+}
+
+/// How the chance stands beside the average lead's; of a lead of which nothing is known, where it comes from.
+fn beside(judgement: &Judgement, said: f64) -> Option<String> {
+    if judgement.is_nothing_known() {
+        return Some(
+            "Nothing is known of this lead yet: this is the share of past deals that were won".to_owned(),
+        );
+    }
+    let average = start(&judgement.factors)?;
+    Some(capital(&beside_average(said, share(average.contribution))))
+}
+
+/// What the others move the chance away from: the average lead. What else is of its group comes after it, and tells why
+/// the chance is not told as the model has it.
+fn start(factors: &[Factor]) -> Option<&Factor> {
+    factors.iter().find(|factor| factor.group == CriterionGroup::Baseline)
+}
+
+/// The share that log-odds stand for.
+fn share(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
 }
 
 fn trend_tile(frame: &Frame, page: &LeadPage, judgement: &Judgement) -> Markup {
@@ -155,7 +178,8 @@ fn factors(judgement: &Judgement) -> Markup {
             @match &judgement.decided_by {
                 DecidedBy::Rules { because } => { "By the policy’s points: " (because) "." },
                 DecidedBy::Model(hash) => {
-                    "▲ 2× doubles the odds, ▼ 2× halves them. By model "
+                    "▲ raises the odds of winning, ▼ lowers them; from 1 in 5, odds 2 times as high are about 1 in 3. \
+                     By model "
                     code title=(hash) { (hash.short()) } "."
                 },
             }
@@ -164,18 +188,22 @@ fn factors(judgement: &Judgement) -> Markup {
     }
 }
 
-/// The baseline first, then the weightiest.
+/// The average lead first, then the weightiest; at the end why the chance is not told as the model has it.
 fn lines(factors: &[Factor]) -> Vec<Line> {
     let mut sorted: Vec<&Factor> = factors.iter().filter(|f| f.contribution.is_finite()).collect();
-    sorted.sort_by(|a, b| {
-        let later = |f: &Factor| f.group != CriterionGroup::Baseline;
-        later(a).cmp(&later(b)).then(b.contribution.abs().total_cmp(&a.contribution.abs()))
-    });
+    let start = start(factors);
+    let is_start = |factor: &Factor| start.is_some_and(|start| std::ptr::eq(start, factor));
+    let place = |factor: &Factor| match factor.group {
+        _ if is_start(factor) => 0,
+        CriterionGroup::Baseline => 2,
+        _ => 1,
+    };
+    sorted
+        .sort_by(|a, b| place(a).cmp(&place(b)).then(b.contribution.abs().total_cmp(&a.contribution.abs())));
     let mut after = 0.0;
     let lines = sorted.into_iter().map(|factor| {
         after += factor.contribution;
-        let moves = factor.group != CriterionGroup::Baseline;
-        Line { text: capital(&factor.text), part: moves.then_some(factor.contribution), after }
+        Line { text: capital(&factor.text), part: (!is_start(factor)).then_some(factor.contribution), after }
     });
     lines.collect()
 }
@@ -226,17 +254,15 @@ fn table<'a>(caption: &str, judgement: &Judgement, lines: impl Iterator<Item = &
     }
 }
 
-/// A factor's part in words: points with their sign, or how many times it raises or lowers the odds.
+/// A factor's part: points with their sign, or how many times as high it makes the odds.
 fn effect_of(unit: ReasonUnit, part: f64) -> Markup {
-    let times = format!("{}×", fixed(part.abs().exp(), 2));
     html! {
         @match unit {
             ReasonUnit::Points => (signed(part, 1)),
-            ReasonUnit::LogOdds if part.abs() < 0.005 => (times),
+            ReasonUnit::LogOdds if part.abs() < 0.005 => (odds(part)),
             ReasonUnit::LogOdds => {
-                span aria-hidden="true" { (if part > 0.0 { "▲" } else { "▼" }) }
-                span.unseen { (if part > 0.0 { "raises the odds" } else { "lowers the odds" }) }
-                " " (times)
+                span aria-hidden="true" { (if part > 0.0 { "▲ " } else { "▼ " }) }
+                (odds(part))
             }
         }
     }
@@ -246,7 +272,7 @@ fn effect_of(unit: ReasonUnit, part: f64) -> Markup {
 fn running(unit: ReasonUnit, total: f64) -> String {
     match unit {
         ReasonUnit::Points => fixed(total, 1),
-        ReasonUnit::LogOdds => percent(1.0 / (1.0 + (-total).exp())),
+        ReasonUnit::LogOdds => chance(share(total)),
     }
 }
 
@@ -255,7 +281,7 @@ mod tests {
     use super::*;
 
     fn factor(group: CriterionGroup, contribution: f64) -> Factor {
-        Factor { group, text: "a".to_owned(), contribution }
+        Factor { group, text: "a".to_owned(), contribution, known: true }
     }
 
     #[test]
@@ -264,19 +290,20 @@ mod tests {
             factor(CriterionGroup::Icp, 0.2),
             factor(CriterionGroup::Intent, -0.9),
             factor(CriterionGroup::Baseline, -0.1),
+            factor(CriterionGroup::Baseline, 3.0),
         ];
         let lines = lines(&factors);
         let parts: Vec<Option<f64>> = lines.iter().map(|line| line.part).collect();
-        assert_eq!(parts, [None, Some(-0.9), Some(0.2)]);
+        assert_eq!(parts, [None, Some(-0.9), Some(0.2), Some(3.0)], "the evidence's end is told last");
         assert!((lines[2].after + 0.8).abs() < 1e-12);
     }
 
     #[test]
     fn log_odds_are_told_as_odds_and_chances() {
         let doubles = effect_of(ReasonUnit::LogOdds, 2.0_f64.ln()).into_string();
-        assert!(doubles.contains("raises the odds") && doubles.contains("2.00×"), "{doubles}");
+        assert!(doubles.contains('▲') && doubles.ends_with("about 2 times as high"), "{doubles}");
         let halves = effect_of(ReasonUnit::LogOdds, 0.5_f64.ln()).into_string();
-        assert!(halves.contains("lowers the odds") && halves.contains("2.00×"), "{halves}");
+        assert!(halves.contains('▼') && halves.ends_with("about half as high"), "{halves}");
         assert_eq!(running(ReasonUnit::LogOdds, 0.0), "50\u{a0}%");
         assert_eq!(effect_of(ReasonUnit::Points, -3.25).into_string(), "−3.2");
     }

@@ -108,8 +108,12 @@ fn judgement(text: Text) -> Judgement {
         (CriterionGroup::Engagement, "opened one mail", 0.04),
         (CriterionGroup::Other, "came by the website", 0.02),
     ];
-    let factor =
-        |(group, words, contribution): (_, &str, _)| Factor { group, text: text(words), contribution };
+    let factor = |(group, words, contribution): (_, &str, _)| Factor {
+        group,
+        text: text(words),
+        contribution,
+        known: true,
+    };
     Judgement {
         summary: text(
             "84 of 100, 67 % likely: asked for a demo an hour ago; 340 employees in software; uses Salesforce",
@@ -134,8 +138,12 @@ pub(crate) fn by_rules(text: Text) -> LeadPage {
         (CriterionGroup::Contact, "head of a department", 9.3),
         (CriterionGroup::Icp, "industry software", 8.0),
     ];
-    let factor =
-        |(group, words, contribution): (_, &str, _)| Factor { group, text: text(words), contribution };
+    let factor = |(group, words, contribution): (_, &str, _)| Factor {
+        group,
+        text: text(words),
+        contribution,
+        known: true,
+    };
     let judgement = Judgement {
         summary: text("59 of 100: asked for a demo; 340 employees; uses Salesforce"),
         score: 58.8,

@@ -1,6 +1,6 @@
 //! A lead's result as flat fields, the way CRMs keep it beside a person.
 
-use leadlight_lead::{Disposition, Reason, ReasonUnit};
+use leadlight_lead::{CriterionGroup, Disposition, Reason, effect};
 use serde_json::{Value, json};
 
 use crate::result::{Decided, LeadResult};
@@ -79,14 +79,17 @@ fn disposition(disposition: &Disposition) -> &'static str {
     }
 }
 
-/// A line a factor, such as `+12.3 points: Industry`.
+/// A line a factor, such as `+12.3 points: industry fit` or `odds about 3 times as high: industry fit`; where nothing is
+/// known, that alone. What every lead has alike is no reason for or against this one.
 pub(crate) fn reasons(decided: &Decided) -> String {
-    let unit = match decided.reason_unit {
-        ReasonUnit::Points => "points",
-        ReasonUnit::LogOdds => "log-odds",
+    if Reason::is_nothing_known(&decided.reasons) {
+        return "nothing is known of this lead yet".to_owned();
+    }
+    let line = |Reason { factor, contribution, .. }: &Reason| {
+        format!("{}: {factor}", effect(decided.reason_unit, *contribution))
     };
-    let line = |Reason { factor, contribution, .. }: &Reason| format!("{contribution:+.2} {unit}: {factor}");
-    decided.reasons.iter().map(line).collect::<Vec<_>>().join("\n")
+    let about = decided.reasons.iter().filter(|reason| reason.group != CriterionGroup::Baseline);
+    about.map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn topics(result: &LeadResult) -> Option<String> {

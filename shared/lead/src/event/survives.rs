@@ -112,11 +112,10 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
         sampled_at: Some(0.02),
         summary: "Score".to_owned(),
         reason_unit: ReasonUnit::Points,
-        reasons: vec![Reason {
-            group: CriterionGroup::Intent,
-            factor: "intent".to_owned(),
-            contribution: number,
-        }],
+        reasons: vec![
+            Reason::new(CriterionGroup::Intent, "intent", number),
+            Reason::not_known(CriterionGroup::Contact, "job function", number),
+        ],
         features: FeatureVector::new(features.into_iter().collect()).unwrap(),
     };
     ScoredLead { enriched, decision }

@@ -3,7 +3,9 @@
 mod bands;
 mod damage;
 mod decisions;
+mod interactions;
 mod judgement;
+mod kept;
 mod learners;
 mod prediction;
 mod refusals;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use leadlight_lead::{CriterionGroup, FeatureVector};
+use leadlight_lead::{CriterionGroup, FeatureVector, Reason};
 use proptest::prelude::*;
 use smartcore::linalg::basic::arrays::Array;
 use smartcore::linalg::basic::matrix::DenseMatrix;
@@ -11,7 +11,7 @@ use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegress
 
 use super::{linear, train};
 use crate::encoder::FeatureError;
-use crate::explain::{BASELINE_FACTOR, PredictError};
+use crate::explain::{BASELINE_FACTOR, NO_LESS, NO_MORE, PredictError};
 use crate::feature::FeatureSpec;
 use crate::math::sigmoid;
 use crate::matrix::Matrix;
@@ -91,13 +91,16 @@ proptest! {
     #[test]
     fn reasons_are_one_a_feature_and_fall_in_size_with_the_baseline_last(features in any_vector()) {
         let reasons = shared().0.artifact.predict(&features).unwrap().reasons;
-        let (baseline, rest) = reasons.split_last().unwrap();
-        prop_assert_eq!((baseline.group, baseline.factor.as_str()), (CriterionGroup::Baseline, BASELINE_FACTOR));
-        prop_assert_eq!(rest.len(), FEATURES.len());
+        let (rest, last) = reasons.split_at(FEATURES.len());
+        prop_assert!(last.len() <= 2 && last.iter().all(|r| r.group == CriterionGroup::Baseline));
+        prop_assert_eq!(last[0].factor.as_str(), BASELINE_FACTOR);
         prop_assert!(rest.is_sorted_by(|a, b| a.contribution.abs() >= b.contribution.abs()));
         for (name, group, _) in FEATURES {
             let factor = name.replace('_', " ");
-            prop_assert_eq!(rest.iter().filter(|r| r.factor == factor && r.group == group).count(), 1);
+            let is_known = features.get(name).is_some();
+            let factor = if is_known { factor } else { format!("{factor} not known") };
+            let of_it = rest.iter().filter(|r| r.factor == factor && r.group == group && r.known == is_known);
+            prop_assert_eq!(of_it.count(), 1);
         }
     }
 
@@ -105,8 +108,31 @@ proptest! {
     fn a_higher_probability_never_has_a_lower_score(a in any_vector(), b in any_vector()) {
         let of = |v| shared().0.artifact.predict(v).unwrap();
         let (a, b) = (of(&a), of(&b));
-        let (low, high) = if a.margin <= b.margin { (a, b) } else { (b, a) };
-        prop_assert!(low.score <= high.score && low.probability <= high.probability);
+        let (low, high) = if a.score <= b.score { (a, b) } else { (b, a) };
+        prop_assert!(low.probability <= high.probability);
+    }
+
+    /// What the model says beyond the outermost bands is not told, and its place among the leads stays.
+    #[test]
+    fn a_probability_ends_where_evidence_ends(features in any_vector()) {
+        prop_assume!(features.iter().any(|(_, value)| value.is_some()));
+        let artifact = &shared().0.artifact;
+        let ends = artifact.intervals().ends().unwrap();
+        let prediction = artifact.predict(&features).unwrap();
+        let inside = ends.lowest.from - 1e-12..=ends.highest.to + 1e-12;
+        prop_assert!(inside.contains(&prediction.probability), "{} {ends:?}", prediction.probability);
+        let interval = prediction.interval.unwrap();
+        prop_assert!(inside.contains(&interval.from) && inside.contains(&interval.to));
+        let said = artifact.margin(&features).unwrap();
+        let told = prediction.margin;
+        let last = prediction.reasons.last().unwrap();
+        if inside.contains(&sigmoid(said)) {
+            prop_assert!((told - said).abs() < 1e-9 && last.factor == BASELINE_FACTOR);
+        } else {
+            prop_assert_eq!(last.factor.as_str(), if told < said { NO_MORE } else { NO_LESS });
+            prop_assert!((last.contribution - (told - said)).abs() < 1e-6 * (1.0 + said.abs()));
+        }
+        prop_assert_eq!(prediction.score, artifact.places().score(said).unwrap());
     }
 
     /// Exact Shapley values by their definition: over all orders, what a feature adds on average when the
@@ -166,6 +192,30 @@ fn what_is_not_known_and_what_is_unknown_to_the_model() {
     assert_eq!(nothing, artifact.predict(&vector(&[None; 6])).unwrap());
     let extra = FeatureVector::new(BTreeMap::from([("shoe_size".to_owned(), Some(43.0))])).unwrap();
     assert_eq!(nothing, artifact.predict(&extra).unwrap());
+}
+
+#[test]
+fn of_a_lead_of_which_nothing_is_known_the_share_won_is_told_and_no_praise() {
+    let artifact = &shared().0.artifact;
+    let nothing = artifact.predict(&FeatureVector::default()).unwrap();
+    assert!((nothing.probability - artifact.lineage().base_rate()).abs() < 1e-12);
+    assert!(nothing.reasons.iter().all(|r| r.group == CriterionGroup::Baseline || r.contribution == 0.0));
+    assert!(Reason::is_nothing_known(&nothing.reasons));
+    let line = nothing.summary();
+    assert!(line.contains("nothing is known of this lead yet"), "{line}");
+    assert!(!line.contains("; for:") && !line.contains("against"), "{line}");
+    let score = nothing.score;
+    let one = artifact.predict(&vector(&[Some(40.0), None, None, None, None, None])).unwrap();
+    assert!(!Reason::is_nothing_known(&one.reasons) && one.score != score);
+}
+
+#[test]
+fn what_is_not_known_is_said_to_be_for_or_against_as_such() {
+    let artifact = &shared().0.artifact;
+    let lead = artifact.predict(&vector(&[Some(64.0), None, None, None, None, None])).unwrap();
+    let line = lead.summary();
+    let against = lead.reasons.iter().filter(|r| !r.known && r.contribution.abs() > 0.05).count();
+    assert!(against > 0 && line.contains(" not known"), "{line} {:?}", lead.reasons);
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn repeated_rows_and_separable_ones_give_finite_models() {
     let separable = deals(600, |i| vec![("x", Some(if i % 2 == 0 { 1.0 } else { -1.0 }))]);
     let trained = train(&[spec("x")], &separable, lineage()).unwrap();
     let p = trained.artifact.predict(&separable[0].features).unwrap().probability;
-    assert!(p > 0.9 && p < 1.0, "{p}");
+    assert!(p > 0.9 && p < 0.999, "{p}");
 }
 
 #[test]

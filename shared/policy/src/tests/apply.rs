@@ -134,7 +134,7 @@ fn what_is_not_known_disqualifies_nobody_but_is_named() {
         "Score: 27 (ICP match: unknown, intent signal: unknown, technographic fit: unknown); incomplete: \
          industry, employees, country, technologies, intent, function, seniority not known"
     );
-    assert!(decision.reasons.iter().all(|r| r.factor.ends_with("(not known)")));
+    assert!(decision.reasons.iter().all(|r| r.factor.ends_with(" not known") && !r.known));
 }
 
 #[test]
@@ -198,11 +198,7 @@ fn rules_give_reasons_in_points_and_the_articles_summary() {
 #[test]
 fn a_model_decides_by_its_score_and_gives_its_reasons() {
     let policy = policy();
-    let reason = |factor: &str, contribution: f64| Reason {
-        group: CriterionGroup::Icp,
-        factor: factor.to_owned(),
-        contribution,
-    };
+    let reason = |factor: &str, contribution: f64| Reason::new(CriterionGroup::Icp, factor, contribution);
     let at = |score: f64| {
         let opinion = Opinion::Model {
             hash: ModelHash::of(b"model"),

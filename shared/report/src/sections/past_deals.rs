@@ -1,10 +1,11 @@
 //! The deals that went against what was said of their leads, by name.
 
+use leadlight_lead::chance;
 use leadlight_model::{PastDeal, Stake, StudyReport};
 use maud::{Markup, html};
 
 use crate::parts::nothing;
-use crate::words::{capital, day, dollars, fixed, optional_percent, sentence, signed, stake};
+use crate::words::{capital, day, dollars, fixed, sentence, signed, stake};
 
 /// Deals a list, and factors a deal.
 const DEALS: usize = 20;
@@ -62,7 +63,7 @@ fn entry(deal: &PastDeal) -> Markup {
                 }
             } " "
             span { "score " (fixed(deal.score, 0)) } " "
-            @if deal.probability.is_some() { span { "chance " (optional_percent(deal.probability)) } " " }
+            @if let Some(said) = deal.probability { span { "chance " (chance(said)) } " " }
             span { "closed " (day(deal.closed_at)) }
         }
     }

@@ -1,11 +1,12 @@
 //! Where the score was wrong: the deals to look at with those who worked them.
 
+use leadlight_lead::chance;
 use leadlight_model::{StudyReport, Surprise};
 use maud::{Markup, html};
 
 use crate::parts::nothing;
 use crate::sections::past_surprises;
-use crate::words::{capital, fixed, percent, signed};
+use crate::words::{capital, fixed, signed};
 
 /// Deals a list, and factors a deal.
 const DEALS: usize = 10;
@@ -55,7 +56,7 @@ fn entry(deal: &Surprise) -> Markup {
             p.deal {
                 b { "Row " (deal.row) }
                 span { "score " (fixed(deal.score, 0)) }
-                span { "said " (percent(deal.probability)) }
+                span { "said " (chance(deal.probability)) }
             }
             ul.factors {
                 @for (factor, part) in deal.factors.iter().take(FACTORS) {

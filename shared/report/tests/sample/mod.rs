@@ -4,8 +4,9 @@ use leadlight_model::{
     Audit, BackTest, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, ColumnRead, Comparison,
     DriftVerdict, EarlierReview, FallSeen, FeatureDrift, FileRead, Fill, Finding, GateLimits, GateReport,
     Importance, Incumbent, Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin,
-    PastDeal, PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, ScoredBy, Severity, Stake,
-    StudyReport, StudyVerdict, Surprise, VendorWorth, Window, WindowReview, WorthGain,
+    PairCell, PairEffect, Pairs, PastDeal, PastReview, PeopleBand, PeopleReview, Proof, ReliabilityBin,
+    ScoreBin, ScoredBy, Severity, Stake, StudyReport, StudyVerdict, Surprise, VendorWorth, Window,
+    WindowReview, WorthGain,
 };
 
 /// Invented features with what they are called.
@@ -48,6 +49,30 @@ fn metrics(log_loss: f64, auc: f64, ece: f64) -> Metrics {
     }
 }
 
+fn pairs() -> Pairs {
+    let cell = |deals: usize, effect: Option<f64>| PairCell { deals, won: deals / 4, effect };
+    Pairs {
+        looked_at: 28,
+        strongest: 0.62,
+        threshold: 0.18,
+        found: vec![PairEffect {
+            first: "industry".to_owned(),
+            second: "CRM in use".to_owned(),
+            strength: 0.62,
+            lines: vec!["software".to_owned(), "others".to_owned()],
+            columns: vec!["salesforce".to_owned(), "others".to_owned(), "not known".to_owned()],
+            cells: vec![
+                cell(340, Some(0.74)),
+                cell(610, Some(-0.31)),
+                cell(3, None),
+                cell(420, Some(-0.6)),
+                cell(951, Some(0.05)),
+                cell(0, None),
+            ],
+        }],
+    }
+}
+
 /// A whole report over so many features.
 pub(crate) fn report(features: usize) -> StudyReport {
     StudyReport {
@@ -71,6 +96,7 @@ pub(crate) fn report(features: usize) -> StudyReport {
         gate: Some(gate()),
         judged: Some(judged()),
         importance: (0..features).map(importance).collect(),
+        pairs: Some(pairs()),
         drift: (0..features).map(drift).collect(),
         manifest: Some(manifest()),
         vendors: vendors(),
@@ -206,6 +232,7 @@ fn learners() -> Vec<LearnerResult> {
 
 fn gate() -> GateReport {
     let against = |learner, metrics, gain: f64, least: f64, p_value, objection: &str| Comparison {
+        proof: Proof::BeyondLuck,
         learner,
         metrics,
         gain,

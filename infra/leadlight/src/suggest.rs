@@ -1,0 +1,180 @@
+//! `policy suggest`: what closed deals say of the policy's weights and thresholds.
+
+use std::fmt::Write as _;
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use leadlight_desk::{Label, label};
+use leadlight_events::{HISTORY_CSV, read_deals};
+use leadlight_lead::{DealOrigin, QueuedLead};
+use leadlight_policy::{Policy, redraft};
+use leadlight_ports::{Clock, LeadStore, SystemClock};
+use leadlight_scoring::{ClosedDeal, SuggestedWeight, Suggestion, Support, suggest};
+use serde_json::json;
+
+use crate::cli::Suggest;
+use crate::commands::text_of;
+use crate::history::closed_lead;
+use crate::import::{How, read};
+use crate::output::{self, Output};
+use crate::system::System;
+
+/// A policy's text, with the name that problems are told by.
+struct Source {
+    name: String,
+    text: String,
+}
+
+/// `policy suggest`. The running system is asked for what no file gives; `connect` reaches it.
+pub(crate) async fn run<F>(args: &Suggest, connect: F, output: Output) -> Result<()>
+where
+    F: AsyncFnOnce() -> Result<System>,
+{
+    if let Some(out) = args.out.as_ref().filter(|out| out.exists() && !args.force) {
+        bail!("{} is there already; name another file, or overwrite it with --force", out.display());
+    }
+    let system = if args.file.is_none() || args.deals.is_none() { Some(connect().await?) } else { None };
+    let source = source(args, system.as_ref()).await?;
+    let policy = Policy::parse(&source.name, &source.text)?;
+    let leads = match (&args.deals, &system) {
+        (Some(file), _) => of_file(file, &policy)?,
+        (None, Some(system)) => of_system(system).await?,
+        (None, None) => bail!("no system is connected, and no deals are named"),
+    };
+    let now = SystemClock.now();
+    let deals: Vec<ClosedDeal> = leads
+        .iter()
+        .filter_map(|lead| match label(lead, policy.conversion(), now) {
+            Label::Converted(_) => Some(ClosedDeal::of(&policy, lead, true)),
+            Label::NotConverted(_) => Some(ClosedDeal::of(&policy, lead, false)),
+            Label::Open | Label::LeftOut => None,
+        })
+        .collect();
+    let suggestion = suggest(&policy, &deals);
+    let draft = write_draft(args, &source, &policy, &suggestion)?;
+    let value = json!({ "policy": policy.hash(), "suggestion": suggestion, "draft": draft });
+    output.either(&value, |_| text(&suggestion, draft.as_deref()))
+}
+
+async fn source(args: &Suggest, system: Option<&System>) -> Result<Source> {
+    match (&args.file, system) {
+        (Some(file), _) => Ok(Source { name: file.display().to_string(), text: text_of(file)? }),
+        (None, Some(system)) => {
+            let registry = system.registry()?;
+            let hash = registry.in_force::<Policy>().await?.current.hash;
+            Ok(Source { name: "the policy in force".to_owned(), text: registry.text::<Policy>(&hash).await? })
+        }
+        (None, None) => bail!("no policy is named, and no system is connected"),
+    }
+}
+
+/// Closed deals of an export, or of the sample history.
+fn of_file(file: &std::path::Path, policy: &Policy) -> Result<Vec<QueuedLead>> {
+    let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    if bytes == HISTORY_CSV {
+        let deals = read_deals(&file.display().to_string(), &bytes)?;
+        return deals.iter().map(|deal| closed_lead(deal, policy)).collect();
+    }
+    let plan = read(file, How::default(), policy, SystemClock.now()).map_err(|refused| refused.why)?;
+    plan.notes.iter().for_each(|note| output::note(&format!("  {note}")));
+    Ok(plan.leads)
+}
+
+/// All leads that were decided on and answered; invented ones only as long as there are none of the company's own.
+async fn of_system(system: &System) -> Result<Vec<QueuedLead>> {
+    let store = system.leads()?;
+    let (mut own, mut samples) = (Vec::new(), Vec::new());
+    let (mut has_own, mut after) = (false, None);
+    loop {
+        let page = store.answered(after).await?;
+        for lead in page.leads.into_iter().filter(|lead| lead.decision().is_some()) {
+            has_own |= lead.deal_origin() == Some(DealOrigin::Imported);
+            if lead.deal_origin() == Some(DealOrigin::Sample) { samples.push(lead) } else { own.push(lead) }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    if !has_own {
+        own.append(&mut samples);
+    }
+    Ok(own)
+}
+
+fn write_draft(
+    args: &Suggest,
+    source: &Source,
+    policy: &Policy,
+    suggestion: &Suggestion,
+) -> Result<Option<String>> {
+    let Some(out) = &args.out else { return Ok(None) };
+    let changes = suggestion.changes(policy);
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let draft = redraft(&out.display().to_string(), &source.text, &changes)?;
+    fs::write(out, draft).with_context(|| format!("{} cannot be written", out.display()))?;
+    Ok(Some(out.display().to_string()))
+}
+
+fn text(suggestion: &Suggestion, draft: Option<&str>) -> String {
+    let mut text = format!("{} closed deals, {} won", suggestion.deals, suggestion.won);
+    if let Some(why) = &suggestion.too_few {
+        return format!("Nothing is suggested: {why}.");
+    }
+    let _ = write!(
+        text,
+        "\n\n  {:<28} {:>5}  {:>9}  {:<9}  what history says",
+        "weight of", "today", "supported", "90 %"
+    );
+    for weight in &suggestion.weights {
+        let between =
+            weight.interval.map_or_else(|| "–".to_owned(), |i| format!("{:.0}–{:.0}", i.from, i.to));
+        let _ = write!(
+            text,
+            "\n  {:<28} {:>5}  {:>9}  {between:<9}  {}",
+            weight.factor,
+            weight.today,
+            weight.suggested,
+            words(weight)
+        );
+    }
+    let _ =
+        write!(text, "\n\n  {:<28} {:>5}  {:>9}  {:<9}  reached by", "score from", "today", "then", "90 %");
+    for cut in &suggestion.cuts {
+        let between = cut.interval.map_or_else(|| "–".to_owned(), |i| format!("{:.0}–{:.0}", i.from, i.to));
+        let _ = write!(
+            text,
+            "\n  {:<28} {:>5}  {:>9}  {between:<9}  {} of {} deals, as today",
+            format!("{}.{}", cut.table, cut.key),
+            cut.today,
+            cut.suggested,
+            cut.reach,
+            suggestion.deals
+        );
+    }
+    text.push_str(match (suggestion.is_change(), draft) {
+        (false, _) => "\n\nNo weight is wrong by more than luck: keep the policy as it is.",
+        (true, Some(_)) => "\n\nNothing is changed. The draft has the numbers above, each with why:",
+        (true, None) => "\n\nNothing is changed. --out FILE writes a draft of the policy with these numbers.",
+    });
+    if let Some(draft) = draft {
+        let _ = write!(
+            text,
+            "\n  leadlight policy check {draft}\n  leadlight policy publish {draft} --reason \"…\""
+        );
+    }
+    text
+}
+
+fn words(weight: &SuggestedWeight) -> String {
+    let known = format!("{} deals had this criterion", weight.known);
+    match weight.verdict {
+        Support::TooLittle if weight.known < 30 => format!("{known}: keep {}", weight.today),
+        Support::TooLittle => format!("{known}, graded alike: keep {}", weight.today),
+        Support::Agrees => format!("{known}; {} may well be right", weight.today),
+        Support::More => format!("{known}; counts for more"),
+        Support::Less => format!("{known}; counts for less"),
+    }
+}

@@ -1,0 +1,252 @@
+//! How much each of several grades counted among closed deals, beside what it is taken to count for today.
+//!
+//! A logistic regression of won on the grades, each 0 to 1, whose weights are never below nothing and are drawn towards
+//! today's: as far as deals are few, today's stand. Then the weights are scaled to today's sum, since only proportions
+//! matter. Intervals are those of a bootstrap over accounts, all deals of one together: whoever buys twice says one thing
+//! twice.
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+use crate::math::{count, sigmoid};
+
+/// Draws of the bootstrap; of 200 the fifth from either end is known well enough for whole points.
+const DRAWS: usize = 200;
+/// Of deals beyond this evenly spaced ones are weighed: more digits help nobody.
+const MOST: usize = 5000;
+/// Rounds of the fit; each goes through all weights. It is convex, and ends sooner.
+const ROUNDS: usize = 60;
+/// Known grades that a weight needs to be moved at all.
+const KNOWN: usize = 30;
+/// The spread that grades need to tell anything: the standard deviation of those that count.
+const SPREAD: f64 = 0.02;
+
+/// A closed deal, graded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graded {
+    /// By criterion: the grade that counts, 0 to 1, and whether it is known.
+    pub grades: Vec<(f64, bool)>,
+    /// Won, or lost.
+    pub won: bool,
+    /// The account's key; deals of one belong together. None stands alone.
+    pub account: Option<String>,
+}
+
+/// What deals say of one weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weighed {
+    /// Deals of which the grade is known.
+    pub known: usize,
+    /// The weight that fits, on today's scale, and its 90 % interval; none where today's stays for want of evidence.
+    pub fits: Option<(f64, f64, f64)>,
+}
+
+/// By criterion. `today` are the weights of today, at least one of them over nothing; deals have a grade for each.
+pub fn weigh(deals: &[Graded], today: &[f64]) -> Vec<Weighed> {
+    let kept = crate::matrix::evenly(deals.len(), MOST);
+    let deals: Vec<&Graded> = kept.into_iter().map(|at| &deals[at]).collect();
+    let task = Task::new(&deals, today);
+    let all: Vec<f64> = vec![1.0; deals.len()];
+    let fits = task.fit(&all);
+    let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(DRAWS); today.len()];
+    let (groups, of_deal) = groups(&deals);
+    let mut random = ChaCha8Rng::seed_from_u64(1);
+    for _ in 0..DRAWS {
+        let mut times = vec![0.0; groups];
+        for _ in 0..groups {
+            // 64 bits over a few thousand accounts: no place is favoured by more than 1 in 10^15.
+            let place = usize::try_from(random.next_u64() % u64::try_from(groups).unwrap_or(1)).unwrap_or(0);
+            times[place] += 1.0;
+        }
+        let weights: Vec<f64> = of_deal.iter().map(|group| times[*group]).collect();
+        for (place, weight) in task.fit(&weights).into_iter().enumerate() {
+            drawn[place].push(weight);
+        }
+    }
+    let told = drawn.into_iter().zip(fits).enumerate().map(|(place, (mut drawn, fits))| {
+        drawn.sort_unstable_by(f64::total_cmp);
+        let at = |part: usize| drawn.get(part * DRAWS / 20).or(drawn.last()).copied().unwrap_or(fits);
+        let fits = task.is_free[place].then(|| (fits, at(1).min(fits), at(19).max(fits)));
+        Weighed { known: task.known[place], fits }
+    });
+    told.collect()
+}
+
+/// How many accounts there are, and which one each deal is of.
+fn groups(deals: &[&Graded]) -> (usize, Vec<usize>) {
+    let mut places = std::collections::HashMap::new();
+    let mut alone = 0;
+    let mut named = Vec::with_capacity(deals.len());
+    for deal in deals {
+        let next = places.len() + alone;
+        named.push(if let Some(account) = &deal.account {
+            *places.entry(account.as_str()).or_insert(next)
+        } else {
+            alone += 1;
+            next
+        });
+    }
+    (places.len() + alone, named)
+}
+
+struct Task<'a> {
+    deals: &'a [&'a Graded],
+    today: &'a [f64],
+    known: Vec<usize>,
+    /// Whether there is evidence enough to move a weight.
+    is_free: Vec<bool>,
+}
+
+impl<'a> Task<'a> {
+    fn new(deals: &'a [&'a Graded], today: &'a [f64]) -> Self {
+        let known: Vec<usize> =
+            (0..today.len()).map(|place| deals.iter().filter(|deal| deal.grades[place].1).count()).collect();
+        let spread = |place: usize| {
+            let n = count(deals.len().max(1));
+            let mean = deals.iter().map(|deal| deal.grades[place].0).sum::<f64>() / n;
+            (deals.iter().map(|deal| (deal.grades[place].0 - mean).powi(2)).sum::<f64>() / n).sqrt()
+        };
+        let is_free =
+            (0..today.len()).map(|place| known[place] >= KNOWN && spread(place) >= SPREAD).collect();
+        Self { deals, today, known, is_free }
+    }
+
+    /// The weights that fit deals that count so often, on today's scale; those without evidence are today's.
+    fn fit(&self, times: &[f64]) -> Vec<f64> {
+        let sum: f64 = self.today.iter().sum();
+        let prior: Vec<f64> = self.today.iter().map(|weight| weight / sum).collect();
+        // What today's points are worth, as they are: one slope for all of them.
+        let together: Vec<Vec<f64>> = self
+            .deals
+            .iter()
+            .map(|deal| vec![deal.grades.iter().zip(&prior).map(|((x, _), weight)| x * weight).sum()])
+            .collect();
+        let (intercept, slope) = self.newton(&together, times, (0.0, &[1.0]), &[true], None);
+        // Where points say little, a weight of its own may still say something.
+        let scale = slope[0].max(1.0);
+        let centre: Vec<f64> = prior.iter().map(|weight| weight * scale).collect();
+        let each: Vec<Vec<f64>> =
+            self.deals.iter().map(|deal| deal.grades.iter().map(|(x, _)| *x).collect()).collect();
+        // A weight may well be nothing or twice the mean one.
+        let pull = (count(prior.len()) / scale).powi(2);
+        let (_, found) =
+            self.newton(&each, times, (intercept, &centre), &self.is_free, Some((&centre, pull)));
+        self.scaled(&found)
+    }
+
+    /// To today's sum, as far as weights are free: the others keep what they have.
+    fn scaled(&self, found: &[f64]) -> Vec<f64> {
+        let free = |weights: &[f64]| -> f64 {
+            weights.iter().zip(&self.is_free).filter(|(_, free)| **free).map(|(weight, _)| weight).sum()
+        };
+        let (have, may) = (free(found), free(self.today));
+        let of = |((weight, today), is_free): ((&f64, &f64), &bool)| match is_free {
+            true if have > 0.0 => weight / have * may,
+            _ => *today,
+        };
+        found.iter().zip(self.today).zip(&self.is_free).map(of).collect()
+    }
+
+    /// One weight after the other by Newton's step, never below nothing; the intercept first.
+    fn newton(
+        &self,
+        columns: &[Vec<f64>],
+        times: &[f64],
+        (mut intercept, start): (f64, &[f64]),
+        is_free: &[bool],
+        pull: Option<(&[f64], f64)>,
+    ) -> (f64, Vec<f64>) {
+        let mut weights = start.to_vec();
+        let mut margins: Vec<f64> = columns
+            .iter()
+            .map(|x| intercept + x.iter().zip(&weights).map(|(x, weight)| x * weight).sum::<f64>())
+            .collect();
+        for _ in 0..ROUNDS {
+            let mut moved: f64 = 0.0;
+            for place in 0..=weights.len() {
+                let x = |row: usize| if place == 0 { 1.0 } else { columns[row][place - 1] };
+                if place > 0 && !is_free[place - 1] {
+                    continue;
+                }
+                let (mut slope, mut bend) = (0.0, 1e-6);
+                for (row, (margin, deal)) in margins.iter().zip(self.deals).enumerate() {
+                    let p = sigmoid(*margin);
+                    slope += times[row] * x(row) * (p - if deal.won { 1.0 } else { 0.0 });
+                    bend += times[row] * x(row) * x(row) * p * (1.0 - p);
+                }
+                if let (Some((centre, pull)), true) = (pull, place > 0) {
+                    slope += pull * (weights[place - 1] - centre[place - 1]);
+                    bend += pull;
+                }
+                // A step at a time, so that one round cannot overshoot by far.
+                let step = (-slope / bend).clamp(-2.0, 2.0);
+                let by =
+                    if place == 0 { step } else { (weights[place - 1] + step).max(0.0) - weights[place - 1] };
+                match place {
+                    0 => intercept += by,
+                    _ => weights[place - 1] += by,
+                }
+                for (row, margin) in margins.iter_mut().enumerate() {
+                    *margin += by * x(row);
+                }
+                moved = moved.max(by.abs());
+            }
+            if moved < 1e-4 {
+                break;
+            }
+        }
+        (intercept, weights)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulate::Simulator;
+
+    /// Deals whose three grades count for so much in truth, as shares.
+    fn world(n: usize, truth: [f64; 3], known: impl Fn(usize) -> bool) -> Vec<Graded> {
+        let mut random = Simulator::new(4);
+        (0..n)
+            .map(|i| {
+                let grades: Vec<(f64, bool)> = (0..3)
+                    .map(|at| if at < 2 || known(i) { (random.uniform(), true) } else { (0.3, false) })
+                    .collect();
+                let sum: f64 = grades.iter().zip(truth).map(|((x, _), weight)| 6.0 * x * weight).sum();
+                let won = random.uniform() < sigmoid(sum - 3.0);
+                Graded { grades, won, account: (i % 3 == 0).then(|| format!("account-{}", i / 6)) }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_counts_double_and_what_counts_for_nothing_is_found() {
+        let found = weigh(&world(1500, [2.0 / 3.0, 0.0, 1.0 / 3.0], |_| true), &[30.0, 30.0, 30.0]);
+        let (double, from, to) = found[0].fits.unwrap();
+        assert!((50.0..70.0).contains(&double) && from > 30.0 && to < 85.0, "{found:?}");
+        let (useless, _, to) = found[1].fits.unwrap();
+        assert!(useless < 10.0 && to < 20.0, "{found:?}");
+        let sum: f64 = found.iter().map(|weighed| weighed.fits.unwrap().0).sum();
+        assert!((sum - 90.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_deals_bear_out_stays_within_its_interval() {
+        let found = weigh(&world(1500, [0.5, 0.25, 0.25], |_| true), &[50.0, 25.0, 25.0]);
+        for (weighed, today) in found.iter().zip([50.0, 25.0, 25.0]) {
+            let (_, from, to) = weighed.fits.unwrap();
+            assert!((from..=to).contains(&today), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn without_evidence_today_stands_and_few_deals_move_little() {
+        let found = weigh(&world(400, [0.5, 0.5, 0.0], |i| i < 12), &[40.0, 40.0, 20.0]);
+        assert_eq!(found[2], Weighed { known: 12, fits: None });
+        let sum: f64 = found[..2].iter().map(|weighed| weighed.fits.unwrap().0).sum();
+        assert!((sum - 80.0).abs() < 1e-9, "the others share what is theirs");
+        let few = weigh(&world(40, [1.0, 0.0, 0.0], |_| true), &[30.0, 30.0, 30.0]);
+        let (fits, from, to) = few[0].fits.unwrap();
+        assert!(fits < 60.0 && from < 40.0 && to > fits, "{few:?}");
+    }
+}
