@@ -122,12 +122,13 @@ impl Closed {
             self.one_in *= 2;
         }
         // Grades by another policy mean something else. What was known of the lead then is kept with it, so it
-        // can be graded again; nothing that came later is seen.
+        // can be graded again, and facts can be read that the decision did not see; nothing that came later is seen.
+        let read_again = features(policy, lead.enriched());
         let features = if decision.policy == *policy.hash() {
-            decision.features.clone()
+            decision.features.clone().filled_from(&read_again)
         } else {
             self.regraded += 1;
-            features(policy, lead.enriched())
+            read_again
         };
         let account = lead.account_domain().map(ToString::to_string);
         let row = TrainingRow { features, won, closed_at, account };

@@ -323,7 +323,7 @@ impl<W: World> Retrain<W> {
     }
 }
 
-/// A champion that learnt the same features, and under the same demands.
+/// A champion that finds all that it learnt, under the same demands. What it never saw may be there beside it.
 fn still_fits(champion: &Artifact, specs: &[FeatureSpec]) -> bool {
     let demands = |spec: &FeatureSpec| specs.iter().find(|s| s.name == spec.name).map(|s| s.monotone);
     champion.matches_features(specs).is_ok()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use leadlight_lead::{CriterionGroup, ModelHash};
 
 use crate::calibration::Calibration;
+use crate::encoder::{EncodedFeature, Encoding};
 use crate::feature::FeatureSpec;
 use crate::file::{self, ArtifactError, Body};
 use crate::interval::Intervals;
@@ -14,28 +15,25 @@ use crate::places::Places;
 use crate::reference::Reference;
 use crate::scorer::Scorer;
 
-/// Features of a policy, or of a file, and of a model that differ.
+/// Features of a policy, or of a file, that are not those a model needs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the model does not fit these features{}; train one for them, or go back to those it was trained for",
-    differences(missing, extra, changed)
+    differences(missing, changed)
 )]
 pub struct FeatureMismatch {
     /// What the model needs and is not there, by name.
     pub missing: Vec<String>,
-    /// What is there and the model does not know, by name.
-    pub extra: Vec<String>,
     /// What has the same name, but is of another kind or comes from another rule.
     pub changed: Vec<String>,
 }
 
-fn differences(missing: &[String], extra: &[String], changed: &[String]) -> String {
-    let parts: Vec<String> =
-        [("it lacks", missing), ("it does not know", extra), ("it learnt other values of", changed)]
-            .into_iter()
-            .filter(|(_, names)| !names.is_empty())
-            .map(|(what, names)| format!("{what} `{}`", names.join("`, `")))
-            .collect();
+fn differences(missing: &[String], changed: &[String]) -> String {
+    let parts: Vec<String> = [("it lacks", missing), ("it learnt other values of", changed)]
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(what, names)| format!("{what} `{}`", names.join("`, `")))
+        .collect();
     format!(": {}", parts.join(", and "))
 }
 
@@ -96,23 +94,24 @@ impl Artifact {
         &self.body.scorer.calibration
     }
 
-    /// Refuses features that are not exactly the model's, in whatever order: the same names, of the same kinds,
-    /// by the same rules.
+    /// Refuses features that lack one of the model's, or have it of another kind or by another rule. What the model does
+    /// not know may be there: it is judged by what it knows. A feature that never varied where it learnt has no part in
+    /// what it says, so it may be gone.
     pub fn matches_features(&self, features: &[FeatureSpec]) -> Result<(), FeatureMismatch> {
-        let known: BTreeMap<&str, &FeatureSpec> = self.features().map(|f| (f.name.as_str(), f)).collect();
         let given: BTreeMap<&str, &FeatureSpec> = features.iter().map(|f| (f.name.as_str(), f)).collect();
-        let only = |a: &BTreeMap<&str, _>, b: &BTreeMap<&str, _>| {
-            a.keys().filter(|name| !b.contains_key(*name)).map(|name| (*name).to_owned()).collect::<Vec<_>>()
-        };
-        let (missing, extra) = (only(&known, &given), only(&given, &known));
-        let differs = |(name, spec): &(&&str, &&FeatureSpec)| {
-            given.get(**name).is_some_and(|other| other.kind != spec.kind || other.rule != spec.rule)
-        };
-        let changed: Vec<String> = known.iter().filter(differs).map(|(name, _)| (*name).to_owned()).collect();
-        if missing.is_empty() && extra.is_empty() && changed.is_empty() {
+        let (mut missing, mut changed) = (Vec::new(), Vec::new());
+        for EncodedFeature { spec, encoding } in &self.scorer().encoder.features {
+            match given.get(spec.name.as_str()) {
+                _ if *encoding == Encoding::Dropped => {}
+                None => missing.push(spec.name.clone()),
+                Some(other) if other.kind != spec.kind || other.rule != spec.rule => changed.push(spec.name.clone()),
+                Some(_) => {}
+            }
+        }
+        if missing.is_empty() && changed.is_empty() {
             Ok(())
         } else {
-            Err(FeatureMismatch { missing, extra, changed })
+            Err(FeatureMismatch { missing, changed })
         }
     }
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use leadlight_lead::{CriterionGroup, FeatureVector, Reason, Score, Standing};
+use leadlight_lead::{CriterionGroup, FeatureValue, FeatureVector, Reason, Score, Standing};
 use serde::Serialize;
 
 use crate::artifact::Artifact;
-use crate::encoder::FeatureError;
+use crate::encoder::{EncodedFeature, FeatureError};
 use crate::feature::{Cell, FeatureSpec};
 use crate::interval::Interval;
 use crate::math::sigmoid;
@@ -73,10 +73,24 @@ pub enum PredictError {
 }
 
 impl Artifact {
-    /// Scores a lead whose features are numbers. Features that the model does not know are ignored; those it
-    /// knows and the vector lacks count as not known.
+    /// Scores a lead by its features. Those that the model does not know are ignored; those it knows and the vector
+    /// lacks, or has of another kind, count as not known.
     pub fn predict(&self, features: &FeatureVector) -> Result<Prediction, PredictError> {
-        self.predict_cells(|spec| features.get(&spec.name).map_or(Cell::Unknown, Cell::Number))
+        self.predict_cells(|spec| features.value(&spec.name).into())
+    }
+
+    /// The same, each reason in the words that `says` has for a feature and its value; where it has none, by the feature's
+    /// label. Of tags it is shown those that the model tells apart, the rarest first.
+    pub fn predict_saying(
+        &self,
+        features: &FeatureVector,
+        says: impl Fn(&FeatureSpec, Option<&FeatureValue>) -> Option<String>,
+    ) -> Result<Prediction, PredictError> {
+        let in_words = |feature: &EncodedFeature| {
+            let value = features.value(&feature.spec.name).map(|value| feature.told_apart(value));
+            says(&feature.spec, value.as_ref()).unwrap_or_else(|| label(feature))
+        };
+        self.predict_in_words(|spec| features.value(&spec.name).into(), in_words)
     }
 
     /// Scores a lead by its values, asked for feature by feature.
@@ -84,13 +98,26 @@ impl Artifact {
         &self,
         value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
     ) -> Result<Prediction, PredictError> {
+        self.predict_in_words(value_of, label)
+    }
+
+    fn predict_in_words<'a>(
+        &self,
+        value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
+        in_words: impl Fn(&EncodedFeature) -> String,
+    ) -> Result<Prediction, PredictError> {
         let encoder = &self.scorer().encoder;
         let cells: Vec<Cell<'a>> = encoder.features.iter().map(|f| value_of(&f.spec)).collect();
         let known: Vec<bool> = cells.iter().map(|cell| *cell != Cell::Unknown).collect();
-        self.predict_row(&encoder.encode_cells(cells.into_iter())?, &known)
+        self.predict_row(&encoder.encode_cells(cells.into_iter())?, &known, in_words)
     }
 
-    fn predict_row(&self, row: &[f32], known: &[bool]) -> Result<Prediction, PredictError> {
+    fn predict_row(
+        &self,
+        row: &[f32],
+        known: &[bool],
+        in_words: impl Fn(&EncodedFeature) -> String,
+    ) -> Result<Prediction, PredictError> {
         let margin = finite(self.scorer().margin_of(row))?;
         let score = self.places().score(margin).ok_or(PredictError::Overflow)?;
         let (parts, baseline) = self.scorer().contributions(row);
@@ -105,7 +132,7 @@ impl Artifact {
             margin,
             score,
             groups: self.groups(&parts, known),
-            reasons: reasons(self.scorer(), &parts, baseline),
+            reasons: reasons(self.scorer(), &parts, baseline, in_words),
         })
     }
 
@@ -147,11 +174,21 @@ fn finite(margin: f64) -> Result<f64, PredictError> {
     if margin.is_finite() { Ok(margin) } else { Err(PredictError::Overflow) }
 }
 
+/// A feature's name for people.
+pub(crate) fn label(feature: &EncodedFeature) -> String {
+    feature.spec.factor.clone()
+}
+
 /// One reason a feature, largest first, and the baseline.
-pub(crate) fn reasons(scorer: &Scorer, parts: &[f64], baseline: f64) -> Vec<Reason> {
-    let of = |(feature, part): (&crate::encoder::EncodedFeature, &f64)| Reason {
+pub(crate) fn reasons(
+    scorer: &Scorer,
+    parts: &[f64],
+    baseline: f64,
+    in_words: impl Fn(&EncodedFeature) -> String,
+) -> Vec<Reason> {
+    let of = |(feature, part): (&EncodedFeature, &f64)| Reason {
         group: feature.spec.group,
-        factor: feature.spec.factor.clone(),
+        factor: in_words(feature),
         contribution: *part,
     };
     let mut reasons: Vec<Reason> = scorer.encoder.features.iter().zip(parts).map(of).collect();

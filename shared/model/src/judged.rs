@@ -129,7 +129,7 @@ fn surprises<'a>(scorer: &Scorer, deals: &Deals, said: impl Iterator<Item = &'a 
         .zip(matrix.iter())
         .map(|(s, row)| {
             let (parts, baseline) = scorer.contributions(row);
-            let reasons = crate::explain::reasons(scorer, &parts, baseline);
+            let reasons = crate::explain::reasons(scorer, &parts, baseline, crate::explain::label);
             let about = reasons.len() - 1;
             let factors =
                 reasons.into_iter().take(about.min(FACTORS)).map(|r| (r.factor, r.contribution)).collect();

@@ -77,6 +77,12 @@ pub fn is_known_technology(key: &str) -> bool {
     NAMES.get(&compared(key)).is_some_and(|known| *known == key)
 }
 
+/// The name of a tool by its key, as its maker writes it; the key itself where the vocabulary has none.
+pub fn technology_name(key: &str) -> &str {
+    let named = lines().find(|(known, _)| *known == key).and_then(|(_, names)| names.split('|').next());
+    named.unwrap_or(key)
+}
+
 /// By what names are compared: their letters and digits as one word. `C++` and `C#` are not `C`.
 fn compared(folded: &str) -> String {
     folded.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '#')).collect()
@@ -127,6 +133,12 @@ mod tests {
         }
         let keys: std::collections::BTreeSet<_> = lines().map(|(key, _)| key).collect();
         assert_eq!(keys.len(), whole, "a key stands twice");
+    }
+
+    #[test]
+    fn a_tool_has_a_name_for_people() {
+        assert_eq!(technology_name("hubspot"), "HubSpot");
+        assert_eq!(technology_name("our-own-tool"), "our-own-tool");
     }
 
     #[test]

@@ -184,7 +184,7 @@ fn numbers_that_are_not_finite_or_too_large_are_refused_by_name() {
 #[test]
 fn a_number_beyond_all_seen_counts_as_the_nearest_of_them() {
     let (trained, rows) = shared();
-    let values = rows.iter().filter_map(|row| row.features.get("industry_fit"));
+    let values = rows.iter().filter_map(|row| row.features.number("industry_fit"));
     let greatest = values.fold(f64::NEG_INFINITY, f64::max);
     let of = |x| trained.artifact.predict(&vector(&[Some(x), None, None, None, None, None])).unwrap();
     assert_eq!(of(f64::MAX), of(greatest));
@@ -192,20 +192,20 @@ fn a_number_beyond_all_seen_counts_as_the_nearest_of_them() {
 }
 
 #[test]
-fn a_model_fits_only_its_policys_features() {
+fn a_model_fits_wherever_there_is_what_it_needs() {
     let artifact = &shared().0.artifact;
     let mut features = specs();
     features.reverse();
     assert_eq!(artifact.matches_features(&features), Ok(()));
-    features[0].name = "headcount".to_owned();
+    let unknown = crate::feature::FeatureSpec { name: "headcount".to_owned(), ..features[0].clone() };
+    features.push(unknown.clone());
+    assert_eq!(artifact.matches_features(&features), Ok(()), "it is judged by what it knows");
+    features[0] = unknown;
     features[1].rule = Some("another".to_owned());
     features[2].kind = crate::feature::FeatureKind::Category;
     let mismatch = artifact.matches_features(&features).unwrap_err();
-    assert_eq!(mismatch.changed, [features[1].name.as_str(), "stack_fit"]);
-    assert_eq!(
-        (mismatch.missing.as_slice(), mismatch.extra.as_slice()),
-        (["visits".to_owned()].as_slice(), ["headcount".to_owned()].as_slice())
-    );
+    assert_eq!(mismatch.changed, ["stack_fit", "intent_strength"]);
+    assert_eq!(mismatch.missing, ["visits"]);
     let text = mismatch.to_string();
-    assert!(text.contains("lacks `visits`, and it does not know `headcount`, and it learnt other"), "{text}");
+    assert!(text.contains("lacks `visits`, and it learnt other values of `stack_fit`, `intent"), "{text}");
 }

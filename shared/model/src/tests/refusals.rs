@@ -20,6 +20,7 @@ fn spec(name: &str) -> FeatureSpec {
         kind: FeatureKind::Number,
         monotone: None,
         rule: None,
+        prior: None,
     }
 }
 
