@@ -23,6 +23,7 @@ use leadlight_policy::Policy;
 use leadlight_ports::metrics::{Alarm, Figure, measure};
 use leadlight_ports::{Class, Classed, Clock, ObjectStore, Outbox, PortError, World, alarm};
 use leadlight_registry::{Change, Found, MANIFEST, REPORT, Registry, RegistryError};
+use leadlight_scoring::feature_specs;
 use serde::{Deserialize, Serialize};
 
 use closed::{Closed, closed};
@@ -192,7 +193,7 @@ impl<W: World> Retrain<W> {
         let mut closed = closed(&self.leads, &self.clock, &policy, self.max_deals, read_until)
             .await
             .map_err(RetrainError::Leads)?;
-        let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
+        let champion = self.champion(&found).await?.filter(|c| still_fits(c, &feature_specs(&policy)));
         let mut past = closed.past.review(now, policy.conversion().maturity_days);
         past.people = std::mem::take(&mut closed.people).review();
         past.drift = champion.as_ref().map_or_else(Vec::new, |c| drift(c, &closed.deals.newest_fifth()));

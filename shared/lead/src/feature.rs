@@ -152,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_vector_of_before_is_read_and_every_kind_comes_back_as_it_was() {
-        let before: FeatureVector = serde_json::from_str(r#"{"industry":0.85,"size":1,"tools":null}"#).unwrap();
+        let before: FeatureVector =
+            serde_json::from_str(r#"{"industry":0.85,"size":1,"tools":null}"#).unwrap();
         assert_eq!((before.number("industry"), before.number("size")), (Some(0.85), Some(1.0)));
         assert_eq!(before.value("tools"), None);
         let text = r#"{"a":0.5,"b":"software","c":[],"d":["hubspot","salesforce"],"e":null}"#;
@@ -179,7 +180,8 @@ mod tests {
     #[test]
     fn what_was_seen_stays_and_what_was_not_seen_is_filled() {
         let vector = |pairs: &[(&str, Option<f64>)]| {
-            FeatureVector::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()).unwrap()
+            FeatureVector::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect())
+                .unwrap()
         };
         let seen = vector(&[("a", Some(0.1)), ("b", None)]);
         let read_again = vector(&[("a", Some(0.9)), ("b", Some(0.9)), ("c", Some(0.9))]);

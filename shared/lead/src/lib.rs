@@ -25,8 +25,8 @@ pub use chain::chain;
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, Motion, ProbabilityInterval, Reason,
-    ReasonUnit, Score,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, Motion, ProbabilityInterval,
+    Reason, ReasonUnit, Score,
 };
 pub use enrichment::{
     About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField,

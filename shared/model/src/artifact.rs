@@ -104,7 +104,9 @@ impl Artifact {
             match given.get(spec.name.as_str()) {
                 _ if *encoding == Encoding::Dropped => {}
                 None => missing.push(spec.name.clone()),
-                Some(other) if other.kind != spec.kind || other.rule != spec.rule => changed.push(spec.name.clone()),
+                Some(other) if other.kind != spec.kind || other.rule != spec.rule => {
+                    changed.push(spec.name.clone())
+                }
                 Some(_) => {}
             }
         }

@@ -7,7 +7,7 @@ use leadlight_lead::{CriterionGroup, FeatureValue, FeatureVector, Reason, Score,
 use serde::Serialize;
 
 use crate::artifact::Artifact;
-use crate::encoder::{EncodedFeature, FeatureError};
+use crate::encoder::{EncodedFeature, Encoding, FeatureError};
 use crate::feature::{Cell, FeatureSpec};
 use crate::interval::Interval;
 use crate::math::sigmoid;
@@ -32,7 +32,7 @@ pub struct Prediction {
     pub margin: f64,
     /// Its place among past leads, 0 to 100.
     pub score: Score,
-    /// One reason a feature, largest first whatever its sign (equal ones in the policy's order), then the
+    /// One reason a feature that ever varied, largest first whatever its sign (equal ones in the policy's order), then the
     /// baseline: what is read first is always about this lead. In log-odds; they sum to `margin`.
     pub reasons: Vec<Reason>,
     /// What each group of factors comes to, in tenths: its place among past leads, 10 the best; none where
@@ -179,7 +179,7 @@ pub(crate) fn label(feature: &EncodedFeature) -> String {
     feature.spec.factor.clone()
 }
 
-/// One reason a feature, largest first, and the baseline.
+/// One reason a feature that ever varied, largest first, and the baseline.
 pub(crate) fn reasons(
     scorer: &Scorer,
     parts: &[f64],
@@ -191,7 +191,9 @@ pub(crate) fn reasons(
         factor: in_words(feature),
         contribution: *part,
     };
-    let mut reasons: Vec<Reason> = scorer.encoder.features.iter().zip(parts).map(of).collect();
+    // A feature that never varied has no part in anything.
+    let learnt = scorer.encoder.features.iter().zip(parts).filter(|(f, _)| f.encoding != Encoding::Dropped);
+    let mut reasons: Vec<Reason> = learnt.map(of).collect();
     reasons.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
     reasons.push(Reason {
         group: CriterionGroup::Baseline,

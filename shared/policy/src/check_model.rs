@@ -151,7 +151,11 @@ fn fields(p: &mut Problems<'_>, listed: Option<&Spanned<Named<FieldKind>>>) -> V
         let folded = fold(written);
         if folded.is_empty() || written.len() > LONGEST_LABEL {
             let what = "a field's label in `[model.form_fields]` is empty or longer than a label";
-            p.add(label.span(), what, format!("write it as the form has it, in at most {LONGEST_LABEL} bytes"));
+            p.add(
+                label.span(),
+                what,
+                format!("write it as the form has it, in at most {LONGEST_LABEL} bytes"),
+            );
         } else if let Some(why) = why_not_field(&folded) {
             p.add(label.span(), format!("the field `{written}` {why}"), "leave it out");
         } else if fields.iter().any(|other| fold(&other.label) == folded) {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{
-    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, FeatureValue, Grade, Motion, PolicyHash, QueueName,
-    RejectionCode, Score, SourceName,
+    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, FeatureValue, Grade, Motion, PolicyHash,
+    QueueName, RejectionCode, Score, SourceName,
 };
 use leadlight_reading::TitleReading;
 
@@ -118,6 +118,11 @@ impl Policy {
             points: None,
         });
         self.scorecard.feature_specs().into_iter().chain(facts).collect()
+    }
+
+    /// The facts that Leadlight knows and a learner does not see under this policy, by name.
+    pub fn facts_left_out(&self) -> Vec<&'static str> {
+        self.seen.left_out()
     }
 
     /// What the value of a fact says, for people, such as `uses Salesforce` or `industry not known`; nothing of a feature

@@ -22,8 +22,10 @@ fn deals(rows: &[TrainingRow]) -> Deals {
 
 /// A deal of which one feature is not known.
 fn without(row: &TrainingRow, feature: &str) -> TrainingRow {
-    let values =
-        row.features.iter().map(|(name, value)| (name.to_owned(), value.cloned().filter(|_| name != feature)));
+    let values = row
+        .features
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.cloned().filter(|_| name != feature)));
     TrainingRow { features: FeatureVector::new(values.collect()).unwrap(), ..row.clone() }
 }
 

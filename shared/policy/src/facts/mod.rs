@@ -17,7 +17,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leadlight_lead::{
-    Activity, ActivityKind, Company, CriterionGroup, EnrichedLead, FeatureValue, FeatureVector, Person, ValueKind,
+    Activity, ActivityKind, Company, CriterionGroup, EnrichedLead, FeatureValue, FeatureVector, Person,
+    ValueKind,
 };
 
 use crate::criteria::Criterion;
@@ -148,6 +149,12 @@ impl Seen {
         FeatureVector::new(grades.into_iter().chain(beside).collect()).unwrap_or_default()
     }
 
+    /// Those of the release that it does not see, by name.
+    pub(crate) fn left_out(&self) -> Vec<&'static str> {
+        let is_seen = |name| self.facts.iter().any(|fact| fact.name == name);
+        FACTS.iter().map(|fact| fact.name).filter(|name| !is_seen(*name)).collect()
+    }
+
     /// Whether who else is at the account is to be looked up for it.
     pub(crate) fn asks_for_group(&self) -> bool {
         self.is_named && self.facts.iter().any(|fact| fact.graded_by == Some(Criterion::BuyingGroup))
@@ -194,7 +201,8 @@ impl Seen {
         for spec in self.specs() {
             of.entry(spec.group).or_default().push(spec.label);
         }
-        let rows = of.into_iter().map(|(group, labels)| [words::group(group).to_owned(), list(labels, "and")]);
+        let rows =
+            of.into_iter().map(|(group, labels)| [words::group(group).to_owned(), list(labels, "and")]);
         section
             .text([
                 "Beside the grades it sees these facts, as they were known when a lead was decided on.",

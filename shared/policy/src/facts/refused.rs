@@ -45,10 +45,26 @@ const REFUSED: &[(&str, &str)] = &[
 
 /// Labels of fields that hold somebody's data, folded.
 const PERSONAL_FIELDS: &[&str] = &[
-    "name", "email", "e-mail", "email address", "work email", "business email", "phone", "phone number", "telephone",
-    "telefon", "mobile", "mobile phone", "address", "street", "linkedin", "linkedin url", "linkedin profile",
+    "name",
+    "email",
+    "e-mail",
+    "email address",
+    "work email",
+    "business email",
+    "phone",
+    "phone number",
+    "telephone",
+    "telefon",
+    "mobile",
+    "mobile phone",
+    "address",
+    "street",
+    "linkedin",
+    "linkedin url",
+    "linkedin profile",
 ];
-const FREE_FIELDS: &[&str] = &["message", "comment", "comments", "note", "notes", "your message", "nachricht"];
+const FREE_FIELDS: &[&str] =
+    &["message", "comment", "comments", "note", "notes", "your message", "nachricht"];
 
 /// Why a name is none that a model may learn from; nothing where no reason is known.
 pub(crate) fn why_not(name: &str) -> Option<&'static str> {

@@ -10,7 +10,8 @@ use CriterionGroup::{Contact, Engagement, Icp, Intent, Technographic};
 use ValueKind::{Category, Number, Tags, YesNo};
 
 use super::words::{
-    behaviour, country, dollars, employees, freshness, growth, labelled, level, months, months_ago, tools, yes_or_no,
+    behaviour, country, dollars, employees, freshness, growth, labelled, level, months, months_ago, tools,
+    yes_or_no,
 };
 use super::{Fact, Known, power_of_ten, short};
 use crate::criteria::Criterion;

@@ -161,7 +161,10 @@ mod tests {
         for count in [1.0, 47.0, 9_999.0, 25_000.0, 480_000.0] {
             let told = employees("number of employees", &number((libm::log10(count) * 1e6).round() / 1e6));
             let wanted = thousands(count);
-            assert_eq!(told, if count > 1.0 { format!("{wanted} employees") } else { "1 employee".to_owned() });
+            assert_eq!(
+                told,
+                if count > 1.0 { format!("{wanted} employees") } else { "1 employee".to_owned() }
+            );
         }
         assert_eq!(country("country", &FeatureValue::category("DE").unwrap()), "in Germany");
         assert_eq!(country("country", &FeatureValue::category("US").unwrap()), "in the United States");
@@ -174,7 +177,10 @@ mod tests {
         assert_eq!(behaviour("demo requests", &number(0.0)), "no demo requests");
         assert_eq!(months("in the role", &number(14.0)), "in the role for 14 months");
         assert_eq!(growth("headcount growth", &number(-0.1)), "headcount growth: -10 % in a year");
-        assert_eq!(labelled("industry", &FeatureValue::category("real-estate").unwrap()), "industry: real estate");
+        assert_eq!(
+            labelled("industry", &FeatureValue::category("real-estate").unwrap()),
+            "industry: real estate"
+        );
         assert_eq!(dollars("revenue", &number(7.079_181)), "revenue about $12,000,000");
     }
 }

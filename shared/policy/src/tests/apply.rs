@@ -294,7 +294,10 @@ fn a_model_sees_the_declared_features_and_no_others() {
     assert_eq!(names[..NAMED.len()], NAMED.map(Criterion::name), "the grades first, then facts");
     let features = policy.assess(&bare_lead("ada@acme.example")).features;
     for criterion in NAMED {
-        assert!(features.iter().any(|(name, value)| name == criterion.name() && value.is_none()), "not known is not zero");
+        assert!(
+            features.iter().any(|(name, value)| name == criterion.name() && value.is_none()),
+            "not known is not zero"
+        );
     }
 
     let from = super::DEFAULT.find("features = [").unwrap();

@@ -44,7 +44,12 @@ fn names_are_distinct_and_none_of_them_is_one_that_is_refused() {
     let names: BTreeSet<_> = FACTS.iter().map(|fact| fact.name).collect();
     assert_eq!(names.len(), FACTS.len());
     for fact in FACTS {
-        assert!(fact.name.contains('.') && why_not(fact.name).is_none(), "{}: {:?}", fact.name, why_not(fact.name));
+        assert!(
+            fact.name.contains('.') && why_not(fact.name).is_none(),
+            "{}: {:?}",
+            fact.name,
+            why_not(fact.name)
+        );
     }
 }
 
@@ -105,7 +110,8 @@ fn ages_are_counted_to_the_event_and_never_beyond() {
     let policy = parsed("");
     let number = |lead: &EnrichedLead, name: &str| seen(&policy, lead).number(name);
     let mut lead = good_lead();
-    lead.submitted.event.activity = vec![activity(ActivityKind::DemoRequest, 30), activity(ActivityKind::PageView, -300)];
+    lead.submitted.event.activity =
+        vec![activity(ActivityKind::DemoRequest, 30), activity(ActivityKind::PageView, -300)];
     assert_eq!(number(&lead, "did.demo_request"), Some(0.5));
     assert_eq!(number(&lead, "did.page_view"), Some(0.0), "what lies in the future does not count");
     lead.submitted.event.activity.clear();
@@ -120,7 +126,9 @@ fn ages_are_counted_to_the_event_and_never_beyond() {
 
 #[test]
 fn what_is_not_known_has_no_entry() {
-    let text = serde_json::to_string(&seen(&parsed("features = [\"industry\"]"), &bare_lead("x@acme.example"))).unwrap();
+    let text =
+        serde_json::to_string(&seen(&parsed("features = [\"industry\"]"), &bare_lead("x@acme.example")))
+            .unwrap();
     let wanted = r#"{"industry":null,"lead.events":1.0,"lead.motion":"inbound","lead.source":"website-form","person.mailbox":"at a company"}"#;
     assert_eq!(text, wanted);
 }
@@ -129,10 +137,8 @@ fn what_is_not_known_has_no_entry() {
 fn all_facts_are_seen_unless_the_policy_says_otherwise() {
     let all = FACTS.len();
     assert_eq!(facts_of(&parsed("")).len(), all);
-    let without_section = DEFAULT.replace(
-        &DEFAULT[DEFAULT.find("[model]").unwrap()..DEFAULT.find("# Work queues").unwrap()],
-        "",
-    );
+    let without_section = DEFAULT
+        .replace(&DEFAULT[DEFAULT.find("[model]").unwrap()..DEFAULT.find("# Work queues").unwrap()], "");
     assert_eq!(facts_of(&Policy::parse("p.toml", &without_section).unwrap()).len(), all);
     assert_eq!(facts_of(&parsed("without = [\"company.country\", \"lead.source\"]")).len(), all - 2);
     let named = parsed("facts = [\"company.technologies\", \"company.industry\"]");
@@ -149,7 +155,10 @@ fn all_facts_are_seen_unless_the_policy_says_otherwise() {
 #[test]
 fn a_name_that_is_none_is_refused_with_what_may_be_meant() {
     let told = refused("facts = [\"company.industri\"]");
-    assert!(told.contains("`company.industri` is not a fact") && told.contains("write `company.industry`"), "{told}");
+    assert!(
+        told.contains("`company.industri` is not a fact") && told.contains("write `company.industry`"),
+        "{told}"
+    );
     assert!(refused("facts = [\"technologies\"]").contains("write `company.technologies`, if that is meant"));
     assert!(refused("without = [\"did.pricing_veiw\"]").contains("write `did.pricing_view`"));
     assert!(refused("facts = [\"shoe.size\"]").contains("use some of company.industry, "));
@@ -207,7 +216,10 @@ fn declared_fields_of_forms_are_seen_as_what_they_are_declared() {
     assert_eq!(features.value("form.use case"), category("lead scoring").as_ref());
     assert_eq!(features.value("form.products"), Some(&FeatureValue::tags(["chat", "crm"])));
     assert_eq!(features.value("form.nobody"), None, "declared, and nobody sends it");
-    assert_eq!(policy.says("form.use case", features.value("form.use case")).unwrap(), "Use case: lead scoring");
+    assert_eq!(
+        policy.says("form.use case", features.value("form.use case")).unwrap(),
+        "Use case: lead scoring"
+    );
     assert!(!serde_json::to_string(&features).unwrap().contains("secret"));
     // Something of another kind than declared is not known, and costs nothing else.
     let fields = &mut lead.submitted.event.form.fields;
@@ -220,9 +232,12 @@ fn declared_fields_of_forms_are_seen_as_what_they_are_declared() {
 
 #[test]
 fn fields_that_hold_a_person_are_refused() {
-    for (label, why) in
-        [("Email", "personal"), ("Message", "free text"), ("Date of birth", "protects"), ("Anrede", "protects")]
-    {
+    for (label, why) in [
+        ("Email", "personal"),
+        ("Message", "free text"),
+        ("Date of birth", "protects"),
+        ("Anrede", "protects"),
+    ] {
         let told = refused(&format!("form_fields = {{ \"{label}\" = \"category\" }}"));
         assert!(told.contains(why) && told.contains(label), "{told}");
     }
