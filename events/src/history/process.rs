@@ -100,8 +100,8 @@ fn win_logit(truth: &Truth, elapsed: f64) -> f64 {
     // One tool tells in one industry alone who is about to buy: neither the grade of the industry nor that of the stack
     // can say so.
     let pair = match (truth.industry, truth.technologies.contains(&"segment")) {
-        ("software", true) => 1.4,
-        ("software", false) => -0.8,
+        ("software", true) => 2.2,
+        ("software", false) => -1.6,
         _ => 0.0,
     };
     let source = match truth.source {

@@ -21,6 +21,10 @@ static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     named.map(|(name, key)| (compared(&fold(name)), key)).collect()
 });
 
+/// The first name of each key: the one its maker gives it.
+static MAKERS_NAMES: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| lines().filter_map(|(key, names)| Some((key, names.split('|').next()?))).collect());
+
 /// A tool, of the vocabulary or not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Technology {
@@ -79,8 +83,7 @@ pub fn is_known_technology(key: &str) -> bool {
 
 /// The name of a tool by its key, as its maker writes it; the key itself where the vocabulary has none.
 pub fn technology_name(key: &str) -> &str {
-    let named = lines().find(|(known, _)| *known == key).and_then(|(_, names)| names.split('|').next());
-    named.unwrap_or(key)
+    MAKERS_NAMES.get(key).copied().unwrap_or(key)
 }
 
 /// By what names are compared: their letters and digits as one word. `C++` and `C#` are not `C`.
