@@ -90,8 +90,6 @@ impl<'a> From<Option<&'a FeatureValue>> for Cell<'a> {
     fn from(value: Option<&'a FeatureValue>) -> Self {
         match value {
             None => Self::Unknown,
-            // NaN would pass for not known; what is not finite is refused when it is encoded.
-            Some(FeatureValue::Number(number)) if number.is_nan() => Self::Number(f64::INFINITY),
             Some(FeatureValue::Number(number)) => Self::Number(*number),
             Some(FeatureValue::Category(value)) => Self::Category(value),
             Some(FeatureValue::Tags(tags)) => Self::Tags(tags.iter().map(String::as_str).collect()),

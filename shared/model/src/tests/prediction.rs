@@ -12,6 +12,7 @@ use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegress
 use super::{linear, train};
 use crate::encoder::FeatureError;
 use crate::explain::{BASELINE_FACTOR, PredictError};
+use crate::feature::{Cell, FeatureSpec};
 use crate::math::sigmoid;
 use crate::matrix::Matrix;
 use crate::rows::{SortedRows, TrainingRow};
@@ -170,12 +171,11 @@ fn what_is_not_known_and_what_is_unknown_to_the_model() {
 #[test]
 fn numbers_that_are_not_finite_or_too_large_are_refused_by_name() {
     let artifact = &shared().0.artifact;
-    // A vector refuses NaN when built; reading one back does not pass there.
-    let smuggled: FeatureVector = {
-        let map = BTreeMap::from([("seniority".to_owned(), Some(f64::NAN))]);
-        postcard::from_bytes(&postcard::to_stdvec(&map).unwrap()).unwrap()
+    // A vector refuses NaN, and no document can hold one; a cell of a file may.
+    let nan = |spec: &FeatureSpec| {
+        if spec.name == "seniority" { Cell::Number(f64::NAN) } else { Cell::Unknown }
     };
-    let error = artifact.predict(&smuggled).unwrap_err();
+    let error = artifact.predict_cells(nan).unwrap_err();
     assert_eq!(error, PredictError::Feature(FeatureError::NotFinite { feature: "seniority".to_owned() }));
     assert!(error.to_string().contains("`seniority`"));
 }
@@ -197,7 +197,7 @@ fn a_model_fits_wherever_there_is_what_it_needs() {
     let mut features = specs();
     features.reverse();
     assert_eq!(artifact.matches_features(&features), Ok(()));
-    let unknown = crate::feature::FeatureSpec { name: "headcount".to_owned(), ..features[0].clone() };
+    let unknown = FeatureSpec { name: "headcount".to_owned(), ..features[0].clone() };
     features.push(unknown.clone());
     assert_eq!(artifact.matches_features(&features), Ok(()), "it is judged by what it knows");
     features[0] = unknown;
