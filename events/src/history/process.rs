@@ -2,7 +2,8 @@
 //!
 //! Each deal has a true state (who the company and the person are, and a hidden *need* for the
 //! product), traces of it (intent, behaviour), and an outcome drawn from a logistic chance:
-//! main effects of fit and need, an interaction of industry and stack, a drift over the two years, and
+//! main effects of fit and need, an interaction of industry and stack, one of one industry and one tool, a drift over
+//! the two years, and
 //! what nobody can know beforehand. A few outcomes are recorded wrongly. What the CRM knows of the true
 //! state depends on company size and need, never on the outcome: gaps carry information, but no leak.
 
@@ -96,6 +97,13 @@ fn win_logit(truth: &Truth, elapsed: f64) -> f64 {
         + 1.3 * truth.need;
     // A good stack counts where the product is at home and is wasted where it is not.
     let interaction = 4.0 * (industry - 0.6) * (stack - 0.45);
+    // One tool tells in one industry alone who is about to buy: neither the grade of the industry nor that of the stack
+    // can say so.
+    let pair = match (truth.industry, truth.technologies.contains(&"segment")) {
+        ("software", true) => 2.2,
+        ("software", false) => -1.6,
+        _ => 0.0,
+    };
     let source = match truth.source {
         "referral" => 0.6,
         "partner-portal" => 0.3,
@@ -108,7 +116,7 @@ fn win_logit(truth: &Truth, elapsed: f64) -> f64 {
     };
     // Fintech warms up while the market as a whole cools a little.
     let drift = if truth.industry == "fintech" { 0.3 * elapsed } else { -0.2 * elapsed };
-    BASE_LOGIT + main + interaction + source + drift
+    BASE_LOGIT + main + interaction + pair + source + drift
 }
 
 fn industry_fit(industry: &str) -> f64 {

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use leadlight_desk::{Label, label};
-use leadlight_lead::{DealOrigin, QueuedLead};
-use leadlight_model::{Deals, Finding, Severity, TrainingRow};
+use leadlight_lead::{CriterionGroup, DealOrigin, QueuedLead};
+use leadlight_model::{Cell, Deals, FeatureSpec, Finding, Severity, TrainingRow};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, LeadStore, PortError};
 use leadlight_scoring::{feature_specs, features};
@@ -36,6 +36,8 @@ pub(crate) struct Closed {
     pub(crate) people: People,
     /// Invented deals that are not learnt from, since there are deals of the company's own.
     samples: usize,
+    /// Facts that are known of no deal: there is nothing to learn of them.
+    unknown: Vec<FeatureSpec>,
 }
 
 /// Every lead that has converted, or clearly has not.
@@ -59,6 +61,7 @@ pub(crate) async fn closed<L: LeadStore, C: Clock>(
         past: Past::default(),
         people: People::default(),
         samples: 0,
+        unknown: Vec::new(),
     };
     // Invented deals are learnt from as long as there are none of the company's own.
     let mut samples: Vec<QueuedLead> = Vec::new();
@@ -91,6 +94,7 @@ pub(crate) async fn closed<L: LeadStore, C: Clock>(
             closed.see(lead, policy, now, max_deals);
         }
     }
+    closed.leave_out_unknown();
     Ok(closed)
 }
 
@@ -122,17 +126,33 @@ impl Closed {
             self.one_in *= 2;
         }
         // Grades by another policy mean something else. What was known of the lead then is kept with it, so it
-        // can be graded again; nothing that came later is seen.
+        // can be graded again, and facts can be read that the decision did not see; nothing that came later is seen.
+        let read_again = features(policy, lead.enriched());
         let features = if decision.policy == *policy.hash() {
-            decision.features.clone()
+            decision.features.clone().filled_from(&read_again)
         } else {
             self.regraded += 1;
-            features(policy, lead.enriched())
+            read_again
         };
         let account = lead.account_domain().map(ToString::to_string);
         let row = TrainingRow { features, won, closed_at, account };
         self.vendors.see(policy, lead.enriched(), &self.deals, &row);
         self.deals.push(&row);
+    }
+
+    /// Most facts are what some vendor or form tells, and nobody has all of them. A grade stays: the policy counts on it.
+    fn leave_out_unknown(&mut self) {
+        let Deals { specs, columns, .. } = &mut self.deals;
+        let (specs_before, columns_before) = (std::mem::take(specs), std::mem::take(columns));
+        for (spec, column) in specs_before.into_iter().zip(columns_before) {
+            let is_known = (0..column.len()).any(|row| column.get(row) != Cell::Unknown);
+            if is_known || spec.rule.is_some() {
+                specs.push(spec);
+                columns.push(column);
+            } else {
+                self.unknown.push(spec);
+            }
+        }
     }
 
     pub(crate) fn findings(&self, maturity_days: u32) -> Vec<Finding> {
@@ -146,6 +166,18 @@ impl Closed {
                 self.samples
             );
             found(Severity::Note, what, "nothing to do");
+        }
+        let (fields, facts): (Vec<&FeatureSpec>, Vec<_>) =
+            self.unknown.iter().partition(|spec| spec.group == CriterionGroup::Other);
+        for (unknown, severity, remedy) in [
+            (facts, Severity::Note, "nothing to do; a vendor or a form may tell more"),
+            (fields, Severity::Amber, "compare the labels in `[model.form_fields]` with what the forms send"),
+        ] {
+            if !unknown.is_empty() && !self.deals.is_empty() {
+                let labels: Vec<&str> = unknown.iter().map(|spec| spec.factor.as_str()).collect();
+                let what = format!("not known of any deal, and so not learnt from: {}", labels.join(", "));
+                found(severity, what, remedy);
+            }
         }
         if self.unreadable > 0 {
             let what = format!("{} closed leads cannot be read", self.unreadable);

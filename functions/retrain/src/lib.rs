@@ -18,8 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{ModelHash, PolicyHash, StageMessage, WireError};
 use leadlight_model::{
     Artifact, Deals, FallSeen, FeatureSpec, Finding, GateLimits, Lineage, Look, Options, Origin, PastReview,
-    ScoredBy, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, drift, reasons_of, study,
-    worth,
+    ScoredBy, Severity, Study, StudyReport, StudyVerdict, TrainError, Trained, cannot_be_asked, drift,
+    reasons_of, study, worth,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::{Alarm, Figure, measure};
@@ -27,6 +27,7 @@ use leadlight_ports::{Class, Classed, Clock, ObjectStore, Outbox, PortError, Wor
 use leadlight_registry::{
     Answered, Change, Found, MANIFEST, REPORT, Registry, RegistryError, ReportEntry, ReportName,
 };
+use leadlight_scoring::feature_specs;
 use serde::{Deserialize, Serialize};
 
 use closed::closed;
@@ -169,9 +170,13 @@ impl<W: World> Retrain<W> {
         let mut closed = closed(&self.leads, &self.clock, &policy, self.max_deals, read_until)
             .await
             .map_err(RetrainError::Leads)?;
-        let champion = self.champion(&found).await?.filter(|c| still_fits(c, &closed.deals.specs));
+        let specs = feature_specs(&policy);
+        let champion = self.champion(&found).await?;
+        let unfit = champion.as_ref().and_then(|champion| champion.matches_features(&specs).err());
+        let champion = champion.filter(|c| unfit.is_none() && is_under_the_same_demands(c, &specs));
         let maturity_days = policy.conversion().maturity_days;
-        let findings = closed.findings(maturity_days);
+        let mut findings = closed.findings(maturity_days);
+        findings.extend(unfit.as_ref().map(cannot_be_asked));
         let look = Look {
             now,
             maturity: SignedDuration::from_hours(24 * i64::from(maturity_days)),
@@ -345,11 +350,10 @@ impl<W: World> Retrain<W> {
     }
 }
 
-/// A champion that learnt the same features, and under the same demands.
-fn still_fits(champion: &Artifact, specs: &[FeatureSpec]) -> bool {
+/// Whether the policy demands of each feature's effect what it did when the champion learnt.
+fn is_under_the_same_demands(champion: &Artifact, specs: &[FeatureSpec]) -> bool {
     let demands = |spec: &FeatureSpec| specs.iter().find(|s| s.name == spec.name).map(|s| s.monotone);
-    champion.matches_features(specs).is_ok()
-        && champion.features().all(|spec| demands(spec) == Some(spec.monotone))
+    champion.features().all(|spec| demands(spec).is_none_or(|demand| demand == spec.monotone))
 }
 
 /// What gives scores now.

@@ -42,13 +42,15 @@ impl Vendors {
     }
 }
 
-/// What was known then, but for the features that a vendor's facts make a difference to.
+/// What was known then, but for the features that a vendor's facts make a difference to. What is not known has no entry in
+/// some of the three, so each feature of any of them is looked at.
 fn changed(known: &FeatureVector, with: &FeatureVector, without: &FeatureVector) -> FeatureVector {
-    let value = |(name, value): (&str, Option<f64>)| {
-        let makes_a_difference = with.get(name) != without.get(name);
-        (name.to_owned(), if makes_a_difference { without.get(name) } else { value })
+    let names = known.iter().chain(without.iter()).map(|(name, _)| name);
+    let value = |name: &str| {
+        let makes_a_difference = with.value(name) != without.value(name);
+        (name.to_owned(), if makes_a_difference { without.value(name) } else { known.value(name) }.cloned())
     };
-    FeatureVector::new(known.iter().map(value).collect()).unwrap_or_default()
+    FeatureVector::new(names.map(value).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -128,9 +130,9 @@ mod tests {
         let seen = without(&policy, &lead, "acme-data").lead;
         let looks = changed(&known, &known, &features(&policy, &seen));
         let other: Vec<&str> =
-            known.iter().filter(|(name, value)| looks.get(name) != *value).map(|(name, _)| name).collect();
-        assert_eq!(other, ["industry"]);
-        assert_eq!((known.get("industry"), looks.get("industry")), (Some(1.0), None));
+            known.iter().filter(|(name, value)| looks.value(name) != *value).map(|(name, _)| name).collect();
+        assert_eq!(other, ["company.industry", "industry"], "the fact and its grade");
+        assert_eq!((known.number("industry"), looks.number("industry")), (Some(1.0), None));
     }
 
     /// What the deal was decided by stays, where code of today would grade it otherwise and the vendor has no part in it.

@@ -18,7 +18,7 @@ use crate::output::Output;
 use crate::progress::{Bars, running, step};
 use crate::system::System;
 use crate::view::{self, LeadView};
-use crate::{industries, submit};
+use crate::{industries, learnt_from, submit};
 
 /// `submit`
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {
@@ -136,15 +136,17 @@ pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
     let value = json!({
         "name": policy.name(), "revision": policy.revision(), "hash": policy.hash(),
         "features": policy.feature_specs().iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
+        "facts_left_out": policy.facts_left_out(),
         "industries": industries::value(&policy),
     });
     output.either(&value, |_| {
         format!(
-            "{}: policy `{}`, revision {}, {} is well-formed{}",
+            "{}: policy `{}`, revision {}, {} is well-formed{}{}",
             file.display(),
             policy.name(),
             policy.revision(),
             policy.hash().short(),
+            learnt_from::text(&policy),
             industries::text(&policy)
         )
     })

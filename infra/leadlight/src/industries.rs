@@ -67,7 +67,7 @@ pub(crate) fn text(policy: &Policy) -> String {
 }
 
 /// Words after a name, on as many indented lines as they need.
-fn wrapped(name: &str, words: impl Iterator<Item = String>) -> String {
+pub(crate) fn wrapped(name: &str, words: impl Iterator<Item = String>) -> String {
     let mut lines = format!("\n  {name}:");
     let mut width = lines.len() - 1;
     for (place, word) in words.enumerate() {

@@ -10,7 +10,7 @@ use leadlight_lead::PolicyHash;
 use leadlight_local_aws::{Progress, Step};
 use leadlight_model::{
     Artifact, ColumnRead, FileRead, Finding, GateLimits, Lineage, Options, Order, Origin, Severity, Study,
-    StudyReport, StudyVerdict, study,
+    StudyReport, StudyVerdict, cannot_be_asked, study,
 };
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_tabular::{
@@ -148,14 +148,17 @@ fn learn(
             "a champion is only judged on deals that closed after it was trained; name the close date with --time"
         );
     }
+    let unfit = champion.and_then(|champion| champion.matches_features(&table.deals.specs).err());
+    let mut found = table.findings.clone();
+    found.extend(unfit.as_ref().map(cannot_be_asked));
     bars.started(LEARN);
     let subject = args.deals.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let options = Options {
         subject,
         origin: Origin::File,
-        champion,
+        champion: champion.filter(|_| unfit.is_none()),
         limits: GateLimits::default(),
-        found: table.findings.clone(),
+        found,
         vendors: &[],
         progress: &mut |step| bars.step(LEARN, Step { done: 0, total: None, message: step.doing }),
     };

@@ -17,6 +17,7 @@ pub mod history;
 pub mod import;
 mod industries;
 mod learn;
+mod learnt_from;
 mod local;
 mod models;
 pub mod outcomes;

@@ -8,9 +8,8 @@ use leadlight_lead::{
     ProbabilityInterval, QueueName, QueuedLead, Reason, ReasonUnit, chance, effect,
 };
 use leadlight_model::{
-    BASELINE_FACTOR, BandReview, BandVerdict, Incumbent, Manifest, Metrics, Severity, StudyReport,
+    BASELINE_FACTOR, BandReview, Incumbent, Manifest, Metrics, Severity, Stake, StudyReport,
 };
-use leadlight_model::{BandReview, Incumbent, Manifest, Metrics, Severity, Stake, StudyReport};
 use leadlight_report::charts::badge;
 use leadlight_retrain::Verdict;
 use serde::Serialize;

@@ -1,6 +1,5 @@
 //! What Leadlight decides about a lead, and why.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use jiff::Timestamp;
@@ -9,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use leadlight_reading::InvalidId;
 
+use crate::feature::FeatureVector;
 use crate::ids::{AccountsHash, ModelHash, PolicyHash};
 
 /// A go-to-market motion.
@@ -232,41 +232,6 @@ fn as_known() -> bool {
     true
 }
 
-/// What a score was computed from: a value by feature, or none where nothing was known.
-///
-/// Kept with the decision, so that a score can be recomputed to the bit and training sees only what
-/// was known then. Values are finite by construction.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct FeatureVector(BTreeMap<String, Option<f64>>);
-
-impl FeatureVector {
-    /// From names and values. Refuses NaN and infinity by name.
-    pub fn new(values: BTreeMap<String, Option<f64>>) -> Result<Self, NotFinite> {
-        match values.iter().find(|(_, v)| v.is_some_and(|x| !x.is_finite())) {
-            Some((name, _)) => Err(NotFinite { feature: name.clone() }),
-            None => Ok(Self(values)),
-        }
-    }
-
-    /// The value of a feature; `None` where it is absent or not known.
-    pub fn get(&self, name: &str) -> Option<f64> {
-        self.0.get(name).copied().flatten()
-    }
-
-    /// Names and values, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, Option<f64>)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), *value))
-    }
-}
-
-/// A feature that is NaN or infinite.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("feature `{feature}` is not a finite number")]
-pub struct NotFinite {
-    /// Its name.
-    pub feature: String,
-}
-
 /// Where the share won lies among leads scored like this one, 9 times of 10. The probability may lie outside:
 /// then the model has been off around there.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -356,13 +321,5 @@ mod tests {
         assert!(!Reason::is_nothing_known(&[known, not_known, baseline.clone()]));
         assert!(!Reason::is_nothing_known(&[baseline]), "nothing was asked");
         assert!(!Reason::is_nothing_known(&[]));
-    }
-
-    #[test]
-    fn features_refuse_what_is_not_finite() {
-        let with = |v| FeatureVector::new(BTreeMap::from([("intent".to_owned(), Some(v))]));
-        assert_eq!(with(f64::INFINITY).unwrap_err().feature, "intent");
-        assert!(with(f64::NAN).is_err());
-        assert_eq!(with(0.5).unwrap().get("intent"), Some(0.5));
     }
 }

@@ -10,6 +10,7 @@ mod deal;
 mod decision;
 mod enrichment;
 mod event;
+mod feature;
 mod ids;
 mod lot;
 mod outcome;
@@ -25,8 +26,8 @@ pub use chain::chain;
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, FeatureVector, Grade, Motion, NotFinite,
-    ProbabilityInterval, Reason, ReasonUnit, Score,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, Motion, ProbabilityInterval,
+    Reason, ReasonUnit, Score,
 };
 pub use enrichment::{
     About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField,
@@ -37,6 +38,7 @@ pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm, read_moment,
 };
+pub use feature::{FeatureValue, FeatureVector, NotFinite, ValueKind};
 pub use ids::{
     AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
     OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use leadlight_lead::{CriterionGroup, ModelHash};
 
 use crate::calibration::Calibration;
-use crate::encoder::Encoding;
+use crate::encoder::{EncodedFeature, Encoding};
 use crate::feature::FeatureSpec;
 use crate::file::{self, ArtifactError, Body};
 use crate::interval::Intervals;
@@ -15,7 +15,7 @@ use crate::places::Places;
 use crate::reference::Reference;
 use crate::scorer::Scorer;
 
-/// Features of a policy, or of a file, that lack what a model needs.
+/// Features of a policy, or of a file, that are not those a model needs.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the model does not fit these features{}; train one for them, or go back to those it was trained for",
@@ -94,23 +94,22 @@ impl Artifact {
         &self.body.scorer.calibration
     }
 
-    /// Refuses features among which one is missing that the model needs, or is of another kind or by another rule. What it
-    /// does not know it does not look at, and what never varied in training it does not need.
+    /// Refuses features that lack one of the model's, or have it of another kind or by another rule. What the model does
+    /// not know may be there: it is judged by what it knows. A feature that never varied where it learnt has no part in
+    /// what it says, so it may be gone.
     pub fn matches_features(&self, features: &[FeatureSpec]) -> Result<(), FeatureMismatch> {
         let given: BTreeMap<&str, &FeatureSpec> = features.iter().map(|f| (f.name.as_str(), f)).collect();
         let (mut missing, mut changed) = (Vec::new(), Vec::new());
-        let needed = self.body.scorer.encoder.features.iter().filter(|f| f.encoding != Encoding::Dropped);
-        for spec in needed.map(|feature| &feature.spec) {
+        for EncodedFeature { spec, encoding } in &self.scorer().encoder.features {
             match given.get(spec.name.as_str()) {
+                _ if *encoding == Encoding::Dropped => {}
                 None => missing.push(spec.name.clone()),
                 Some(other) if other.kind != spec.kind || other.rule != spec.rule => {
-                    changed.push(spec.name.clone());
+                    changed.push(spec.name.clone())
                 }
                 Some(_) => {}
             }
         }
-        missing.sort_unstable();
-        changed.sort_unstable();
         if missing.is_empty() && changed.is_empty() {
             Ok(())
         } else {

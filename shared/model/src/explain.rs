@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use leadlight_lead::{CriterionGroup, FeatureVector, Reason, Score, Standing};
+use leadlight_lead::{CriterionGroup, FeatureValue, FeatureVector, Reason, Score, Standing};
 use serde::Serialize;
 
 use crate::artifact::Artifact;
-use crate::encoder::FeatureError;
+use crate::encoder::{EncodedFeature, Encoding, FeatureError};
 use crate::feature::{Cell, FeatureSpec};
 use crate::interval::{Ends, Interval};
 use crate::math::{count, sigmoid};
@@ -43,7 +43,7 @@ pub struct Prediction {
     pub margin: f64,
     /// Its place among past leads, 0 to 100. It keeps the order of leads whose probability is told as the same.
     pub score: Score,
-    /// One reason a feature, largest first whatever its sign (equal ones in the policy's order), then the
+    /// One reason a feature that ever varied, largest first whatever its sign (equal ones in the policy's order), then the
     /// baseline: what is read first is always about this lead. Last, where the probability is not told as the model has
     /// it, why and by how much; in the baseline's group. In log-odds; they sum to `margin`.
     pub reasons: Vec<Reason>,
@@ -91,10 +91,24 @@ pub enum PredictError {
 }
 
 impl Artifact {
-    /// Scores a lead whose features are numbers. Features that the model does not know are ignored; those it
-    /// knows and the vector lacks count as not known.
+    /// Scores a lead by its features. Those that the model does not know are ignored; those it knows and the vector
+    /// lacks, or has of another kind, count as not known.
     pub fn predict(&self, features: &FeatureVector) -> Result<Prediction, PredictError> {
-        self.predict_cells(|spec| features.get(&spec.name).map_or(Cell::Unknown, Cell::Number))
+        self.predict_cells(|spec| features.value(&spec.name).into())
+    }
+
+    /// The same, each reason in the words that `says` has for a feature and its value; where it has none, by the feature's
+    /// label. Of tags it is shown those that the model tells apart, the rarest first.
+    pub fn predict_saying(
+        &self,
+        features: &FeatureVector,
+        says: impl Fn(&FeatureSpec, Option<&FeatureValue>) -> Option<String>,
+    ) -> Result<Prediction, PredictError> {
+        let in_words = |feature: &EncodedFeature| {
+            let value = features.value(&feature.spec.name).map(|value| feature.told_apart(value));
+            says(&feature.spec, value.as_ref()).unwrap_or_else(|| label(feature))
+        };
+        self.predict_in_words(|spec| features.value(&spec.name).into(), in_words)
     }
 
     /// Scores a lead by its values, asked for feature by feature.
@@ -102,13 +116,26 @@ impl Artifact {
         &self,
         value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
     ) -> Result<Prediction, PredictError> {
+        self.predict_in_words(value_of, label)
+    }
+
+    fn predict_in_words<'a>(
+        &self,
+        value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
+        in_words: impl Fn(&EncodedFeature) -> String,
+    ) -> Result<Prediction, PredictError> {
         let encoder = &self.scorer().encoder;
         let cells: Vec<Cell<'a>> = encoder.features.iter().map(|f| value_of(&f.spec)).collect();
         let known: Vec<bool> = cells.iter().map(|cell| *cell != Cell::Unknown).collect();
-        self.predict_row(&encoder.encode_cells(cells.into_iter())?, &known)
+        self.predict_row(&encoder.encode_cells(cells.into_iter())?, &known, in_words)
     }
 
-    fn predict_row(&self, row: &[f32], known: &[bool]) -> Result<Prediction, PredictError> {
+    fn predict_row(
+        &self,
+        row: &[f32],
+        known: &[bool],
+        in_words: impl Fn(&EncodedFeature) -> String,
+    ) -> Result<Prediction, PredictError> {
         let margin = finite(self.scorer().margin_of(row))?;
         let (mut parts, baseline) = self.scorer().contributions(row);
         let sum = baseline + parts.iter().sum::<f64>();
@@ -127,7 +154,7 @@ impl Artifact {
             (log_odds(share), log_odds(share), NOTHING_KNOWN)
         };
         let score = self.places().score(placed).ok_or(PredictError::Overflow)?;
-        let mut reasons = reasons(self.scorer(), &parts, baseline, known);
+        let mut reasons = reasons(self.scorer(), &parts, baseline, known, in_words);
         // From the sum of what is told, not from the margin: so they sum to the told margin however large they are.
         let rest = told - reasons.iter().map(|reason| reason.contribution).sum::<f64>();
         if (told - placed).abs() > NO_DIFFERENCE || (because == NOTHING_KNOWN && rest.abs() > NO_DIFFERENCE) {
@@ -196,18 +223,31 @@ fn finite(margin: f64) -> Result<f64, PredictError> {
     if margin.is_finite() { Ok(margin) } else { Err(PredictError::Overflow) }
 }
 
-/// One reason a feature, largest first, and the baseline. `known` tells of each feature whether its value is.
-pub(crate) fn reasons(scorer: &Scorer, parts: &[f64], baseline: f64, known: &[bool]) -> Vec<Reason> {
-    let features = scorer.encoder.features.iter().zip(known);
-    let of = |((feature, known), part): ((&crate::encoder::EncodedFeature, &bool), &f64)| {
-        let spec = &feature.spec;
+/// A feature's name for people.
+pub(crate) fn label(feature: &EncodedFeature) -> String {
+    feature.spec.factor.clone()
+}
+
+/// One reason a feature that ever varied, largest first, and the baseline. `known` tells of each feature whether its value
+/// is; then it is told in words.
+pub(crate) fn reasons(
+    scorer: &Scorer,
+    parts: &[f64],
+    baseline: f64,
+    known: &[bool],
+    in_words: impl Fn(&EncodedFeature) -> String,
+) -> Vec<Reason> {
+    // A feature that never varied has no part in anything.
+    let features = scorer.encoder.features.iter().zip(known).zip(parts);
+    let learnt = features.filter(|((feature, _), _)| feature.encoding != Encoding::Dropped);
+    let of = |((feature, known), part): ((&EncodedFeature, &bool), &f64)| {
         if *known {
-            Reason::new(spec.group, spec.factor.as_str(), *part)
+            Reason::new(feature.spec.group, in_words(feature), *part)
         } else {
-            Reason::not_known(spec.group, &spec.factor, *part)
+            Reason::not_known(feature.spec.group, &feature.spec.factor, *part)
         }
     };
-    let mut reasons: Vec<Reason> = features.zip(parts).map(of).collect();
+    let mut reasons: Vec<Reason> = learnt.map(of).collect();
     reasons.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
     reasons.push(Reason::new(CriterionGroup::Baseline, BASELINE_FACTOR, baseline));
     reasons

@@ -1,14 +1,14 @@
 //! What a feature is, and how a cell of a table is read for it: one reader for training and scoring.
 
 use jiff::Timestamp;
-use leadlight_lead::CriterionGroup;
+use leadlight_lead::{CriterionGroup, FeatureValue};
 use leadlight_reading::{DateFormat, DecimalMark, NumberFormat, is_nothing, says_unknown};
 use serde::{Deserialize, Serialize};
 
 use crate::titles;
 
 /// A feature, by the policy or from a table's column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeatureSpec {
     /// Its name in a feature vector, or the column's.
     pub name: String,
@@ -23,6 +23,10 @@ pub struct FeatureSpec {
     /// A digest of the rule that its values come from, where there is one: values by another rule mean something
     /// else, even under the same name.
     pub rule: Option<String>,
+    /// What the policy holds of it before any deal is known: the points of 100 that its value 1 earns over its value 0;
+    /// none where it has no word. No part of a model file.
+    #[serde(skip)]
+    pub prior: Option<f64>,
 }
 
 /// How a feature's values are read.
@@ -80,6 +84,17 @@ pub enum Cell<'a> {
     Category(&'a str),
     /// Of tags, without repetitions; empty is known to be none.
     Tags(Vec<&'a str>),
+}
+
+impl<'a> From<Option<&'a FeatureValue>> for Cell<'a> {
+    fn from(value: Option<&'a FeatureValue>) -> Self {
+        match value {
+            None => Self::Unknown,
+            Some(FeatureValue::Number(number)) => Self::Number(*number),
+            Some(FeatureValue::Category(value)) => Self::Category(value),
+            Some(FeatureValue::Tags(tags)) => Self::Tags(tags.iter().map(String::as_str).collect()),
+        }
+    }
 }
 
 /// A cell that is not of its column's kind.

@@ -146,7 +146,7 @@ fn surprises<'a>(scorer: &Scorer, deals: &Deals, said: impl Iterator<Item = &'a 
                 .iter()
                 .map(|cells| cells.is_some_and(|cells| cells.get(s.row) != Cell::Unknown))
                 .collect();
-            let reasons = crate::explain::reasons(scorer, &parts, baseline, &known);
+            let reasons = crate::explain::reasons(scorer, &parts, baseline, &known, crate::explain::label);
             let about = reasons.len() - 1;
             let factors =
                 reasons.into_iter().take(about.min(FACTORS)).map(|r| (r.factor, r.contribution)).collect();

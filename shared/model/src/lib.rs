@@ -98,7 +98,7 @@ pub use report::{
     Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
-pub use study::{Options, Step, Study, study};
+pub use study::{Options, Step, Study, cannot_be_asked, study};
 pub use table::{Cells, Codes, Deals, Order, TagCodes};
 pub use train::{Bench, TrainError, Trained, train};
 pub use verdict::{BandReview, BandVerdict, Fall, NEAR_ZERO, fall, review};

@@ -26,7 +26,7 @@ pub struct TrainingRow {
 }
 
 impl Deals {
-    /// Rows as columns. The features must be numbers, as the policy's are.
+    /// Rows as columns. A value of another kind than its feature's counts as not known.
     pub fn from_rows<'a>(specs: &[FeatureSpec], rows: impl IntoIterator<Item = &'a TrainingRow>) -> Self {
         let mut deals = Self::new(specs.to_vec());
         for row in rows {
@@ -38,13 +38,7 @@ impl Deals {
     /// Appends a dated row.
     pub fn push(&mut self, row: &TrainingRow) {
         for (spec, column) in self.specs.iter().zip(&mut self.columns) {
-            let cell = match row.features.get(&spec.name) {
-                // NaN would pass for not known; what is not finite is refused when it is encoded.
-                Some(x) if x.is_nan() => Cell::Number(f64::INFINITY),
-                Some(x) => Cell::Number(x),
-                None => Cell::Unknown,
-            };
-            column.push(&cell);
+            column.push(&row.features.value(&spec.name).into());
         }
         self.won.push(row.won);
         self.accounts.push(row.account.clone());
@@ -281,6 +275,7 @@ mod tests {
             kind: FeatureKind::Number,
             monotone: None,
             rule: None,
+            prior: None,
         };
         Deals::from_rows(&[spec("x"), spec("y"), spec("z")], rows)
     }

@@ -1,6 +1,6 @@
 //! A whole run: audit, competition, gate, and the model that is published, or the reason why none is.
 
-use crate::artifact::Artifact;
+use crate::artifact::{Artifact, FeatureMismatch};
 use crate::audit::{Finding, Severity, audit};
 use crate::calibration::{Calibration, CalibrationMethod};
 use crate::court::{Court, order};
@@ -29,7 +29,7 @@ pub struct Options<'a> {
     pub subject: String,
     /// Where the deals come from.
     pub origin: Origin,
-    /// The model in force, if there is one that fits the deals' features.
+    /// The model in force, if there is one that can be asked about the deals; see [`cannot_be_asked`].
     pub champion: Option<&'a Artifact>,
     /// What a challenger must hold.
     pub limits: GateLimits,
@@ -39,6 +39,18 @@ pub struct Options<'a> {
     pub vendors: &'a [VendorDeals],
     /// Told of each step.
     pub progress: &'a mut dyn FnMut(Step<'_>),
+}
+
+/// Said of a champion that lacks what it needs: there is nothing to compare a challenger with but the base rate.
+pub fn cannot_be_asked(mismatch: &FeatureMismatch) -> Finding {
+    Finding {
+        severity: Severity::Amber,
+        feature: None,
+        what: format!(
+            "the champion cannot be asked about these deals, and a new model is held against the base rate: {mismatch}"
+        ),
+        remedy: "bring back what it needs, if it was left out by mistake".to_owned(),
+    }
 }
 
 /// A step of a study.
@@ -71,15 +83,6 @@ pub fn study(deals: &Deals, lineage: &Lineage, options: Options<'_>) -> Result<S
     report.audit = audit(deals, &sorted.rows);
     report.audit.add(found);
     let accounts = &sorted.account_keys(deals);
-    // A column that is new is no reason to stop: the champion is judged on those it knows. One that it needs and that is gone
-    // leaves nothing to compare with.
-    let unfit = champion.and_then(|champion| champion.matches_features(&deals.specs).err());
-    report.notes.extend(unfit.as_ref().map(|unfit| {
-        format!(
-            "THE MODEL IN FORCE CANNOT BE ASKED: {unfit}. A new one is held against the base rate instead"
-        )
-    }));
-    let champion = champion.filter(|_| unfit.is_none());
     let run = Run { deals, sorted: &sorted, accounts, champion, limits, vendors, lineage };
     if let Err(error) = check_counts(deals) {
         return Ok(run.without(report, error.to_string()));

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use leadlight_lead::{Disqualifier, EnrichedLead, FeatureVector, Score};
 
+use crate::facts::Known;
 use crate::listed::Listed;
 use crate::policy::Policy;
 use crate::scorecard::CriterionGrade;
@@ -23,7 +24,7 @@ pub struct Assessment {
     pub grades: Vec<CriterionGrade>,
     /// The weighted grades over the sum of weights, 0 to 100.
     pub points: Score,
-    /// What a model may see: a grade by feature that the policy declares.
+    /// What a model may see: the grades and facts that the policy declares.
     pub features: FeatureVector,
     /// What the lead's event says and does not count.
     pub not_taken: Vec<NotTaken>,
@@ -40,6 +41,9 @@ impl Policy {
         let as_of = lead.occurred_at();
         let Taken { activity, not_taken, .. } = self.taken(lead);
         let grades = self.scorecard.grades(lead, &activity, as_of);
+        let industry = lead.enrichment.company.industry.as_ref();
+        let industry = industry.and_then(|fact| self.scorecard.industry_key(&fact.value));
+        let known = Known { lead, industry, activity: &activity, as_of };
         Assessment {
             as_of,
             disqualified: self
@@ -52,7 +56,7 @@ impl Policy {
                 .gate(&lead.enrichment, self.scorecard.knows_industry(&lead.enrichment)),
             may_be_excluded: self.disqualify.may_be_excluded(lead),
             points: self.scorecard.points(&grades),
-            features: self.scorecard.features(&grades),
+            features: self.seen.beside(self.scorecard.features(&grades), &known),
             not_taken,
             grades,
         }

@@ -7,6 +7,7 @@ use leadlight_lead::{DomainName, EmailKind, NoCompany, PolicyHash, SourceName};
 use leadlight_reading::TitlePhrase;
 use leadlight_settings::{Kind, Problems, SettingsError, Spanned};
 
+use crate::check_model;
 use crate::check_people;
 use crate::check_scorecard;
 use crate::check_titles;
@@ -41,6 +42,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     let titles = check_titles::titles(p, spec.titles.as_ref());
     let disqualify = disqualify(p, &spec.disqualify);
     let scorecard = check_scorecard::scorecard(p, spec, text);
+    let seen = check_model::seen(p, &spec.model, &scorecard.never_lowers);
     if let Some(company_size) = &spec.criteria.get_ref().company_size {
         company_size.against_minimum(p, disqualify.minimum_employees);
     }
@@ -59,6 +61,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         titles,
         disqualify,
         scorecard,
+        seen,
         queues,
         people,
         borderline_points,

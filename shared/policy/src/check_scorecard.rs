@@ -5,24 +5,19 @@ use std::collections::BTreeMap;
 use leadlight_lead::{FactField, PolicyHash};
 use leadlight_settings::{Limit, Problems, Spanned, SpannedList};
 
+use crate::check_model;
 use crate::completeness::{CompletenessRule, Gates};
 use crate::criteria::{CriteriaShape, Criterion, Weighted};
 use crate::scorecard::{LetterLimits, Scorecard, Thresholds};
-use crate::spec::{CompletenessSpec, GradesSpec, ModelSpec, PolicySpec, ThresholdsSpec};
+use crate::spec::{CompletenessSpec, GradesSpec, PolicySpec, ThresholdsSpec};
 
 /// `text` is the whole file, from which the digests of rules are taken.
 pub(crate) fn scorecard(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Scorecard {
     let (criteria, total_weight) = criteria(p, &spec.criteria);
-    let features = features(p, &spec.model, &criteria);
-    // Where the list of features is at fault, what hangs on it is not told as well.
-    let all_known = !features.is_empty() && features.len() == spec.model.features.get_ref().len();
+    let (features, never_lowers) = check_model::grades(p, &spec.model, spec.criteria.get_ref());
     Scorecard {
         completeness: completeness(p, &spec.completeness),
-        never_lowers: never_lowers(
-            p,
-            spec.model.never_lowers.as_ref(),
-            if all_known { &features } else { &Criterion::ALL },
-        ),
+        never_lowers,
         features,
         criteria,
         total_weight,
@@ -114,48 +109,4 @@ fn letters(p: &mut Problems<'_>, spec: &GradesSpec) -> LetterLimits {
         }
     }
     LetterLimits { a, b, c }
-}
-
-fn features(
-    p: &mut Problems<'_>,
-    spec: &ModelSpec,
-    criteria: &BTreeMap<Criterion, Weighted>,
-) -> Vec<Criterion> {
-    p.list(&spec.features, "model.features", |p, entry| {
-        let criterion = feature(p, entry)?;
-        if !criteria.contains_key(&criterion) {
-            let what = format!("`{criterion}` is not among the criteria of this file");
-            p.add(entry.span(), what, format!("add `[criteria.{criterion}]`, or leave it out here"));
-            return None;
-        }
-        Some(criterion)
-    })
-}
-
-fn feature(p: &mut Problems<'_>, entry: &Spanned<String>) -> Option<Criterion> {
-    let name = entry.get_ref();
-    let found = Criterion::ALL.into_iter().find(|criterion| criterion.name() == name);
-    if found.is_none() {
-        let known = Criterion::ALL.map(Criterion::name).join(", ");
-        p.add(entry.span(), format!("`{name}` is not a feature"), format!("use some of {known}"));
-    }
-    found
-}
-
-/// Only of what a learner sees can anything be demanded.
-fn never_lowers(
-    p: &mut Problems<'_>,
-    entries: Option<&SpannedList<String>>,
-    features: &[Criterion],
-) -> Vec<Criterion> {
-    let listed = p.optional_list(entries, "model.never_lowers", |p, entry| {
-        let criterion = feature(p, entry)?;
-        if !features.contains(&criterion) {
-            let what = format!("`{criterion}` is not among `model.features`");
-            p.add(entry.span(), what, "add it there, or leave it out here");
-            return None;
-        }
-        Some(criterion)
-    });
-    listed.unwrap_or_default()
 }

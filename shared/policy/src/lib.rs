@@ -8,6 +8,7 @@
 
 mod assess;
 mod check;
+mod check_model;
 mod check_people;
 mod check_scorecard;
 mod check_titles;
@@ -15,6 +16,7 @@ mod completeness;
 mod criteria;
 mod decide;
 mod disqualify;
+mod facts;
 mod industries;
 mod keyed;
 mod listed;

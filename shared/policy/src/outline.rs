@@ -26,7 +26,7 @@ impl Policy {
             self.queues_in_words(),
         ]);
         sections.extend(self.people_in_words());
-        sections.extend([self.sample(), self.conversion_in_words(), self.scorecard.learnt_from()]);
+        sections.extend([self.sample(), self.conversion_in_words(), self.scorecard.learnt_from(&self.seen)]);
         sections
     }
 

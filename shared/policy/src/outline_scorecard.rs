@@ -2,6 +2,7 @@
 
 use crate::completeness::{CompletenessRule, Gates};
 use crate::criteria::{Criterion, Weighted};
+use crate::facts::Seen;
 use crate::scorecard::Scorecard;
 use crate::section::{Section, capital, grade, list, percent, rounded};
 
@@ -81,7 +82,7 @@ impl Scorecard {
     }
 
     /// What a learner may see.
-    pub(crate) fn learnt_from(&self) -> Section {
+    pub(crate) fn learnt_from(&self, seen: &Seen) -> Section {
         let in_words = |criteria: &[Criterion]| list(criteria.iter().map(|c| c.factor()), "and");
         let mut text = vec![format!("A model may see the grades in {}.", in_words(&self.features))];
         let hidden: Vec<Criterion> =
@@ -98,7 +99,7 @@ impl Scorecard {
         text.push(
             "It learns from how leads ended and from why people turned them down, as told above.".to_owned(),
         );
-        Section::new("What a model may learn from").text(text)
+        seen.in_words(Section::new("What a model may learn from").text(text))
     }
 }
 

@@ -22,9 +22,10 @@ impl Policy {
         self.source(&event.event().source).is_some_and(|rule| rule.human_first_for(event.event()))
     }
 
-    /// Whether it grades who else at an account has a lead that waits. Nobody looks for them otherwise.
+    /// Whether it grades who else at an account has a lead that waits, or names that as something to learn from. Nobody
+    /// looks for them otherwise.
     pub fn asks_for_group(&self) -> bool {
-        self.scorecard.grades_in(Criterion::BuyingGroup)
+        self.scorecard.grades_in(Criterion::BuyingGroup) || self.seen.asks_for_group()
     }
 
     /// A picture of several events, as this policy judges it.

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{
-    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, Grade, Motion, PolicyHash, QueueName,
-    RejectionCode, Score, SourceName,
+    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, FeatureValue, Grade, Motion, PolicyHash,
+    QueueName, RejectionCode, Score, SourceName,
 };
 use leadlight_reading::TitleReading;
 
 use crate::disqualify::DisqualifyRules;
+use crate::facts::Seen;
 use crate::keyed::ByQueue;
 use crate::mail_domains;
 use crate::people::{Conversion, PeopleRules, RejectionReason};
@@ -30,6 +31,7 @@ pub struct Policy {
     pub(crate) titles: TitleRules,
     pub(crate) disqualify: DisqualifyRules,
     pub(crate) scorecard: Scorecard,
+    pub(crate) seen: Seen,
     pub(crate) queues: ByQueue<QueueText>,
     pub(crate) people: PeopleRules,
     /// 0 to 50; 0 marks no lead.
@@ -129,9 +131,29 @@ impl Policy {
         ]
     }
 
-    /// The features a learner may see, in the policy's order.
+    /// The features a learner may see: the grades in the policy's order, then the facts.
     pub fn feature_specs(&self) -> Vec<ModelFeature> {
-        self.scorecard.feature_specs()
+        let facts = self.seen.specs().map(|fact| ModelFeature {
+            name: fact.name,
+            group: fact.group,
+            factor: fact.label,
+            kind: fact.kind,
+            never_lowers: false,
+            rule: None,
+            points: None,
+        });
+        self.scorecard.feature_specs().into_iter().chain(facts).collect()
+    }
+
+    /// The facts that Leadlight knows and a learner does not see under this policy, by name.
+    pub fn facts_left_out(&self) -> Vec<&'static str> {
+        self.seen.left_out()
+    }
+
+    /// What the value of a fact says, for people, such as `uses Salesforce` or `industry not known`; nothing of a feature
+    /// that is no fact.
+    pub fn says(&self, feature: &str, value: Option<&FeatureValue>) -> Option<String> {
+        self.seen.says(feature, value)
     }
 
     /// A queue's label and description.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use leadlight_lead::{Activity, CriterionGroup, EnrichedLead, FeatureVector, Grade, Score};
+use leadlight_lead::{Activity, CriterionGroup, EnrichedLead, FeatureValue, Grade, Score, ValueKind};
 
 use crate::completeness::Gates;
 use crate::criteria::{Criterion, Subject, Weighted};
@@ -64,19 +64,23 @@ pub struct CriterionGrade {
 }
 
 /// A feature that the learner may see.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ModelFeature {
-    /// Its name in a feature vector: that of the criterion.
+    /// Its name in a feature vector: that of the criterion or of the fact.
     pub name: String,
     /// What it speaks about.
     pub group: CriterionGroup,
     /// In words, for people.
     pub factor: String,
+    /// Of what kind its values are.
+    pub kind: ValueKind,
     /// Whether a higher grade must never lower the probability.
     pub never_lowers: bool,
-    /// A digest of the rule it is graded by. Weight and the grade of what is not known have no part in it: a
-    /// learner sees neither.
-    pub rule: String,
+    /// A digest of the rule it is graded by; none of a fact. Weight and the grade of what is not known have no part in it:
+    /// a learner sees neither.
+    pub rule: Option<String>,
+    /// The points of 100 that the grade 1 earns over the grade 0; none of a fact.
+    pub points: Option<f64>,
 }
 
 impl Scorecard {
@@ -114,23 +118,22 @@ impl Scorecard {
         nearest_score(100.0 * (weighted / self.total_weight))
     }
 
-    /// What a model may see of the grades.
-    pub(crate) fn features(&self, grades: &[CriterionGrade]) -> FeatureVector {
+    /// What a model may see of the grades, by feature.
+    pub(crate) fn features(&self, grades: &[CriterionGrade]) -> BTreeMap<String, Option<FeatureValue>> {
         let seen = grades.iter().filter(|g| self.features.contains(&g.criterion));
-        let values: BTreeMap<String, Option<f64>> =
-            seen.map(|g| (g.criterion.name().to_owned(), g.grade)).collect();
-        // Grades are finite by the policy's checks, so nothing is lost here.
-        FeatureVector::new(values).unwrap_or_default()
+        seen.map(|g| (g.criterion.name().to_owned(), g.grade.map(FeatureValue::from))).collect()
     }
 
-    /// The features a learner may see, in the file's order.
+    /// The grades a learner may see, in the file's order.
     pub(crate) fn feature_specs(&self) -> Vec<ModelFeature> {
         let spec = |criterion: &Criterion| ModelFeature {
             name: criterion.name().to_owned(),
             group: criterion.group(),
             factor: criterion.factor().to_owned(),
+            kind: ValueKind::Number,
             never_lowers: self.never_lowers.contains(criterion),
-            rule: self.rules.get(criterion.name()).cloned().unwrap_or_default(),
+            rule: self.rules.get(criterion.name()).cloned(),
+            points: self.criteria.get(criterion).map(|weighted| 100.0 * weighted.weight / self.total_weight),
         };
         self.features.iter().map(spec).collect()
     }

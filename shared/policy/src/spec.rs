@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{EmailKind, FactField, Function, Motion, SourceName, TrainingMeaning};
-use leadlight_settings::{Spanned, SpannedList};
+use leadlight_settings::{Named, Spanned, SpannedList};
 use serde::Deserialize;
 
 use crate::criteria::CriteriaShape;
+use crate::facts::FieldKind;
 use crate::keyed::{ByFunction, ByQueue, BySeniority};
 use crate::people::ConversionKind;
 use crate::sources::Statement;
@@ -30,6 +31,7 @@ pub(crate) struct PolicySpec {
     pub(crate) criteria: Spanned<CriteriaShape>,
     pub(crate) thresholds: ThresholdsSpec,
     pub(crate) grades: GradesSpec,
+    #[serde(default)]
     pub(crate) model: ModelSpec,
     pub(crate) queues: ByQueue<QueueSpec>,
     pub(crate) people: PeopleSpec,
@@ -110,11 +112,14 @@ pub(crate) struct GradesSpec {
     pub(crate) c: Spanned<f64>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModelSpec {
-    pub(crate) features: SpannedList<String>,
+    pub(crate) features: Option<SpannedList<String>>,
     pub(crate) never_lowers: Option<SpannedList<String>>,
+    pub(crate) facts: Option<SpannedList<String>>,
+    pub(crate) without: Option<SpannedList<String>>,
+    pub(crate) form_fields: Option<Spanned<Named<FieldKind>>>,
 }
 
 #[derive(Deserialize)]

@@ -6,6 +6,7 @@
 //! `None`, "not known", and stays as it was written beside it. No I/O, no clock, no words of other rooms.
 
 mod amount;
+mod column;
 mod country;
 mod date;
 mod domain;
@@ -27,6 +28,7 @@ mod unread;
 mod whole;
 
 pub use amount::{AmountProblem, read_dollars, read_usd};
+pub use column::{names_a_trait, sounds_late};
 pub use country::{CountryCode, likely_countries, read_country};
 pub use date::{DateEvidence, DateFormat, DateNumber, DateOrder, DateReading, DateSurvey};
 pub use domain::{DomainName, NoCompany, ascii_host};
@@ -41,7 +43,9 @@ pub use outcome::{DealState, read_deal_state, read_flag};
 pub use phone::read_phone_country;
 pub use quote::{BEHIND_TABLE, took_in_rows};
 pub use role::{Function, Seniority};
-pub use technology::{Technology, is_known_technology, read_technology, technology_key, technology_keys};
+pub use technology::{
+    Technology, is_known_technology, read_technology, technology_key, technology_keys, technology_name,
+};
 pub use text::{clean, clean_lines, fold, words_key};
 pub use title::{TitlePhrase, TitleReading, TitleText, TitleWords, WordProblem, read_title};
 pub use unread::{ReadField, Unread, UnreadTally};

@@ -21,6 +21,10 @@ static NAMES: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
     named.map(|(name, key)| (compared(&fold(name)), key)).collect()
 });
 
+/// The first name of each key: the one its maker gives it.
+static MAKERS_NAMES: LazyLock<HashMap<&'static str, &'static str>> =
+    LazyLock::new(|| lines().filter_map(|(key, names)| Some((key, names.split('|').next()?))).collect());
+
 /// A tool, of the vocabulary or not.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Technology {
@@ -77,6 +81,11 @@ pub fn is_known_technology(key: &str) -> bool {
     NAMES.get(&compared(key)).is_some_and(|known| *known == key)
 }
 
+/// The name of a tool by its key, as its maker writes it; the key itself where the vocabulary has none.
+pub fn technology_name(key: &str) -> &str {
+    MAKERS_NAMES.get(key).copied().unwrap_or(key)
+}
+
 /// By what names are compared: their letters and digits as one word. `C++` and `C#` are not `C`.
 fn compared(folded: &str) -> String {
     folded.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '#')).collect()
@@ -127,6 +136,12 @@ mod tests {
         }
         let keys: std::collections::BTreeSet<_> = lines().map(|(key, _)| key).collect();
         assert_eq!(keys.len(), whole, "a key stands twice");
+    }
+
+    #[test]
+    fn a_tool_has_a_name_for_people() {
+        assert_eq!(technology_name("hubspot"), "HubSpot");
+        assert_eq!(technology_name("our-own-tool"), "our-own-tool");
     }
 
     #[test]

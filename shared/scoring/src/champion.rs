@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leadlight_lead::ModelHash;
+use leadlight_lead::{ModelHash, ValueKind};
 use leadlight_model::{Artifact, FeatureKind, FeatureSpec, Monotone};
 use leadlight_policy::Policy;
 
@@ -32,9 +32,19 @@ pub fn feature_specs(policy: &Policy) -> Vec<FeatureSpec> {
             name: f.name,
             group: f.group,
             factor: f.factor,
-            kind: FeatureKind::Number,
+            kind: kind(f.kind),
             monotone: f.never_lowers.then_some(Monotone::Increasing),
-            rule: Some(f.rule),
+            rule: f.rule,
+            prior: f.points,
         })
         .collect()
+}
+
+fn kind(of: ValueKind) -> FeatureKind {
+    match of {
+        ValueKind::Number => FeatureKind::Number,
+        ValueKind::YesNo => FeatureKind::Boolean,
+        ValueKind::Category => FeatureKind::Category,
+        ValueKind::Tags => FeatureKind::Tags { separator: ';' },
+    }
 }

@@ -2,9 +2,10 @@
 
 use leadlight_accounts::Accounts;
 use leadlight_lead::{
-    DecidedBy, Decision, DrawKey, EnrichedLead, FeatureVector, Lot, ModelHash, ProbabilityInterval, chain,
+    DecidedBy, Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Lot, ModelHash,
+    ProbabilityInterval, chain,
 };
-use leadlight_model::Artifact;
+use leadlight_model::{Artifact, FeatureSpec};
 use leadlight_policy::{Assessment, Opinion, Policy};
 
 use crate::champion::{Champion, feature_specs};
@@ -81,7 +82,8 @@ fn estimate(
     assessment: &Assessment,
 ) -> Result<Opinion, String> {
     artifact.matches_features(&feature_specs(policy)).map_err(|e| chain(&e))?;
-    let prediction = artifact.predict(&assessment.features).map_err(|e| chain(&e))?;
+    let says = |spec: &FeatureSpec, value: Option<&FeatureValue>| policy.says(&spec.name, value);
+    let prediction = artifact.predict_saying(&assessment.features, says).map_err(|e| chain(&e))?;
     Ok(Opinion::Model {
         hash: hash.clone(),
         summary: prediction.summary(),

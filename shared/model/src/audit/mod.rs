@@ -2,13 +2,13 @@
 
 mod key;
 mod look;
-mod names;
 mod personal;
 mod pure;
 mod repeated;
 #[cfg(test)]
 mod tests;
 
+use leadlight_reading::sounds_late;
 use serde::{Deserialize, Serialize};
 
 use self::look::Look;
@@ -150,7 +150,7 @@ fn of_feature(name: &str, look: &Look, deals: usize) -> Vec<Finding> {
             "make sure that it is known when a lead is scored, and not written later",
         ));
     }
-    if names::sounds_late(name) && findings.is_empty() {
+    if sounds_late(name) && findings.is_empty() {
         findings.push(finding(
             Severity::Amber,
             format!("`{name}` sounds like something that is known only after a lead is scored"),

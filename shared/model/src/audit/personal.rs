@@ -1,132 +1,10 @@
-//! Traits which the law protects (EU Charter, article 21), and what stands for one: by a column's name in the languages
-//! of CRMs, and by its values, whatever its name.
+//! Traits which the law protects, and what stands for one: by a column's name, and by its values, whatever its name.
 
-use leadlight_reading::fold;
+use leadlight_reading::{fold, names_a_trait};
 
-use super::names::words;
 use super::{Finding, Severity};
 use crate::math::count;
 use crate::table::Cells;
-
-/// A word of a name, or neighbouring words written as one: `First Name`, `first_name`, `FirstName`, `firstname`.
-const NAMES: &[&str] = &[
-    // Age and birth.
-    "age",
-    "birth",
-    "birthday",
-    "birthdate",
-    "dob",
-    "geburtsdatum",
-    "geburtstag",
-    "geburtsjahr",
-    "naissance",
-    "datenaissance",
-    "nacimiento",
-    "nascita",
-    "nascimento",
-    "geboortedatum",
-    "leeftijd",
-    "edad",
-    "idade",
-    // Sex, and forms of address, which tell it.
-    "gender",
-    "sex",
-    "sexe",
-    "sexo",
-    "sesso",
-    "geslacht",
-    "geschlecht",
-    "genero",
-    "salutation",
-    "honorific",
-    "nameprefix",
-    "nametitle",
-    "anrede",
-    "civilite",
-    "tratamiento",
-    "aanhef",
-    "appellativo",
-    // First names, which tell sex and origin; last names, which tell origin.
-    "firstname",
-    "namefirst",
-    "fname",
-    "givenname",
-    "forename",
-    "vorname",
-    "vornamen",
-    "prenom",
-    "prenoms",
-    "nombrepila",
-    "nombredepila",
-    "voornaam",
-    "primeironome",
-    "middlename",
-    "lastname",
-    "namelast",
-    "surname",
-    "familyname",
-    "nachname",
-    "familienname",
-    "nomdefamille",
-    "apellido",
-    "apellidos",
-    "cognome",
-    "achternaam",
-    "sobrenome",
-    "fullname",
-    "contactname",
-    // Origin, faith, health, family.
-    "race",
-    "ethnicity",
-    "ethnic",
-    "nationality",
-    "nationalitat",
-    "staatsangehorigkeit",
-    "nationalite",
-    "nacionalidad",
-    "nazionalita",
-    "nationaliteit",
-    "nacionalidade",
-    "citizenship",
-    "mothertongue",
-    "muttersprache",
-    "nativelanguage",
-    "religion",
-    "konfession",
-    "disability",
-    "behinderung",
-    "schwerbehinderung",
-    "handicap",
-    "marital",
-    "familienstand",
-    "etatcivil",
-    "situationfamiliale",
-    "estadocivil",
-    "statocivile",
-    "pregnant",
-    "pregnancy",
-    "children",
-    "kinder",
-    "photo",
-    "foto",
-    // Where somebody lives, which stands for origin.
-    "zip",
-    "zipcode",
-    "postcode",
-    "postalcode",
-    "postzip",
-    "plz",
-    "postleitzahl",
-    "codepostal",
-    "codigopostal",
-    "codicepostale",
-    "postnummer",
-    "cep",
-];
-
-/// Names that mean a trait only where nothing else stands beside them.
-const WHOLE_NAMES: &[&str] =
-    &["alter", "eta", "genre", "nombre", "nome", "prenome", "cap", "cp", "prefix", "titolo"];
 
 /// Forms of address, folded and without dots.
 const ADDRESSES: &[&str] = &[
@@ -198,7 +76,7 @@ const MOST: f64 = 0.8;
 /// An amber finding where a column may be, or stand for, a protected trait.
 pub(super) fn finding(name: &str, column: &Cells, rows: &[usize]) -> Option<Finding> {
     let holds = held(column, rows);
-    let what = match (holds, is_named(name)) {
+    let what = match (holds, names_a_trait(name)) {
         (Some(holds), _) => format!("`{name}` holds {holds}: it may be a protected trait, or stand for one"),
         (None, true) => format!("`{name}` may be a protected trait, or stand for one"),
         (None, false) => return None,
@@ -209,14 +87,6 @@ pub(super) fn finding(name: &str, column: &Cells, rows: &[usize]) -> Option<Find
         what,
         remedy: "leave it out unless you may lawfully decide by it".to_owned(),
     })
-}
-
-fn is_named(name: &str) -> bool {
-    let words = words(name);
-    let joined = words.concat();
-    let neighbours =
-        (1..=4).flat_map(|n| words.windows(n)).any(|some| NAMES.contains(&some.concat().as_str()));
-    neighbours || NAMES.contains(&joined.as_str()) || WHOLE_NAMES.contains(&joined.as_str())
 }
 
 /// What the values are, if nearly all of them are words for a person's sex.
@@ -253,63 +123,6 @@ fn held(column: &Cells, rows: &[usize]) -> Option<&'static str> {
 mod tests {
     use super::*;
     use crate::feature::{Cell, FeatureKind};
-
-    #[test]
-    fn names_of_traits_are_known_in_any_spelling() {
-        for name in [
-            "First Name",
-            "first_name",
-            "FirstName",
-            "firstname",
-            "FIRST NAME",
-            "Contact: First Name",
-            "Vorname",
-            "Prénom",
-            "Given Name",
-            "Nombre",
-            "Anrede",
-            "Civilité",
-            "Salutation",
-            "PLZ",
-            "Postal Code",
-            "postal_code",
-            "ZIP",
-            "Zip/Postal Code",
-            "BillingPostalCode",
-            "Postcode",
-            "CAP",
-            "código postal",
-            "Code postal",
-            "Gender",
-            "Date of birth",
-            "Geburtsdatum",
-            "Âge",
-            "Nationalität",
-            "État civil",
-            "Last Name",
-            "marital",
-        ] {
-            assert!(is_named(name), "{name}");
-        }
-        for name in [
-            "page",
-            "Market cap",
-            "Company name",
-            "Deal Name",
-            "Nombre de empleados",
-            "Music genre",
-            "Industry",
-            "Language",
-            "Stage",
-            "Job Title",
-            "Template Name",
-            "racecar",
-            "Package",
-            "Account Name",
-        ] {
-            assert!(!is_named(name), "{name}");
-        }
-    }
 
     fn held_by(values: &[&str]) -> Option<&'static str> {
         let mut cells = Cells::new(FeatureKind::Category);

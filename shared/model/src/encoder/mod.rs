@@ -16,7 +16,7 @@ mod tags;
 
 use std::ops::Range;
 
-use leadlight_lead::FeatureVector;
+use leadlight_lead::{FeatureValue, FeatureVector};
 use serde::{Deserialize, Serialize};
 
 use crate::feature::{Cell, FeatureSpec, Monotone};
@@ -227,9 +227,9 @@ impl Encoder {
         Ok(row)
     }
 
-    /// The columns of a lead whose values are numbers by name.
+    /// The columns of a lead by its values.
     pub(crate) fn encode_vector(&self, vector: &FeatureVector) -> Result<Vec<f32>, FeatureError> {
-        self.encode(|spec| vector.get(&spec.name).map_or(Cell::Unknown, Cell::Number))
+        self.encode(|spec| vector.value(&spec.name).into())
     }
 
     /// Some of the deals, row by row. A feature that the deals do not have counts as not known.
@@ -261,6 +261,17 @@ impl Encoder {
 }
 
 impl EncodedFeature {
+    /// Of tags those that have a flag, the rarest first: what is rare tells most. Anything else as it is.
+    pub(crate) fn told_apart(&self, value: &FeatureValue) -> FeatureValue {
+        let (Encoding::Tags(encoding), FeatureValue::Tags(tags)) = (&self.encoding, value) else {
+            return value.clone();
+        };
+        let mut flags: Vec<&(String, Scale)> =
+            encoding.flags.iter().filter(|(flag, _)| tags.contains(flag)).collect();
+        flags.sort_by(|a, b| a.1.mean.total_cmp(&b.1.mean));
+        FeatureValue::Tags(flags.into_iter().map(|(flag, _)| flag.clone()).collect())
+    }
+
     /// A vector refuses NaN when built, but one that was read back has not been through that.
     fn push(&self, cell: &Cell<'_>, row: &mut Vec<f32>) -> Result<(), FeatureError> {
         if matches!(cell, Cell::Number(x) if !x.is_finite()) {

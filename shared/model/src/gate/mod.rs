@@ -100,7 +100,8 @@ pub struct GateReport {
 pub enum Proof {
     /// That it is not likely to have a higher log-loss than the base rate: expected loss decides.
     ExpectedGain,
-    /// A log-loss that is not higher by more than [`GateLimits::max_loss_rise`], and that is not shown to be higher.
+    /// A log-loss that is not higher by more than [`GateLimits::max_loss_rise`]: judged without the newest deals, which it will
+    /// learn from as well, it is often the champion itself.
     NotWorse,
     /// A gain that is no luck, at [`GateLimits::level`].
     #[default]
@@ -281,9 +282,6 @@ fn worse(comparison: &Comparison, incumbent: &Metrics, limits: GateLimits) -> St
             "its log-loss is {:.4} higher, and {most:.4} is the most that is let pass",
             -comparison.gain
         );
-    }
-    if comparison.p_value >= 1.0 - ONE_SIDED {
-        return format!("it is shown to be worse, by {:.4}", -comparison.gain);
     }
     String::new()
 }

@@ -70,7 +70,7 @@ fn too_few_deals_are_told_how_many_more() {
 fn fifty_deals_with_a_clear_pattern_carry_a_first_model() {
     let mut rows = Simulator::new(37).deals(60, 0.0, 0.0);
     for row in &mut rows {
-        row.won = row.features.get("industry_fit") > Some(40.0);
+        row.won = row.features.number("industry_fit") > Some(40.0);
     }
     // Not so clear that it looks like a leak.
     for row in rows.iter_mut().step_by(9) {
@@ -110,7 +110,7 @@ fn a_champion_that_learnt_from_other_deals_is_held_against_these() {
     let mut others = Simulator::new(41).deals(900, -0.5, 0.0);
     for row in &mut others {
         row.closed_at += SignedDuration::from_hours(24 * 2000);
-        row.won = row.features.get("visits").is_some_and(|grade| grade > 40.0);
+        row.won = row.features.number("visits").is_some_and(|grade| grade > 40.0);
     }
     // Not so clear that it looks like a leak.
     for row in others.iter_mut().step_by(4) {

@@ -61,8 +61,8 @@ fn no_effect_turns_against_the_policys_direction() {
         })
         .collect();
     let effect = |trained: &Trained, row: &TrainingRow, value: f64| {
-        let known = row.features.iter().map(|(name, x)| (name.to_owned(), x));
-        let changed = known.chain([("stack_fit".to_owned(), Some(value))]).collect();
+        let known = row.features.iter().map(|(name, x)| (name.to_owned(), x.cloned()));
+        let changed = known.chain([("stack_fit".to_owned(), Some(value.into()))]).collect();
         let features = leadlight_lead::FeatureVector::new(changed).unwrap();
         trained.artifact.predict(&features).unwrap().margin
     };

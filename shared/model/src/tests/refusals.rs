@@ -8,8 +8,10 @@ use leadlight_lead::{CriterionGroup, FeatureVector};
 use super::train;
 use crate::encoder::FeatureError;
 use crate::feature::{FeatureKind, FeatureSpec};
+use crate::learners::LearnerKind;
 use crate::rows::TrainingRow;
 use crate::simulate::{Simulator, lineage, specs};
+use crate::table::{Cells, Deals};
 use crate::train::TrainError;
 
 fn spec(name: &str) -> FeatureSpec {
@@ -20,6 +22,7 @@ fn spec(name: &str) -> FeatureSpec {
         kind: FeatureKind::Number,
         monotone: None,
         rule: None,
+        prior: None,
     }
 }
 
@@ -110,11 +113,10 @@ fn columns_that_say_nothing_are_left_out_with_a_note() {
             "`absent` is not known in any closed deal: left out",
         ]
     );
-    // Left out, but still among the reasons, with nothing to say, and the vector's other values are welcome.
+    // What is left out is no reason, and the vector's other values are welcome.
     let prediction = trained.artifact.predict(&rows[0].features).unwrap();
-    assert_eq!(prediction.reasons.len(), 6);
-    let silent = prediction.reasons.iter().find(|r| r.factor == "constant").unwrap();
-    assert_eq!(silent.contribution.to_bits(), 0.0_f64.to_bits());
+    let told: Vec<&str> = prediction.reasons.iter().map(|reason| reason.factor.as_str()).collect();
+    assert_eq!(told, ["x", "sometimes", crate::BASELINE_FACTOR]);
     assert_eq!(trained.artifact.scorer().encoder.width(), 2);
 }
 
@@ -144,10 +146,10 @@ fn features_declared_twice_or_as_baseline_are_refused() {
 
 #[test]
 fn numbers_that_are_not_finite_or_too_large_are_refused_by_name() {
-    let mut rows = deals(60, |i| vec![("x", Some(varied(i)))]);
-    let map = BTreeMap::from([("x".to_owned(), Some(f64::INFINITY))]);
-    rows[59].features = postcard::from_bytes(&postcard::to_stdvec(&map).unwrap()).unwrap();
-    let error = train(&[spec("x")], &rows, lineage()).unwrap_err();
+    let mut columns = Deals::from_rows(&[spec("x")], &deals(60, |i| vec![("x", Some(varied(i)))]));
+    let Cells::Numbers(numbers) = &mut columns.columns[0] else { panic!() };
+    numbers[59] = f64::INFINITY;
+    let error = crate::train::train(&columns, LearnerKind::LogisticRegression, lineage()).unwrap_err();
     assert_eq!(error, TrainError::Feature(FeatureError::NotFinite { feature: "x".to_owned() }));
 
     let rows = deals(60, |i| vec![("x", Some(varied(i) * 1e306))]);

@@ -69,7 +69,7 @@ fn golden_predictions_know_gaps_and_values_and_copy_nobody() {
     }
     for row in &rows {
         let value =
-            |f: &(&str, _, _)| row.features.get(f.0).map_or(GoldenValue::Unknown, GoldenValue::Number);
+            |f: &(&str, _, _)| row.features.number(f.0).map_or(GoldenValue::Unknown, GoldenValue::Number);
         let values: Vec<_> = FEATURES.iter().map(value).collect();
         assert!(golden.iter().all(|g| g.values != values));
     }

@@ -22,8 +22,10 @@ fn deals(rows: &[TrainingRow]) -> Deals {
 
 /// A deal of which one feature is not known.
 fn without(row: &TrainingRow, feature: &str) -> TrainingRow {
-    let values =
-        row.features.iter().map(|(name, value)| (name.to_owned(), value.filter(|_| name != feature)));
+    let values = row
+        .features
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.cloned().filter(|_| name != feature)));
     TrainingRow { features: FeatureVector::new(values.collect()).unwrap(), ..row.clone() }
 }
 
@@ -31,7 +33,7 @@ fn without(row: &TrainingRow, feature: &str) -> TrainingRow {
 fn vendor(rows: &[TrainingRow], feature: &str, every: usize) -> VendorDeals {
     let mut vendor = VendorDeals::new(feature, &deals(rows));
     for (place, row) in rows.iter().enumerate().step_by(every) {
-        let is_filled = row.features.get(feature).is_some();
+        let is_filled = row.features.number(feature).is_some();
         let part = VendorPart { is_filled, is_contested: false, cost_usd_micros: Some(CENT) };
         vendor.push(place, || (without(row, feature), part));
     }

@@ -116,6 +116,11 @@ macro_rules! criteria {
                 checked
             }
 
+            /// The criteria that the file names, in the order of [`Criterion::ALL`].
+            pub(crate) fn named(&self) -> Vec<Criterion> {
+                [$(self.$file.as_ref().map(|_| Criterion::$criterion)),+].into_iter().flatten().collect()
+            }
+
             /// Where the first weight stands; nothing where no criterion is named.
             pub(crate) fn first_weight(&self) -> Option<Range<usize>> {
                 [$(self.$file.as_ref().map(|shape| shape.weight.span())),+].into_iter().flatten().next()

@@ -287,24 +287,30 @@ fn each_criterion_reads_its_own_facts() {
 fn a_model_sees_the_declared_features_and_no_others() {
     let policy = policy();
     let names: Vec<_> = policy.feature_specs().into_iter().map(|f| f.name).collect();
-    assert_eq!(names, NAMED.map(Criterion::name));
+    assert_eq!(names[..NAMED.len()], NAMED.map(Criterion::name), "the grades first, then facts");
     let features = policy.assess(&bare_lead("ada@acme.example")).features;
-    assert_eq!(features.iter().count(), NAMED.len());
-    assert!(features.iter().all(|(_, value)| value.is_none()), "not known is not zero");
+    for criterion in NAMED {
+        assert!(
+            features.iter().any(|(name, value)| name == criterion.name() && value.is_none()),
+            "not known is not zero"
+        );
+    }
 
     let from = super::DEFAULT.find("features = [").unwrap();
     let text = format!(
-        "{}features = [\"intent\", \"industry\"]\n{}",
+        "{}features = [\"intent\", \"industry\"]\nfacts = []\n{}",
         &super::DEFAULT[..from],
         &super::DEFAULT[super::DEFAULT.find("# Work queues").unwrap()..]
     );
     let narrow = crate::Policy::parse("narrow.toml", &text).unwrap();
     let specs = narrow.feature_specs();
+    assert_eq!(specs.len(), 2);
     assert_eq!(specs[0].name, "intent");
     assert_eq!((specs[1].group, specs[1].factor.as_str()), (CriterionGroup::Icp, "industry fit"));
+    assert_eq!(specs[1].points, Some(20.0));
     let features = narrow.assess(&good_lead()).features;
     assert_eq!(features.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["industry", "intent"]);
-    assert_eq!(features.get("industry"), Some(1.0));
+    assert_eq!(features.number("industry"), Some(1.0));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Tests of the crate as a whole, against the default policy.
 
 mod apply;
+mod facts;
 mod gates;
 mod industries;
 mod outline;

@@ -60,7 +60,7 @@ fn behaviour_that_its_source_may_not_tell_of_earns_nothing_and_is_named() {
     assert!(known.is_some() && counted > 0.1);
     let silent = where_forms_may_say("\"id\"");
     assert_eq!(engagement(&silent, &lead), (None, 0.1), "as if nothing had been observed");
-    assert_eq!(silent.assess(&lead).features.get("engagement"), None, "a model sees none of it");
+    assert_eq!(silent.assess(&lead).features.value("engagement"), None, "a model sees none of it");
     let line = summary(&silent, &lead);
     assert!(line.ends_with("; not taken from this source: activity"), "{line}");
     assert!(silent.taken(&lead).activity.is_empty());

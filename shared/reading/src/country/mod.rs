@@ -15,6 +15,8 @@ mod name;
 /// Lines of `DE DEU 276`, by alpha-2.
 const CODES: &str = include_str!("../../data/country-codes.txt");
 const LINE: usize = "DE DEU 276\n".len();
+/// Lines of `DE Germany`, by alpha-2.
+const ENGLISH: &str = include_str!("../../data/country-english.txt");
 
 /// An ISO 3166-1 alpha-2 country code that is assigned, upper-cased; Kosovo's `XK` besides, which is in wide use.
 ///
@@ -31,6 +33,12 @@ impl CountryCode {
     pub fn as_str(&self) -> &str {
         // Two ASCII letters by construction.
         std::str::from_utf8(&self.0).unwrap_or("??")
+    }
+
+    /// Its name in English; the code itself where no table has it.
+    pub fn in_english(&self) -> &str {
+        let named = ENGLISH.lines().find_map(|line| line.strip_prefix(self.as_str())?.strip_prefix(' '));
+        named.unwrap_or_else(|| self.as_str())
     }
 
     pub(crate) fn of_alpha_2(text: &str) -> Option<Self> {

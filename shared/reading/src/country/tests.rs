@@ -317,3 +317,15 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn every_country_has_an_english_name() {
+    assert_eq!(CountryCode::from_str("DE").unwrap().in_english(), "Germany");
+    assert_eq!(ENGLISH.lines().count(), lines().count());
+    for line in ENGLISH.lines() {
+        let (code, name) = line.split_once(' ').unwrap();
+        assert_eq!(CountryCode::from_str(code).unwrap().in_english(), name);
+        // Some names alone could be two places, such as Georgia.
+        assert!(read_country(name).is_none_or(|read| read.as_str() == code), "{line}");
+    }
+}
