@@ -9,6 +9,7 @@ use leadlight_events::{HISTORY_CSV, rebased, rebased_history, samples};
 use leadlight_lead::{OutcomeResult, Progress, QueueName};
 use leadlight_local_aws::Silent;
 use leadlight_ports::{Clock, LeadIndex, LeadStore, SystemClock};
+use leadlight_retrain::Verdict;
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::TEAM;
 use leadlight_tests::memory::change;
@@ -20,7 +21,8 @@ async fn the_loop_closes() {
     system.registry().unwrap().publish::<Team>(TEAM, &change(), now).await.unwrap();
     let deals = rebased_history(HISTORY_CSV, now);
     leadlight::history::import(system, "deals.csv", &deals, |_, _| ()).await.unwrap();
-    system.retrain(|_| ()).await.unwrap();
+    let first = system.retrain(|_| ()).await.unwrap();
+    assert!(matches!(first.verdict, Verdict::Published { .. }), "{:?}", first.verdict);
     let body = String::from_utf8_lossy(&rebased(samples()[0].bytes, now)).into_owned();
     let door = Door { base: deployed.console_url(), query: deployed.account_query() };
     let round = Box::pin(rounds::go(system, &door, &body, &Silent)).await.unwrap();
