@@ -105,7 +105,7 @@ impl Artifact {
                 _ if *encoding == Encoding::Dropped => {}
                 None => missing.push(spec.name.clone()),
                 Some(other) if other.kind != spec.kind || other.rule != spec.rule => {
-                    changed.push(spec.name.clone())
+                    changed.push(spec.name.clone());
                 }
                 Some(_) => {}
             }
