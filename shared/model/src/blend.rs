@@ -76,18 +76,15 @@ pub(crate) fn weights(above: &[Vec<f64>], lines: &[Line], is_ordered: bool) -> V
         let columns: Vec<&[f64]> = there.iter().map(|learner| above[*learner].as_slice()).collect();
         let found = fit(&columns, lines, is_ordered);
         let least = found.iter().enumerate().min_by(|a, b| a.1.total_cmp(b.1));
-        match least.filter(|(_, weight)| **weight < LEAST && there.len() > 1) {
-            Some((place, _)) => {
-                there.remove(place);
-            }
-            None => {
-                let mut weights = vec![0.0; above.len()];
-                for (learner, weight) in there.into_iter().zip(found) {
-                    weights[learner] = weight;
-                }
-                return weights;
-            }
+        if let Some((place, _)) = least.filter(|(_, weight)| **weight < LEAST && there.len() > 1) {
+            there.remove(place);
+            continue;
         }
+        let mut weights = vec![0.0; above.len()];
+        for (learner, weight) in there.into_iter().zip(found) {
+            weights[learner] = weight;
+        }
+        return weights;
     }
 }
 

@@ -12,6 +12,7 @@
 //! of them prove more.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -349,7 +350,9 @@ fn choose(report: &GateReport) -> (Option<LearnerKind>, String) {
         sureness(chosen)
     );
     if let Some(best) = best.filter(|best| best.metrics.log_loss < chosen.metrics.log_loss) {
-        because += &format!(
+        // Writing to a string can't fail.
+        let _ = write!(
+            because,
             "; {} had {:.4} on these deals, and the blend, which holds it, is steadier on others",
             best.learner, best.metrics.log_loss
         );
