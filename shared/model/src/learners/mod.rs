@@ -1,6 +1,7 @@
 //! Who learns: each a small wrapper around a library's learner that leaves behind a form of our own, so that
 //! scoring depends on no trainer's format.
 
+mod blended;
 #[cfg(feature = "boosters")]
 mod explainable;
 #[cfg(feature = "boosters")]
@@ -14,11 +15,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::additive::Additive;
-use crate::blend::Blend;
 use crate::math::count;
 use crate::matrix::{Matrix, evenly};
 use crate::trees::Ensemble;
 
+pub(crate) use blended::Blend;
 pub(crate) use logistic::LinearTerms;
 
 /// The smartcore release that training uses; an artifact made by another one is refused.
