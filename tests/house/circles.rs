@@ -259,7 +259,7 @@ mod tests {
         let a = ("a.rs", "use crate::b::B; pub(crate) struct A(B);");
         let ways = [
             "use crate::a::A; pub struct B(A); pub fn c() {}",
-            "use super::a; pub struct B; pub fn c() -> a::A { todo!() }",
+            "use super::a; pub struct B; pub fn c(a: a::A) -> a::A { a }",
             "pub struct B; pub fn c() { html! { (crate::a::A::new()) } }",
             "pub struct B; pub fn c() { use crate::{a::{A as Z}, Renamed}; }",
             "macro_rules! made { () => { use crate::a::*; } } pub struct B; pub fn c() {}",

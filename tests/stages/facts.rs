@@ -94,8 +94,8 @@ async fn the_system_finds_the_tool_that_tells_in_one_industry_alone() {
         told = format!("log-loss {losses:?}, lifts {lifts:?}, {:?}", report.verdict);
         println!("{told}");
     }
-    let [(graded_here, graded_there), (here, there)] = lifts[..] else { panic!("{told}") };
-    assert!((graded_here - graded_there).abs() < 0.5, "grades know of no industry: {told}");
+    let [(graded, grades_elsewhere), (here, there)] = lifts[..] else { panic!("{told}") };
+    assert!((graded - grades_elsewhere).abs() < 0.5, "grades know of no industry: {told}");
     assert!(here > there + 0.7, "{told}");
     assert!(losses[1] < losses[0] - 0.02, "{told}");
 }

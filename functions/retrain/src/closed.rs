@@ -2,12 +2,13 @@
 
 use jiff::Timestamp;
 use leadlight_desk::{Label, label};
-use leadlight_lead::{CriterionGroup, DealOrigin, QueuedLead};
+use leadlight_lead::{CriterionGroup, QueuedLead};
 use leadlight_model::{Cell, Deals, FeatureSpec, Finding, Severity, TrainingRow};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, LeadStore, PortError};
 use leadlight_scoring::{feature_specs, features};
 
+use crate::each_answered::each_answered;
 use crate::past::Past;
 use crate::people::People;
 use crate::vendors::Vendors;
@@ -63,37 +64,12 @@ pub(crate) async fn closed<L: LeadStore, C: Clock>(
         samples: 0,
         unknown: Vec::new(),
     };
-    // Invented deals are learnt from as long as there are none of the company's own.
-    let mut samples: Vec<QueuedLead> = Vec::new();
-    let mut has_own = false;
-    let mut after = None;
-    loop {
-        let page = leads.answered(after).await?;
-        for lead in page.leads {
-            match lead.deal_origin() {
-                Some(DealOrigin::Sample) if has_own => closed.samples += 1,
-                Some(DealOrigin::Sample) => samples.push(lead),
-                origin => {
-                    has_own |= origin == Some(DealOrigin::Imported);
-                    closed.see(&lead, policy, now, max_deals);
-                }
-            }
-        }
-        closed.unreadable += page.unreadable;
-        closed.cut_short = read_until.is_some_and(|until| clock.now() >= until) && page.next.is_some();
-        match page.next {
-            Some(next) if !closed.cut_short => after = Some(next),
-            _ => break,
-        }
-    }
-    if has_own {
-        closed.samples += samples.len();
-        closed.left_out += closed.samples;
-    } else {
-        for lead in &samples {
-            closed.see(lead, policy, now, max_deals);
-        }
-    }
+    let is_over = || read_until.is_some_and(|until| clock.now() >= until);
+    let read = each_answered(leads, is_over, |lead| closed.see(lead, policy, now, max_deals)).await?;
+    closed.samples = read.samples_left_out;
+    closed.left_out += read.samples_left_out;
+    closed.unreadable = read.unreadable;
+    closed.cut_short = read.is_cut_short;
     closed.leave_out_unknown();
     Ok(closed)
 }

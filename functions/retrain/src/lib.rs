@@ -4,6 +4,7 @@
 mod answer;
 mod closed;
 mod config;
+mod each_answered;
 mod past;
 mod people;
 mod request;
@@ -35,6 +36,7 @@ use told::model_degraded;
 
 pub use answer::Answer;
 pub use config::Config;
+pub use each_answered::{AnsweredRead, each_answered};
 pub use request::Request;
 pub use serve::serve;
 pub use told::model_published;

@@ -15,8 +15,8 @@ pub struct Request {
     pub schema_version: u32,
     /// Why it runs, such as `schedule`; for the log.
     pub reason: String,
-    /// When it is due: by the schedule, or as whoever asks for it says. A run that is due is done once: delivered again,
-    /// it tells what it did.
+    /// When it is due, by the schedule or by the operator's request. A run with a due time is done once: delivered again, it
+    /// answers with what it did.
     #[serde(default)]
     pub due_at: Option<Timestamp>,
     /// Train only if the scores in force have fallen.
@@ -32,8 +32,8 @@ impl Request {
         from_versioned(bytes).map_err(RetrainError::Request)
     }
 
-    /// The name of the run's report. It follows from the request alone where that says when it was due, so whoever sent it
-    /// knows where to look.
+    /// The name of the run's report. Where the request says when it was due, the name follows from the request alone, so the
+    /// sender knows where to look.
     pub fn report(&self, now: Timestamp) -> ReportName {
         let kind = if self.only_if_degraded { RunKind::Check } else { RunKind::Run };
         ReportName::new(self.due_at.unwrap_or(now), self.due_at.is_some(), kind)

@@ -40,8 +40,8 @@ fn form_submit(n: usize, deal: &Deal, now: Timestamp) -> Option<Value> {
     tell("industry", company.industry.as_ref().map(|f| json!(f.value)));
     tell("employees", company.employees.as_ref().map(|f| json!(f.value)));
     tell("country", company.country.as_ref().map(|f| json!(f.value)));
-    // Behind every second stands a vice president who asks for a demo: a form alone tells of no tools and no intent, and a
-    // model that has learnt from both would send hardly anybody to people.
+    // Every second person is a vice president who asks for a demo. A form says nothing about tools or intent, so a model
+    // that has learnt from both would otherwise send hardly anyone to the SDRs.
     let asks = n.is_multiple_of(2);
     tell("form", asks.then(|| json!({ "name": "Book a demo", "kind": "demo_request" })));
     let known = person.seniority.as_ref().zip(person.function.as_ref());

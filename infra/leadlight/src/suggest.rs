@@ -6,9 +6,10 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use leadlight_desk::{Label, label};
 use leadlight_events::{HISTORY_CSV, read_deals};
-use leadlight_lead::{DealOrigin, QueuedLead};
+use leadlight_lead::QueuedLead;
 use leadlight_policy::{Policy, redraft};
-use leadlight_ports::{Clock, LeadStore, SystemClock};
+use leadlight_ports::{Clock, SystemClock};
+use leadlight_retrain::each_answered;
 use leadlight_scoring::{ClosedDeal, SuggestedWeight, Suggestion, Support, suggest};
 use serde_json::json;
 
@@ -36,20 +37,22 @@ where
     let system = if args.file.is_none() || args.deals.is_none() { Some(connect().await?) } else { None };
     let source = source(args, system.as_ref()).await?;
     let policy = Policy::parse(&source.name, &source.text)?;
-    let leads = match (&args.deals, &system) {
-        (Some(file), _) => of_file(file, &policy)?,
-        (None, Some(system)) => of_system(system).await?,
-        (None, None) => bail!("no system is connected, and no deals are named"),
-    };
     let now = SystemClock.now();
-    let deals: Vec<ClosedDeal> = leads
-        .iter()
-        .filter_map(|lead| match label(lead, policy.conversion(), now) {
-            Label::Converted(_) => Some(ClosedDeal::of(&policy, lead, true)),
-            Label::NotConverted(_) => Some(ClosedDeal::of(&policy, lead, false)),
-            Label::Open | Label::LeftOut => None,
-        })
-        .collect();
+    let closed = |lead: &QueuedLead| match label(lead, policy.conversion(), now) {
+        Label::Converted(_) => Some(ClosedDeal::of(&policy, lead, true)),
+        Label::NotConverted(_) => Some(ClosedDeal::of(&policy, lead, false)),
+        Label::Open | Label::LeftOut => None,
+    };
+    let mut deals: Vec<ClosedDeal> = Vec::new();
+    match (&args.deals, &system) {
+        (Some(file), _) => deals.extend(of_file(file, &policy)?.iter().filter_map(closed)),
+        (None, Some(system)) => {
+            let was_decided_on = |lead: &&QueuedLead| lead.decision().is_some();
+            let see = |lead: &QueuedLead| deals.extend(Some(lead).filter(was_decided_on).and_then(closed));
+            each_answered(&system.leads()?, || false, see).await?;
+        }
+        (None, None) => bail!("no system is connected, and no deals are named"),
+    }
     let suggestion = suggest(&policy, &deals);
     let draft = write_draft(args, &source, &policy, &suggestion)?;
     let value = json!({ "policy": policy.hash(), "suggestion": suggestion, "draft": draft });
@@ -78,28 +81,6 @@ fn of_file(file: &std::path::Path, policy: &Policy) -> Result<Vec<QueuedLead>> {
     let plan = read(file, How::default(), policy, SystemClock.now()).map_err(|refused| refused.why)?;
     plan.notes.iter().for_each(|note| output::note(&format!("  {note}")));
     Ok(plan.leads)
-}
-
-/// All leads that were decided on and answered; invented ones only as long as there are none of the company's own.
-async fn of_system(system: &System) -> Result<Vec<QueuedLead>> {
-    let store = system.leads()?;
-    let (mut own, mut samples) = (Vec::new(), Vec::new());
-    let (mut has_own, mut after) = (false, None);
-    loop {
-        let page = store.answered(after).await?;
-        for lead in page.leads.into_iter().filter(|lead| lead.decision().is_some()) {
-            has_own |= lead.deal_origin() == Some(DealOrigin::Imported);
-            if lead.deal_origin() == Some(DealOrigin::Sample) { samples.push(lead) } else { own.push(lead) }
-        }
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    if !has_own {
-        own.append(&mut samples);
-    }
-    Ok(own)
 }
 
 fn write_draft(

@@ -136,17 +136,22 @@ fn a_champion_stays_or_goes_by_newer_deals() {
     let desk = Desk::new(early);
     assert!(desk.train(&COLUMNS).status.success());
     fs::write(desk.path("deals.csv"), &all).unwrap();
-    let more = [&COLUMNS[..], &["--champion", "model", "--out", "next", "--format", "json"]].concat();
-    let next = desk.run(&[&["train", "--deals", "deals.csv"], &more[..]].concat());
+    let against = |out| {
+        let more = ["--champion", "model", "--out", out, "--format", "json"];
+        desk.run(&[&["train", "--deals", "deals.csv"], &COLUMNS[..], &more[..]].concat())
+    };
+    let next = against("next");
     assert!(next.status.success(), "{}", text(&next.stderr));
     let told: Value = serde_json::from_slice(&next.stdout).unwrap();
     assert_eq!(told["report"]["gate"]["incumbent"], "champion");
-    // A champion for other columns is no champion.
+    // A column that it needs is gone: the new model is held against the base rate, and the report says so.
     let other = all.replacen("employees", "headcount", 1);
     fs::write(desk.path("deals.csv"), other).unwrap();
-    let refused = desk.run(&[&["train", "--deals", "deals.csv"], &more[..]].concat());
-    let said = text(&refused.stderr);
-    assert!(said.contains("it lacks `employees`, and it does not know `headcount`"), "{said}");
+    let without = against("without");
+    let told: Value = serde_json::from_slice(&without.stdout).unwrap();
+    assert_eq!(told["report"]["gate"]["incumbent"], "base_rate");
+    let said = told["report"]["audit"]["findings"].to_string();
+    assert!(said.contains("cannot be asked") && said.contains("it lacks `employees`"), "{said}");
 }
 
 #[test]

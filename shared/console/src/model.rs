@@ -114,7 +114,7 @@ pub struct Version {
 pub struct SurprisingLead {
     /// The deal, as the report has it.
     pub deal: PastDeal,
-    /// The owner's name; none where it was nobody's, or nobody knows.
+    /// The owner's name; none where the lead had no owner, or where the owner is not known.
     pub owner: Option<String>,
 }
 

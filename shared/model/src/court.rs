@@ -24,6 +24,17 @@ const BROUGHT: &str = "older deals have been brought that the champion did not l
 /// gains over some 8 % of log-loss, with 300 over some 4 %.
 const SURE_FIFTH: usize = 200;
 
+/// Which of the deals judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Judges {
+    /// The newest fifth, or as much of it as the champion has not learnt from.
+    NewestFifth,
+    /// Few deals: each asks a fit that has not seen it, and not one fit on all the older deals.
+    InTurn,
+    /// Older ones than the champion has learnt from, and the newest.
+    Brought,
+}
+
 /// Who learns, and who judges: rows of the deals.
 pub(crate) struct Court {
     pub(crate) older: Vec<usize>,
@@ -32,8 +43,8 @@ pub(crate) struct Court {
     pub(crate) before: Vec<usize>,
     /// The fewest that may judge.
     pub(crate) min_deals: usize,
-    /// Whether the judges ask fits on the deals before them, and not one fit on all the older deals.
-    pub(crate) few: bool,
+    /// Which of the deals judge.
+    pub(crate) who: Judges,
     /// What to know of how is judged, in sentences.
     told: Vec<&'static str>,
 }
@@ -56,9 +67,9 @@ impl Court {
         if judges.len() >= min_deals {
             let before = shift::unseen(deals, older, until);
             // All that the champion has learnt from as well: a challenger that may not is judged on less than it would know.
-            let is_judge: BTreeSet<usize> = judges.iter().copied().collect();
-            let older = sorted.rows.iter().copied().filter(|row| !is_judge.contains(row)).collect();
-            return Ok(Self { older, judges, before, min_deals, few: false, told: Vec::new() });
+            // The judges are the last of all.
+            let older = sorted.rows[..sorted.rows.len() - judges.len()].to_vec();
+            return Ok(Self { older, judges, before, min_deals, who: Judges::NewestFifth, told: Vec::new() });
         }
         if let Some(court) = Self::of_older_ones(deals, sorted, champion, &judges, min_deals) {
             return Ok(court);
@@ -93,8 +104,8 @@ impl Court {
         }
         let (judges, older): (Vec<usize>, Vec<usize>) =
             sorted.rows.iter().copied().partition(|row| judges.contains(row));
-        let notes = vec![BROUGHT];
-        Some(Self { older, judges, before: Vec::new(), min_deals, few: false, told: notes })
+        let told = vec![BROUGHT];
+        Some(Self { older, judges, before: Vec::new(), min_deals, who: Judges::Brought, told })
     }
 
     /// A first model is held against the base rate alone. Where a fifth of the deals would show little but luck,
@@ -112,7 +123,13 @@ impl Court {
         let (older, judges) = (older.to_vec(), judges.to_vec());
         let few_told = if deals.is_ordered() { YOUNGER_HALF } else { ALL_JUDGE };
         let told = few.then_some(few_told).into_iter().collect();
-        Self { older, judges, before: Vec::new(), min_deals, few, told }
+        let who = if few { Judges::InTurn } else { Judges::NewestFifth };
+        Self { older, judges, before: Vec::new(), min_deals, who, told }
+    }
+
+    /// Whether the judges ask fits on other deals, and not one fit on all the older deals.
+    pub(crate) fn is_in_turn(&self) -> bool {
+        self.who == Judges::InTurn
     }
 
     /// What to know of how is judged, in sentences.
@@ -141,13 +158,16 @@ fn have_others_come(deals: &Deals, sorted: &SortedRows, champion: &Artifact, min
 }
 
 /// In what order deals stand and which of them judge, in words.
-pub(crate) fn order(order: &Order, few: bool) -> &'static str {
-    match (order, few) {
-        (Order::ClosedAt(_), false) => "by close date; judged on the newest 20 %",
-        (Order::ClosedAt(_), true) => "by close date; judged on the younger half",
-        (Order::AsGiven, false) => "as in the file, oldest first; judged on the last 20 %",
-        (Order::AsGiven, true) => "as in the file, oldest first; judged on the second half",
-        (Order::None, false) => "none; judged on 20 % drawn at random, which cannot show drift",
-        (Order::None, true) => "none; judged on all of them by turns, which cannot show drift",
+pub(crate) fn order(order: &Order, who: Judges) -> &'static str {
+    match (order, who) {
+        (Order::ClosedAt(_), Judges::NewestFifth) => "by close date; judged on the newest 20 %",
+        (Order::ClosedAt(_), Judges::InTurn) => "by close date; judged on the younger half",
+        (Order::ClosedAt(_), Judges::Brought) => {
+            "by close date; judged on deals from before and after those the champion learnt from"
+        }
+        (Order::AsGiven, Judges::InTurn) => "as in the file, oldest first; judged on the second half",
+        (Order::AsGiven, _) => "as in the file, oldest first; judged on the last 20 %",
+        (Order::None, Judges::InTurn) => "none; judged on all of them by turns, which cannot show drift",
+        (Order::None, _) => "none; judged on 20 % drawn at random, which cannot show drift",
     }
 }

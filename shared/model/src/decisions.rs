@@ -174,7 +174,7 @@ impl Decisions {
         self.rows.is_empty()
     }
 
-    /// All of them as one, whoever decided and when.
+    /// All of them as one, by all scorers and of all times.
     pub fn whole(&self) -> BandReview {
         review(&self.rows.iter().map(|row| row.deal).collect::<Vec<_>>())
     }

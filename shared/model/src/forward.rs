@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::blend::{self, Line};
 use crate::level::Level;
+use crate::metrics::mean_log_loss;
 
 /// One step: the same deals for all learners.
 pub(crate) struct Step {
@@ -34,14 +35,32 @@ pub(crate) struct Forward<'a> {
     pub(crate) is_ordered: bool,
 }
 
+/// What would be said of deals that have no say in it, and of some of them without what each vendor said.
+#[derive(Default)]
+pub(crate) struct Unseen {
+    /// Step by step.
+    pub(crate) points: Vec<(f64, bool)>,
+    /// Vendor by vendor, by place among all deals.
+    pub(crate) without: Vec<BTreeMap<usize, f64>>,
+}
+
+/// A weighted sum at one step, before its level.
+struct Sums {
+    learnt: Vec<(f64, bool)>,
+    next: Vec<(f64, bool)>,
+}
+
 impl Forward<'_> {
     /// Each learner's weight, by all steps.
     pub(crate) fn weights(&self) -> Vec<f64> {
-        let all: Vec<usize> = (0..self.steps.len()).collect();
-        self.weights_by(&all)
+        self.weights_by(&self.all())
     }
 
-    /// By some of the steps; equal shares without any.
+    fn all(&self) -> Vec<usize> {
+        (0..self.steps.len()).collect()
+    }
+
+    /// By some of the steps; nothing without any.
     fn weights_by(&self, steps: &[usize]) -> Vec<f64> {
         let column = |said: &&[Said]| -> Vec<f64> {
             let of = |step: &usize| {
@@ -63,28 +82,22 @@ impl Forward<'_> {
 
     /// What the weighted sum would have said, step by step.
     pub(crate) fn said(&self, weights: &[f64], level: Level) -> Vec<(f64, bool)> {
-        (0..self.steps.len()).flat_map(|step| self.at(step, weights, level)).collect()
+        self.all().into_iter().flat_map(|step| self.sums(step, weights).at(level)).collect()
     }
 
     /// The same where weights and level of each step come from others: with an order from those before it, without one from
     /// all others. So no deal has a say in what is said of it.
-    pub(crate) fn said_unseen(&self) -> Vec<(f64, bool)> {
-        (0..self.steps.len())
-            .flat_map(|step| {
-                let (weights, level) = self.by_others(step);
-                self.at(step, &weights, level)
-            })
-            .collect()
-    }
-
-    /// What would be said so without what each vendor said, by place among all deals.
-    pub(crate) fn unseen_without(&self) -> Vec<BTreeMap<usize, f64>> {
+    pub(crate) fn unseen(&self) -> Unseen {
         let vendors = self.learners.first().and_then(|l| l.first()).map_or(0, |said| said.without.len());
-        let mut each = vec![BTreeMap::new(); vendors];
+        let mut unseen = Unseen { points: Vec::new(), without: vec![BTreeMap::new(); vendors] };
         for (step, Step { base, .. }) in self.steps.iter().enumerate() {
-            let (weights, level) = self.by_others(step);
-            let by = self.level(step, &weights, level);
-            for (vendor, margins) in each.iter_mut().enumerate() {
+            let is_asked = |other: &usize| if self.is_ordered { *other < step } else { *other != step };
+            let others: Vec<usize> = self.all().into_iter().filter(is_asked).collect();
+            let weights = self.weights_by(&others);
+            let sums = self.sums(step, &weights);
+            let by = self.best_level_by(&others, &weights).of(&sums.learnt);
+            unseen.points.extend(sums.next.into_iter().map(|(margin, won)| (margin + by, won)));
+            for (vendor, margins) in unseen.without.iter_mut().enumerate() {
                 for place in self.learners[0][step].without[vendor].keys() {
                     let margin = |said: &&[Said]| said[step].without[vendor].get(place).copied();
                     let of: Option<Vec<f64>> = self.learners.iter().map(margin).collect();
@@ -92,57 +105,50 @@ impl Forward<'_> {
                 }
             }
         }
-        each
-    }
-
-    fn by_others(&self, step: usize) -> (Vec<f64>, Level) {
-        let is_asked = |other: &usize| if self.is_ordered { *other < step } else { *other != step };
-        let others: Vec<usize> = (0..self.steps.len()).filter(is_asked).collect();
-        let weights = self.weights_by(&others);
-        let level = self.best_level_by(&others, &weights);
-        (weights, level)
+        unseen
     }
 
     /// The level that predicted best.
     pub(crate) fn best_level(&self, weights: &[f64]) -> Level {
-        let all: Vec<usize> = (0..self.steps.len()).collect();
-        self.best_level_by(&all, weights)
+        self.best_level_by(&self.all(), weights)
     }
 
     fn best_level_by(&self, steps: &[usize], weights: &[f64]) -> Level {
+        let sums: Vec<Sums> = steps.iter().map(|step| self.sums(*step, weights)).collect();
         let loss = |level: Level| {
-            let points: Vec<_> = steps.iter().flat_map(|step| self.at(*step, weights, level)).collect();
-            (level, blend::loss(&points))
+            let points: Vec<_> = sums.iter().flat_map(|sums| sums.at(level)).collect();
+            (level, mean_log_loss(&points).unwrap_or(0.0))
         };
         let of = Level::candidates(self.is_ordered).into_iter().map(loss);
         // The first of equally good ones, which looks at the most deals.
         of.min_by(|a, b| a.1.total_cmp(&b.1)).map_or(Level::OutOfSample, |(level, _)| level)
     }
 
-    fn at(&self, step: usize, weights: &[f64], level: Level) -> Vec<(f64, bool)> {
-        let by = self.level(step, weights, level);
-        let Step { base, next_won, .. } = &self.steps[step];
-        let margin = |row: usize| {
-            let of: Vec<f64> = self.learners.iter().map(|said| said[step].next[row]).collect();
-            sum(*base, weights, &of) + by
-        };
-        next_won.iter().enumerate().map(|(row, won)| (margin(row), *won)).collect()
+    fn sums(&self, step: usize, weights: &[f64]) -> Sums {
+        let Step { base, learnt_won, next_won } = &self.steps[step];
+        let column =
+            |of: fn(&Said) -> &[f64]| self.learners.iter().map(|said| of(&said[step])).collect::<Vec<_>>();
+        Sums {
+            learnt: summed(*base, weights, &column(|said| &said.learnt), learnt_won),
+            next: summed(*base, weights, &column(|said| &said.next), next_won),
+        }
     }
+}
 
-    fn level(&self, step: usize, weights: &[f64], level: Level) -> f64 {
-        let Step { base, learnt_won, .. } = &self.steps[step];
-        let learnt: Vec<Vec<f64>> = self.learners.iter().map(|said| said[step].learnt.clone()).collect();
-        level.of(&summed(*base, weights, &learnt, learnt_won))
+impl Sums {
+    fn at(&self, level: Level) -> Vec<(f64, bool)> {
+        let by = level.of(&self.learnt);
+        self.next.iter().map(|(margin, won)| (margin + by, *won)).collect()
     }
 }
 
 /// The base and what each learner says above it, as far as it counts.
-pub(crate) fn sum(base: f64, weights: &[f64], margins: &[f64]) -> f64 {
+fn sum(base: f64, weights: &[f64], margins: &[f64]) -> f64 {
     base + weights.iter().zip(margins).map(|(weight, margin)| weight * (margin - base)).sum::<f64>()
 }
 
 /// The same of many deals, a column a learner.
-pub(crate) fn summed(base: f64, weights: &[f64], margins: &[Vec<f64>], won: &[bool]) -> Vec<(f64, bool)> {
+pub(crate) fn summed(base: f64, weights: &[f64], margins: &[&[f64]], won: &[bool]) -> Vec<(f64, bool)> {
     let of = |row: usize| margins.iter().map(|column| column[row]).collect::<Vec<_>>();
     won.iter().enumerate().map(|(row, won)| (sum(base, weights, &of(row)), *won)).collect()
 }

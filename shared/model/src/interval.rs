@@ -296,7 +296,7 @@ mod tests {
         assert!(shares.iter().all(|share| (0.87..=0.93).contains(share)), "{shares:?}");
     }
 
-    /// It tells of the past: what moves afterwards it cannot hold, and the review of the bands is there to see it.
+    /// It describes the past. A market that moves afterwards is for the review of the bands to notice.
     #[test]
     fn an_interval_says_nothing_of_a_market_that_moves_afterwards() {
         let (little, much) = (held(4, 40, 0.1), held(4, 40, 0.5));

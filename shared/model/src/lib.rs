@@ -1,8 +1,8 @@
 //! Features, learners, calibration, explanation, judgement, artifact: from closed deals to a probability with
 //! its reasons. Pure: no I/O, no clock, no randomness; the same deals give the same bytes.
 //!
-//! [`study`] turns [`Deals`] into a [`Study`]: a report, and a model if one is shown to be better than what
-//! scores today. The artifact is one sealed file that holds all that scoring needs; [`Artifact::from_bytes`] is
+//! [`study`] turns [`Deals`] into a [`Study`]: a report, and a model if one is fit to replace what scores
+//! today. The artifact is one sealed file that holds all that scoring needs; [`Artifact::from_bytes`] is
 //! the only way to come by one, so whatever is scored with has been verified. [`Artifact::predict`] gives a
 //! calibrated probability, a score among past leads, and additive [`leadlight_lead::Reason`]s that sum to the
 //! margin.
@@ -10,7 +10,7 @@
 //! ```text
 //! deals ─▶ audit ─▶ sort by close date ─▶ older 80 % ─▶ learners compete ─▶ gate on the newest 20 %
 //!                                     └─▶ all        ─▶ the chosen learner ─▶ artifact (what is published)
-//! a learner's recipe = encoder + learner + calibration on forward-chained folds
+//! a recipe = encoder + one learner or a blend + weights by forward-chained folds + the newest deals' level
 //! ```
 
 #[cfg(test)]

@@ -1,18 +1,17 @@
 //! How deals become a model: encoder, learner, calibration. One recipe serves the judged fit and the published
 //! one.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::blend;
-use crate::calibration::{Calibration, CalibrationMethod};
+use crate::calibration::{Calibration, CalibrationMethod, unseen_intercept};
 use crate::encoder::{Encoder, FeatureError, FittedEncoder};
 use crate::folds::{Fold, folds};
-use crate::forward::{Forward, Said, Step, summed};
+use crate::forward::{Forward, Said, Step, Unseen, summed};
 use crate::learners::{LearnError, Learned, Learner, LearnerKind, Task};
 use crate::level::Level;
 use crate::math::count;
 use crate::matrix::{Matrix, evenly};
+use crate::metrics::mean_log_loss;
 use crate::scorer::Scorer;
 use crate::table::Deals;
 use crate::worth::VendorDeals;
@@ -21,11 +20,17 @@ use crate::worth::VendorDeals;
 pub const MIN_CLOSED: usize = 50;
 /// Fewer won deals than this, or fewer lost ones, and rules decide.
 pub const MIN_OF_A_CLASS: usize = 10;
+
 /// Why a recipe failed.
 #[derive(Debug)]
 pub(crate) enum RecipeError {
     Feature(FeatureError),
     Learn(LearnError),
+    /// So far there were only wins, or only losses, to predict the next deals with.
+    OneSided {
+        deals: usize,
+        won: bool,
+    },
 }
 
 impl From<FeatureError> for RecipeError {
@@ -51,10 +56,8 @@ pub(crate) struct Entrant {
     pub(crate) scorer: Scorer,
     /// Calibrated margins of deals that the fit behind them had not seen, with their outcomes.
     pub(crate) forward: Vec<(f64, bool)>,
-    /// The same with nothing in them that their own outcomes have touched.
-    pub(crate) unseen: Vec<(f64, bool)>,
-    /// The same of what would be said without each vendor, by place among the deals.
-    pub(crate) unseen_without: Vec<BTreeMap<usize, f64>>,
+    /// The same with nothing in them that their own outcomes have touched; nothing where these do not judge.
+    pub(crate) unseen: Unseen,
 }
 
 impl Entrant {
@@ -99,6 +102,8 @@ pub(crate) struct Lesson<'a> {
     /// Closed deals there are in all; settings that follow the number of deals follow this one, so that what
     /// is judged is the recipe that is published.
     pub(crate) closed: usize,
+    /// Whether what was said forward judges, so that nothing in it may have seen its own outcomes.
+    pub(crate) is_judged_forward: bool,
 }
 
 /// Fits every learner. Of one kind the settings that predict best forward in time are taken; and all of them are blended.
@@ -115,6 +120,11 @@ pub(crate) fn compete(
     for (step, fold) in folds.iter().enumerate() {
         progress(&format!("predicting forward, step {} of {}", step + 1, folds.len()));
         steps.extend(predict(lesson, fold, &mut contests)?);
+    }
+    if steps.is_empty() {
+        let won = lesson.rows.first().is_some_and(|row| lesson.deals.won[*row]);
+        let deals = folds.iter().map(|fold| fold.past.len()).max().unwrap_or(0);
+        return Err(RecipeError::OneSided { deals, won });
     }
     let mut absent = Vec::new();
     let contests = still_there(contests, &steps, lesson, &mut absent);
@@ -136,10 +146,9 @@ pub(crate) fn compete(
     let finish = Finish { lesson, steps: &steps, fitted: &fitted, means: fitted.matrix.means() };
     let mut entrants = Vec::new();
     for of_a_kind in ended.chunk_by(|(a, _), (b, _)| a.learner.kind() == b.learner.kind()) {
-        let best = of_a_kind
-            .iter()
-            .min_by(|(a, _), (b, _)| a.loss(&steps, lesson).total_cmp(&b.loss(&steps, lesson)));
-        let Some((contest, learned)) = best else { continue };
+        let losses = of_a_kind.iter().map(|each| (each, each.0.loss(&steps, lesson)));
+        let best = losses.min_by(|(_, a), (_, b)| a.total_cmp(b));
+        let Some(((contest, learned), _)) = best else { continue };
         let kind = contest.learner.kind();
         match finish.entrant(kind, &[(contest, learned)]) {
             Some(entrant) => entrants.push(entrant),
@@ -188,12 +197,16 @@ impl Finish<'_> {
                 sample.iter().map(|row| learned.margin(self.fitted.matrix.row(*row))).collect()
             })
             .collect();
+        let margins: Vec<&[f64]> = margins.iter().map(Vec::as_slice).collect();
         let won: Vec<bool> = sample.iter().map(|row| self.lesson.deals.won[self.lesson.rows[*row]]).collect();
-        let by = match level {
-            Level::Newest(_) => level.of(&summed(base, &weights, &margins, &won)),
-            Level::OutOfSample => Calibration::fit(&points, false).0.intercept,
+        // Points forward are at their level already where the newest deals say it.
+        let (by, after) = match level {
+            Level::Newest(_) => (level.of(&summed(base, &weights, &margins, &won)), 0.0),
+            Level::OutOfSample => {
+                let by = unseen_intercept(&points);
+                (by, by)
+            }
         };
-        let after = if level == Level::OutOfSample { by } else { 0.0 };
         let intercept = (1.0 - total) * base + by;
         let (learned, slope) = match those {
             [(_, only)] => ((*only).clone(), total),
@@ -218,8 +231,7 @@ impl Finish<'_> {
                 means: self.means.clone(),
             },
             forward: points.into_iter().map(|(margin, won)| (margin + after, won)).collect(),
-            unseen: forward.said_unseen(),
-            unseen_without: forward.unseen_without(),
+            unseen: if self.lesson.is_judged_forward { forward.unseen() } else { Unseen::default() },
         })
     }
 }
@@ -245,11 +257,12 @@ impl Contest {
         Self { learner, said: Vec::new(), failed: None }
     }
 
-    /// Alone and as it is.
+    /// Alone and as it is, at the level of all that was learnt from.
     fn loss(&self, steps: &[Step], lesson: Lesson<'_>) -> f64 {
-        let said: &[&[Said]] = &[&self.said];
-        let forward = Forward { steps, learners: said, is_ordered: lesson.deals.is_ordered() };
-        blend::loss(&forward.said(&[1.0], Level::candidates(lesson.deals.is_ordered())[0]))
+        let is_ordered = lesson.deals.is_ordered();
+        let forward = Forward { steps, learners: &[&self.said], is_ordered };
+        let said = forward.said(&[1.0], Level::candidates(is_ordered)[0]);
+        mean_log_loss(&said).unwrap_or(f64::INFINITY)
     }
 }
 

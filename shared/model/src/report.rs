@@ -226,7 +226,7 @@ pub struct PastDeal {
     /// What the deal was about, in US dollars; absent where nobody said.
     #[serde(default)]
     pub amount_usd: Option<u64>,
-    /// Whose lead it was, by their id in the team file; absent where it was nobody's.
+    /// Whose lead it was, by their id in the team file; absent where it had no owner.
     #[serde(default)]
     pub owner: Option<MemberId>,
     /// The factors that weighed most, with their parts.

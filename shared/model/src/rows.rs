@@ -275,7 +275,6 @@ mod tests {
             kind: FeatureKind::Number,
             monotone: None,
             rule: None,
-            prior: None,
         };
         Deals::from_rows(&[spec("x"), spec("y"), spec("z")], rows)
     }

@@ -1,6 +1,6 @@
 //! The champion with a new intercept: where only the share won has moved, it is all that needs mending.
 
-use crate::calibration::Calibration;
+use crate::calibration::unseen_intercept;
 use crate::table::Deals;
 
 /// Parts that the judge's deals are cut into.
@@ -15,16 +15,11 @@ pub(crate) fn forward(before: &[(f64, bool)], margins: &[f64], won: &[bool]) -> 
     for part in 0..PARTS {
         let edge = |part: usize| part * margins.len() / PARTS;
         let now = edge(part)..edge(part + 1);
-        let by = shift(&past);
+        let by = unseen_intercept(&past);
         shifted.extend(margins[now.clone()].iter().map(|margin| margin + by));
         past.extend(now.map(|i| (margins[i], won[i])));
     }
     shifted
-}
-
-/// The intercept to add, in log-odds; held back by how few deals there are.
-pub(crate) fn shift(points: &[(f64, bool)]) -> f64 {
-    Calibration::fit(points, false).0.intercept
 }
 
 /// Deals that are newer than all that a model learnt from.

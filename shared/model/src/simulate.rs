@@ -28,7 +28,6 @@ pub(crate) fn specs() -> Vec<FeatureSpec> {
             kind: FeatureKind::Number,
             monotone: None,
             rule: None,
-            prior: None,
         })
         .collect()
 }

@@ -2,8 +2,8 @@
 
 use crate::artifact::{Artifact, FeatureMismatch};
 use crate::audit::{Finding, Severity, audit};
-use crate::calibration::{Calibration, CalibrationMethod};
-use crate::court::{Court, order};
+use crate::calibration::{Calibration, CalibrationMethod, unseen_intercept};
+use crate::court::{Court, Judges, order};
 use crate::drift;
 use crate::encoder::FeatureError;
 use crate::file::Body;
@@ -125,8 +125,6 @@ struct Run<'a> {
 struct Candidate {
     kind: LearnerKind,
     margins: Vec<f64>,
-    /// The same before their level was moved from part to part: what leads are ordered by.
-    order: Vec<f64>,
     /// None for the shifted champion.
     entrant: Option<Entrant>,
 }
@@ -153,12 +151,13 @@ impl Run<'_> {
                 return Ok(None);
             }
         };
-        order(&self.deals.order, court.few).clone_into(&mut report.order);
+        order(&self.deals.order, court.who).clone_into(&mut report.order);
         check_both_kinds(self.deals, &court.older)?;
         report.notes.extend(court.notes().map(str::to_owned));
         report.drift = drift::between(self.deals, &court.older, &court.judges);
-        let learnt_from = if court.few { &self.sorted.rows } else { &court.older };
-        let field = compete(self.lesson(learnt_from), competitors(self.deals.len()), progress)?;
+        let learnt_from = if court.is_in_turn() { &self.sorted.rows } else { &court.older };
+        let field =
+            compete(self.lesson(learnt_from, court.is_in_turn()), competitors(self.deals.len()), progress)?;
         if field.entrants.is_empty() && self.champion.is_none() {
             return Err(nobody(&field.absent));
         }
@@ -195,13 +194,14 @@ impl Run<'_> {
         Ok(Some(trained))
     }
 
-    fn lesson<'r>(&'r self, rows: &'r [usize]) -> Lesson<'r> {
+    fn lesson<'r>(&'r self, rows: &'r [usize], is_judged_forward: bool) -> Lesson<'r> {
         Lesson {
             deals: self.deals,
             rows,
             accounts: self.accounts,
             vendors: self.vendors,
             closed: self.deals.len(),
+            is_judged_forward,
         }
     }
 
@@ -217,17 +217,15 @@ impl Run<'_> {
             let kind = LearnerKind::ChampionShifted;
             let margins = self.shifted(champion, court)?;
             report.learners.push(self.result(kind, None, "its weights as they are".to_owned()));
-            let order = champion.scorer().margins(self.deals, judges)?;
-            candidates.push(Candidate { kind, margins, order, entrant: None });
+            candidates.push(Candidate { kind, margins, entrant: None });
         }
         for entrant in field.entrants {
             let kind = entrant.kind;
-            let order: Vec<f64> = if court.few {
-                entrant.unseen.iter().map(|(margin, _)| *margin).collect()
+            let margins: Vec<f64> = if court.is_in_turn() {
+                entrant.unseen.points.iter().map(|(margin, _)| *margin).collect()
             } else {
                 entrant.scorer.margins(self.deals, judges)?
             };
-            let margins = order.clone();
             if margins.len() != judges.len() {
                 // A step forward had only wins, or only losses, to learn from.
                 let won = self.deals.won[self.sorted.rows[0]];
@@ -237,7 +235,7 @@ impl Run<'_> {
                 format!("{}; {}", entrant.remark(self.sorted.rows.len()), entrant.scorer.learned.size());
             let forward = crate::metrics::mean_log_loss(&entrant.forward);
             report.learners.push(self.result(kind, forward, remark));
-            candidates.push(Candidate { kind, margins, order, entrant: Some(entrant) });
+            candidates.push(Candidate { kind, margins, entrant: Some(entrant) });
         }
         for absent in field.absent {
             match report.learners.iter_mut().find(|l| l.learner == absent.kind) {
@@ -294,12 +292,7 @@ impl Run<'_> {
         };
         let challengers: Vec<Challenger> = candidates
             .iter()
-            .map(|c| Challenger {
-                learner: c.kind,
-                margins: c.margins.clone(),
-                order: c.order.clone(),
-                proof: self.proof(c.kind),
-            })
+            .map(|c| Challenger { learner: c.kind, margins: c.margins.clone(), proof: self.proof(c.kind) })
             .collect();
         report.gate = gate(&bout, &challengers, GateLimits { min_deals: court.min_deals, ..self.limits });
         Ok(())
@@ -319,7 +312,7 @@ impl Run<'_> {
     /// What vendors add to what the chosen candidate says of the judge's deals, which it has not learnt from.
     fn vendors_worth(&self, candidate: &Candidate, court: &Court) -> Result<Vec<VendorWorth>, TrainError> {
         let said = match (&candidate.entrant, self.champion) {
-            (Some(entrant), _) if court.few => SaidWithout::Forward(&entrant.unseen_without),
+            (Some(entrant), _) if court.is_in_turn() => SaidWithout::Forward(&entrant.unseen.without),
             (Some(entrant), _) => SaidWithout::Fit(&entrant.scorer),
             (None, Some(champion)) => SaidWithout::Shifted(champion.scorer()),
             (None, None) => return Ok(Vec::new()),
@@ -335,7 +328,7 @@ impl Run<'_> {
         court: &Court,
         report: &mut StudyReport,
     ) -> Result<(), TrainError> {
-        let Court { older, judges, few, .. } = court;
+        let Court { older, judges, .. } = court;
         let loss = |kind: LearnerKind| {
             let result = report.learners.iter().find(|l| l.learner == kind);
             result.and_then(|l| l.metrics.as_ref()).map_or(f64::INFINITY, |m| m.log_loss)
@@ -348,10 +341,17 @@ impl Run<'_> {
             (None, Some(champion)) => champion.scorer(),
             (None, None) => return Ok(()),
         };
-        let places =
-            Places::of(if *few { candidate.margins.clone() } else { scorer.margins(self.deals, older)? });
+        let places = Places::of(if court.is_in_turn() {
+            candidate.margins.clone()
+        } else {
+            scorer.margins(self.deals, older)?
+        });
         // A moved intercept moves no lead's place among the others.
-        let said = Words { probability: &candidate.margins, place: &candidate.order };
+        let places_by = match (&candidate.entrant, self.champion) {
+            (None, Some(champion)) => champion.scorer().margins(self.deals, judges)?,
+            _ => candidate.margins.clone(),
+        };
+        let said = Words { probability: &candidate.margins, place: &places_by };
         report.judged = Some(judged(candidate.kind, scorer, &places, self.deals, judges, said));
         Ok(())
     }
@@ -361,11 +361,11 @@ impl Run<'_> {
         let lineage = self.lineage.clone();
         match (candidate.entrant, self.champion) {
             // It has learnt from all the deals already.
-            (Some(entrant), _) if court.few => {
+            (Some(entrant), _) if court.is_in_turn() => {
                 assemble(self.deals, self.sorted, entrant, judged_on, lineage, Vec::new())
             }
             (Some(entrant), _) => {
-                let field = compete(self.lesson(&self.sorted.rows), entrant.learners, &mut |_| {})?;
+                let field = compete(self.lesson(&self.sorted.rows, false), entrant.learners, &mut |_| {})?;
                 let same = field.entrants.into_iter().find(|other| other.kind == entrant.kind);
                 let fitted = same.ok_or_else(|| nobody(&field.absent))?;
                 assemble(self.deals, self.sorted, fitted, judged_on, lineage, field.notes)
@@ -386,7 +386,7 @@ impl Run<'_> {
         let margins = champion.scorer().margins(self.deals, &fresh)?;
         let points: Vec<(f64, bool)> =
             margins.into_iter().zip(fresh.iter().map(|row| self.deals.won[*row])).collect();
-        let by = shift::shift(&points);
+        let by = unseen_intercept(&points);
         let mut body: Body = champion.body().clone();
         let calibration = &champion.scorer().calibration;
         body.scorer.calibration =
@@ -435,7 +435,7 @@ fn blank(
         studied_at,
         deals: deals.len(),
         won: deals.won.iter().filter(|won| **won).count(),
-        order: order(&deals.order, false).to_owned(),
+        order: order(&deals.order, Judges::NewestFifth).to_owned(),
         period: closed(sorted.rows.first()).zip(closed(sorted.rows.last())),
         audit: crate::audit::Audit::default(),
         verdict: StudyVerdict::Refuse { because: String::new() },

@@ -111,6 +111,7 @@ impl From<RecipeError> for TrainError {
         match error {
             RecipeError::Feature(e) => Self::Feature(e),
             RecipeError::Learn(e) => Self::Learn(e),
+            RecipeError::OneSided { deals, won } => Self::OneSidedHistory { deals, won },
         }
     }
 }
@@ -131,7 +132,14 @@ pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Train
     let quiet = &mut |_: &str| {};
     let fit = |rows: &[usize], quiet: &mut dyn FnMut(&str)| -> Result<(Entrant, Vec<String>), TrainError> {
         let learners = competitors(deals.len()).into_iter().filter(|l| l.kind() == kind).collect();
-        let lesson = Lesson { deals, rows, accounts: &accounts, vendors: &[], closed: deals.len() };
+        let lesson = Lesson {
+            deals,
+            rows,
+            accounts: &accounts,
+            vendors: &[],
+            closed: deals.len(),
+            is_judged_forward: false,
+        };
         let mut field = compete(lesson, learners, quiet)?;
         let alone = field.entrants.iter().position(|entrant| entrant.kind == kind);
         let entrant = alone.map(|place| field.entrants.swap_remove(place)).ok_or_else(|| {

@@ -17,7 +17,7 @@ const MIN_OF_A_CLASS: usize = 10;
 /// Nor do deals of so few accounts, however many deals: as for the gate.
 const MIN_ACCOUNTS: f64 = 10.0;
 /// A bottom band is near zero if it wins at most this part of the average. Of five equal bands the lowest then holds at
-/// most one win in twenty: whoever leaves that whole fifth of the leads alone loses no more than 5 % of the wins.
+/// most one win in twenty: leaving that whole fifth of the leads alone costs no more than 5 % of the wins.
 pub const NEAR_ZERO: f64 = 0.25;
 /// How unlikely what a band won must be, had it been as was said, for the verdict to say so: five bands are looked at, so
 /// at most five honest reviews in a hundred are called wrong by chance.

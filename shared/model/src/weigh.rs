@@ -2,12 +2,13 @@
 //!
 //! A logistic regression of won on the grades, each 0 to 1, whose weights are never below nothing and are drawn towards
 //! today's: as far as deals are few, today's stand. Then the weights are scaled to today's sum, since only proportions
-//! matter. Intervals are those of a bootstrap over accounts, all deals of one together: whoever buys twice says one thing
-//! twice.
+//! matter. Intervals are those of a bootstrap over accounts, all deals of one together: an account that buys twice is one
+//! piece of evidence.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_chacha::rand_core::SeedableRng;
 
+use crate::gate::{below, clusters};
 use crate::math::{count, sigmoid};
 
 /// Draws of the bootstrap; of 200 the fifth from either end is known well enough for whole points.
@@ -49,17 +50,15 @@ pub fn weigh(deals: &[Graded], today: &[f64]) -> Vec<Weighed> {
     let all: Vec<f64> = vec![1.0; deals.len()];
     let fits = task.fit(&all);
     let mut drawn: Vec<Vec<f64>> = vec![Vec::with_capacity(DRAWS); today.len()];
-    let (groups, of_deal) = groups(&deals);
+    let accounts: Vec<Option<&str>> = deals.iter().map(|deal| deal.account.as_deref()).collect();
+    let clusters = clusters(&accounts);
     let mut random = ChaCha8Rng::seed_from_u64(1);
     for _ in 0..DRAWS {
-        let mut times = vec![0.0; groups];
-        for _ in 0..groups {
-            // 64 bits over a few thousand accounts: no place is favoured by more than 1 in 10^15.
-            let place = usize::try_from(random.next_u64() % u64::try_from(groups).unwrap_or(1)).unwrap_or(0);
-            times[place] += 1.0;
+        let mut times = vec![0.0; deals.len()];
+        for _ in &clusters {
+            clusters[below(&mut random, clusters.len())].iter().for_each(|deal| times[*deal] += 1.0);
         }
-        let weights: Vec<f64> = of_deal.iter().map(|group| times[*group]).collect();
-        for (place, weight) in task.fit(&weights).into_iter().enumerate() {
+        for (place, weight) in task.fit(&times).into_iter().enumerate() {
             drawn[place].push(weight);
         }
     }
@@ -70,23 +69,6 @@ pub fn weigh(deals: &[Graded], today: &[f64]) -> Vec<Weighed> {
         Weighed { known: task.known[place], fits }
     });
     told.collect()
-}
-
-/// How many accounts there are, and which one each deal is of.
-fn groups(deals: &[&Graded]) -> (usize, Vec<usize>) {
-    let mut places = std::collections::HashMap::new();
-    let mut alone = 0;
-    let mut named = Vec::with_capacity(deals.len());
-    for deal in deals {
-        let next = places.len() + alone;
-        named.push(if let Some(account) = &deal.account {
-            *places.entry(account.as_str()).or_insert(next)
-        } else {
-            alone += 1;
-            next
-        });
-    }
-    (places.len() + alone, named)
 }
 
 struct Task<'a> {

@@ -95,7 +95,7 @@ impl ReportName {
     }
 }
 
-/// What a list tells of a report.
+/// A report as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportEntry {
     /// Its name.
@@ -250,7 +250,7 @@ impl<S: ObjectStore> Registry<S> {
         .await
     }
 
-    /// A pointer that cannot be read is written anew: the files and lists are what counts.
+    /// A pointer that cannot be read is replaced: the files and lists are what counts.
     async fn point_to_report(
         &self,
         name: &ReportName,
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_damaged_list_is_an_error_and_a_damaged_pointer_is_written_anew() {
+    async fn a_damaged_list_is_an_error_and_a_damaged_pointer_is_replaced() {
         let store = MemoryObjects::default();
         let registry = Registry::new(store.clone());
         registry.list_report(&entry("2026-12-01T050000Z-check"), None).await.unwrap();

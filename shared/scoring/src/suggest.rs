@@ -1,5 +1,4 @@
-//! Which weights and thresholds history supports, beside a policy's own. It suggests; whoever answers for the policy
-//! decides.
+//! Which weights and thresholds history supports, beside a policy's own. It suggests; the owner of the policy decides.
 
 use leadlight_lead::QueuedLead;
 use leadlight_model::{Graded, Interval, weigh};
@@ -101,15 +100,14 @@ pub fn suggest(policy: &Policy, deals: &[ClosedDeal]) -> Suggestion {
         )
     });
     let weights = weights(deals, too_few.is_some());
-    let is_moved = weights.iter().any(|weight| matches!(weight.verdict, Support::More | Support::Less));
-    let cuts = cuts(policy, deals, if is_moved { &weights } else { &[] });
+    let cuts = cuts(policy, deals, if are_moved(&weights) { &weights } else { &[] });
     Suggestion { deals: deals.len(), won, too_few, weights, cuts }
 }
 
 impl Suggestion {
     /// Whether history says that a weight is wrong by more than luck. Where not, the policy may stay as it is.
     pub fn is_change(&self) -> bool {
-        self.weights.iter().any(|weight| matches!(weight.verdict, Support::More | Support::Less))
+        are_moved(&self.weights)
     }
 
     /// The numbers that a draft of the policy has otherwise, with why.
@@ -154,6 +152,10 @@ impl Suggestion {
         };
         weights.chain(cuts).chain([revision]).collect()
     }
+}
+
+fn are_moved(weights: &[SuggestedWeight]) -> bool {
+    weights.iter().any(|weight| matches!(weight.verdict, Support::More | Support::Less))
 }
 
 fn weights(deals: &[ClosedDeal], too_few: bool) -> Vec<SuggestedWeight> {

@@ -86,7 +86,7 @@ pub enum Policy {
 const SUGGEST_HELP: &str = "\
 Each closed deal is graded by the policy from what was known when it came. A logistic regression of won on these grades
 tells how much each criterion counted: never less than nothing, drawn towards today's weights as far as deals are few,
-and scaled so that they add up to what today's do. Intervals come from drawing accounts anew 200 times: 9 times of 10
+and scaled so that they add up to what today's do. Intervals come from resampling accounts 200 times: 9 times of 10
 the weight lies between. A criterion that fewer than 30 deals had keeps its weight. Thresholds are put where as many of
 the deals reach them as today; under a model the score is a place among past leads, and thresholds need no change.
 

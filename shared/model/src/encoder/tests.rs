@@ -12,7 +12,6 @@ fn spec(kind: FeatureKind) -> FeatureSpec {
         kind,
         monotone: None,
         rule: None,
-        prior: None,
     }
 }
 

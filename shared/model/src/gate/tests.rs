@@ -31,12 +31,7 @@ fn month(seed: u64, deals: usize, champion_noise: f64, noise: &[f64]) -> Month {
         challengers: noise
             .iter()
             .zip(KINDS)
-            .map(|(_, learner)| Challenger {
-                learner,
-                margins: Vec::new(),
-                order: Vec::new(),
-                proof: Proof::BeyondLuck,
-            })
+            .map(|(_, learner)| Challenger { learner, margins: Vec::new(), proof: Proof::BeyondLuck })
             .collect(),
         won: Vec::new(),
     };
@@ -48,7 +43,6 @@ fn month(seed: u64, deals: usize, champion_noise: f64, noise: &[f64]) -> Month {
         for (challenger, noise) in month.challengers.iter_mut().zip(noise) {
             let own = normal(&mut random);
             challenger.margins.push(truth + noise * 0.5_f64.sqrt() * (shared + own));
-            challenger.order.push(truth + noise * 0.5_f64.sqrt() * (shared + own));
         }
     }
     month
@@ -152,9 +146,7 @@ fn a_first_model_needs_no_proof_beyond_luck() {
             accounts: &vec![None; won.len()],
             base_rate: 0.5,
         };
-        let order = margins.clone();
-        let challengers =
-            [Challenger { learner: LearnerKind::Blend, margins, order, proof: Proof::ExpectedGain }];
+        let challengers = [Challenger { learner: LearnerKind::Blend, margins, proof: Proof::ExpectedGain }];
         gate(&bout, &challengers, GateLimits::default()).unwrap()
     };
     let won: Vec<bool> = (0..40).map(|i| i % 2 == 0).collect();
@@ -200,12 +192,7 @@ fn the_deals_of_one_account_count_as_one_piece_of_luck() {
     challenger.extend(vec![0.5; 81]);
     let month = Month {
         champion: vec![0.0; deals],
-        challengers: vec![Challenger {
-            learner: KINDS[0],
-            order: challenger.clone(),
-            margins: challenger,
-            proof: Proof::BeyondLuck,
-        }],
+        challengers: vec![Challenger { learner: KINDS[0], margins: challenger, proof: Proof::BeyondLuck }],
         won: vec![true; deals],
     };
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];

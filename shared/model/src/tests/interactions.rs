@@ -24,7 +24,6 @@ fn specs() -> Vec<FeatureSpec> {
         kind: FeatureKind::Number,
         monotone: None,
         rule: None,
-        prior: None,
     };
     NAMES.iter().map(spec).collect()
 }

@@ -85,7 +85,7 @@ fn fifty_deals_with_a_clear_pattern_carry_a_first_model() {
 }
 
 #[test]
-fn a_champion_stays_without_news_and_is_made_anew_with_it() {
+fn a_champion_stays_without_news_and_is_refreshed_with_it() {
     let rows = Simulator::new(34).deals(900, -0.5, 0.0);
     let champion = run(&rows[..700], None).trained.unwrap().artifact;
     let same = run(&rows[..700], Some(&champion));

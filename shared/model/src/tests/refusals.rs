@@ -22,7 +22,6 @@ fn spec(name: &str) -> FeatureSpec {
         kind: FeatureKind::Number,
         monotone: None,
         rule: None,
-        prior: None,
     }
 }
 
@@ -90,6 +89,19 @@ fn ten_of_each_class_are_needed() {
     assert_eq!(with_won(49).unwrap_err(), TrainError::OneSidedHistory { deals: 48, won: true });
     let none = train(&[spec("x")], &[], lineage()).unwrap_err();
     assert!(matches!(none, TrainError::TooFewDeals { needed_closed: 50, .. }));
+}
+
+/// The oldest deals were all won, and the first losses came too late for any to be predicted: there is no model yet, and
+/// nothing is wrong.
+#[test]
+fn a_past_of_one_kind_says_that_it_is_too_early() {
+    let mut rows = deals(200, |i| vec![("x", Some(varied(i)))]);
+    for (i, row) in (0..).zip(&mut rows) {
+        row.won = i < 188;
+    }
+    let error = train(&[spec("x")], &rows, lineage()).unwrap_err();
+    assert_eq!(error, TrainError::OneSidedHistory { deals: 175, won: true });
+    assert!(error.is_too_early());
 }
 
 #[test]

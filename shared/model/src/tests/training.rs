@@ -45,10 +45,17 @@ fn calibration_looks_only_forward() {
         }
         let deals = Deals::from_rows(&specs(), &rows);
         let all: Vec<usize> = (0..80).collect();
-        let lesson = Lesson { deals: &deals, rows: &all, accounts: &[0; 80], vendors: &[], closed: 80 };
+        let lesson = Lesson {
+            deals: &deals,
+            rows: &all,
+            accounts: &[0; 80],
+            vendors: &[],
+            closed: 80,
+            is_judged_forward: true,
+        };
         let learner = competitors(80).into_iter().take(1).collect();
         let mut field = compete(lesson, learner, &mut |_| {}).unwrap();
-        field.entrants.remove(0).unseen
+        field.entrants.remove(0).unseen.points
     };
     let (before, after) = (margins(80), margins(70));
     assert_eq!((before.len(), after.len()), (40, 40));

@@ -90,7 +90,6 @@ proptest! {
                 kind,
                 monotone: None,
                 rule: None,
-                prior: None,
             })
             .collect();
         let (mut seen, mut last_line) = (0, 1);
