@@ -97,7 +97,7 @@ async fn a_lead_of_which_too_little_is_known_has_its_own_time() {
     let lead = office.world.leads.queue(QueueName::CatchAll, 1).await.unwrap().remove(0);
     let policy = office.console(0).policy().await.unwrap();
     let minutes = office.due_minutes(lead.id()).await;
-    assert_eq!(minutes, i64::from(policy.people().sla.of(None)), "not that of a grade nobody believes");
+    assert_eq!(minutes, i64::from(policy.people().sla.of_grade(None)), "not that of a grade nobody believes");
 }
 
 #[tokio::test]

@@ -44,6 +44,8 @@ pub struct Row {
     pub borderline: bool,
     /// Chance, not the score, brought it here.
     pub sampled: bool,
+    /// The person asked for a person, which brought it here whatever its score.
+    pub asked_for_a_person: bool,
 }
 
 impl Row {
@@ -65,6 +67,7 @@ impl Row {
             held_by: lead.work.claim.as_ref().filter(|c| c.is_live(now)).map(|c| c.holder.clone()),
             borderline: decision.is_some_and(|d| d.borderline),
             sampled: decision.is_some_and(|d| d.sampled_at.is_some()),
+            asked_for_a_person: lead.asked_for().is_some(),
         }
     }
 }

@@ -81,6 +81,7 @@ pub(crate) async fn queue<O: World>(
                 text(row.owner.map(|owner| owner.to_string())),
                 row.borderline.to_string(),
                 row.sampled.to_string(),
+                row.asked_for_a_person.to_string(),
             ]
         });
         let head = [
@@ -94,6 +95,7 @@ pub(crate) async fn queue<O: World>(
             "owner",
             "borderline",
             "sampled",
+            "asked_for_a_person",
         ];
         csv("queue.csv", &head, rows)
     })

@@ -225,7 +225,7 @@ fn sla(counts: &Counts, policy: &Policy) -> Vec<GradeSla> {
     let grades = [Some(Grade::A), Some(Grade::B), Some(Grade::C), Some(Grade::D), None];
     let row = |grade: Option<Grade>| {
         let (met, breached) = counts.sla.get(&grade).copied().unwrap_or_default();
-        GradeSla { grade, allowed_minutes: policy.people().sla.of(grade), met, breached }
+        GradeSla { grade, allowed_minutes: policy.people().sla.of_grade(grade), met, breached }
     };
     grades.into_iter().map(row).collect()
 }

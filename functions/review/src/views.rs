@@ -93,6 +93,9 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
             if decision.borderline {
                 marks.push(Mark::Borderline);
             }
+            if decision.asked_for.is_some() {
+                marks.push(Mark::AskedForAPerson);
+            }
             marks.extend(decision.sampled_at.map(Mark::Drawn));
         }
     }

@@ -107,7 +107,7 @@ impl Outside {
         post(intake_url, "website-form", typeform, vec![("typeform-signature", format!("sha256={tag}"))])
             .await?;
         let lead = in_its_queue(system, "website-form", "demo-typeform-1").await?;
-        self.in_slack(lead.id()).await?;
+        self.in_slack(&lead).await?;
         let after_seconds = begun.elapsed().as_secs_f64();
         let segment = sent_at(SEGMENT_TRACK, now);
         let tag = hex::encode(hmac_of(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &segment));
@@ -129,8 +129,8 @@ impl Outside {
         Ok((came, InSlack { messages, after_seconds }))
     }
 
-    async fn in_slack(&self, lead: &LeadId) -> Result<()> {
-        let is_about = |message: &Value| message["metadata"]["event_payload"]["lead"] == lead.as_str();
+    async fn in_slack(&self, lead: &QueuedLead) -> Result<()> {
+        let is_about = |message: &Value| message["metadata"]["event_payload"]["lead"] == lead.id().as_str();
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             if self.slack.behind(|slack| slack.posted.iter().any(is_about)) {
@@ -138,7 +138,11 @@ impl Outside {
             }
             tokio::time::sleep(EACH / 10).await;
         }
-        bail!("nobody found the lead in the Slack of the demo within a minute")
+        let decided = lead.decision().map_or("not decided on", |decision| decision.summary.as_str());
+        bail!(
+            "the form's lead has not come to the demo's Slack within a minute; it is in the queue `{}`: {decided}",
+            lead.queue
+        )
     }
 
     /// Waits until the CRM has heard of so many people.

@@ -107,7 +107,7 @@ fn text(suggestion: &Suggestion, draft: Option<&str>) -> String {
     let _ = write!(
         text,
         "\n\n  {:<28} {:>5}  {:>9}  {:<9}  what history says",
-        "weight of", "today", "supported", "90 %"
+        "weight of", "today", "supported", "interval"
     );
     for weight in &suggestion.weights {
         let between =

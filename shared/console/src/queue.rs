@@ -123,6 +123,8 @@ pub enum Mark {
     Borderline,
     /// Brought here by chance, not by its score; the share of such leads that is drawn, 0 to 1.
     Drawn(f64),
+    /// The person asked for a person: it is here whatever its score.
+    AskedForAPerson,
     /// Brought here by a person against the machine's decision.
     Overridden,
     /// An account executive sent it back.
@@ -269,6 +271,9 @@ pub(crate) fn marks(frame: &Frame, marks: &[Mark]) -> Markup {
                         Mark::Drawn(share) => li title="So that the model also learns from leads it would turn down" {
                             "Drawn by chance, " (percent(*share)) " of such leads"
                         },
+                        Mark::AskedForAPerson => li.amber title="Reaches people whatever the score" {
+                            "Asked for a person"
+                        }
                         Mark::Overridden => li { "Brought here by a person" },
                         Mark::SentBack => li.amber { "Sent back" },
                         Mark::Flagged => li.amber { "Flagged" },

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    AccountsHash, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade, LeadId, MemberId,
-    ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName, QueuedLead, Reason,
-    ReasonUnit, SourceName, Topic,
+    AccountsHash, ActivityKind, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade, LeadId,
+    MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName, QueuedLead,
+    Reason, ReasonUnit, SourceName, Topic,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,9 @@ pub struct Decided {
     pub disposition: Disposition,
     /// Whether a little more or less would have decided otherwise.
     pub borderline: bool,
+    /// What the person did to ask for a person, where that brings the lead before an SDR whatever its score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_for: Option<ActivityKind>,
     /// One line: score and why.
     pub summary: String,
     /// What `reasons` are measured in.
@@ -107,6 +110,7 @@ impl From<&Decision> for Decided {
             grade: decision.grade,
             disposition: decision.disposition.clone(),
             borderline: decision.borderline,
+            asked_for: decision.asked_for,
             summary: decision.summary.clone(),
             reason_unit: decision.reason_unit,
             reasons: decision.reasons.clone(),

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::decision::Motion;
 use crate::enrichment::Enrichment;
 use crate::event::{Activity, FormSubmit};
 use crate::ids::{ContentHash, EventId, PolicyHash, SourceName};
+use crate::motion::Motion;
 use crate::outcome::Outcome;
 use crate::stages::{Completeness, EnrichedLead, Joined, QueuedLead, SubmittedLead};
 use crate::wire::Versioned;

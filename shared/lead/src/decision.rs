@@ -8,39 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use leadlight_reading::InvalidId;
 
+use crate::event::ActivityKind;
 use crate::feature::FeatureVector;
 use crate::ids::{AccountsHash, ModelHash, PolicyHash};
-
-/// A go-to-market motion.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Motion {
-    /// Forms and syndicated content.
-    Inbound,
-    /// Conferences and webinars.
-    Event,
-    /// Partners and resellers.
-    Partner,
-    /// Product-led growth: trials and usage.
-    Plg,
-    /// Outbound lists: ranked, not filtered.
-    Outbound,
-    /// Referrals and direct contact.
-    Referral,
-}
-
-impl fmt::Display for Motion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Inbound => "inbound",
-            Self::Event => "event",
-            Self::Partner => "partner",
-            Self::Plg => "plg",
-            Self::Outbound => "outbound",
-            Self::Referral => "referral",
-        })
-    }
-}
 
 /// What a factor speaks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -276,6 +246,9 @@ pub struct Decision {
     /// Set where chance, not the score, brings the lead before an SDR: the share of such leads that is drawn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sampled_at: Option<f64>,
+    /// Set where the person asked for a person, so that an SDR sees the lead whatever its score: by doing what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_for: Option<ActivityKind>,
     /// One line for people: score and why.
     pub summary: String,
     /// What `reasons` are measured in.

@@ -13,6 +13,7 @@ mod event;
 mod feature;
 mod ids;
 mod lot;
+mod motion;
 mod outcome;
 mod queue;
 mod stages;
@@ -26,8 +27,8 @@ pub use chain::chain;
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, Motion, ProbabilityInterval,
-    Reason, ReasonUnit, Score,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, ProbabilityInterval, Reason,
+    ReasonUnit, Score,
 };
 pub use enrichment::{
     About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField,
@@ -49,6 +50,7 @@ pub use leadlight_reading::{
     Seniority, ascii_host, likely_countries,
 };
 pub use lot::{DrawKey, Lot};
+pub use motion::Motion;
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::titles;
 
 /// A feature, by the policy or from a table's column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FeatureSpec {
     /// Its name in a feature vector, or the column's.
     pub name: String,
@@ -23,6 +23,10 @@ pub struct FeatureSpec {
     /// A digest of the rule that its values come from, where there is one: values by another rule mean something
     /// else, even under the same name.
     pub rule: Option<String>,
+    /// What the policy holds of it before any deal is known: the points of 100 that its value 1 earns over its value 0;
+    /// none where the policy has no word on it. A learner may start from it; no part of a model file.
+    #[serde(skip)]
+    pub prior: Option<f64>,
 }
 
 /// How a feature's values are read.

@@ -374,6 +374,7 @@ struct Rows {
     accounts: Vec<u64>,
     closed: usize,
     signs: std::sync::OnceLock<Vec<f64>>,
+    points: std::sync::OnceLock<Vec<f64>>,
 }
 
 impl Lesson<'_> {
@@ -383,6 +384,7 @@ impl Lesson<'_> {
             accounts: rows.iter().map(|row| self.accounts[*row]).collect(),
             closed: self.closed,
             signs: std::sync::OnceLock::new(),
+            points: std::sync::OnceLock::new(),
         }
     }
 }
@@ -395,6 +397,7 @@ impl Rows {
             accounts: &self.accounts,
             closed: self.closed,
             signs: self.signs.get_or_init(|| encoder.signs()),
+            points: self.points.get_or_init(|| encoder.points()),
         }
     }
 }

@@ -275,6 +275,7 @@ mod tests {
             kind: FeatureKind::Number,
             monotone: None,
             rule: None,
+            prior: None,
         };
         Deals::from_rows(&[spec("x"), spec("y"), spec("z")], rows)
     }

@@ -28,6 +28,7 @@ pub(crate) fn specs() -> Vec<FeatureSpec> {
             kind: FeatureKind::Number,
             monotone: None,
             rule: None,
+            prior: None,
         })
         .collect()
 }

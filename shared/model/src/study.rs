@@ -156,8 +156,11 @@ impl Run<'_> {
         report.notes.extend(court.notes().map(str::to_owned));
         report.drift = drift::between(self.deals, &court.older, &court.judges);
         let learnt_from = if court.is_in_turn() { &self.sorted.rows } else { &court.older };
-        let field =
-            compete(self.lesson(learnt_from, court.is_in_turn()), competitors(self.deals.len()), progress)?;
+        let field = compete(
+            self.lesson(learnt_from, court.is_in_turn()),
+            competitors(self.deals.len(), self.deals.has_points()),
+            progress,
+        )?;
         if field.entrants.is_empty() && self.champion.is_none() {
             return Err(nobody(&field.absent));
         }

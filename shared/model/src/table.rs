@@ -201,4 +201,9 @@ impl Deals {
     pub fn is_empty(&self) -> bool {
         self.won.is_empty()
     }
+
+    /// Whether the policy gives points for one of the features.
+    pub(crate) fn has_points(&self) -> bool {
+        self.specs.iter().any(|spec| spec.prior.is_some_and(|points| points != 0.0))
+    }
 }

@@ -131,7 +131,8 @@ pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Train
     let (older, newest) = sorted.split();
     let quiet = &mut |_: &str| {};
     let fit = |rows: &[usize], quiet: &mut dyn FnMut(&str)| -> Result<(Entrant, Vec<String>), TrainError> {
-        let learners = competitors(deals.len()).into_iter().filter(|l| l.kind() == kind).collect();
+        let learners =
+            competitors(deals.len(), deals.has_points()).into_iter().filter(|l| l.kind() == kind).collect();
         let lesson = Lesson {
             deals,
             rows,
@@ -166,6 +167,7 @@ pub struct Bench {
     won: Vec<bool>,
     accounts: Vec<u64>,
     signs: Vec<f64>,
+    points: Vec<f64>,
 }
 
 impl Bench {
@@ -178,15 +180,17 @@ impl Bench {
             won: sorted.rows.iter().map(|row| deals.won[*row]).collect(),
             accounts: sorted.rows.iter().map(|row| keys[*row]).collect(),
             signs: encoded.encoder.signs(),
+            points: encoded.encoder.points(),
             encoded,
         })
     }
 
     /// Fits a learner once to all the deals; tells how large its model was, or nothing if it takes no part.
     pub fn fit(&self, kind: LearnerKind) -> Result<Option<String>, TrainError> {
-        let Self { encoded, won, accounts, signs } = self;
-        let task = crate::learners::Task { matrix: &encoded.matrix, won, accounts, closed: won.len(), signs };
-        let Some(learner) = competitors(won.len()).into_iter().rfind(|l| l.kind() == kind) else {
+        let Self { encoded, won, accounts, signs, points } = self;
+        let matrix = &encoded.matrix;
+        let task = crate::learners::Task { matrix, won, accounts, closed: won.len(), signs, points };
+        let Some(learner) = competitors(won.len(), true).into_iter().rfind(|l| l.kind() == kind) else {
             return Ok(None);
         };
         Ok(Some(learner.fit(&task).map_err(TrainError::Learn)?.size()))

@@ -1,7 +1,7 @@
 //! What the policy finds on a lead, before anyone decides.
 
 use jiff::Timestamp;
-use leadlight_lead::{Disqualifier, EnrichedLead, FeatureVector, Score};
+use leadlight_lead::{ActivityKind, Disqualifier, EnrichedLead, FeatureVector, Score};
 
 use crate::facts::Known;
 use crate::listed::Listed;
@@ -16,6 +16,8 @@ pub struct Assessment {
     pub as_of: Timestamp,
     /// The first hard disqualifier that holds, and what it rests on, without personal data.
     pub disqualified: Option<(Disqualifier, String)>,
+    /// What the person asked for that the policy counts as asking for a person.
+    pub asked_for: Option<ActivityKind>,
     /// The wanted fields that are not known, where too few are.
     pub missing: Option<Vec<String>>,
     /// Whether a country was typed that is excluded, or is not understood and may be, whatever a provider says.
@@ -49,6 +51,7 @@ impl Policy {
             disqualified: self
                 .listed(lead, list)
                 .or_else(|| self.disqualify.first(lead, self.email_kind(&lead.event().email))),
+            asked_for: self.hand_raisers.as_ref().and_then(|rules| rules.asked_for(&activity, as_of)),
             missing: self
                 .scorecard
                 .completeness

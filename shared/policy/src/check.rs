@@ -12,6 +12,7 @@ use crate::check_people;
 use crate::check_scorecard;
 use crate::check_titles;
 use crate::disqualify::DisqualifyRules;
+use crate::hand_raisers::HandRaisers;
 use crate::mail_domains;
 use crate::policy::{MailRules, Policy, QueueText};
 use crate::sources::{SourceRule, is_seen_first};
@@ -41,6 +42,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     let mail = mail(p, &spec.mail);
     let titles = check_titles::titles(p, spec.titles.as_ref());
     let disqualify = disqualify(p, &spec.disqualify);
+    let hand_raisers = spec.hand_raisers.as_ref().map(|spec| HandRaisers::check(p, spec));
     let scorecard = check_scorecard::scorecard(p, spec, text);
     let seen = check_model::seen(p, &spec.model, &scorecard.never_lowers);
     if let Some(company_size) = &spec.criteria.get_ref().company_size {
@@ -60,6 +62,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         mail,
         titles,
         disqualify,
+        hand_raisers,
         scorecard,
         seen,
         queues,

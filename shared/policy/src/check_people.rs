@@ -70,12 +70,15 @@ fn sla(p: &mut Problems<'_>, spec: &SlaSpec) -> SlaMinutes {
     let mut minutes = |value: &Spanned<i64>, grade: &str| {
         p.whole(value, &format!("people.sla_minutes.{grade}"), &SLA_MINUTES)
     };
+    let a = minutes(&spec.a, "a");
     let sla = SlaMinutes {
-        a: minutes(&spec.a, "a"),
+        a,
         b: minutes(&spec.b, "b"),
         c: minutes(&spec.c, "c"),
         d: minutes(&spec.d, "d"),
         unscored: minutes(&spec.unscored, "unscored"),
+        // Left out, they wait no longer than the best.
+        hand_raiser: spec.hand_raiser.as_ref().map_or(a, |value| minutes(value, "hand_raiser")),
     };
     for (better, worse, span, names) in [
         (sla.a, sla.b, spec.b.span(), ("a", "b")),

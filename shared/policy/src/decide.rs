@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use leadlight_lead::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Lot, ModelHash, ProbabilityInterval,
-    Reason, ReasonUnit, Score, Standing,
+    ActivityKind, CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Lot, ModelHash,
+    ProbabilityInterval, Reason, ReasonUnit, Score, Standing,
 };
 
 use crate::assess::Assessment;
@@ -38,8 +38,8 @@ pub enum Opinion {
 }
 
 impl Policy {
-    /// Decides. A disqualifier comes first, then the completeness gate, then the score: from X on
-    /// an SDR looks at once, from Y on marketing nurtures. A country that was typed and not understood is missing as long
+    /// Decides. A disqualifier comes first, then whether the person asked for a person, then the completeness gate, then the
+    /// score: from X on an SDR looks at once, from Y on marketing nurtures. A country that was typed and not understood is missing as long
     /// as any is excluded: a person looks first.
     ///
     /// Under rules the reasons are points by criterion that add up to the score; under a model they
@@ -67,23 +67,25 @@ impl Policy {
                 summary,
             ),
         };
-        let missing = if assessment.may_be_excluded {
-            Some(vec![COUNTRY_IN_DOUBT.to_owned()])
-        } else {
-            assessment.missing
+        let asked_for = assessment.asked_for;
+        let missing = match assessment.may_be_excluded {
+            true => Some(vec![COUNTRY_IN_DOUBT.to_owned()]),
+            // Who asks for a person gets one, however little is known.
+            false => assessment.missing.filter(|_| asked_for.is_none()),
         };
-        let disposition = self.disposition(assessment.disqualified, missing, score);
+        let disposition = self.disposition(assessment.disqualified, missing, score, asked_for.is_some());
+        let asked_for = asked_for.filter(|_| disposition == Disposition::Accept);
         let rejected_by_score = disposition == Disposition::BelowThreshold;
         let sampled_at =
             (rejected_by_score && lot.is_drawn(self.exploration_share)).then_some(self.exploration_share);
-        let line = with_disposition(line, &disposition, sampled_at.is_some());
+        let line = with_disposition(line, &disposition, sampled_at.is_some(), asked_for);
         Decision {
             as_of: assessment.as_of,
             policy: self.hash.clone(),
             accounts: None,
             decided_by,
             summary: with_not_taken(line, &assessment.not_taken),
-            borderline: self.is_borderline(&disposition, score),
+            borderline: asked_for.is_none() && self.is_borderline(&disposition, score),
             disposition,
             score,
             points,
@@ -91,6 +93,7 @@ impl Policy {
             interval,
             grade: self.grade(score),
             sampled_at,
+            asked_for,
             reason_unit,
             reasons,
             features: assessment.features,
@@ -115,12 +118,13 @@ impl Policy {
         disqualified: Option<(Disqualifier, String)>,
         missing: Option<Vec<String>>,
         score: Score,
+        asks_for_a_person: bool,
     ) -> Disposition {
         if let Some((reason, evidence)) = disqualified {
             Disposition::Disqualified { reason, evidence }
         } else if let Some(missing) = missing {
             Disposition::Incomplete { missing }
-        } else if score.value() >= self.scorecard.thresholds.sdr {
+        } else if asks_for_a_person || score.value() >= self.scorecard.thresholds.sdr {
             Disposition::Accept
         } else if score.value() >= self.scorecard.thresholds.nurture {
             Disposition::Nurture
@@ -155,12 +159,18 @@ fn summary(score: Score, grades: &[CriterionGrade]) -> String {
 }
 
 /// What is to happen, where the score alone does not say it.
-fn with_disposition(mut line: String, disposition: &Disposition, sampled: bool) -> String {
+fn with_disposition(
+    mut line: String,
+    disposition: &Disposition,
+    sampled: bool,
+    asked_for: Option<ActivityKind>,
+) -> String {
     // Writing to a string can't fail.
     let _ = match disposition {
         Disposition::Disqualified { reason, .. } => write!(line, "; disqualified: {}", in_words(*reason)),
         Disposition::Incomplete { missing } => write!(line, "; incomplete: {} not known", missing.join(", ")),
         _ if sampled => line.write_str("; drawn by chance for a look"),
+        _ if asked_for.is_some() => line.write_str("; asked for a person"),
         Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => Ok(()),
     };
     line

@@ -17,6 +17,7 @@ mod criteria;
 mod decide;
 mod disqualify;
 mod facts;
+mod hand_raisers;
 mod industries;
 mod keyed;
 mod listed;

@@ -3,6 +3,7 @@
 use leadlight_lead::{CountryCode, EmailKind};
 
 use crate::disqualify::{function_in_words, kind_in_words};
+use crate::hand_raisers;
 use crate::policy::Policy;
 use crate::section::{Section, list, thousands, unit};
 
@@ -16,6 +17,7 @@ impl Policy {
             self.addresses(),
             self.titles.in_words(),
             self.rejected_at_once(),
+            hand_raisers::in_words(self.hand_raisers.as_ref()),
             self.scorecard.too_little_known(),
             self.scorecard.points_in_words(),
         ];

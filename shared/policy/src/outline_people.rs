@@ -69,6 +69,7 @@ impl Policy {
             ("C", sla.c),
             ("D", sla.d),
             ("Seen before scoring, or too little known", sla.unscored),
+            ("Asked for a person, whatever the grade", sla.hand_raiser),
         ];
         Section::new("How soon people answer").text(["Times are working hours of the lead's owner."]).table(
             ["Lead", "Within"],

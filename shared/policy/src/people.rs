@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::SignedDuration;
-use leadlight_lead::{DealSize, Grade, RejectionCode, TrainingMeaning};
+use leadlight_lead::{DealSize, Grade, QueuedLead, RejectionCode, TrainingMeaning};
 use serde::Deserialize;
 
 /// What holds for people at both checkpoints.
@@ -40,11 +40,18 @@ pub struct SlaMinutes {
     pub d: u32,
     /// Leads that people see before they are scored, and those of which too little is known.
     pub unscored: u32,
+    /// Leads that asked for a person, whatever their grade.
+    pub hand_raiser: u32,
 }
 
 impl SlaMinutes {
+    /// The minutes for a lead.
+    pub fn of(&self, lead: &QueuedLead) -> u32 {
+        if lead.asked_for().is_some() { self.hand_raiser } else { self.of_grade(lead.sla_grade()) }
+    }
+
     /// The minutes for a grade; for none, those of leads without a score that counts.
-    pub fn of(&self, grade: Option<Grade>) -> u32 {
+    pub fn of_grade(&self, grade: Option<Grade>) -> u32 {
         match grade {
             Some(Grade::A) => self.a,
             Some(Grade::B) => self.b,

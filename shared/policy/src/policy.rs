@@ -10,6 +10,7 @@ use leadlight_reading::TitleReading;
 
 use crate::disqualify::DisqualifyRules;
 use crate::facts::Seen;
+use crate::hand_raisers::HandRaisers;
 use crate::keyed::ByQueue;
 use crate::mail_domains;
 use crate::people::{Conversion, PeopleRules, RejectionReason};
@@ -30,6 +31,8 @@ pub struct Policy {
     pub(crate) mail: MailRules,
     pub(crate) titles: TitleRules,
     pub(crate) disqualify: DisqualifyRules,
+    /// None: asking for a person is behaviour like any other.
+    pub(crate) hand_raisers: Option<HandRaisers>,
     pub(crate) scorecard: Scorecard,
     pub(crate) seen: Seen,
     pub(crate) queues: ByQueue<QueueText>,

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::criteria::CriteriaShape;
 use crate::facts::FieldKind;
+use crate::hand_raisers::HandRaisersSpec;
 use crate::keyed::{ByFunction, ByQueue, BySeniority};
 use crate::people::ConversionKind;
 use crate::sources::Statement;
@@ -27,6 +28,7 @@ pub(crate) struct PolicySpec {
     pub(crate) mail: MailSpec,
     pub(crate) titles: Option<Spanned<TitlesSpec>>,
     pub(crate) disqualify: DisqualifySpec,
+    pub(crate) hand_raisers: Option<HandRaisersSpec>,
     pub(crate) completeness: CompletenessSpec,
     pub(crate) criteria: Spanned<CriteriaShape>,
     pub(crate) thresholds: ThresholdsSpec,
@@ -151,6 +153,7 @@ pub(crate) struct SlaSpec {
     pub(crate) c: Spanned<i64>,
     pub(crate) d: Spanned<i64>,
     pub(crate) unscored: Spanned<i64>,
+    pub(crate) hand_raiser: Option<Spanned<i64>>,
 }
 
 #[derive(Deserialize)]

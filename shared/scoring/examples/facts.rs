@@ -170,6 +170,7 @@ fn two_hundred() {
         kind: kinds[n % kinds.len()],
         monotone: None,
         rule: None,
+        prior: None,
     };
     let specs: Vec<FeatureSpec> = (0..200).map(spec).collect();
     let mut state = 7_u64;

@@ -35,6 +35,7 @@ pub fn feature_specs(policy: &Policy) -> Vec<FeatureSpec> {
             kind: kind(f.kind),
             monotone: f.never_lowers.then_some(Monotone::Increasing),
             rule: f.rule,
+            prior: f.points,
         })
         .collect()
 }

@@ -50,7 +50,8 @@ pub struct SuggestedWeight {
     pub today: f64,
     /// As history supports it; all of them add up to what today's do.
     pub suggested: f64,
-    /// The 90 % interval of what history supports; none where too little is known.
+    /// What history supports: of ten histories nine have all their weights in such intervals at once. None where too
+    /// little is known.
     pub interval: Option<Interval>,
     /// Deals of which it was known.
     pub known: usize,

@@ -408,6 +408,7 @@ fn features(sheet: &Sheet, roles: &Roles, verdicts: &[Option<Verdict>]) -> Vec<(
             kind,
             monotone: declared.monotone,
             rule: None,
+            prior: None,
         };
         Some((place, spec))
     };

@@ -12,8 +12,8 @@ use leadlight_reading::{clean, clean_lines, is_nothing};
 use serde_json::{Map, Number, Value};
 
 use super::ActivityKind;
-use crate::decision::Motion;
 use crate::ids::{EventId, PersonId};
+use crate::motion::Motion;
 
 /// After a field's name: what was sent there, where it could not be read.
 pub(super) const AS_SENT: &str = ", as sent";

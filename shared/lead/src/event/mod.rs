@@ -15,8 +15,8 @@ use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::decision::Motion;
 use crate::ids::{EventId, LeadId, PersonId, SourceName};
+use crate::motion::Motion;
 use crate::wire::{Door, Place, Versioned, WireError, check_shape, from_json, read_as, to_json, version_of};
 use leadlight_reading::EmailAddress;
 

@@ -4,9 +4,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use crate::{
-    Acceptance, AccountsHash, Attestation, Claim, Company, Completeness, Confirmation, CriterionGroup,
-    CrmEvent, DecidedBy, Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry, Fact,
-    FeatureVector, FormSubmit, Grade, Happening, Headcount, LeadRef, Level, Milestone, Motion, Person,
+    Acceptance, AccountsHash, ActivityKind, Attestation, Claim, Company, Completeness, Confirmation,
+    CriterionGroup, CrmEvent, DecidedBy, Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry,
+    Fact, FeatureVector, FormSubmit, Grade, Happening, Headcount, LeadRef, Level, Milestone, Motion, Person,
     PolicyHash, Progress, QueuedLead, Reason, ReasonUnit, RouteRequest, Score, ScoredLead, StageMessage,
     SubmittedLead, to_json,
 };
@@ -109,6 +109,7 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
         interval: None,
         grade: Grade::C,
         borderline: true,
+        asked_for: Some(ActivityKind::DemoRequest),
         sampled_at: Some(0.02),
         summary: "Score".to_owned(),
         reason_unit: ReasonUnit::Points,

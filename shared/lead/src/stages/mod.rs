@@ -13,10 +13,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::CrmHistory;
-use crate::decision::{Decision, Disposition, Grade, Motion};
+use crate::decision::{Decision, Disposition, Grade};
 use crate::enrichment::{ByHand, Enrichment};
-use crate::event::{FormSubmit, Typed};
+use crate::event::{ActivityKind, FormSubmit, Typed};
 use crate::ids::{LeadId, PolicyHash};
+use crate::motion::Motion;
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
 use crate::wire::{StageMessage, Versioned, WireError, from_json};
@@ -180,10 +181,12 @@ impl RouteRequest {
         }
     }
 
-    /// 0 to 1000, highest first. A lead that waits for a person's look has no score: it goes by age alone.
+    /// 0 to 1000, highest first. A lead that waits for a person's look has no score, and one whose person asked for one does
+    /// not wait for its score: both go by age alone.
     pub fn priority(&self) -> u16 {
         match self {
             Self::HumanFirst(_) => 1000,
+            Self::Scored(scored) if scored.decision.asked_for.is_some() => 1000,
             Self::Scored(scored) => {
                 #[expect(
                     clippy::cast_possible_truncation,
@@ -266,6 +269,11 @@ impl QueuedLead {
     pub fn sla_grade(&self) -> Option<Grade> {
         let decision = self.decision()?;
         (!matches!(decision.disposition, Disposition::Incomplete { .. })).then_some(decision.grade)
+    }
+
+    /// What its person did to ask for a person, where that brings it before an SDR.
+    pub fn asked_for(&self) -> Option<ActivityKind> {
+        self.decision()?.asked_for
     }
 
     /// The lead's id.

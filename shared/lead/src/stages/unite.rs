@@ -128,8 +128,8 @@ mod tests {
 
     use super::super::{Completeness, Joined, SubmittedLead};
     use super::*;
-    use crate::decision::Motion;
     use crate::ids::PolicyHash;
+    use crate::motion::Motion;
 
     /// An event of a day in November, with what was typed.
     fn event(day: u32, email: &str, typed: &str) -> EnrichedLead {

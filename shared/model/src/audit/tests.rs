@@ -17,6 +17,7 @@ fn deals(columns: &[Column<'_>], n: usize) -> Deals {
         kind: *kind,
         monotone: None,
         rule: None,
+        prior: None,
     };
     let mut deals = Deals::new(columns.iter().map(spec).collect());
     deals.order = Order::AsGiven;

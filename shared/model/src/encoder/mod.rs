@@ -126,11 +126,25 @@ impl Encoding {
 
     /// The direction of each of its columns, where the policy demands one of the feature.
     fn signs(&self, spec: &FeatureSpec) -> impl Iterator<Item = f64> {
-        let value = match self {
-            Self::Number(number) if number.value.is_some() => spec.monotone.map_or(0.0, Monotone::sign),
-            _ => 0.0,
-        };
-        (0..self.width()).map(move |column| if column == 0 { value } else { 0.0 })
+        self.of_value(self.scale().and(spec.monotone).map_or(0.0, Monotone::sign))
+    }
+
+    /// The policy's points for one unit of each of its columns.
+    fn points(&self, spec: &FeatureSpec) -> impl Iterator<Item = f64> {
+        self.of_value(self.scale().zip(spec.prior).map_or(0.0, |(scale, points)| points * scale.scale))
+    }
+
+    /// How a number's value became its first column.
+    fn scale(&self) -> Option<Scale> {
+        match self {
+            Self::Number(number) => number.value,
+            _ => None,
+        }
+    }
+
+    /// Something said of the value's column, and nothing of the others.
+    fn of_value(&self, said: f64) -> impl Iterator<Item = f64> {
+        (0..self.width()).map(move |column| if column == 0 { said } else { 0.0 })
     }
 }
 
@@ -205,6 +219,11 @@ impl Encoder {
     /// The direction that each column's effect must not turn against: 1, −1, or 0 for none.
     pub(crate) fn signs(&self) -> Vec<f64> {
         self.features.iter().flat_map(|f| f.encoding.signs(&f.spec)).collect()
+    }
+
+    /// The policy's points for one unit of each column; 0 where it has no word on it.
+    pub(crate) fn points(&self) -> Vec<f64> {
+        self.features.iter().flat_map(|f| f.encoding.points(&f.spec)).collect()
     }
 
     /// A lead's columns. Every number in it is finite.

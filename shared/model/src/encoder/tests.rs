@@ -12,6 +12,7 @@ fn spec(kind: FeatureKind) -> FeatureSpec {
         kind,
         monotone: None,
         rule: None,
+        prior: None,
     }
 }
 

@@ -156,7 +156,8 @@ mod tests {
         let matrix = Matrix { rows: 900, columns: 4, values };
         let margin = |row: &[f32]| f64::from(row[0] * row[1] - row[2]);
         let won: Vec<bool> = matrix.iter().map(|row| uniform() < sigmoid(margin(row))).collect();
-        let task = Task { matrix: &matrix, won: &won, accounts: &[], closed: 900, signs: &[0.0; 4] };
+        let task =
+            Task { matrix: &matrix, won: &won, accounts: &[], closed: 900, signs: &[0.0; 4], points: &[] };
         let data = super::super::histogram::data(&task).unwrap();
         let model = train(&parameters(&task).unwrap(), &data, MAX_ROUNDS).unwrap();
         let own = model.predict_margin(&data, Iterations::Best).unwrap();

@@ -214,7 +214,7 @@ mod tests {
     }
 
     fn task<'a>(matrix: &'a Matrix, won: &'a [bool], accounts: &'a [u64]) -> Task<'a> {
-        Task { matrix, won, accounts, closed: won.len(), signs: &[0.0; 4] }
+        Task { matrix, won, accounts, closed: won.len(), signs: &[0.0; 4], points: &[] }
     }
 
     #[test]

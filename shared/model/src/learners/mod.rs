@@ -41,6 +41,8 @@ pub enum LearnerKind {
     BaggedTrees,
     /// Several of them, their margins weighted by what each adds.
     Blend,
+    /// Logistic regression that starts from the policy's points.
+    PolicyPoints,
 }
 
 impl fmt::Display for LearnerKind {
@@ -52,6 +54,7 @@ impl fmt::Display for LearnerKind {
             Self::NewtonTrees => "boosted trees",
             Self::BaggedTrees => "bagged boosted trees",
             Self::Blend => "a blend",
+            Self::PolicyPoints => "the policy's points, adjusted to deals",
         })
     }
 }
@@ -71,6 +74,9 @@ pub enum LearnError {
         /// In its words.
         problem: String,
     },
+    /// Who earned more points won less often: there is nothing to start from.
+    #[error("past deals contradict the policy's points: those that earned more were won less often")]
+    AgainstThePoints,
     /// What the learner left behind is not what its pinned release leaves.
     #[error("the learner's model cannot be read: {problem}")]
     Unreadable {
@@ -165,6 +171,8 @@ pub(crate) struct Task<'a> {
     pub(crate) closed: usize,
     /// For each column the direction that its effect must not turn against: 1, −1, or 0 for none.
     pub(crate) signs: &'a [f64],
+    /// For each column the policy's points for one unit of it.
+    pub(crate) points: &'a [f64],
 }
 
 impl Task<'_> {
@@ -224,7 +232,9 @@ pub(crate) trait Learner: Send + Sync {
 /// Source: own measurement on two lead data sets, share of log-loss explained over the base rate. Logistic
 /// regression with alpha 10 against 1: at 50 deals .02/.06 against −.06/.05, at 200 .04/.17 against .00/.19,
 /// at 1000 .05/.24 against .04/.25. Boosting begins to pay at 200.
-pub(crate) fn competitors(deals: usize) -> Vec<Arc<dyn Learner>> {
+///
+/// Where the policy gives points, one more starts from them; on few deals that is what there is to know.
+pub(crate) fn competitors(deals: usize, has_points: bool) -> Vec<Arc<dyn Learner>> {
     let alphas: &[f64] = match deals {
         0..200 => &[300.0, 100.0, 30.0, 10.0],
         200..2000 => &[100.0, 30.0, 10.0, 3.0, 1.0],
@@ -233,6 +243,9 @@ pub(crate) fn competitors(deals: usize) -> Vec<Arc<dyn Learner>> {
     let mut learners: Vec<Arc<dyn Learner>> = Vec::new();
     for alpha in alphas {
         learners.push(Arc::new(logistic::Logistic { alpha: *alpha }));
+    }
+    for alpha in alphas.iter().filter(|_| has_points) {
+        learners.push(Arc::new(logistic::FromPoints { alpha: *alpha }));
     }
     #[cfg(feature = "boosters")]
     learners.push(Arc::new(explainable::Explainable));

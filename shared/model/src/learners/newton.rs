@@ -248,7 +248,7 @@ mod tests {
     }
 
     fn task<'a>(matrix: &'a Matrix, won: &'a [bool]) -> Task<'a> {
-        Task { matrix, won, accounts: &[], closed: won.len(), signs: &[0.0; 3] }
+        Task { matrix, won, accounts: &[], closed: won.len(), signs: &[0.0; 3], points: &[] }
     }
 
     #[test]

@@ -24,6 +24,7 @@ fn specs() -> Vec<FeatureSpec> {
         kind: FeatureKind::Number,
         monotone: None,
         rule: None,
+        prior: None,
     };
     NAMES.iter().map(spec).collect()
 }

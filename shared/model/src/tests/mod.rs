@@ -8,9 +8,11 @@ mod judgement;
 mod kept;
 mod learners;
 mod prediction;
+mod priors;
 mod refusals;
 mod reviews;
 mod training;
+mod worlds;
 mod worth;
 
 use crate::feature::FeatureSpec;

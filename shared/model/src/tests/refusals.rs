@@ -22,6 +22,7 @@ fn spec(name: &str) -> FeatureSpec {
         kind: FeatureKind::Number,
         monotone: None,
         rule: None,
+        prior: None,
     }
 }
 

@@ -53,7 +53,7 @@ fn calibration_looks_only_forward() {
             closed: 80,
             is_judged_forward: true,
         };
-        let learner = competitors(80).into_iter().take(1).collect();
+        let learner = competitors(80, false).into_iter().take(1).collect();
         let mut field = compete(lesson, learner, &mut |_| {}).unwrap();
         field.entrants.remove(0).unseen.points
     };
@@ -136,13 +136,13 @@ fn calibration_follows_drift() {
 #[test]
 fn few_deals_are_learnt_from_with_a_strong_hand() {
     let strengths = |deals: usize| {
-        let learners = competitors(deals).into_iter();
+        let learners = competitors(deals, false).into_iter();
         let logistic = learners.filter(|l| l.kind() == LearnerKind::LogisticRegression);
         logistic.map(|l| l.remark(deals)).collect::<Vec<_>>()
     };
     assert_eq!(strengths(199).last().unwrap(), "L2 strength 10");
     assert_eq!(strengths(200).last().unwrap(), "L2 strength 1");
-    let boosts = |deals| competitors(deals).iter().any(|l| l.kind() == LearnerKind::NewtonTrees);
+    let boosts = |deals| competitors(deals, false).iter().any(|l| l.kind() == LearnerKind::NewtonTrees);
     assert!(!boosts(199) && boosts(200));
 }
 

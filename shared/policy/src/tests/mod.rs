@@ -3,6 +3,7 @@
 mod apply;
 mod facts;
 mod gates;
+mod hand_raisers;
 mod industries;
 mod outline;
 mod people;

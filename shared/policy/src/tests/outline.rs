@@ -69,6 +69,7 @@ fn others(value: &Value) -> Vec<Value> {
                 "industry",
                 "tech_stack",
                 "motion_hint",
+                "trial_started",
                 "DE",
             ];
             let changed = [format!("x{text}"), format!("{text} x")].into_iter();

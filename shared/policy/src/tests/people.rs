@@ -194,7 +194,7 @@ fn what_the_file_says_of_people_is_answered() {
     assert_eq!(people.lease, SignedDuration::from_mins(30));
     assert_eq!((people.most_held, people.note_characters), (3, 4000));
     let grades = [Some(Grade::A), Some(Grade::B), Some(Grade::C), Some(Grade::D), None];
-    assert_eq!(grades.map(|grade| people.sla.of(grade)), [60, 240, 480, 960, 120]);
+    assert_eq!(grades.map(|grade| people.sla.of_grade(grade)), [60, 240, 480, 960, 120]);
     let codes: Vec<_> = people.reasons.iter().map(|reason| reason.code.as_str()).collect();
     assert_eq!(
         codes,

@@ -261,6 +261,7 @@ fn lead_specs() -> Vec<FeatureSpec> {
         kind,
         monotone: None,
         rule: None,
+        prior: None,
     };
     vec![spec("size", FeatureKind::Number), spec("seen", FeatureKind::Date { half_life_days: 30 })]
 }

@@ -16,7 +16,7 @@ const LEADS: &str = "email;Employees;seen;industry;decided\n\
 
 fn spec(name: &str, kind: FeatureKind) -> FeatureSpec {
     let (name, factor) = (name.to_owned(), name.to_owned());
-    FeatureSpec { name, group: CriterionGroup::Icp, factor, kind, monotone: None, rule: None }
+    FeatureSpec { name, group: CriterionGroup::Icp, factor, kind, monotone: None, rule: None, prior: None }
 }
 
 fn specs() -> Vec<FeatureSpec> {

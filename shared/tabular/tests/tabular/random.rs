@@ -89,7 +89,7 @@ proptest! {
                 factor: name.to_owned(),
                 kind,
                 monotone: None,
-                rule: None,
+                rule: None, prior: None,
             })
             .collect();
         let (mut seen, mut last_line) = (0, 1);

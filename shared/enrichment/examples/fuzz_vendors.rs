@@ -1,7 +1,7 @@
 //! Random changes of the answers under `testdata`: whatever a vendor sends must be read without a panic, and what is read
 //! must be within its bounds and survive being written.
 //!
-//! `cargo run --release -p leadlight-enrichment --example fuzz -- SECONDS [VENDOR] [SEED]`
+//! `cargo run --release -p leadlight-enrichment --example fuzz_vendors -- SECONDS [VENDOR] [SEED]`
 //!
 //! Runs SECONDS for each kind of vendor. What it does follows from the seed alone, which it prints; an answer that is read
 //! wrongly is written to the temporary folder.

@@ -1,6 +1,6 @@
 //! Changes the samples at random and reads them: nothing may panic, and what is read must be what the next stage takes.
 //!
-//! `cargo run --release -p leadlight-sources --example fuzz -- SECONDS [ADAPTER] [SEED]`
+//! `cargo run --release -p leadlight-sources --example fuzz_sources -- SECONDS [ADAPTER] [SEED]`
 //!
 //! Runs SECONDS for each adapter. What it does follows from the seed alone, which it prints; a request that is read wrongly
 //! is written to the temporary folder.
