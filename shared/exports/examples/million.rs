@@ -62,7 +62,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mut bytes = File::open(path)?;
         loop {
             let mut part = Vec::new();
-            bytes.by_ref().take(PART as u64).read_to_end(&mut part)?;
+            Read::by_ref(&mut bytes).take(PART as u64).read_to_end(&mut part)?;
             if part.is_empty() {
                 break;
             }

@@ -3,23 +3,13 @@
 use std::io::{self, Write};
 
 use flate2::write::MultiGzDecoder;
-use leadlight_lead::QueuedLead;
 use md5::{Digest, Md5};
 
-use crate::item::answered_lead;
+use crate::item::{Met, answered_lead};
 use crate::{DataFile, ExportError, Fault};
 
 /// The longest line in bytes. An item has 400 KB at most; of a text that is all control characters each byte becomes six.
 pub const LONGEST_LINE: usize = 4 * 1024 * 1024;
-
-/// What was met in a file, beside items that are none of our concern.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Met {
-    /// A lead that people or a deal have answered.
-    Lead(Box<QueuedLead>),
-    /// A line that is no item, or an answered lead that cannot be read.
-    Unreadable,
-}
 
 /// Reads a data file as its bytes come, and hands out what it meets.
 #[derive(Debug)]

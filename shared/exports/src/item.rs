@@ -7,10 +7,17 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use crate::Met;
-
 /// A lead's sort key. Other items of the table have others.
 const LEAD_SORT_KEY: &str = "lead";
+
+/// What was met in a file, beside items that are none of our concern.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Met {
+    /// A lead that people or a deal have answered.
+    Lead(Box<QueuedLead>),
+    /// A line that is no item, or an answered lead that cannot be read.
+    Unreadable,
+}
 
 #[derive(Deserialize)]
 struct Line<'a> {

@@ -17,7 +17,8 @@ mod manifest;
 #[cfg(test)]
 mod tests;
 
-pub use file::{FileReader, LONGEST_LINE, Met};
+pub use file::{FileReader, LONGEST_LINE};
+pub use item::Met;
 pub use manifest::{DataFile, MANIFEST, data_files};
 
 /// What is wrong with a file. It holds no personal data.
