@@ -408,7 +408,7 @@ async fn the_real_adapters_hold_the_contracts() {
     Box::pin(lead_store_contract(&deployed.system.leads().unwrap())).await;
     Box::pin(object_store_contract(deployed.system.registry().unwrap().store())).await;
     let bucket = deployed.system.output("RegistryBucketName").unwrap();
-    exports::a_table_is_exported_once(&deployed.system.leads().unwrap(), &bucket).await;
+    exports::a_table_is_exported_once(&exports::plain_table(&deployed).await, &bucket).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,9 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use leadlight_adapters::DynamoLeads;
 use leadlight_exports::{DataFile, FileReader, Met};
 use leadlight_lead::{LeadId, Outcome, OutcomeResult, QueuedLead};
 use leadlight_ports::{ExportTo, LeadExports, LeadStore, Outbox, Placing};
@@ -22,6 +25,22 @@ pub(crate) async fn a_table_is_exported_once(store: &impl LeadExports, bucket: &
     for _ in 0..2 {
         store.export(&to).await.unwrap();
     }
+}
+
+/// A table that was not made by the template: of those, the emulator describes what is true or false as text, which AWS does
+/// not and the SDK cannot read.
+pub(crate) async fn plain_table(deployed: &Deployed) -> DynamoLeads {
+    let client = aws_sdk_dynamodb::Client::new(&deployed.config);
+    let pk = AttributeDefinition::builder().attribute_name("pk").attribute_type(ScalarAttributeType::S);
+    let key = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);
+    let request = client
+        .create_table()
+        .table_name("plain")
+        .billing_mode(BillingMode::PayPerRequest)
+        .attribute_definitions(pk.build().unwrap())
+        .key_schema(key.build().unwrap());
+    request.send().await.unwrap();
+    DynamoLeads::from_config(&deployed.config, "plain".to_owned())
 }
 
 /// As an export has it.
