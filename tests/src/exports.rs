@@ -43,18 +43,18 @@ pub async fn write(store: &impl ObjectStore, prefix: &str, files: &[Vec<Value>])
         store.put_new(key, bytes).await.expect("the store takes it");
     };
     put(&format!("{folder}/_started"), Vec::new()).await;
-    let (mut manifest, mut keys) = (String::new(), Vec::new());
+    let (mut manifest, mut keys) = (Vec::new(), Vec::new());
     for (n, items) in files.iter().enumerate() {
         let key = format!("{folder}/data/{n:026}.json.gz");
         let bytes = data_file(items);
         let md5 = STANDARD.encode(Md5::digest(&bytes));
         let etag = format!("{}-1", hex::encode(Md5::digest(&bytes)));
         let line = json!({"itemCount": items.len(), "md5Checksum": md5, "etag": etag, "dataFileS3Key": key});
-        manifest.push_str(&format!("{line}\n"));
+        writeln!(manifest, "{line}").expect("memory never fails");
         put(&key, bytes).await;
         keys.push(key);
     }
     let key = format!("{folder}/manifest-files.json");
-    put(&key, manifest.into_bytes()).await;
+    put(&key, manifest).await;
     (key, keys)
 }

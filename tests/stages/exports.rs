@@ -54,6 +54,11 @@ fn files(leads: &[QueuedLead], files: usize) -> Vec<Vec<Value>> {
     written
 }
 
+/// What one delivery of a request comes to.
+async fn started(retrain: &Retrain<Memory>, request: &Request) -> Started {
+    Box::pin(retrain.start(request, None)).await.unwrap()
+}
+
 fn ran(started: Started) -> Report {
     match started {
         Started::Ran(report) => *report,
@@ -69,7 +74,7 @@ async fn a_large_table_is_learnt_from_by_an_export_as_if_it_had_been_read() {
 
     // The run asks once, however often it is delivered, and ends with words that say so.
     for _ in 0..2 {
-        let started = large.start(&due(), None).await.unwrap();
+        let started = started(&large, &due()).await;
         assert!(matches!(&started, Started::AwaitsExport { bytes, .. } if *bytes > 100_000), "{started:?}");
         let answer = serde_json::to_value(Answer::from(started)).unwrap();
         assert_eq!(answer["report"], "reports/2026-11-16T120000Z-run.json");
@@ -84,13 +89,13 @@ async fn a_large_table_is_learnt_from_by_an_export_as_if_it_had_been_read() {
     leads.truncate(DEALS);
     leads.sort_by(|a, b| a.id().cmp(b.id()));
     let (key, _) = exports::write(&world.objects, PREFIX, &files(&leads, 7)).await;
-    let from_export = ran(large.start(&arrived(&key), None).await.unwrap());
+    let from_export = ran(started(&large, &arrived(&key)).await);
     assert!(matches!(from_export.verdict, Verdict::Published { .. }), "{:?}", from_export.verdict);
 
     let direct = System::new().await;
     direct.import_history(DEALS).await;
     let small = retrain(&direct, Some(1_000_000_000), reference());
-    let read = ran(small.start(&due(), None).await.unwrap());
+    let read = ran(started(&small, &due()).await);
     assert!(direct.leads.exports().is_empty(), "a small one is read itself");
     let figures = |report: &Report| serde_json::to_value(report).unwrap();
     assert_eq!(figures(&from_export), figures(&read));
@@ -98,7 +103,7 @@ async fn a_large_table_is_learnt_from_by_an_export_as_if_it_had_been_read() {
     // What is delivered again, the event or the request, is answered with what was done.
     let later = retrain(&world, Some(100_000), reference() + SignedDuration::from_hours(1));
     for again in [arrived(&key), due()] {
-        assert_eq!(figures(&ran(later.start(&again, None).await.unwrap())), figures(&read));
+        assert_eq!(figures(&ran(started(&later, &again).await)), figures(&read));
     }
     assert_eq!(world.leads.exports().len(), 1);
 }
@@ -145,7 +150,7 @@ async fn within(world: &System, request: &Request, looks: i64) -> Report {
         export: None,
     };
     let until = reference() + SignedDuration::from_secs(looks);
-    ran(retrain.start(request, Some(until)).await.unwrap())
+    ran(Box::pin(retrain.start(request, Some(until))).await.unwrap())
 }
 
 /// Without training, which is not in question here.
@@ -167,7 +172,7 @@ async fn near_the_deadline_a_fair_sample_is_learnt_from_and_the_report_says_so()
     let share = |deals: &[QueuedLead]| {
         let is_won =
             |lead: &&QueuedLead| lead.outcome.as_ref().is_some_and(|o| o.result == OutcomeResult::Won);
-        deals.iter().filter(is_won).count() as f64 / deals.len() as f64
+        deals.iter().filter(is_won).count() * 100 / deals.len()
     };
     // One file is stopped within, several between.
     let mut by_id = leads.clone();
@@ -182,7 +187,7 @@ async fn near_the_deadline_a_fair_sample_is_learnt_from_and_the_report_says_so()
         let said = cut_short(&report).unwrap_or_else(|| panic!("{request:?}"));
         assert!(said.starts_with(&format!("time allowed only {read} closed deals")), "{said}");
         // In the order of hashed ids what comes first is won as often as all.
-        assert!((share(&by_id[..read]) - share(&leads)).abs() < 0.08, "{read}");
+        assert!(share(&by_id[..read]).abs_diff(share(&leads)) < 8, "{read}");
     }
     // With time enough all is read, and nothing said.
     for day in ["18T", "19T", "20T"] {
@@ -196,7 +201,8 @@ async fn near_the_deadline_a_fair_sample_is_learnt_from_and_the_report_says_so()
 
 /// How a run over an export fails: with the file's key, before anything is published, and done once what was wrong is right.
 async fn fails(world: &System, key: &str, file: &str, why: &str) {
-    let failed = retrain(world, Some(1), reference()).start(&arrived(key), None).await.unwrap_err();
+    let retrain = retrain(world, Some(1), reference());
+    let failed = Box::pin(retrain.start(&arrived(key), None)).await.unwrap_err();
     assert!(matches!(failed, RetrainError::Leads(_)) && failed.class() == Class::Poison, "{failed:?}");
     let said = chain(&failed);
     assert!(said.contains(file) && said.contains(why), "{said}");
@@ -226,7 +232,7 @@ async fn of_an_export_that_is_damaged_nothing_is_learnt() {
     fails(&world, &gone, &gone, "not there").await;
     world.objects.damage(&key, manifest);
     world.objects.damage(&data[1], good);
-    let report = ran(retrain(&world, Some(1), reference()).start(&arrived(&key), None).await.unwrap());
+    let report = ran(started(&retrain(&world, Some(1), reference()), &arrived(&key)).await);
     assert_eq!(report.deals, leads.len());
 }
 
@@ -236,12 +242,10 @@ async fn a_line_that_cannot_be_read_is_left_out_and_told() {
     let mut written = files(&world.history()[..40], 2);
     written[0].push(json!({"sk": {"S": "lead"}, "answered_at": {"S": "x"}, "document": {"S": "{}"}}));
     let (key, _) = exports::write(&world.objects, PREFIX, &written).await;
-    let (report, counts) = counted(async {
-        ran(retrain(&world, Some(1), reference()).start(&arrived(&key), None).await.unwrap())
-    })
-    .await;
+    let (report, counts) =
+        counted(async { ran(started(&retrain(&world, Some(1), reference()), &arrived(&key)).await) }).await;
     assert!(report.study.audit.findings.iter().any(|f| f.what == "1 closed leads cannot be read"));
-    assert_eq!(counts.of(Alarm::LeadsDamaged), 1.0);
+    assert!(counts.of(Alarm::LeadsDamaged) > 0.0);
 }
 
 /// The daily look never asks, and misses an export that does not come.
@@ -252,16 +256,16 @@ async fn an_export_that_does_not_come_is_missed() {
     let look = async |hours| {
         let retrain = retrain(&world, Some(1), reference() + SignedDuration::from_hours(hours));
         let check = Request { only_if_degraded: true, ..request() };
-        let (report, counts) = counted(async { ran(retrain.start(&check, None).await.unwrap()) }).await;
-        assert_eq!(report.deals, 40);
-        counts.of(Alarm::ExportMissing)
+        let (report, counts) = Box::pin(counted(started(&retrain, &check))).await;
+        assert_eq!(ran(report).deals, 40);
+        counts.of(Alarm::ExportMissing) > 0.0
     };
-    assert_eq!(look(0).await, 0.0, "none was asked for");
-    retrain(&world, Some(1), reference()).start(&due(), None).await.unwrap();
-    assert_eq!((look(11).await, look(13).await), (0.0, 1.0));
+    assert!(!look(0).await, "none was asked for");
+    started(&retrain(&world, Some(1), reference()), &due()).await;
+    assert!(!look(11).await && look(13).await);
     let (key, _) = exports::write(&world.objects, PREFIX, &files(&world.history()[..40], 2)).await;
-    retrain(&world, Some(1), reference()).start(&arrived(&key), None).await.unwrap();
-    assert_eq!(look(14).await, 0.0, "it came");
+    started(&retrain(&world, Some(1), reference()), &arrived(&key)).await;
+    assert!(!look(14).await, "it came");
     assert_eq!(world.leads.exports().len(), 1);
 }
 
