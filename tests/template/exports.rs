@@ -11,6 +11,8 @@ use crate::rights::{ROLE, statements, under};
 /// The list of an export's files, and no other object, starts retraining with a request that it reads; a start that fails
 /// is kept; and what was exported is not kept for ever.
 pub(crate) fn exports(template: &Template) -> Breaches {
+    const KEY: &str =
+        "exports/2027-06-01T060000Z-run/AWSDynamoDB/01693685827463-2d8752fd/manifest-files.json";
     let mut breaches = Breaches::new();
     let rule = template.properties("AWS::Events::Rule", Some("ExportRule"));
     let wanted = json!({
@@ -28,8 +30,6 @@ pub(crate) fn exports(template: &Template) -> Breaches {
         format!("ExportRule: starts {}", told["Arn"])
     });
     let input = &told["InputTransformer"];
-    const KEY: &str =
-        "exports/2027-06-01T060000Z-run/AWSDynamoDB/01693685827463-2d8752fd/manifest-files.json";
     let said = input["InputTemplate"].as_str().unwrap_or_default().replace("<key>", &format!("{KEY:?}"));
     let read = Request::parse(said.as_bytes()).ok().and_then(|request| request.export);
     let is_read = read.is_some_and(|export| export.as_str() == KEY);
