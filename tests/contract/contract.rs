@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod bus;
+mod exports;
 mod facts;
 mod faulty;
 mod http;
@@ -261,6 +262,15 @@ async fn object_store_contract(store: &impl ObjectStore) {
     assert_eq!(store.put_new("models/a", b"one".to_vec()).await.unwrap(), PutNew::Created);
     assert_eq!(store.put_new("models/a", b"two".to_vec()).await.unwrap(), PutNew::AlreadyThere);
     assert_eq!(store.get("models/a").await.unwrap().unwrap().bytes, b"one");
+    assert_eq!(store.part("models/none", 0, 8).await.unwrap(), None);
+    for (from, most, wanted) in
+        [(0, 8, "one"), (0, 2, "on"), (1, 1, "n"), (2, 8, "e"), (3, 8, ""), (9, 8, "")]
+    {
+        let part = store.part("models/a", from, most).await.unwrap();
+        assert_eq!(part.as_deref(), Some(wanted.as_bytes()), "{most} from {from}");
+    }
+    assert_eq!(store.put_new("models/empty", Vec::new()).await.unwrap(), PutNew::Created);
+    assert_eq!(store.part("models/empty", 0, 8).await.unwrap(), Some(Vec::new()));
 
     assert_eq!(store.swap("models/p", b"1".to_vec(), None).await.unwrap(), Swap::Done);
     assert_eq!(store.swap("models/p", b"2".to_vec(), None).await.unwrap(), Swap::Lost, "it is there now");
@@ -385,6 +395,7 @@ async fn the_twins_hold_the_contracts() {
     let twin = Twin { queue: MemoryQueue::default(), now: jiff::Timestamp::UNIX_EPOCH.into() };
     deliveries_contract(&twin).await;
     Box::pin(lead_store_contract(&MemoryLeads::default())).await;
+    exports::a_table_is_exported_once(&MemoryLeads::default(), "a-bucket").await;
     object_store_contract(&MemoryObjects::default()).await;
     let queue = MemoryQueue::default();
     queue.send("body", &[("reason", "why")]).await.unwrap();
@@ -396,6 +407,8 @@ async fn the_real_adapters_hold_the_contracts() {
     let deployed = Deployed::new().await;
     Box::pin(lead_store_contract(&deployed.system.leads().unwrap())).await;
     Box::pin(object_store_contract(deployed.system.registry().unwrap().store())).await;
+    let bucket = deployed.system.output("RegistryBucketName").unwrap();
+    exports::a_table_is_exported_once(&exports::plain_table(&deployed).await, &bucket).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@
 )]
 
 pub mod deployed;
+pub mod exports;
 pub mod memory;
 pub mod office;
 pub mod shaky;

@@ -91,7 +91,13 @@ pub async fn through<S: Stage>(stage: &S, event: SqsEvent) -> (Vec<String>, Vec<
 
 /// A training run by hand.
 pub fn request() -> Request {
-    Request { schema_version: 1, reason: "test".to_owned(), due_at: None, only_if_degraded: false }
+    Request {
+        schema_version: 1,
+        reason: "test".to_owned(),
+        due_at: None,
+        only_if_degraded: false,
+        export: None,
+    }
 }
 
 /// What vendors take for a key.
@@ -314,7 +320,7 @@ impl System {
     /// Retrains on so many deals at most.
     pub async fn retrain_within(&self, request: &Request, now: Timestamp, max_deals: usize) -> Report {
         let (leads, registry, clock) = (self.leads.clone(), self.registry(), FixedClock(now));
-        let retrain = Retrain::<Memory> { leads, registry, clock, max_deals };
+        let retrain = Retrain::<Memory> { leads, registry, clock, max_deals, export: None };
         retrain.run(request, None).await.expect("memory never fails")
     }
 

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
-    Attributes, Class, FixedClock, Found, Inserted, LeadIndex, LeadPage, LeadStore, MessageQueue, Outbox,
-    Page, PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
+    Attributes, Class, ExportTo, FixedClock, Found, Inserted, LeadExports, LeadIndex, LeadPage, LeadStore,
+    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
@@ -239,5 +239,15 @@ impl LeadIndex for Shaky {
 impl Outbox for Shaky {
     async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
         self.leads.keep(id, message).await
+    }
+}
+
+impl LeadExports for Shaky {
+    async fn size(&self) -> Result<u64, PortError> {
+        self.leads.size().await
+    }
+
+    async fn export(&self, to: &ExportTo) -> Result<(), PortError> {
+        self.leads.export(to).await
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use leadlight_lead::{About, Asked, Came, DecidedBy, ModelHash};
+use leadlight_retrain::{Answer, Started};
 
 use super::*;
 
@@ -239,9 +240,10 @@ async fn every_run_leaves_a_page() {
     );
     assert!(world.registry().paper(model, MANIFEST).await.unwrap().is_some());
     // What the event bus is told is short however long the report is, and says where that is.
-    let answer = leadlight_retrain::Answer::from(report.clone());
+    let answer = Answer::from(Started::Ran(Box::new(report.clone())));
     assert!(serde_json::to_string(&answer).unwrap().len() < 4096, "{answer:?}");
-    let kept = world.objects.get(&answer.report).await.unwrap().unwrap().bytes;
+    let Answer::Ran { report: key, .. } = &answer else { panic!("{answer:?}") };
+    let kept = world.objects.get(key).await.unwrap().unwrap().bytes;
     assert_eq!(serde_json::from_slice::<leadlight_retrain::Report>(&kept).unwrap().verdict, report.verdict);
     // Imported leads were decided by rules: those that went against their points are named.
     let back_test = report.study.past.unwrap().back_test.unwrap();

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod exports;
 mod facts;
 mod one_person;
 mod outages;
@@ -15,8 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_destinations::EventKind;
 use leadlight_events::{Expected, samples};
 use leadlight_lead::{
-    DecidedBy, Disposition, FormSubmit, LeadId, OutcomeResult, QueueName, ReasonUnit, RouteRequest,
-    StageMessage, Versioned,
+    DecidedBy, Disposition, FormSubmit, LeadId, OutcomeResult, QueueName, QueuedLead, ReasonUnit,
+    RouteRequest, StageMessage, Versioned,
 };
 use leadlight_model::Artifact;
 use leadlight_model::{BandVerdict, Incumbent};
@@ -232,7 +233,7 @@ async fn behaviour_dated_in_the_future_does_not_write_its_own_score() {
     world.pass(&[LEAD.replace("e1", "plain").as_str(), &body]).await;
     let plain = world.lead(&id_of(&LEAD.replace("e1", "plain"))).await;
     let dated = world.lead(&id_of(&body)).await;
-    let score = |lead: &leadlight_lead::QueuedLead| lead.decision().unwrap().score.value();
+    let score = |lead: &QueuedLead| lead.decision().unwrap().score.value();
     assert!((score(&plain) - score(&dated)).abs() < 1e-12, "{} and {}", score(&plain), score(&dated));
 }
 

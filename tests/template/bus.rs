@@ -52,10 +52,11 @@ pub(crate) fn streams(template: &Template) -> Breaches {
     breaches
 }
 
-/// Each rule's target is a queue that lets this rule send to it, and what cannot be handed on is kept in another.
+/// Each rule on the stack's bus has for its target a queue that lets this rule send to it, and what cannot be handed on is kept
+/// in another. The one on the account's bus waits for exports, and is looked at by itself.
 pub(crate) fn rules(template: &Template) -> Breaches {
     let mut breaches = Breaches::new();
-    for (id, rule) in template.of_type("AWS::Events::Rule") {
+    for (id, rule) in template.of_type("AWS::Events::Rule").filter(|(id, _)| *id != "ExportRule") {
         let bus = template.properties("AWS::Events::EventBus", target(&rule["EventBusName"]));
         require(&mut breaches, !bus.is_null(), || format!("{id}: is on no bus of the stack"));
         let source = &rule["EventPattern"]["source"];
@@ -74,7 +75,7 @@ pub(crate) fn rules(template: &Template) -> Breaches {
 }
 
 /// Does a queue's policy let a rule send to it, and that rule alone?
-fn lets_in(template: &Template, queue: Option<&str>, rule: &str) -> bool {
+pub(crate) fn lets_in(template: &Template, queue: Option<&str>, rule: &str) -> bool {
     template.of_type("AWS::SQS::QueuePolicy").any(|(_, policy)| {
         let statements = one_or_many(&policy["PolicyDocument"]["Statement"]);
         one_or_many(&policy["Queues"]).iter().any(|one| queue.is_some() && target(one) == queue)

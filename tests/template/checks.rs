@@ -179,6 +179,8 @@ pub(crate) fn registry(template: &Template) -> Breaches {
         ("s3:PutObject", "models"),
         ("s3:GetObject", "reports"),
         ("s3:PutObject", "reports"),
+        ("s3:GetObject", "exports"),
+        ("s3:PutObject", "exports"),
     ] {
         require(&mut breaches, may(action, prefix), || format!("{id}: may not {action} under {prefix}/"));
     }

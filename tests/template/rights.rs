@@ -141,14 +141,18 @@ const GRANTS: [(&str, &[&str]); 11] = [
     (
         "RetrainFunction",
         &[
+            "dynamodb:DescribeTable",
+            "dynamodb:ExportTableToPointInTime",
             "dynamodb:PutItem",
             "dynamodb:Scan",
             "events:PutEvents",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
+            "s3:AbortMultipartUpload",
             "s3:GetObject",
             "s3:ListBucket",
             "s3:PutObject",
+            "s3:PutObjectAcl",
             "sqs:SendMessage",
         ],
     ),
@@ -236,11 +240,12 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 12] = [
+const PREFIXES: [&str; 13] = [
     "accounts",
     "console",
     "destinations",
     "erasures",
+    "exports",
     "keys",
     "models",
     "own-facts",

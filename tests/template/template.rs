@@ -4,6 +4,7 @@
 mod bus;
 mod checks;
 mod document;
+mod exports;
 mod rights;
 mod surface;
 mod watch;
@@ -58,6 +59,11 @@ fn the_tables_stream_is_read_from_its_start_and_no_record_keeps_the_others_waiti
 #[test]
 fn the_bus_may_hand_on_what_it_is_told() -> Result<(), String> {
     holds(bus::rules)
+}
+
+#[test]
+fn a_large_table_is_exported_and_the_run_goes_on() -> Result<(), String> {
+    holds(exports::exports)
 }
 
 #[test]
@@ -314,6 +320,33 @@ fn broken_stores_are_noticed() -> Result<(), String> {
         is_noticed(Change { check: stores, names: store, at, becomes: None })?;
     }
     Ok(())
+}
+
+#[test]
+fn a_broken_export_is_noticed() -> Result<(), String> {
+    use exports::exports;
+    let (to, statement) = ("Targets/0", "Policies/0/PolicyDocument/Statement");
+    let changes = [
+        property(exports, "ExportRule", "EventPattern/detail/object", None),
+        property(exports, "ExportRule", &format!("{to}/Arn"), json!({"Ref": "SlaFunction"})),
+        property(exports, "ExportRule", &format!("{to}/InputTransformer/InputTemplate"), json!("<key>")),
+        property(exports, "ExportRule", &format!("{to}/InputTransformer/InputPathsMap/key"), json!("$.id")),
+        property(exports, "ExportRule", &format!("{to}/DeadLetterConfig"), None),
+        property_of(exports, "ExportRule", "ExportRuleMayStartRetrain", "SourceArn", None),
+        property_of(exports, "ExportRule", "RetrainDlqPolicy", "PolicyDocument/Statement/0/Condition", None),
+        property(exports, "RegistryBucket", "NotificationConfiguration", None),
+        property(exports, "RegistryBucket", "LifecycleConfiguration/Rules/1/ExpirationInDays", None),
+        property(
+            exports,
+            "RegistryBucket",
+            "LifecycleConfiguration/Rules/1/NoncurrentVersionExpiration",
+            None,
+        ),
+        property(exports, "RetrainFunction", "Environment/Variables/EXPORT_ABOVE_MB", json!("4000")),
+        property(exports, "RetrainRole", &format!("{statement}/2/Resource"), json!({"Ref": "FactsTable"})),
+        property(exports, "SlaRole", &format!("{statement}/0/Action"), json!("s3:PutObjectAcl")),
+    ];
+    changes.into_iter().try_for_each(is_noticed)
 }
 
 #[test]

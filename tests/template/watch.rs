@@ -271,7 +271,16 @@ type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [
 
 const TABLE_RIGHTS: [Rights; 10] = [
     ("IntakeRole", &[("dynamodb:GetItem", "lead")], &[]),
-    ("RetrainRole", &[("dynamodb:PutItem", "told"), ("dynamodb:Scan", "anything")], &[]),
+    (
+        "RetrainRole",
+        &[
+            ("dynamodb:DescribeTable", "anything"),
+            ("dynamodb:ExportTableToPointInTime", "anything"),
+            ("dynamodb:PutItem", "told"),
+            ("dynamodb:Scan", "anything"),
+        ],
+        &[],
+    ),
     ("DeliverRole", &[("dynamodb:GetItem", "lead")], &["by_owner"]),
     // The stream alone.
     (

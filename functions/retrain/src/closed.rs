@@ -5,10 +5,10 @@ use leadlight_desk::{Label, label};
 use leadlight_lead::{CriterionGroup, QueuedLead};
 use leadlight_model::{Cell, Deals, FeatureSpec, Finding, Severity, TrainingRow};
 use leadlight_policy::Policy;
-use leadlight_ports::{Clock, LeadStore, PortError};
+use leadlight_ports::{Clock, LeadStore, ObjectStore, PortError};
 use leadlight_scoring::{feature_specs, features};
 
-use crate::each_answered::each_answered;
+use crate::each_answered::Source;
 use crate::past::Past;
 use crate::people::People;
 use crate::vendors::Vendors;
@@ -42,8 +42,8 @@ pub(crate) struct Closed {
 }
 
 /// Every lead that has converted, or clearly has not.
-pub(crate) async fn closed<L: LeadStore, C: Clock>(
-    leads: &L,
+pub(crate) async fn closed<L: LeadStore, O: ObjectStore, C: Clock>(
+    source: &Source<'_, L, O>,
     clock: &C,
     policy: &Policy,
     max_deals: usize,
@@ -65,7 +65,7 @@ pub(crate) async fn closed<L: LeadStore, C: Clock>(
         unknown: Vec::new(),
     };
     let is_over = || read_until.is_some_and(|until| clock.now() >= until);
-    let read = each_answered(leads, is_over, |lead| closed.see(lead, policy, now, max_deals)).await?;
+    let read = source.each_answered(is_over, |lead| closed.see(lead, policy, now, max_deals)).await?;
     closed.samples = read.samples_left_out;
     closed.left_out += read.samples_left_out;
     closed.unreadable = read.unreadable;

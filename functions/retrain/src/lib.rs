@@ -2,9 +2,11 @@
 //! why not.
 
 mod answer;
+mod asking;
 mod closed;
 mod config;
 mod each_answered;
+mod export_key;
 mod past;
 mod people;
 mod request;
@@ -32,11 +34,14 @@ use leadlight_scoring::feature_specs;
 use serde::{Deserialize, Serialize};
 
 use closed::closed;
+use each_answered::Source;
 use told::model_degraded;
 
 pub use answer::Answer;
+pub use asking::{ExportAbove, Started};
 pub use config::Config;
 pub use each_answered::{AnsweredRead, each_answered};
+pub use export_key::{ExportKey, NoExportKey};
 pub use request::Request;
 pub use serve::serve;
 pub use told::model_published;
@@ -105,6 +110,8 @@ pub struct Retrain<W: World> {
     pub clock: W::Clock,
     /// Deals that are learnt from at most; of more, evenly spaced ones.
     pub max_deals: usize,
+    /// From what size on the table is read from an export; none where it never is.
+    pub export: Option<ExportAbove>,
 }
 
 /// What a function of 3.5 GB learns from within minutes.
@@ -119,6 +126,9 @@ pub enum RetrainError {
     /// The table failed.
     #[error("closed leads cannot be read")]
     Leads(#[source] PortError),
+    /// An export cannot be asked for, or it is not known whether one is missing.
+    #[error("an export of the table cannot be asked for")]
+    Export(#[source] PortError),
     /// The table did not take what is to be told.
     #[error("what is to be told of models cannot be kept")]
     Outbox(#[source] PortError),
@@ -145,7 +155,7 @@ impl Classed for RetrainError {
             Self::Request(e) | Self::Told(e) => e.class(),
             Self::Train(_) | Self::Papers(_) => Class::Poison,
             Self::PolicyMoved => Class::Retryable,
-            Self::Leads(e) | Self::Outbox(e) => e.class(),
+            Self::Leads(e) | Self::Export(e) | Self::Outbox(e) => e.class(),
             Self::Registry(e) => e.class(),
         }
     }
@@ -155,7 +165,8 @@ impl<W: World> Retrain<W> {
     /// One run. Repeating it with the same deals and policy changes nothing.
     ///
     /// Reading ends at `read_until`, if it is given: what was read by then is learnt from, and the report says so.
-    /// The table is read in the order of hashed keys, so a part of it is a fair sample.
+    /// The table is read in the order of hashed keys, and an export has a file for each range of these, so a part is a fair
+    /// sample.
     pub async fn run(
         &self,
         request: &Request,
@@ -169,7 +180,11 @@ impl<W: World> Retrain<W> {
         let followed = self.registry.in_force::<Policy>().await.map_err(RetrainError::Registry)?.current.hash;
         let policy: Policy = self.registry.document(&followed).await.map_err(RetrainError::Registry)?;
         let found = self.registry.find::<Artifact>().await.map_err(RetrainError::Registry)?;
-        let mut closed = closed(&self.leads, &self.clock, &policy, self.max_deals, read_until)
+        let source = match &request.export {
+            Some(key) => Source::Export(self.registry.store(), key),
+            None => Source::Table(&self.leads),
+        };
+        let mut closed = closed(&source, &self.clock, &policy, self.max_deals, read_until)
             .await
             .map_err(RetrainError::Leads)?;
         let specs = feature_specs(&policy);
@@ -242,7 +257,7 @@ impl<W: World> Retrain<W> {
 
     /// What this very run did before, if it was.
     async fn done(&self, request: &Request, name: &ReportName) -> Result<Option<Report>, RetrainError> {
-        if request.due_at.is_none() {
+        if !request.is_named() {
             return Ok(None);
         }
         let figures = self.registry.report(name, "json").await.map_err(RetrainError::Registry)?;

@@ -1,6 +1,6 @@
 //! Wires the monthly retraining into Lambda.
 
-use crate::{Answer, Config, MAX_DEALS, Request, Retrain};
+use crate::{Answer, Config, ExportAbove, MAX_DEALS, Request, Retrain};
 use jiff::{SignedDuration, Timestamp};
 use lambda_runtime::{Context, Error, LambdaEvent, Runtime, service_fn, tracing};
 use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, function_config, serve_runtime};
@@ -13,17 +13,22 @@ pub async fn serve() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let config = Config::from_environment()?;
     let sdk = function_config().await;
+    let export = (config.export_above_mb > 0).then(|| ExportAbove {
+        bytes: config.export_above_mb.saturating_mul(1_000_000),
+        bucket: config.registry_bucket.clone(),
+    });
     let retrain = &Retrain::<Aws> {
         leads: DynamoLeads::from_config(&sdk, config.leads_table),
         registry: Registry::new(S3Objects::from_config(&sdk, config.registry_bucket)),
         clock: SystemClock,
         max_deals: MAX_DEALS,
+        export,
     };
     serve_runtime(Runtime::new(service_fn(|event: LambdaEvent<serde_json::Value>| async move {
         // On the heap: it holds a whole training report.
         let answer = async {
             let request = Request::parse(event.payload.to_string().as_bytes())?;
-            Box::pin(retrain.run(&request, read_until(&event.context))).await.map(Answer::from)
+            Box::pin(retrain.start(&request, read_until(&event.context))).await.map(Answer::from)
         };
         answer.await.map_err(|error| {
             tracing::error!(reason = chain(&error), "the run failed");

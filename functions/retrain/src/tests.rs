@@ -65,8 +65,13 @@ fn deal(n: u16) -> QueuedLead {
 }
 
 async fn run(retrain: &Retrain<Memory>) -> Report {
-    let request =
-        Request { schema_version: 1, reason: "test".to_owned(), due_at: None, only_if_degraded: false };
+    let request = Request {
+        schema_version: 1,
+        reason: "test".to_owned(),
+        due_at: None,
+        only_if_degraded: false,
+        export: None,
+    };
     retrain.run(&request, None).await.unwrap()
 }
 
@@ -79,6 +84,7 @@ async fn a_run_says_what_each_vendor_adds_and_costs() {
             registry,
             clock: FixedClock(now),
             max_deals: MAX_DEALS,
+            export: None,
         }
     };
     let mut retrain = retrain(now());

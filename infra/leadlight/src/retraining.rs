@@ -27,7 +27,8 @@ impl System {
     pub async fn retrain(&self, mut told: impl FnMut(Duration)) -> Result<Report> {
         let now = SystemClock.now();
         let reason = "operator".to_owned();
-        let request = Request { schema_version: 1, reason, due_at: Some(now), only_if_degraded: false };
+        let request =
+            Request { schema_version: 1, reason, due_at: Some(now), only_if_degraded: false, export: None };
         let name = request.report(now);
         let function = self.output("RetrainFunctionName")?;
         invoke(self.config(), &function, Invocation::Queued, serde_json::to_vec(&request)?).await?;

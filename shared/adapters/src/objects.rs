@@ -9,6 +9,9 @@ use leadlight_ports::{ETag, Object, ObjectStore, PortError, PutNew, Swap};
 
 use crate::error::retryable;
 
+/// How often a part of an object is asked for.
+const PART_TRIES: u32 = 3;
+
 /// One bucket.
 #[derive(Debug, Clone)]
 pub struct S3Objects {
@@ -28,6 +31,19 @@ impl S3Objects {
         let path_style = config.endpoint_url().is_some();
         let config = aws_sdk_s3::config::Builder::from(config).force_path_style(path_style).build();
         Self::new(Client::from_conf(config), bucket)
+    }
+
+    async fn range(&self, key: &str, from: u64, most: usize) -> Result<Option<Vec<u8>>, PortError> {
+        const OPERATION: &str = "reading a part from the bucket";
+        let last = from.saturating_add(most as u64).saturating_sub(1);
+        let request = self.client.get_object().bucket(&self.bucket).key(key);
+        match request.range(format!("bytes={from}-{last}")).send().await {
+            Ok(answer) => Ok(Some(answer.body.collect().await.map_err(retryable(OPERATION))?.to_vec())),
+            Err(error) if error.as_service_error().is_some_and(GetObjectError::is_no_such_key) => Ok(None),
+            // It ends before.
+            Err(error) if error.code() == Some("InvalidRange") => Ok(Some(Vec::new())),
+            Err(error) => Err(retryable(OPERATION)(error)),
+        }
     }
 
     async fn put_if(
@@ -66,6 +82,17 @@ impl ObjectStore for S3Objects {
         let etag = ETag(answer.e_tag.unwrap_or_default());
         let bytes = answer.body.collect().await.map_err(retryable(OPERATION))?.to_vec();
         Ok(Some(Object { bytes, etag }))
+    }
+
+    async fn part(&self, key: &str, from: u64, most: usize) -> Result<Option<Vec<u8>>, PortError> {
+        let mut tries = 1;
+        loop {
+            match self.range(key, from, most).await {
+                // The SDK tries a request again, and not an answer that breaks off half-way.
+                Err(_) if tries < PART_TRIES => tries += 1,
+                result => return result,
+            }
+        }
     }
 
     async fn put_new(&self, key: &str, bytes: Vec<u8>) -> Result<PutNew, PortError> {

@@ -10,6 +10,7 @@ mod clock;
 mod dead_letter;
 mod endpoint;
 mod error;
+mod exports;
 mod facts;
 mod http;
 mod leads;
@@ -28,6 +29,7 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use dead_letter::DeadLetter;
 pub use endpoint::{Endpoint, EndpointError};
 pub use error::{Class, Classed, PortError, chain};
+pub use exports::{ExportTo, LeadExports};
 pub use facts::{
     AnswerTooLong, BadProvider, Buyer, Cap, Caps, FactKey, Facts, Finding, KeptFact, Provider, Purchase,
     RawAnswer, Reservation, Reserved, Spent, Subject, UsdMicros,

@@ -11,6 +11,7 @@ mod secrets;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::marker::PhantomData;
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -25,9 +26,9 @@ pub use metrics::{MemoryMetrics, Told};
 pub use secrets::MemorySecrets;
 
 use crate::{
-    Class, Classed, Clock, ETag, Ends, FixedClock, Found, Http, Inserted, LeadIndex, LeadPage, LeadStore,
-    MessageQueue, Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError, PutNew, Replaced, Stored,
-    Swap, Version, Waiting, World, due_slot, work_order,
+    Class, Classed, Clock, ETag, Ends, ExportTo, FixedClock, Found, Http, Inserted, LeadExports, LeadIndex,
+    LeadPage, LeadStore, MessageQueue, Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError,
+    PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot, work_order,
 };
 
 pub use queue::{Delivered, MemoryQueue, Sent};
@@ -41,7 +42,7 @@ pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryOb
 impl<C, L, Q, O, H> World for Memory<C, L, Q, O, H>
 where
     C: Clock + Debug + 'static,
-    L: LeadStore + LeadIndex + Outbox + Debug + 'static,
+    L: LeadStore + LeadIndex + Outbox + LeadExports + Debug + 'static,
     Q: MessageQueue + Debug + 'static,
     O: ObjectStore + Debug + 'static,
     H: Http + Debug + 'static,
@@ -69,7 +70,13 @@ struct Table {
     people: BTreeMap<PersonKey, LeadId>,
     tallies: BTreeMap<(String, Tally), u64>,
     outbox: BTreeMap<String, String>,
+    exports: Vec<ExportTo>,
 }
+
+/// What its page token holds: the last lead of the page before.
+const LAST: &str = "last";
+/// Answered leads that the twin gives at once: as of a real table, the end may be far.
+const ANSWERED_PAGE: usize = 100;
 
 impl Table {
     fn find(&self, id: &LeadId) -> Option<Found> {
@@ -100,6 +107,11 @@ impl MemoryLeads {
     /// What is told beside leads, by id.
     pub fn outbox(&self) -> BTreeMap<String, String> {
         lock(&self.0).outbox.clone()
+    }
+
+    /// The exports that were asked for. The twin writes none.
+    pub fn exports(&self) -> Vec<ExportTo> {
+        lock(&self.0).exports.clone()
     }
 
     /// The leads that hold a condition, in the order of work.
@@ -215,9 +227,15 @@ impl LeadStore for MemoryLeads {
         Ok(Replaced::Done)
     }
 
-    async fn answered(&self, _after: Option<PageToken>) -> Result<LeadPage, PortError> {
-        let leads = self.found(usize::MAX, QueuedLead::is_answered);
-        Ok(LeadPage { leads, unreadable: 0, next: None })
+    async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
+        let after: Option<LeadId> = after.and_then(|token| token.0.get(LAST)?.parse().ok());
+        let table = lock(&self.0);
+        let rest = table.leads.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
+        let answered = rest.map(|(_, stored)| &stored.lead).filter(|lead| lead.is_answered());
+        let leads: Vec<QueuedLead> = answered.take(ANSWERED_PAGE).cloned().collect();
+        let last = leads.last().filter(|_| leads.len() == ANSWERED_PAGE);
+        let next = last.map(|lead| PageToken(BTreeMap::from([(LAST.to_owned(), lead.id().to_string())])));
+        Ok(LeadPage { leads, unreadable: 0, next })
     }
 
     async fn tallies(&self, month: &str) -> Result<Vec<(Tally, u64)>, PortError> {
@@ -277,6 +295,22 @@ impl LeadIndex for MemoryLeads {
 impl Outbox for MemoryLeads {
     async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
         lock(&self.0).outbox.entry(id.to_owned()).or_insert_with(|| message.to_owned());
+        Ok(())
+    }
+}
+
+impl LeadExports for MemoryLeads {
+    async fn size(&self) -> Result<u64, PortError> {
+        let table = lock(&self.0);
+        let document = |stored: &Stored| stored.lead.to_document().map_or(0, |document| document.len());
+        Ok(table.leads.values().map(document).map(|bytes| bytes as u64).sum())
+    }
+
+    async fn export(&self, to: &ExportTo) -> Result<(), PortError> {
+        let mut table = lock(&self.0);
+        if !table.exports.contains(to) {
+            table.exports.push(to.clone());
+        }
         Ok(())
     }
 }

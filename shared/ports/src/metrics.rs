@@ -67,6 +67,8 @@ named! {
         DataNotFit,
         /// Past scores no longer say what became of the leads.
         ScoresDegraded,
+        /// A training run waits in vain for an export of the table.
+        ExportMissing,
     }
 }
 

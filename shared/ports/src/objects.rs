@@ -40,6 +40,21 @@ pub trait ObjectStore: Send + Sync {
     /// An object, if there.
     fn get(&self, key: &str) -> impl Future<Output = Result<Option<Object>, PortError>> + Send;
 
+    /// At most so many bytes of an object, and one at least, from a place in it on, if it is there; none behind its end.
+    /// What is too large to be held is read so. Of an object that is replaced meanwhile the parts may not fit together.
+    fn part(
+        &self,
+        key: &str,
+        from: u64,
+        most: usize,
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, PortError>> + Send {
+        async move {
+            let from = usize::try_from(from).unwrap_or(usize::MAX);
+            let part = |object: Object| object.bytes.into_iter().skip(from).take(most).collect();
+            Ok(self.get(key).await?.map(part))
+        }
+    }
+
     /// Writes an object that must not exist yet.
     fn put_new(&self, key: &str, bytes: Vec<u8>) -> impl Future<Output = Result<PutNew, PortError>> + Send;
 
