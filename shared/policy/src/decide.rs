@@ -82,6 +82,7 @@ impl Policy {
             policy: self.hash.clone(),
             accounts: None,
             decided_by,
+            own_model: None,
             summary: with_not_taken(line, &assessment.not_taken),
             borderline: self.is_borderline(&disposition, score),
             disposition,
