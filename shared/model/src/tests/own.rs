@@ -43,11 +43,15 @@ fn deals(seed: u64, from: u32, n: u32, each: u32, turn: f64) -> Vec<TrainingRow>
 }
 
 fn run(rows: &[TrainingRow], champion: Option<&Artifact>) -> Study {
+    run_within(rows, champion, GateLimits::default())
+}
+
+fn run_within(rows: &[TrainingRow], champion: Option<&Artifact>, limits: GateLimits) -> Study {
     let options = Options {
         subject: "invented deals".to_owned(),
         origin: Origin::System,
         champion,
-        limits: GateLimits::default(),
+        limits,
         found: Vec::new(),
         vendors: &[],
         progress: &mut |_| {},
@@ -198,27 +202,10 @@ fn where_only_an_own_model_is_better_the_shared_one_is_published_as_it_was() {
         .enumerate()
         .map(|(i, row)| TrainingRow { scope: Some(["a", "b"][i % 2].to_owned()), ..row })
         .collect();
-    let options = Options {
-        subject: "invented deals".to_owned(),
-        origin: Origin::System,
-        champion: Some(&champion),
-        limits: GateLimits { max_loss_rise: -10.0, max_auc_drop: -1.0, ..GateLimits::default() },
-        found: Vec::new(),
-        vendors: &[],
-        progress: &mut |_| {},
-    };
-    let held = study(&Deals::from_rows(&specs(), &rows), &lineage(), options).unwrap();
-    assert_eq!(held.trained, None, "with such limits no own model passes either: {:?}", held.report.own);
-    let options = Options {
-        subject: "invented deals".to_owned(),
-        origin: Origin::System,
-        champion: Some(&champion),
-        limits: GateLimits { max_loss_rise: -10.0, ..GateLimits::default() },
-        found: Vec::new(),
-        vendors: &[],
-        progress: &mut |_| {},
-    };
-    let study = study(&Deals::from_rows(&specs(), &rows), &lineage(), options).unwrap();
+    let hopeless = GateLimits { max_loss_rise: -10.0, ..GateLimits::default() };
+    let held = run_within(&rows, Some(&champion), GateLimits { level: 0.0, ..hopeless });
+    assert_eq!(held.trained, None, "no gain is sure enough for that: {:?}", held.report.own);
+    let study = run_within(&rows, Some(&champion), hopeless);
     assert!(study.report.keeps_shared(), "{:?} {:?}", study.report.verdict, study.report.own);
     let artifact = study.trained.unwrap().artifact;
     assert_eq!(artifact.body(), champion.body());
@@ -289,15 +276,16 @@ fn own_models_say_what_they_need() {
     assert_eq!(artifact.matches_features(&[]).unwrap_err().missing.len(), 6, "each once");
 }
 
-/// Forty histories in which both behave alike: one run in forty may be wrong.
+/// Eighty histories in which both behave alike: one run in forty may be wrong.
 #[test]
 #[ignore = "some minutes; see the figure in the decision record"]
 fn scopes_that_behave_alike_share_a_model() {
     let mut published = 0;
-    for seed in 0..40 {
+    for seed in 0..80 {
         let study = run(&deals(100 + seed, 0, 400, 4, 1.0), None);
         published += usize::from(study.report.own.iter().any(|own| own.standing.is_own()));
     }
-    println!("own models where there was nothing to find: {published} of 40 runs");
-    assert!(published <= 3, "{published}");
+    println!("own models where there was nothing to find: {published} of 80 runs");
+    // Of 80 runs at one in forty: five or more are seen once in twenty.
+    assert!(published <= 4, "{published}");
 }
