@@ -90,7 +90,7 @@ fn deal_of_two_motions(n: u16) -> QueuedLead {
     if let Some(outcome) = lead.outcome.as_mut().filter(|_| n.is_multiple_of(3)) {
         outcome.result = match outcome.result {
             OutcomeResult::Won => OutcomeResult::Lost,
-            _ => OutcomeResult::Won,
+            OutcomeResult::Lost => OutcomeResult::Won,
         };
     }
     lead
