@@ -185,7 +185,9 @@ fn the_own_model_of_a_scope_that_is_gone_goes_with_it() {
     let gone = run(&later, Some(&champion));
     assert_eq!((of(&gone, PARTNER).standing, of(&gone, PARTNER).deals), (OwnStanding::Dropped, 0));
     // Where no deal tells whose it is nothing is known of scopes: that is no reason.
-    later.iter_mut().for_each(|row| row.scope = None);
+    for row in &mut later {
+        row.scope = None;
+    }
     let untold = run(&later, Some(&champion));
     assert_eq!(of(&untold, PARTNER).standing, OwnStanding::Kept);
 }
@@ -194,7 +196,9 @@ fn the_own_model_of_a_scope_that_is_gone_goes_with_it() {
 #[test]
 fn where_only_an_own_model_is_better_the_shared_one_is_published_as_it_was() {
     let mut rows = deals(9, 0, 400, 2, -1.0);
-    rows.iter_mut().for_each(|row| row.scope = None);
+    for row in &mut rows {
+        row.scope = None;
+    }
     let champion = run(&rows, None).trained.unwrap().artifact;
     let rows: Vec<TrainingRow> = rows.into_iter().chain(deals(10, 400, 100, 2, -1.0)).collect();
     let rows: Vec<TrainingRow> = rows
