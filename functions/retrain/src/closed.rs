@@ -6,7 +6,7 @@ use leadlight_lead::{CriterionGroup, QueuedLead};
 use leadlight_model::{Cell, Deals, FeatureSpec, Finding, Severity, TrainingRow};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, LeadStore, ObjectStore, PortError};
-use leadlight_scoring::{feature_specs, features};
+use leadlight_scoring::{feature_specs, features, scope};
 
 use crate::each_answered::Source;
 use crate::past::Past;
@@ -111,7 +111,7 @@ impl Closed {
             read_again
         };
         let account = lead.account_domain().map(ToString::to_string);
-        let row = TrainingRow { features, won, closed_at, account };
+        let row = TrainingRow { features, won, closed_at, account, scope: Some(scope(lead.enriched())) };
         self.vendors.see(policy, lead.enriched(), &self.deals, &row);
         self.deals.push(&row);
     }

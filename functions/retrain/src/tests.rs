@@ -1,12 +1,16 @@
 //! A run over leads that vendors told of.
 
+use std::sync::Arc;
+
 use jiff::SignedDuration;
 use leadlight_lead::{
-    About, Asked, Came, EmailAddress, Enrichment, Fact, LeadId, Outcome, OutcomeResult, QueuedLead,
-    RouteRequest,
+    About, Asked, Came, DrawKey, EmailAddress, Enrichment, Fact, LeadId, Motion, Outcome, OutcomeResult,
+    QueuedLead, RouteRequest,
 };
+use leadlight_model::OwnStanding;
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects};
 use leadlight_ports::{FixedClock, LeadStore};
+use leadlight_scoring::{Champion, judge};
 
 use super::*;
 
@@ -75,21 +79,66 @@ async fn run(retrain: &Retrain<Memory>) -> Report {
     retrain.run(&request, None).await.unwrap()
 }
 
+/// Over an empty world with a policy.
+async fn retrain(policy: &str) -> Retrain<Memory> {
+    let registry = Registry::new(MemoryObjects::default());
+    let change = Change::new("somebody", "to try");
+    registry.publish::<Policy>(policy, &change, now()).await.unwrap();
+    let (leads, clock) = (MemoryLeads::default(), FixedClock(now()));
+    Retrain { leads, registry, clock, max_deals: MAX_DEALS, export: None }
+}
+
+/// A third come through partners, and the industry that wins elsewhere loses there.
+fn deal_of_two_motions(n: u16) -> QueuedLead {
+    let mut lead = deal(n);
+    let RouteRequest::Scored(scored) = &mut lead.content else { panic!() };
+    scored.enriched.motion = if n.is_multiple_of(3) { Motion::Partner } else { Motion::Inbound };
+    if let Some(outcome) = lead.outcome.as_mut().filter(|_| n.is_multiple_of(3)) {
+        outcome.result = match outcome.result {
+            OutcomeResult::Won => OutcomeResult::Lost,
+            OutcomeResult::Lost => OutcomeResult::Won,
+        };
+    }
+    lead
+}
+
+#[tokio::test]
+async fn leads_of_a_motion_have_a_model_of_their_own_where_it_is_better() {
+    // With the motion among its facts the shared model would find out by itself.
+    let text = POLICY.replace("never_lowers = [\"seniority\"]", "never_lowers = [\"seniority\"]\nfacts = []");
+    let retrain = retrain(&text).await;
+    for n in 0..300 {
+        retrain.leads.insert(&deal_of_two_motions(n)).await.unwrap();
+    }
+    let report = run(&retrain).await;
+    let Verdict::Published { model, .. } = &report.verdict else { panic!("{:?}", report.verdict) };
+    let own = report.study.own.iter().find(|own| own.scope == "partner").unwrap();
+    assert_eq!((own.standing, own.deals), (OwnStanding::New, 100), "{}", own.because);
+    let artifact = Arc::new(retrain.registry.model(model).await.unwrap());
+    assert!(artifact.own_models().any(|(scope, _)| scope == "partner"));
+    let champion = Champion::Model { hash: model.clone(), artifact };
+    let policy = Policy::parse("default.toml", &text).unwrap();
+    let decided = |motion| {
+        let mut lead = deal_of_two_motions(1).enriched().clone();
+        lead.motion = motion;
+        judge(&policy, None, &champion, &lead, &DrawKey::new([7; 32])).decision
+    };
+    let (partner, event) = (decided(Motion::Partner), decided(Motion::Event));
+    assert_eq!((partner.own_model, event.own_model), (Some(Motion::Partner), None));
+    assert!((partner.probability.unwrap() - event.probability.unwrap()).abs() > 0.1);
+    for decision in [&partner, &event] {
+        let sum: f64 = decision.reasons.iter().map(|reason| reason.contribution).sum();
+        let p = decision.probability.unwrap();
+        assert!((sum - (p / (1.0 - p)).ln()).abs() < 1e-9);
+    }
+    let again = run(&retrain).await;
+    assert!(matches!(again.verdict, Verdict::Kept { .. }), "{:?}", again.verdict);
+    assert!(again.study.own.iter().any(|own| own.scope == "partner" && own.standing == OwnStanding::Kept));
+}
+
 #[tokio::test]
 async fn a_run_says_what_each_vendor_adds_and_costs() {
-    let retrain = |now| {
-        let registry = Registry::new(MemoryObjects::default());
-        Retrain::<Memory> {
-            leads: MemoryLeads::default(),
-            registry,
-            clock: FixedClock(now),
-            max_deals: MAX_DEALS,
-            export: None,
-        }
-    };
-    let mut retrain = retrain(now());
-    let change = Change::new("somebody", "to try");
-    retrain.registry.publish::<Policy>(POLICY, &change, now()).await.unwrap();
+    let mut retrain = retrain(POLICY).await;
     for n in 0..300 {
         retrain.leads.insert(&deal(n)).await.unwrap();
     }

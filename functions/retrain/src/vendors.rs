@@ -107,7 +107,7 @@ mod tests {
         let mut vendors = Vendors::default();
         for won in [true, false, true, true] {
             let features = features(&policy, &lead);
-            let row = TrainingRow { features, won, closed_at: lead.enriched_at, account: None };
+            let row = TrainingRow { features, won, closed_at: lead.enriched_at, account: None, scope: None };
             vendors.see(&policy, &lead, &deals, &row);
             deals.push(&row);
         }

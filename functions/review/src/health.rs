@@ -147,6 +147,7 @@ pub(crate) fn model_page<'a>(health: &'a ModelHealth, view: ModelView, person: &
         learner: health.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
         since: pointer.current.published_at,
         deals: health.manifest.as_ref().map_or(0, |m| m.deals),
+        own: health.manifest.iter().flat_map(|m| &m.own).map(|own| (own.scope.clone(), own.deals)).collect(),
     });
     let past = health.study.as_ref().and_then(|study| study.past.as_ref());
     let surprises = |deals: &[PastDeal], stake: Option<Stake>| Surprises {

@@ -103,6 +103,7 @@ fn read(args: &Train, declared: &declared::Declarations, bars: &Bars) -> Result<
         },
         decided: args.decided.clone(),
         account: args.account.clone(),
+        own_by: args.own_by.clone(),
         until: Some(SystemClock.now() + FARTHEST_EAST),
         drop: args.drop.clone(),
         declared: declared.columns.clone(),
@@ -247,6 +248,9 @@ fn column_json(note: &ColumnNote) -> serde_json::Value {
 
 fn trained_text(report: &StudyReport, out: &Path) -> String {
     let verdict = match &report.verdict {
+        StudyVerdict::Publish { because, .. } if report.keeps_shared() => {
+            format!("Models of their own have changed; the shared model stays: {because}.")
+        }
         StudyVerdict::Publish { learner, because } => format!("The model is by {learner}: {because}."),
         StudyVerdict::Keep { because } => format!("The champion stays: {because}."),
         StudyVerdict::Refuse { because } => format!("No model: {because}."),

@@ -17,6 +17,8 @@ use crate::progress::Bars;
 
 /// The columns that are written.
 const SAID: [&str; 6] = ["probability", "probability_from", "probability_to", "score", "summary", "reasons"];
+/// A further one where leads may have a model of their own: whose answered.
+const OWN_MODEL: &str = "own_model";
 /// Names of columns that tell whose row it is, by letters and digits: of each list the first that is there.
 const IDS: [&[&str]; 2] = [
     &[
@@ -41,6 +43,14 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     let reader = LeadReader::open(&args.leads, &specs, args.decided.as_deref())?;
     let reader = reader.written(written_as(args.written));
     let ids = id_columns(reader.header());
+    let scope = args.own_by.as_deref().map(|name| column(reader.header(), name)).transpose()?;
+    if scope.is_none() && artifact.own_models().next().is_some() {
+        let whose: Vec<&str> = artifact.own_models().map(|(scope, _)| scope).collect();
+        output::note(&format!(
+            "  the model has own ones for {}, and no lead is scored by them: name the column that tells them apart with --own-by",
+            whose.join(", ")
+        ));
+    }
     let beside = args.out.with_extension("part");
     if is_same_file(&args.out, &args.leads) || is_same_file(&beside, &args.leads) {
         bail!("--out would overwrite the leads; name another file");
@@ -52,7 +62,8 @@ pub(crate) fn score(args: &Score, output: Output) -> Result<()> {
     let mut writer = csv::Writer::from_writer(file);
     let bars = Bars::new();
     bars.started(SCORE);
-    let written = write_scores(&artifact, &specs, reader, &ids, &mut writer, &mut |done, total| {
+    let columns = Columns { ids: &ids, scope };
+    let written = write_scores(&artifact, &specs, reader, columns, &mut writer, &mut |done, total| {
         bars.step(SCORE, Step { done, total: Some(total), message: "" });
     });
     let notes = match written.and_then(|notes| {
@@ -96,6 +107,18 @@ fn id_columns(header: &[String]) -> Vec<usize> {
     found
 }
 
+/// Where a column stands that is named as in the file, but for case.
+fn column(header: &[String], name: &str) -> Result<usize> {
+    let is_it =
+        |other: &String| leadlight_reading::fold(other.trim()) == leadlight_reading::fold(name.trim());
+    header.iter().position(is_it).with_context(|| {
+        format!(
+            "there is no column \"{name}\" to say whose own model answers; there are {}",
+            header.join(", ")
+        )
+    })
+}
+
 /// Whether two paths lead to one file, however they are written.
 fn is_same_file(a: &Path, b: &Path) -> bool {
     match (fs::canonicalize(a), fs::canonicalize(b)) {
@@ -108,6 +131,15 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
 /// A text that a spreadsheet takes for a formula is held back by an apostrophe.
 fn as_text(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
+}
+
+/// Columns of the file that are looked at beside the features.
+#[derive(Clone, Copy)]
+struct Columns<'a> {
+    /// Written again.
+    ids: &'a [usize],
+    /// Says whose own model answers.
+    scope: Option<usize>,
 }
 
 #[derive(Debug)]
@@ -131,13 +163,14 @@ fn write_scores(
     artifact: &leadlight_model::Artifact,
     specs: &[FeatureSpec],
     reader: LeadReader<'_>,
-    ids: &[usize],
+    Columns { ids, scope }: Columns<'_>,
     writer: &mut csv::Writer<File>,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<Scored> {
     let own = ids.iter().filter_map(|place| reader.header().get(*place)).cloned().map(as_text);
     let own: Vec<String> = own.collect();
-    writer.write_record(["row"].into_iter().chain(own.iter().map(String::as_str)).chain(SAID))?;
+    let names = ["row"].into_iter().chain(own.iter().map(String::as_str)).chain(SAID);
+    writer.write_record(names.chain(scope.map(|_| OWN_MODEL)))?;
     let places: std::collections::HashMap<&str, usize> =
         specs.iter().enumerate().map(|(at, spec)| (spec.name.as_str(), at)).collect();
     let read = reader.read::<ScoreError>(
@@ -151,15 +184,16 @@ fn write_scores(
                     .cloned()
                     .unwrap_or(Cell::Unknown)
             };
-            let prediction = artifact
-                .predict_cells(cell)
-                .map_err(|problem| ScoreError::Lead { line: lead.line, problem })?;
+            let texts: Vec<&str> = lead.texts().collect();
+            let whose = scope.and_then(|place| texts.get(place)).map(|text| text.trim());
+            let voice = artifact.voice(whose);
+            let prediction =
+                voice.predict_cells(cell).map_err(|problem| ScoreError::Lead { line: lead.line, problem })?;
             let end = |end: fn(&Interval) -> f64| {
                 prediction.interval.as_ref().map_or_else(String::new, |i| format!("{:.6}", end(i)))
             };
             let reasons: Vec<String> =
                 prediction.reasons.iter().map(|r| format!("{} {:+.4}", r.factor, r.contribution)).collect();
-            let texts: Vec<&str> = lead.texts().collect();
             let own = ids.iter().map(|place| as_text(texts.get(*place).copied().unwrap_or("").to_owned()));
             let said = [
                 format!("{:.9}", prediction.probability),
@@ -169,7 +203,8 @@ fn write_scores(
                 as_text(prediction.summary()),
                 as_text(reasons.join("; ")),
             ];
-            let row = [lead.row.to_string()].into_iter().chain(own).chain(said);
+            let answered = scope.map(|_| as_text(voice.own().unwrap_or_default().to_owned()));
+            let row = [lead.row.to_string()].into_iter().chain(own).chain(said).chain(answered);
             writer.write_record(row)?;
             Ok(())
         },

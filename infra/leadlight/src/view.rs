@@ -282,6 +282,10 @@ pub(crate) fn studied(study: &StudyReport) -> String {
     for vendor in &study.vendors {
         let _ = write!(text, "\nVendor {} {}.", vendor.provider, leadlight_report::words::worth(vendor));
     }
+    for scope in &study.own {
+        let said = leadlight_report::words::own(scope);
+        let _ = write!(text, "\n{}", leadlight_report::words::sentence(&said));
+    }
     if let Some(manifest) = &study.manifest {
         let _ = write!(
             text,

@@ -398,3 +398,48 @@ fn scores_say_whose_they_are_and_overwrite_nothing_unasked() {
     assert_eq!(fs::read_to_string(desk.path("scores.csv")).unwrap(), "mine");
     assert!(score(&["--force"]).status.success());
 }
+
+/// Of a third of the deals, those through partners, the small companies win.
+#[test]
+fn kinds_of_leads_may_have_a_model_of_their_own() {
+    let mut dice = Dice(11);
+    let mut deals = "employees,seats,route,closed,outcome\n".to_owned();
+    for row in 0..360 {
+        let (employees, seats, is_partner) = (dice.below(900) + 10, dice.below(50), row % 3 == 0);
+        let fits = (employees > 460) != is_partner;
+        let won = if dice.below(8) == 0 { !fits } else { fits };
+        let route = if is_partner { " Partner " } else { "direct" };
+        let (month, day) = (1 + row / 28, 1 + row % 28);
+        let (year, month) = (2024 + month / 13, if month > 12 { month - 12 } else { month });
+        let outcome = if won { "won" } else { "lost" };
+        writeln!(deals, "{employees},{seats},{route},{year}-{month:02}-{day:02},{outcome}").unwrap();
+    }
+    let desk = Desk::new(deals);
+    let trained =
+        desk.train(&["--label", "outcome", "--time", "closed", "--own-by", "ROUTE", "--drop", "route"]);
+    assert!(trained.status.success(), "{}", text(&trained.stderr));
+    let said = text(&trained.stdout);
+    assert!(said.contains("Partner leads have a model of their own from now on: on "), "{said}");
+    assert!(fs::read_to_string(desk.path("model/report.html")).unwrap().contains("id=\"own\""));
+
+    let leads = "employees,seats,route\n900,20,Partner\n900,20,direct\n900,20,\n20,20,Partner\n";
+    fs::write(desk.path("leads.csv"), leads).unwrap();
+    let score = ["score", "--model", "model", "--leads", "leads.csv", "--out"];
+    let output = desk.run(&[&score[..], &["scores.csv", "--own-by", "route"]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let mut scores = csv::Reader::from_path(desk.path("scores.csv")).unwrap();
+    let whose = scores.headers().unwrap().iter().position(|name| name == "own_model").unwrap();
+    let rows: Vec<(f64, String)> = scores
+        .records()
+        .map(|row| row.unwrap())
+        .map(|row| (row[1].parse().unwrap(), row[whose].to_owned()))
+        .collect();
+    assert_eq!((rows[0].1.as_str(), rows[2].1.as_str()), ("Partner", ""));
+    assert!(rows[0].0 < rows[1].0 && rows[0].0 < rows[3].0, "{rows:?}");
+
+    let output = desk.run(&[&score[..], &["shared.csv"]].concat());
+    assert!(text(&output.stderr).contains("no lead is scored by them"), "{}", text(&output.stderr));
+    let output = desk.run(&[&score[..], &["none.csv", "--own-by", "region"]].concat());
+    assert!(text(&output.stderr).contains("there is no column \"region\""), "{}", text(&output.stderr));
+    assert!(!output.status.success() && !desk.path("none.csv").exists());
+}

@@ -7,7 +7,9 @@ use leadlight_report::charts::{
     badge, band_picture, details, drift_pictures, earlier, headline, months, nothing, pair_tables,
     score_picture,
 };
-use leadlight_report::words::{capital, days, dollars, fixed, reviewed, sentence, signed, stake, thousands};
+use leadlight_report::words::{
+    capital, days, dollars, fixed, own, reviewed, sentence, several, signed, stake, thousands,
+};
 use maud::{Markup, html};
 
 use crate::context::Frame;
@@ -94,6 +96,8 @@ pub struct Champion {
     pub since: Timestamp,
     /// Closed deals it learnt from.
     pub deals: usize,
+    /// Motions that have a model of their own in it, each with the deals that one learnt from.
+    pub own: Vec<(String, usize)>,
 }
 
 /// A model of now or before.
@@ -143,6 +147,12 @@ fn body(frame: &Frame, page: &ModelPage<'_>) -> Markup {
             (surprises(frame, WON, &page.won_but_low))
             (surprises(frame, LOST, &page.lost_but_high))
         }
+        @if let Some(report) = page.report.filter(|report| !report.own.is_empty()) {
+            section {
+                h2 { "Whom does a model of their own serve better?" }
+                ul { @for scope in &report.own { li { (sentence(&own(scope))) } } }
+            }
+        }
         @if let Some(pairs) = page.report.and_then(|report| report.pairs.as_ref()) {
             section {
                 h2 { "Which facts work together?" }
@@ -165,6 +175,17 @@ fn champion(frame: &Frame, page: &ModelPage<'_>) -> Markup {
                 div { dt { "Learner" } dd { (capital(&champion.learner)) } }
                 div { dt { "Since" } dd { (day(frame, champion.since)) } }
                 div { dt { "Learnt from" } dd { (thousands(champion.deals)) " closed deals" } }
+                @if !champion.own.is_empty() {
+                    div {
+                        dt { "Models of their own" }
+                        dd {
+                            @for (i, (scope, deals)) in champion.own.iter().enumerate() {
+                                @if i > 0 { ", " }
+                                (scope) " leads (" (several(*deals, "deal")) ")"
+                            }
+                        }
+                    }
+                }
             },
             None => p.callout {
                 b { "No model scores: rules decide. " }

@@ -11,6 +11,7 @@ use leadlight_reading::InvalidId;
 use crate::event::ActivityKind;
 use crate::feature::FeatureVector;
 use crate::ids::{AccountsHash, ModelHash, PolicyHash};
+use crate::motion::Motion;
 
 /// What a factor speaks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -226,6 +227,10 @@ pub struct Decision {
     pub accounts: Option<AccountsHash>,
     /// Rules or model.
     pub decided_by: DecidedBy,
+    /// The lead's motion where the model has an own one for it, which answered; absent where the one that all leads share
+    /// did, or rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_model: Option<Motion>,
     /// What is to happen.
     pub disposition: Disposition,
     /// 0 to 100: the model's probability as a place among past leads, or points over the maximum.

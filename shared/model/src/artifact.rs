@@ -1,18 +1,15 @@
 //! The model file in memory: verified once, then only read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use leadlight_lead::{CriterionGroup, ModelHash};
+use leadlight_lead::ModelHash;
 
 use crate::calibration::Calibration;
 use crate::encoder::{EncodedFeature, Encoding};
 use crate::feature::FeatureSpec;
-use crate::file::{self, ArtifactError, Body};
-use crate::interval::Intervals;
+use crate::file::{self, ArtifactError, Body, Contents};
 use crate::lineage::ArtifactLineage;
 use crate::metrics::Metrics;
-use crate::places::Places;
-use crate::reference::Reference;
 use crate::scorer::Scorer;
 
 /// Features of a policy, or of a file, that are not those a model needs.
@@ -37,10 +34,10 @@ fn differences(missing: &[String], changed: &[String]) -> String {
     format!(": {}", parts.join(", and "))
 }
 
-/// A verified model.
+/// A verified model: one that all leads share, and own ones of scopes that are better served by them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Artifact {
-    body: Body,
+    contents: Contents,
     bytes: Vec<u8>,
     hash: ModelHash,
 }
@@ -49,9 +46,9 @@ impl Artifact {
     /// Reads a model file and verifies it: magic, schema version, length, checksum, learner's version, finite
     /// numbers, matching dimensions, golden predictions.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ArtifactError> {
-        let body = file::open(bytes)?;
-        body.verify()?;
-        Ok(Self { body, bytes: bytes.to_vec(), hash: ModelHash::of(bytes) })
+        let contents = file::open(bytes)?;
+        contents.verify()?;
+        Ok(Self { contents, bytes: bytes.to_vec(), hash: ModelHash::of(bytes) })
     }
 
     /// The same, and it must be the very model that was asked for.
@@ -74,33 +71,42 @@ impl Artifact {
         self.hash.clone()
     }
 
-    /// The features it was trained on, in the policy's order, those that never varied among them.
+    /// The features it was trained on, in the policy's order, those that never varied among them; then those that own
+    /// models alone were trained on.
     pub fn features(&self) -> impl Iterator<Item = &FeatureSpec> {
-        self.body.scorer.encoder.features.iter().map(|f| &f.spec)
+        let mut seen = BTreeSet::new();
+        let all = self.bodies().flat_map(|body| body.scorer.encoder.features.iter().map(|f| &f.spec));
+        all.filter(move |spec| seen.insert(&spec.name))
     }
 
-    /// Where it comes from.
+    /// Where the shared model comes from.
     pub fn lineage(&self) -> &ArtifactLineage {
-        &self.body.lineage
+        &self.body().lineage
     }
 
-    /// How its recipe, fitted on the older 80 %, did on the newest 20 %.
+    /// How the shared model's recipe, fitted on the older 80 %, did on the newest 20 %.
     pub fn metrics(&self) -> &Metrics {
-        &self.body.metrics
+        &self.body().metrics
     }
 
-    /// How its margins are calibrated.
+    /// How the shared model's margins are calibrated.
     pub fn calibration(&self) -> &Calibration {
-        &self.body.scorer.calibration
+        &self.body().scorer.calibration
+    }
+
+    /// The scopes that have a model of their own, with where each comes from.
+    pub fn own_models(&self) -> impl Iterator<Item = (&str, &ArtifactLineage)> {
+        self.own().iter().map(|(scope, body)| (scope.as_str(), &body.lineage))
     }
 
     /// Refuses features that lack one of the model's, or have it of another kind or by another rule. What the model does
     /// not know may be there: it is judged by what it knows. A feature that never varied where it learnt has no part in
-    /// what it says, so it may be gone.
+    /// what it says, so it may be gone. Own models are asked as well: a file scores as a whole, or not at all.
     pub fn matches_features(&self, features: &[FeatureSpec]) -> Result<(), FeatureMismatch> {
         let given: BTreeMap<&str, &FeatureSpec> = features.iter().map(|f| (f.name.as_str(), f)).collect();
         let (mut missing, mut changed) = (Vec::new(), Vec::new());
-        for EncodedFeature { spec, encoding } in &self.scorer().encoder.features {
+        for EncodedFeature { spec, encoding } in self.bodies().flat_map(|body| &body.scorer.encoder.features)
+        {
             match given.get(spec.name.as_str()) {
                 _ if *encoding == Encoding::Dropped => {}
                 None => missing.push(spec.name.clone()),
@@ -110,6 +116,11 @@ impl Artifact {
                 Some(_) => {}
             }
         }
+        // Own models lack what the shared one lacks.
+        for names in [&mut missing, &mut changed] {
+            let mut seen = BTreeSet::new();
+            names.retain(|name| seen.insert(name.clone()));
+        }
         if missing.is_empty() && changed.is_empty() {
             Ok(())
         } else {
@@ -117,27 +128,22 @@ impl Artifact {
         }
     }
 
+    /// The shared model, then own ones.
+    fn bodies(&self) -> impl Iterator<Item = &Body> {
+        std::iter::once(self.body()).chain(self.own().values())
+    }
+
     pub(crate) fn scorer(&self) -> &Scorer {
-        &self.body.scorer
+        &self.body().scorer
     }
 
-    pub(crate) fn intervals(&self) -> &Intervals {
-        &self.body.intervals
-    }
-
-    pub(crate) fn group_places(&self) -> &[(CriterionGroup, Places)] {
-        &self.body.groups
-    }
-
-    pub(crate) fn references(&self) -> &[Reference] {
-        &self.body.references
-    }
-
-    pub(crate) fn places(&self) -> &Places {
-        &self.body.places
-    }
-
+    /// The shared model.
     pub(crate) fn body(&self) -> &Body {
-        &self.body
+        &self.contents.shared
+    }
+
+    /// Own models, by scope.
+    pub(crate) fn own(&self) -> &BTreeMap<String, Body> {
+        &self.contents.own
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::artifact::Artifact;
+use crate::lineage::ArtifactLineage;
 use crate::recipe::MIN_CLOSED;
 use crate::rows::SortedRows;
 use crate::shift;
@@ -74,7 +75,7 @@ impl Court {
         if let Some(court) = Self::of_older_ones(deals, sorted, champion, &judges, min_deals) {
             return Ok(court);
         }
-        if have_others_come(deals, sorted, champion, min_deals) {
+        if have_others_come(deals, &sorted.rows, champion.lineage(), min_deals) {
             let court = Self::of_all(deals, sorted, min_deals);
             let told = court.told.iter().copied().chain([OTHER_DEALS]).collect();
             return Ok(Self { before: court.older.clone(), told, ..court });
@@ -110,7 +111,7 @@ impl Court {
 
     /// A first model is held against the base rate alone. Where a fifth of the deals would show little but luck,
     /// all of the younger half judge: each asks a fit on the deals before it.
-    fn of_all(deals: &Deals, sorted: &SortedRows, min_deals: usize) -> Self {
+    pub(crate) fn of_all(deals: &Deals, sorted: &SortedRows, min_deals: usize) -> Self {
         let rows = &sorted.rows;
         let (older, newest) = sorted.split();
         let few = newest.len() < SURE_FIFTH;
@@ -143,15 +144,18 @@ impl Court {
     }
 }
 
-/// Whether the deals up to the champion's last are not those that it learnt from: a company has brought more of its
-/// history since, or that of its own in the place of invented deals. They close no later than what the champion has
+/// Whether the deals up to a model's last are not those that it learnt from: a company has brought more of its
+/// history since, or that of its own in the place of invented deals. They close no later than what it has
 /// learnt from, so waiting for newer ones would leave it in force unasked. A few that came late change nothing.
-fn have_others_come(deals: &Deals, sorted: &SortedRows, champion: &Artifact, min_deals: usize) -> bool {
-    let lineage = champion.lineage();
+pub(crate) fn have_others_come(
+    deals: &Deals,
+    rows: &[usize],
+    lineage: &ArtifactLineage,
+    min_deals: usize,
+) -> bool {
     let Order::ClosedAt(closed_at) = &deals.order else { return false };
     let Some(until) = lineage.last_closed_at else { return false };
-    let of_its_time: Vec<usize> =
-        sorted.rows.iter().copied().filter(|row| closed_at[*row] <= until).collect();
+    let of_its_time: Vec<usize> = rows.iter().copied().filter(|row| closed_at[*row] <= until).collect();
     let won = deals.won_among(&of_its_time);
     let lost = of_its_time.len() - won;
     won.abs_diff(lineage.won) + lost.abs_diff(lineage.lost) >= min_deals

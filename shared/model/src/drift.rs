@@ -35,10 +35,11 @@ pub enum DriftVerdict {
 /// Shares are held above this, so that an empty bin does not make the index infinite.
 const LEAST_SHARE: f64 = 1e-3;
 
-/// How the features of `deals` differ from those that a model learnt from, the largest difference first.
+/// How the features of `deals` differ from those that a shared model learnt from, the largest difference first.
 pub fn drift(artifact: &Artifact, deals: &Deals) -> Vec<FeatureDrift> {
     let rows: Vec<usize> = (0..deals.len()).collect();
-    let features = artifact.features().zip(artifact.references());
+    let body = artifact.body();
+    let features = body.scorer.encoder.features.iter().map(|f| &f.spec).zip(&body.references);
     let column =
         |name: &str| deals.specs.iter().position(|s| s.name == name).and_then(|at| deals.columns.get(at));
     sorted(features.map(|(spec, then)| {

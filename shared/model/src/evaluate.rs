@@ -25,7 +25,7 @@ pub enum EvaluateError {
 ///
 /// A published model has learned from all deals up to [`crate::ArtifactLineage::last_closed_at`]: on those it
 /// looks better than it is. A new model's own figures, from a fit that never saw the deals it is judged on,
-/// are in its manifest. The base rate is that of the model's training rows.
+/// are in its manifest. The base rate is that of the shared model's training rows.
 pub fn evaluate<'a>(
     artifact: &Artifact,
     rows: impl IntoIterator<Item = &'a TrainingRow>,
@@ -40,7 +40,7 @@ pub(crate) fn margins<'a>(
 ) -> Result<Vec<(f64, bool)>, EvaluateError> {
     rows.into_iter()
         .enumerate()
-        .map(|(i, row)| match artifact.margin(&row.features) {
+        .map(|(i, row)| match artifact.voice(row.scope.as_deref()).margin(&row.features) {
             Ok(margin) => Ok((margin, row.won)),
             Err(problem) => Err(EvaluateError::Row { row: i + 1, problem }),
         })

@@ -9,11 +9,12 @@ use serde::Serialize;
 use crate::artifact::Artifact;
 use crate::encoder::{EncodedFeature, Encoding, FeatureError};
 use crate::feature::{Cell, FeatureSpec};
+use crate::file::Body;
 use crate::interval::{Ends, Interval};
 use crate::math::{count, sigmoid};
 use crate::scorer::Scorer;
 
-/// The factor of the reason that stands for the average lead.
+/// The factor of the reason that stands for the average lead. Of an own model it names the scope: "average partner lead".
 pub const BASELINE_FACTOR: &str = "average lead";
 
 /// The factors of the reasons that stand for what the model would say beyond what past deals show.
@@ -90,7 +91,34 @@ pub enum PredictError {
     Overflow,
 }
 
+/// Whose word it is on a lead: that of its scope's own model where there is one, else of the shared one.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice<'a> {
+    body: &'a Body,
+    own: Option<&'a str>,
+}
+
 impl Artifact {
+    /// What answers for the leads of a scope, and for those of none.
+    pub fn voice(&self, scope: Option<&str>) -> Voice<'_> {
+        match scope.and_then(|scope| self.own().get_key_value(scope)) {
+            Some((scope, body)) => Voice { body, own: Some(scope) },
+            None => Voice { body: self.body(), own: None },
+        }
+    }
+
+    /// What the shared model says of a lead by its features.
+    pub fn predict(&self, features: &FeatureVector) -> Result<Prediction, PredictError> {
+        self.voice(None).predict(features)
+    }
+}
+
+impl<'a> Voice<'a> {
+    /// The scope whose own model answers; none where it is the shared one.
+    pub fn own(self) -> Option<&'a str> {
+        self.own
+    }
+
     /// Scores a lead by its features. Those that the model does not know are ignored; those it knows and the vector
     /// lacks, or has of another kind, count as not known.
     pub fn predict(&self, features: &FeatureVector) -> Result<Prediction, PredictError> {
@@ -112,20 +140,20 @@ impl Artifact {
     }
 
     /// Scores a lead by its values, asked for feature by feature.
-    pub fn predict_cells<'a>(
+    pub fn predict_cells<'c>(
         &self,
-        value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
+        value_of: impl Fn(&FeatureSpec) -> Cell<'c>,
     ) -> Result<Prediction, PredictError> {
         self.predict_in_words(value_of, label)
     }
 
-    fn predict_in_words<'a>(
+    fn predict_in_words<'c>(
         &self,
-        value_of: impl Fn(&FeatureSpec) -> Cell<'a>,
+        value_of: impl Fn(&FeatureSpec) -> Cell<'c>,
         in_words: impl Fn(&EncodedFeature) -> String,
     ) -> Result<Prediction, PredictError> {
-        let encoder = &self.scorer().encoder;
-        let cells: Vec<Cell<'a>> = encoder.features.iter().map(|f| value_of(&f.spec)).collect();
+        let encoder = &self.body.scorer.encoder;
+        let cells: Vec<Cell<'c>> = encoder.features.iter().map(|f| value_of(&f.spec)).collect();
         let known: Vec<bool> = cells.iter().map(|cell| *cell != Cell::Unknown).collect();
         self.predict_row(&encoder.encode_cells(cells.into_iter())?, &known, in_words)
     }
@@ -136,8 +164,8 @@ impl Artifact {
         known: &[bool],
         in_words: impl Fn(&EncodedFeature) -> String,
     ) -> Result<Prediction, PredictError> {
-        let margin = finite(self.scorer().margin_of(row))?;
-        let (mut parts, baseline) = self.scorer().contributions(row);
+        let margin = finite(self.body.scorer.margin_of(row))?;
+        let (mut parts, baseline) = self.body.scorer.contributions(row);
         let sum = baseline + parts.iter().sum::<f64>();
         // Reasons that don't add up, or are no numbers, explain nothing.
         if (sum - margin).abs() > REASONS_TOLERANCE * (1.0 + margin.abs()) || sum.is_nan() {
@@ -150,11 +178,14 @@ impl Artifact {
         } else {
             // Whatever the model says of a lead without values, nobody could be told why.
             parts.fill(0.0);
-            let share = ends.within(self.lineage().base_rate());
+            let share = ends.within(self.body.lineage.base_rate());
             (log_odds(share), log_odds(share), NOTHING_KNOWN)
         };
-        let score = self.places().score(placed).ok_or(PredictError::Overflow)?;
-        let mut reasons = reasons(self.scorer(), &parts, baseline, known, in_words);
+        let score = self.body.places.score(placed).ok_or(PredictError::Overflow)?;
+        let average =
+            self.own.map_or_else(|| BASELINE_FACTOR.to_owned(), |scope| format!("average {scope} lead"));
+        let baseline = Reason::new(CriterionGroup::Baseline, average, baseline);
+        let mut reasons = reasons(&self.body.scorer, &parts, baseline, known, in_words);
         // From the sum of what is told, not from the margin: so they sum to the told margin however large they are.
         let rest = told - reasons.iter().map(|reason| reason.contribution).sum::<f64>();
         if (told - placed).abs() > NO_DIFFERENCE || (because == NOTHING_KNOWN && rest.abs() > NO_DIFFERENCE) {
@@ -162,7 +193,7 @@ impl Artifact {
         }
         Ok(Prediction {
             probability: sigmoid(told),
-            interval: self.intervals().at(placed).map(|interval| ends.narrow(interval)),
+            interval: self.body.intervals.at(placed).map(|interval| ends.narrow(interval)),
             margin: told,
             score,
             groups: self.groups(&parts, known),
@@ -172,27 +203,28 @@ impl Artifact {
 
     /// Where probabilities end. Without predictions of deals that a fit had not seen, all the deals together tell.
     fn ends(&self) -> Ends {
-        let lineage = self.lineage();
-        self.intervals().ends().unwrap_or_else(|| Ends::of_deals(count(lineage.won + lineage.lost)))
+        let lineage = &self.body.lineage;
+        self.body.intervals.ends().unwrap_or_else(|| Ends::of_deals(count(lineage.won + lineage.lost)))
     }
 
     /// Whether any of the features is known that past deals tell anything by.
     fn is_anything_known(&self, known: &[bool]) -> bool {
-        self.scorer().encoder.ranges().zip(known).any(|(columns, known)| *known && !columns.is_empty())
+        self.body.scorer.encoder.ranges().zip(known).any(|(columns, known)| *known && !columns.is_empty())
     }
 
     /// The calibrated log-odds alone.
-    pub(crate) fn margin(&self, features: &FeatureVector) -> Result<f64, PredictError> {
-        finite(self.scorer().margin_of(&self.scorer().encoder.encode_vector(features)?))
+    pub(crate) fn margin(self, features: &FeatureVector) -> Result<f64, PredictError> {
+        finite(self.body.scorer.margin_of(&self.body.scorer.encoder.encode_vector(features)?))
     }
 
     fn groups(&self, parts: &[f64], known: &[bool]) -> Vec<(CriterionGroup, Option<u8>)> {
-        let sums = group_sums(self.scorer(), parts);
+        let sums = group_sums(&self.body.scorer, parts);
         let is_known = |group: CriterionGroup| {
-            let features = self.scorer().encoder.features.iter().zip(known);
+            let features = self.body.scorer.encoder.features.iter().zip(known);
             features.into_iter().any(|(feature, known)| *known && feature.spec.group == group)
         };
-        self.group_places()
+        self.body
+            .groups
             .iter()
             .filter_map(|(group, places)| {
                 let place = places.score(*sums.get(group)?)?;
@@ -233,7 +265,7 @@ pub(crate) fn label(feature: &EncodedFeature) -> String {
 pub(crate) fn reasons(
     scorer: &Scorer,
     parts: &[f64],
-    baseline: f64,
+    baseline: Reason,
     known: &[bool],
     in_words: impl Fn(&EncodedFeature) -> String,
 ) -> Vec<Reason> {
@@ -249,6 +281,6 @@ pub(crate) fn reasons(
     };
     let mut reasons: Vec<Reason> = learnt.map(of).collect();
     reasons.sort_by(|a, b| b.contribution.abs().total_cmp(&a.contribution.abs()));
-    reasons.push(Reason::new(CriterionGroup::Baseline, BASELINE_FACTOR, baseline));
+    reasons.push(baseline);
     reasons
 }

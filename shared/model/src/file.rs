@@ -1,5 +1,8 @@
 //! The artifact's file: a header, a SHA-256 over all the rest, and the body in postcard.
 //!
+//! The body is the shared model; from version 3 on a scope's own models follow it, by scope. A file without any is written
+//! as version 2, so that the release before reads it.
+//!
 //! ```text
 //! offset  bytes
 //! 0       8   magic, "LEADLGHT"
@@ -10,7 +13,7 @@
 //! ```
 //! The digest catches every flipped bit even where nobody knows the file's expected hash.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leadlight_lead::{CriterionGroup, ModelHash};
 use serde::{Deserialize, Serialize};
@@ -26,8 +29,10 @@ use crate::reference::Reference;
 use crate::scorer::Scorer;
 
 const MAGIC: &[u8; 8] = b"LEADLGHT";
-/// The version of the artifact's layout that this release reads and writes.
-pub const SCHEMA_VERSION: u32 = 2;
+/// The newest version of the artifact's layout that this release reads, and writes where scopes have models of their own.
+pub const SCHEMA_VERSION: u32 = 3;
+/// The version that has a shared model alone; read, and written where there is no other.
+pub(crate) const SHARED_ALONE: u32 = 2;
 
 /// Why bytes are not a model that may score.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +42,7 @@ pub enum ArtifactError {
     NotAnArtifact,
     /// Another layout.
     #[error(
-        "the model file has schema version {found}, this release reads version {SCHEMA_VERSION}; {}",
+        "the model file has schema version {found}, this release reads versions {SHARED_ALONE} and {SCHEMA_VERSION}; {}",
         if *found > SCHEMA_VERSION { "upgrade Leadlight or retrain with this release" } else { "retrain" }
     )]
     SchemaVersion {
@@ -93,9 +98,37 @@ pub enum ArtifactError {
         /// Its place, from 0.
         index: usize,
     },
+    /// A scope's own model cannot be used, and so none of the file.
+    #[error("the own model of `{scope}`: {problem}")]
+    Own {
+        /// Whose.
+        scope: String,
+        /// What is wrong with it.
+        problem: Box<ArtifactError>,
+    },
 }
 
-/// What the file holds. Its order is the file's: change it and the schema version must rise.
+/// All that a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Contents {
+    /// Answers for every lead whose scope has no model of its own.
+    pub(crate) shared: Body,
+    /// Own models by scope.
+    pub(crate) own: BTreeMap<String, Body>,
+}
+
+impl Contents {
+    /// Everything that a sound checksum does not vouch for.
+    pub(crate) fn verify(&self) -> Result<(), ArtifactError> {
+        self.shared.verify()?;
+        self.own.iter().try_for_each(|(scope, body)| {
+            body.verify()
+                .map_err(|problem| ArtifactError::Own { scope: scope.clone(), problem: Box::new(problem) })
+        })
+    }
+}
+
+/// One model. Its order is the file's: change it and the schema version must rise.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Body {
     pub(crate) lineage: ArtifactLineage,
@@ -155,10 +188,20 @@ impl Body {
     }
 }
 
-/// A body as a file.
-pub(crate) fn seal(body: &Body) -> Result<Vec<u8>, ArtifactError> {
-    let body = postcard::to_stdvec(body).map_err(|e| ArtifactError::Body { problem: e.to_string() })?;
-    Ok(wrap(SCHEMA_VERSION, &body))
+/// Contents as a file.
+pub(crate) fn seal(contents: &Contents) -> Result<Vec<u8>, ArtifactError> {
+    let Contents { shared, own } = contents;
+    let (schema, body) = if own.is_empty() {
+        (SHARED_ALONE, postcard::to_stdvec(shared))
+    } else {
+        (SCHEMA_VERSION, postcard::to_stdvec(&(shared, own)))
+    };
+    Ok(wrap(schema, &body.map_err(unreadable)?))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what `map_err` hands over")]
+fn unreadable(error: postcard::Error) -> ArtifactError {
+    ArtifactError::Body { problem: error.to_string() }
 }
 
 fn wrap(schema: u32, body: &[u8]) -> Vec<u8> {
@@ -172,8 +215,8 @@ fn wrap(schema: u32, body: &[u8]) -> Vec<u8> {
     file
 }
 
-/// The body of a file whose header and digest hold.
-pub(crate) fn open(file: &[u8]) -> Result<Body, ArtifactError> {
+/// The contents of a file whose header and digest hold.
+pub(crate) fn open(file: &[u8]) -> Result<Contents, ArtifactError> {
     let truncated = |expected| ArtifactError::Truncated { found: length(file), expected };
     let Some((magic, rest)) = file.split_first_chunk::<8>() else {
         return Err(if MAGIC.starts_with(file) { truncated(52) } else { ArtifactError::NotAnArtifact });
@@ -183,7 +226,7 @@ pub(crate) fn open(file: &[u8]) -> Result<Body, ArtifactError> {
     }
     let (schema, rest) = rest.split_first_chunk().ok_or_else(|| truncated(52))?;
     let found = u32::from_le_bytes(*schema);
-    if found != SCHEMA_VERSION {
+    if !(SHARED_ALONE..=SCHEMA_VERSION).contains(&found) {
         return Err(ArtifactError::SchemaVersion { found });
     }
     let (body_length, rest) = rest.split_first_chunk().ok_or_else(|| truncated(52))?;
@@ -198,9 +241,16 @@ pub(crate) fn open(file: &[u8]) -> Result<Body, ArtifactError> {
     if digest(&file[..20], body) != *written {
         return Err(ArtifactError::Checksum);
     }
-    let (value, left) =
-        postcard::take_from_bytes(body).map_err(|e| ArtifactError::Body { problem: e.to_string() })?;
-    if left.is_empty() { Ok(value) } else { Err(ArtifactError::TrailingBytes { extra: length(left) }) }
+    let (shared, left) = postcard::take_from_bytes(body).map_err(unreadable)?;
+    let (own, left) = match found {
+        SHARED_ALONE => (BTreeMap::new(), left),
+        _ => postcard::take_from_bytes(left).map_err(unreadable)?,
+    };
+    if left.is_empty() {
+        Ok(Contents { shared, own })
+    } else {
+        Err(ArtifactError::TrailingBytes { extra: length(left) })
+    }
 }
 
 fn length(bytes: &[u8]) -> u64 {

@@ -12,7 +12,9 @@ pub(crate) struct Step {
     pub(crate) base: f64,
     /// Outcomes of an even sample of those, the oldest first.
     pub(crate) learnt_won: Vec<bool>,
-    /// Outcomes of those that were predicted.
+    /// Those that were predicted, by place among all deals.
+    pub(crate) next: Vec<usize>,
+    /// Their outcomes.
     pub(crate) next_won: Vec<bool>,
 }
 
@@ -40,6 +42,11 @@ pub(crate) struct Forward<'a> {
 pub(crate) struct Unseen {
     /// Step by step.
     pub(crate) points: Vec<(f64, bool)>,
+    /// Which deals those are, by place among all.
+    pub(crate) rows: Vec<usize>,
+    /// So many of them, from the first, are of a step that had none to weigh learners by: what is said there is the base
+    /// rate.
+    pub(crate) unweighed: usize,
     /// Vendor by vendor, by place among all deals.
     pub(crate) without: Vec<BTreeMap<usize, f64>>,
 }
@@ -89,10 +96,14 @@ impl Forward<'_> {
     /// all others. So no deal has a say in what is said of it.
     pub(crate) fn unseen(&self) -> Unseen {
         let vendors = self.learners.first().and_then(|l| l.first()).map_or(0, |said| said.without.len());
-        let mut unseen = Unseen { points: Vec::new(), without: vec![BTreeMap::new(); vendors] };
-        for (step, Step { base, .. }) in self.steps.iter().enumerate() {
+        let mut unseen = Unseen { without: vec![BTreeMap::new(); vendors], ..Unseen::default() };
+        for (step, Step { base, next, .. }) in self.steps.iter().enumerate() {
             let is_asked = |other: &usize| if self.is_ordered { *other < step } else { *other != step };
             let others: Vec<usize> = self.all().into_iter().filter(is_asked).collect();
+            if others.is_empty() {
+                unseen.unweighed += next.len();
+            }
+            unseen.rows.extend(next);
             let weights = self.weights_by(&others);
             let sums = self.sums(step, &weights);
             let by = self.best_level_by(&others, &weights).of(&sums.learnt);
@@ -125,7 +136,7 @@ impl Forward<'_> {
     }
 
     fn sums(&self, step: usize, weights: &[f64]) -> Sums {
-        let Step { base, learnt_won, next_won } = &self.steps[step];
+        let Step { base, learnt_won, next_won, .. } = &self.steps[step];
         let column =
             |of: fn(&Said) -> &[f64]| self.learners.iter().map(|said| of(&said[step])).collect::<Vec<_>>();
         Sums {

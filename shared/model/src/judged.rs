@@ -1,6 +1,9 @@
 //! Pictures of how a model did on deals it had not seen.
 
+use leadlight_lead::{CriterionGroup, Reason};
+
 use crate::bands::{Accounts, DecidedDeal};
+use crate::explain::BASELINE_FACTOR;
 use crate::feature::Cell;
 use crate::interval::wilson_95;
 use crate::learners::LearnerKind;
@@ -146,6 +149,7 @@ fn surprises<'a>(scorer: &Scorer, deals: &Deals, said: impl Iterator<Item = &'a 
                 .iter()
                 .map(|cells| cells.is_some_and(|cells| cells.get(s.row) != Cell::Unknown))
                 .collect();
+            let baseline = Reason::new(CriterionGroup::Baseline, BASELINE_FACTOR, baseline);
             let reasons = crate::explain::reasons(scorer, &parts, baseline, &known, crate::explain::label);
             let about = reasons.len() - 1;
             let factors =

@@ -45,6 +45,7 @@ mod manifest;
 mod math;
 mod matrix;
 mod metrics;
+mod own;
 mod places;
 mod recipe;
 mod reference;
@@ -78,7 +79,7 @@ pub use decisions::{
 pub use drift::{DriftVerdict, FeatureDrift, drift};
 pub use encoder::FeatureError;
 pub use evaluate::{EvaluateError, evaluate};
-pub use explain::{BASELINE_FACTOR, PredictError, Prediction};
+pub use explain::{BASELINE_FACTOR, PredictError, Prediction, Voice};
 pub use feature::{
     Cell, CellError, CellFormat, FeatureKind, FeatureSpec, Monotone, parse_boolean, parse_moment,
 };
@@ -89,13 +90,13 @@ pub use interactions::{PairCell, PairEffect, Pairs};
 pub use interval::{INTERVAL_LEVEL, Interval, wilson_95};
 pub use learners::{LearnError, LearnerKind, SMARTCORE_VERSION};
 pub use lineage::ArtifactLineage;
-pub use manifest::Manifest;
+pub use manifest::{Manifest, OwnPapers};
 pub use metrics::Metrics;
 pub use recipe::{MIN_CLOSED, MIN_OF_A_CLASS};
 pub use report::{
-    BackTest, ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, PastDeal,
-    PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Stake, StudyReport, StudyVerdict,
-    Surprise,
+    BackTest, ColumnRead, FileRead, Importance, Judged, LearnerResult, LiftPoint, Origin, OwnJudged,
+    OwnModel, OwnStanding, PastDeal, PastReview, PeopleBand, PeopleReview, ReliabilityBin, ScoreBin, Stake,
+    StudyReport, StudyVerdict, Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
 pub use study::{Options, Step, Study, cannot_be_asked, study};

@@ -51,8 +51,30 @@ pub struct Manifest {
     pub metrics_on_newest: Metrics,
     /// How its margins are calibrated.
     pub calibration: Calibration,
+    /// Scopes with a model of their own, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<OwnPapers>,
     /// What a reader should know: features left out, fall-backs taken.
     pub notes: Vec<String>,
+}
+
+/// The papers of a scope's own model.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OwnPapers {
+    /// Whose: a motion, or a value of the column that was named.
+    pub scope: String,
+    /// The learner.
+    pub learner: LearnerKind,
+    /// Closed deals it learnt from, all of them the scope's.
+    pub deals: usize,
+    /// How many of them were won.
+    pub won: usize,
+    /// When it was trained; the shared model may be younger.
+    pub trained_at: Timestamp,
+    /// When the newest of its deals was closed; absent without dates.
+    pub last_closed_at: Option<Timestamp>,
+    /// How its recipe did on deals of the scope that it had not seen.
+    pub metrics_on_newest: Metrics,
 }
 
 impl Manifest {

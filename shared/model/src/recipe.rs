@@ -299,6 +299,7 @@ fn predict(lesson: Lesson<'_>, fold: &Fold, contests: &mut [Contest]) -> Result<
         base: log_odds_of_share(won, past.len()),
         learnt_won: sample.iter().map(|row| lesson.deals.won[past[*row]]).collect(),
         next_won: next.iter().map(|row| lesson.deals.won[*row]).collect(),
+        next,
     }))
 }
 

@@ -58,11 +58,70 @@ pub struct StudyReport {
     /// What each vendor's facts add to predictions, and what they cost; empty where no model says anything of the deals.
     #[serde(default)]
     pub vendors: Vec<VendorWorth>,
+    /// What became of own models, by scope; empty where no deal tells its scope and none is in force.
+    #[serde(default)]
+    pub own: Vec<OwnModel>,
     /// What a reader should know.
     pub notes: Vec<String>,
     /// How the file was read; absent for a system's own deals.
     #[serde(default)]
     pub file: Option<FileRead>,
+}
+
+/// A scope, such as a motion, and whether it has a model of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OwnModel {
+    /// Which: a motion, or a value of the column that was named.
+    pub scope: String,
+    /// Its closed deals.
+    pub deals: usize,
+    /// Won ones.
+    pub won: usize,
+    /// What became of its own model.
+    pub standing: OwnStanding,
+    /// Why, in a sentence.
+    pub because: String,
+    /// The comparison; absent where there was none.
+    pub judged: Option<OwnJudged>,
+}
+
+/// An own model beside the shared one, on the same deals, of which neither had seen the ends.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct OwnJudged {
+    /// How many.
+    pub deals: usize,
+    /// Mean log-loss of the shared model.
+    pub shared_log_loss: f64,
+    /// Mean log-loss of the own one: of the one that answers from now on, or of the one that was turned down.
+    pub own_log_loss: f64,
+}
+
+/// What became of a scope's own model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnStanding {
+    /// There is none: the shared model answers, as it did.
+    Shared,
+    /// It answers from now on.
+    New,
+    /// It has learnt from newer deals.
+    Renewed,
+    /// It goes on as it is.
+    Kept,
+    /// The shared model answers again.
+    Dropped,
+}
+
+impl OwnStanding {
+    /// Whether an own model answers.
+    pub fn is_own(self) -> bool {
+        matches!(self, Self::New | Self::Renewed | Self::Kept)
+    }
+
+    /// Whether another model answers than before.
+    pub fn has_changed(self) -> bool {
+        matches!(self, Self::New | Self::Renewed | Self::Dropped)
+    }
 }
 
 /// How a file of deals was read.
@@ -86,6 +145,12 @@ pub struct ColumnRead {
 }
 
 impl StudyReport {
+    /// Whether what was published has the champion's shared model as it was, and other own ones.
+    pub fn keeps_shared(&self) -> bool {
+        matches!(self.verdict, StudyVerdict::Publish { .. })
+            && self.gate.as_ref().is_some_and(|gate| gate.chosen.is_none())
+    }
+
     /// The version this release writes.
     pub const SCHEMA_VERSION: u32 = 1;
 }

@@ -23,6 +23,9 @@ pub struct TrainingRow {
     pub closed_at: Timestamp,
     /// Whose deal it was, as an opaque key; not learnt from. Deals of one account share its luck.
     pub account: Option<String>,
+    /// Which scope it belongs to, as [`Deals::scopes`] has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
 }
 
 impl Deals {
@@ -42,6 +45,7 @@ impl Deals {
         }
         self.won.push(row.won);
         self.accounts.push(row.account.clone());
+        self.scopes.push(row.scope.clone());
         if let Order::ClosedAt(dates) = &mut self.order {
             dates.push(row.closed_at);
         }
@@ -68,6 +72,9 @@ impl Deals {
         }
         deals.won = rows.iter().map(|row| self.won[*row]).collect();
         deals.accounts = rows.iter().map(|row| self.accounts.get(*row).cloned().flatten()).collect();
+        if !self.scopes.is_empty() {
+            deals.scopes = rows.iter().map(|row| self.scope(*row).map(str::to_owned)).collect();
+        }
         deals.order = match &self.order {
             Order::ClosedAt(dates) => Order::ClosedAt(rows.iter().map(|row| dates[*row]).collect()),
             other => other.clone(),
@@ -81,6 +88,11 @@ impl Deals {
             Order::ClosedAt(dates) => dates.get(row).copied(),
             Order::AsGiven | Order::None => None,
         }
+    }
+
+    /// Which scope a deal belongs to; none where it is not told.
+    pub(crate) fn scope(&self, row: usize) -> Option<&str> {
+        self.scopes.get(row)?.as_deref()
     }
 
     pub(crate) fn is_ordered(&self) -> bool {
@@ -165,6 +177,11 @@ impl SortedRows {
         }
         for row in &rows {
             data.update(digests[*row]);
+            // As it was before there were scopes where none is told.
+            if let Some(scope) = deals.scope(*row) {
+                data.update(scope.len().to_be_bytes());
+                data.update(scope);
+            }
         }
         Self { data: DataHash(hex::encode(data.finalize())), rows }
     }
@@ -200,7 +217,8 @@ impl SortedRows {
 fn shuffled(deals: &Deals, digests: &[[u8; 32]]) -> Vec<(u64, u64)> {
     let mut alike: Vec<usize> = (0..digests.len()).collect();
     alike.sort_by(|a, b| {
-        digests[*a].cmp(&digests[*b]).then_with(|| deals.accounts[*a].cmp(&deals.accounts[*b]))
+        let whose = |row: usize| (&deals.accounts[row], deals.scope(row));
+        digests[*a].cmp(&digests[*b]).then_with(|| whose(*a).cmp(&whose(*b)))
     });
     let mut keys = vec![(0, 0); digests.len()];
     let mut occurrence = 0_u64;
@@ -264,6 +282,7 @@ mod tests {
             won,
             closed_at: Timestamp::from_second(second).unwrap(),
             account: None,
+            scope: None,
         }
     }
 

@@ -77,6 +77,7 @@ impl Simulator {
                     won: self.uniform() < 1.0 / (1.0 + (-margin).exp()),
                     closed_at: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * i64::from(i)),
                     account: None,
+                    scope: None,
                 }
             })
             .collect()

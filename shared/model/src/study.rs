@@ -1,26 +1,27 @@
 //! A whole run: audit, competition, gate, and the model that is published, or the reason why none is.
 
+use std::collections::BTreeMap;
+
 use crate::artifact::{Artifact, FeatureMismatch};
 use crate::audit::{Finding, Severity, audit};
 use crate::calibration::{Calibration, CalibrationMethod, unseen_intercept};
 use crate::court::{Court, Judges, order};
 use crate::drift;
 use crate::encoder::FeatureError;
-use crate::file::Body;
+use crate::file::{Body, Contents};
 use crate::gate::{Bout, Challenger, GateLimits, Incumbent, Proof, gate};
 use crate::importance::importance;
 use crate::interval::Intervals;
 use crate::judged::{Words, judged};
 use crate::learners::{LearnError, LearnerKind, competitors};
+use crate::own::{self, Hearing};
 use crate::places::Places;
 use crate::recipe::{Absent, Entrant, Field, Lesson, compete};
-use crate::report::{LearnerResult, Origin, StudyReport, StudyVerdict};
+use crate::report::{LearnerResult, Origin, OwnModel, OwnStanding, StudyReport, StudyVerdict};
 use crate::rows::{Lineage, SortedRows};
 use crate::shift;
 use crate::table::Deals;
-use crate::train::{
-    TrainError, Trained, assemble, check_both_kinds, check_counts, check_specs, metrics, sealed,
-};
+use crate::train::{TrainError, Trained, body, check_both_kinds, check_counts, check_specs, metrics, sealed};
 use crate::worth::{SaidWithout, VendorDeals, VendorWorth, weighed, worth};
 
 /// How a study goes about it.
@@ -84,7 +85,7 @@ pub fn study(deals: &Deals, lineage: &Lineage, options: Options<'_>) -> Result<S
     report.audit.add(found);
     let accounts = &sorted.account_keys(deals);
     let run = Run { deals, sorted: &sorted, accounts, champion, limits, vendors, lineage };
-    if let Err(error) = check_counts(deals) {
+    if let Err(error) = check_counts(deals.len(), report.won) {
         return Ok(run.without(report, error.to_string()));
     }
     if let Some(because) = stopped(&report.audit.findings) {
@@ -95,7 +96,7 @@ pub fn study(deals: &Deals, lineage: &Lineage, options: Options<'_>) -> Result<S
         Err(error) if error.is_too_early() => run.without(report, error.to_string()),
         Err(error) => return Err(error),
     };
-    if let Some(champion) = champion.filter(|_| study.trained.is_none()) {
+    if let Some(champion) = champion.filter(|_| study.trained.is_none() || study.report.keeps_shared()) {
         study.report.vendors = worth(champion, deals, vendors)?;
     }
     Ok(study)
@@ -131,6 +132,9 @@ struct Candidate {
 
 impl Run<'_> {
     fn without(&self, mut report: StudyReport, because: String) -> Study {
+        if let Some(champion) = self.champion.filter(|_| report.own.is_empty()) {
+            report.own = own::untouched(champion.own(), self.deals, "nothing was judged in this run");
+        }
         report.verdict = if self.champion.is_some() {
             StudyVerdict::Keep { because }
         } else {
@@ -147,7 +151,7 @@ impl Run<'_> {
         let court = match Court::convene(self.deals, self.sorted, self.champion, self.limits.min_deals) {
             Ok(court) => court,
             Err(because) => {
-                report.verdict = self.without(report.clone(), because).report.verdict;
+                *report = self.without(report.clone(), because).report;
                 return Ok(None);
             }
         };
@@ -156,11 +160,9 @@ impl Run<'_> {
         report.notes.extend(court.notes().map(str::to_owned));
         report.drift = drift::between(self.deals, &court.older, &court.judges);
         let learnt_from = if court.is_in_turn() { &self.sorted.rows } else { &court.older };
-        let field = compete(
-            self.lesson(learnt_from, court.is_in_turn()),
-            competitors(self.deals.len(), self.deals.has_points()),
-            progress,
-        )?;
+        let is_judged_forward = court.is_in_turn() || own::is_any(self.deals);
+        let learners = competitors(self.deals.len(), self.deals.has_points());
+        let field = compete(self.lesson(learnt_from, is_judged_forward), learners, progress)?;
         if field.entrants.is_empty() && self.champion.is_none() {
             return Err(nobody(&field.absent));
         }
@@ -174,22 +176,36 @@ impl Run<'_> {
         let chosen = report.gate.as_ref().and_then(|gate| gate.chosen);
         self.picture(&candidates, chosen, &court, report)?;
         let because = report.gate.as_ref().map(|gate| gate.because.clone()).unwrap_or_default();
-        let Some(place) = chosen.and_then(|kind| candidates.iter().position(|c| c.kind == kind)) else {
-            report.verdict = self.without(report.clone(), because).report.verdict;
-            return Ok(None);
-        };
-        let candidate = candidates.swap_remove(place);
-        let learner = candidate.kind;
-        report.vendors = self.vendors_worth(&candidate, &court)?;
-        progress("fitting the chosen learner to all the deals");
-        let trained = match self.publish(candidate, &court) {
-            Err(TrainError::Learn(error)) => {
-                let because = format!("{because}; fitted to all the deals it came to nothing: {error}");
-                report.verdict = self.without(report.clone(), because).report.verdict;
+        let place = chosen.and_then(|kind| candidates.iter().position(|c| c.kind == kind));
+        let candidate = place.map(|place| candidates.swap_remove(place));
+        let own = self.own(candidate.as_ref(), &court, report, progress)?;
+        let (learner, because, trained) = match (candidate, self.champion) {
+            (Some(candidate), _) => {
+                let learner = candidate.kind;
+                report.vendors = self.vendors_worth(&candidate, &court)?;
+                progress("fitting the chosen learner to all the deals");
+                match self.publish(candidate, own, &court) {
+                    Err(TrainError::Learn(error)) => {
+                        report.own.clear();
+                        let because =
+                            format!("{because}; fitted to all the deals it came to nothing: {error}");
+                        *report = self.without(report.clone(), because).report;
+                        return Ok(None);
+                    }
+                    other => (learner, because, other?),
+                }
+            }
+            (None, Some(champion)) if report.own.iter().any(|own| own.standing.has_changed()) => {
+                let because = format!("{because}; but {}", changes(&report.own));
+                (champion.lineage().learner, because, with_own(champion, own)?)
+            }
+            (None, _) => {
+                *report = self.without(report.clone(), because).report;
                 return Ok(None);
             }
-            other => other?,
         };
+        let dropped = report.own.iter().filter(|own| own.standing == OwnStanding::Dropped);
+        report.audit.add(dropped.map(given_up));
         report.importance = importance(&trained.artifact, self.deals, &self.sorted.rows)?;
         report.pairs = Some(crate::interactions::pairs(&trained.artifact, self.deals, &self.sorted.rows)?);
         report.manifest = Some(trained.manifest.clone());
@@ -359,21 +375,62 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn publish(&self, candidate: Candidate, court: &Court) -> Result<Trained, TrainError> {
+    /// Whether scopes are better served by models of their own, beside the shared one that is to answer.
+    fn own(
+        &self,
+        candidate: Option<&Candidate>,
+        court: &Court,
+        report: &mut StudyReport,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<BTreeMap<String, Body>, TrainError> {
+        let shared = match (candidate, self.champion) {
+            (Some(candidate), _) => candidate.unseen(court),
+            (None, Some(champion)) => {
+                let until = champion.lineage().last_closed_at;
+                let newer = shift::unseen(self.deals, &self.sorted.rows, until);
+                let rows: Vec<usize> = court.judges.iter().copied().chain(newer).collect();
+                let margins = champion.scorer().margins(self.deals, &rows)?;
+                rows.into_iter().zip(margins).collect()
+            }
+            // Without a model that all leads share there is nothing to put beside it.
+            (None, None) => return Ok(BTreeMap::new()),
+        };
+        let none = BTreeMap::new();
+        let hearing = Hearing {
+            deals: self.deals,
+            sorted: self.sorted,
+            in_force: self.champion.map_or(&none, Artifact::own),
+            limits: self.limits,
+            lineage: self.lineage,
+            shared: &shared,
+        };
+        let heard = hearing.hear(progress);
+        report.own = heard.report;
+        Ok(heard.own)
+    }
+
+    fn publish(
+        &self,
+        candidate: Candidate,
+        own: BTreeMap<String, Body>,
+        court: &Court,
+    ) -> Result<Trained, TrainError> {
         let judged_on = metrics(self.deals, &court.older, &court.judges, &candidate.margins)?;
         let lineage = self.lineage.clone();
         match (candidate.entrant, self.champion) {
             // It has learnt from all the deals already.
             (Some(entrant), _) if court.is_in_turn() => {
-                assemble(self.deals, self.sorted, entrant, judged_on, lineage, Vec::new())
+                let (shared, settings) = body(self.deals, self.sorted, entrant, judged_on, lineage)?;
+                sealed(&Contents { shared, own }, settings, Vec::new())
             }
             (Some(entrant), _) => {
                 let field = compete(self.lesson(&self.sorted.rows, false), entrant.learners, &mut |_| {})?;
                 let same = field.entrants.into_iter().find(|other| other.kind == entrant.kind);
                 let fitted = same.ok_or_else(|| nobody(&field.absent))?;
-                assemble(self.deals, self.sorted, fitted, judged_on, lineage, field.notes)
+                let (shared, settings) = body(self.deals, self.sorted, fitted, judged_on, lineage)?;
+                sealed(&Contents { shared, own }, settings, field.notes)
             }
-            (None, Some(champion)) => self.publish_shifted(champion, court, judged_on),
+            (None, Some(champion)) => self.publish_shifted(champion, own, court, judged_on),
             (None, None) => Err(TrainError::NothingVaries),
         }
     }
@@ -381,6 +438,7 @@ impl Run<'_> {
     fn publish_shifted(
         &self,
         champion: &Artifact,
+        own: BTreeMap<String, Body>,
         court: &Court,
         judged_on: crate::metrics::Metrics,
     ) -> Result<Trained, TrainError> {
@@ -412,7 +470,56 @@ impl Run<'_> {
         body.lineage.last_closed_at = rows.last().and_then(|row| self.deals.closed_at(*row));
         let note =
             format!("the weights of {}; only its intercept is new, by {by:+.3}", champion.hash().short());
-        sealed(&body, "a new intercept".to_owned(), vec![note])
+        sealed(&Contents { shared: body, own }, "a new intercept".to_owned(), vec![note])
+    }
+}
+
+impl Candidate {
+    /// What it says of deals that no fit behind its words had seen, by place: of those that judge, and of older ones forward
+    /// in time. Where no earlier step weighs a blend's learners all steps do, a little to its advantage.
+    fn unseen(&self, court: &Court) -> BTreeMap<usize, f64> {
+        let mut said: BTreeMap<usize, f64> =
+            court.judges.iter().copied().zip(self.margins.iter().copied()).collect();
+        if let Some(Entrant { unseen, forward, .. }) = &self.entrant {
+            let (first, rest) = unseen.rows.split_at(unseen.unweighed);
+            let margins =
+                |points: &[(f64, bool)]| points.iter().map(|(margin, _)| *margin).collect::<Vec<_>>();
+            said.extend(first.iter().copied().zip(margins(forward)));
+            said.extend(rest.iter().copied().zip(margins(&unseen.points[unseen.unweighed..])));
+        }
+        said
+    }
+}
+
+/// The champion with other own models.
+fn with_own(champion: &Artifact, own: BTreeMap<String, Body>) -> Result<Trained, TrainError> {
+    let contents = Contents { shared: champion.body().clone(), own };
+    let note = format!("the shared model of {} as it was; own models are others", champion.hash().short());
+    sealed(&contents, "as it was".to_owned(), vec![note])
+}
+
+/// Which own models have changed and how, in words.
+fn changes(own: &[OwnModel]) -> String {
+    let changed = own.iter().filter_map(|own| {
+        let how = match own.standing {
+            OwnStanding::New => "now have a model of their own",
+            OwnStanding::Renewed => "have their own model learnt anew",
+            OwnStanding::Dropped => "no longer have a model of their own",
+            OwnStanding::Kept | OwnStanding::Shared => return None,
+        };
+        Some(format!("{} leads {how}", own.scope))
+    });
+    changed.collect::<Vec<_>>().join(", ")
+}
+
+/// An own model that no longer answers is told of loudly: its leads are scored another way.
+fn given_up(own: &OwnModel) -> Finding {
+    Finding {
+        severity: Severity::Amber,
+        feature: None,
+        what: format!("{} leads no longer have a model of their own: {}", own.scope, own.because),
+        remedy: "look at what has changed for them; a model of their own comes back once it is better again"
+            .to_owned(),
     }
 }
 
@@ -450,6 +557,7 @@ fn blank(
         drift: Vec::new(),
         manifest: None,
         vendors: Vec::new(),
+        own: Vec::new(),
         notes: Vec::new(),
         file: None,
     }

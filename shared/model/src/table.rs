@@ -181,6 +181,9 @@ pub struct Deals {
     /// Whose deal it was, as an opaque key; not learnt from. Deals of one account share its luck; a deal
     /// without one stands for itself.
     pub accounts: Vec<Option<String>>,
+    /// Which scope it belongs to, such as the motion's name: leads of one scope may have a model of their own. Not learnt
+    /// from. Empty where none is told.
+    pub scopes: Vec<Option<String>>,
     /// When.
     pub order: Order,
 }
@@ -189,7 +192,14 @@ impl Deals {
     /// No deals yet, with dates.
     pub fn new(specs: Vec<FeatureSpec>) -> Self {
         let columns = specs.iter().map(|spec| Cells::new(spec.kind)).collect();
-        Self { specs, columns, won: Vec::new(), accounts: Vec::new(), order: Order::ClosedAt(Vec::new()) }
+        Self {
+            specs,
+            columns,
+            won: Vec::new(),
+            accounts: Vec::new(),
+            scopes: Vec::new(),
+            order: Order::ClosedAt(Vec::new()),
+        }
     }
 
     /// How many there are.

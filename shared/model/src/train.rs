@@ -8,12 +8,12 @@ use crate::artifact::Artifact;
 use crate::encoder::FeatureError;
 use crate::explain::group_sums;
 use crate::feature::FeatureSpec;
-use crate::file::{ArtifactError, Body, seal};
+use crate::file::{ArtifactError, Body, Contents, seal};
 use crate::golden::golden;
 use crate::interval::Intervals;
 use crate::learners::{LearnError, LearnerKind, SMARTCORE_VERSION, competitors};
 use crate::lineage::ArtifactLineage;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, OwnPapers};
 use crate::math::count;
 use crate::matrix::evenly;
 use crate::metrics::Metrics;
@@ -125,7 +125,7 @@ impl From<RecipeError> for TrainError {
 /// do without them.
 pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Trained, TrainError> {
     check_specs(&deals.specs)?;
-    check_counts(deals)?;
+    check_counts(deals.len(), deals.won.iter().filter(|won| **won).count())?;
     let sorted = SortedRows::new(deals);
     let accounts = sorted.account_keys(deals);
     let (older, newest) = sorted.split();
@@ -158,7 +158,8 @@ pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Train
     let (judged, _) = fit(older, quiet)?;
     let margins = judged.scorer.margins(deals, newest)?;
     let metrics = metrics(deals, older, newest, &margins)?;
-    assemble(deals, &sorted, entrant, metrics, lineage, notes)
+    let (shared, settings) = body(deals, &sorted, entrant, metrics, lineage)?;
+    sealed(&Contents { shared, own: BTreeMap::new() }, settings, notes)
 }
 
 /// Deals made ready for single fits, whose models are thrown away: for measuring.
@@ -227,9 +228,7 @@ pub(crate) fn check_specs(specs: &[FeatureSpec]) -> Result<(), TrainError> {
     Ok(())
 }
 
-pub(crate) fn check_counts(deals: &Deals) -> Result<(), TrainError> {
-    let closed = deals.len();
-    let won = deals.won.iter().filter(|won| **won).count();
+pub(crate) fn check_counts(closed: usize, won: usize) -> Result<(), TrainError> {
     let lost = closed - won;
     let needed_won = MIN_OF_A_CLASS.saturating_sub(won);
     let needed_lost = MIN_OF_A_CLASS.saturating_sub(lost);
@@ -249,15 +248,14 @@ pub(crate) fn check_both_kinds(deals: &Deals, older: &[usize]) -> Result<(), Tra
     Ok(())
 }
 
-/// What was learnt from all the deals, as a verified artifact with its papers.
-pub(crate) fn assemble(
+/// What was learnt from all the deals, with its settings in words.
+pub(crate) fn body(
     deals: &Deals,
     sorted: &SortedRows,
     entrant: Entrant,
     metrics: Metrics,
     lineage: Lineage,
-    notes: Vec<String>,
-) -> Result<Trained, TrainError> {
+) -> Result<(Body, String), TrainError> {
     let rows = &sorted.rows;
     let settings = entrant.remark(rows.len());
     let Entrant { kind, scorer, forward, .. } = entrant;
@@ -284,12 +282,16 @@ pub(crate) fn assemble(
         scorer,
         metrics,
     };
-    sealed(&body, settings, notes)
+    Ok((body, settings))
 }
 
 /// Through the same door as any reader: what training hands out has passed every check.
-pub(crate) fn sealed(body: &Body, settings: String, notes: Vec<String>) -> Result<Trained, TrainError> {
-    let artifact = Artifact::from_bytes(&seal(body)?)?;
+pub(crate) fn sealed(
+    contents: &Contents,
+    settings: String,
+    notes: Vec<String>,
+) -> Result<Trained, TrainError> {
+    let artifact = Artifact::from_bytes(&seal(contents)?)?;
     let manifest = manifest(&artifact, settings, notes);
     Ok(Trained { artifact, manifest })
 }
@@ -334,6 +336,20 @@ fn manifest(artifact: &Artifact, settings: String, notes: Vec<String>) -> Manife
         features: artifact.features().cloned().collect(),
         metrics_on_newest: artifact.metrics().clone(),
         calibration: artifact.calibration().clone(),
+        own: artifact.own().iter().map(|(scope, body)| own_papers(scope, body)).collect(),
         notes,
+    }
+}
+
+fn own_papers(scope: &str, body: &Body) -> OwnPapers {
+    let ArtifactLineage { won, lost, learner, trained_at, last_closed_at, .. } = body.lineage;
+    OwnPapers {
+        scope: scope.to_owned(),
+        learner,
+        deals: won + lost,
+        won,
+        trained_at,
+        last_closed_at,
+        metrics_on_newest: body.metrics.clone(),
     }
 }

@@ -84,6 +84,7 @@ impl Policy {
             policy: self.hash.clone(),
             accounts: None,
             decided_by,
+            own_model: None,
             summary: with_not_taken(line, &assessment.not_taken),
             borderline: asked_for.is_none() && self.is_borderline(&disposition, score),
             disposition,

@@ -19,6 +19,9 @@ pub fn headline(report: &StudyReport) -> &'static str {
 }
 
 fn outcome(report: &StudyReport) -> &'static str {
+    if report.keeps_shared() {
+        return "Models of their own have changed; the shared model stays";
+    }
     match (&report.verdict, report.origin) {
         (StudyVerdict::Publish { .. }, Origin::System) => "A new model is published",
         (StudyVerdict::Publish { .. }, Origin::File) => "A model was learnt, and it holds",
@@ -47,7 +50,7 @@ pub(crate) fn first_screen(report: &StudyReport) -> Markup {
             p.about { (report.subject) " · " (day(report.studied_at)) }
             h1 { (headline(report)) }
             @if stopped(report) { p.outcome { (outcome(report)) "." } }
-            p.because { (because(&report.verdict)) }
+            p.because { (because(report)) }
             p.todo { b { "What to do. " } (what_to_do(report)) }
             (findings(report))
         }
@@ -58,9 +61,11 @@ pub(crate) fn first_screen(report: &StudyReport) -> Markup {
     }
 }
 
-fn because(verdict: &StudyVerdict) -> Markup {
-    let (learner, because) = match verdict {
-        StudyVerdict::Publish { learner, because } => (Some(learner), because),
+fn because(report: &StudyReport) -> Markup {
+    let (learner, because) = match &report.verdict {
+        StudyVerdict::Publish { learner, because } => {
+            (Some(learner).filter(|_| !report.keeps_shared()), because)
+        }
         StudyVerdict::Keep { because } | StudyVerdict::Refuse { because } => (None, because),
     };
     html! {
@@ -73,6 +78,9 @@ fn what_to_do(report: &StudyReport) -> &'static str {
     let warned = report.audit.findings.iter().any(|f| f.severity != Severity::Note);
     match report.verdict {
         _ if stopped(report) => "Mend what is listed below in the source of the data, then train again.",
+        StudyVerdict::Publish { .. } if report.keeps_shared() => {
+            "Look at what has changed below, under Own models. All other leads are scored as before."
+        }
         StudyVerdict::Publish { .. } if warned => {
             "Read the findings below before you rely on the scores, then look at the score bands."
         }
@@ -182,6 +190,10 @@ fn whose(report: &StudyReport) -> Option<String> {
     let deals = several(judged.bands.deals, "deal");
     let learner = judged.learner;
     Some(match report.verdict {
+        StudyVerdict::Publish { .. } if report.keeps_shared() => format!(
+            "The last three figures and the bands are those of the best challenger of the shared model, {learner}, on the \
+             {deals} that judged; it was not published."
+        ),
         StudyVerdict::Publish { learner: LearnerKind::ChampionShifted, .. } => format!(
             "The last three figures and the bands come from the newest {deals}, which the champion had not seen; \
              its intercept followed them from part to part."

@@ -19,7 +19,7 @@ const META: &str = concat!(
 );
 
 /// Parts by their ids, as the way around names them.
-const PARTS: [(&str, &str); 17] = [
+const PARTS: [(&str, &str); 18] = [
     ("verdict", "Verdict"),
     ("past", "Past scores"),
     ("back-test", "Back-test"),
@@ -33,6 +33,7 @@ const PARTS: [(&str, &str); 17] = [
     ("vendors", "Vendors"),
     ("learners", "Learners"),
     ("gate", "Gate"),
+    ("own", "Own models"),
     ("drift", "Drift"),
     ("surprises", "Surprises"),
     ("data", "Data"),
@@ -47,6 +48,7 @@ fn is_there(report: &StudyReport, part: &str) -> bool {
         "back-test" => review.is_some_and(|review| review.back_test.is_some()),
         "people" => review.is_some_and(|review| !review.people.bands.is_empty()),
         "vendors" => !report.vendors.is_empty(),
+        "own" => !report.own.is_empty(),
         _ => true,
     }
 }
@@ -80,6 +82,7 @@ pub(crate) fn page(report: &StudyReport) -> Markup {
                     (sections::vendors(report))
                     (sections::learners(report))
                     (sections::gate(report))
+                    (sections::own(report))
                     (sections::drift(report))
                     (sections::surprises(report))
                     (sections::data(report))

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 
 use jiff::Timestamp;
-use leadlight_model::{PastReview, ScoredBy, Stake, VendorWorth, Window, WorthGain};
+use leadlight_model::{OwnModel, OwnStanding, PastReview, ScoredBy, Stake, VendorWorth, Window, WorthGain};
 
 /// Stands where there is no figure.
 pub const NONE: &str = "–";
@@ -166,6 +166,18 @@ pub fn worth(vendor: &VendorWorth) -> String {
         Some(dollars) => format!("it cost {} a lead", usd(dollars)),
     };
     format!("{adds}; {costs}")
+}
+
+/// Who answers for the leads of a scope, and why: "partner leads have a model of their own from now on: on 31 …".
+pub fn own(own: &OwnModel) -> String {
+    let standing = match own.standing {
+        OwnStanding::Shared => "are scored by the model of all leads",
+        OwnStanding::New => "have a model of their own from now on",
+        OwnStanding::Renewed => "have a model of their own, learnt anew",
+        OwnStanding::Kept => "keep their own model as it is",
+        OwnStanding::Dropped => "no longer have a model of their own",
+    };
+    format!("{} leads {standing}: {}", own.scope, own.because)
 }
 
 /// From one score to another; a single figure where both are the same.

@@ -11,7 +11,7 @@ use leadlight_report::charts::band_picture;
 use leadlight_report::html;
 use roxmltree::{Document, ParsingOptions};
 
-const SECTIONS: [&str; 17] = [
+const SECTIONS: [&str; 18] = [
     "verdict",
     "past",
     "back-test",
@@ -25,6 +25,7 @@ const SECTIONS: [&str; 17] = [
     "vendors",
     "learners",
     "gate",
+    "own",
     "drift",
     "surprises",
     "data",
@@ -56,7 +57,7 @@ fn check(page: &str) {
     // Of deals from a file nobody knows what was said of them then.
     let wanted: Vec<&str> = SECTIONS
         .into_iter()
-        .filter(|id| !["past", "back-test", "people", "vendors"].contains(id) || ids.contains(id))
+        .filter(|id| !["past", "back-test", "people", "vendors", "own"].contains(id) || ids.contains(id))
         .collect();
     assert_eq!(ids, wanted);
     for link in document.descendants().filter(|n| n.has_tag_name("a")) {
@@ -242,6 +243,8 @@ fn text_from_data_never_becomes_markup() {
     let column = ColumnRead { column: evil(), taken: evil(), why: evil() };
     report.file = Some(FileRead { columns: vec![column], left_out: vec![evil()] });
     report.verdict = StudyVerdict::Publish { learner: LearnerKind::ExplainableBoosting, because: evil() };
+    report.own[0].scope = evil();
+    report.own[1].because = evil();
     for finding in &mut report.audit.findings {
         (finding.feature, finding.what, finding.remedy) = (Some(evil()), evil(), evil());
     }
@@ -283,6 +286,10 @@ fn each_verdict_has_its_headline() {
     let because = || "of this".to_owned();
     let mut report = sample::report(3);
     assert_eq!(headline(&report), "A new model is published");
+    let chosen = report.gate.as_mut().and_then(|gate| gate.chosen.take());
+    assert!(chosen.is_some() && report.keeps_shared());
+    assert_eq!(headline(&report), "Models of their own have changed; the shared model stays");
+    report.gate.as_mut().unwrap().chosen = chosen;
     report.verdict = StudyVerdict::Keep { because: because() };
     assert_eq!(headline(&report), "The champion stays");
     assert!(html(&report).contains("those of the best challenger, explainable boosting"));

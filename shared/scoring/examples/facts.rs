@@ -105,7 +105,7 @@ fn of_policy(name: &str, policy: &Policy, deals: &[Deal], fresh: &[Deal]) {
     for deal in deals {
         let features = features(policy, &enriched(deal, policy));
         let closed_at = deal.outcome.closed_at;
-        learnt_from.push(&TrainingRow { features, won: won(deal), closed_at, account: None });
+        learnt_from.push(&TrainingRow { features, won: won(deal), closed_at, account: None, scope: None });
     }
     let begun = Instant::now();
     let options = Options {
@@ -130,7 +130,7 @@ fn of_policy(name: &str, policy: &Policy, deals: &[Deal], fresh: &[Deal]) {
     let says = |spec: &FeatureSpec, value: Option<&FeatureValue>| policy.says(&spec.name, value);
     let each = micros(|| {
         for (vector, _) in fresh.iter().take(200) {
-            black_box(artifact.predict_saying(vector, says).unwrap());
+            black_box(artifact.voice(None).predict_saying(vector, says).unwrap());
         }
     });
     println!(
@@ -200,6 +200,7 @@ fn two_hundred() {
             won: sum + draw(400) > 2150,
             closed_at: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hour),
             account: None,
+            scope: None,
         }
     };
     let rows: Vec<TrainingRow> = (0..1200).map(&mut row).collect();

@@ -40,10 +40,15 @@ pub fn judge(
     draw_by: &DrawKey,
 ) -> Judgement {
     let assessment = policy.assess_beside(lead, &accounts);
+    let scope = scope(lead);
+    let mut own_model = None;
     let (opinion, unfit) = match champion {
         Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),
-        Champion::Model { hash, artifact } => match estimate(policy, hash, artifact, &assessment) {
-            Ok(opinion) => (opinion, None),
+        Champion::Model { hash, artifact } => match estimate(policy, hash, artifact, &scope, &assessment) {
+            Ok(opinion) => {
+                own_model = artifact.voice(Some(&scope)).own().map(|_| lead.motion);
+                (opinion, None)
+            }
             Err(reason) => {
                 let because = format!("the model {} does not fit: {reason}", hash.short());
                 (Opinion::Rules { because }, Some(Unfit { model: hash.clone(), reason }))
@@ -51,7 +56,8 @@ pub fn judge(
         },
     };
     let decision = policy.decide(assessment, opinion, Lot::of(lead.id(), draw_by));
-    Judgement { decision: Decision { accounts: accounts.map(|list| list.hash().clone()), ..decision }, unfit }
+    let accounts = accounts.map(|list| list.hash().clone());
+    Judgement { decision: Decision { accounts, own_model, ..decision }, unfit }
 }
 
 /// Why no model decided on a deal of the past: the mark by which [`is_after_the_fact`] knows it. Stored decisions have it.
@@ -75,15 +81,22 @@ pub fn features(policy: &Policy, lead: &EnrichedLead) -> FeatureVector {
     policy.assess(lead).features
 }
 
+/// Which leads may share a model of their own: those of one motion. The same for scoring and training.
+pub fn scope(lead: &EnrichedLead) -> String {
+    lead.motion.to_string()
+}
+
 fn estimate(
     policy: &Policy,
     hash: &ModelHash,
     artifact: &Artifact,
+    scope: &str,
     assessment: &Assessment,
 ) -> Result<Opinion, String> {
     artifact.matches_features(&feature_specs(policy)).map_err(|e| chain(&e))?;
     let says = |spec: &FeatureSpec, value: Option<&FeatureValue>| policy.says(&spec.name, value);
-    let prediction = artifact.predict_saying(&assessment.features, says).map_err(|e| chain(&e))?;
+    let voice = artifact.voice(Some(scope));
+    let prediction = voice.predict_saying(&assessment.features, says).map_err(|e| chain(&e))?;
     Ok(Opinion::Model {
         hash: hash.clone(),
         summary: prediction.summary(),

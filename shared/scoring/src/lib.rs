@@ -11,7 +11,7 @@ mod judge;
 mod suggest;
 
 pub use champion::{Champion, feature_specs};
-pub use judge::{Judgement, Unfit, features, is_after_the_fact, judge, judge_history};
+pub use judge::{Judgement, Unfit, features, is_after_the_fact, judge, judge_history, scope};
 pub use suggest::{ClosedDeal, SuggestedCut, SuggestedWeight, Suggestion, Support, suggest};
 
 #[cfg(test)]

@@ -153,7 +153,7 @@ fn picked(deals: &Deals) -> Result<(Option<Artifact>, String)> {
 
 fn predict(artifact: &Artifact, deals: &Deals, row: usize) -> Result<leadlight_model::Prediction> {
     let place = |name: &str| deals.specs.iter().position(|s| s.name == name).unwrap_or(usize::MAX);
-    Ok(artifact.predict_cells(|spec| deals.columns[place(&spec.name)].get(row))?)
+    Ok(artifact.voice(None).predict_cells(|spec| deals.columns[place(&spec.name)].get(row))?)
 }
 
 /// Log-loss, AUC and the calibration error over ten equal bins.

@@ -197,8 +197,12 @@ pub(crate) fn load(sheet: &mut Sheet, plan: Plan<'_>, meter: &mut Meter<'_>) -> 
 /// What a row has besides its features.
 fn push_row(sheet: &Sheet, roles: &Roles, won: bool, time: Option<Timestamp>, deals: &mut Deals) {
     deals.won.push(won);
-    let account = roles.account.map(|place| sheet.cell(place).trim()).filter(|account| !is_nothing(account));
-    deals.accounts.push(account.map(str::to_owned));
+    let text =
+        |place: usize| Some(sheet.cell(place).trim()).filter(|text| !is_nothing(text)).map(str::to_owned);
+    deals.accounts.push(roles.account.and_then(text));
+    if let Some(place) = roles.own_by {
+        deals.scopes.push(text(place));
+    }
     if let (Order::ClosedAt(times), Some(time)) = (&mut deals.order, time) {
         times.push(time);
     }

@@ -86,5 +86,6 @@ pub(crate) fn reversed(mut deals: Deals) -> Deals {
     }
     deals.won.reverse();
     deals.accounts.reverse();
+    deals.scopes.reverse();
     deals
 }

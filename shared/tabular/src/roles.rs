@@ -29,6 +29,8 @@ pub struct DealColumns {
     pub decided: Option<String>,
     /// Says whose deal it was.
     pub account: Option<String>,
+    /// Says which deals may have a model of their own. It keeps the role that it has otherwise.
+    pub own_by: Option<String>,
     /// Deals that close later than this are left out: they are still open, or their dates mistyped.
     pub until: Option<Timestamp>,
     /// Not to be learnt from.
@@ -50,6 +52,7 @@ impl DealColumns {
             order: RowOrder::None,
             decided: None,
             account: None,
+            own_by: None,
             until: None,
             drop: Vec::new(),
             declared: BTreeMap::new(),
@@ -81,6 +84,9 @@ pub struct Declared {
     /// What its effect must not turn against.
     pub monotone: Option<Monotone>,
 }
+
+/// What a column is asked for that tells whose own model answers.
+const OWN_BY: &str = "whose own model";
 
 /// What one column is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,6 +129,7 @@ pub(crate) struct Roles {
     pub(crate) time: Vec<usize>,
     pub(crate) decided: Option<usize>,
     pub(crate) account: Option<usize>,
+    pub(crate) own_by: Option<usize>,
     pub(crate) until: Option<Timestamp>,
     /// How each column is written, as far as it is known yet.
     pub(crate) formats: Vec<CellFormat>,
@@ -159,6 +166,15 @@ impl Roles {
             }
             roles[place] = role;
         }
+        let own_by = columns.own_by.as_deref().and_then(|name| {
+            let place = header.find(name);
+            missing.extend(place.is_none().then(|| header.missing(OWN_BY, name)));
+            place
+        });
+        if let Some(place) = own_by.filter(|place| roles[*place] == Role::Label) {
+            let (first, second) = (Role::Label.name(), OWN_BY);
+            return Err(TableProblem::TwoRoles { column: header.name(place).to_owned(), first, second });
+        }
         let open = OpenRule::find(header, &columns.open, &mut missing)?;
         if !missing.is_empty() {
             return Err(header.absent(missing));
@@ -171,6 +187,7 @@ impl Roles {
             time,
             decided: place(&Role::Decided),
             account: place(&Role::Account),
+            own_by,
             until: columns.until,
             formats: vec![CellFormat::default(); roles.len()],
             open,

@@ -118,6 +118,11 @@ pub struct Train {
     /// The column that says whose deal it was: deals of one account count as one piece of luck.
     #[arg(long, value_name = "COLUMN")]
     pub account: Option<String>,
+    /// The column that says which deals may have a model of their own, such as the motion or the region: from 50 deals of a
+    /// value on, where it is better than the model of all. The column is learnt from as any other; see --drop. `score` takes
+    /// the same.
+    #[arg(long, value_name = "COLUMN")]
+    pub own_by: Option<String>,
     /// Columns not to learn from, such as what is known only afterwards.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub drop: Vec<String>,
@@ -187,6 +192,9 @@ pub struct Score {
     /// The column that says when a lead is decided on, for the age of dates; now if left out.
     #[arg(long, value_name = "COLUMN")]
     pub decided: Option<String>,
+    /// The column that says whose own model answers, as `train` was told; another column of the result says which did.
+    #[arg(long, value_name = "COLUMN")]
+    pub own_by: Option<String>,
     /// How numbers and dates are to be read that can be read in two ways.
     #[command(flatten)]
     pub written: Written,

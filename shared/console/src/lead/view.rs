@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    CriterionGroup, DealSize, FactField, Grade, LeadId, ModelHash, PolicyHash, ReasonUnit, RejectionCode,
-    TrainingMeaning,
+    CriterionGroup, DealSize, FactField, Grade, LeadId, ModelHash, Motion, PolicyHash, ReasonUnit,
+    RejectionCode, TrainingMeaning,
 };
 
 use crate::queue::{Mark, QueueView};
@@ -139,6 +139,8 @@ pub struct Judgement {
     pub interval: Option<(f64, f64)>,
     /// Who decided.
     pub decided_by: DecidedBy,
+    /// The motion whose own model answered; none where the one of all leads did, or rules.
+    pub own_model: Option<Motion>,
     /// The policy that was followed.
     pub policy: PolicyHash,
     /// What the factors' parts are measured in.

@@ -278,6 +278,7 @@ fn model(text: Text, report: Option<&StudyReport>) -> ModelPage<'_> {
             learner: text("explainable boosting"),
             since: days_ago(26),
             deals: 2_324,
+            own: vec![(text("partner"), 61)],
         }),
         report,
         report_address: Some("/model/reports/2026-11-01T030000Z-run".to_owned()),

@@ -6,7 +6,9 @@ use postcard::to_stdvec;
 use super::trained;
 use crate::artifact::Artifact;
 use crate::encoder::Encoding;
-use crate::file::{ArtifactError, Body, SCHEMA_VERSION, seal, seal_raw};
+use std::collections::BTreeMap;
+
+use crate::file::{ArtifactError, Body, Contents, SCHEMA_VERSION, SHARED_ALONE, seal, seal_raw};
 use crate::learners::Learned;
 
 #[test]
@@ -63,18 +65,18 @@ fn trailing_bytes_newer_versions_and_foreign_files_are_told_apart() {
 #[test]
 fn a_sound_checksum_over_nonsense_does_not_help() {
     for body in [&b""[..], b"\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", &[0; 64], &[0x7f; 400]] {
-        let error = Artifact::from_bytes(&seal_raw(SCHEMA_VERSION, body)).unwrap_err();
+        let error = Artifact::from_bytes(&seal_raw(SHARED_ALONE, body)).unwrap_err();
         assert!(matches!(error, ArtifactError::Body { .. }), "{error}");
     }
     let bytes = trained().0.artifact.to_bytes();
     let longer = [&bytes[52..], b"x"].concat();
-    let error = Artifact::from_bytes(&seal_raw(SCHEMA_VERSION, &longer)).unwrap_err();
+    let error = Artifact::from_bytes(&seal_raw(SHARED_ALONE, &longer)).unwrap_err();
     assert_eq!(error, ArtifactError::TrailingBytes { extra: 1 });
     // Re-sealed damage: it may decode or not, and if it does it may be harmless text; it must never panic.
     for at in 52..bytes.len() {
         let mut body = bytes[52..].to_vec();
         body[at - 52] ^= 0xff;
-        let _: Result<_, _> = Artifact::from_bytes(&seal_raw(SCHEMA_VERSION, &body));
+        let _: Result<_, _> = Artifact::from_bytes(&seal_raw(SHARED_ALONE, &body));
     }
 }
 
@@ -90,7 +92,7 @@ fn another_model_than_the_expected_one_is_refused() {
 fn with(change: impl FnOnce(&mut Body)) -> ArtifactError {
     let mut body = trained().0.artifact.body().clone();
     change(&mut body);
-    Artifact::from_bytes(&seal(&body).unwrap()).unwrap_err()
+    Artifact::from_bytes(&seal(&Contents { shared: body, own: BTreeMap::new() }).unwrap()).unwrap_err()
 }
 
 fn terms(body: &mut Body) -> &mut crate::learners::LinearTerms {

@@ -50,6 +50,7 @@ fn world(seed: u64, n: usize, together: f64) -> Deals {
                 closed_at: jiff::Timestamp::UNIX_EPOCH
                     + jiff::SignedDuration::from_hours(24 * i64::try_from(i).unwrap()),
                 account: None,
+                scope: None,
             }
         })
         .collect();

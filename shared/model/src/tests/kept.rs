@@ -60,7 +60,7 @@ fn models_of_the_release_before_score_as_they_did() {
         let said: Vec<Said> =
             serde_json::from_slice(&std::fs::read(place(&format!("{name}.json"))).unwrap()).unwrap();
         assert!(said.len() > 10);
-        let ends = artifact.intervals().ends().unwrap();
+        let ends = artifact.body().intervals.ends().unwrap();
         for said in said {
             let prediction = artifact.predict(&said.features).unwrap();
             let is_known = said.features.iter().any(|(_, value)| value.is_some());

@@ -7,6 +7,7 @@ mod interactions;
 mod judgement;
 mod kept;
 mod learners;
+mod own;
 mod prediction;
 mod priors;
 mod refusals;

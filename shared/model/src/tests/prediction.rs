@@ -117,13 +117,13 @@ proptest! {
     fn a_probability_ends_where_evidence_ends(features in any_vector()) {
         prop_assume!(features.iter().any(|(_, value)| value.is_some()));
         let artifact = &shared().0.artifact;
-        let ends = artifact.intervals().ends().unwrap();
+        let ends = artifact.body().intervals.ends().unwrap();
         let prediction = artifact.predict(&features).unwrap();
         let inside = ends.lowest.from - 1e-12..=ends.highest.to + 1e-12;
         prop_assert!(inside.contains(&prediction.probability), "{} {ends:?}", prediction.probability);
         let interval = prediction.interval.unwrap();
         prop_assert!(inside.contains(&interval.from) && inside.contains(&interval.to));
-        let said = artifact.margin(&features).unwrap();
+        let said = artifact.voice(None).margin(&features).unwrap();
         let told = prediction.margin;
         let last = prediction.reasons.last().unwrap();
         if inside.contains(&sigmoid(said)) {
@@ -132,7 +132,7 @@ proptest! {
             prop_assert_eq!(last.factor.as_str(), if told < said { NO_MORE } else { NO_LESS });
             prop_assert!((last.contribution - (told - said)).abs() < 1e-6 * (1.0 + said.abs()));
         }
-        prop_assert_eq!(prediction.score, artifact.places().score(said).unwrap());
+        prop_assert_eq!(prediction.score, artifact.body().places.score(said).unwrap());
     }
 
     /// Exact Shapley values by their definition: over all orders, what a feature adds on average when the
@@ -225,7 +225,7 @@ fn numbers_that_are_not_finite_or_too_large_are_refused_by_name() {
     let nan = |spec: &FeatureSpec| {
         if spec.name == "seniority" { Cell::Number(f64::NAN) } else { Cell::Unknown }
     };
-    let error = artifact.predict_cells(nan).unwrap_err();
+    let error = artifact.voice(None).predict_cells(nan).unwrap_err();
     assert_eq!(error, PredictError::Feature(FeatureError::NotFinite { feature: "seniority".to_owned() }));
     assert!(error.to_string().contains("`seniority`"));
 }

@@ -36,6 +36,7 @@ fn deals(n: i64, value: impl Fn(i64) -> Vec<(&'static str, Option<f64>)>) -> Vec
                 won: i % 2 == 0,
                 closed_at: Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * i),
                 account: None,
+                scope: None,
             }
         })
         .collect()

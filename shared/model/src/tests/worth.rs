@@ -101,7 +101,7 @@ fn a_champion_that_stays_is_asked_about_deals_that_it_has_not_learnt_from() {
     let loss = |look: &dyn Fn(&TrainingRow) -> TrainingRow| {
         let unseen: Vec<TrainingRow> = rows[700..].iter().step_by(2).map(look).collect();
         let margins: Vec<_> =
-            unseen.iter().map(|row| (champion.margin(&row.features).unwrap(), row.won)).collect();
+            unseen.iter().map(|row| (champion.voice(None).margin(&row.features).unwrap(), row.won)).collect();
         let shifted = |by: i32| {
             let losses = margins.iter().map(|(margin, won)| log_loss(margin + f64::from(by) / 1e3, *won));
             losses.sum::<f64>() / 100.0

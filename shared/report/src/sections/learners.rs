@@ -115,7 +115,8 @@ fn learners_table(report: &StudyReport, best: Option<LearnerKind>) -> Markup {
 }
 
 fn mark(report: &StudyReport, learner: LearnerKind, best: Option<LearnerKind>) -> &'static str {
-    let published = matches!(report.verdict, StudyVerdict::Publish { learner: it, .. } if it == learner);
+    let published = !report.keeps_shared()
+        && matches!(report.verdict, StudyVerdict::Publish { learner: it, .. } if it == learner);
     match (published, best == Some(learner)) {
         (true, true) => "published, lowest",
         (true, false) => "published",

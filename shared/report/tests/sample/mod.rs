@@ -4,9 +4,9 @@ use leadlight_model::{
     Audit, BackTest, Band, BandReview, BandVerdict, Calibration, CalibrationMethod, ColumnRead, Comparison,
     DriftVerdict, EarlierReview, FallSeen, FeatureDrift, FileRead, Fill, Finding, GateLimits, GateReport,
     Importance, Incumbent, Judged, LearnerKind, LearnerResult, LiftPoint, Manifest, Metrics, Origin,
-    PairCell, PairEffect, Pairs, PastDeal, PastReview, PeopleBand, PeopleReview, Proof, ReliabilityBin,
-    ScoreBin, ScoredBy, Severity, Stake, StudyReport, StudyVerdict, Surprise, VendorWorth, Window,
-    WindowReview, WorthGain,
+    OwnJudged, OwnModel, OwnStanding, PairCell, PairEffect, Pairs, PastDeal, PastReview, PeopleBand,
+    PeopleReview, Proof, ReliabilityBin, ScoreBin, ScoredBy, Severity, Stake, StudyReport, StudyVerdict,
+    Surprise, VendorWorth, Window, WindowReview, WorthGain,
 };
 
 /// Invented features with what they are called.
@@ -100,6 +100,7 @@ pub(crate) fn report(features: usize) -> StudyReport {
         drift: (0..features).map(drift).collect(),
         manifest: Some(manifest()),
         vendors: vendors(),
+        own: own(),
         notes: vec!["the deals are few".to_owned()],
         file: Some(FileRead {
             columns: vec![ColumnRead {
@@ -127,10 +128,32 @@ pub(crate) fn empty() -> StudyReport {
         drift: Vec::new(),
         manifest: None,
         vendors: Vec::new(),
+        own: Vec::new(),
         notes: Vec::new(),
         file: None,
         ..report(0)
     }
+}
+
+/// One that has a model of its own, one that no longer has, one with too few deals.
+fn own() -> Vec<OwnModel> {
+    let own = |scope: &str, deals, standing, because: &str, judged: Option<(f64, f64)>| OwnModel {
+        scope: scope.to_owned(),
+        deals,
+        won: deals / 4,
+        standing,
+        because: because.to_owned(),
+        judged: judged.map(|(shared_log_loss, own_log_loss)| OwnJudged {
+            deals: deals / 2,
+            shared_log_loss,
+            own_log_loss,
+        }),
+    };
+    vec![
+        own("event", 31, OwnStanding::Shared, "they have 31 closed deals, 7 of them won", None),
+        own("partner", 122, OwnStanding::New, "on 61 deals its log-loss is lower", Some((0.69, 0.51))),
+        own("plg", 300, OwnStanding::Dropped, "the shared one is no worse", Some((0.44, 0.46))),
+    ]
 }
 
 /// One that helps, one that has said too little yet, and what came with an import.
@@ -423,6 +446,7 @@ fn manifest() -> Manifest {
             intercept: -0.061,
             deals: 1859,
         },
+        own: Vec::new(),
         notes: vec!["the feature fax_number was left out: it never varies".to_owned()],
     }
 }

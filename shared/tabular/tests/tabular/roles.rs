@@ -31,6 +31,21 @@ fn time_and_account_are_read_and_not_learnt_from() {
 }
 
 #[test]
+fn whose_own_model_answers_is_read_beside_what_the_column_is_otherwise() {
+    let columns = DealColumns { own_by: Some("INDUSTRY".to_owned()), ..closed() };
+    let table = read_as(TABLE, &columns).unwrap();
+    let scopes: Vec<Option<&str>> = table.deals.scopes.iter().map(Option::as_deref).collect();
+    assert_eq!(scopes, [Some("retail"), Some("banking"), Some("retail")]);
+    assert_eq!(table.deals.specs[0].name, "Industry", "it is learnt from as well");
+    assert!(read_as(TABLE, &closed()).unwrap().deals.scopes.is_empty());
+    let label = read_as(TABLE, &DealColumns { own_by: Some("won".to_owned()), ..closed() }).unwrap_err();
+    assert!(matches!(label.problem, TableProblem::TwoRoles { .. }), "{label}");
+    let missing =
+        read_as(TABLE, &DealColumns { own_by: Some("industri".to_owned()), ..closed() }).unwrap_err();
+    assert!(missing.to_string().contains("industri"), "{missing}");
+}
+
+#[test]
 fn rows_have_the_order_that_is_said() {
     let order =
         |order| read_as(TABLE, &DealColumns { order, ..DealColumns::new("won") }).unwrap().deals.order;
