@@ -109,7 +109,7 @@ async fn show(local: &Local, bars: &Bars, args: &Demo, output: Output) -> Result
         .collect();
     let in_the_crm = bars.phase("Results to the CRM", outside.heard_of(people.len())).await?;
     let results = Results { trained, accounts, by_webhook, in_the_crm, in_slack, round };
-    print(local, output, results).await?;
+    Box::pin(print(local, output, results)).await?;
     if !args.once {
         let _announced = local.announce()?;
         output::note(&format!(

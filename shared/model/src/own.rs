@@ -11,6 +11,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::audit::{Finding, Severity};
 use crate::court::{Court, have_others_come};
 use crate::file::Body;
 use crate::gate::{Bout, Challenger, Comparison, GateLimits, Incumbent, Proof, gate};
@@ -397,5 +398,30 @@ fn shorten(report: &mut Vec<OwnModel>) {
 impl OwnModel {
     fn is_small(&self) -> bool {
         self.standing == OwnStanding::Shared && self.judged.is_none()
+    }
+}
+
+/// Which own models have changed and how, in words.
+pub(crate) fn changes(own: &[OwnModel]) -> String {
+    let changed = own.iter().filter_map(|own| {
+        let how = match own.standing {
+            OwnStanding::New => "now have a model of their own",
+            OwnStanding::Renewed => "have their own model learnt anew",
+            OwnStanding::Dropped => "no longer have a model of their own",
+            OwnStanding::Kept | OwnStanding::Shared => return None,
+        };
+        Some(format!("{} leads {how}", own.scope))
+    });
+    changed.collect::<Vec<_>>().join(", ")
+}
+
+/// An own model that no longer answers is told of loudly: its leads are scored another way.
+pub(crate) fn given_up(own: &OwnModel) -> Finding {
+    Finding {
+        severity: Severity::Amber,
+        feature: None,
+        what: format!("{} leads no longer have a model of their own: {}", own.scope, own.because),
+        remedy: "look at what has changed for them; a model of their own comes back once it is better again"
+            .to_owned(),
     }
 }

@@ -4,24 +4,24 @@ use std::collections::BTreeMap;
 
 use crate::artifact::{Artifact, FeatureMismatch};
 use crate::audit::{Finding, Severity, audit};
-use crate::calibration::{Calibration, CalibrationMethod, unseen_intercept};
 use crate::court::{Court, Judges, order};
 use crate::drift;
 use crate::encoder::FeatureError;
-use crate::file::{Body, Contents};
+use crate::file::Body;
 use crate::gate::{Bout, Challenger, GateLimits, Incumbent, Proof, gate};
 use crate::importance::importance;
-use crate::interval::Intervals;
 use crate::judged::{Words, judged};
-use crate::learners::{LearnError, LearnerKind, competitors};
-use crate::own::{self, Hearing};
+use crate::learners::{LearnerKind, competitors};
+use crate::own::{self, Hearing, changes, given_up};
 use crate::places::Places;
-use crate::recipe::{Absent, Entrant, Field, Lesson, compete};
-use crate::report::{LearnerResult, Origin, OwnModel, OwnStanding, StudyReport, StudyVerdict};
+use crate::publishing::with_own;
+use crate::recipe::{Field, compete};
+use crate::report::{LearnerResult, Origin, OwnStanding, StudyReport, StudyVerdict};
 use crate::rows::{Lineage, SortedRows};
+use crate::run::{Candidate, Run, nobody};
 use crate::shift;
 use crate::table::Deals;
-use crate::train::{TrainError, Trained, body, check_both_kinds, check_counts, check_specs, metrics, sealed};
+use crate::train::{TrainError, Trained, check_both_kinds, check_counts, check_specs, metrics};
 use crate::worth::{SaidWithout, VendorDeals, VendorWorth, weighed, worth};
 
 /// How a study goes about it.
@@ -112,24 +112,6 @@ fn stopped(findings: &[Finding]) -> Option<String> {
     (!red.is_empty()).then(|| format!("the data are not fit to learn from: {}", red.join(". Also, ")))
 }
 
-struct Run<'a> {
-    deals: &'a Deals,
-    sorted: &'a SortedRows,
-    accounts: &'a [u64],
-    champion: Option<&'a Artifact>,
-    limits: GateLimits,
-    vendors: &'a [VendorDeals],
-    lineage: &'a Lineage,
-}
-
-/// A challenger, and how it would be published.
-struct Candidate {
-    kind: LearnerKind,
-    margins: Vec<f64>,
-    /// None for the shifted champion.
-    entrant: Option<Entrant>,
-}
-
 impl Run<'_> {
     fn without(&self, mut report: StudyReport, because: String) -> Study {
         if let Some(champion) = self.champion.filter(|_| report.own.is_empty()) {
@@ -211,17 +193,6 @@ impl Run<'_> {
         report.manifest = Some(trained.manifest.clone());
         report.verdict = StudyVerdict::Publish { learner, because };
         Ok(Some(trained))
-    }
-
-    fn lesson<'r>(&'r self, rows: &'r [usize], is_judged_forward: bool) -> Lesson<'r> {
-        Lesson {
-            deals: self.deals,
-            rows,
-            accounts: self.accounts,
-            vendors: self.vendors,
-            closed: self.deals.len(),
-            is_judged_forward,
-        }
     }
 
     fn candidates(
@@ -408,125 +379,6 @@ impl Run<'_> {
         report.own = heard.report;
         Ok(heard.own)
     }
-
-    fn publish(
-        &self,
-        candidate: Candidate,
-        own: BTreeMap<String, Body>,
-        court: &Court,
-    ) -> Result<Trained, TrainError> {
-        let judged_on = metrics(self.deals, &court.older, &court.judges, &candidate.margins)?;
-        let lineage = self.lineage.clone();
-        match (candidate.entrant, self.champion) {
-            // It has learnt from all the deals already.
-            (Some(entrant), _) if court.is_in_turn() => {
-                let (shared, settings) = body(self.deals, self.sorted, entrant, judged_on, lineage)?;
-                sealed(&Contents { shared, own }, settings, Vec::new())
-            }
-            (Some(entrant), _) => {
-                let field = compete(self.lesson(&self.sorted.rows, false), entrant.learners, &mut |_| {})?;
-                let same = field.entrants.into_iter().find(|other| other.kind == entrant.kind);
-                let fitted = same.ok_or_else(|| nobody(&field.absent))?;
-                let (shared, settings) = body(self.deals, self.sorted, fitted, judged_on, lineage)?;
-                sealed(&Contents { shared, own }, settings, field.notes)
-            }
-            (None, Some(champion)) => self.publish_shifted(champion, own, court, judged_on),
-            (None, None) => Err(TrainError::NothingVaries),
-        }
-    }
-
-    fn publish_shifted(
-        &self,
-        champion: &Artifact,
-        own: BTreeMap<String, Body>,
-        court: &Court,
-        judged_on: crate::metrics::Metrics,
-    ) -> Result<Trained, TrainError> {
-        let rows = &self.sorted.rows;
-        let fresh = court.fresh();
-        let margins = champion.scorer().margins(self.deals, &fresh)?;
-        let points: Vec<(f64, bool)> =
-            margins.into_iter().zip(fresh.iter().map(|row| self.deals.won[*row])).collect();
-        let by = unseen_intercept(&points);
-        let mut body: Body = champion.body().clone();
-        let calibration = &champion.scorer().calibration;
-        body.scorer.calibration =
-            Calibration { intercept: calibration.intercept + by, deals: points.len(), ..calibration.clone() };
-        if calibration.method == CalibrationMethod::None {
-            body.scorer.calibration.method = CalibrationMethod::Intercept;
-        }
-        body.places = body.places.shifted(by);
-        body.intervals =
-            Intervals::of(&points.iter().map(|(margin, won)| (margin + by, *won)).collect::<Vec<_>>());
-        body.golden = body.golden.iter().map(|g| g.said_by(&body.scorer)).collect::<Result<_, _>>()?;
-        body.metrics = judged_on;
-        let won = self.deals.won_among(rows);
-        body.lineage.learner = LearnerKind::ChampionShifted;
-        body.lineage.data = self.sorted.data.clone();
-        (body.lineage.won, body.lineage.lost) = (won, rows.len() - won);
-        body.lineage.trained_at = self.lineage.trained_at;
-        body.lineage.policy = self.lineage.policy.clone();
-        body.lineage.code_version.clone_from(&self.lineage.code_version);
-        body.lineage.last_closed_at = rows.last().and_then(|row| self.deals.closed_at(*row));
-        let note =
-            format!("the weights of {}; only its intercept is new, by {by:+.3}", champion.hash().short());
-        sealed(&Contents { shared: body, own }, "a new intercept".to_owned(), vec![note])
-    }
-}
-
-impl Candidate {
-    /// What it says of deals that no fit behind its words had seen, by place: of those that judge, and of older ones forward
-    /// in time. Where no earlier step weighs a blend's learners all steps do, a little to its advantage.
-    fn unseen(&self, court: &Court) -> BTreeMap<usize, f64> {
-        let mut said: BTreeMap<usize, f64> =
-            court.judges.iter().copied().zip(self.margins.iter().copied()).collect();
-        if let Some(Entrant { unseen, forward, .. }) = &self.entrant {
-            let (first, rest) = unseen.rows.split_at(unseen.unweighed);
-            let margins =
-                |points: &[(f64, bool)]| points.iter().map(|(margin, _)| *margin).collect::<Vec<_>>();
-            said.extend(first.iter().copied().zip(margins(forward)));
-            said.extend(rest.iter().copied().zip(margins(&unseen.points[unseen.unweighed..])));
-        }
-        said
-    }
-}
-
-/// The champion with other own models.
-fn with_own(champion: &Artifact, own: BTreeMap<String, Body>) -> Result<Trained, TrainError> {
-    let contents = Contents { shared: champion.body().clone(), own };
-    let note = format!("the shared model of {} as it was; own models are others", champion.hash().short());
-    sealed(&contents, "as it was".to_owned(), vec![note])
-}
-
-/// Which own models have changed and how, in words.
-fn changes(own: &[OwnModel]) -> String {
-    let changed = own.iter().filter_map(|own| {
-        let how = match own.standing {
-            OwnStanding::New => "now have a model of their own",
-            OwnStanding::Renewed => "have their own model learnt anew",
-            OwnStanding::Dropped => "no longer have a model of their own",
-            OwnStanding::Kept | OwnStanding::Shared => return None,
-        };
-        Some(format!("{} leads {how}", own.scope))
-    });
-    changed.collect::<Vec<_>>().join(", ")
-}
-
-/// An own model that no longer answers is told of loudly: its leads are scored another way.
-fn given_up(own: &OwnModel) -> Finding {
-    Finding {
-        severity: Severity::Amber,
-        feature: None,
-        what: format!("{} leads no longer have a model of their own: {}", own.scope, own.because),
-        remedy: "look at what has changed for them; a model of their own comes back once it is better again"
-            .to_owned(),
-    }
-}
-
-/// Not one learner came to an end.
-fn nobody(absent: &[Absent]) -> TrainError {
-    let because = absent.first().map_or_else(|| "none took part".to_owned(), |a| a.because.clone());
-    TrainError::Learn(LearnError::Refused { problem: because })
 }
 
 fn blank(

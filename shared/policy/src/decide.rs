@@ -68,10 +68,11 @@ impl Policy {
             ),
         };
         let asked_for = assessment.asked_for;
-        let missing = match assessment.may_be_excluded {
-            true => Some(vec![COUNTRY_IN_DOUBT.to_owned()]),
+        let missing = if assessment.may_be_excluded {
+            Some(vec![COUNTRY_IN_DOUBT.to_owned()])
+        } else {
             // Who asks for a person gets one, however little is known.
-            false => assessment.missing.filter(|_| asked_for.is_none()),
+            assessment.missing.filter(|_| asked_for.is_none())
         };
         let disposition = self.disposition(assessment.disqualified, missing, score, asked_for.is_some());
         let asked_for = asked_for.filter(|_| disposition == Disposition::Accept);

@@ -19,9 +19,8 @@ fn told(points: Option<Points>, rows: &[TrainingRow]) -> Deals {
         prior: points.map(|points| points[at] / 12.0),
         ..spec
     };
-    let mut deals = Deals::new(specs().into_iter().enumerate().map(of).collect());
-    rows.iter().for_each(|row| deals.push(row));
-    deals
+    let specs: Vec<FeatureSpec> = specs().into_iter().enumerate().map(of).collect();
+    Deals::from_rows(&specs, rows)
 }
 
 /// Log-loss of what is published, or else of the base rate, on deals that come later.
