@@ -39,7 +39,7 @@ fn pair(kind: &Kind, n: usize, dice: &mut Dice) -> Pair {
         body.insert("occurred_at".to_owned(), json!("2026-11-20T09:30:00Z"));
         body.insert(
             "activity".to_owned(),
-            json!([{"kind": "demo_request", "at": "2026-11-20T09:29:00Z"}, {"kind": "pricing_view", "at": "2026-11-19T09:29:00Z"}]),
+            json!([{"kind": "trial_started", "at": "2026-11-20T09:29:00Z"}, {"kind": "event_attended", "at": "2026-11-20T09:28:00Z"}, {"kind": "pricing_view", "at": "2026-11-19T09:29:00Z"}]),
         );
         body
     };

@@ -285,6 +285,9 @@ async fn a_partners_lead_is_scored_once_a_person_has_seen_it() {
     assert_ne!(lead.waits_in(), Some(QueueName::HumanFirst));
     let notes: Vec<_> = lead.work.history.iter().filter_map(|e| e.note.as_deref()).collect();
     assert_eq!(notes, ["asked the partner"], "what people said stays");
+    let decision = lead.decision().unwrap();
+    assert!(decision.score.value() < 70.0, "the score alone would have sorted it out: {}", decision.summary);
+    assert_eq!(lead.waits_in(), Some(QueueName::Sdr), "and a person's word keeps it with people");
 }
 
 #[tokio::test]

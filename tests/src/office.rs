@@ -9,12 +9,13 @@ use leadlight_desk::Team;
 use leadlight_desk::{Action, Actor, Refusal, Request};
 use leadlight_identity::LocalIssuer;
 use leadlight_lead::{Counted, LeadId, MemberId, QueueName, QueuedLead};
+use leadlight_policy::Policy;
 use leadlight_ports::memory::{MemoryHttp, MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_ports::{Clock, LeadIndex, LeadStore, World};
 use leadlight_registry::InForce;
 use leadlight_review::{Console, Outcome, Person, Problem, Server, SignIn};
 
-use crate::memory::{System, TEAM, change, reference};
+use crate::memory::{DEFAULT_POLICY, System, TEAM, change, reference};
 
 /// A clock that is moved by hand, in seconds after the samples came in. A clone shows the same.
 #[derive(Debug, Clone, Default)]
@@ -91,6 +92,13 @@ impl Office {
     /// With the sample team and no lead.
     pub async fn empty() -> Self {
         let world: &'static System = Box::leak(Box::new(System::new().await));
+        // Tests of the clock count in the minutes of grades: who asked for a person has an A's hour here.
+        let policy = DEFAULT_POLICY.replacen("hand_raiser = 15", "hand_raiser = 60", 1);
+        world
+            .registry()
+            .publish::<Policy>(&policy, &change(), reference())
+            .await
+            .expect("the policy is valid");
         world
             .registry()
             .publish::<Team>(TEAM, &change(), reference())

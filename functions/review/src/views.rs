@@ -93,6 +93,9 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
             if decision.borderline {
                 marks.push(Mark::Borderline);
             }
+            if lead.was_sent_on() {
+                marks.push(Mark::SentOn);
+            }
             if decision.asked_for.is_some() {
                 marks.push(Mark::AskedForAPerson);
             }

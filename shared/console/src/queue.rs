@@ -125,6 +125,8 @@ pub enum Mark {
     Drawn(f64),
     /// The person asked for a person: it is here whatever its score.
     AskedForAPerson,
+    /// A person looked at it before it was scored, and sent it on: its score does not take it away.
+    SentOn,
     /// Brought here by a person against the machine's decision.
     Overridden,
     /// An account executive sent it back.
@@ -274,6 +276,7 @@ pub(crate) fn marks(frame: &Frame, marks: &[Mark]) -> Markup {
                         Mark::AskedForAPerson => li.amber title="Reaches people whatever the score" {
                             "Asked for a person"
                         }
+                        Mark::SentOn => li title="A low score does not take it away" { "Sent on by a person" }
                         Mark::Overridden => li { "Brought here by a person" },
                         Mark::SentBack => li.amber { "Sent back" },
                         Mark::Flagged => li.amber { "Flagged" },

@@ -11,7 +11,7 @@ use crate::feature::FeatureSpec;
 use crate::file::{ArtifactError, Body, Contents, seal};
 use crate::golden::golden;
 use crate::interval::Intervals;
-use crate::learners::{LearnError, LearnerKind, SMARTCORE_VERSION, competitors};
+use crate::learners::{LearnError, LearnerKind, SMARTCORE_VERSION, settings};
 use crate::lineage::ArtifactLineage;
 use crate::manifest::{Manifest, OwnPapers};
 use crate::math::count;
@@ -132,7 +132,7 @@ pub fn train(deals: &Deals, kind: LearnerKind, lineage: Lineage) -> Result<Train
     let quiet = &mut |_: &str| {};
     let fit = |rows: &[usize], quiet: &mut dyn FnMut(&str)| -> Result<(Entrant, Vec<String>), TrainError> {
         let learners =
-            competitors(deals.len(), deals.has_points()).into_iter().filter(|l| l.kind() == kind).collect();
+            settings(deals.len(), deals.has_points()).into_iter().filter(|l| l.kind() == kind).collect();
         let lesson = Lesson {
             deals,
             rows,
@@ -191,7 +191,7 @@ impl Bench {
         let Self { encoded, won, accounts, signs, points } = self;
         let matrix = &encoded.matrix;
         let task = crate::learners::Task { matrix, won, accounts, closed: won.len(), signs, points };
-        let Some(learner) = competitors(won.len(), true).into_iter().rfind(|l| l.kind() == kind) else {
+        let Some(learner) = settings(won.len(), true).into_iter().rfind(|l| l.kind() == kind) else {
             return Ok(None);
         };
         Ok(Some(learner.fit(&task).map_err(TrainError::Learn)?.size()))

@@ -11,8 +11,9 @@ use super::{EnrichedLead, QueuedContent, QueuedLead};
 use crate::decision::{Grade, Score};
 use crate::enrichment::ByHand;
 use crate::ids::{ContentHash, LeadId};
+use crate::queue::QueueName;
 use crate::wire::{StageMessage, WireError};
-use crate::work::Progress;
+use crate::work::{Happening, Progress};
 
 /// Events of one person, in the order in which they happened.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -329,11 +330,20 @@ impl QueuedLead {
             self.thread.remember(EarlierScore { as_of, score, grade });
         }
         (self.queue, self.priority, self.queued_at) = (content.queue(), content.priority(), now);
+        if self.was_sent_on() && content.is_sorted_out_by_score() {
+            self.queue = QueueName::Sdr;
+        }
         self.content = content;
         self.thread.since = Joined::default();
         self.thread.again.clear();
         self.work.progress = Progress::Open;
         self.work.revision += 1;
+    }
+
+    /// Whether a person looked at it before it was scored, and sent it on. Their word counts for more than a score that is low:
+    /// it stays with people.
+    pub fn was_sent_on(&self) -> bool {
+        self.work.history.iter().any(|entry| entry.what == Happening::Seen)
     }
 
     /// Whether people have taken it up: it is not the machine's alone to end.

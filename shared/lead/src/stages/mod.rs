@@ -181,6 +181,12 @@ impl RouteRequest {
         }
     }
 
+    /// Whether nothing but its score keeps it from people.
+    pub(crate) fn is_sorted_out_by_score(&self) -> bool {
+        let disposition = self.decision().map(|decision| &decision.disposition);
+        matches!(disposition, Some(Disposition::Nurture | Disposition::BelowThreshold))
+    }
+
     /// 0 to 1000, highest first. A lead that waits for a person's look has no score, and one whose person asked for one does
     /// not wait for its score: both go by age alone.
     pub fn priority(&self) -> u16 {

@@ -226,15 +226,25 @@ pub(crate) trait Learner: Send + Sync {
     fn fit(&self, task: &Task<'_>) -> Result<Learned, LearnError>;
 }
 
-/// The learners that compete over so many closed deals, the simplest first; of one kind several, where data
-/// choose the setting.
+/// The learners that compete over so many closed deals, the simplest first.
+///
+/// Where there are two boosters only one of them does. Own measurement on three lead sets, log-loss of blends with both and
+/// without smartcore's: .3050 and .3058, .2928 and .2928 at 250 and 500 deals, .5517 and .5503; and it took half of a whole
+/// run's time.
+pub(crate) fn competitors(deals: usize, has_points: bool) -> Vec<Arc<dyn Learner>> {
+    let mut learners = settings(deals, has_points);
+    learners.retain(|learner| !cfg!(feature = "boosters") || learner.kind() != LearnerKind::NewtonTrees);
+    learners
+}
+
+/// Every way to learn from so many closed deals, the simplest first; of one kind several, where data choose the setting.
 ///
 /// Source: own measurement on two lead data sets, share of log-loss explained over the base rate. Logistic
 /// regression with alpha 10 against 1: at 50 deals .02/.06 against −.06/.05, at 200 .04/.17 against .00/.19,
 /// at 1000 .05/.24 against .04/.25. Boosting begins to pay at 200.
 ///
 /// Where the policy gives points, one more starts from them; on few deals that is what there is to know.
-pub(crate) fn competitors(deals: usize, has_points: bool) -> Vec<Arc<dyn Learner>> {
+pub(crate) fn settings(deals: usize, has_points: bool) -> Vec<Arc<dyn Learner>> {
     let alphas: &[f64] = match deals {
         0..200 => &[300.0, 100.0, 30.0, 10.0],
         200..2000 => &[100.0, 30.0, 10.0, 3.0, 1.0],
@@ -244,16 +254,14 @@ pub(crate) fn competitors(deals: usize, has_points: bool) -> Vec<Arc<dyn Learner
     for alpha in alphas {
         learners.push(Arc::new(logistic::Logistic { alpha: *alpha }));
     }
-    for alpha in alphas.iter().filter(|_| has_points) {
+    // Around the points two settings say as much as five: far from them is what the others are for.
+    for alpha in alphas.iter().step_by(2).take(2).filter(|_| has_points) {
         learners.push(Arc::new(logistic::FromPoints { alpha: *alpha }));
     }
     #[cfg(feature = "boosters")]
     learners.push(Arc::new(explainable::Explainable));
     if deals >= 200 {
-        // From many deals it learns from a small part of them: where there is another booster, it has no use.
-        if !cfg!(feature = "boosters") || deals <= 5 * newton::MAX_ROWS {
-            learners.push(Arc::new(newton::Newton));
-        }
+        learners.push(Arc::new(newton::Newton));
         #[cfg(feature = "boosters")]
         learners.push(Arc::new(histogram::Histogram));
     }

@@ -35,7 +35,7 @@ const MIN_CURVATURE: f64 = 1e-4;
 /// smartcore asks the features in random order and keeps the first of equally good splits.
 const SEED: u64 = 0;
 /// Rows that it takes at most: each tree sorts each column again.
-pub(super) const MAX_ROWS: usize = 10_000;
+const MAX_ROWS: usize = 10_000;
 
 type Table = DenseMatrix<f64>;
 type SmartTree = DecisionTreeRegressor<f64, f64, Table, Vec<f64>>;

@@ -142,8 +142,15 @@ fn few_deals_are_learnt_from_with_a_strong_hand() {
     };
     assert_eq!(strengths(199).last().unwrap(), "L2 strength 10");
     assert_eq!(strengths(200).last().unwrap(), "L2 strength 1");
-    let boosts = |deals| competitors(deals, false).iter().any(|l| l.kind() == LearnerKind::NewtonTrees);
-    assert!(!boosts(199) && boosts(200));
+    let booster =
+        if cfg!(feature = "boosters") { LearnerKind::BaggedTrees } else { LearnerKind::NewtonTrees };
+    let boosters = |deals| {
+        let kinds = competitors(deals, false).into_iter().map(|l| l.kind());
+        kinds
+            .filter(|kind| matches!(kind, LearnerKind::BaggedTrees | LearnerKind::NewtonTrees))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((boosters(199), boosters(200)), (Vec::new(), vec![booster]));
 }
 
 /// What the newest 20 % say must not reach the model that is judged on them: turning their labels round
