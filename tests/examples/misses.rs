@@ -19,7 +19,8 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_adapters::DynamoFacts;
 use leadlight_lead::LeadId;
 use leadlight_ports::{
-    Buyer, Caps, FactKey, Facts, Finding, KeptFact, Purchase, Reserved, Subject, UsdMicros,
+    Buyer, Caps, Clock, FactKey, Facts, Finding, KeptFact, Purchase, Reserved, Subject, SystemClock,
+    UsdMicros,
 };
 use leadlight_tests::deployed::Deployed;
 
@@ -98,7 +99,7 @@ async fn main() {
     let client = Client::new(&deployed.config);
     let table = deployed.system.output("FactsTableName").unwrap();
     let facts = DynamoFacts::new(client.clone(), table.clone());
-    let now = Timestamp::now();
+    let now = SystemClock.now();
     let lead = LeadId::of(&"website-form".parse().unwrap(), &"misses-1".parse().unwrap());
     first_miss(&facts, &lead, now).await;
     let found = client.get_item().table_name(&table).key("pk", pk(0)).send().await.unwrap();
