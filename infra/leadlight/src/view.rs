@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, EnrichedLead, FormSubmit, Grade, LeadId, MemberId, ModelHash, Motion,
-    ProbabilityInterval, QueueName, QueuedLead, Reason, ReasonUnit, chance, effect,
+    CriterionGroup, DecidedBy, Decision, Disposition, EnrichedLead, FormSubmit, Grade, LeadId, MemberId,
+    ModelHash, Motion, ProbabilityInterval, QueueName, QueuedLead, Reason, ReasonUnit, chance, effect,
 };
 use leadlight_model::{
-    BASELINE_FACTOR, BandReview, Incumbent, Manifest, Metrics, Severity, Stake, StudyReport,
+    BASELINE_FACTOR, BandReview, Incumbent, Manifest, Metrics, OwnModel, Severity, Stake, StudyReport,
 };
 use leadlight_report::charts::badge;
+use leadlight_report::words::sentence;
 use leadlight_retrain::Verdict;
 use serde::Serialize;
 
@@ -282,15 +283,32 @@ pub(crate) fn studied(study: &StudyReport) -> String {
     for vendor in &study.vendors {
         let _ = write!(text, "\nVendor {} {}.", vendor.provider, leadlight_report::words::worth(vendor));
     }
-    for scope in &study.own {
-        let said = leadlight_report::words::own(scope);
-        let _ = write!(text, "\n{}", leadlight_report::words::sentence(&said));
-    }
+    text.push_str(&own_models(&study.own));
     if let Some(manifest) = &study.manifest {
         let _ = write!(
             text,
             "\nLearnt by {} from {} closed deals ({} won); {} bytes, {}.",
             manifest.learner, study.deals, manifest.won, manifest.artifact_bytes, manifest.size
+        );
+    }
+    text
+}
+
+/// Whose own models came, stay or went, a line each; whose were no better, all in one.
+fn own_models(own: &[OwnModel]) -> String {
+    let mut text = String::new();
+    let (told, others): (Vec<&OwnModel>, Vec<_>) =
+        own.iter().partition(|own| own.standing.is_own() || own.standing.has_changed());
+    for own in told {
+        let _ = write!(text, "\n{}", sentence(&leadlight_report::words::own(own)));
+    }
+    let no_better: Vec<&str> =
+        others.iter().filter(|own| own.judged.is_some()).map(|own| own.scope.as_str()).collect();
+    if !no_better.is_empty() {
+        let _ = write!(
+            text,
+            "\nOne model scores {} leads: models of their own were not shown to be better. The report has the figures.",
+            no_better.join(", ")
         );
     }
     text
@@ -421,7 +439,10 @@ fn bar(share: f64) -> String {
 /// The widest bar of a chart, in characters.
 const BAR_WIDTH: f64 = 28.0;
 
-/// Every factor's part in a score, as bars to the left and right of an axis.
+/// Reasons that move odds by less than a tenth are told in one line.
+const SMALL_LOG_ODDS: f64 = 0.1;
+
+/// Every factor's part in a score, as a bar; small ones of a model all in one line.
 pub(crate) fn reasons(decision: &Decision) -> String {
     let unit = match decision.reason_unit {
         ReasonUnit::Points => "points",
@@ -429,7 +450,13 @@ pub(crate) fn reasons(decision: &Decision) -> String {
     };
     let largest = decision.reasons.iter().map(|r| r.contribution.abs()).fold(0.0_f64, f64::max);
     let mut text = String::new();
-    for reason in &decision.reasons {
+    let is_small = |reason: &&Reason| {
+        decision.reason_unit == ReasonUnit::LogOdds
+            && reason.group != CriterionGroup::Baseline
+            && reason.contribution.abs() < SMALL_LOG_ODDS
+    };
+    let (small, large): (Vec<&Reason>, Vec<&Reason>) = decision.reasons.iter().partition(is_small);
+    for reason in large {
         let share = if largest > 0.0 { reason.contribution.abs() / largest } else { 0.0 };
         let words = match decision.reason_unit {
             ReasonUnit::LogOdds if reason.factor != BASELINE_FACTOR => {
@@ -445,6 +472,11 @@ pub(crate) fn reasons(decision: &Decision) -> String {
             reason.contribution,
             bar(share / 2.0)
         );
+    }
+    if !small.is_empty() {
+        let (others, sum) =
+            (counted(small.len(), "smaller reason"), small.iter().map(|r| r.contribution).sum::<f64>());
+        let _ = writeln!(text, "  {:<14} {others:<33} {sum:>+8.2} {unit}", "other");
     }
     let sum: f64 = decision.reasons.iter().map(|r| r.contribution).sum();
     let total = match (decision.reason_unit, decision.probability) {

@@ -67,7 +67,9 @@ impl Prediction {
             return line;
         }
         let strongest = |sign: f64| -> Vec<&str> {
-            let of = |r: &&Reason| r.group != CriterionGroup::Baseline && sign * r.contribution > 0.05;
+            // What is not known may lower a chance, and is no praise where it raises one.
+            let is_said = |r: &Reason| r.group != CriterionGroup::Baseline && (r.known || sign < 0.0);
+            let of = |r: &&Reason| is_said(r) && sign * r.contribution > 0.05;
             self.reasons.iter().filter(of).take(2).map(|r| r.factor.as_str()).collect()
         };
         for (word, factors) in [("for", strongest(1.0)), ("against", strongest(-1.0))] {
