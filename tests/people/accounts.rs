@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use leadlight_accounts::{Accounts, MOST_DOMAINS};
 use leadlight_desk::{Action, Team, owners_fit};
 use leadlight_lead::{Disposition, DrawKey, LeadId, QueueName, QueuedLead};
+use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, Page};
 use leadlight_registry::{InForce, Kind, RegistryError};
 use leadlight_scoring::{Champion, judge};
@@ -74,7 +75,8 @@ async fn a_hundred_thousand_accounts_are_published_used_and_cited_and_can_be_tak
         let cited = registry.document::<Accounts>(decision.accounts.as_ref().unwrap()).await.unwrap();
         let champion = Champion::Absent { because: "no model is published yet".to_owned() };
         let key = DrawKey::new([7; 32]);
-        let again = judge(&office.world.policy(), Some(&cited), &champion, lead.enriched(), &key);
+        let policy: Policy = registry.document(&decision.policy).await.unwrap();
+        let again = judge(&policy, Some(&cited), &champion, lead.enriched(), &key);
         assert_eq!(again.decision, *decision);
     }
 
