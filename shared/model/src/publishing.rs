@@ -9,8 +9,12 @@ use crate::file::{Body, Contents};
 use crate::interval::Intervals;
 use crate::learners::LearnerKind;
 use crate::recipe::compete;
-use crate::run::{Candidate, Run, nobody};
+use crate::run::{Candidate, Run};
 use crate::train::{TrainError, Trained, body, metrics, sealed};
+
+/// Said of a model that is the judged fit itself.
+const AS_JUDGED: &str = "fitted to all the deals it came to nothing, since the older ones contradict the newest: it is published as it \
+                         was judged, and has not learnt from the deals that judged it";
 
 impl Run<'_> {
     pub(crate) fn publish(
@@ -28,11 +32,17 @@ impl Run<'_> {
                 sealed(&Contents { shared, own }, settings, Vec::new())
             }
             (Some(entrant), _) => {
-                let field = compete(self.lesson(&self.sorted.rows, false), entrant.learners, &mut |_| {})?;
+                let learners = entrant.learners.clone();
+                let field = compete(self.lesson(&self.sorted.rows, false), learners, &mut |_| {})?;
+                let mut notes = field.notes;
                 let same = field.entrants.into_iter().find(|other| other.kind == entrant.kind);
-                let fitted = same.ok_or_else(|| nobody(&field.absent))?;
+                // A past that has turned may contradict itself as a whole. What was judged has passed, and stands.
+                let fitted = same.unwrap_or_else(|| {
+                    notes.push(AS_JUDGED.to_owned());
+                    entrant
+                });
                 let (shared, settings) = body(self.deals, self.sorted, fitted, judged_on, lineage)?;
-                sealed(&Contents { shared, own }, settings, field.notes)
+                sealed(&Contents { shared, own }, settings, notes)
             }
             (None, Some(champion)) => self.publish_shifted(champion, own, court, judged_on),
             (None, None) => Err(TrainError::NothingVaries),
