@@ -108,7 +108,9 @@ async fn the_summary_has_the_articles_form() {
     let score = lead.decision().unwrap().score.rounded();
     assert_eq!(
         summary,
-        &format!("Score: {score} (ICP match: 10/10, intent signal: strong, technographic fit: good)")
+        &format!(
+            "Score: {score} (ICP match: 10/10, intent signal: strong, technographic fit: good); asked for a person"
+        )
     );
 }
 
