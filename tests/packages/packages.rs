@@ -24,7 +24,7 @@ const LIMITS_KB: [(&str, u64); 11] = [
     ("review", 9_380),
     ("outcome", 4_900),
     ("sla", 7_400),
-    ("retrain", 8_500),
+    ("retrain", 9_250),
     ("publish", 4_870),
     ("deliver", 7_950),
 ];
