@@ -14,7 +14,7 @@ use leadlight_tests::memory::{TEAM, change};
 
 /// The most that each may weigh, zipped, in kilobytes: what it was measured at, and a twentieth more. A larger one starts
 /// more slowly; where it has to be, raise its limit with the reason. The last: `enrich`
-/// reads who else waits at an account, `review` the signing key of Slack.
+/// reads who else waits at an account, `review` the signing key of Slack, `retrain` exports of the table.
 const LIMITS_KB: [(&str, u64); 11] = [
     ("intake", 6_700),
     ("pull", 6_150),
