@@ -17,7 +17,8 @@ use crate::follow::{self, Accounted, Fate, Sent};
 use crate::output::Output;
 use crate::progress::{Bars, running, step};
 use crate::system::System;
-use crate::view::{self, LeadView};
+use crate::training_view;
+use crate::view::LeadView;
 use crate::{industries, learnt_from, submit};
 
 /// `submit`
@@ -98,7 +99,7 @@ fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
 /// `retrain`
 pub(crate) async fn retrain(system: &System, output: Output) -> Result<()> {
     let report = followed_training(system, &Bars::new(), "Training").await?;
-    output.either(&report, view::retrained)
+    output.either(&report, training_view::retrained)
 }
 
 /// A training run, with a bar of that title.

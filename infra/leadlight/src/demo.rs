@@ -23,6 +23,7 @@ use crate::progress::{Bars, step};
 use crate::rounds::{self, Round};
 use crate::sample_vendors::Bill;
 use crate::system::System;
+use crate::training_view;
 use crate::vendors::dollars;
 use crate::view::{self, LeadView, Naming};
 use crate::{commands, history};
@@ -209,7 +210,7 @@ async fn print(local: &Local, output: Output, results: Results) -> Result<()> {
         output::line(&by_others(&by_webhook, &in_the_crm, &in_slack))?;
         output::line(&bought(&local.vendors.bill()))?;
         if let Some(round) = &round {
-            output::line(&view::round(round))?;
+            output::line(&training_view::round(round))?;
         }
         return Ok(());
     }
@@ -241,7 +242,8 @@ fn text(
     accounted: Accounts,
 ) -> String {
     let views: Vec<LeadView> = leads.iter().map(LeadView::of).collect();
-    let mut text = format!("\n{}\n\n{}\n", view::retrained(trained), view::table(&views, Naming::Address));
+    let mut text =
+        format!("\n{}\n\n{}\n", training_view::retrained(trained), view::table(&views, Naming::Address));
     if let Some((lead, decision)) = leads.first().and_then(|l| Some((l, l.decision()?))) {
         let _ =
             write!(text, "\nWhy {} stands first:\n{}", lead.event().email.as_str(), view::reasons(decision));

@@ -22,7 +22,7 @@ use serde_json::json;
 use crate::cli::{Dates, Decimal, RowsStand, Train, Written};
 use crate::output::{self, Output};
 use crate::progress::Bars;
-use crate::{declared, view};
+use crate::{declared, training_view};
 
 /// Names of the files in a model's folder.
 pub(crate) const MODEL: &str = "model.bin";
@@ -256,7 +256,7 @@ fn trained_text(report: &StudyReport, out: &Path) -> String {
         StudyVerdict::Refuse { because } => format!("No model: {because}."),
     };
     let page = out.join(REPORT_PAGE);
-    format!("{verdict}{}\nThe report for people: {}", view::studied(report), page.display())
+    format!("{verdict}{}\nThe report for people: {}", training_view::studied(report), page.display())
 }
 
 /// `report`

@@ -35,6 +35,7 @@ pub mod submit;
 mod suggest;
 pub mod system;
 mod team;
+mod training_view;
 mod vendors;
 mod view;
 

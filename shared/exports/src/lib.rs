@@ -7,8 +7,8 @@
 //!
 //! Nothing here reads a bucket: [`FileReader`] is fed a file's bytes in whatever pieces they come, and holds of them one line
 //! at most. A file that is not what the manifest says is an error that names its key. By the time it is noticed leads may
-//! have been handed out; so whoever reads learns nothing from an export until all of it has been read, or until they stop
-//! by themselves.
+//! have been handed out; so nothing is learnt from an export before all of it has been read, or reading was stopped on
+//! purpose.
 
 mod file;
 mod item;

@@ -74,7 +74,7 @@ fn answered_leads_are_read_in_whatever_pieces_they_come() {
     for piece in [1, 7, 4096, usize::MAX] {
         assert_eq!(read(listed(&bytes, 2), &bytes, piece), (wanted.clone(), Ok(())), "{piece}");
     }
-    // The last line need not end, and gzip may begin anew within the file.
+    // The last line need not end, and a file may hold several gzip streams.
     let (first, rest) = text.split_at(text.len() / 3);
     let bytes = [gzip(first), gzip(rest.trim_end())].concat();
     assert_eq!(read(listed(&bytes, 2), &bytes, 100), (wanted, Ok(())));

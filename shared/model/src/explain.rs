@@ -262,8 +262,8 @@ pub(crate) fn label(feature: &EncodedFeature) -> String {
     feature.spec.factor.clone()
 }
 
-/// One reason a feature that ever varied, largest first, and the baseline. `known` tells of each feature whether its value
-/// is; then it is told in words.
+/// One reason a feature that ever varied, largest first, and the baseline. `known` says for each feature whether its value
+/// is known; if so, the reason says it in words.
 pub(crate) fn reasons(
     scorer: &Scorer,
     parts: &[f64],

@@ -27,6 +27,13 @@ pub(crate) fn log_loss(margin: f64, won: bool) -> f64 {
     softplus(if won { -margin } else { margin })
 }
 
+/// How far values spread around their mean: the standard deviation of all of them; 0 of none.
+pub(crate) fn spread(values: &[f64]) -> f64 {
+    let n = count(values.len().max(1));
+    let mean = values.iter().sum::<f64>() / n;
+    (values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt()
+}
+
 /// The quantile `step / steps` of sorted values, linear between neighbours; `None` if there are none.
 /// Never decreases from one step to the next.
 pub(crate) fn quantile(sorted: &[f64], step: usize, steps: usize) -> Option<f64> {

@@ -5,7 +5,7 @@
 //! behind them had seen. A newcomer must be better beyond luck; the level is split evenly among all newcomers of a run
 //! (Bonferroni), so that at most one run in forty has a false one. Scopes are many and chances to be lucky with them.
 //!
-//! An own model in force is judged by deals that closed since it was learnt. Learnt anew, it must not be worse than it
+//! An own model in force is judged by deals that closed since it was learnt. Retrained, it must not be worse than it
 //! was. If the shared model is not worse than the better of the two, by the same measure, it answers again: of two equals
 //! the one that has learnt from more deals.
 
@@ -290,7 +290,7 @@ impl Hearing<'_> {
         } else {
             (OwnStanding::Kept, known.clone())
         };
-        let because = if is_renewed { figures } else { format!("{figures}; learnt anew it was worse") };
+        let because = if is_renewed { figures } else { format!("{figures}; retrained it was worse") };
         Ok(Settled { standing, because, judged: Some(judged), body: Some(body) })
     }
 
@@ -406,7 +406,7 @@ pub(crate) fn changes(own: &[OwnModel]) -> String {
     let changed = own.iter().filter_map(|own| {
         let how = match own.standing {
             OwnStanding::New => "now have a model of their own",
-            OwnStanding::Renewed => "have their own model learnt anew",
+            OwnStanding::Renewed => "have their own model retrained",
             OwnStanding::Dropped => "no longer have a model of their own",
             OwnStanding::Kept | OwnStanding::Shared => return None,
         };

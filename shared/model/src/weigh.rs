@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 use crate::gate::{below, clusters};
-use crate::math::{count, sigmoid};
+use crate::math::{count, sigmoid, spread};
 
 /// Draws of the bootstrap: enough for the spread of a weight, and for how far the furthest weight strays.
 const DRAWS: usize = 200;
@@ -103,13 +103,9 @@ impl<'a> Task<'a> {
     fn new(deals: &'a [&'a Graded], today: &'a [f64]) -> Self {
         let known: Vec<usize> =
             (0..today.len()).map(|place| deals.iter().filter(|deal| deal.grades[place].1).count()).collect();
-        let spread = |place: usize| {
-            let n = count(deals.len().max(1));
-            let mean = deals.iter().map(|deal| deal.grades[place].0).sum::<f64>() / n;
-            (deals.iter().map(|deal| (deal.grades[place].0 - mean).powi(2)).sum::<f64>() / n).sqrt()
-        };
+        let grades = |place: usize| deals.iter().map(|deal| deal.grades[place].0).collect::<Vec<_>>();
         let is_free =
-            (0..today.len()).map(|place| known[place] >= KNOWN && spread(place) >= SPREAD).collect();
+            (0..today.len()).map(|place| known[place] >= KNOWN && spread(&grades(place)) >= SPREAD).collect();
         Self { deals, today, known, is_free }
     }
 

@@ -61,7 +61,7 @@ pub(crate) fn in_words(rules: Option<&HandRaisers>) -> Section {
     let kinds = list(rules.behaviours.iter().map(|kind| kind.as_str()), "or");
     section.text([
         format!(
-            "Whoever did one of these within {} reaches an SDR whatever the score, ahead of others: {kinds}.",
+            "People who did one of these within {} reach an SDR whatever their score, ahead of others: {kinds}.",
             unit(rules.within_days, "day")
         ),
         "Only a hard disqualifier, or a country that may be an excluded one, comes first.".to_owned(),

@@ -173,7 +173,7 @@ pub fn own(own: &OwnModel) -> String {
     let standing = match own.standing {
         OwnStanding::Shared => "are scored by the model of all leads",
         OwnStanding::New => "have a model of their own from now on",
-        OwnStanding::Renewed => "have a model of their own, learnt anew",
+        OwnStanding::Renewed => "have a model of their own, retrained",
         OwnStanding::Kept => "keep their own model as it is",
         OwnStanding::Dropped => "no longer have a model of their own",
     };

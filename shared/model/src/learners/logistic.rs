@@ -6,7 +6,7 @@ use smartcore::linalg::basic::matrix::DenseMatrix;
 use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegressionParameters};
 
 use super::{LearnError, Learned, Learner, LearnerKind, Task, refused};
-use crate::math::count;
+use crate::math::{count, spread};
 use crate::whiten::Whitening;
 
 /// Weights in log-odds, one a column.
@@ -47,15 +47,13 @@ impl LinearTerms {
 }
 
 /// Minimises Σ log-loss + ½ `alpha` Σ w²; the intercept is not penalised.
+///
+/// From the policy's points the weights are c × points + w, and ½ [`POINTS_ALPHA`] c² is added, c for points of spread 1. On few
+/// deals that orders leads as the rules do and says how likely they are; the more deals there are, the less is left of the
+/// rules.
 pub(super) struct Logistic {
     pub(super) alpha: f64,
-}
-
-/// The policy's points, moved as far as deals bear it out: the weights are c × points + w, and what is minimised is Σ
-/// log-loss + ½ `alpha` Σ w² + ½ [`POINTS_ALPHA`] c², c for points of spread 1. On few deals it orders leads as the rules
-/// do and says how likely they are; the more deals there are, the less is left of the rules.
-pub(super) struct FromPoints {
-    pub(super) alpha: f64,
+    pub(super) from_points: bool,
 }
 
 /// How much the points' one weight is held back, in units of deals' own curvature: as three deals at even odds by four.
@@ -73,34 +71,19 @@ const UNWISHED_SHARE: f64 = 0.01;
 
 impl Learner for Logistic {
     fn kind(&self) -> LearnerKind {
-        LearnerKind::LogisticRegression
+        if self.from_points { LearnerKind::PolicyPoints } else { LearnerKind::LogisticRegression }
     }
 
     fn remark(&self, _rows: usize) -> String {
-        format!("L2 strength {}", self.alpha)
+        let around = if self.from_points { " around the points" } else { "" };
+        format!("L2 strength {}{around}", self.alpha)
     }
 
     fn fit(&self, task: &Task<'_>) -> Result<Learned, LearnError> {
         task.check()?;
-        let rows = MAX_VALUES / task.matrix.columns.max(1);
-        let no_points = vec![0.0; task.matrix.columns];
-        task.with_at_most(rows, |task| fit_bound(task, self.alpha, no_points)).map(Learned::Linear)
-    }
-}
-
-impl Learner for FromPoints {
-    fn kind(&self) -> LearnerKind {
-        LearnerKind::PolicyPoints
-    }
-
-    fn remark(&self, _rows: usize) -> String {
-        format!("L2 strength {} around the points", self.alpha)
-    }
-
-    fn fit(&self, task: &Task<'_>) -> Result<Learned, LearnError> {
-        task.check()?;
-        let rows = MAX_VALUES / (task.matrix.columns + 1);
-        let points = task.points.to_vec();
+        let columns = task.matrix.columns;
+        let points = if self.from_points { task.points.to_vec() } else { vec![0.0; columns] };
+        let rows = MAX_VALUES / (columns + usize::from(self.from_points)).max(1);
         task.with_at_most(rows, |task| fit_bound(task, self.alpha, points)).map(Learned::Linear)
     }
 }
@@ -175,8 +158,7 @@ impl<'a> PointsColumn<'a> {
     fn new(task: &Task<'_>, points: &'a [f64], alpha: f64) -> Option<Self> {
         let raw = Self { points, per_point: 1.0 };
         let sums: Vec<f64> = task.matrix.iter().map(|row| raw.of(row)).collect();
-        let mean = sums.iter().sum::<f64>() / count(sums.len());
-        let spread = (sums.iter().map(|sum| (sum - mean).powi(2)).sum::<f64>() / count(sums.len())).sqrt();
+        let spread = spread(&sums);
         (spread > 1e-9).then(|| Self { points, per_point: (alpha / POINTS_ALPHA).sqrt() / spread })
     }
 
@@ -235,7 +217,7 @@ mod tests {
             signs,
             points: &[],
         };
-        Logistic { alpha: 1.0 }.fit(&task).map(|learned| match learned {
+        Logistic { alpha: 1.0, from_points: false }.fit(&task).map(|learned| match learned {
             Learned::Linear(terms) => terms,
             other => panic!("{other:?}"),
         })

@@ -252,11 +252,11 @@ pub(crate) fn settings(deals: usize, has_points: bool) -> Vec<Arc<dyn Learner>> 
     };
     let mut learners: Vec<Arc<dyn Learner>> = Vec::new();
     for alpha in alphas {
-        learners.push(Arc::new(logistic::Logistic { alpha: *alpha }));
+        learners.push(Arc::new(logistic::Logistic { alpha: *alpha, from_points: false }));
     }
     // Around the points two settings say as much as five: far from them is what the others are for.
     for alpha in alphas.iter().step_by(2).take(2).filter(|_| has_points) {
-        learners.push(Arc::new(logistic::FromPoints { alpha: *alpha }));
+        learners.push(Arc::new(logistic::Logistic { alpha: *alpha, from_points: true }));
     }
     #[cfg(feature = "boosters")]
     learners.push(Arc::new(explainable::Explainable));

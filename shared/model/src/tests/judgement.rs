@@ -2,9 +2,10 @@
 
 use jiff::SignedDuration;
 
+use super::options;
 use crate::artifact::Artifact;
 use crate::audit::{Finding, Severity};
-use crate::gate::{GateLimits, Incumbent, Proof};
+use crate::gate::{Incumbent, Proof};
 use crate::learners::LearnerKind;
 use crate::report::{Origin, StudyVerdict};
 use crate::rows::TrainingRow;
@@ -13,15 +14,7 @@ use crate::study::{Options, Study, study};
 use crate::table::Deals;
 
 fn run(rows: &[TrainingRow], champion: Option<&Artifact>) -> Study {
-    let options = Options {
-        subject: "invented deals".to_owned(),
-        origin: Origin::File,
-        champion,
-        limits: GateLimits::default(),
-        found: Vec::new(),
-        vendors: &[],
-        progress: &mut |_| {},
-    };
+    let options = Options { origin: Origin::File, champion, ..options() };
     study(&Deals::from_rows(&specs(), rows), &lineage(), options).unwrap()
 }
 
@@ -170,15 +163,8 @@ fn all_that_stops_a_run_is_told_at_once() {
         what: format!("`{name}` is later than the decision"),
         remedy: "leave it out".to_owned(),
     };
-    let options = Options {
-        subject: "invented deals".to_owned(),
-        origin: Origin::File,
-        champion: None,
-        limits: GateLimits::default(),
-        found: vec![found("entered_won"), found("entered_lost")],
-        vendors: &[],
-        progress: &mut |_| {},
-    };
+    let found = vec![found("entered_won"), found("entered_lost")];
+    let options = Options { origin: Origin::File, found, ..options() };
     let rows = Simulator::new(31).deals(200, -0.5, 0.0);
     let study = study(&Deals::from_rows(&specs(), &rows), &lineage(), options).unwrap();
     let StudyVerdict::Refuse { because } = &study.report.verdict else {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::FeatureVector;
 
+use super::options;
 use crate::artifact::Artifact;
 use crate::file::{ArtifactError, Body, Contents, seal, seal_raw};
 use crate::gate::GateLimits;
 use crate::learners::LearnerKind;
 use crate::math::count;
-use crate::report::{Origin, OwnModel, OwnStanding, StudyVerdict};
+use crate::report::{OwnModel, OwnStanding, StudyVerdict};
 use crate::rows::{Lineage, TrainingRow};
 use crate::simulate::{FEATURES, Simulator, lineage, specs};
 use crate::study::{Options, Study, study};
@@ -47,15 +48,7 @@ fn run(rows: &[TrainingRow], champion: Option<&Artifact>) -> Study {
 }
 
 fn run_within(rows: &[TrainingRow], champion: Option<&Artifact>, limits: GateLimits) -> Study {
-    let options = Options {
-        subject: "invented deals".to_owned(),
-        origin: Origin::System,
-        champion,
-        limits,
-        found: Vec::new(),
-        vendors: &[],
-        progress: &mut |_| {},
-    };
+    let options = Options { champion, limits, ..options() };
     let at = rows.iter().map(|row| row.closed_at).max().unwrap();
     study(&Deals::from_rows(&specs(), rows), &Lineage { trained_at: at, ..lineage() }, options).unwrap()
 }

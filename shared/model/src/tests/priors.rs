@@ -1,9 +1,8 @@
 //! A learner that starts from the policy's points: what it gains where they are right, and costs where they are not.
 
-use leadlight_model::{FeatureSpec, Options, Origin, TrainingRow};
-
+use super::options;
 use crate::simulate::{Simulator, lineage, specs};
-use crate::{Deals, GateLimits, StudyVerdict, study};
+use crate::{Deals, FeatureSpec, StudyVerdict, TrainingRow, study};
 
 /// Points of 100 by feature, as the policy gives them.
 type Points = [f64; 6];
@@ -25,16 +24,7 @@ fn told(points: Option<Points>, rows: &[TrainingRow]) -> Deals {
 
 /// Log-loss of what is published, or else of the base rate, on deals that come later.
 fn loss(deals: &Deals, later: &[TrainingRow]) -> f64 {
-    let options = Options {
-        subject: String::new(),
-        origin: Origin::System,
-        champion: None,
-        limits: GateLimits::default(),
-        found: Vec::new(),
-        vendors: &[],
-        progress: &mut |_| {},
-    };
-    let found = study(deals, &lineage(), options).unwrap();
+    let found = study(deals, &lineage(), options()).unwrap();
     assert!(!matches!(found.report.verdict, StudyVerdict::Keep { .. }));
     let rate = deals.won.iter().map(|won| f64::from(u8::from(*won))).sum::<f64>();
     #[expect(clippy::cast_precision_loss, reason = "a few hundred")]

@@ -5,9 +5,10 @@ use std::f64::consts::TAU;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::options;
 use crate::math::{count, sigmoid};
 use crate::simulate::{Simulator, lineage, specs};
-use crate::{Artifact, Deals, GateLimits, Options, Origin, TrainingRow, study};
+use crate::{Artifact, Deals, TrainingRow, study};
 
 const MONTHS: u32 = 24;
 const A_MONTH: u32 = 20;
@@ -36,16 +37,7 @@ fn month(world: &mut Simulator, level: fn(f64) -> f64, month: u32, deals: u32) -
 }
 
 fn published(rows: &[TrainingRow]) -> Option<Artifact> {
-    let options = Options {
-        subject: String::new(),
-        origin: Origin::System,
-        champion: None,
-        limits: GateLimits::default(),
-        found: Vec::new(),
-        vendors: &[],
-        progress: &mut |_| {},
-    };
-    let found = study(&Deals::from_rows(&specs(), rows), &lineage(), options).unwrap();
+    let found = study(&Deals::from_rows(&specs(), rows), &lineage(), options()).unwrap();
     found.trained.map(|trained| trained.artifact)
 }
 

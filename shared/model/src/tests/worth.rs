@@ -3,11 +3,11 @@
 use jiff::SignedDuration;
 use leadlight_lead::FeatureVector;
 
+use super::options;
 use crate::artifact::Artifact;
-use crate::gate::GateLimits;
 use crate::learners::LearnerKind;
 use crate::math::log_loss;
-use crate::report::{Origin, StudyReport, StudyVerdict};
+use crate::report::{StudyReport, StudyVerdict};
 use crate::rows::TrainingRow;
 use crate::simulate::{Simulator, lineage, specs};
 use crate::study::{Options, Study, study};
@@ -41,15 +41,7 @@ fn vendor(rows: &[TrainingRow], feature: &str, every: usize) -> VendorDeals {
 }
 
 fn run(rows: &[TrainingRow], champion: Option<&Artifact>, vendors: &[VendorDeals]) -> Study {
-    let options = Options {
-        subject: "invented deals".to_owned(),
-        origin: Origin::System,
-        champion,
-        limits: GateLimits::default(),
-        found: Vec::new(),
-        vendors,
-        progress: &mut |_| {},
-    };
+    let options = Options { champion, vendors, ..options() };
     study(&deals(rows), &lineage(), options).unwrap()
 }
 
