@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use crate::memory::change;
 use aws_config::SdkConfig;
 use leadlight::sample_vendors::SampleVendors;
-use leadlight::system::{LOCAL_STACK, System, local_parameters};
+use leadlight::system::{System, local_parameters};
 use leadlight_local_aws::{
     AccountId, Cargo, Deployment, Destination, Emulator, FUNCTIONS, PackagedFunction, Python, PythonEnv,
     Silent, StackOutputs, Workspace, command, deploy, launchers, package,
@@ -72,8 +72,7 @@ pub struct Deployed {
     _turn: SemaphorePermit<'static>,
 }
 
-/// Systems on the emulator at one time. With a dozen of them it now and then loses a function's process, which
-/// nobody notices behind a queue, and a caller who waits for the answer does.
+/// Systems on the emulator at one time: each has a dozen functions, and two cores serve them all.
 static TURNS: Semaphore = Semaphore::const_new(8);
 
 impl Deployed {
@@ -124,7 +123,7 @@ impl Deployed {
     pub async fn update(&mut self) {
         let ready = ready();
         let outputs = stack(&self.config, &self.account, ready.template.clone(), &ready.functions).await;
-        self.system = System::new(self.config.clone(), LOCAL_STACK.to_owned(), outputs);
+        self.system = System::on_one_machine(self.config.clone(), stack_name(&self.account), outputs);
     }
 
     async fn of(template: PathBuf, functions: &[PackagedFunction]) -> Self {
@@ -133,7 +132,7 @@ impl Deployed {
         let account = ready.emulator.new_account();
         let config = ready.emulator.sdk_config(&account);
         let outputs = stack(&config, &account, template, functions).await;
-        let system = System::new(config.clone(), LOCAL_STACK.to_owned(), outputs);
+        let system = System::on_one_machine(config.clone(), stack_name(&account), outputs);
         let registry = system.registry().expect("the template names the bucket");
         // A fixed key, so that chance decides the same in each run.
         registry.draw_key([7; 32]).await.expect("the bucket takes a key");
@@ -189,6 +188,12 @@ impl Deployed {
     }
 }
 
+/// A name of its own for each: the emulator makes the functions' names of the stack's, and a function that it deploys
+/// ends the processes of every account's function of that name, at work or not.
+fn stack_name(account: &AccountId) -> String {
+    format!("leadlight-{account}")
+}
+
 async fn stack(
     config: &SdkConfig,
     account: &AccountId,
@@ -197,7 +202,7 @@ async fn stack(
 ) -> StackOutputs {
     let bucket = format!("artifacts-{account}");
     let deployment = Deployment {
-        stack_name: LOCAL_STACK,
+        stack_name: &stack_name(account),
         template,
         parameters: local_parameters(),
         functions,

@@ -20,7 +20,7 @@ use crate::commands::text_of;
 use crate::documents::document;
 use crate::output::{Output, counted};
 use crate::secrets;
-use crate::system::{LOCAL_STACK, System};
+use crate::system::System;
 
 /// `destinations check`
 pub(crate) fn check(file: &Path, output: Output) -> Result<()> {
@@ -72,7 +72,7 @@ async fn named(system: &System, name: &str) -> Result<Destination> {
 /// What speaks to destinations, with the rights of whoever runs this.
 fn couriers(system: &System) -> Result<Couriers<HttpsClient, SecretsManager, SystemClock>> {
     let secrets = CachedSecrets::new(SecretsManager::from_config(system.config()), SystemClock);
-    let (stack, on_one_machine) = (system.stack().to_owned(), system.stack() == LOCAL_STACK);
+    let (stack, on_one_machine) = (system.stack().to_owned(), system.is_on_one_machine());
     Ok(Couriers::new(HttpsClient::new()?, secrets, SystemClock, stack, on_one_machine, 1))
 }
 

@@ -62,7 +62,7 @@ impl Local {
             destination: Destination::Local,
         };
         let outputs = deploy(&config, &deployment, bars).await?;
-        let system = System::new(config, LOCAL_STACK.to_owned(), outputs);
+        let system = System::on_one_machine(config, LOCAL_STACK.to_owned(), outputs);
         let registry = system.registry()?;
         let shipped = Change::new("leadlight", "the sample that ships");
         registry.publish::<Policy>(DEFAULT_POLICY, &shipped, SystemClock.now()).await?;

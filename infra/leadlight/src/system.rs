@@ -25,6 +25,8 @@ pub fn local_parameters() -> BTreeMap<String, String> {
 pub struct System {
     config: SdkConfig,
     stack: String,
+    /// Not told by the stack's name, which is free to be the same on AWS.
+    on_one_machine: bool,
     outputs: StackOutputs,
 }
 
@@ -40,13 +42,14 @@ pub struct StageQueues {
 }
 
 impl System {
-    /// The system just deployed.
-    pub fn new(config: SdkConfig, stack: String, outputs: StackOutputs) -> Self {
-        Self { config, stack, outputs }
+    /// The system just deployed on this machine.
+    pub fn on_one_machine(config: SdkConfig, stack: String, outputs: StackOutputs) -> Self {
+        Self { config, stack, on_one_machine: true, outputs }
     }
 
     /// The system on AWS by its stack's name, or the one that runs on this machine.
     pub async fn connect(stack: Option<&str>, workspace: &Workspace) -> Result<Self> {
+        let on_one_machine = stack.is_none();
         let (config, stack) = match stack {
             Some(stack) => (leadlight_adapters::sdk_config().await, stack.to_owned()),
             None => (running_config(workspace)?, LOCAL_STACK.to_owned()),
@@ -56,12 +59,17 @@ impl System {
                 "the stack `{stack}` cannot be looked up; is its name right, and are you signed in to AWS?"
             )
         })?;
-        Ok(Self { config, stack, outputs })
+        Ok(Self { config, stack, on_one_machine, outputs })
     }
 
     /// The stack's name.
     pub fn stack(&self) -> &str {
         &self.stack
+    }
+
+    /// Whether it runs on this machine and not on AWS.
+    pub const fn is_on_one_machine(&self) -> bool {
+        self.on_one_machine
     }
 
     /// What the template says under a name.

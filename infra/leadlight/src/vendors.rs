@@ -20,7 +20,7 @@ use crate::commands::text_of;
 use crate::documents::document;
 use crate::output::{Output, counted};
 use crate::secrets;
-use crate::system::{LOCAL_STACK, System};
+use crate::system::System;
 
 /// Money as people write it: `$0.10`, `$12.5034`.
 pub(crate) fn dollars(UsdMicros(micros): UsdMicros) -> String {
@@ -144,7 +144,7 @@ fn lookup(system: &System) -> Result<Lookup<Aws, DynamoFacts, SecretsManager>> {
         SystemClock,
         Circumstances {
             stack: system.stack().to_owned(),
-            on_one_machine: system.stack() == LOCAL_STACK,
+            on_one_machine: system.is_on_one_machine(),
             environments: 1,
         },
     ))
