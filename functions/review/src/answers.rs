@@ -46,6 +46,8 @@ pub struct Row {
     pub sampled: bool,
     /// The person asked for a person, which brought it here whatever its score.
     pub asked_for_a_person: bool,
+    /// What brought it over a threshold that its score lies below, such as `10 points for attending RevOps Summit`.
+    pub lifted_by: Option<String>,
 }
 
 impl Row {
@@ -68,6 +70,7 @@ impl Row {
             borderline: decision.is_some_and(|d| d.borderline),
             sampled: decision.is_some_and(|d| d.sampled_at.is_some()),
             asked_for_a_person: lead.asked_for().is_some(),
+            lifted_by: decision.and_then(|d| d.lifted.as_ref()).map(ToString::to_string),
         }
     }
 }

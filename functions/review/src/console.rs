@@ -407,7 +407,7 @@ pub(crate) fn readable(stored: Result<Option<Stored>, PortError>) -> Result<Opti
 fn start_clock(lead: &mut QueuedLead, person: &Person, now: Timestamp, policy: &Policy) {
     let member = person.team.member(&person.actor.id);
     if let (None, Some(member)) = (lead.work.due_at, member) {
-        let minutes = policy.people().sla.of(lead);
+        let minutes = policy.answer_minutes(lead);
         lead.work.due_at = Some(member.hours().due(now, minutes));
     }
 }

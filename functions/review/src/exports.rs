@@ -82,6 +82,7 @@ pub(crate) async fn queue<O: World>(
                 row.borderline.to_string(),
                 row.sampled.to_string(),
                 row.asked_for_a_person.to_string(),
+                text(row.lifted_by),
             ]
         });
         let head = [
@@ -96,6 +97,7 @@ pub(crate) async fn queue<O: World>(
             "borderline",
             "sampled",
             "asked_for_a_person",
+            "lifted_by",
         ];
         csv("queue.csv", &head, rows)
     })

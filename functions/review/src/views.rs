@@ -99,6 +99,7 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
             if decision.asked_for.is_some() {
                 marks.push(Mark::AskedForAPerson);
             }
+            marks.extend(decision.lifted.as_ref().map(|lift| Mark::Lifted(lift.to_string())));
             marks.extend(decision.sampled_at.map(Mark::Drawn));
         }
     }
@@ -145,7 +146,7 @@ pub(crate) async fn lead_page<W: World>(
         state: state(&lead).to_owned(),
         who: facts::who(&lead),
         occurred_at: began(&lead),
-        origin: format!("{}, {}", event.source, enriched.motion),
+        origin: format!("{}, {}", event.source, policy.motion_label(enriched.motion)),
         due_at: lead.work.due_at.filter(|_| lead.waits_in().is_some()),
         owner: lead.work.owner.as_ref().map(|owner| person.name_of(owner)),
         marks: marks(&lead, person, now),

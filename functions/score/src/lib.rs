@@ -74,10 +74,14 @@ impl<W: World> Stage for Score<W> {
         let draw_by = self.in_force.draw_key(now, self.fresh).await.map_err(ScoreError::Registry)?;
         let accounts = self.in_force.accounts(now).await.map_err(ScoreError::Registry)?;
         // What scoring sees of it is kept: it can be scored again as it was.
-        if let Some(account) = enriched.account_domain.as_ref().filter(|_| policy.asks_for_group()) {
+        if let Some(account) =
+            enriched.account_domain.as_ref().filter(|_| policy.asks_for_group(enriched.motion))
+        {
             let there =
                 self.leads.of_account(account, MOST_COLLEAGUES).await.map_err(ScoreError::Colleagues)?;
-            enriched.group = Some(BuyingGroup::of(&enriched.event().email, &there));
+            enriched.group = Some(BuyingGroup::of(&enriched.event().email, &there, |lead| {
+                policy.taken(lead.enriched()).activity
+            }));
         }
         let Judgement { decision, unfit } =
             judge(&policy, accounts.as_deref(), &champion, &enriched, &draw_by);

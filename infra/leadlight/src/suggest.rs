@@ -43,7 +43,8 @@ where
         Label::NotConverted(_) => Some(ClosedDeal::of(&policy, lead, false)),
         Label::Open | Label::LeftOut => None,
     };
-    let mut deals: Vec<ClosedDeal> = Vec::new();
+    // None for each deal of a motion that has a scale of its own.
+    let mut deals: Vec<Option<ClosedDeal>> = Vec::new();
     match (&args.deals, &system) {
         (Some(file), _) => deals.extend(of_file(file, &policy)?.iter().filter_map(closed)),
         (None, Some(system)) => {
@@ -53,10 +54,14 @@ where
         }
         (None, None) => bail!("no system is connected, and no deals are named"),
     }
+    let all = deals.len();
+    let deals: Vec<ClosedDeal> = deals.into_iter().flatten().collect();
+    let set_aside = all - deals.len();
     let suggestion = suggest(&policy, &deals);
     let draft = write_draft(args, &source, &policy, &suggestion)?;
-    let value = json!({ "policy": policy.hash(), "suggestion": suggestion, "draft": draft });
-    output.either(&value, |_| text(&suggestion, draft.as_deref()))
+    let value =
+        json!({ "policy": policy.hash(), "suggestion": suggestion, "draft": draft, "set_aside": set_aside });
+    output.either(&value, |_| text(&suggestion, set_aside, draft.as_deref()))
 }
 
 async fn source(args: &Suggest, system: Option<&System>) -> Result<Source> {
@@ -99,11 +104,19 @@ fn write_draft(
     Ok(Some(out.display().to_string()))
 }
 
-fn text(suggestion: &Suggestion, draft: Option<&str>) -> String {
-    let mut text = format!("{} closed deals, {} won", suggestion.deals, suggestion.won);
+fn text(suggestion: &Suggestion, set_aside: usize, draft: Option<&str>) -> String {
+    let aside = match set_aside {
+        0 => String::new(),
+        1 => "\nOne more deal is of a motion that is weighed in its own way, and not looked at here."
+            .to_owned(),
+        n => format!(
+            "\n{n} more deals are of motions that are weighed in their own way, and not looked at here."
+        ),
+    };
     if let Some(why) = &suggestion.too_few {
-        return format!("Nothing is suggested: {why}.");
+        return format!("Nothing is suggested: {why}.{aside}");
     }
+    let mut text = format!("{} closed deals, {} won{aside}", suggestion.deals, suggestion.won);
     let _ = write!(
         text,
         "\n\n  {:<28} {:>5}  {:>9}  {:<9}  what history says",

@@ -123,6 +123,8 @@ pub enum Mark {
     Borderline,
     /// Brought here by chance, not by its score; the share of such leads that is drawn, 0 to 1.
     Drawn(f64),
+    /// Something beside the score brought it over a threshold: what, as in `10 points for attending RevOps Summit`.
+    Lifted(String),
     /// The person asked for a person: it is here whatever its score.
     AskedForAPerson,
     /// A person looked at it before it was scored, and sent it on: its score does not take it away.
@@ -276,6 +278,7 @@ pub(crate) fn marks(frame: &Frame, marks: &[Mark]) -> Markup {
                         Mark::AskedForAPerson => li.amber title="Reaches people whatever the score" {
                             "Asked for a person"
                         }
+                        Mark::Lifted(by) => li title="Its score alone would not have brought it here" { "Lifted: " (by) }
                         Mark::SentOn => li title="A low score does not take it away" { "Sent on by a person" }
                         Mark::Overridden => li { "Brought here by a person" },
                         Mark::SentBack => li.amber { "Sent back" },

@@ -28,7 +28,7 @@ pub fn give(
     policy: &Policy,
     except: Option<&MemberId>,
 ) {
-    let sla_minutes = policy.people().sla.of(lead);
+    let sla_minutes = policy.answer_minutes(lead);
     let (to, because) = {
         let Some(seeking) = Seeking::of(lead, queue, sla_minutes) else {
             (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
@@ -79,7 +79,7 @@ pub fn stays(
     let Some(team) = team else { return true };
     let owner = lead.work.owner.as_ref().and_then(|owner| team.member(owner));
     let Some(owner) = owner.filter(|owner| owner.role().works(queue)) else { return false };
-    let due = owner.hours().due(now, policy.people().sla.of(lead));
+    let due = owner.hours().due(now, policy.answer_minutes(lead));
     lead.work.due_at = Some(lead.work.due_at.map_or(due, |before| before.min(due)));
     true
 }

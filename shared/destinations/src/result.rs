@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use leadlight_lead::{
     AccountsHash, ActivityKind, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade, LeadId,
-    MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName, QueuedLead,
-    Reason, ReasonUnit, SourceName, Topic,
+    Lift, MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName,
+    QueuedLead, Reason, ReasonUnit, SourceName, Topic,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,9 @@ pub struct Decided {
     /// What the person did to ask for a person, where that brings the lead before an SDR whatever its score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_for: Option<ActivityKind>,
+    /// What brings it over a threshold that its score lies below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifted: Option<Lift>,
     /// One line: score and why.
     pub summary: String,
     /// What `reasons` are measured in.
@@ -111,6 +114,7 @@ impl From<&Decision> for Decided {
             disposition: decision.disposition.clone(),
             borderline: decision.borderline,
             asked_for: decision.asked_for,
+            lifted: decision.lifted.clone(),
             summary: decision.summary.clone(),
             reason_unit: decision.reason_unit,
             reasons: decision.reasons.clone(),

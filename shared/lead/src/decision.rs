@@ -254,6 +254,9 @@ pub struct Decision {
     /// Set where the person asked for a person, so that an SDR sees the lead whatever its score: by doing what.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_for: Option<ActivityKind>,
+    /// Set where something that no score weighs brought the lead over a threshold that its score lies below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lifted: Option<Lift>,
     /// One line for people: score and why.
     pub summary: String,
     /// What `reasons` are measured in.
@@ -262,6 +265,44 @@ pub struct Decision {
     pub reasons: Vec<Reason>,
     /// What it was computed from.
     pub features: FeatureVector,
+}
+
+/// What speaks for a lead beside its score: it counts towards the thresholds, and the score stays.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Lift {
+    /// What kind of thing.
+    pub by: LiftedBy,
+    /// Which: the event or the partner, as the policy names it, so that nothing a stranger typed goes out with it; absent where
+    /// it names neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Points of the score's 100 that it counts, over 0.
+    pub points: f64,
+}
+
+/// What may speak for a lead beside its score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LiftedBy {
+    /// The person came to an event.
+    Attendance,
+    /// A partner hands the lead over.
+    Partner,
+}
+
+impl fmt::Display for Lift {
+    /// As in `6 points for attending RevOps Summit`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let points = format!("{}", (self.points * 10.0).round() / 10.0);
+        let what = match (self.by, self.name.is_some()) {
+            (LiftedBy::Attendance, true) => "attending",
+            (LiftedBy::Attendance, false) => "attending an event",
+            (LiftedBy::Partner, true) => "the word of",
+            (LiftedBy::Partner, false) => "a partner's word",
+        };
+        write!(f, "{points} {} for {what}", if points == "1" { "point" } else { "points" })?;
+        self.name.as_ref().map_or(Ok(()), |name| write!(f, " {name}"))
+    }
 }
 
 #[cfg(test)]

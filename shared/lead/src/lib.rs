@@ -27,8 +27,8 @@ pub use chain::chain;
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, ProbabilityInterval, Reason,
-    ReasonUnit, Score,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, Lift, LiftedBy,
+    ProbabilityInterval, Reason, ReasonUnit, Score,
 };
 pub use enrichment::{
     About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField,
@@ -56,7 +56,7 @@ pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{
     BuyingGroup, Completeness, EarlierScore, EnrichedLead, Joined, MAX_DOCUMENT_BYTES,
     MAX_NEW_DOCUMENT_BYTES, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead, Thread,
-    TimeProblem,
+    TimeProblem, Used,
 };
 pub use summary::{Standing, summary};
 pub use tally::{Counted, Tally};

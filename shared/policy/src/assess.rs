@@ -1,7 +1,7 @@
 //! What the policy finds on a lead, before anyone decides.
 
 use jiff::Timestamp;
-use leadlight_lead::{ActivityKind, Disqualifier, EnrichedLead, FeatureVector, Score};
+use leadlight_lead::{ActivityKind, Disqualifier, EnrichedLead, FeatureVector, Lift, Motion, Score};
 
 use crate::facts::Known;
 use crate::listed::Listed;
@@ -22,7 +22,11 @@ pub struct Assessment {
     pub missing: Option<Vec<String>>,
     /// Whether a country was typed that is excluded, or is not understood and may be, whatever a provider says.
     pub may_be_excluded: bool,
-    /// A grade by criterion of the policy's, in the order of [`crate::Criterion::ALL`].
+    /// The motion whose scale holds.
+    pub motion: Motion,
+    /// What speaks for the lead beside its score.
+    pub lift: Option<Lift>,
+    /// A grade by criterion that has a part in the score, in the order of [`crate::Criterion::ALL`].
     pub grades: Vec<CriterionGrade>,
     /// The weighted grades over the sum of weights, 0 to 100.
     pub points: Score,
@@ -41,8 +45,10 @@ impl Policy {
     /// The same with a list of companies beside the policy's own, which go before it.
     pub fn assess_beside(&self, lead: &EnrichedLead, list: &impl Listed) -> Assessment {
         let as_of = lead.occurred_at();
-        let Taken { activity, not_taken, .. } = self.taken(lead);
-        let grades = self.scorecard.grades(lead, &activity, as_of);
+        let Taken { activity, not_taken, partner } = self.taken(lead);
+        let mut grades = self.scorecard.grades(lead, &activity, as_of);
+        let seen = self.scorecard.features(&grades);
+        grades.retain(|grade| grade.weight.is_some());
         let industry = lead.enrichment.company.industry.as_ref();
         let industry = industry.and_then(|fact| self.scorecard.industry_key(&fact.value));
         let known = Known { lead, industry, activity: &activity, as_of };
@@ -58,8 +64,10 @@ impl Policy {
                 .of(lead.motion)
                 .gate(&lead.enrichment, self.scorecard.knows_industry(&lead.enrichment)),
             may_be_excluded: self.disqualify.may_be_excluded(lead),
-            points: self.scorecard.points(&grades),
-            features: self.seen.beside(self.scorecard.features(&grades), &known),
+            motion: lead.motion,
+            lift: self.lifts.of(&activity, partner, as_of),
+            points: self.scorecard.scale(lead.motion).points(&grades),
+            features: self.seen.beside(seen, &known),
             not_taken,
             grades,
         }

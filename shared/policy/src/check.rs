@@ -13,7 +13,9 @@ use crate::check_scorecard;
 use crate::check_titles;
 use crate::disqualify::DisqualifyRules;
 use crate::hand_raisers::HandRaisers;
+use crate::lift::Lifts;
 use crate::mail_domains;
+use crate::motions;
 use crate::policy::{MailRules, Policy, QueueText};
 use crate::sources::{SourceRule, is_seen_first};
 use crate::spec::{DisqualifySpec, MailSpec, PolicySpec, QueueSpec, SourceSpec};
@@ -50,6 +52,8 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     }
     let queues = spec.queues.map(|queue| queue_text(p, queue));
     let people = check_people::people(p, &spec.people);
+    let motions = motions::rules(p, spec.motions.as_ref());
+    let lifts = Lifts::check(p, &spec.lifts);
     let borderline_points = check_people::borderline_points(p, &spec.people);
     let exploration_share = check_people::exploration_share(p, &spec.exploration);
     let conversion = check_people::conversion(p, &spec.conversion);
@@ -67,6 +71,8 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         seen,
         queues,
         people,
+        motions,
+        lifts,
         borderline_points,
         exploration_share,
         conversion,

@@ -45,7 +45,7 @@ pub(crate) fn people(p: &mut Problems<'_>, spec: &PeopleSpec) -> PeopleRules {
         note_characters: p.whole(&spec.note_characters, "people.note_characters", &NOTE_CHARACTERS),
         one_lead: SignedDuration::from_hours(24 * i64::from(one_lead_days)),
         job_change_days,
-        sla: sla(p, &spec.sla_minutes),
+        sla: sla(p, &spec.sla_minutes, "people.sla_minutes"),
         reasons: reasons(p, &spec.reasons),
         deal_sizes: deal_sizes(p, &spec.deal_sizes),
     }
@@ -66,10 +66,10 @@ pub(crate) fn conversion(p: &mut Problems<'_>, spec: &ConversionSpec) -> Convers
     Conversion { counts: spec.counts, maturity_days }
 }
 
-fn sla(p: &mut Problems<'_>, spec: &SlaSpec) -> SlaMinutes {
-    let mut minutes = |value: &Spanned<i64>, grade: &str| {
-        p.whole(value, &format!("people.sla_minutes.{grade}"), &SLA_MINUTES)
-    };
+/// `place` is the table's name, such as `people.sla_minutes`.
+pub(crate) fn sla(p: &mut Problems<'_>, spec: &SlaSpec, place: &str) -> SlaMinutes {
+    let mut minutes =
+        |value: &Spanned<i64>, grade: &str| p.whole(value, &format!("{place}.{grade}"), &SLA_MINUTES);
     let a = minutes(&spec.a, "a");
     let sla = SlaMinutes {
         a,
@@ -86,10 +86,8 @@ fn sla(p: &mut Problems<'_>, spec: &SlaSpec) -> SlaMinutes {
         (sla.c, sla.d, spec.d.span(), ("c", "d")),
     ] {
         if worse < better {
-            let what = format!(
-                "`people.sla_minutes.{}` is {worse}, shorter than `{}`, which is {better}",
-                names.1, names.0
-            );
+            let what =
+                format!("`{place}.{}` is {worse}, shorter than `{}`, which is {better}", names.1, names.0);
             p.add(span, what, "let the minutes rise from a to d: a better lead is not to wait longer");
         }
     }

@@ -7,30 +7,51 @@ use leadlight_settings::{Limit, Problems, Spanned, SpannedList};
 
 use crate::check_model;
 use crate::completeness::{CompletenessRule, Gates};
-use crate::criteria::{CriteriaShape, Criterion, Weighted};
-use crate::scorecard::{LetterLimits, Scorecard, Thresholds};
+use crate::criteria::{CriteriaShape, Criterion, Graded};
+use crate::motions;
+use crate::scorecard::{LetterLimits, Scale, Scorecard, Thresholds};
 use crate::spec::{CompletenessSpec, GradesSpec, PolicySpec, ThresholdsSpec};
 
 /// `text` is the whole file, from which the digests of rules are taken.
 pub(crate) fn scorecard(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Scorecard {
-    let (criteria, total_weight) = criteria(p, &spec.criteria);
+    let (criteria, weights) = criteria(p, &spec.criteria, &motions::weighed(spec.motions.as_ref()));
+    let usual = Scale {
+        total_weight: weights.values().sum(),
+        weights,
+        thresholds: thresholds(p, &spec.thresholds, "thresholds"),
+        letters: letters(p, &spec.grades, "grades"),
+        rejects: true,
+    };
     let (features, never_lowers) = check_model::grades(p, &spec.model, spec.criteria.get_ref());
     Scorecard {
         completeness: completeness(p, &spec.completeness),
         never_lowers,
         features,
+        by_motion: motions::scales(p, spec.motions.as_ref(), &usual, &spec.criteria.get_ref().named()),
         criteria,
-        total_weight,
-        thresholds: thresholds(p, &spec.thresholds),
-        letters: letters(p, &spec.grades),
+        usual,
         rules: rules(text),
     }
 }
 
-fn criteria(p: &mut Problems<'_>, spec: &Spanned<CriteriaShape>) -> (BTreeMap<Criterion, Weighted>, f64) {
+/// The criteria, and what each weighs where a motion does not say otherwise. One that weighs nothing there and is weighed by a
+/// motion, `of_motions`, has no part in the score of all others.
+fn criteria(
+    p: &mut Problems<'_>,
+    spec: &Spanned<CriteriaShape>,
+    of_motions: &[&str],
+) -> (BTreeMap<Criterion, Graded>, BTreeMap<Criterion, f64>) {
     let shape = spec.get_ref();
-    let criteria = shape.check(p);
-    let total_weight = criteria.values().map(|weighted| weighted.weight).sum();
+    let checked = shape.check(p);
+    let has_part =
+        |criterion: Criterion, weight: f64| weight > 0.0 || !of_motions.contains(&criterion.name());
+    let weights: BTreeMap<_, _> = checked
+        .iter()
+        .filter(|(criterion, (_, weight))| has_part(**criterion, *weight))
+        .map(|(criterion, (_, weight))| (*criterion, *weight))
+        .collect();
+    let criteria = checked.into_iter().map(|(criterion, (graded, _))| (criterion, graded)).collect();
+    let total_weight: f64 = weights.values().sum();
     match shape.first_weight() {
         None => p.add(
             spec.span(),
@@ -44,7 +65,7 @@ fn criteria(p: &mut Problems<'_>, spec: &Spanned<CriteriaShape>) -> (BTreeMap<Cr
         ),
         Some(_) => {}
     }
-    (criteria, total_weight)
+    (criteria, weights)
 }
 
 /// A digest of each criterion's table as it is written, but for what a learner does not see. Comments, the order
@@ -85,26 +106,28 @@ fn gate(
     }
 }
 
-fn thresholds(p: &mut Problems<'_>, spec: &ThresholdsSpec) -> Thresholds {
-    let sdr = p.number(&spec.sdr, "thresholds.sdr", Limit::PERCENT);
-    let nurture = p.number(&spec.nurture, "thresholds.nurture", Limit::PERCENT);
+/// `place` is the table's name, such as `thresholds`.
+pub(crate) fn thresholds(p: &mut Problems<'_>, spec: &ThresholdsSpec, place: &str) -> Thresholds {
+    let sdr = p.number(&spec.sdr, &format!("{place}.sdr"), Limit::PERCENT);
+    let nurture = p.number(&spec.nurture, &format!("{place}.nurture"), Limit::PERCENT);
     if nurture >= sdr {
         p.add(
             spec.nurture.span(),
-            format!("`thresholds.nurture` (Y) is {nurture}, not below `thresholds.sdr` (X), which is {sdr}"),
+            format!("`{place}.nurture` (Y) is {nurture}, not below `{place}.sdr` (X), which is {sdr}"),
             "lower Y or raise X: leads from Y to X are nurtured, those from X go to an SDR",
         );
     }
     Thresholds { sdr, nurture }
 }
 
-fn letters(p: &mut Problems<'_>, spec: &GradesSpec) -> LetterLimits {
-    let a = p.number(&spec.a, "grades.a", Limit::PERCENT);
-    let b = p.number(&spec.b, "grades.b", Limit::PERCENT);
-    let c = p.number(&spec.c, "grades.c", Limit::PERCENT);
+/// `place` is the table's name, such as `grades`.
+pub(crate) fn letters(p: &mut Problems<'_>, spec: &GradesSpec, place: &str) -> LetterLimits {
+    let a = p.number(&spec.a, &format!("{place}.a"), Limit::PERCENT);
+    let b = p.number(&spec.b, &format!("{place}.b"), Limit::PERCENT);
+    let c = p.number(&spec.c, &format!("{place}.c"), Limit::PERCENT);
     for (lower, span, names) in [(b < a, spec.b.span(), ("b", "a")), (c < b, spec.c.span(), ("c", "b"))] {
         if !lower {
-            let what = format!("`grades.{}` is not below `grades.{}`", names.0, names.1);
+            let what = format!("`{place}.{}` is not below `{place}.{}`", names.0, names.1);
             p.add(span, what, "let the limits fall from a to c; what is below c is a D");
         }
     }

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use leadlight_lead::{
-    ActivityKind, CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Lot, ModelHash,
+    ActivityKind, CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Lift, Lot, ModelHash,
     ProbabilityInterval, Reason, ReasonUnit, Score, Standing,
 };
 
 use crate::assess::Assessment;
 use crate::policy::Policy;
-use crate::scorecard::CriterionGrade;
+use crate::scorecard::{CriterionGrade, Scale};
 use crate::taken::NotTaken;
 
 /// Who speaks on a lead's worth.
@@ -74,12 +74,19 @@ impl Policy {
             // Who asks for a person gets one, however little is known.
             assessment.missing.filter(|_| asked_for.is_none())
         };
-        let disposition = self.disposition(assessment.disqualified, missing, score, asked_for.is_some());
+        let scale = self.scorecard.scale(assessment.motion);
+        let disposition = |lift: f64| {
+            let (disqualified, missing) = (assessment.disqualified.clone(), missing.clone());
+            scale.disposition(disqualified, missing, score.value() + lift, asked_for.is_some())
+        };
+        let by_score = disposition(0.0);
+        let lifted = assessment.lift.filter(|lift| disposition(lift.points) != by_score);
+        let disposition = lifted.as_ref().map_or(by_score, |lift| disposition(lift.points));
         let asked_for = asked_for.filter(|_| disposition == Disposition::Accept);
         let rejected_by_score = disposition == Disposition::BelowThreshold;
         let sampled_at =
             (rejected_by_score && lot.is_drawn(self.exploration_share)).then_some(self.exploration_share);
-        let line = with_disposition(line, &disposition, sampled_at.is_some(), asked_for);
+        let line = with_disposition(line, &disposition, sampled_at.is_some(), asked_for, lifted.as_ref());
         Decision {
             as_of: assessment.as_of,
             policy: self.hash.clone(),
@@ -87,15 +94,16 @@ impl Policy {
             decided_by,
             own_model: None,
             summary: with_not_taken(line, &assessment.not_taken),
-            borderline: asked_for.is_none() && self.is_borderline(&disposition, score),
+            borderline: asked_for.is_none() && self.is_borderline(scale, &disposition, score),
             disposition,
             score,
             points,
             probability,
             interval,
-            grade: self.grade(score),
+            grade: scale.letter(score),
             sampled_at,
             asked_for,
+            lifted,
             reason_unit,
             reasons,
             features: assessment.features,
@@ -103,7 +111,7 @@ impl Policy {
     }
 
     /// Close to a threshold, where the score decided at all.
-    fn is_borderline(&self, disposition: &Disposition, score: Score) -> bool {
+    fn is_borderline(&self, scale: &Scale, disposition: &Disposition, score: Score) -> bool {
         let by_score = match disposition {
             Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => true,
             Disposition::Disqualified { .. } | Disposition::Incomplete { .. } => false,
@@ -112,23 +120,26 @@ impl Policy {
         // At 0 not even a score on the threshold is meant.
         by_score
             && self.borderline_points > 0.0
-            && (close(self.scorecard.thresholds.sdr) || close(self.scorecard.thresholds.nurture))
+            && (close(scale.thresholds.sdr) || close(scale.thresholds.nurture))
     }
+}
 
+impl Scale {
+    /// `score` may lie over 100 where something lifts it.
     fn disposition(
         &self,
         disqualified: Option<(Disqualifier, String)>,
         missing: Option<Vec<String>>,
-        score: Score,
+        score: f64,
         asks_for_a_person: bool,
     ) -> Disposition {
         if let Some((reason, evidence)) = disqualified {
             Disposition::Disqualified { reason, evidence }
         } else if let Some(missing) = missing {
             Disposition::Incomplete { missing }
-        } else if asks_for_a_person || score.value() >= self.scorecard.thresholds.sdr {
+        } else if asks_for_a_person || score >= self.thresholds.sdr {
             Disposition::Accept
-        } else if score.value() >= self.scorecard.thresholds.nurture {
+        } else if score >= self.thresholds.nurture || !self.rejects {
             Disposition::Nurture
         } else {
             Disposition::BelowThreshold
@@ -166,6 +177,7 @@ fn with_disposition(
     disposition: &Disposition,
     sampled: bool,
     asked_for: Option<ActivityKind>,
+    lifted: Option<&Lift>,
 ) -> String {
     // Writing to a string can't fail.
     let _ = match disposition {
@@ -173,6 +185,7 @@ fn with_disposition(
         Disposition::Incomplete { missing } => write!(line, "; incomplete: {} not known", missing.join(", ")),
         _ if sampled => line.write_str("; drawn by chance for a look"),
         _ if asked_for.is_some() => line.write_str("; asked for a person"),
+        _ if let Some(lift) = lifted => write!(line, "; over the threshold by {lift}"),
         Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => Ok(()),
     };
     line
@@ -191,11 +204,11 @@ fn with_not_taken(mut line: String, not_taken: &[NotTaken]) -> String {
 /// The mean of what counts in a group, by weight; nothing where nothing is known or has weight.
 fn group_grade(grades: &[CriterionGrade], group: CriterionGroup) -> Option<f64> {
     let of_group = || grades.iter().filter(move |g| g.group == group);
-    let weight: f64 = of_group().map(|g| g.weight).sum();
+    let weight: f64 = of_group().filter_map(|g| g.weight).sum();
     if weight == 0.0 || of_group().all(|g| g.grade.is_none()) {
         return None;
     }
-    Some(of_group().map(|g| g.weight * g.applied).sum::<f64>() / weight)
+    Some(of_group().filter_map(|g| Some(g.weight? * g.applied)).sum::<f64>() / weight)
 }
 
 fn in_words(reason: Disqualifier) -> &'static str {

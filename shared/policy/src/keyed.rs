@@ -7,7 +7,7 @@ use serde::Deserialize;
 macro_rules! total_map {
     ($(#[$doc:meta])* $name:ident, $key:ident { $($field:ident: $variant:ident),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Deserialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name<T> { $($field: T),+ }
 

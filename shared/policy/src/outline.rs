@@ -5,6 +5,7 @@ use leadlight_lead::{CountryCode, EmailKind};
 use crate::disqualify::{function_in_words, kind_in_words};
 use crate::hand_raisers;
 use crate::policy::Policy;
+use crate::scorecard::Thresholds;
 use crate::section::{Section, list, thousands, unit};
 
 impl Policy {
@@ -22,11 +23,10 @@ impl Policy {
             self.scorecard.points_in_words(),
         ];
         sections.extend(self.scorecard.criteria_in_words());
-        sections.extend([
-            self.thresholds_in_words(),
-            self.scorecard.letters_in_words(),
-            self.queues_in_words(),
-        ]);
+        sections.extend([self.thresholds_in_words(), self.scorecard.letters_in_words()]);
+        sections.extend(self.motions_in_words());
+        sections.extend(self.lifts.in_words());
+        sections.push(self.queues_in_words());
         sections.extend(self.people_in_words());
         sections.extend([self.sample(), self.conversion_in_words(), self.scorecard.learnt_from(&self.seen)]);
         sections
@@ -109,7 +109,7 @@ impl Policy {
     }
 
     fn thresholds_in_words(&self) -> Section {
-        let (sdr, nurture) = self.thresholds();
+        let Thresholds { sdr, nurture } = self.scorecard.usual.thresholds;
         let borderline = if self.borderline_points > 0.0 {
             format!(
                 "A score within {} of {sdr} or {nurture}, on either side, is marked borderline.",

@@ -1,7 +1,7 @@
 //! The scorecard in words.
 
 use crate::completeness::{CompletenessRule, Gates};
-use crate::criteria::{Criterion, Weighted};
+use crate::criteria::Criterion;
 use crate::facts::Seen;
 use crate::scorecard::Scorecard;
 use crate::section::{Section, capital, grade, list, percent, rounded};
@@ -35,13 +35,10 @@ impl Scorecard {
 
     /// What a lead can earn, criterion by criterion.
     pub(crate) fn points_in_words(&self) -> Section {
-        let rows = self.criteria.iter().map(|(criterion, weighted)| {
-            [
-                capital(criterion.factor()),
-                weighted.weight.to_string(),
-                self.most_points(weighted),
-                grade(weighted.missing),
-            ]
+        let rows = self.usual.weights.iter().map(|(criterion, weight)| {
+            let missing = self.criteria.get(criterion).map_or(0.0, |graded| graded.missing);
+            let most = rounded(100.0 * weight / self.usual.total_weight, 10.0).to_string();
+            [capital(criterion.factor()), weight.to_string(), most, grade(missing)]
         });
         Section::new("What earns points")
             .text([
@@ -53,24 +50,28 @@ impl Scorecard {
 
     /// How each criterion is graded.
     pub(crate) fn criteria_in_words(&self) -> impl Iterator<Item = Section> {
-        self.criteria.iter().map(|(criterion, weighted)| {
-            let worth = if weighted.weight > 0.0 {
-                format!("Up to {} points of 100.", self.most_points(weighted))
-            } else {
-                "Switched off: it has no weight, so it gives no points.".to_owned()
+        self.criteria.iter().map(|(criterion, graded)| {
+            let worth = match self.usual.most_points(*criterion) {
+                Some(most) if most > 0.0 => format!("Up to {} points of 100.", rounded(most, 10.0)),
+                Some(_) => "Switched off: it has no weight, so it gives no points.".to_owned(),
+                None => {
+                    format!("It counts for leads of these motions alone: {}.", self.weighed_by(*criterion))
+                }
             };
-            let unknown = format!("Where nothing is known, the grade {} counts.", grade(weighted.missing));
-            weighted.outline(Section::new(capital(criterion.factor())).text([worth, unknown]))
+            let unknown = format!("Where nothing is known, the grade {} counts.", grade(graded.missing));
+            graded.outline(Section::new(capital(criterion.factor())).text([worth, unknown]))
         })
     }
 
-    fn most_points(&self, weighted: &Weighted) -> String {
-        rounded(100.0 * weighted.weight / self.total_weight, 10.0).to_string()
+    /// The motions for which a criterion counts.
+    fn weighed_by(&self, criterion: Criterion) -> String {
+        let weigh = self.by_motion.iter().filter(|(_, scale)| scale.weights.contains_key(&criterion));
+        list(weigh.map(|(motion, _)| motion.to_string()), "and")
     }
 
     /// The score as a letter.
     pub(crate) fn letters_in_words(&self) -> Section {
-        let limits = self.letters;
+        let limits = self.usual.letters;
         let rows = [
             ("A", format!("{} and more", limits.a)),
             ("B", format!("From {} up to {}", limits.b, limits.a)),

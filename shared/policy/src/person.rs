@@ -1,6 +1,6 @@
 //! By what the policy lets a person be known again, and what of their events it says when they are one lead.
 
-use leadlight_lead::{EnrichedLead, PersonKey};
+use leadlight_lead::{EnrichedLead, Motion, PersonKey};
 
 use crate::criteria::Criterion;
 use crate::policy::Policy;
@@ -22,10 +22,12 @@ impl Policy {
         self.source(&event.event().source).is_some_and(|rule| rule.human_first_for(event.event()))
     }
 
-    /// Whether it grades who else at an account has a lead that waits, or names that as something to learn from. Nobody
-    /// looks for them otherwise.
-    pub fn asks_for_group(&self) -> bool {
-        self.scorecard.grades_in(Criterion::BuyingGroup) || self.seen.asks_for_group()
+    /// Whether it grades who else at an account has a lead that waits, or what they did, for leads of a motion, or names that
+    /// as something to learn from. Nobody looks for them otherwise.
+    pub fn asks_for_group(&self, motion: Motion) -> bool {
+        let of_account = [Criterion::BuyingGroup, Criterion::Activation];
+        of_account.iter().any(|criterion| self.scorecard.grades_in(*criterion, motion))
+            || self.seen.asks_for_group()
     }
 
     /// A picture of several events, as this policy judges it.

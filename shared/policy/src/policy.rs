@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::{
-    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, FeatureValue, Grade, Motion, PolicyHash,
-    QueueName, RejectionCode, Score, SourceName,
+    Completeness, DomainName, EmailAddress, EmailKind, Enrichment, FeatureValue, Motion, PolicyHash,
+    QueueName, RejectionCode, SourceName,
 };
 use leadlight_reading::TitleReading;
 
@@ -12,9 +12,11 @@ use crate::disqualify::DisqualifyRules;
 use crate::facts::Seen;
 use crate::hand_raisers::HandRaisers;
 use crate::keyed::ByQueue;
+use crate::lift::Lifts;
 use crate::mail_domains;
+use crate::motions::MotionRules;
 use crate::people::{Conversion, PeopleRules, RejectionReason};
-use crate::scorecard::{ModelFeature, Scorecard};
+use crate::scorecard::{ModelFeature, Scale, Scorecard, Thresholds};
 use crate::sources::SourceRule;
 use crate::titles::TitleRules;
 
@@ -37,6 +39,8 @@ pub struct Policy {
     pub(crate) seen: Seen,
     pub(crate) queues: ByQueue<QueueText>,
     pub(crate) people: PeopleRules,
+    pub(crate) motions: BTreeMap<Motion, MotionRules>,
+    pub(crate) lifts: Lifts,
     /// 0 to 50; 0 marks no lead.
     pub(crate) borderline_points: f64,
     /// 0 to 0.5.
@@ -120,9 +124,10 @@ impl Policy {
         self.scorecard.completeness.of(motion).measure(found, self.scorecard.knows_industry(found))
     }
 
-    /// The scores that decide: both thresholds, then the letters' limits, each time the highest first.
+    /// The scores that decide on leads of motions that have none of their own: both thresholds, then the letters' limits, each
+    /// time the highest first.
     pub fn cuts(&self) -> [Cut; 5] {
-        let (thresholds, letters) = (self.scorecard.thresholds, self.scorecard.letters);
+        let Scale { thresholds, letters, .. } = self.scorecard.usual;
         let threshold = |key, value| Cut { table: "thresholds", key, value };
         let letter = |key, value| Cut { table: "grades", key, value };
         [
@@ -179,14 +184,16 @@ impl Policy {
         self.conversion
     }
 
-    /// The scores from which an SDR looks at once (X) and from which marketing nurtures (Y), both 0 to 100; Y is
-    /// below X.
-    pub fn thresholds(&self) -> (f64, f64) {
-        (self.scorecard.thresholds.sdr, self.scorecard.thresholds.nurture)
+    /// The scores from which an SDR looks at once at leads of a motion (X) and from which marketing nurtures them (Y), both
+    /// 0 to 100; Y is below X.
+    pub fn thresholds(&self, motion: Motion) -> (f64, f64) {
+        let Thresholds { sdr, nurture } = self.scorecard.scale(motion).thresholds;
+        (sdr, nurture)
     }
 
-    /// The letter for a score.
-    pub fn grade(&self, score: Score) -> Grade {
-        self.scorecard.letter(score)
+    /// Whether leads of a motion are weighed in their own way, or decided by thresholds or letters of their own.
+    pub fn has_own_scale(&self, motion: Motion) -> bool {
+        let (own, usual) = (self.scorecard.scale(motion), &self.scorecard.usual);
+        own.weights != usual.weights || own.thresholds != usual.thresholds || own.letters != usual.letters
     }
 }

@@ -6,27 +6,39 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use leadlight_lead::{Activity, CriterionGroup, EnrichedLead, FeatureValue, Grade, Score, ValueKind};
+use leadlight_lead::{Activity, CriterionGroup, EnrichedLead, FeatureValue, Grade, Motion, Score, ValueKind};
 
 use crate::completeness::Gates;
-use crate::criteria::{Criterion, Subject, Weighted};
+use crate::criteria::{Criterion, Graded, Subject};
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Scorecard {
     /// The gate: is enough known for a score to mean something?
     pub(crate) completeness: Gates,
-    /// At least one, and at least one of them has a weight.
-    pub(crate) criteria: BTreeMap<Criterion, Weighted>,
-    /// The sum of weights, added in the order of [`Criterion::ALL`]; over zero.
-    pub(crate) total_weight: f64,
-    pub(crate) thresholds: Thresholds,
-    pub(crate) letters: LetterLimits,
+    /// At least one.
+    pub(crate) criteria: BTreeMap<Criterion, Graded>,
+    /// Of motions that have none of their own.
+    pub(crate) usual: Scale,
+    pub(crate) by_motion: BTreeMap<Motion, Scale>,
     /// What a learner may see, in the file's order; each is among `criteria`.
     pub(crate) features: Vec<Criterion>,
     /// Those whose higher grade must never lower a probability; each is among `features`.
     pub(crate) never_lowers: Vec<Criterion>,
     /// A digest of each criterion's rule.
     pub(crate) rules: BTreeMap<String, String>,
+}
+
+/// What grades are worth, and what becomes of a score.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Scale {
+    /// Each finite, from 0; at least one is over 0. A criterion that is not here has no part in the score.
+    pub(crate) weights: BTreeMap<Criterion, f64>,
+    /// Their sum, added in the order of [`Criterion::ALL`]; over zero.
+    pub(crate) total_weight: f64,
+    pub(crate) thresholds: Thresholds,
+    pub(crate) letters: LetterLimits,
+    /// Whether a score below Y rejects a lead. Where it does not, the lead waits with those that are nurtured.
+    pub(crate) rejects: bool,
 }
 
 /// Both 0 to 100; Y is below X.
@@ -53,8 +65,8 @@ pub struct CriterionGrade {
     pub criterion: Criterion,
     /// What it speaks about.
     pub group: CriterionGroup,
-    /// Its weight, as in the policy.
-    pub weight: f64,
+    /// Its weight for leads of this motion; none where it has no part in their score, and a model alone sees the grade.
+    pub weight: Option<f64>,
     /// 0 to 1; nothing where nothing is known.
     pub grade: Option<f64>,
     /// 0 to 1: what counts, which is the policy's `missing` where nothing is known.
@@ -84,9 +96,14 @@ pub struct ModelFeature {
 }
 
 impl Scorecard {
-    /// Whether it grades something.
-    pub(crate) fn grades_in(&self, criterion: Criterion) -> bool {
-        self.criteria.contains_key(&criterion)
+    /// Whether a criterion has a part in the score of a motion's leads, or a model sees it.
+    pub(crate) fn grades_in(&self, criterion: Criterion, motion: Motion) -> bool {
+        self.scale(motion).weights.contains_key(&criterion) || self.features.contains(&criterion)
+    }
+
+    /// The scale for leads of a motion.
+    pub(crate) fn scale(&self, motion: Motion) -> &Scale {
+        self.by_motion.get(&motion).unwrap_or(&self.usual)
     }
 
     /// A grade by criterion, in the order of [`Criterion::ALL`]. `activity` is the lead's behaviour that counts.
@@ -98,24 +115,20 @@ impl Scorecard {
     ) -> Vec<CriterionGrade> {
         let (company, person) = (&lead.enrichment.company, &lead.enrichment.person);
         let subject = Subject { company, person, activity, group: lead.group.as_ref(), as_of };
-        let graded = self.criteria.iter().map(|(criterion, weighted)| {
-            let (grade, applied) = weighted.grade(&subject);
+        let scale = self.scale(lead.motion);
+        let graded = self.criteria.iter().map(|(criterion, rule)| {
+            let (grade, applied) = rule.grade(&subject);
+            let weight = scale.weights.get(criterion).copied();
             CriterionGrade {
                 criterion: *criterion,
                 group: criterion.group(),
-                weight: weighted.weight,
+                weight,
                 grade,
                 applied,
-                points: 100.0 * weighted.weight * applied / self.total_weight,
+                points: 100.0 * weight.unwrap_or_default() * applied / scale.total_weight,
             }
         });
         graded.collect()
-    }
-
-    /// 0 to 100. Adds in the order of the grades, so that a larger grade never gives fewer points.
-    pub(crate) fn points(&self, grades: &[CriterionGrade]) -> Score {
-        let weighted: f64 = grades.iter().map(|g| g.weight * g.applied).sum();
-        nearest_score(100.0 * (weighted / self.total_weight))
     }
 
     /// What a model may see of the grades, by feature.
@@ -133,9 +146,22 @@ impl Scorecard {
             kind: ValueKind::Number,
             never_lowers: self.never_lowers.contains(criterion),
             rule: self.rules.get(criterion.name()).cloned(),
-            points: self.criteria.get(criterion).map(|weighted| 100.0 * weighted.weight / self.total_weight),
+            points: self.usual.most_points(*criterion),
         };
         self.features.iter().map(spec).collect()
+    }
+}
+
+impl Scale {
+    /// 0 to 100. Adds in the order of the grades, so that a larger grade never gives fewer points.
+    pub(crate) fn points(&self, grades: &[CriterionGrade]) -> Score {
+        let weighted: f64 = grades.iter().filter_map(|g| Some(g.weight? * g.applied)).sum();
+        nearest_score(100.0 * (weighted / self.total_weight))
+    }
+
+    /// The points of 100 that a criterion's full grade gives; none where it has no part in the score.
+    pub(crate) fn most_points(&self, criterion: Criterion) -> Option<f64> {
+        self.weights.get(&criterion).map(|weight| 100.0 * weight / self.total_weight)
     }
 
     /// The letter for a score.

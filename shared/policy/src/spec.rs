@@ -13,6 +13,8 @@ use crate::criteria::CriteriaShape;
 use crate::facts::FieldKind;
 use crate::hand_raisers::HandRaisersSpec;
 use crate::keyed::{ByFunction, ByQueue, BySeniority};
+use crate::lift::LiftsSpec;
+use crate::motions::Motions;
 use crate::people::ConversionKind;
 use crate::sources::Statement;
 
@@ -31,6 +33,9 @@ pub(crate) struct PolicySpec {
     pub(crate) hand_raisers: Option<HandRaisersSpec>,
     pub(crate) completeness: CompletenessSpec,
     pub(crate) criteria: Spanned<CriteriaShape>,
+    pub(crate) motions: Option<Motions>,
+    #[serde(default)]
+    pub(crate) lifts: LiftsSpec,
     pub(crate) thresholds: ThresholdsSpec,
     pub(crate) grades: GradesSpec,
     #[serde(default)]

@@ -17,10 +17,14 @@ pub struct ClosedDeal {
 }
 
 impl ClosedDeal {
-    /// What was known of a lead when it came, graded by this policy; nothing that was learnt since.
-    pub fn of(policy: &Policy, lead: &QueuedLead, won: bool) -> Self {
+    /// What was known of a lead when it came, graded by this policy; nothing that was learnt since. None where its motion is
+    /// weighed or decided in its own way: of that the weights and thresholds of all others say nothing.
+    pub fn of(policy: &Policy, lead: &QueuedLead, won: bool) -> Option<Self> {
+        if policy.has_own_scale(lead.enriched().motion) {
+            return None;
+        }
         let account = lead.account_domain().map(ToString::to_string);
-        Self { grades: policy.assess(lead.enriched()).grades, won, account }
+        Some(Self { grades: policy.assess(lead.enriched()).grades, won, account })
     }
 }
 
@@ -155,13 +159,18 @@ impl Suggestion {
     }
 }
 
+/// What a grade weighs; nothing where it has no part in the score.
+fn weight_of(grade: &CriterionGrade) -> f64 {
+    grade.weight.unwrap_or_default()
+}
+
 fn are_moved(weights: &[SuggestedWeight]) -> bool {
     weights.iter().any(|weight| matches!(weight.verdict, Support::More | Support::Less))
 }
 
 fn weights(deals: &[ClosedDeal], too_few: bool) -> Vec<SuggestedWeight> {
     let Some(first) = deals.first() else { return Vec::new() };
-    let today: Vec<f64> = first.grades.iter().map(|grade| grade.weight).collect();
+    let today: Vec<f64> = first.grades.iter().map(weight_of).collect();
     let graded: Vec<Graded> = deals
         .iter()
         .map(|deal| Graded {
@@ -179,16 +188,17 @@ fn weights(deals: &[ClosedDeal], too_few: bool) -> Vec<SuggestedWeight> {
     let rounded = in_whole_points(&fitted, &today);
     let told = first.grades.iter().zip(found).zip(rounded).map(|((grade, weighed), suggested)| {
         let interval = weighed.fits.filter(|_| !too_few).map(|(_, from, to)| Interval { from, to });
+        let today = weight_of(grade);
         let verdict = match interval {
             None => Support::TooLittle,
-            Some(Interval { from, .. }) if grade.weight < from => Support::More,
-            Some(Interval { to, .. }) if grade.weight > to => Support::Less,
+            Some(Interval { from, .. }) if today < from => Support::More,
+            Some(Interval { to, .. }) if today > to => Support::Less,
             Some(_) => Support::Agrees,
         };
         SuggestedWeight {
             criterion: grade.criterion.name(),
             factor: grade.criterion.factor(),
-            today: grade.weight,
+            today,
             suggested,
             interval,
             known: weighed.known,
@@ -229,8 +239,9 @@ fn cuts(policy: &Policy, deals: &[ClosedDeal], weights: &[SuggestedWeight]) -> V
         }
         100.0 * sum / of
     };
-    let today: Vec<f64> = deals.iter().map(|deal| points(deal, &|_, grade| grade.weight)).collect();
-    let suggested = |at: usize, grade: &CriterionGrade| weights.get(at).map_or(grade.weight, |w| w.suggested);
+    let today: Vec<f64> = deals.iter().map(|deal| points(deal, &|_, grade| weight_of(grade))).collect();
+    let suggested =
+        |at: usize, grade: &CriterionGrade| weights.get(at).map_or(weight_of(grade), |w| w.suggested);
     let mut then: Vec<f64> = deals.iter().map(|deal| points(deal, &suggested)).collect();
     then.sort_unstable_by(|a, b| b.total_cmp(a));
     let found = policy.cuts().map(|cut| {
@@ -311,7 +322,7 @@ mod tests {
                 let is_known = known(grade.criterion.name(), i);
                 grade.grade = is_known.then_some(x);
                 grade.applied = if is_known { x } else { 0.3 };
-                log_odds += 8.0 * grade.weight / 100.0 * times(grade.criterion.name()) * grade.applied;
+                log_odds += 8.0 * weight_of(grade) / 100.0 * times(grade.criterion.name()) * grade.applied;
             }
             let won = spread(i, 0.5) < 1.0 / (1.0 + f64::exp(-log_odds));
             ClosedDeal { grades, won, account: None }
@@ -357,7 +368,7 @@ mod tests {
                 };
                 deals.iter().filter(points).count()
             };
-            let before = reached(&|_, grade| grade.weight, today.value);
+            let before = reached(&|_, grade| weight_of(grade), today.value);
             let then = reached(&|at, _| suggestion.weights[at].suggested, cut.suggested);
             assert_eq!(before, cut.reach);
             assert!(before.abs_diff(then) < 100, "{cut:?}: {before} {then}, but for whole points");

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 use crate::{
     Acceptance, AccountsHash, ActivityKind, Attestation, Claim, Company, Completeness, Confirmation,
     CriterionGroup, CrmEvent, DecidedBy, Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry,
-    Fact, FeatureVector, FormSubmit, Grade, Happening, Headcount, LeadRef, Level, Milestone, Motion, Person,
-    PolicyHash, Progress, QueuedLead, Reason, ReasonUnit, RouteRequest, Score, ScoredLead, StageMessage,
-    SubmittedLead, to_json,
+    Fact, FeatureVector, FormSubmit, Grade, Happening, Headcount, LeadRef, Level, Lift, LiftedBy, Milestone,
+    Motion, Person, PolicyHash, Progress, QueuedLead, Reason, ReasonUnit, RouteRequest, Score, ScoredLead,
+    StageMessage, SubmittedLead, to_json,
 };
 
 /// Signs that someone forgot once: of no width, of two units, refused by XML, escaped by JSON.
@@ -111,6 +111,11 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
         grade: Grade::C,
         borderline: true,
         asked_for: Some(ActivityKind::DemoRequest),
+        lifted: Some(Lift {
+            by: LiftedBy::Attendance,
+            name: Some("SaaS Summit".to_owned()),
+            points: 100.0 / 7.0,
+        }),
         sampled_at: Some(0.02),
         summary: "Score".to_owned(),
         reason_unit: ReasonUnit::Points,

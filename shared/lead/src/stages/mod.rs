@@ -25,7 +25,7 @@ use crate::work::{Progress, Work};
 use leadlight_reading::{DomainName, EmailKind, ReadField, read_country};
 
 pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
-pub use group::BuyingGroup;
+pub use group::{BuyingGroup, Used};
 pub use joined::{EarlierScore, Joined, Thread};
 pub use submitted::{SubmittedLead, TimeProblem};
 

@@ -66,7 +66,7 @@ impl Grading for Rule {
 
 #[cfg(test)]
 mod tests {
-    use leadlight_lead::{BuyingGroup, Seniority};
+    use leadlight_lead::{BuyingGroup, Motion, Seniority};
 
     use crate::tests::{DEFAULT, bare_lead};
     use crate::{Criterion, Policy};
@@ -77,7 +77,7 @@ mod tests {
 
     fn grade(policy: &Policy, others: Option<&[Option<Seniority>]>) -> Option<(Option<f64>, f64)> {
         let mut lead = bare_lead("ada@acme.example");
-        lead.group = others.map(|others| BuyingGroup { others: others.to_vec() });
+        lead.group = others.map(|others| BuyingGroup { others: others.to_vec(), used: Vec::new() });
         let grades = policy.assess(&lead).grades;
         let of_group = grades.into_iter().find(|grade| grade.criterion == Criterion::BuyingGroup);
         of_group.map(|grade| (grade.grade, grade.applied))
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn more_and_more_senior_people_count_and_nobody_costs_nothing() {
         let policy = Policy::parse("own.toml", &format!("{DEFAULT}{TABLE}")).unwrap();
-        assert!(policy.asks_for_group());
+        assert!(policy.asks_for_group(Motion::Inbound));
         let director = Some(Seniority::Director);
         assert_eq!(grade(&policy, None), Some((None, 0.1)));
         assert_eq!(grade(&policy, Some(&[])), Some((Some(0.0), 0.1)));
@@ -100,7 +100,7 @@ mod tests {
     #[test]
     fn a_policy_that_does_not_name_it_asks_for_nobody_and_a_wrong_table_is_refused() {
         let default = Policy::parse("default.toml", DEFAULT).unwrap();
-        assert!(!default.asks_for_group());
+        assert!(!default.asks_for_group(Motion::Inbound));
         assert_eq!(grade(&default, Some(&[None])), None);
         let wrong = format!("{DEFAULT}{}", TABLE.replace("full_at = 4", "full_at = 0"));
         let problem = Policy::parse("own.toml", &wrong).unwrap_err().to_string();

@@ -64,7 +64,8 @@ pub(crate) struct Subject<'a> {
 }
 
 /// Bounded, so that a sum of weights or points stays finite.
-const WEIGHT: Limit = Limit { holds: |v| (0.0..=1000.0).contains(&v), wanted: "a number from 0 to 1000" };
+pub(crate) const WEIGHT: Limit =
+    Limit { holds: |v| (0.0..=1000.0).contains(&v), wanted: "a number from 0 to 1000" };
 
 /// Each file below, with the name of its criterion.
 macro_rules! criteria {
@@ -101,17 +102,17 @@ macro_rules! criteria {
         pub(crate) struct CriteriaShape { $(pub(crate) $file: Option<$file::Shape>),+ }
 
         impl CriteriaShape {
-            /// The rules of the criteria that the file names.
-            pub(crate) fn check(&self, p: &mut Problems<'_>) -> BTreeMap<Criterion, Weighted> {
+            /// The rules of the criteria that the file names, and the weight of each.
+            pub(crate) fn check(&self, p: &mut Problems<'_>) -> BTreeMap<Criterion, (Graded, f64)> {
                 let mut checked = BTreeMap::new();
                 $(if let Some(shape) = &self.$file {
                     let name = |field: &str| format!("criteria.{}.{field}", stringify!($file));
-                    let weighted = Weighted {
-                        weight: p.number(&shape.weight, &name("weight"), WEIGHT),
+                    let weight = p.number(&shape.weight, &name("weight"), WEIGHT);
+                    let graded = Graded {
                         missing: p.number(&shape.missing, &name("missing"), Limit::SHARE),
                         rule: Rule::$criterion(<$file::Rule as Grading>::check(p, shape)),
                     };
-                    checked.insert(Criterion::$criterion, weighted);
+                    checked.insert(Criterion::$criterion, (graded, weight));
                 })+
                 checked
             }
@@ -164,6 +165,10 @@ criteria! {
     Intent in intent,
     /// Who else at the account has a lead that waits.
     BuyingGroup in buying_group,
+    /// How far a person and their colleagues have come with the product.
+    Activation in activation,
+    /// What happened at the company or to the person: money raised, growth, open positions, a new job.
+    Triggers in triggers,
 }
 
 impl fmt::Display for Criterion {
@@ -172,17 +177,15 @@ impl fmt::Display for Criterion {
     }
 }
 
-/// A criterion's rule with its weight and the grade that stands in where nothing is known.
+/// A criterion's rule with the grade that stands in where nothing is known.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Weighted {
-    /// Finite, from 0.
-    pub(crate) weight: f64,
+pub(crate) struct Graded {
     /// 0 to 1.
     pub(crate) missing: f64,
     rule: Rule,
 }
 
-impl Weighted {
+impl Graded {
     /// The lead's grade, where it is known, and the grade that counts; both 0 to 1.
     pub(crate) fn grade(&self, lead: &Subject<'_>) -> (Option<f64>, f64) {
         let grade = self.rule.grade(lead);

@@ -2,8 +2,7 @@
 
 use leadlight_lead::{
     ActivityKind, CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, EmailKind, EnrichedLead,
-    Function, Grade, Lot, ModelHash, Motion, ProbabilityInterval, QueueName, Reason, ReasonUnit, Score,
-    Seniority,
+    Function, Grade, Lot, ModelHash, Motion, ProbabilityInterval, QueueName, Reason, ReasonUnit, Seniority,
 };
 
 use super::{NAMED, activity, bare_lead, days_before, fact, good_lead, lot, policy, size, topic};
@@ -332,7 +331,7 @@ fn sources_queues_and_mail_are_answered() {
     assert_eq!(kind("ada@throwaway.example"), EmailKind::Disposable);
     assert_eq!(kind("ada@acme.example"), EmailKind::Business);
     assert_eq!(kind("ada@gmail.com"), EmailKind::FreeMail);
-    assert!(policy.grade(Score::try_from(80.0).unwrap()) == Grade::A);
+    assert_eq!(policy.thresholds(Motion::Inbound), (70.0, 40.0));
 }
 
 #[test]

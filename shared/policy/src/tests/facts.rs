@@ -149,7 +149,8 @@ fn all_facts_are_seen_unless_the_policy_says_otherwise() {
     assert_eq!(facts_of(&held).len(), all - 1);
     assert!(!facts_of(&held).contains(&"person.seniority".to_owned()));
     // Who else is at an account is looked up where the policy names it.
-    assert!(!parsed("").asks_for_group() && parsed("facts = [\"account.people\"]").asks_for_group());
+    assert!(!policy().asks_for_group(Motion::Inbound));
+    assert!(parsed("facts = [\"account.people\"]").asks_for_group(Motion::Inbound));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use leadlight_lead::{Decision, Disposition, EnrichedLead, Lot, Motion};
 use leadlight_reading::{Industry, IndustryList, read_industry};
 use proptest::prelude::*;
 
-use super::{DEFAULT, fact, good_lead, policy};
+use super::{DEFAULT, fact, good_lead, policy, without_motions};
 use crate::{Criterion, IndustryReading, Opinion, Policy};
 
 /// The default policy with other industries.
@@ -151,9 +151,10 @@ fn each_value_of_a_crm_falls_under_something() {
 
 #[test]
 fn a_policy_that_does_not_grade_industries_understands_them() {
-    let start = DEFAULT.find("[criteria.industry]").unwrap();
-    let end = start + DEFAULT[start..].find("# Company size").unwrap();
-    let text = format!("{}{}", &DEFAULT[..start], &DEFAULT[end..])
+    let usual = without_motions();
+    let start = usual.find("[criteria.industry]").unwrap();
+    let end = start + usual[start..].find("# Company size").unwrap();
+    let text = format!("{}{}", &usual[..start], &usual[end..])
         .replace("\"industry\", \"company_size\"", "\"company_size\"");
     let without = Policy::parse("mine.toml", &text).unwrap();
     assert_eq!(without.industry("SaaS").industry(), Some("software"));

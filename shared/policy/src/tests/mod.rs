@@ -5,6 +5,7 @@ mod facts;
 mod gates;
 mod hand_raisers;
 mod industries;
+mod motions;
 mod outline;
 mod people;
 mod problems;
@@ -40,6 +41,14 @@ pub(super) const OCCURRED_AT: &str = "2026-11-20T12:00:00Z";
 pub(super) fn policy() -> &'static Policy {
     static POLICY: LazyLock<Policy> = LazyLock::new(|| Policy::parse("default.toml", DEFAULT).unwrap());
     &POLICY
+}
+
+/// The default policy with one scorecard for all motions and nothing that lifts, so that its criteria may be taken away.
+pub(super) fn without_motions() -> String {
+    let start = DEFAULT.find("# Two criteria count for some motions alone").unwrap();
+    let end = DEFAULT.find("# Thresholds on the score").unwrap();
+    let rule = DEFAULT[..end].rfind("# ----").unwrap();
+    format!("{}{}", &DEFAULT[..start], &DEFAULT[rule..])
 }
 
 pub(super) fn days_before(days: i64) -> Timestamp {

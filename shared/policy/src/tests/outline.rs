@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml::Value;
 
-use super::{DEFAULT, policy};
+use super::{DEFAULT, policy, without_motions};
 use crate::{Policy, Section};
 
 /// All of it as one text; the hash, which any change changes, is left out.
@@ -70,6 +70,7 @@ fn others(value: &Value) -> Vec<Value> {
                 "tech_stack",
                 "motion_hint",
                 "trial_started",
+                "reject",
                 "DE",
             ];
             let changed = [format!("x{text}"), format!("{text} x")].into_iter();
@@ -218,7 +219,12 @@ fn what_is_left_out_or_switched_off_is_told_as_such() {
     let no_lists = Policy::parse("mine.toml", &format!("{}{}", &DEFAULT[..start], &DEFAULT[end..])).unwrap();
     let addresses = section(&no_lists, "What an address says");
     assert_eq!((addresses.text[1].as_str(), addresses.table), ("The policy adds none of its own.", None));
-    let off = with("weight = 20\nmissing = 0.3\nunlisted", "weight = 0\nmissing = 0.3\nunlisted");
+    let off = without_motions().replacen(
+        "weight = 20\nmissing = 0.3\nunlisted",
+        "weight = 0\nmissing = 0.3\nunlisted",
+        1,
+    );
+    let off = Policy::parse("mine.toml", &off).unwrap();
     let industry = section(&off, "Industry fit");
     assert!(industry.text[0].starts_with("Switched off"), "{}", industry.text[0]);
     assert!(section(&off, "Company size").text[0].contains("25 points"), "of the other weights");
@@ -228,8 +234,8 @@ fn what_is_left_out_or_switched_off_is_told_as_such() {
     assert!(section(&unmarked, "Where the score sends a lead").text[1].starts_with("No score"));
     let blind = with("features = [\"industry\", ", "features = [");
     let learnt = section(&blind, "What a model may learn from");
-    assert_eq!(learnt.text[1], "It does not see industry fit.");
-    let higher = |policy: &Policy| section(policy, "What a model may learn from").text[1].clone();
+    assert_eq!(learnt.text[1], "It does not see industry fit, product activation and triggers.");
+    let higher = |policy: &Policy| section(policy, "What a model may learn from").text[2].clone();
     assert_eq!(higher(policy()), "A higher grade in seniority never lowers its probability.");
     let other = with("never_lowers = [\"seniority\"]", "never_lowers = [\"intent\", \"function\"]");
     assert_eq!(

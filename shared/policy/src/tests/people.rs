@@ -227,7 +227,7 @@ fn what_the_file_says_of_people_is_answered() {
         (policy().conversion().counts, policy().conversion().maturity_days),
         (ConversionKind::Won, 60)
     );
-    assert_eq!(policy().thresholds(), (70.0, 40.0));
+    assert_eq!(policy().thresholds(leadlight_lead::Motion::Inbound), (70.0, 40.0));
     assert_eq!(policy().exploration_share.to_bits(), 0.02_f64.to_bits());
     for kind in ["accepted", "opportunity", "won"] {
         let other = with("counts = \"won\"", &format!("counts = \"{kind}\" "));

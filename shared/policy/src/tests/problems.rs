@@ -273,7 +273,7 @@ fn empty_tables_are_refused() {
     for (table, next) in [
         ("[criteria.industry.grades]", "# Company size"),
         ("[criteria.tech_stack.tools]", "# First-party"),
-        ("[criteria.intent.topics]", "# ----"),
+        ("[criteria.intent.topics]", "# The buying group"),
     ] {
         let start = DEFAULT.find(table).unwrap() + table.len();
         let end = start + DEFAULT[start..].find(next).unwrap();

@@ -3,14 +3,15 @@
 use leadlight_lead::{EnrichedLead, Intent, Lot};
 
 use super::problems::{line_of, problems};
-use super::{DEFAULT, NAMED, days_before, fact, good_lead, policy, topic};
+use super::{DEFAULT, NAMED, days_before, fact, good_lead, policy, topic, without_motions};
 use crate::{Criterion, Opinion, Policy};
 
 /// The default policy without the tables of intent, and a list of what a model may see.
 fn without_intent(features: &str) -> String {
-    let start = DEFAULT.find("[criteria.intent]").unwrap();
-    let end = start + DEFAULT[start..].find("# ----").unwrap();
-    let text = format!("{}{}", &DEFAULT[..start], &DEFAULT[end..]);
+    let usual = without_motions();
+    let start = usual.find("[criteria.intent]").unwrap();
+    let end = start + usual[start..].find("# ----").unwrap();
+    let text = format!("{}{}", &usual[..start], &usual[end..]);
     let line = text.lines().find(|line| line.starts_with("features = [")).unwrap().to_owned();
     text.replace(&line, &format!("features = [{features}]"))
 }
@@ -30,7 +31,7 @@ fn what_a_scorecard_does_not_name_has_no_part_in_it() {
     let all_but_intent: Vec<_> = NAMED.into_iter().filter(|c| *c != Criterion::Intent).collect();
     assert_eq!(graded, all_but_intent);
     assert_eq!(assessment.points, narrow.assess(&with_intent(50.0)).points, "strong or weak is all one");
-    assert!(assessment.grades.iter().all(|grade| grade.weight > 0.0));
+    assert!(assessment.grades.iter().all(|grade| grade.weight > Some(0.0)));
     let sum: f64 = assessment.grades.iter().map(|grade| grade.points).sum();
     assert!((sum - assessment.points.value()).abs() < 1e-9, "the points of the others are of 100");
     let because = "a test".to_owned();
@@ -55,7 +56,7 @@ fn a_model_sees_nothing_that_the_scorecard_does_not_name() {
 #[test]
 fn a_scorecard_without_criteria_is_refused() {
     let start = DEFAULT.find("[criteria.industry]").unwrap();
-    let end = DEFAULT.find("[thresholds]").unwrap();
+    let end = DEFAULT.find("\n[thresholds]").unwrap();
     let text = format!("{}[criteria]\n\n{}", &DEFAULT[..start], &DEFAULT[end..]);
     let found = problems(&text);
     assert!(found[0].what.starts_with("no criteria are named"), "{}", found[0]);
