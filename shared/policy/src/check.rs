@@ -8,6 +8,7 @@ use leadlight_reading::TitlePhrase;
 use leadlight_settings::{Kind, Problems, SettingsError, Spanned};
 
 use crate::check_model;
+use crate::check_motions;
 use crate::check_people;
 use crate::check_scorecard;
 use crate::check_titles;
@@ -15,7 +16,6 @@ use crate::disqualify::DisqualifyRules;
 use crate::hand_raisers::HandRaisers;
 use crate::lift::Lifts;
 use crate::mail_domains;
-use crate::motions;
 use crate::policy::{MailRules, Policy, QueueText};
 use crate::sources::{SourceRule, is_seen_first};
 use crate::spec::{DisqualifySpec, MailSpec, PolicySpec, QueueSpec, SourceSpec};
@@ -45,14 +45,15 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     let titles = check_titles::titles(p, spec.titles.as_ref());
     let disqualify = disqualify(p, &spec.disqualify);
     let hand_raisers = spec.hand_raisers.as_ref().map(|spec| HandRaisers::check(p, spec));
-    let scorecard = check_scorecard::scorecard(p, spec, text);
+    let mut scorecard = check_scorecard::scorecard(p, spec, text);
+    scorecard.by_motion = check_motions::scales(p, spec.motions.as_ref(), &scorecard);
     let seen = check_model::seen(p, &spec.model, &scorecard.never_lowers);
     if let Some(company_size) = &spec.criteria.get_ref().company_size {
         company_size.against_minimum(p, disqualify.minimum_employees);
     }
     let queues = spec.queues.map(|queue| queue_text(p, queue));
     let people = check_people::people(p, &spec.people);
-    let motions = motions::rules(p, spec.motions.as_ref());
+    let motions = check_motions::rules(p, spec.motions.as_ref());
     let lifts = Lifts::check(p, &spec.lifts);
     let borderline_points = check_people::borderline_points(p, &spec.people);
     let exploration_share = check_people::exploration_share(p, &spec.exploration);

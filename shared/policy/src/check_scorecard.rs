@@ -8,13 +8,12 @@ use leadlight_settings::{Limit, Problems, Spanned, SpannedList};
 use crate::check_model;
 use crate::completeness::{CompletenessRule, Gates};
 use crate::criteria::{CriteriaShape, Criterion, Graded};
-use crate::motions;
 use crate::scorecard::{LetterLimits, Scale, Scorecard, Thresholds};
 use crate::spec::{CompletenessSpec, GradesSpec, PolicySpec, ThresholdsSpec};
 
-/// `text` is the whole file, from which the digests of rules are taken.
+/// `text` is the whole file, from which the digests of rules are taken. What motions have of their own is for others to add.
 pub(crate) fn scorecard(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Scorecard {
-    let (criteria, weights) = criteria(p, &spec.criteria, &motions::weighed(spec.motions.as_ref()));
+    let (criteria, weights) = criteria(p, &spec.criteria, &spec.weighed_by_motions());
     let usual = Scale {
         total_weight: weights.values().sum(),
         weights,
@@ -27,7 +26,7 @@ pub(crate) fn scorecard(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> 
         completeness: completeness(p, &spec.completeness),
         never_lowers,
         features,
-        by_motion: motions::scales(p, spec.motions.as_ref(), &usual, &spec.criteria.get_ref().named()),
+        by_motion: BTreeMap::new(),
         criteria,
         usual,
         rules: rules(text),

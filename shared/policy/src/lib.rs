@@ -9,6 +9,7 @@
 mod assess;
 mod check;
 mod check_model;
+mod check_motions;
 mod check_people;
 mod check_scorecard;
 mod check_titles;

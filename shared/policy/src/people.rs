@@ -27,6 +27,13 @@ pub struct PeopleRules {
     pub deal_sizes: Vec<DealSizeBand>,
 }
 
+/// What a motion has of its own for people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct MotionRules {
+    pub(crate) label: Option<String>,
+    pub(crate) sla: Option<SlaMinutes>,
+}
+
 /// How soon people answer, in minutes of the owner's working hours. A better grade never waits longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SlaMinutes {

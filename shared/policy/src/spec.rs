@@ -14,7 +14,6 @@ use crate::facts::FieldKind;
 use crate::hand_raisers::HandRaisersSpec;
 use crate::keyed::{ByFunction, ByQueue, BySeniority};
 use crate::lift::LiftsSpec;
-use crate::motions::Motions;
 use crate::people::ConversionKind;
 use crate::sources::Statement;
 
@@ -117,6 +116,39 @@ pub(crate) struct GradesSpec {
     pub(crate) a: Spanned<f64>,
     pub(crate) b: Spanned<f64>,
     pub(crate) c: Spanned<f64>,
+}
+
+pub(crate) type Motions = Spanned<BTreeMap<Motion, MotionSpec>>;
+
+/// What is left out is as for all others.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MotionSpec {
+    pub(crate) label: Option<Spanned<String>>,
+    pub(crate) weights: Option<Spanned<BTreeMap<String, Spanned<f64>>>>,
+    pub(crate) thresholds: Option<ThresholdsSpec>,
+    pub(crate) grades: Option<GradesSpec>,
+    pub(crate) below: Option<Below>,
+    pub(crate) sla_minutes: Option<SlaSpec>,
+}
+
+/// What becomes of a lead below Y.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Below {
+    /// It is rejected.
+    Reject,
+    /// It waits with those that are nurtured: ranked, and never rejected for its score.
+    Nurture,
+}
+
+impl PolicySpec {
+    /// The criteria that motions weigh, by name.
+    pub(crate) fn weighed_by_motions(&self) -> Vec<&str> {
+        let all = self.motions.iter().flat_map(|motions| motions.get_ref().values());
+        let weights = all.filter_map(|spec| spec.weights.as_ref());
+        weights.flat_map(|weights| weights.get_ref().keys().map(String::as_str)).collect()
+    }
 }
 
 #[derive(Default, Deserialize)]

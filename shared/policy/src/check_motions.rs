@@ -1,0 +1,92 @@
+//! Checks of what motions have of their own: how much each criterion counts, which scores decide, what becomes of low ones, how
+//! soon people answer. How a criterion is graded is the same for all motions, so that a grade means one thing to everybody
+//! who reads it, and to a model.
+
+use std::collections::BTreeMap;
+
+use leadlight_lead::Motion;
+use leadlight_settings::{Problems, Spanned};
+
+use crate::check_people;
+use crate::check_scorecard;
+use crate::criteria::{Criterion, WEIGHT};
+use crate::people::MotionRules;
+use crate::scorecard::{Scale, Scorecard};
+use crate::spec::{Below, MotionSpec, Motions};
+
+/// Each motion's scale: the scorecard's usual one, but for what the motion says.
+pub(crate) fn scales(
+    p: &mut Problems<'_>,
+    motions: Option<&Motions>,
+    scorecard: &Scorecard,
+) -> BTreeMap<Motion, Scale> {
+    let named: Vec<Criterion> = scorecard.criteria.keys().copied().collect();
+    let all = motions.into_iter().flat_map(Spanned::get_ref);
+    all.map(|(motion, spec)| (*motion, scale(p, *motion, spec, &scorecard.usual, &named))).collect()
+}
+
+fn scale(
+    p: &mut Problems<'_>,
+    motion: Motion,
+    spec: &MotionSpec,
+    usual: &Scale,
+    named: &[Criterion],
+) -> Scale {
+    let place = |what: &str| format!("motions.{motion}.{what}");
+    let weights = match &spec.weights {
+        Some(listed) => weights(p, motion, listed, named),
+        None => usual.weights.clone(),
+    };
+    Scale {
+        total_weight: weights.values().sum(),
+        weights,
+        thresholds: spec
+            .thresholds
+            .as_ref()
+            .map_or(usual.thresholds, |spec| check_scorecard::thresholds(p, spec, &place("thresholds"))),
+        letters: spec
+            .grades
+            .as_ref()
+            .map_or(usual.letters, |spec| check_scorecard::letters(p, spec, &place("grades"))),
+        rejects: spec.below.map_or(usual.rejects, |below| below == Below::Reject),
+    }
+}
+
+fn weights(
+    p: &mut Problems<'_>,
+    motion: Motion,
+    listed: &Spanned<BTreeMap<String, Spanned<f64>>>,
+    named: &[Criterion],
+) -> BTreeMap<Criterion, f64> {
+    let mut weights = BTreeMap::new();
+    for (name, weight) in listed.get_ref() {
+        let place = format!("motions.{motion}.weights.{name}");
+        if let Some(criterion) = named.iter().find(|criterion| criterion.name() == name) {
+            weights.insert(*criterion, p.number(weight, &place, WEIGHT));
+        } else {
+            let known: Vec<_> = named.iter().map(|criterion| criterion.name()).collect();
+            let what = format!("`{place}`: there is no `[criteria.{name}]` in this file");
+            p.add(weight.span(), what, format!("use some of {}, or add its table", known.join(", ")));
+        }
+    }
+    if weights.values().sum::<f64>() == 0.0 {
+        let what =
+            format!("all weights of the motion {motion} are zero, so all its leads would score the same");
+        p.add(listed.span(), what, "give at least one criterion a weight over 0, or leave `weights` out");
+    }
+    weights
+}
+
+/// Each motion's label and times to answer.
+pub(crate) fn rules(p: &mut Problems<'_>, motions: Option<&Motions>) -> BTreeMap<Motion, MotionRules> {
+    let all = motions.into_iter().flat_map(Spanned::get_ref);
+    all.map(|(motion, spec)| {
+        let place = format!("motions.{motion}.sla_minutes");
+        let rules = MotionRules {
+            label: spec.label.as_ref().map(|label| p.words(label, "label")),
+            sla: spec.sla_minutes.as_ref().map(|spec| check_people::sla(p, spec, &place)),
+        };
+        (*motion, rules)
+    })
+    .collect()
+}
