@@ -12,6 +12,7 @@ use leadlight_retrain::Report;
 use serde_json::json;
 
 use crate::cli::Submit;
+use crate::consequences::Consequences;
 use crate::ended::Ended;
 use crate::follow::{self, Accounted, Fate, Sent};
 use crate::output::Output;
@@ -131,14 +132,19 @@ pub(crate) fn read_policy(file: &Path) -> Result<PolicyFile> {
     Ok(PolicyFile::parse(&file.display().to_string(), &text_of(file)?)?)
 }
 
-/// `policy check`
-pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
-    let policy = read_policy(file)?;
+/// `policy check`, with what the policy would change where that is known.
+pub(crate) fn checked_policy(
+    file: &Path,
+    policy: &PolicyFile,
+    changes: Option<&Consequences>,
+    output: Output,
+) -> Result<()> {
     let value = json!({
         "name": policy.name(), "revision": policy.revision(), "hash": policy.hash(),
         "features": policy.feature_specs().iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
         "facts_left_out": policy.facts_left_out(),
-        "industries": industries::value(&policy),
+        "industries": industries::value(policy),
+        "consequences": changes,
     });
     output.either(&value, |_| {
         format!(
@@ -147,10 +153,15 @@ pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
             policy.name(),
             policy.revision(),
             policy.hash().short(),
-            learnt_from::text(&policy),
-            industries::text(&policy)
-        )
+            learnt_from::text(policy),
+            industries::text(policy)
+        ) + &said(changes)
     })
+}
+
+fn said(changes: Option<&Consequences>) -> String {
+    let lines = changes.map_or_else(Vec::new, Consequences::in_words);
+    if lines.is_empty() { String::new() } else { format!("\n\nIn force:\n  {}", lines.join("\n  ")) }
 }
 
 /// `policy docs FILE`

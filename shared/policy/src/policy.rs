@@ -134,6 +134,15 @@ impl Policy {
         ]
     }
 
+    /// The criteria by name, each with its weight as the file has it.
+    pub fn weights(&self) -> Vec<(&'static str, f64)> {
+        self.scorecard
+            .criteria
+            .iter()
+            .map(|(criterion, weighted)| (criterion.name(), weighted.weight))
+            .collect()
+    }
+
     /// The features a learner may see: the grades in the policy's order, then the facts.
     pub fn feature_specs(&self) -> Vec<ModelFeature> {
         let facts = self.seen.specs().map(|fact| ModelFeature {
