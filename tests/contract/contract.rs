@@ -467,7 +467,7 @@ async fn a_damaged_item_is_taken_out_of_the_real_queues_and_a_sound_one_is_not()
     assert_eq!(store.get(damaged.id()).await.unwrap_err().class, Class::Poison);
     let ids = async || {
         let rows = store.waiting(QueueName::Sdr, None, Page::first(10)).await.unwrap();
-        rows.into_iter().map(|row| row.id).collect::<std::collections::BTreeSet<_>>()
+        rows.into_iter().map(|row| row.id).collect::<BTreeSet<_>>()
     };
     let of = |leads: &[&QueuedLead]| leads.iter().map(|l| l.id().clone()).collect();
     eventually(of(&[&damaged, &sound]), &ids).await;

@@ -267,7 +267,7 @@ async fn what_a_change_does_is_said_before_it_is_done() {
     assert_eq!(world.registry().out_of_force(&model).await.unwrap(), None);
     publish(&world, &ruled).await;
     let because = world.registry().out_of_force(&model).await.unwrap().unwrap();
-    assert!(because.contains("does not fit the policy in force"), "{because}");
+    assert_eq!(because, "`engagement` no longer means what the model learnt");
     assert!(matches!(said(&ruled).await.fate, Some(ModelFate::StaysAside { .. })));
     assert_eq!(said(DEFAULT_POLICY).await.fate, Some(ModelFate::ComesBack));
     let found = over(&world, &ruled, &asked()).await;

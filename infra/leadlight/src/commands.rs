@@ -161,7 +161,11 @@ pub(crate) fn checked_policy(
 
 fn said(changes: Option<&Consequences>) -> String {
     let lines = changes.map_or_else(Vec::new, Consequences::in_words);
-    if lines.is_empty() { String::new() } else { format!("\n\nIn force:\n  {}", lines.join("\n  ")) }
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("\n\nWhat it would change:\n  {}", lines.join("\n  "))
+    }
 }
 
 /// `policy docs FILE`

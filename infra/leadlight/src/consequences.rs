@@ -201,7 +201,7 @@ fn model(fate: &ModelFate, model: Option<&ModelHash>) -> String {
             format!("{model} steps aside, and rules decide until the next training: {because}.")
         }
         ModelFate::StaysAside { because } => {
-            format!("{model} does not fit the policy in force, nor this one, so rules decide: {because}.")
+            format!("{model} fits neither the policy in force nor this one, so rules decide: {because}.")
         }
         ModelFate::ComesBack => {
             format!("{model} fits this policy, though not the one in force: it decides the score again.")

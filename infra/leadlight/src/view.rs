@@ -285,7 +285,10 @@ pub(crate) fn models(models: &[ModelView]) -> String {
     }
     let mut text = table.to_string();
     for because in models.iter().filter_map(|view| view.out_of_force.as_deref()) {
-        let _ = write!(text, "\n{because}. Rules decide until the next training: leadlight retrain");
+        let _ = write!(
+            text,
+            "\nThe model in the first line is out of force: {because}. Rules decide until the next training: leadlight retrain"
+        );
     }
     text
 }

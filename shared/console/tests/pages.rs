@@ -112,7 +112,12 @@ fn the_models_page_names_deals_and_what_was_at_stake() {
 fn a_model_that_has_no_say_is_not_said_to_score() {
     let text = page("model-out").named("main")[0].text();
     assert!(text.contains("This model is out of force: rules decide."), "{text}");
-    assert!(text.contains("it lacks `tech_stack`. The next training makes one that fits."), "{text}");
+    assert!(
+        text.contains(
+            "The policy lacks `tech_stack`, which the model learnt. The next training makes one that fits."
+        ),
+        "{text}"
+    );
     assert!(!text.contains("Scores today"), "{text}");
 }
 

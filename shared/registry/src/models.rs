@@ -5,7 +5,7 @@ use leadlight_lead::ModelHash;
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::{ObjectStore, chain};
-use leadlight_scoring::feature_specs;
+use leadlight_scoring::{feature_specs, misfit};
 
 use crate::error::RegistryError;
 use crate::kind::Kind;
@@ -87,6 +87,7 @@ impl<S: ObjectStore> Registry<S> {
         match self.check_fit(model).await {
             Ok(()) => Ok(None),
             Err(error) if error.is_outage() => Err(error),
+            Err(RegistryError::Unfit { source, .. }) => Ok(Some(misfit(&source))),
             Err(error) => Ok(Some(chain(&error))),
         }
     }

@@ -1,7 +1,7 @@
 //! How fast leads are replayed on one core, and how much memory that takes: invented leads, whose decisions are made again
 //! and who are then decided under a policy with another threshold and other weights, by rules and by a model.
 //!
-//! `cargo run --release -p leadlight-scoring --example replay [LEADS]`
+//! `cargo run --release -p leadlight-scoring --example replay [LEADS [rules|model]]`
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measurement for people")]
 
@@ -30,9 +30,12 @@ fn main() {
     assert_ne!(candidate, POLICY, "the candidate is another policy");
     let candidate = Arc::new(Policy::parse("candidate.toml", &candidate).unwrap());
     let deals = read_deals("invented.csv", generate(7, DISTINCT).as_bytes()).unwrap();
-    let model = trained(&deals[..LEARNT_FROM], &policy);
-    let rules = Champion::Absent { because: "no model is published yet".to_owned() };
-    for (name, champion) in [("by rules", rules), ("by a model", model)] {
+    let wanted = std::env::args().nth(2);
+    for name in ["rules", "model"].into_iter().filter(|name| wanted.as_deref().is_none_or(|w| w == *name)) {
+        let champion = match name {
+            "model" => trained(&deals[..LEARNT_FROM], &policy),
+            _ => Champion::Absent { because: "no model is published yet".to_owned() },
+        };
         let now = Judge::new(Arc::clone(&policy), None, champion.clone());
         let then = Judge::new(Arc::clone(&candidate), None, champion);
         let is_scored = |deal: &&Deal| !policy.source(deal.source()).unwrap().human_first;
@@ -67,7 +70,7 @@ fn measured(name: &str, leads: usize, stored: &[QueuedLead], now: &Judge, then: 
     #[expect(clippy::cast_precision_loss, reason = "millions")]
     let count = leads as f64;
     println!(
-        "{name}: {leads} leads in {seconds:.1} s, {:.0} a second; {} moved; at most {} MB resident, {} MB before",
+        "by {name}: {leads} leads in {seconds:.1} s, {:.0} a second; {} moved; at most {} MB resident, {} MB before",
         count / seconds,
         summary.moved,
         peak_kb() / 1024,

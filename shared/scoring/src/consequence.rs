@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use leadlight_lead::chain;
-use leadlight_model::FeatureSpec;
+use leadlight_model::{FeatureMismatch, FeatureSpec};
 use leadlight_policy::Policy;
 use serde::Serialize;
 
@@ -50,8 +49,8 @@ impl ModelFate {
         let specs = feature_specs(candidate);
         let fits_now = now.is_none_or(|now| artifact.matches_features(&feature_specs(now)).is_ok());
         match (fits_now, artifact.matches_features(&specs)) {
-            (true, Err(error)) => Self::StepsAside { because: chain(&error) },
-            (false, Err(error)) => Self::StaysAside { because: chain(&error) },
+            (true, Err(error)) => Self::StepsAside { because: misfit(&error) },
+            (false, Err(error)) => Self::StaysAside { because: misfit(&error) },
             (false, Ok(())) => Self::ComesBack,
             (true, Ok(())) => {
                 // What was there before, and was not learnt since it is known of no deal, is nothing new.
@@ -73,6 +72,16 @@ impl ModelFate {
     pub fn wants_training(&self) -> bool {
         !matches!(self, Self::None { .. } | Self::Stays | Self::ComesBack)
     }
+}
+
+/// What keeps a model from deciding under a policy, such as "`engagement` no longer means what the model learnt".
+pub fn misfit(mismatch: &FeatureMismatch) -> String {
+    let named = |names: &[String]| format!("`{}`", names.join("`, `"));
+    let gone = (!mismatch.missing.is_empty())
+        .then(|| format!("the policy lacks {}, which the model learnt", named(&mismatch.missing)));
+    let other = (!mismatch.changed.is_empty())
+        .then(|| format!("{} no longer means what the model learnt", named(&mismatch.changed)));
+    gone.into_iter().chain(other).collect::<Vec<_>>().join("; ")
 }
 
 fn names(specs: impl IntoIterator<Item = FeatureSpec>) -> impl Iterator<Item = String> {
@@ -142,7 +151,7 @@ mod tests {
 
         let other_rule = policy(&POLICY.replacen("half_life_days = ", "half_life_days = 1", 1));
         let ModelFate::StepsAside { because } = fate(&now, &other_rule) else { panic!() };
-        assert!(because.contains("it learnt other values of"), "{because}");
+        assert_eq!(because, "`engagement` no longer means what the model learnt");
         assert!(matches!(fate(&other_rule, &other_rule), ModelFate::StaysAside { .. }));
         assert_eq!(fate(&other_rule, &now), ModelFate::ComesBack);
         assert!(fate(&other_rule, &now).scores() && !fate(&now, &other_rule).scores());

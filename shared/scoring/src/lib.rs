@@ -13,7 +13,7 @@ mod judge;
 mod suggest;
 
 pub use champion::{Champion, feature_specs};
-pub use consequence::{ModelFate, other_weights};
+pub use consequence::{ModelFate, misfit, other_weights};
 pub use judge::{Judge, Judgement, Unfit, features, is_after_the_fact, judge, judge_history, scope};
 pub use suggest::{ClosedDeal, SuggestedCut, SuggestedWeight, Suggestion, Support, suggest};
 

@@ -26,7 +26,7 @@ pub fn html(found: &Found) -> String {
                 main {
                     section.verdict.blue id="verdict" {
                         p.about { (found.candidate.name) ", revision " (found.candidate.revision) }
-                        h1 { (moved(summary)) }
+                        h1 { (moved(summary).trim_end_matches('.')) }
                         p.because { (what(found)) }
                         ul.notes { @for line in consequences(found) { li { (line) } } }
                     }

@@ -44,7 +44,7 @@ pub(super) fn what(found: &Found) -> String {
     };
     let more = if found.is_cut_short { " The table has more of them." } else { "" };
     format!(
-        "{leads}{of}, decided by `{}`, revision {} ({}){in_force}.{more} {voice}",
+        "{leads}{of}, as “{}”, revision {} ({}){in_force}, would decide on them.{more} {voice}",
         candidate.name,
         candidate.revision,
         candidate.hash.short()
@@ -86,7 +86,9 @@ fn all(decisions: u64) -> String {
 pub(super) fn moved(summary: &Summary) -> String {
     match summary.moved {
         0 => "No lead would move to another queue.".to_owned(),
-        moved => format!("{} of {} would move to another queue.", thousands(moved), thousands(summary.leads)),
+        moved => {
+            format!("{} of {} would move to another queue.", thousands(moved), several_leads(summary.leads))
+        }
     }
 }
 
@@ -164,12 +166,11 @@ pub(super) fn consequences(found: &Found) -> Vec<String> {
 }
 
 fn side(word: &str, side: UpDown) -> String {
-    format!(
-        "{} {word}, {} of them would move up and {} down",
-        thousands(side.leads),
-        thousands(side.up),
-        thousands(side.down)
-    )
+    let ended = format!("{} {word}", thousands(side.leads));
+    if side.up + side.down == 0 {
+        return format!("{ended}, of which none would move");
+    }
+    format!("{ended}, of which {} would move up and {} down", thousands(side.up), thousands(side.down))
 }
 
 fn capacity(capacity: &Capacity) -> String {
@@ -186,11 +187,11 @@ fn days_of(room: Room, capacity: &Capacity) -> String {
     #[expect(clippy::cast_precision_loss, reason = "a team's open leads, some thousands")]
     let open = room.open_leads as f64;
     let days = |a_day: f64| {
-        if a_day > 0.0 { format!("what comes in {:.1} working days", open / a_day) } else { "–".to_owned() }
+        if a_day > 0.0 { format!("{:.1}", open / a_day) } else { "–".to_owned() }
     };
     let sdrs = several(usize::try_from(room.sdrs).unwrap_or(usize::MAX), "SDR");
     format!(
-        "The team's {sdrs} can have {} leads open between them: {} today, {} with this policy.",
+        "The team's {sdrs} can have {} leads open between them: as many as come in {} working days today, and in {} with this policy.",
         thousands(room.open_leads),
         days(capacity.before),
         days(capacity.after)

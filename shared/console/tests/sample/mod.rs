@@ -266,7 +266,7 @@ fn champion(text: Text) -> Champion {
 }
 
 fn out_of_force(text: Text) -> Champion {
-    let because = text("the model 4f5e does not fit the policy in force: it lacks `tech_stack`");
+    let because = text("the policy lacks `tech_stack`, which the model learnt");
     Champion { out_of_force: Some(because), ..champion(text) }
 }
 

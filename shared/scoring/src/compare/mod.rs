@@ -29,7 +29,7 @@ pub use summary::{
 
 #[cfg(doc)]
 use crate::Judge;
-use crate::judge::is_after_the_fact;
+use crate::judge::{Judgement, is_after_the_fact};
 use place::queue_before;
 use top::Top;
 
@@ -124,7 +124,7 @@ impl Replay {
             *self.grades.entry((before.grade, then.grade)).or_default() += 1;
         }
         self.expect(decision, then, from, to);
-        self.count_voices(decision, &seen.then.judgement);
+        self.count_voices(decision, seen.then.judgement.as_ref());
         if from != to {
             self.top.see(seen, from);
         }
@@ -192,7 +192,7 @@ impl Replay {
         }
     }
 
-    fn count_voices(&mut self, before: Option<&Decision>, then: &Option<crate::Judgement>) {
+    fn count_voices(&mut self, before: Option<&Decision>, then: Option<&Judgement>) {
         let voices = &mut self.voices;
         match before.map(|decision| &decision.decided_by) {
             Some(DecidedBy::Model { .. }) => voices.model_before += 1,
@@ -209,9 +209,9 @@ impl Replay {
 
     /// What was found. `until` is the moment to which leads were looked at.
     pub fn summary(&self, until: Timestamp) -> Summary {
-        let moved = self.moves.iter().filter(|((from, to), _)| from != to);
+        let elsewhere = self.moves.iter().filter(|((from, to), _)| from != to);
         let mut moves: Vec<Move> =
-            moved.map(|((from, to), leads)| Move { from: *from, to: *to, leads: *leads }).collect();
+            elsewhere.map(|((from, to), leads)| Move { from: *from, to: *to, leads: *leads }).collect();
         moves.sort_by_key(|told| std::cmp::Reverse(told.leads));
         Summary {
             leads: self.leads,

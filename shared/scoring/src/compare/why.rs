@@ -72,18 +72,23 @@ fn gates(old: &Decision, new: &Decision) -> Vec<String> {
             parts.push(end(new));
         }
     }
-    match (old.asked_for, new.asked_for) {
-        (None, Some(_)) => parts.push("what the person did now counts as asking for a person".to_owned()),
-        (Some(_), None) => {
-            parts.push("what the person did no longer counts as asking for a person".to_owned())
-        }
-        _ => {}
-    }
-    match (old.sampled_at, new.sampled_at) {
-        (None, Some(_)) => parts.push("chance brings it before people".to_owned()),
-        (Some(_), None) => parts.push("chance no longer brings it before people".to_owned()),
-        _ => {}
-    }
+    let gained = |now: bool, before: bool, yes: &str, no: &str| match (before, now) {
+        (false, true) => Some(yes.to_owned()),
+        (true, false) => Some(no.to_owned()),
+        _ => None,
+    };
+    parts.extend(gained(
+        new.asked_for.is_some(),
+        old.asked_for.is_some(),
+        "what the person did now counts as asking for a person",
+        "what the person did no longer counts as asking for a person",
+    ));
+    parts.extend(gained(
+        new.sampled_at.is_some(),
+        old.sampled_at.is_some(),
+        "chance brings it before people",
+        "chance no longer brings it before people",
+    ));
     parts
 }
 
