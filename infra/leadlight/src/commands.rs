@@ -12,15 +12,14 @@ use leadlight_retrain::Report;
 use serde_json::json;
 
 use crate::cli::Submit;
-use crate::consequences::Consequences;
 use crate::ended::Ended;
 use crate::follow::{self, Accounted, Fate, Sent};
 use crate::output::Output;
 use crate::progress::{Bars, running, step};
+use crate::submit;
 use crate::system::System;
 use crate::training_view;
 use crate::view::LeadView;
-use crate::{industries, learnt_from, submit};
 
 /// `submit`
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {
@@ -130,42 +129,6 @@ pub(crate) fn text_of(file: &Path) -> Result<String> {
 
 pub(crate) fn read_policy(file: &Path) -> Result<PolicyFile> {
     Ok(PolicyFile::parse(&file.display().to_string(), &text_of(file)?)?)
-}
-
-/// `policy check`, with what the policy would change where that is known.
-pub(crate) fn checked_policy(
-    file: &Path,
-    policy: &PolicyFile,
-    changes: Option<&Consequences>,
-    output: Output,
-) -> Result<()> {
-    let value = json!({
-        "name": policy.name(), "revision": policy.revision(), "hash": policy.hash(),
-        "features": policy.feature_specs().iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
-        "facts_left_out": policy.facts_left_out(),
-        "industries": industries::value(policy),
-        "consequences": changes,
-    });
-    output.either(&value, |_| {
-        format!(
-            "{}: policy `{}`, revision {}, {} is well-formed{}{}",
-            file.display(),
-            policy.name(),
-            policy.revision(),
-            policy.hash().short(),
-            learnt_from::text(policy),
-            industries::text(policy)
-        ) + &said(changes)
-    })
-}
-
-fn said(changes: Option<&Consequences>) -> String {
-    let lines = changes.map_or_else(Vec::new, Consequences::in_words);
-    if lines.is_empty() {
-        String::new()
-    } else {
-        format!("\n\nWhat it would change:\n  {}", lines.join("\n  "))
-    }
 }
 
 /// `policy docs FILE`

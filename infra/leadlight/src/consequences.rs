@@ -14,10 +14,6 @@ use leadlight_scoring::compare::Move;
 use leadlight_scoring::{Champion, ModelFate, other_weights};
 use serde::Serialize;
 
-use crate::cli::{PolicyCheck, PublishedCommand};
-use crate::commands::{checked_policy, read_policy};
-use crate::documents::Beside;
-use crate::output::Output;
 use crate::replay::{Asked, Found, Model, champion, replay};
 use crate::system::System;
 
@@ -123,38 +119,6 @@ pub async fn consequences<S: ObjectStore, L: LeadStore>(
 /// The same of a running system.
 pub(crate) async fn of_system(system: &System, candidate: Policy) -> Result<Consequences> {
     consequences(&system.registry()?, &system.leads()?, candidate, SystemClock.now()).await
-}
-
-/// `policy check`. A running system is asked where there is one; one that was named must be there.
-pub(crate) async fn check<F>(args: &PolicyCheck, is_named: bool, connect: F, output: Output) -> Result<()>
-where
-    F: AsyncFnOnce() -> Result<System>,
-{
-    let policy = read_policy(&args.file)?;
-    let changes = match &args.against {
-        Some(file) => Some(beside(&read_policy(file)?, &policy)),
-        None => match connect().await {
-            Ok(system) => Some(of_system(&system, policy.clone()).await?),
-            Err(error) if is_named => return Err(error),
-            Err(_) => None,
-        },
-    };
-    checked_policy(&args.file, &policy, changes.as_ref(), output)
-}
-
-/// What is said beside `policy publish`, and nothing beside the others.
-pub(crate) async fn of_publishing(system: &System, command: &PublishedCommand) -> Result<Beside> {
-    let PublishedCommand::Publish { file, .. } = command else { return Ok(Beside::default()) };
-    Ok(match of_system(system, read_policy(file)?).await {
-        Ok(changes) => {
-            let value = Some(("consequences", serde_json::to_value(&changes)?));
-            Beside { value, lines: changes.in_words() }
-        }
-        // Not to know what a change does keeps nobody from making it.
-        Err(error) => {
-            Beside { value: None, lines: vec![format!("What it changes could not be looked up: {error:#}.")] }
-        }
-    })
 }
 
 impl Consequences {

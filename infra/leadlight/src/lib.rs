@@ -24,6 +24,7 @@ mod models;
 pub mod outcomes;
 mod output;
 mod outside;
+mod policies;
 mod progress;
 mod queues;
 mod rate;
@@ -78,7 +79,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Retrain => commands::retrain(&connect().await?, output).await,
         Command::Policy(Policy::Check(args)) => {
             let is_named = cli.stack.is_some();
-            consequences::check(&args, is_named, connect, output).await
+            policies::check(&args, is_named, connect, output).await
         }
         Command::Policy(Policy::Docs { file: Some(file) }) => commands::policy_docs(&file, output),
         Command::Policy(Policy::Replay(args)) => Box::pin(replay::run(&args, connect, output)).await,
@@ -120,7 +121,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Policy(Policy::InForce(command)) => {
             let system = connect().await?;
             accounts::fits_policy(&system, &command).await?;
-            let beside = consequences::of_publishing(&system, &command).await?;
+            let beside = policies::of_publishing(&system, &command).await?;
             documents::published::<leadlight_policy::Policy>(&system, &command, beside, output).await
         }
     };
