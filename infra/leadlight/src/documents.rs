@@ -20,7 +20,7 @@ impl Why {
     }
 }
 
-/// What is said beside a publication: for programs under a name, and for people a sentence a line.
+/// What is said of a change: for programs under a name, and for people a sentence a line, before it is made.
 #[derive(Default)]
 pub(crate) struct Beside {
     pub(crate) value: Option<(&'static str, Value)>,
@@ -35,11 +35,9 @@ impl Beside {
         value
     }
 
-    fn below(&self, text: String) -> String {
-        std::iter::once(text)
-            .chain(self.lines.iter().map(|line| format!("  {line}")))
-            .collect::<Vec<_>>()
-            .join("\n")
+    /// To people, on stderr: a stdout that is closed keeps no change from being made.
+    fn say(&self, output: Output) {
+        self.lines.iter().filter(|_| output.is_text()).for_each(|line| crate::output::note(line));
     }
 }
 
@@ -64,6 +62,7 @@ pub(crate) async fn published<D: Document>(
 ) -> Result<()> {
     let registry = system.registry()?;
     let now = SystemClock.now();
+    beside.say(output);
     match command {
         PublishedCommand::Publish { file, why, dry_run } => {
             let text = crate::commands::text_of(file)?;
@@ -71,9 +70,7 @@ pub(crate) async fn published<D: Document>(
                 D::parse(&text).map_err(|error| anyhow!("{error}"))?;
                 let hash = D::hash_of(text.as_bytes()).to_string();
                 return output.either(&beside.with(json!({ D::NAME: hash, "published": false })), |_| {
-                    let taken =
-                        format!("{} {} would be taken; nothing was put in force", D::NAME, &hash[..12]);
-                    beside.below(taken)
+                    format!("{} {} would be taken; nothing was put in force", D::NAME, &hash[..12])
                 });
             }
             let before = registry.find::<D>().await?.pointer;
@@ -108,7 +105,7 @@ pub(crate) async fn published<D: Document>(
 fn said<D: Document>(pointer: &Pointer<D>, word: &str, beside: &Beside, output: Output) -> Result<()> {
     let hash = pointer.current.hash.to_string();
     output.either(&beside.with(json!({ D::NAME: hash })), |_| {
-        beside.below(format!("{} {} {word}; the functions follow it within a minute", D::NAME, &hash[..12]))
+        format!("{} {} {word}; the functions follow it within a minute", D::NAME, &hash[..12])
     })
 }
 

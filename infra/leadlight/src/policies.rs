@@ -1,8 +1,9 @@
-//! `policy check`, and what is said beside `policy publish`.
+//! `policy check`, and what is said before `policy publish` and `policy rollback`.
 
 use std::path::Path;
 
 use anyhow::Result;
+use leadlight_lead::PolicyHash;
 use leadlight_policy::Policy;
 use serde_json::json;
 
@@ -40,10 +41,15 @@ where
     Box::pin(of_system(&system, policy.clone())).await
 }
 
-/// What is said beside `policy publish`, and nothing beside the others.
+/// What is said before `policy publish` and `policy rollback`, and nothing before the others.
 pub(crate) async fn of_publishing(system: &System, command: &PublishedCommand) -> Result<Beside> {
-    let PublishedCommand::Publish { file, .. } = command else { return Ok(Beside::default()) };
-    Ok(match of_system(system, read_policy(file)?).await {
+    let next = match command {
+        PublishedCommand::Publish { file, .. } => Some(read_policy(file)?),
+        PublishedCommand::Rollback { .. } => before(system).await?,
+        PublishedCommand::Show | PublishedCommand::History => None,
+    };
+    let Some(next) = next else { return Ok(Beside::default()) };
+    Ok(match Box::pin(of_system(system, next)).await {
         Ok(changes) => {
             let value = Some(("consequences", serde_json::to_value(&changes)?));
             Beside { value, lines: changes.in_words() }
@@ -53,6 +59,20 @@ pub(crate) async fn of_publishing(system: &System, command: &PublishedCommand) -
             Beside { value: None, lines: vec![format!("What it changes could not be looked up: {error:#}.")] }
         }
     })
+}
+
+/// The policy that a rollback would put in force again; none where there is none, or none that can be read: the rollback
+/// itself says why.
+async fn before(system: &System) -> Result<Option<Policy>> {
+    let registry = system.registry()?;
+    let Some(pointer) = registry.find::<Policy>().await?.pointer else { return Ok(None) };
+    let is_taken_back = |hash: &PolicyHash| {
+        *hash == pointer.current.hash || pointer.withdrawn.iter().any(|taken| taken.hash == *hash)
+    };
+    let Some(before) = pointer.history.iter().find(|past| !is_taken_back(&past.hash)) else {
+        return Ok(None);
+    };
+    Ok(registry.document::<Policy>(&before.hash).await.ok())
 }
 
 /// `policy check`, with what the policy would change where that is known.
