@@ -174,6 +174,9 @@ fn model(fate: &ModelFate, model: Option<&ModelHash>) -> String {
 }
 
 fn latest(latest: &Latest) -> String {
+    if latest.looked_at == 0 && !latest.is_cut_short {
+        return format!("No lead came in within the last {} days that could show what moves.", latest.days);
+    }
     let more = if latest.is_cut_short { ", of more" } else { "" };
     let leads = if latest.looked_at == 1 { "lead" } else { "leads" };
     let mut text = format!(

@@ -85,6 +85,7 @@ fn all(decisions: u64) -> String {
 /// How many would move.
 pub(super) fn moved(summary: &Summary) -> String {
     match summary.moved {
+        0 if summary.leads == 0 => "There is no lead to look at.".to_owned(),
         0 => "No lead would move to another queue.".to_owned(),
         moved => {
             format!("{} of {} would move to another queue.", thousands(moved), several_leads(summary.leads))
