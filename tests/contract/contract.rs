@@ -12,6 +12,7 @@ mod person;
 mod refused;
 mod secrets;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
 
@@ -135,6 +136,38 @@ async fn a_lead_store_keeps_closed_leads_out_of_queues(store: &(impl LeadStore +
     assert!(queued.iter().all(|l| l.id() != lead.id()));
 }
 
+/// Whatever else the table holds by now: nothing is left out, nothing comes twice, and a time is a bound that counts in.
+async fn a_lead_store_hands_out_all_leads(store: &impl LeadStore) {
+    let all = async |since| {
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.all(since, after).await.unwrap();
+            assert_eq!(page.unreadable, 0);
+            found.extend(page.leads);
+            after = page.next;
+            if after.is_none() {
+                return found;
+            }
+        }
+    };
+    let found = all(None).await;
+    let ids: BTreeSet<_> = found.iter().map(|lead| lead.id().clone()).collect();
+    assert_eq!(ids.len(), found.len(), "each once");
+    for lead in &found {
+        assert_eq!(
+            store.get(lead.id()).await.unwrap().unwrap().lead,
+            *lead,
+            "events that joined are no leads"
+        );
+    }
+    let mut times: Vec<_> = found.iter().map(QueuedLead::occurred_at).collect();
+    times.sort();
+    let since = times[times.len() / 2];
+    let late = all(Some(since)).await;
+    assert!(late.iter().all(|lead| lead.occurred_at() >= since));
+    assert_eq!(late.len(), times.iter().filter(|at| **at >= since).count());
+}
+
 fn tally(counted: Counted) -> Tally {
     Tally { member: "sdr-1".parse().unwrap(), band: Some(7), counted }
 }
@@ -250,6 +283,7 @@ async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
     Box::pin(a_lead_index_finds_accounts_and_people(store)).await;
     Box::pin(person::events_of_a_person_lead_to_their_lead(store)).await;
     Box::pin(person::a_person_has_one_lead_whoever_races(store)).await;
+    Box::pin(a_lead_store_hands_out_all_leads(store)).await;
 }
 
 /// The same configuration, but with an AWS that is away.
@@ -433,7 +467,7 @@ async fn a_damaged_item_is_taken_out_of_the_real_queues_and_a_sound_one_is_not()
     assert_eq!(store.get(damaged.id()).await.unwrap_err().class, Class::Poison);
     let ids = async || {
         let rows = store.waiting(QueueName::Sdr, None, Page::first(10)).await.unwrap();
-        rows.into_iter().map(|row| row.id).collect::<std::collections::BTreeSet<_>>()
+        rows.into_iter().map(|row| row.id).collect::<BTreeSet<_>>()
     };
     let of = |leads: &[&QueuedLead]| leads.iter().map(|l| l.id().clone()).collect();
     eventually(of(&[&damaged, &sound]), &ids).await;

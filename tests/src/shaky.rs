@@ -179,6 +179,10 @@ impl LeadStore for Shaky {
         self.leads.answered(after).await
     }
 
+    async fn all(&self, since: Option<Timestamp>, after: Option<PageToken>) -> Result<LeadPage, PortError> {
+        self.leads.all(since, after).await
+    }
+
     async fn tallies(&self, month: &str) -> Result<Vec<(Tally, u64)>, PortError> {
         self.leads.tallies(month).await
     }

@@ -6,6 +6,7 @@ mod exports;
 mod facts;
 mod one_person;
 mod outages;
+mod replay;
 mod retraining;
 mod shapes;
 mod vendors;

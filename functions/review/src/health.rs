@@ -30,6 +30,8 @@ pub(crate) struct ModelHealth {
     name: Option<ReportName>,
     study: Option<StudyReport>,
     pointer: Option<Pointer<Artifact>>,
+    /// Why the champion has no say, where it has none.
+    out_of_force: Option<String>,
     manifest: Option<Manifest>,
 }
 
@@ -66,8 +68,15 @@ pub(crate) async fn model_health<W: World>(
         Some(pointer) => registry.paper(&pointer.current.hash, MANIFEST).await.map_err(unread)?,
         None => None,
     };
+    let out_of_force = match &found.pointer {
+        Some(pointer) if view.is_some() => {
+            registry.out_of_force(&pointer.current.hash).await.map_err(unread)?
+        }
+        _ => None,
+    };
     Ok(ModelHealth {
         name,
+        out_of_force,
         study: report.and_then(|bytes| serde_json::from_slice::<Run>(&bytes).ok()).map(|run| run.study),
         pointer: found.pointer,
         manifest: manifest.and_then(|bytes| serde_json::from_slice(&bytes).ok()),
@@ -144,6 +153,7 @@ fn report_row(entry: ReportEntry) -> ReportRow {
 pub(crate) fn model_page<'a>(health: &'a ModelHealth, view: ModelView, person: &Person) -> ModelPage<'a> {
     let champion = health.pointer.as_ref().map(|pointer| Champion {
         model: pointer.current.hash.clone(),
+        out_of_force: health.out_of_force.clone(),
         learner: health.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
         since: pointer.current.published_at,
         deals: health.manifest.as_ref().map_or(0, |m| m.deals),
@@ -182,8 +192,8 @@ fn versions(health: &ModelHealth) -> Vec<Version> {
         learner: learner(now),
         verdict: verdict.to_owned(),
     };
-    let mut versions =
-        vec![version(&pointer.current.hash, pointer.current.published_at, "scores today", true)];
+    let now = if health.out_of_force.is_some() { "out of force" } else { "scores today" };
+    let mut versions = vec![version(&pointer.current.hash, pointer.current.published_at, now, true)];
     versions.extend(pointer.history.iter().map(|p| version(&p.hash, p.published_at, "scored before", false)));
     versions.extend(pointer.withdrawn.iter().map(|p| version(&p.hash, p.published_at, "taken back", false)));
     versions

@@ -8,7 +8,7 @@ use leadlight_desk::{Team, owners_fit};
 use leadlight_policy::{Policy, Relation};
 use serde_json::json;
 
-use crate::cli::DocumentCommand;
+use crate::cli::{DocumentCommand, PublishedCommand};
 use crate::commands::text_of;
 use crate::documents;
 use crate::output::{Output, note};
@@ -33,7 +33,7 @@ pub(crate) fn check(file: &Path, output: Output) -> Result<()> {
 
 /// `publish`, `show`, `history` and `rollback`. A list that contradicts the policy or the team in force is refused.
 pub(crate) async fn document(system: &System, command: &DocumentCommand, output: Output) -> Result<()> {
-    if let DocumentCommand::Publish { file, .. } = command {
+    if let DocumentCommand::InForce(PublishedCommand::Publish { file, .. }) = command {
         let name = file.display().to_string();
         let (accounts, notes) = Accounts::read(&name, &text_of(file)?)?;
         let registry = system.registry()?;
@@ -61,8 +61,8 @@ pub(crate) async fn document(system: &System, command: &DocumentCommand, output:
 }
 
 /// A policy that contradicts the list in force is refused as well.
-pub(crate) async fn fits_policy(system: &System, command: &DocumentCommand) -> Result<()> {
-    let DocumentCommand::Publish { file, .. } = command else { return Ok(()) };
+pub(crate) async fn fits_policy(system: &System, command: &PublishedCommand) -> Result<()> {
+    let PublishedCommand::Publish { file, .. } = command else { return Ok(()) };
     let policy = Policy::parse(&file.display().to_string(), &text_of(file)?)?;
     let registry = system.registry()?;
     // One that cannot be used must not keep a policy from being published.

@@ -16,10 +16,10 @@ use crate::ended::Ended;
 use crate::follow::{self, Accounted, Fate, Sent};
 use crate::output::Output;
 use crate::progress::{Bars, running, step};
+use crate::submit;
 use crate::system::System;
 use crate::training_view;
 use crate::view::LeadView;
-use crate::{industries, learnt_from, submit};
 
 /// `submit`
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {
@@ -129,28 +129,6 @@ pub(crate) fn text_of(file: &Path) -> Result<String> {
 
 pub(crate) fn read_policy(file: &Path) -> Result<PolicyFile> {
     Ok(PolicyFile::parse(&file.display().to_string(), &text_of(file)?)?)
-}
-
-/// `policy check`
-pub(crate) fn check_policy(file: &Path, output: Output) -> Result<()> {
-    let policy = read_policy(file)?;
-    let value = json!({
-        "name": policy.name(), "revision": policy.revision(), "hash": policy.hash(),
-        "features": policy.feature_specs().iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
-        "facts_left_out": policy.facts_left_out(),
-        "industries": industries::value(&policy),
-    });
-    output.either(&value, |_| {
-        format!(
-            "{}: policy `{}`, revision {}, {} is well-formed{}{}",
-            file.display(),
-            policy.name(),
-            policy.revision(),
-            policy.hash().short(),
-            learnt_from::text(&policy),
-            industries::text(&policy)
-        )
-    })
 }
 
 /// `policy docs FILE`

@@ -6,7 +6,7 @@ use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::{Change, Document, Entry, Pointer};
 use serde_json::{Value, json};
 
-use crate::cli::{DocumentCommand, Why};
+use crate::cli::{DocumentCommand, PublishedCommand, Why};
 use crate::output::Output;
 use crate::system::System;
 use crate::view::{self, Standing};
@@ -20,22 +20,56 @@ impl Why {
     }
 }
 
+/// What is said of a change: for programs under a name, and for people a sentence a line, before it is made.
+#[derive(Default)]
+pub(crate) struct Beside {
+    pub(crate) value: Option<(&'static str, Value)>,
+    pub(crate) lines: Vec<String>,
+}
+
+impl Beside {
+    fn with(&self, mut value: Value) -> Value {
+        if let (Some((name, beside)), Some(object)) = (&self.value, value.as_object_mut()) {
+            object.insert((*name).to_owned(), beside.clone());
+        }
+        value
+    }
+
+    /// To people, on stderr: a stdout that is closed keeps no change from being made.
+    fn say(&self, output: Output) {
+        self.lines.iter().filter(|_| output.is_text()).for_each(|line| crate::output::note(line));
+    }
+}
+
 /// `publish`, `show`, `history` and `rollback` of a kind. `parse` checks a file under its own name.
 pub(crate) async fn document<D: Document>(
     system: &System,
     command: &DocumentCommand,
     output: Output,
 ) -> Result<()> {
-    let registry = system.registry()?;
-    let now = SystemClock.now();
     match command {
         DocumentCommand::Check { .. } => bail!("`{} check` needs no running system", D::NAME),
-        DocumentCommand::Publish { file, why, dry_run } => {
+        DocumentCommand::InForce(command) => published::<D>(system, command, Beside::default(), output).await,
+    }
+}
+
+/// The same, with something to say beside a publication.
+pub(crate) async fn published<D: Document>(
+    system: &System,
+    command: &PublishedCommand,
+    beside: Beside,
+    output: Output,
+) -> Result<()> {
+    let registry = system.registry()?;
+    let now = SystemClock.now();
+    beside.say(output);
+    match command {
+        PublishedCommand::Publish { file, why, dry_run } => {
             let text = crate::commands::text_of(file)?;
             if *dry_run {
                 D::parse(&text).map_err(|error| anyhow!("{error}"))?;
                 let hash = D::hash_of(text.as_bytes()).to_string();
-                return output.either(&json!({ D::NAME: hash, "published": false }), |_| {
+                return output.either(&beside.with(json!({ D::NAME: hash, "published": false })), |_| {
                     format!("{} {} would be taken; nothing was put in force", D::NAME, &hash[..12])
                 });
             }
@@ -43,15 +77,15 @@ pub(crate) async fn document<D: Document>(
             let pointer = registry.publish::<D>(&text, &why.change(), now).await?;
             let is_same = before.is_some_and(|before| before.current.hash == pointer.current.hash);
             let word = if is_same { "was in force already" } else { "is in force" };
-            said(&pointer, word, output)
+            said(&pointer, word, &beside, output)
         }
-        DocumentCommand::Show => {
+        PublishedCommand::Show => {
             let current = registry.in_force::<D>().await?.current;
             let text = registry.text::<D>(&current.hash).await?;
             let value = json!({ D::NAME: current.hash, "since": current.published_at, "text": text });
             if output.is_text() { crate::output::exactly(&text) } else { crate::output::json(&value) }
         }
-        DocumentCommand::History => {
+        PublishedCommand::History => {
             let pointer = registry.in_force::<D>().await?;
             let rows: Vec<_> = entries(&pointer).map(|(entry, standing)| row(entry, standing)).collect();
             let value: Vec<_> = entries(&pointer)
@@ -62,15 +96,15 @@ pub(crate) async fn document<D: Document>(
                 .collect();
             output.either(&Value::from(value), |_| view::history(D::NAME, &rows))
         }
-        DocumentCommand::Rollback { why } => {
-            said(&registry.roll_back::<D>(&why.change(), now).await?, "is in force again", output)
+        PublishedCommand::Rollback { why } => {
+            said(&registry.roll_back::<D>(&why.change(), now).await?, "is in force again", &beside, output)
         }
     }
 }
 
-fn said<D: Document>(pointer: &Pointer<D>, word: &str, output: Output) -> Result<()> {
+fn said<D: Document>(pointer: &Pointer<D>, word: &str, beside: &Beside, output: Output) -> Result<()> {
     let hash = pointer.current.hash.to_string();
-    output.either(&json!({ D::NAME: hash }), |_| {
+    output.either(&beside.with(json!({ D::NAME: hash })), |_| {
         format!("{} {} {word}; the functions follow it within a minute", D::NAME, &hash[..12])
     })
 }

@@ -3,6 +3,7 @@
 mod accounts;
 pub mod cli;
 mod commands;
+pub mod consequences;
 pub mod console;
 mod crowd;
 pub mod dead_letters;
@@ -23,9 +24,11 @@ mod models;
 pub mod outcomes;
 mod output;
 mod outside;
+mod policies;
 mod progress;
 mod queues;
 mod rate;
+pub mod replay;
 mod retraining;
 pub mod rounds;
 pub mod sample_vendors;
@@ -74,10 +77,12 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Report(args) => learn::report(&args.folder, output),
         Command::Model(command) => models::model(&connect().await?, &command, output).await,
         Command::Retrain => commands::retrain(&connect().await?, output).await,
-        Command::Policy(Policy::File(DocumentCommand::Check { file })) => {
-            commands::check_policy(&file, output)
+        Command::Policy(Policy::Check(args)) => {
+            let is_named = cli.stack.is_some();
+            policies::check(&args, is_named, connect, output).await
         }
         Command::Policy(Policy::Docs { file: Some(file) }) => commands::policy_docs(&file, output),
+        Command::Policy(Policy::Replay(args)) => Box::pin(replay::run(&args, connect, output)).await,
         Command::Policy(Policy::Suggest(args)) => suggest::run(&args, connect, output).await,
         Command::Package => functions::build(output),
         Command::Function { function } => Box::pin(functions::serve(function)).await,
@@ -113,10 +118,11 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Policy(Policy::Docs { file: None }) => {
             commands::policy_in_force_docs(&connect().await?, output).await
         }
-        Command::Policy(Policy::File(command)) => {
+        Command::Policy(Policy::InForce(command)) => {
             let system = connect().await?;
             accounts::fits_policy(&system, &command).await?;
-            documents::document::<leadlight_policy::Policy>(&system, &command, output).await
+            let beside = policies::of_publishing(&system, &command).await?;
+            documents::published::<leadlight_policy::Policy>(&system, &command, beside, output).await
         }
     };
     done.map(|()| Ended::Well)

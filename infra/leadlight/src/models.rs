@@ -14,7 +14,7 @@ use crate::cli::Model;
 use crate::documents::entries;
 use crate::output::Output;
 use crate::system::System;
-use crate::view::{self, ModelView};
+use crate::view::{self, ModelView, Standing};
 
 /// `model`
 pub(crate) async fn model(system: &System, command: &Model, output: Output) -> Result<()> {
@@ -52,6 +52,7 @@ async fn told(system: &System, pointer: &Pointer<Artifact>, output: Output) -> R
 async fn list(registry: &Registry<S3Objects>) -> Result<Vec<ModelView>> {
     let Some(pointer) = registry.pointer::<Artifact>().await? else { return Ok(Vec::new()) };
     let mut models = Vec::new();
+    let out_of_force = registry.out_of_force(&pointer.current.hash).await?;
     for (entry, standing) in entries(&pointer) {
         let paper = registry.paper(&entry.hash, MANIFEST).await?;
         let manifest = paper.and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -59,6 +60,7 @@ async fn list(registry: &Registry<S3Objects>) -> Result<Vec<ModelView>> {
             model: entry.hash.clone(),
             since: entry.published_at,
             standing,
+            out_of_force: out_of_force.clone().filter(|_| standing == Standing::InForce),
             author: entry.author.clone(),
             reason: entry.reason.clone(),
             manifest,
@@ -68,7 +70,7 @@ async fn list(registry: &Registry<S3Objects>) -> Result<Vec<ModelView>> {
 }
 
 /// The first digits of a hash are enough among the models that scored; any other is named in full.
-async fn by_prefix(registry: &Registry<S3Objects>, text: &str) -> Result<ModelHash> {
+pub(crate) async fn by_prefix(registry: &Registry<S3Objects>, text: &str) -> Result<ModelHash> {
     if let Ok(hash) = text.parse::<ModelHash>() {
         return Ok(hash);
     }

@@ -12,7 +12,7 @@ use leadlight_ports::{Clock, SystemClock};
 use leadlight_sources::{ADAPTERS, Item, Read, Request, Source, Sources};
 use serde_json::{Value, json};
 
-use crate::cli::{DocumentCommand, SourceSecret, SourcesCommand, Try};
+use crate::cli::{DocumentCommand, PublishedCommand, SourceSecret, SourcesCommand, Try};
 use crate::commands::text_of;
 use crate::documents;
 use crate::output::{Output, exactly, note};
@@ -69,7 +69,7 @@ pub(crate) fn adapters(output: Output) -> Result<()> {
 pub(crate) async fn sources(system: &System, command: &SourcesCommand, output: Output) -> Result<()> {
     match command {
         SourcesCommand::File(command) => {
-            if let DocumentCommand::Publish { file, .. } = command {
+            if let DocumentCommand::InForce(PublishedCommand::Publish { file, .. }) = command {
                 warn_of_undeclared(system, file).await?;
             }
             documents::document::<Sources>(system, command, output).await

@@ -257,6 +257,8 @@ pub(crate) struct ModelView {
     pub(crate) since: jiff::Timestamp,
     /// Whether it scores now.
     pub(crate) standing: Standing,
+    /// Why it has no say although no other took its place, so that the rules decide; none where it scores.
+    pub(crate) out_of_force: Option<String>,
     /// Who made it champion.
     pub(crate) author: Option<String>,
     /// Why, in the author's words.
@@ -278,10 +280,17 @@ pub(crate) fn models(models: &[ModelView]) -> String {
             told(&|m| m.deals.to_string()),
             told(&|m| format!("{:.4}", m.metrics_on_newest.log_loss)),
             told(&|m| m.metrics_on_newest.auc.map_or("–".to_owned(), |auc| format!("{auc:.3}"))),
-            view.standing.as_str().to_owned(),
+            if view.out_of_force.is_some() { "out of force" } else { view.standing.as_str() }.to_owned(),
         ]);
     }
-    table.to_string()
+    let mut text = table.to_string();
+    for because in models.iter().filter_map(|view| view.out_of_force.as_deref()) {
+        let _ = write!(
+            text,
+            "\nThe model in the first line is out of force: {because}. Rules decide until the next training: leadlight retrain"
+        );
+    }
+    text
 }
 
 /// A share of the widest bar.

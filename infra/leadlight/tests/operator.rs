@@ -188,6 +188,11 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     let published = text(&run(&["policy", "publish", shown.to_str().unwrap()]).stdout);
     assert!(published.contains("was in force already"), "what is shown is what is in force: {published}");
     assert!(text(&run(&["policy", "docs"]).stdout).contains("## "));
+    let replayed = run(&["policy", "replay", shown.to_str().unwrap(), "--all", "--format", "json"]).stdout;
+    let replayed: Value = serde_json::from_slice(&replayed).unwrap();
+    let recomputed = &replayed["summary"]["recomputed"];
+    assert_eq!(recomputed["differ"], 0, "{recomputed}");
+    assert!(recomputed["same"].as_u64().unwrap() >= 600, "{recomputed}");
     assert!(text(&run(&["team", "show"]).stdout).contains("[members.sdr-1]"));
     let team = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/team.toml");
     assert!(text(&run(&["team", "publish", team.to_str().unwrap()]).stdout).contains("was in force already"));

@@ -92,6 +92,8 @@ pub struct Champion {
     pub model: ModelHash,
     /// What kind of learner, in words.
     pub learner: String,
+    /// Why it has no say although no other took its place, so that the rules decide; none where it scores.
+    pub out_of_force: Option<String>,
     /// Since when it scores.
     pub since: Timestamp,
     /// Closed deals it learnt from.
@@ -170,8 +172,18 @@ fn body(frame: &Frame, page: &ModelPage<'_>) -> Markup {
 fn champion(frame: &Frame, page: &ModelPage<'_>) -> Markup {
     html! {
         @match &page.champion {
-            Some(champion) => dl.facts-line {
-                div { dt { "Scores today" } dd { code title=(champion.model) { (champion.model.short()) } } }
+            Some(champion) => {
+              @if let Some(because) = &champion.out_of_force {
+                p.callout {
+                    b { "This model is out of force: rules decide. " }
+                    (sentence(because)) " The next training makes one that fits."
+                }
+              }
+              dl.facts-line {
+                div {
+                    dt { (if champion.out_of_force.is_some() { "Out of force" } else { "Scores today" }) }
+                    dd { code title=(champion.model) { (champion.model.short()) } }
+                }
                 div { dt { "Learner" } dd { (capital(&champion.learner)) } }
                 div { dt { "Since" } dd { (day(frame, champion.since)) } }
                 div { dt { "Learnt from" } dd { (thousands(champion.deals)) " closed deals" } }
@@ -186,6 +198,7 @@ fn champion(frame: &Frame, page: &ModelPage<'_>) -> Markup {
                         }
                     }
                 }
+              }
             },
             None => p.callout {
                 b { "No model scores: rules decide. " }

@@ -109,6 +109,19 @@ fn the_models_page_names_deals_and_what_was_at_stake() {
 }
 
 #[test]
+fn a_model_that_has_no_say_is_not_said_to_score() {
+    let text = page("model-out").named("main")[0].text();
+    assert!(text.contains("This model is out of force: rules decide."), "{text}");
+    assert!(
+        text.contains(
+            "The policy lacks `tech_stack`, which the model learnt. The next training makes one that fits."
+        ),
+        "{text}"
+    );
+    assert!(!text.contains("Scores today"), "{text}");
+}
+
+#[test]
 fn every_report_is_a_link_in_a_list() {
     let page = page("reports");
     let links: Vec<String> =

@@ -94,8 +94,11 @@ pub struct FeatureVector(BTreeMap<String, Option<FeatureValue>>);
 impl FeatureVector {
     /// From names and values. Refuses NaN and infinity by name.
     pub fn new<V: Into<FeatureValue>>(values: BTreeMap<String, Option<V>>) -> Result<Self, NotFinite> {
-        let values: BTreeMap<String, Option<FeatureValue>> =
-            values.into_iter().map(|(name, value)| (name, value.map(Into::into))).collect();
+        Self::of(values.into_iter().map(|(name, value)| (name, value.map(Into::into))).collect())
+    }
+
+    /// The same of values as they are kept.
+    pub fn of(values: BTreeMap<String, Option<FeatureValue>>) -> Result<Self, NotFinite> {
         let is_finite = |value: &FeatureValue| value.number().is_none_or(f64::is_finite);
         match values.iter().find(|(_, value)| value.as_ref().is_some_and(|value| !is_finite(value))) {
             Some((name, _)) => Err(NotFinite { feature: name.clone() }),

@@ -138,6 +138,16 @@ impl Policy {
         ]
     }
 
+    /// The criteria by name, each with its weight as the file has it; those of a motion as in `plg.activation`.
+    pub fn weights(&self) -> Vec<(String, f64)> {
+        let usual =
+            self.scorecard.usual.weights.iter().map(|(criterion, weight)| (criterion.to_string(), *weight));
+        let of_motions = self.scorecard.by_motion.iter().flat_map(|(motion, scale)| {
+            scale.weights.iter().map(move |(criterion, weight)| (format!("{motion}.{criterion}"), *weight))
+        });
+        usual.chain(of_motions).collect()
+    }
+
     /// The features a learner may see: the grades in the policy's order, then the facts.
     pub fn feature_specs(&self) -> Vec<ModelFeature> {
         let facts = self.seen.specs().map(|fact| ModelFeature {

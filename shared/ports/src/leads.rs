@@ -117,6 +117,14 @@ pub trait LeadStore: Send + Sync {
     /// Leads that people or deals have answered, page by page in no order. `None` begins.
     fn answered(&self, after: Option<PageToken>) -> impl Future<Output = Result<LeadPage, PortError>> + Send;
 
+    /// All leads, page by page in no order; those alone whose event happened at `since` or later, where that is given.
+    /// `None` begins. Each page costs as much as the whole of the table that it passes over.
+    fn all(
+        &self,
+        since: Option<Timestamp>,
+        after: Option<PageToken>,
+    ) -> impl Future<Output = Result<LeadPage, PortError>> + Send;
+
     /// What was counted in a month, such as `2026-11`.
     fn tallies(&self, month: &str) -> impl Future<Output = Result<Vec<(Tally, u64)>, PortError>> + Send;
 }

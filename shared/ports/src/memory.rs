@@ -75,8 +75,8 @@ struct Table {
 
 /// What its page token holds: the last lead of the page before.
 const LAST: &str = "last";
-/// Answered leads that the twin gives at once: as of a real table, the end may be far.
-const ANSWERED_PAGE: usize = 100;
+/// Leads that the twin gives at once: as of a real table, the end may be far.
+const PAGE: usize = 100;
 
 impl Table {
     fn find(&self, id: &LeadId) -> Option<Found> {
@@ -133,6 +133,18 @@ impl MemoryLeads {
         rows.filter(|row| page.after.is_none_or(|after| row.order.as_str() > after))
             .take(page.limit)
             .collect()
+    }
+
+    /// A page of the leads that hold a condition, behind the one that the token names.
+    fn page(&self, after: Option<PageToken>, wanted: impl Fn(&QueuedLead) -> bool) -> LeadPage {
+        let after: Option<LeadId> = after.and_then(|token| token.0.get(LAST)?.parse().ok());
+        let table = lock(&self.0);
+        let rest = table.leads.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
+        let found = rest.map(|(_, stored)| &stored.lead).filter(|lead| wanted(lead));
+        let leads: Vec<QueuedLead> = found.take(PAGE).cloned().collect();
+        let last = leads.last().filter(|_| leads.len() == PAGE);
+        let next = last.map(|lead| PageToken(BTreeMap::from([(LAST.to_owned(), lead.id().to_string())])));
+        LeadPage { leads, unreadable: 0, next }
     }
 
     /// The same, the latest first.
@@ -228,14 +240,11 @@ impl LeadStore for MemoryLeads {
     }
 
     async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
-        let after: Option<LeadId> = after.and_then(|token| token.0.get(LAST)?.parse().ok());
-        let table = lock(&self.0);
-        let rest = table.leads.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
-        let answered = rest.map(|(_, stored)| &stored.lead).filter(|lead| lead.is_answered());
-        let leads: Vec<QueuedLead> = answered.take(ANSWERED_PAGE).cloned().collect();
-        let last = leads.last().filter(|_| leads.len() == ANSWERED_PAGE);
-        let next = last.map(|lead| PageToken(BTreeMap::from([(LAST.to_owned(), lead.id().to_string())])));
-        Ok(LeadPage { leads, unreadable: 0, next })
+        Ok(self.page(after, QueuedLead::is_answered))
+    }
+
+    async fn all(&self, since: Option<Timestamp>, after: Option<PageToken>) -> Result<LeadPage, PortError> {
+        Ok(self.page(after, |lead| since.is_none_or(|since| lead.occurred_at() >= since)))
     }
 
     async fn tallies(&self, month: &str) -> Result<Vec<(Tally, u64)>, PortError> {
@@ -360,6 +369,11 @@ impl MemoryObjects {
     /// happens then.
     pub fn damage(&self, key: &str, bytes: Vec<u8>) {
         Self::write(&mut lock(&self.0), key, bytes);
+    }
+
+    /// Removes an object, as the same operator might.
+    pub fn lose(&self, key: &str) {
+        lock(&self.0).1.remove(key);
     }
 }
 

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use leadlight_lead::ModelHash;
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
-use leadlight_ports::ObjectStore;
-use leadlight_scoring::feature_specs;
+use leadlight_ports::{ObjectStore, chain};
+use leadlight_scoring::{feature_specs, misfit};
 
 use crate::error::RegistryError;
 use crate::kind::Kind;
@@ -79,6 +79,17 @@ impl<S: ObjectStore> Registry<S> {
         artifact
             .matches_features(&feature_specs(&policy))
             .map_err(|source| RegistryError::Unfit { hash: model.clone(), source })
+    }
+
+    /// Why a model that is the champion has no say all the same: it cannot be used, or does not fit the policy in force, so
+    /// that the rules decide. None where it scores. In words, without personal data.
+    pub async fn out_of_force(&self, model: &ModelHash) -> Result<Option<String>, RegistryError> {
+        match self.check_fit(model).await {
+            Ok(()) => Ok(None),
+            Err(error) if error.is_outage() => Err(error),
+            Err(RegistryError::Unfit { source, .. }) => Ok(Some(misfit(&source))),
+            Err(error) => Ok(Some(chain(&error))),
+        }
     }
 
     /// A file beside a stored model.

@@ -173,6 +173,15 @@ impl<S: ObjectStore> Registry<S> {
         Ok(DrawKey::new(self.made_once(DRAW_KEY, fresh).await?))
     }
 
+    /// The same key, where there is one already; nothing is written.
+    pub async fn draw_key_if_made(&self) -> Result<Option<DrawKey>, RegistryError> {
+        let Some(object) = self.store.get(DRAW_KEY).await? else { return Ok(None) };
+        let bytes = object.bytes.try_into();
+        bytes
+            .map(|bytes| Some(DrawKey::new(bytes)))
+            .map_err(|_| RegistryError::Altered { key: DRAW_KEY.to_owned() })
+    }
+
     /// Writes an object under its content's name. One that is there already must be the same.
     pub(crate) async fn put_immutable(&self, key: String, bytes: Vec<u8>) -> Result<(), RegistryError> {
         if self.store.put_new(&key, bytes.clone()).await? == PutNew::Created {

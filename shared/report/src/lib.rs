@@ -27,6 +27,8 @@ pub mod charts {
     pub use crate::svg::{Bar, Picture, bands, bars, distribution};
 }
 
+pub use page::{META as PAGE_META, STYLE as PAGE_STYLE};
+
 /// Renders a report as a page that needs nothing beside it.
 ///
 /// Figures that are missing or not finite are shown as an en dash, and parts without data say so.

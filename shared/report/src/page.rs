@@ -8,10 +8,11 @@ use crate::{first, sections};
 
 /// Colours, light and dark, and the style of pictures and tables.
 pub const CHART_STYLE: &str = include_str!("chart.css");
-const STYLE: &str = include_str!("style.css");
+/// Of the page as a whole.
+pub const STYLE: &str = include_str!("style.css");
 /// Void elements stand here as they are, closed, so that the page is XML as well. The policy lets a browser
 /// load and run nothing, should an error of ours ever let something through.
-const META: &str = concat!(
+pub const META: &str = concat!(
     r#"<meta charset="utf-8"/>"#,
     r#"<meta name="viewport" content="width=device-width, initial-scale=1"/>"#,
     r#"<meta name="color-scheme" content="light dark"/>"#,

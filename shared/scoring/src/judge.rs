@@ -1,5 +1,7 @@
 //! The decision.
 
+use std::sync::Arc;
+
 use leadlight_accounts::Accounts;
 use leadlight_lead::{
     DecidedBy, Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Lot, ModelHash,
@@ -39,23 +41,116 @@ pub fn judge(
     lead: &EnrichedLead,
     draw_by: &DrawKey,
 ) -> Judgement {
+    let misfit = misfit(policy, champion);
+    decided(
+        policy,
+        accounts,
+        Voice { champion, misfit: misfit.as_deref() },
+        lead,
+        Lot::of(lead.id(), draw_by),
+    )
+}
+
+/// Policy, list of accounts and champion that decide on many leads: what is the same for all of them, such as whether the
+/// champion fits the policy, is looked at once. Decides as [`judge`] does, to the bit.
+#[derive(Debug, Clone)]
+pub struct Judge {
+    policy: Arc<Policy>,
+    accounts: Option<Arc<Accounts>>,
+    champion: Champion,
+    misfit: Option<String>,
+}
+
+impl Judge {
+    /// Of what decides.
+    pub fn new(policy: Arc<Policy>, accounts: Option<Arc<Accounts>>, champion: Champion) -> Self {
+        let misfit = misfit(&policy, &champion);
+        Self { policy, accounts, champion, misfit }
+    }
+
+    /// The policy that it follows.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The model that decides; none where the rules do, be it that there is no model or that it does not fit the policy.
+    pub fn model(&self) -> Option<&ModelHash> {
+        match &self.champion {
+            Champion::Model { hash, .. } if self.misfit.is_none() => Some(hash),
+            Champion::Model { .. } | Champion::Absent { .. } => None,
+        }
+    }
+
+    /// The champion that does not fit the policy, and why.
+    pub fn unfit(&self) -> Option<Unfit> {
+        match (&self.champion, &self.misfit) {
+            (Champion::Model { hash, .. }, Some(reason)) => {
+                Some(Unfit { model: hash.clone(), reason: reason.clone() })
+            }
+            _ => None,
+        }
+    }
+
+    /// As [`judge`].
+    pub fn judge(&self, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
+        let voice = Voice { champion: &self.champion, misfit: self.misfit.as_deref() };
+        decided(&self.policy, self.accounts.as_deref(), voice, lead, Lot::of(lead.id(), draw_by))
+    }
+
+    /// The same where the rules decide for a reason of their own, such as one that a decision of before gives.
+    pub(crate) fn judge_by_rules(&self, because: &str, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
+        let champion = Champion::Absent { because: because.to_owned() };
+        let voice = Voice { champion: &champion, misfit: None };
+        decided(&self.policy, self.accounts.as_deref(), voice, lead, Lot::of(lead.id(), draw_by))
+    }
+}
+
+/// A champion, and why it cannot speak under the policy, if so.
+#[derive(Clone, Copy)]
+struct Voice<'a> {
+    champion: &'a Champion,
+    misfit: Option<&'a str>,
+}
+
+fn misfit(policy: &Policy, champion: &Champion) -> Option<String> {
+    match champion {
+        Champion::Absent { .. } => None,
+        Champion::Model { artifact, .. } => {
+            artifact.matches_features(&feature_specs(policy)).err().map(|error| chain(&error))
+        }
+    }
+}
+
+fn decided(
+    policy: &Policy,
+    accounts: Option<&Accounts>,
+    voice: Voice<'_>,
+    lead: &EnrichedLead,
+    lot: Lot,
+) -> Judgement {
     let assessment = policy.assess_beside(lead, &accounts);
-    let scope = scope(lead);
     let mut own_model = None;
-    let (opinion, unfit) = match champion {
+    let (opinion, unfit) = match voice.champion {
         Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),
-        Champion::Model { hash, artifact } => match estimate(policy, hash, artifact, &scope, &assessment) {
-            Ok(opinion) => {
-                own_model = artifact.voice(Some(&scope)).own().map(|_| lead.motion);
-                (opinion, None)
+        Champion::Model { hash, artifact } => {
+            let scope = scope(lead);
+            let said = voice.misfit.map_or_else(
+                || estimate(policy, hash, artifact, &scope, &assessment),
+                |misfit| Err(misfit.to_owned()),
+            );
+            match said {
+                Ok(opinion) => {
+                    own_model = artifact.voice(Some(&scope)).own().map(|_| lead.motion);
+                    (opinion, None)
+                }
+                Err(reason) => {
+                    let because = format!("the model {} does not fit: {reason}", hash.short());
+                    (Opinion::Rules { because }, Some(Unfit { model: hash.clone(), reason }))
+                }
             }
-            Err(reason) => {
-                let because = format!("the model {} does not fit: {reason}", hash.short());
-                (Opinion::Rules { because }, Some(Unfit { model: hash.clone(), reason }))
-            }
-        },
+        }
     };
-    let decision = policy.decide(assessment, opinion, Lot::of(lead.id(), draw_by));
+    let decision = policy.decide(assessment, opinion, lot);
     let accounts = accounts.map(|list| list.hash().clone());
     Judgement { decision: Decision { accounts, own_model, ..decision }, unfit }
 }
@@ -93,7 +188,6 @@ fn estimate(
     scope: &str,
     assessment: &Assessment,
 ) -> Result<Opinion, String> {
-    artifact.matches_features(&feature_specs(policy)).map_err(|e| chain(&e))?;
     let says = |spec: &FeatureSpec, value: Option<&FeatureValue>| policy.says(&spec.name, value);
     let voice = artifact.voice(Some(scope));
     let prediction = voice.predict_saying(&assessment.features, says).map_err(|e| chain(&e))?;

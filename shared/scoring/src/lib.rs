@@ -7,11 +7,14 @@
 //! Pure: the same lead, policy and champion give the same decision to the bit.
 
 mod champion;
+pub mod compare;
+mod consequence;
 mod judge;
 mod suggest;
 
 pub use champion::{Champion, feature_specs};
-pub use judge::{Judgement, Unfit, features, is_after_the_fact, judge, judge_history, scope};
+pub use consequence::{ModelFate, misfit, other_weights};
+pub use judge::{Judge, Judgement, Unfit, features, is_after_the_fact, judge, judge_history, scope};
 pub use suggest::{ClosedDeal, SuggestedCut, SuggestedWeight, Suggestion, Support, suggest};
 
 #[cfg(test)]

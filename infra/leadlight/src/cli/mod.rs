@@ -13,7 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use deals::{Dates, Decimal, Import, Outcomes, ReportOf, RowsStand, Score, Train, Written};
 pub use destinations::DestinationsCommand;
-pub use published::{DocumentCommand, Model, Policy, Suggest, Why};
+pub use published::{DocumentCommand, Model, Policy, PolicyCheck, PublishedCommand, Replay, Suggest, Why};
 pub use queues::{LetterClass, Letters, List, Queue, StageName, Wanted};
 pub use sources::{SourceSecret, SourcesCommand, Try};
 pub use vendors::{Somebody, TryVendors, VendorsCommand};
@@ -62,6 +62,7 @@ Examples:
   leadlight queue resend DIR/*.json           what was corrected, back to its stage
   leadlight policy check my-policy.toml       is my policy well-formed?
   leadlight policy publish my-policy.toml --reason EMEA-starts-at-director
+  leadlight policy replay my-policy.toml      which leads would move, and why
   leadlight policy rollback                   the policy before is in force again
   leadlight policy suggest                    which weights closed deals support
   leadlight import deals.csv && leadlight retrain

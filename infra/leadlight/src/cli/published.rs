@@ -31,6 +31,14 @@ pub enum DocumentCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// What is done with the one in force.
+    #[command(flatten)]
+    InForce(PublishedCommand),
+}
+
+/// What can be done with the one in force, and with those before it.
+#[derive(Debug, Subcommand)]
+pub enum PublishedCommand {
     /// Put a file in force. One with a problem is refused, and what is in force stays.
     Publish {
         /// The file.
@@ -69,18 +77,36 @@ pub struct Why {
 /// Policy commands.
 #[derive(Debug, Subcommand)]
 pub enum Policy {
+    /// Say what is wrong with a file, with line and remedy. Where nothing is and a system runs, or `--stack` names one, say
+    /// what would change too: whether the model in force stays, whether weights count, and how many leads would move.
+    Check(PolicyCheck),
     /// What every kind of file has.
     #[command(flatten)]
-    File(DocumentCommand),
+    InForce(PublishedCommand),
     /// Tell in words what a policy file says, or the one in force.
     Docs {
         /// A policy file; the one in force if left out.
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Say what a policy file would have done with the leads of the table: which would move, from where to where and why,
+    /// and what that means for people. Changes nothing.
+    #[command(after_help = REPLAY_HELP)]
+    Replay(Replay),
     /// Say which weights and thresholds closed deals support, beside the policy's own. Changes nothing.
     #[command(after_help = SUGGEST_HELP)]
     Suggest(Suggest),
+}
+
+/// What is to be checked.
+#[derive(Debug, Args)]
+pub struct PolicyCheck {
+    /// The file.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Another policy file to hold it against. No running system is asked then.
+    #[arg(long, value_name = "FILE")]
+    pub against: Option<PathBuf>,
 }
 
 const SUGGEST_HELP: &str = "\
@@ -98,6 +124,41 @@ Examples:
   leadlight policy suggest --out draft.toml                  and a draft, with a comment at each changed line
   leadlight policy suggest --stack prod --format json        on AWS, for programs
   leadlight policy suggest my-policy.toml --deals deals.csv  a CRM's export; needs no running system";
+
+const REPLAY_HELP: &str = "\
+Each lead's decision is first made again with the policy, list of accounts and model that it cites, and compared to the
+bit. What does not come out the same is counted, with the reason. Then each lead is decided on by the file's policy, from
+what was known when it came, with the list of accounts and the model in force.
+
+What to keep in mind: facts that nobody looked for then are not known; a deal that was never worked has no outcome; and
+where a model decides the score, weights change nothing.
+
+Examples:
+  leadlight policy replay my-policy.toml                      the last 90 days
+  leadlight policy replay my-policy.toml --all --page p.html  all leads, and a page to send around
+  leadlight policy replay my-policy.toml --model none         as if rules decided
+  leadlight policy replay my-policy.toml --stack prod --format json";
+
+/// What is to be replayed.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// A policy file; `-` reads stdin.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The model that decides: its hash, of which the first digits are enough for one that scored before; `none` lets
+    /// rules decide. The one in force if left out.
+    #[arg(long, value_name = "HASH")]
+    pub model: Option<String>,
+    /// Leads of so many days.
+    #[arg(long, value_name = "N", default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..))]
+    pub days: u32,
+    /// All leads.
+    #[arg(long, conflicts_with = "days")]
+    pub all: bool,
+    /// Write it as a page here too.
+    #[arg(long, value_name = "FILE")]
+    pub page: Option<PathBuf>,
+}
 
 /// What is to be weighed.
 #[derive(Debug, Args)]

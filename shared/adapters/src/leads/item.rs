@@ -26,6 +26,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use leadlight_lead::{Claim, ContentHash, LeadId, MemberId, PersonKey, QueueName, QueuedLead, StageMessage};
 use leadlight_ports::{PortError, Stored, Version, Waiting, work_order};
 
@@ -154,8 +155,12 @@ pub(super) fn person_item(person: &PersonKey, lead: &LeadId) -> Item {
 }
 
 fn seen_at(lead: &QueuedLead) -> String {
-    let occurred_at = lead.occurred_at();
-    format!("{:015}#{}", occurred_at.as_millisecond().max(0), lead.id())
+    format!("{}#{}", seen_from(lead.occurred_at()), lead.id())
+}
+
+/// What sorts before the `seen_at` of every event of a moment or later, and after all of before.
+pub(super) fn seen_from(at: Timestamp) -> String {
+    format!("{:015}", at.as_millisecond().max(0))
 }
 
 pub(super) fn text(value: impl Into<String>) -> AttributeValue {

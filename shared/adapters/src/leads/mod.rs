@@ -4,6 +4,7 @@ mod exports;
 mod index;
 mod item;
 mod placing;
+mod scan;
 
 use std::error::Error;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
+use jiff::Timestamp;
 use leadlight_lead::{LeadId, PersonKey, QueuedLead, Tally};
 use leadlight_ports::{
     Class, Classed, Found, Inserted, LeadPage, LeadStore, Outbox, PageToken, Placing, PortError, Replaced,
@@ -23,9 +25,10 @@ use leadlight_ports::{
 
 pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
 use item::{
-    Item, LEAD_SORT_KEY, PERSON_SORT_KEY, item_of, joined_of, lead_of, number_of, partition_key,
-    person_partition, stored_of, text, text_of,
+    Item, LEAD_SORT_KEY, PERSON_SORT_KEY, item_of, joined_of, number_of, partition_key, person_partition,
+    seen_from, stored_of, text, text_of,
 };
+use scan::leads_of;
 
 use crate::error::{BadItem, damaged, retryable};
 
@@ -294,25 +297,21 @@ impl LeadStore for DynamoLeads {
     }
 
     async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
-        let start = after.map(|token| token.0.into_iter().map(|(k, v)| (k, text(v))).collect());
-        let page = self
-            .client
-            .scan()
-            .table_name(&self.table)
-            .filter_expression("attribute_exists(answered_at) AND sk = :lead")
-            .expression_attribute_values(":lead", text(LEAD_SORT_KEY))
-            .set_exclusive_start_key(start)
-            .send()
-            .await
-            .map_err(retryable("reading answered leads"))?;
-        let items = page.items.unwrap_or_default();
-        // One damaged item must not hide all the others.
-        let leads: Vec<QueuedLead> = items.iter().filter_map(|item| lead_of(item).ok()).collect();
-        let unreadable = items.len() - leads.len();
-        let next = page.last_evaluated_key.map(|key| {
-            PageToken(key.into_iter().filter_map(|(k, v)| Some((k, v.as_s().ok()?.clone()))).collect())
-        });
-        Ok(LeadPage { leads, unreadable, next })
+        let wanted = "attribute_exists(answered_at) AND sk = :lead";
+        let page = self.page(after).filter_expression(wanted);
+        leads_of(page, "reading answered leads").await
+    }
+
+    async fn all(&self, since: Option<Timestamp>, after: Option<PageToken>) -> Result<LeadPage, PortError> {
+        // An event that joined a lead has no document.
+        let page = self.page(after);
+        let page = match since {
+            None => page.filter_expression("attribute_exists(document) AND sk = :lead"),
+            Some(since) => page
+                .filter_expression("attribute_exists(document) AND sk = :lead AND seen_at >= :since")
+                .expression_attribute_values(":since", text(seen_from(since))),
+        };
+        leads_of(page, "reading all leads").await
     }
 
     async fn tallies(&self, month: &str) -> Result<Vec<(Tally, u64)>, PortError> {

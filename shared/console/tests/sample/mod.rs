@@ -98,6 +98,13 @@ pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
             "model-check",
             console::model(&manager(), &ModelPage { view: ModelView::Check, ..ModelPage::default() }),
         ),
+        page(
+            "model-out",
+            console::model(
+                &manager(),
+                &ModelPage { champion: Some(out_of_force(text)), ..ModelPage::default() },
+            ),
+        ),
         page("reports", console::reports(&manager(), &reports(text))),
         page("reports-empty", console::reports(&manager(), &ReportsPage::default())),
         page("data", console::data(&manager(), &data(text))),
@@ -247,6 +254,22 @@ fn team(text: Text) -> ManagerPage {
     }
 }
 
+fn champion(text: Text) -> Champion {
+    Champion {
+        model: ModelHash::of(&[3]),
+        out_of_force: None,
+        learner: text("explainable boosting"),
+        since: days_ago(26),
+        deals: 2_324,
+        own: vec![(text("partner"), 61)],
+    }
+}
+
+fn out_of_force(text: Text) -> Champion {
+    let because = text("the policy lacks `tech_stack`, which the model learnt");
+    Champion { out_of_force: Some(because), ..champion(text) }
+}
+
 fn model(text: Text, report: Option<&StudyReport>) -> ModelPage<'_> {
     let version = |n: u8, days, verdict: &str| Version {
         model: ModelHash::of(&[n]),
@@ -273,13 +296,7 @@ fn model(text: Text, report: Option<&StudyReport>) -> ModelPage<'_> {
     };
     ModelPage {
         view: ModelView::Review,
-        champion: Some(Champion {
-            model: ModelHash::of(&[3]),
-            learner: text("explainable boosting"),
-            since: days_ago(26),
-            deals: 2_324,
-            own: vec![(text("partner"), 61)],
-        }),
+        champion: Some(champion(text)),
         report,
         report_address: Some("/model/reports/2026-11-01T030000Z-run".to_owned()),
         versions: vec![

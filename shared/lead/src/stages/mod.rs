@@ -150,6 +150,26 @@ pub enum RouteRequest {
 /// What a queued lead holds: the same two ways it reached the router.
 pub type QueuedContent = RouteRequest;
 
+impl Decision {
+    /// The queue that it alone brings a lead to.
+    pub fn queue(&self) -> QueueName {
+        if self.sampled_at.is_some() {
+            return QueueName::Sdr;
+        }
+        match self.disposition {
+            Disposition::Accept => QueueName::Sdr,
+            Disposition::Nurture => QueueName::Nurture,
+            Disposition::BelowThreshold | Disposition::Disqualified { .. } => QueueName::Disqualified,
+            Disposition::Incomplete { .. } => QueueName::CatchAll,
+        }
+    }
+
+    /// Whether nothing but its score keeps the lead from people.
+    pub fn is_sorted_out_by_score(&self) -> bool {
+        matches!(self.disposition, Disposition::Nurture | Disposition::BelowThreshold)
+    }
+}
+
 impl RouteRequest {
     /// The lead as enriched.
     pub fn enriched(&self) -> &EnrichedLead {
@@ -171,20 +191,13 @@ impl RouteRequest {
     pub fn queue(&self) -> QueueName {
         match self {
             Self::HumanFirst(_) => QueueName::HumanFirst,
-            Self::Scored(scored) if scored.decision.sampled_at.is_some() => QueueName::Sdr,
-            Self::Scored(scored) => match scored.decision.disposition {
-                Disposition::Accept => QueueName::Sdr,
-                Disposition::Nurture => QueueName::Nurture,
-                Disposition::BelowThreshold | Disposition::Disqualified { .. } => QueueName::Disqualified,
-                Disposition::Incomplete { .. } => QueueName::CatchAll,
-            },
+            Self::Scored(scored) => scored.decision.queue(),
         }
     }
 
     /// Whether nothing but its score keeps it from people.
     pub(crate) fn is_sorted_out_by_score(&self) -> bool {
-        let disposition = self.decision().map(|decision| &decision.disposition);
-        matches!(disposition, Some(Disposition::Nurture | Disposition::BelowThreshold))
+        self.decision().is_some_and(Decision::is_sorted_out_by_score)
     }
 
     /// 0 to 1000, highest first. A lead that waits for a person's look has no score, and one whose person asked for one does

@@ -139,14 +139,15 @@ impl Seen {
     /// known of most leads.
     pub(crate) fn beside(
         &self,
-        grades: BTreeMap<String, Option<FeatureValue>>,
+        mut grades: BTreeMap<String, Option<FeatureValue>>,
         known: &Known<'_>,
     ) -> FeatureVector {
         let facts = self.facts.iter().filter_map(|fact| Some((fact.name.to_owned(), (fact.read)(known)?)));
         let fields = self.fields.iter().filter_map(|field| Some((field.name(), field.read(known.lead)?)));
         let beside = facts.chain(fields).map(|(name, value)| (name, Some(value)));
+        grades.extend(beside);
         // Grades, facts and numbers of forms are finite, so nothing is lost here.
-        FeatureVector::new(grades.into_iter().chain(beside).collect()).unwrap_or_default()
+        FeatureVector::of(grades).unwrap_or_default()
     }
 
     /// Those of the release that it does not see, by name.

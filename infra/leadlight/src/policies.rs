@@ -1,0 +1,112 @@
+//! `policy check`, and what is said before `policy publish` and `policy rollback`.
+
+use std::path::Path;
+
+use anyhow::Result;
+use leadlight_lead::PolicyHash;
+use leadlight_policy::Policy;
+use serde_json::json;
+
+use crate::cli::{PolicyCheck, PublishedCommand};
+use crate::commands::read_policy;
+use crate::consequences::{Consequences, beside, of_system};
+use crate::documents::Beside;
+use crate::output::Output;
+use crate::system::System;
+use crate::{industries, learnt_from};
+
+/// `policy check`. A running system is asked where there is one; one that was named must be there.
+pub(crate) async fn check<F>(args: &PolicyCheck, is_named: bool, connect: F, output: Output) -> Result<()>
+where
+    F: AsyncFnOnce() -> Result<System>,
+{
+    let policy = read_policy(&args.file)?;
+    let changes = match &args.against {
+        Some(file) => Some(beside(&read_policy(file)?, &policy)),
+        None => match in_force(connect, &policy).await {
+            Ok(changes) => Some(changes),
+            Err(error) if is_named => return Err(error),
+            // Whether a file is well-formed does not hang on a system that may be ending.
+            Err(_) => None,
+        },
+    };
+    checked_policy(&args.file, &policy, changes.as_ref(), output)
+}
+
+async fn in_force<F>(connect: F, policy: &Policy) -> Result<Consequences>
+where
+    F: AsyncFnOnce() -> Result<System>,
+{
+    let system = connect().await?;
+    Box::pin(of_system(&system, policy.clone())).await
+}
+
+/// What is said before `policy publish` and `policy rollback`, and nothing before the others.
+pub(crate) async fn of_publishing(system: &System, command: &PublishedCommand) -> Result<Beside> {
+    let next = match command {
+        PublishedCommand::Publish { file, .. } => Some(read_policy(file)?),
+        PublishedCommand::Rollback { .. } => before(system).await?,
+        PublishedCommand::Show | PublishedCommand::History => None,
+    };
+    let Some(next) = next else { return Ok(Beside::default()) };
+    Ok(match Box::pin(of_system(system, next)).await {
+        Ok(changes) => {
+            let value = Some(("consequences", serde_json::to_value(&changes)?));
+            Beside { value, lines: changes.in_words() }
+        }
+        // Not to know what a change does keeps nobody from making it.
+        Err(error) => {
+            Beside { value: None, lines: vec![format!("What it changes could not be looked up: {error:#}.")] }
+        }
+    })
+}
+
+/// The policy that a rollback would put in force again; none where there is none, or none that can be read: the rollback
+/// itself says why.
+async fn before(system: &System) -> Result<Option<Policy>> {
+    let registry = system.registry()?;
+    let Some(pointer) = registry.find::<Policy>().await?.pointer else { return Ok(None) };
+    let is_taken_back = |hash: &PolicyHash| {
+        *hash == pointer.current.hash || pointer.withdrawn.iter().any(|taken| taken.hash == *hash)
+    };
+    let Some(before) = pointer.history.iter().find(|past| !is_taken_back(&past.hash)) else {
+        return Ok(None);
+    };
+    Ok(registry.document::<Policy>(&before.hash).await.ok())
+}
+
+/// `policy check`, with what the policy would change where that is known.
+fn checked_policy(
+    file: &Path,
+    policy: &Policy,
+    changes: Option<&Consequences>,
+    output: Output,
+) -> Result<()> {
+    let value = json!({
+        "name": policy.name(), "revision": policy.revision(), "hash": policy.hash(),
+        "features": policy.feature_specs().iter().map(|f| f.name.clone()).collect::<Vec<_>>(),
+        "facts_left_out": policy.facts_left_out(),
+        "industries": industries::value(policy),
+        "consequences": changes,
+    });
+    output.either(&value, |_| {
+        format!(
+            "{}: policy `{}`, revision {}, {} is well-formed{}{}",
+            file.display(),
+            policy.name(),
+            policy.revision(),
+            policy.hash().short(),
+            learnt_from::text(policy),
+            industries::text(policy)
+        ) + &said(changes)
+    })
+}
+
+fn said(changes: Option<&Consequences>) -> String {
+    let lines = changes.map_or_else(Vec::new, Consequences::in_words);
+    if lines.is_empty() {
+        String::new()
+    } else {
+        format!("\n\nWhat it would change:\n  {}", lines.join("\n  "))
+    }
+}

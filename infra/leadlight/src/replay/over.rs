@@ -1,0 +1,55 @@
+//! Reads the leads of a table and counts what a candidate would do with them.
+
+use anyhow::{Context, Result};
+use jiff::Timestamp;
+use leadlight_ports::{LeadStore, ObjectStore};
+use leadlight_scoring::Judge;
+use leadlight_scoring::compare::{Replay, Replayed};
+
+use super::cited::Cited;
+
+/// Which leads are looked at.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Bounds {
+    /// Those whose event happened then or later; all where there is none.
+    pub(crate) since: Option<Timestamp>,
+    /// So many at most, and so many pages of the table.
+    pub(crate) most: Option<(u64, usize)>,
+}
+
+/// Counts, and whether the table had more.
+pub(crate) struct Counted {
+    pub(crate) replay: Replay,
+    pub(crate) is_cut_short: bool,
+}
+
+/// Reads leads page by page. `told` hears how many were counted so far.
+pub(crate) async fn over<S: ObjectStore, L: LeadStore>(
+    cited: &mut Cited<'_, S>,
+    leads: &L,
+    candidate: &Judge,
+    bounds: Bounds,
+    mut told: impl FnMut(u64),
+) -> Result<Counted> {
+    let mut replay = Replay::default();
+    let (mut after, mut pages) = (None, 0);
+    loop {
+        let page = leads.all(bounds.since, after).await?;
+        pages += 1;
+        replay.unreadable(page.unreadable as u64);
+        for lead in &page.leads {
+            let check = cited.check(lead).await.context("what a decision cites cannot be looked up")?;
+            let then = candidate.place(lead, cited.draw_by());
+            let followed = cited.followed(lead);
+            let candidate = candidate.policy();
+            replay.take(Replayed { lead, check: &check, followed, candidate, then: &then });
+        }
+        told(replay.leads());
+        after = page.next;
+        let is_enough =
+            bounds.most.is_some_and(|(leads, most_pages)| replay.leads() >= leads || pages >= most_pages);
+        if after.is_none() || is_enough {
+            return Ok(Counted { replay, is_cut_short: after.is_some() });
+        }
+    }
+}
