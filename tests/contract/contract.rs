@@ -7,6 +7,7 @@ mod exports;
 mod facts;
 mod faulty;
 mod http;
+mod items;
 mod metrics;
 mod person;
 mod refused;

@@ -9,7 +9,9 @@ use leadlight_destinations::{Destinations, Origin};
 use leadlight_lead::{QueueName, QueuedLead, Work};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Redelivery, run};
-use leadlight_ports::memory::{MemoryBus, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent};
+use leadlight_ports::memory::{
+    MemoryBus, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent,
+};
 use leadlight_ports::{
     CachedSecrets, LeadStore, MessageQueue, Replaced, SecretName, SystemClock, Version, World,
 };
@@ -30,6 +32,7 @@ impl World for OverHttp {
     type Objects = MemoryObjects;
     type Queue = MemoryQueue;
     type Http = HttpsClient;
+    type Items = MemoryItems;
     type Clock = SystemClock;
 }
 

@@ -20,7 +20,7 @@ use leadlight_events::CompanyRecord;
 use leadlight_lead::{Came, EnrichedLead, StageMessage};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::memory::{Memory, MemoryFacts, MemoryObjects, MemoryQueue, MemorySecrets};
+use leadlight_ports::memory::{Memory, MemoryFacts, MemoryItems, MemoryObjects, MemoryQueue, MemorySecrets};
 use leadlight_ports::{SecretName, SystemClock};
 use leadlight_registry::{InForce, Registry};
 use leadlight_simulators::Simulator;
@@ -75,6 +75,7 @@ async fn stage(vendors: &Simulator<Vendors>, with: fn(&str) -> String) -> Stages
             MemoryFacts::default(),
             leadlight_adapters::HttpsClient::new().unwrap(),
             secrets,
+            MemoryItems::default(),
             SystemClock,
             Circumstances { stack: "leadlight".to_owned(), on_one_machine: true, environments: 1 },
         ),

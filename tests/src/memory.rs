@@ -10,7 +10,7 @@ use leadlight_outcome::Outcomes;
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Redelivery, Stage, run};
 use leadlight_ports::memory::{
-    Delivered, Memory, MemoryFacts, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent,
+    Delivered, Memory, MemoryFacts, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent,
 };
 use leadlight_ports::{Clock, FixedClock, LeadStore, ObjectStore, SecretName};
 use leadlight_registry::{Change, OpenLoads};
@@ -207,6 +207,7 @@ impl System {
             self.facts.clone(),
             self.vendors.clone(),
             self.secrets.clone(),
+            MemoryItems::default(),
             clock,
             Circumstances { stack: "leadlight".to_owned(), on_one_machine: true, environments: 1 },
         )

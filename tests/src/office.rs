@@ -10,7 +10,7 @@ use leadlight_desk::{Action, Actor, Refusal, Request};
 use leadlight_identity::LocalIssuer;
 use leadlight_lead::{Counted, LeadId, MemberId, QueueName, QueuedLead};
 use leadlight_policy::Policy;
-use leadlight_ports::memory::{MemoryHttp, MemoryLeads, MemoryObjects, MemoryQueue};
+use leadlight_ports::memory::{MemoryHttp, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_ports::{Clock, LeadIndex, LeadStore, World};
 use leadlight_registry::InForce;
 use leadlight_review::{Console, Outcome, Person, Problem, Server, SignIn};
@@ -56,6 +56,7 @@ impl World for InMemory {
     type Objects = MemoryObjects;
     type Queue = MemoryQueue;
     type Http = MemoryHttp;
+    type Items = MemoryItems;
     type Clock = MovedClock;
 }
 

@@ -364,3 +364,30 @@ fn a_silence_is_noticed() -> Result<(), String> {
         .map(|(check, names, at, becomes)| Change { check, names, at: at.to_owned(), becomes })
         .try_for_each(is_noticed)
 }
+
+#[test]
+fn more_than_an_item_of_ones_own_table_is_noticed() -> Result<(), String> {
+    use super::own_facts::own_facts;
+    let granted = "Policies/0/PolicyDocument/Statement/8/Fn::If";
+    let changes = [
+        property(own_facts, "EnrichRole", &format!("{granted}/0"), json!("OnAws")),
+        property(own_facts, "EnrichRole", &format!("{granted}/1/Action"), json!("dynamodb:Query")),
+        property(own_facts, "EnrichRole", &format!("{granted}/1/Resource/Fn::Sub"), json!("*")),
+        property(
+            own_facts,
+            "ScoreRole",
+            "Policies/0/PolicyDocument/Statement/0/Resource",
+            json!({"Ref": "OwnFactsTableName"}),
+        ),
+    ];
+    changes.into_iter().try_for_each(is_noticed)?;
+    let parameter = "/Parameters/OwnFactsTableName";
+    let elsewhere = [
+        ("OwnFactsTableName", format!("{parameter}/Default"), Some(json!("facts"))),
+        ("OwnFactsTableName", format!("{parameter}/AllowedPattern"), Some(json!("^.*$"))),
+        ("HasOwnFacts", "/Conditions/HasOwnFacts".to_owned(), Some(json!({"Fn::Equals": ["", ""]}))),
+    ];
+    let changes =
+        elsewhere.into_iter().map(|(names, at, becomes)| Change { check: own_facts, names, at, becomes });
+    changes.into_iter().try_for_each(is_noticed)
+}

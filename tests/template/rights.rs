@@ -258,8 +258,12 @@ const PREFIXES: [&str; 13] = [
 /// What finds leads in the table.
 const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "by_account"];
 
+/// The company's own table of facts.
+pub(crate) const OWN_FACTS: &str =
+    "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${OwnFactsTableName}";
+
 /// A resource of the template, one of the registry's prefixes, indexes and streams of the table, the secrets of the
-/// stack's sources, destinations and vendors, or the account's event bus.
+/// stack's sources, destinations and vendors, the account's event bus, or the company's own table of facts.
 fn names_one_thing(resource: &Value) -> bool {
     const SECRETS: &str =
         "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:${AWS::StackName}/";
@@ -269,6 +273,7 @@ fn names_one_thing(resource: &Value) -> bool {
         || resource["Fn::GetAtt"][1] == "StreamArn"
         || resource["Fn::Sub"] == "${LeadsTable.Arn}/stream/*"
         || resource["Fn::Sub"] == BUS
+        || resource["Fn::Sub"] == OWN_FACTS
         || PURPOSES.iter().any(|purpose| resource["Fn::Sub"] == format!("{SECRETS}{purpose}"))
         || INDEXES.iter().any(|index| resource["Fn::Sub"] == format!("${{LeadsTable.Arn}}/index/{index}"))
         || PREFIXES.iter().any(|prefix| resource["Fn::Sub"] == under(prefix))

@@ -6,6 +6,7 @@ mod bus;
 mod checks;
 mod document;
 mod exports;
+mod own_facts;
 mod rights;
 mod surface;
 mod watch;
@@ -63,6 +64,11 @@ fn the_bus_may_hand_on_what_it_is_told() -> Result<(), String> {
 #[test]
 fn a_large_table_is_exported_and_the_run_goes_on() -> Result<(), String> {
     holds(exports::exports)
+}
+
+#[test]
+fn a_table_of_ones_own_is_read_an_item_at_a_time_where_it_is_named() -> Result<(), String> {
+    holds(own_facts::own_facts)
 }
 
 #[test]

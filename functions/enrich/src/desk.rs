@@ -7,20 +7,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use leadlight_enrichment::{
-    Budget, By, Next, OwnTable, Provider, Question, Said, Step, Subject as About, Vendors,
+    Budget, By, DynamoTable, Next, OwnTable, Provider, Question, Said, Step, Subject as About, Vendors,
 };
 use leadlight_lead::{Gap, LeadId};
 use leadlight_outward::{Ask, Reply};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
     BadProvider, Buyer, CachedSecrets, Cap, Caps, Class, Clock, ExposeSecret, FactKey, Facts, Http,
-    HttpError, HttpLimits, HttpRequest, KeptFact, Pace, PortError, Purchase, RawAnswer, Reservation,
+    HttpError, HttpLimits, HttpRequest, Items, KeptFact, Pace, PortError, Purchase, RawAnswer, Reservation,
     Reserved, SecretName, Secrets, Share, Subject, UsdMicros, alarm, chain,
 };
 use tokio::sync::Mutex as Turn;
 use tokio::time::sleep;
 
 use crate::heard::{Answered, Bill, Errand, Heard, fresh_since, known, later};
+use crate::own;
 
 /// Nobody who asks for this long is still asking: what a reservation outlasts its request by.
 const GRACE: Duration = Duration::from_secs(5);
@@ -40,10 +41,11 @@ pub(crate) struct Askable<'a> {
 
 /// What speaks to vendors, and what one environment remembers of each.
 #[derive(Debug)]
-pub(crate) struct Desk<F, H, S, C> {
+pub(crate) struct Desk<F, H, S, C, I> {
     facts: F,
     http: H,
     secrets: CachedSecrets<S, C>,
+    items: I,
     pub(crate) clock: C,
     circumstances: Circumstances,
     memory: Memory,
@@ -83,19 +85,35 @@ impl Memory {
         lock(&self.paces).get(provider.name()).is_some_and(|pace| pace.rest(Instant::now()).is_some())
     }
 
+    /// One that failed is left in peace for a while.
+    fn heard(&self, provider: &Provider, said: &Said, wait: Option<Duration>) {
+        self.pace(provider, |pace| match said {
+            Said::Nothing(Gap::TooFast | Gap::NoCredit) => pace.is_away(Instant::now(), wait.or(Some(GRACE))),
+            Said::Nothing(Gap::Away | Gap::Denied) => pace.is_away(Instant::now(), wait),
+            _ => pace.is_there(),
+        });
+    }
+
     fn pace<T>(&self, provider: &Provider, then: impl FnOnce(&mut Pace) -> T) -> T {
         then(lock(&self.paces).entry(provider.name().to_owned()).or_default())
     }
 }
 
-impl<F, H, S, C: Clone> Desk<F, H, S, C> {
-    pub(crate) fn new(facts: F, http: H, secrets: S, clock: C, circumstances: Circumstances) -> Self {
+impl<F, H, S, C: Clone, I> Desk<F, H, S, C, I> {
+    pub(crate) fn new(
+        facts: F,
+        http: H,
+        secrets: S,
+        items: I,
+        clock: C,
+        circumstances: Circumstances,
+    ) -> Self {
         let secrets = CachedSecrets::new(secrets, clock.clone());
-        Self { facts, http, secrets, clock, circumstances, memory: Memory::default() }
+        Self { facts, http, secrets, items, clock, circumstances, memory: Memory::default() }
     }
 }
 
-impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
+impl<F: Facts, H: Http, S: Secrets, C: Clock, I: Items> Desk<F, H, S, C, I> {
     /// Asks, by the deadline. Fails where bought facts cannot be read or kept: then the lead waits, since asking without
     /// them would buy twice.
     pub(crate) async fn ask(
@@ -109,6 +127,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         let (asking, address) = match provider.by() {
             By::Requests(asking, address) => (asking, address),
             By::Table => return Ok(self.looked_up(subject, askable.table)),
+            By::Item(table) => return Ok(self.item(provider, table, subject, deadline).await),
         };
         let errand = Errand { provider, asking, address, subject };
         let key = key_of(provider, subject)?;
@@ -156,8 +175,11 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         table: Option<&OwnTable>,
     ) -> Result<Option<Heard>, PortError> {
         let Next { provider, subject } = next;
-        let By::Requests(asking, address) = provider.by() else {
-            return Ok(Some(self.looked_up(subject, table)));
+        let (asking, address) = match provider.by() {
+            By::Requests(asking, address) => (asking, address),
+            By::Table => return Ok(Some(self.looked_up(subject, table))),
+            // It is read where it is asked, and nothing of it is kept.
+            By::Item(_) => return Ok(None),
         };
         let kept = self.facts.get(&key_of(provider, subject)?).await?;
         let errand = Errand { provider, asking, address, subject };
@@ -293,11 +315,7 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         };
         let last = replies.pop();
         let wait = last.as_ref().and_then(|last| last.retry_after);
-        self.memory.pace(provider, |pace| match said {
-            Said::Nothing(Gap::TooFast | Gap::NoCredit) => pace.is_away(Instant::now(), wait.or(Some(GRACE))),
-            Said::Nothing(Gap::Away | Gap::Denied) => pace.is_away(Instant::now(), wait),
-            _ => pace.is_there(),
-        });
+        self.memory.heard(provider, &said, wait);
         if let Said::Nothing(gap) = said {
             tracing::warn!(provider = provider.name(), "a vendor {}", gap.in_words());
         }
@@ -309,6 +327,27 @@ impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
         let limits = HttpLimits { timeout, longest_answer_bytes: RawAnswer::LONGEST_BYTES };
         let answer = self.http.send(HttpRequest::of(ask, limits)?).await?;
         Ok(answer.reply(self.clock.now()))
+    }
+
+    /// What an item of the company's own DynamoDB table says, read now.
+    async fn item(
+        &self,
+        provider: &Provider,
+        table: &DynamoTable,
+        subject: About<'_>,
+        deadline: Instant,
+    ) -> Heard {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return self.nothing(Gap::NoTime);
+        }
+        if self.memory.rests(provider) {
+            return self.nothing(Gap::Resting);
+        }
+        let (at, longest) = (self.clock.now(), provider.timeout.min(left));
+        let said = own::said(&self.items, provider, table, subject, at, longest).await;
+        self.memory.heard(provider, &said, None);
+        Heard::now(said, UsdMicros(0), at)
     }
 
     /// What the company's own table says, as it is in force.

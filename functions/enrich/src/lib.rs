@@ -7,6 +7,7 @@ mod error;
 mod heard;
 mod lookup;
 mod message;
+mod own;
 mod quote;
 mod round;
 mod serve;

@@ -22,7 +22,7 @@ use crate::quote::Quote;
 pub struct Lookup<W: World, F, S> {
     /// Policy, list of accounts and vendors file in force.
     pub in_force: InForce<W::Objects>,
-    desk: Desk<F, W::Http, S, W::Clock>,
+    desk: Desk<F, W::Http, S, W::Clock, W::Items>,
 }
 
 /// What was found.
@@ -47,19 +47,21 @@ struct Known {
 }
 
 impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
-    /// With nothing remembered of any vendor. `facts` has what was bought, `secrets` vendors' keys.
+    /// With nothing remembered of any vendor. `facts` has what was bought, `secrets` vendors' keys, `items` the company's
+    /// own tables.
     pub fn new(
         in_force: InForce<W::Objects>,
         facts: F,
         http: W::Http,
         secrets: S,
+        items: W::Items,
         clock: W::Clock,
         circumstances: Circumstances,
     ) -> Self
     where
         W::Clock: Clone,
     {
-        Self { in_force, desk: Desk::new(facts, http, secrets, clock, circumstances) }
+        Self { in_force, desk: Desk::new(facts, http, secrets, items, clock, circumstances) }
     }
 
     /// The time, by the clock that facts are dated with.

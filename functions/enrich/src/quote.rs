@@ -2,7 +2,7 @@
 
 use leadlight_enrichment::{Said, Waterfall, Who};
 use leadlight_lead::{About, Came};
-use leadlight_ports::{Clock, Facts, Http, PortError, Secrets, UsdMicros};
+use leadlight_ports::{Clock, Facts, Http, Items, PortError, Secrets, UsdMicros};
 
 use crate::desk::{Askable, Desk};
 
@@ -32,7 +32,7 @@ pub struct Quoted {
     pub kept: Option<Came>,
 }
 
-impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
+impl<F: Facts, H: Http, S: Secrets, C: Clock, I: Items> Desk<F, H, S, C, I> {
     /// Who would be asked about somebody, in which order, and the least and the most that it would cost. Answers that
     /// are kept and fresh are taken into account. `only` leaves out the questions about the company or the person.
     pub(crate) async fn quote(

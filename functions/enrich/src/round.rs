@@ -5,7 +5,7 @@ use std::time::Instant;
 use futures_util::future::join_all;
 use leadlight_enrichment::{Answer, Around, Next, Said, Waterfall, Who, merged};
 use leadlight_lead::{Asked, Enrichment, Gap, LeadId};
-use leadlight_ports::{Clock, Facts, Http, PortError, Secrets};
+use leadlight_ports::{Clock, Facts, Http, Items, PortError, Secrets};
 
 use crate::desk::{Askable, Desk};
 use crate::heard::Heard;
@@ -18,7 +18,7 @@ pub(crate) struct Round {
     pub(crate) is_worth_again: bool,
 }
 
-impl<F: Facts, H: Http, S: Secrets, C: Clock> Desk<F, H, S, C> {
+impl<F: Facts, H: Http, S: Secrets, C: Clock, I: Items> Desk<F, H, S, C, I> {
     /// Asks whom the vendors file has asked about a lead, several at once where their order allows it, until nobody can
     /// tell more or the time is used up.
     pub(crate) async fn round(

@@ -3,8 +3,8 @@
 use crate::{Circumstances, Config, Enrich, Lookup};
 use lambda_runtime::{Error, tracing};
 use leadlight_adapters::{
-    Aws, Config as _, DynamoFacts, HttpsClient, S3Objects, SqsQueue, function_config, require_one_machine,
-    serve_queue,
+    Aws, Config as _, DynamoFacts, DynamoItems, HttpsClient, S3Objects, SqsQueue, function_config,
+    require_one_machine, serve_queue,
 };
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_ports::{Clock, SystemClock};
@@ -27,6 +27,7 @@ pub async fn serve() -> Result<(), Error> {
             DynamoFacts::from_config(&sdk, config.facts_table),
             HttpsClient::new()?,
             SecretsManager::from_config(&sdk),
+            DynamoItems::from_config(&sdk),
             SystemClock,
             Circumstances {
                 stack: config.stack_name,

@@ -1,5 +1,6 @@
 //! From an event to its queue.
 
+use jiff::Timestamp;
 use leadlight_lead::{FormSubmit, LeadId, StageMessage, SubmittedLead, WireError, to_json};
 use leadlight_ports::metrics::concerns;
 use leadlight_ports::{Class, Classed, DeadLetter, MessageQueue, PortError, Secrets, World, chain};
@@ -36,13 +37,19 @@ impl From<PortError> for Refusal {
     }
 }
 
+/// An event as it goes on from here, received at that time. The day is a part of what an event without an id is known by, and
+/// one that does not say when it happened has the day of the door. Fails where the event is too large for it.
+pub fn dated(mut event: FormSubmit, received_at: Timestamp) -> Result<FormSubmit, WireError> {
+    if event.id.is_none() && event.occurred_at.is_none() {
+        event.occurred_at = Some(received_at);
+        event.still_fits()?;
+    }
+    Ok(event)
+}
+
 impl<W: World, S: Secrets> Intake<W, S> {
-    pub(crate) async fn enqueue(&self, mut event: FormSubmit) -> Result<LeadId, Refusal> {
-        if event.id.is_none() && event.occurred_at.is_none() {
-            // Its day is a part of what it is known by, and is that of the door.
-            event.occurred_at = Some(self.now());
-            event.still_fits()?;
-        }
+    pub(crate) async fn enqueue(&self, event: FormSubmit) -> Result<LeadId, Refusal> {
+        let event = dated(event, self.now())?;
         let content_hash = event.content_hash()?;
         let body = to_json(&event)?;
         let submitted = SubmittedLead::new(event, content_hash, self.now())

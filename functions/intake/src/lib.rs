@@ -19,6 +19,7 @@ use lambda_http::{Body, Request, Response, http};
 use leadlight_ports::{Secrets, World};
 
 pub use config::Config;
+pub use deliver::dated;
 pub use door::Intake;
 pub use serve::serve;
 

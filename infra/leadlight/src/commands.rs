@@ -36,19 +36,27 @@ pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Re
             }
         }
     }
-    let fates =
-        if args.no_follow { sent_only(system, events).await? } else { followed(system, events).await? };
+    let fates = sent(system, events, args.no_follow).await?;
     accounts.extend(places.into_iter().zip(fates));
     accounts.sort_by_key(|(place, _)| *place);
     let accounts: Vec<Accounted> = accounts.into_iter().map(|(_, account)| account).collect();
     let rows: Vec<_> = accounts.iter().map(fate_json).collect();
     output.either(&rows, |_| accounts.iter().map(fate_text).collect::<Vec<_>>().join("\n"))?;
-    let is_well = |fate: &Fate| match fate {
+    Ok(Ended::well_if(accounts.iter().all(|account| is_well(&account.fate, args.no_follow))))
+}
+
+/// Sends events, and follows each to its end unless that is left out.
+pub(crate) async fn sent(system: &System, events: Vec<Sent>, no_follow: bool) -> Result<Vec<Accounted>> {
+    if no_follow { sent_only(system, events).await } else { followed(system, events).await }
+}
+
+/// Whether that is how an event should end.
+pub(crate) fn is_well(fate: &Fate, no_follow: bool) -> bool {
+    match fate {
         Fate::Queued(_) | Fate::Repeated(_) | Fate::Joined(_) => true,
-        Fate::Waiting => args.no_follow,
+        Fate::Waiting => no_follow,
         Fate::Dead(_) | Fate::NotSent(_) => false,
-    };
-    Ok(Ended::well_if(accounts.iter().all(|account| is_well(&account.fate))))
+    }
 }
 
 /// Sends events and leaves them on their way.
@@ -71,7 +79,8 @@ async fn followed(system: &System, events: Vec<Sent>) -> Result<Vec<Accounted>> 
     bars.phase(TITLE, follow::to_the_end(system, events, told)).await
 }
 
-fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
+/// What became of an event, for a script.
+pub(crate) fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
     match fate {
         Fate::Queued(lead) => json!({ "file": sent.label, "lead": LeadView::of(lead) }),
         Fate::Repeated(id) => json!({ "file": sent.label, "repeated": id }),
@@ -82,7 +91,8 @@ fn fate_json(Accounted { sent, fate }: &Accounted) -> serde_json::Value {
     }
 }
 
-fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
+/// The same for people.
+pub(crate) fn fate_text(Accounted { sent, fate }: &Accounted) -> String {
     let file = &sent.label;
     match fate {
         Fate::Queued(lead) => format!("{file}: {} – {}", lead.queue, LeadView::of(lead).summary),

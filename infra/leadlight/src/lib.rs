@@ -35,6 +35,7 @@ pub mod sample_vendors;
 mod secrets;
 mod sources;
 pub mod submit;
+mod submit_as;
 mod suggest;
 pub mod system;
 mod team;
@@ -63,7 +64,13 @@ pub async fn run(cli: Cli) -> Result<Ended> {
     let command = cli.command.unwrap_or(Command::Demo(Demo::default()));
     let connect = async || System::connect(cli.stack.as_deref(), &workspace()?).await;
     let done = match command {
-        Command::Submit(args) => return commands::submit(&connect().await?, &args, output).await,
+        Command::Submit(args) => {
+            let system = connect().await?;
+            return match &args.source {
+                Some(source) => Box::pin(submit_as::run(&system, &args, source, output)).await,
+                None => commands::submit(&system, &args, output).await,
+            };
+        }
         Command::Outcomes(args) => return Box::pin(outcomes::send(&connect().await?, &args, output)).await,
         Command::Import(args) => {
             return Box::pin(import::run(&args, cli.stack.as_deref(), output)).await.map(Ended::well_if);

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use http::{HeaderMap, HeaderValue, header};
 use leadlight_lead::FormSubmit;
 use leadlight_policy::Policy;
@@ -85,7 +85,8 @@ pub(crate) async fn try_in_force(system: &System, wanted: &Try, output: Output) 
     try_out(&in_force(system).await?, "the sources file in force", wanted, output)
 }
 
-async fn in_force(system: &System) -> Result<Sources> {
+/// The sources file in force.
+pub(crate) async fn in_force(system: &System) -> Result<Sources> {
     let registry = system.registry()?;
     let current = registry.in_force::<Sources>().await?.current;
     Ok(registry.document::<Sources>(&current.hash).await?)
@@ -108,23 +109,40 @@ async fn warn_of_undeclared(system: &System, file: &Path) -> Result<()> {
 
 /// `sources try`
 pub(crate) fn try_out(sources: &Sources, of: &str, wanted: &Try, output: Output) -> Result<()> {
-    let Some(source) = sources.get(&wanted.source) else {
+    let source = named(sources, of, &wanted.source)?;
+    let parts = parts(source, &wanted.body, wanted.content_type.as_deref())?;
+    output.either(&told(&parts), |_| in_words(&parts))
+}
+
+/// A source by its name; `of` is what the file is called that should have it.
+pub(crate) fn named<'a>(sources: &'a Sources, of: &str, name: &str) -> Result<&'a Source> {
+    sources.get(name).ok_or_else(|| {
         let known: Vec<_> = sources.iter().map(|source| source.name().as_str()).collect();
-        bail!("{of} has no source `{}`; it has {}", wanted.source, known.join(", "));
-    };
-    let body = bytes_of(&wanted.body)?;
-    let media_type = wanted.content_type.as_deref().unwrap_or_else(|| media_type_of(&body));
+        anyhow!("{of} has no source `{name}`; it has {}", known.join(", "))
+    })
+}
+
+/// What a body holds, read as the source's, whoever sent it. `-` reads stdin.
+pub(crate) fn parts(source: &Source, file: &Path, content_type: Option<&str>) -> Result<Vec<Read>> {
+    let body = bytes_of(file)?;
+    let media_type = content_type.unwrap_or_else(|| media_type_of(&body));
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_str(media_type).context("no media type")?);
     let received_at = SystemClock.now();
     let request =
         Request { method: "POST", url: None, query: "", headers: &headers, body: &body, received_at };
-    let parts = source.read(&request).map_err(|error| anyhow!("{}: {error}", wanted.body.display()))?;
-    let told: Vec<_> = parts.iter().map(told).collect();
-    output.either(&told, |_| {
-        let texts = parts.iter().enumerate().map(|(index, part)| in_words(index + 1, parts.len(), part));
-        texts.collect::<Vec<_>>().join("\n")
-    })
+    source.read(&request).map_err(|error| anyhow!("{}: {error}", file.display()))
+}
+
+/// How parts were read, for a script.
+pub(crate) fn told(parts: &[Read]) -> Value {
+    parts.iter().map(part_told).collect()
+}
+
+/// The same for people.
+pub(crate) fn in_words(parts: &[Read]) -> String {
+    let texts = parts.iter().enumerate().map(|(index, part)| part_in_words(index + 1, parts.len(), part));
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 /// What a body looks like, where nobody says what it is.
@@ -135,25 +153,33 @@ fn media_type_of(body: &[u8]) -> &'static str {
     }
 }
 
-fn told(part: &Read) -> Value {
+fn part_told(part: &Read) -> Value {
     match part {
         Ok(item) => json!(item),
         Err(set_aside) => json!({ "set_aside": set_aside.to_string() }),
     }
 }
 
-fn in_words(place: usize, of: usize, part: &Read) -> String {
+fn part_in_words(place: usize, of: usize, part: &Read) -> String {
     let head = if of == 1 { String::new() } else { format!("{place} of {of}: ") };
     match part {
         Ok(Item::Lead(event)) => format!("{head}a lead\n{}", fields(event)),
-        Ok(Item::Outcome(event)) => format!("{head}what became of a deal: {}", event.what.as_str()),
-        Ok(Item::Erasure(_)) => format!("{head}a person asks to be forgotten"),
-        Ok(Item::Reference(reference)) => {
-            format!("{head}a {} to be fetched: {} ({})", reference.what, reference.id, reference.event)
-        }
-        Ok(Item::Test) => format!("{head}a test of the connection: it goes nowhere"),
-        Ok(Item::PassedOver(why)) => format!("{head}passed over: {why}"),
+        Ok(item) => format!("{head}{}", in_short(item)),
         Err(error) => format!("{head}set aside: {error}"),
+    }
+}
+
+/// What a part is, in a few words.
+pub(crate) fn in_short(item: &Item) -> String {
+    match item {
+        Item::Lead(_) => "a lead".to_owned(),
+        Item::Outcome(event) => format!("what became of a deal: {}", event.what.as_str()),
+        Item::Erasure(_) => "a person asks to be forgotten".to_owned(),
+        Item::Reference(reference) => {
+            format!("a {} to be fetched: {} ({})", reference.what, reference.id, reference.event)
+        }
+        Item::Test => "a test of the connection: it goes nowhere".to_owned(),
+        Item::PassedOver(why) => format!("passed over: {why}"),
     }
 }
 

@@ -1,15 +1,16 @@
 //! `vendors`: whom to ask for facts, what it costs, and what was spent.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use leadlight_adapters::{Aws, DynamoFacts, HttpsClient};
+use leadlight_adapters::{Aws, DynamoFacts, DynamoItems, HttpsClient};
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_enrich::{Circumstances, Looked, Lookup, Quote, Quoted};
-use leadlight_enrichment::{Group, OwnTable, Provider, VENDORS, Vendors};
+use leadlight_enrichment::{By, Group, OwnTable, Provider, VENDORS, Vendors};
 use leadlight_lead::{About, Asked, EmailAddress, FactField, FormSubmit, SubmittedLead};
 use leadlight_ports::{Clock, Facts, Spent, SystemClock, UsdMicros};
 use leadlight_registry::InForce;
@@ -77,6 +78,7 @@ fn notes(vendors: &Vendors) -> Vec<String> {
             ));
         }
     }
+    notes.extend(own_tables(vendors));
     let is_ordered = |name: &str| {
         Group::ALL
             .into_iter()
@@ -90,6 +92,26 @@ fn notes(vendors: &Vendors) -> Vec<String> {
             .map(|one| format!("`{}` is in no order, so nobody asks it", one.name())),
     );
     notes
+}
+
+/// What the stack must allow for tables of one's own, which no file can see to.
+fn own_tables(vendors: &Vendors) -> Option<String> {
+    let name = |one: &Provider| match one.by() {
+        By::Item(table) => Some(table.name().to_owned()),
+        By::Requests(..) | By::Table => None,
+    };
+    let names: BTreeSet<String> = vendors.providers().filter_map(name).collect();
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} may be read where the stack's parameter OwnFactsTableName names it")),
+        several => Some(format!(
+            "the stack's parameter OwnFactsTableName gives the right to read one table, and these are {}: {}; keep both \
+             kinds of items in one, told apart by their keys",
+            several.len(),
+            several.join(", ")
+        )),
+    }
 }
 
 /// `vendors table check`
@@ -141,6 +163,7 @@ fn lookup(system: &System) -> Result<Lookup<Aws, DynamoFacts, SecretsManager>> {
         system.facts()?,
         HttpsClient::new()?,
         SecretsManager::from_config(system.config()),
+        DynamoItems::from_config(system.config()),
         SystemClock,
         Circumstances {
             stack: system.stack().to_owned(),
@@ -284,6 +307,20 @@ fn spent_in_words(day: Date, spent: &Spent, cap: UsdMicros) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_stacks_right_on_tables_of_ones_own_is_told_by_their_names() {
+        const SAMPLE: &str = include_str!("../../policies/enrichment.toml");
+        let of = |text: &str| own_tables(&Vendors::parse("enrichment.toml", text).unwrap());
+        let told = of(SAMPLE).unwrap();
+        assert!(told.starts_with("`company-facts` may be read where"), "{told}");
+        let (own, other) =
+            (SAMPLE.find("[providers.own-table]").unwrap(), "# People Data Labs: company by domain");
+        let section = &SAMPLE[own..SAMPLE.find(other).unwrap()];
+        let second = section.replace("own-table", "people").replace("company-facts", "people");
+        let told = of(&format!("{SAMPLE}\n{second}")).unwrap();
+        assert!(told.contains("these are 2: `company-facts`, `people`"), "{told}");
+    }
 
     #[test]
     fn money_is_written_to_the_cent_and_beyond_where_there_is_more() {

@@ -8,6 +8,7 @@ mod emf;
 mod error;
 mod facts;
 mod https;
+mod items;
 mod lambda;
 mod leads;
 mod objects;
@@ -22,6 +23,7 @@ pub use config::{BadVariable, BadVariables, Config, Noted, Variables};
 pub use emf::Emf;
 pub use facts::DynamoFacts;
 pub use https::{HttpSetupError, HttpsClient};
+pub use items::DynamoItems;
 pub use lambda::{MetricsConfig, RedeliveryConfig, serve_queue, serve_runtime};
 pub use leads::{ACCOUNT_INDEX, DynamoLeads, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX, TakeOutError};
 pub use objects::S3Objects;
@@ -38,5 +40,6 @@ impl World for Aws {
     type Objects = S3Objects;
     type Queue = SqsQueue;
     type Http = HttpsClient;
+    type Items = DynamoItems;
     type Clock = SystemClock;
 }

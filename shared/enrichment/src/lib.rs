@@ -7,6 +7,7 @@
 //! | learn who is asked next | [`Waterfall::next`], until it names nobody |
 //! | build a vendor's requests, read its answers | [`Asking::step`], until it said something |
 //! | look into the company's own table | [`OwnTable::company`], [`OwnTable::person`] |
+//! | ask for an item of its own DynamoDB table, read it | [`DynamoTable::ask`], [`DynamoTable::read`] |
 //! | make one picture of all answers | [`merged`] |
 //! | see what vendors gave, over many leads | [`Supply`] |
 //! | see a lead without one of them | [`without`] |
@@ -34,7 +35,7 @@ pub use vendor::{
     Asking, Knows, Narrow, Options, Question, Said, Step, Subject, Then, Unreadable, Vendor, Way, Wrong,
     meaning,
 };
-pub use vendors::VENDORS;
+pub use vendors::{DynamoTable, VENDORS};
 pub use waterfall::{Next, Waterfall, Who};
 pub use without::{Without, paid, without};
 

@@ -67,6 +67,8 @@ pub enum Way {
     Asked(Asking),
     /// Out of the company's own table, which is published beside the vendors file: see [`crate::OwnTable`].
     Table,
+    /// Out of an item of a DynamoDB table of the company's own: see [`crate::DynamoTable`].
+    Item,
 }
 
 /// How a vendor is asked and read.

@@ -57,6 +57,11 @@ impl Address {
     pub fn option(&self, name: &str) -> &str {
         self.options.get(name).map_or("", String::as_str)
     }
+
+    /// All options of its kind, by name.
+    pub fn options(&self) -> &BTreeMap<String, String> {
+        &self.options
+    }
 }
 
 /// A name with a dot in it whose last part is no number: some read `127.1` as an address.

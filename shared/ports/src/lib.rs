@@ -13,6 +13,7 @@ mod error;
 mod exports;
 mod facts;
 mod http;
+mod items;
 mod leads;
 pub mod memory;
 pub mod metrics;
@@ -35,6 +36,7 @@ pub use facts::{
     RawAnswer, Reservation, Reserved, Spent, Subject, UsdMicros,
 };
 pub use http::{Http, HttpAnswer, HttpError, HttpLimits, HttpRequest};
+pub use items::{ItemError, Items};
 pub use leads::{
     Ends, Found, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Placing, Replaced, Stored,
     Version, Waiting, due_slot, work_order,

@@ -4,6 +4,7 @@
 mod bus;
 mod facts;
 mod http;
+mod items;
 mod metrics;
 mod queue;
 mod secrets;
@@ -22,6 +23,7 @@ use leadlight_lead::{
 pub use bus::MemoryBus;
 pub use facts::MemoryFacts;
 pub use http::MemoryHttp;
+pub use items::MemoryItems;
 pub use metrics::{MemoryMetrics, Told};
 pub use secrets::MemorySecrets;
 
@@ -51,6 +53,7 @@ where
     type Objects = O;
     type Queue = Q;
     type Http = H;
+    type Items = MemoryItems;
     type Clock = C;
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::{Clock, Http, LeadExports, LeadIndex, LeadStore, MessageQueue, ObjectStore, Outbox};
+use crate::{Clock, Http, Items, LeadExports, LeadIndex, LeadStore, MessageQueue, ObjectStore, Outbox};
 
 /// What lies outside: each part with one real implementation and its in-memory twin. A handler takes a `World`, so that
 /// a new port adds no type parameter anywhere.
@@ -18,6 +18,8 @@ pub trait World: Send + Sync + 'static {
     type Queue: MessageQueue + Debug + 'static;
     /// The way out over HTTPS.
     type Http: Http + Debug + 'static;
+    /// A company's own DynamoDB tables.
+    type Items: Items + Debug + 'static;
     /// The clock.
     type Clock: Clock + Debug + 'static;
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod own;
 mod vendors;
 
 use http::{HeaderMap, StatusCode};
@@ -11,7 +12,9 @@ use leadlight_enrichment::Vendors;
 use leadlight_lead::{Came, EnrichedLead, FactField, Gap, RouteRequest, StageMessage};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::memory::{Memory, MemoryFacts, MemoryHttp, MemoryObjects, MemoryQueue, MemorySecrets};
+use leadlight_ports::memory::{
+    Memory, MemoryFacts, MemoryHttp, MemoryItems, MemoryObjects, MemoryQueue, MemorySecrets,
+};
 use leadlight_ports::{Facts, FixedClock, HttpAnswer, SecretName, Spent, UsdMicros};
 use leadlight_registry::{Change, InForce, Registry};
 use serde_json::{Value, json};
@@ -55,6 +58,7 @@ struct World {
     facts: MemoryFacts,
     http: MemoryHttp,
     secrets: MemorySecrets,
+    items: MemoryItems,
 }
 
 type Stages = Enrich<Memory, MemoryFacts, MemorySecrets>;
@@ -79,6 +83,7 @@ impl World {
                 self.facts.clone(),
                 self.http.clone(),
                 self.secrets.clone(),
+                self.items.clone(),
                 FixedClock(now),
                 Circumstances { stack: "leadlight".to_owned(), on_one_machine: false, environments: 1 },
             ),

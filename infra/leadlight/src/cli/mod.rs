@@ -52,6 +52,7 @@ Examples:
   leadlight demo --once --format json | jq    the demo's leads as JSON, then stop everything
   leadlight demo --once --loop                scripted people work through the queues, and the loop closes
   leadlight submit lead.json                  send an event to the system that runs
+  leadlight submit --as webinar body.json     the same with what another system sends, read as its own
   leadlight outcomes outcomes.csv             what became of deals, to the leads they belong to
   leadlight team publish my-team.toml         who works, when, and on what
   leadlight accounts publish accounts.csv     customers, competitors, and who owns whom
@@ -97,6 +98,7 @@ pub enum Command {
     Up,
     /// Submit form-submit events: files with one JSON event each; `-` reads stdin. Each is followed to its queue for as
     /// long as something happens. Exits with 3 if one was not sent, was set aside or is still on its way.
+    #[command(after_help = SUBMIT_HELP)]
     Submit(Submit),
     /// Import a CRM's export of deals as it is, as history to learn from. Exits with 3 if rows were set aside.
     Import(Import),
@@ -187,13 +189,42 @@ pub struct Demo {
     pub close_the_loop: bool,
 }
 
+const SUBMIT_HELP: &str = "\
+A file holds one form-submit event as JSON; events/README.md has its fields:
+
+  {\"schema_version\": 1, \"id\": \"try-1\", \"source\": \"website-form\", \"email\": \"ada@acme.example\"}
+
+With --as, it holds what another system sends to /v1/sources/SOURCE: the body of a webhook of Typeform, HubSpot or Segment, of
+a form, a Zap or an export of your own. The sources file in force says how it is read. What the intake would do with it is done:
+leads go in and are followed, what became of a deal goes to its lead, what is only named is fetched, and a request to be
+forgotten is kept. A part that cannot be read is named and not sent.
+
+No signature and no key is asked for, since you may write to the queues. So this shows how a body is read and what becomes of
+it, not whether the sender's secret is right: for that, let the sender send.
+
+Examples:
+  leadlight submit lead.json
+  leadlight submit --as webinar typeform-body.json --dry-run   # how it is read; nothing is sent
+  leadlight submit --as webinar typeform-body.json
+  curl -s https://crm.example/last-form | leadlight submit --as website-form -
+  leadlight sources show                                       # which sources there are";
+
 /// Files to submit.
 #[derive(Debug, Args)]
 pub struct Submit {
-    /// Files with one JSON event each.
+    /// Files with one JSON event each; with --as, with one body each as that source sends it.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Return at once instead of following each lead to its queue.
     #[arg(long)]
     pub no_follow: bool,
+    /// Read the files as what this source of the sources file in force sends.
+    #[arg(long = "as", value_name = "SOURCE")]
+    pub source: Option<String>,
+    /// Show how the files are read, as `sources try` does, and send nothing.
+    #[arg(long, requires = "source", conflicts_with = "no_follow")]
+    pub dry_run: bool,
+    /// The bodies' media type. A form's body is recognised by itself.
+    #[arg(long, value_name = "TYPE", requires = "source")]
+    pub content_type: Option<String>,
 }

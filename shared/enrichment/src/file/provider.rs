@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::{micros, milliseconds};
 use crate::vendor::{Asking, Knows, Options, Vendor, Way, Wrong};
-use crate::vendors::VENDORS;
+use crate::vendors::{DynamoTable, VENDORS};
 
 /// One vendor as a deployment uses it.
 #[derive(Clone)]
@@ -41,6 +41,7 @@ pub struct Provider {
 enum Reached {
     Asked(Asking, Address),
     Table,
+    Item(DynamoTable),
 }
 
 /// How a provider's facts are had.
@@ -50,6 +51,8 @@ pub enum By<'a> {
     Requests(&'a Asking, &'a Address),
     /// Out of the company's own table.
     Table,
+    /// Out of a DynamoDB table of the company's own.
+    Item(&'a DynamoTable),
 }
 
 #[derive(Deserialize)]
@@ -85,6 +88,7 @@ impl Provider {
         match &self.way {
             Reached::Asked(asking, address) => By::Requests(asking, address),
             Reached::Table => By::Table,
+            Reached::Item(table) => By::Item(table),
         }
     }
 
@@ -195,23 +199,17 @@ fn reached(
     vendor: &'static Vendor,
     options: Options,
 ) -> Option<Reached> {
-    let Way::Asked(asking) = vendor.way else {
-        // What a table of one's own has neither of is most likely meant for another kind.
-        if let Some(base) = &spec.base {
-            p.add(
-                base.span(),
-                format!("a {} has no address", vendor.name),
-                "remove the line, or give another `kind`",
-            );
+    let asking = match vendor.way {
+        Way::Asked(asking) => asking,
+        Way::Table => {
+            is_ones_own(p, spec, vendor);
+            return Some(Reached::Table);
         }
-        if *spec.price_usd.get_ref() > 0.0 {
-            p.add(
-                spec.price_usd.span(),
-                format!("a {} costs nothing", vendor.name),
-                "write `price_usd = 0.0`",
-            );
+        Way::Item => {
+            is_ones_own(p, spec, vendor);
+            is_not_kept(p, name, spec);
+            return Some(Reached::Item(DynamoTable::new(options)));
         }
-        return Some(Reached::Table);
     };
     let (text, span) = match (&spec.base, asking.base) {
         (Some(base), _) => (base.get_ref().trim(), base.span()),
@@ -222,4 +220,33 @@ fn reached(
         p.add(span, format!("`providers.{}.base` {what}", name.get_ref()), remedy);
     });
     Some(Reached::Asked(asking, address.ok()?))
+}
+
+/// What a table of one's own has neither of is most likely meant for another kind.
+fn is_ones_own(p: &mut Problems<'_>, spec: &ProviderSpec, vendor: &'static Vendor) {
+    if let Some(base) = &spec.base {
+        p.add(
+            base.span(),
+            format!("a {} has no address", vendor.name),
+            "remove the line, or give another `kind`",
+        );
+    }
+    if *spec.price_usd.get_ref() > 0.0 {
+        p.add(spec.price_usd.span(), format!("a {} costs nothing", vendor.name), "write `price_usd = 0.0`");
+    }
+}
+
+/// What is read anew for each lead is neither kept nor paced: a line that says how would be believed.
+fn is_not_kept(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec) {
+    let numbers = [
+        ("per_second", &spec.per_second),
+        ("fresh_days", &spec.fresh_days),
+        ("unknown_days", &spec.unknown_days),
+    ];
+    let spans = numbers.into_iter().filter_map(|(field, value)| Some((field, value.as_ref()?.span())));
+    let charges = spec.charges_misses.map(|_| ("charges_misses", name.span()));
+    for (field, span) in spans.chain(charges) {
+        let what = format!("`{field}` says nothing of a table that is read anew for each lead, for nothing");
+        p.add(span, what, "remove the line");
+    }
 }

@@ -7,11 +7,13 @@ use std::path::Path;
 use http::StatusCode;
 use jiff::Timestamp;
 use leadlight_lead::{DomainName, EmailAddress, Enrichment, FormSubmit, from_json, to_json};
-use leadlight_outward::Reply;
+use leadlight_outward::{Address, Reply};
 use leadlight_policy::Policy;
 use serde_json::{Value, json};
 
-use super::enrichment::{Answer, Around, By, Findings, Question, Said, Step, Subject, Vendors, merged};
+use super::enrichment::{
+    Answer, Around, Asking, By, Findings, Provider, Question, Said, Step, Subject, Vendors, merged,
+};
 
 const NOW: &str = "2026-11-20T12:00:00Z";
 /// A text's characters at most.
@@ -133,17 +135,38 @@ impl Sample {
 
     fn read(&self, policy: &Policy, replies: &[(StatusCode, Vec<u8>)]) -> Result<bool, String> {
         let Some(provider) = self.vendors.provider("one") else { return Err("no provider".to_owned()) };
-        let By::Requests(asking, address) = provider.by() else { return Err("nobody is asked".to_owned()) };
-        let subject = if self.is_person {
+        let said = match provider.by() {
+            By::Requests(asking, address) => self.asked(asking, address, replies)?,
+            By::Item(table) => {
+                let item = serde_json::from_slice::<Value>(&replies[0].1).ok();
+                table.read(item.and_then(|item| item.as_object().cloned()), NOW.parse().unwrap())
+            }
+            By::Table => return Err("nobody is asked".to_owned()),
+        };
+        let Said::Facts(findings) = said else { return Ok(false) };
+        within_bounds(&findings)?;
+        self.survives(policy, provider, &findings)
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        if self.is_person {
             Subject::Person(&self.email, Some(&self.domain))
         } else {
             Subject::Company(&self.domain)
-        };
-        let question = Question { subject, address, key: "s3cret", at: NOW.parse().unwrap() };
+        }
+    }
+
+    fn asked(
+        &self,
+        asking: &Asking,
+        address: &Address,
+        replies: &[(StatusCode, Vec<u8>)],
+    ) -> Result<Said, String> {
+        let question = Question { subject: self.subject(), address, key: "s3cret", at: NOW.parse().unwrap() };
         let mut answered = Vec::new();
-        let said = loop {
+        loop {
             match asking.step(&question, &answered) {
-                Step::Said(said) => break said,
+                Step::Said(said) => return Ok(said),
                 Step::Ask(ask) => {
                     let is_there = ask.url.starts_with(address.as_str())
                         && ask.url.bytes().all(|b| b.is_ascii_graphic());
@@ -159,9 +182,11 @@ impl Sample {
             if answered.len() > 10 {
                 return Err("it asks without end".to_owned());
             }
-        };
-        let Said::Facts(findings) = said else { return Ok(false) };
-        within_bounds(&findings)?;
+        }
+    }
+
+    /// The facts make a picture that is the same once it was written and read back.
+    fn survives(&self, policy: &Policy, provider: &Provider, findings: &Findings) -> Result<bool, String> {
         let at: Timestamp = NOW.parse().unwrap();
         let event = json!({ "schema_version": 1, "source": "fuzz", "email": self.email });
         let event: FormSubmit = serde_json::from_value(event).unwrap();
@@ -174,7 +199,7 @@ impl Sample {
             job_change_days: 90,
             now: at,
         };
-        let found = merged(&around, &self.vendors, &[Answer { provider, at, findings: &findings }]);
+        let found = merged(&around, &self.vendors, &[Answer { provider, at, findings }]);
         let json = to_json(&found).map_err(|error| error.to_string())?;
         let again: Enrichment = from_json(json.as_bytes()).map_err(|error| error.to_string())?;
         if again == found { Ok(true) } else { Err("other facts once they are written".to_owned()) }
@@ -189,9 +214,10 @@ fn vendors(kind: &str, options: &Value) -> Vendors {
     let options = lines.join("\n");
     let base =
         if ["http", "clearbit"].contains(&kind) { "base = \"https://facts.acme.example\"\n" } else { "" };
+    let price = if kind == "dynamodb" { "0.0" } else { "0.1" };
     let text = format!(
         "schema_version = 1\n[budget]\nper_lead_usd = 1.0\nper_day_usd = 1.0\nper_month_usd = 1.0\n\
-         [providers.one]\nkind = \"{kind}\"\n{base}price_usd = 0.1\n[providers.one.options]\n{options}"
+         [providers.one]\nkind = \"{kind}\"\n{base}price_usd = {price}\n[providers.one.options]\n{options}"
     );
     Vendors::parse("enrichment.toml", &text).unwrap_or_else(|error| panic!("{kind}: {error}\n{text}"))
 }

@@ -1,174 +1,67 @@
 //! Any vendor that answers one question with one JSON document: which field of its answer is which of ours stands in the
-//! vendors file, as an option for each.
-//!
-//! A path into the answer is written `data.company.sector`, or `data/company/sector` where a name has a dot; a number is a
-//! place in a list, and `*` (for tools alone) is every entry of one.
+//! vendors file, as an option for each, read by [`mapped`].
 
 use std::collections::BTreeSet;
 
 use http::Method;
 use http::header::HeaderName;
-use leadlight_lead::{About, FactField, Funding, Gap, Intent, RevenueRange, Topic};
+use leadlight_lead::{About, Gap};
 use leadlight_outward::{Ask, Reply};
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::json::{code, country, day, domain, flag, headcount, number, score, text, usd, whole};
-use crate::findings::{CompanyFindings, Findings, PersonFindings};
+use super::json::{domain, text};
+use super::mapped::{self, Add, Choice, DOMAIN, EMAIL, all_at, filled, one_at, option, with_map, wrongs};
 use crate::vendor::{Asking, Knows, Options, Question, Said, Subject, Unreadable, Vendor, Way, Wrong};
 
-/// Of an answer that does not say how sure it is, though the file names where. Judgement: as good as what people type.
-const UNSURE: f64 = 0.5;
-
-/// A fact for each of these may be named in the file, as the option of its name.
-const FIELDS: &[FactField] = &[
-    FactField::CompanyName,
-    FactField::Industry,
-    FactField::Employees,
-    FactField::RevenueUsd,
-    FactField::RevenueRange,
-    FactField::Country,
-    FactField::Technologies,
-    FactField::Intent,
-    FactField::Naics,
-    FactField::Funding,
-    FactField::HeadcountGrowth,
-    FactField::Title,
-    FactField::Function,
-    FactField::Seniority,
-    FactField::RoleSince,
-    FactField::Employer,
-    FactField::EmployerSince,
-    FactField::RecentlyChangedJobs,
+/// Its options beside the field map.
+const OWN: [Choice; 8] = [
+    ("method", Some("GET")),
+    // Below the address, with `{domain}` or `{email}`: that decides whom it is asked about.
+    ("path", None),
+    // JSON to send with POST; `{domain}` and `{email}` stand in its texts.
+    ("body", Some("")),
+    ("header", Some("authorization")),
+    ("key_format", Some("Bearer {key}")),
+    // What all other paths begin at.
+    ("root", Some("")),
+    // The domain or address that the answer is about.
+    ("match", Some("")),
+    // A number from 0 to 1, or a path to one.
+    ("confidence", Some("0.6")),
 ];
 
 /// The kind of the file.
 pub(crate) const HTTP: Vendor = Vendor {
     name: "http",
     title: "the HTTP provider",
-    options: &[
-        ("method", Some("GET")),
-        // Below the address, with `{domain}` or `{email}`: that decides whom it is asked about.
-        ("path", None),
-        // JSON to send with POST; `{domain}` and `{email}` stand in its texts.
-        ("body", Some("")),
-        ("header", Some("authorization")),
-        ("key_format", Some("Bearer {key}")),
-        // What all other paths begin at.
-        ("root", Some("")),
-        // The domain or address that the answer is about.
-        ("match", Some("")),
-        // A number from 0 to 1, or a path to one, and what stands for certainty there.
-        ("confidence", Some("0.6")),
-        ("confidence_of", Some("1")),
-        // What the score of `intent`, 0 to 100, is about.
-        ("intent_topic", Some("")),
-        ("company_name", Some("")),
-        ("industry", Some("")),
-        ("employees", Some("")),
-        ("revenue_usd", Some("")),
-        ("revenue_range", Some("")),
-        ("country", Some("")),
-        ("technologies", Some("")),
-        ("intent", Some("")),
-        ("naics", Some("")),
-        ("funding", Some("")),
-        ("headcount_growth", Some("")),
-        ("title", Some("")),
-        ("function", Some("")),
-        ("seniority", Some("")),
-        ("role_since", Some("")),
-        ("employer", Some("")),
-        ("employer_since", Some("")),
-        ("recently_changed_jobs", Some("")),
-    ],
+    options: &with_map::<28>(&OWN),
     asks: &[About::Company, About::Person],
-    fills: FIELDS,
+    fills: mapped::FIELDS,
     narrow: Some(narrow),
     way: Way::Asked(Asking { base: None, wants_key: true, ask, then: None, read }),
 };
 
-const DOMAIN: &str = "{domain}";
-const EMAIL: &str = "{email}";
 const KEY: &str = "{key}";
 
 /// Headers that are not the file's to set.
 const NOT_OURS: [&str; 6] =
     ["host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade"];
 
-fn option<'a>(options: &'a Options, name: &str) -> &'a str {
-    options.get(name).map_or("", String::as_str)
-}
-
 /// Whom it is asked about follows from its path and body, and what it knows from the fields that are named.
 fn narrow(options: &Options) -> Result<Knows, Vec<Wrong>> {
-    let mut wrong = Vec::new();
-    let mut add = |option, what: &str, remedy: &str| {
-        wrong.push(Wrong { option, what: what.to_owned(), remedy: remedy.to_owned() });
-    };
-    let of = |name: &str| option(options, name);
-    request_is_sound(options, &mut add);
-    for name in ["root", "match"].into_iter().chain(FIELDS.iter().map(|field| field.as_str())) {
-        let path = of(name);
-        let may_have_all = name == FactField::Technologies.as_str();
-        if !path.is_empty() && !is_path(path, may_have_all) {
-            add(
-                name,
-                "is no path into the answer",
-                "write names with dots or slashes between, such as `data.sector`",
-            );
-        }
-    }
-    let confidence = of("confidence");
-    let is_share = confidence.parse().is_ok_and(|share: f64| (0.0..=1.0).contains(&share));
-    if !confidence.is_empty()
-        && !is_share
-        && (confidence.parse::<f64>().is_ok() || !is_path(confidence, false))
-    {
-        add(
-            "confidence",
-            "is neither a share nor a path",
-            "write a number from 0 to 1, or where the answer has one",
-        );
-    }
-    if !of("confidence_of").parse().is_ok_and(|most: f64| most.is_finite() && most > 0.0) {
-        add(
-            "confidence_of",
-            "is no number over 0",
-            "write what the vendor says where it is certain, such as 100",
-        );
-    }
-    let fills: BTreeSet<FactField> =
-        FIELDS.iter().copied().filter(|field| !of(field.as_str()).is_empty()).collect();
-    if fills.contains(&FactField::Intent) && of("intent_topic").is_empty() {
-        add(
-            "intent",
-            "is a score of nothing",
-            "say what it is about: `intent_topic`, by the policy's name of it",
-        );
-    }
-    if fills.is_empty() {
-        add(
-            "path",
-            "leads to an answer of which nothing is read",
-            "name a field, such as `industry = \"data.sector\"`",
-        );
-    }
-    let asked = format!("{}{}", of("path"), of("body"));
-    let about = if asked.contains(EMAIL) { About::Person } else { About::Company };
-    let persons = fills.iter().find(|field| **field >= FactField::Title);
-    if let Some(field) = persons.filter(|_| about == About::Company) {
-        add(
-            field.as_str(),
-            "is of a person, and a company is asked about",
-            "name `{email}` in `path` or `body`, or remove it",
-        );
-    }
+    let about = mapped::about(&format!("{}{}", option(options, "path"), option(options, "body")));
+    let mut fills = BTreeSet::new();
+    let wrong = wrongs(|add| {
+        request_is_sound(options, add);
+        mapped::path_is_sound(options, "root", add);
+        mapped::path_is_sound(options, "match", add);
+        fills = mapped::fills(options, "path", about, add);
+    });
     if wrong.is_empty() { Ok(Knows { asks: vec![about], fills }) } else { Err(wrong) }
 }
 
 /// What is sent, but for the key.
-fn request_is_sound(options: &Options, add: &mut impl FnMut(&'static str, &str, &str)) {
+fn request_is_sound(options: &Options, add: &mut Add<'_>) {
     let of = |name: &str| option(options, name);
     let (method, path, body) = (of("method"), of("path"), of("body"));
     if !["GET", "POST"].contains(&method) {
@@ -218,51 +111,6 @@ fn request_is_sound(options: &Options, add: &mut impl FnMut(&'static str, &str, 
 
 fn has_other_braces(path: &str) -> bool {
     path.replace(DOMAIN, "").replace(EMAIL, "").contains(['{', '}'])
-}
-
-fn parts(path: &str) -> impl Iterator<Item = &str> {
-    path.split(if path.contains('/') { '/' } else { '.' })
-}
-
-fn is_path(path: &str, may_have_all: bool) -> bool {
-    path.len() <= 200
-        && parts(path).all(|part| !part.is_empty() && part.trim() == part && (may_have_all || part != "*"))
-}
-
-/// Everything at a path, null as well.
-fn all_at<'v>(value: &'v Value, path: &str) -> Vec<&'v Value> {
-    let mut found = vec![value];
-    for part in parts(path).filter(|part| !part.is_empty()) {
-        found = found
-            .into_iter()
-            .flat_map(|value| match value {
-                Value::Array(list) if part == "*" => list.iter().collect(),
-                Value::Array(list) => {
-                    part.parse().ok().and_then(|place: usize| list.get(place)).into_iter().collect()
-                }
-                other => other.get(part).into_iter().collect::<Vec<_>>(),
-            })
-            .collect();
-    }
-    found
-}
-
-fn one_at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
-    if path.is_empty() {
-        return None;
-    }
-    all_at(value, path).into_iter().next().filter(|value| !value.is_null())
-}
-
-/// What stands for the domain or the address.
-fn filled(template: &str, subject: Subject<'_>, encode: impl Fn(&str) -> String) -> String {
-    let (company, email) = match subject {
-        Subject::Company(company) => (company.as_str(), ""),
-        Subject::Person(email, company) => {
-            (company.map_or(email.domain(), |company| company.as_str()), email.as_str())
-        }
-    };
-    template.replace(DOMAIN, &encode(company)).replace(EMAIL, &encode(email))
 }
 
 /// As it may stand in a path and in a query.
@@ -325,17 +173,7 @@ fn read(question: &Question<'_>, reply: &Reply) -> Result<Said, Unreadable> {
             return Ok(Said::Nothing(Gap::OtherSubject));
         }
     }
-    let findings = Findings {
-        confidence: confidence(question, root),
-        company: company(question, root),
-        person: person(question, root),
-    };
-    if FIELDS.iter().any(|field| findings.has(*field)) {
-        return Ok(Said::facts(findings));
-    }
-    // What is there and cannot be read is another shape than the file says.
-    let is_there = FIELDS.iter().any(|field| one_at(root, of(field.as_str())).is_some());
-    if is_there { Err(Unreadable) } else { Ok(Said::Unknown) }
+    mapped::read(question.address.options(), question.at, root)
 }
 
 fn is_asked(subject: Subject<'_>, named: &str) -> bool {
@@ -348,72 +186,4 @@ fn is_asked(subject: Subject<'_>, named: &str) -> bool {
             domain(&Value::from(named), "").is_some_and(|named| named.as_str() == email.domain())
         }
     }
-}
-
-fn confidence(question: &Question<'_>, root: &Value) -> f64 {
-    let of = |name| question.address.option(name);
-    if let Ok(constant) = of("confidence").parse() {
-        return constant;
-    }
-    let most: f64 = of("confidence_of").parse().unwrap_or(1.0);
-    let said = one_at(root, of("confidence")).and_then(|said| number(said, "")).map(|said| said / most);
-    said.filter(|share| (0.0..=1.0).contains(share)).unwrap_or(UNSURE)
-}
-
-fn company(question: &Question<'_>, root: &Value) -> CompanyFindings {
-    let of = |name| question.address.option(name);
-    let one = |field: FactField| one_at(root, of(field.as_str()));
-    let intent = |value: &Value| {
-        let score = score(value, "")?;
-        let topics = vec![Topic { name: of("intent_topic").to_owned(), score }];
-        Some(Intent { score: Some(score), ..Intent::on(question.at, topics) })
-    };
-    CompanyFindings {
-        name: one(FactField::CompanyName).and_then(|value| text(value, "")),
-        industry: one(FactField::Industry).and_then(|value| text(value, "")),
-        naics: one(FactField::Naics).and_then(|value| code(value, "")),
-        employees: one(FactField::Employees).and_then(|value| headcount(value, "")),
-        revenue_usd: one(FactField::RevenueUsd).and_then(|value| usd(value, "")),
-        revenue_range: one(FactField::RevenueRange).and_then(|value| RevenueRange::read(&text(value, "")?)),
-        country: one(FactField::Country).and_then(|value| country(value, "")),
-        technologies: technologies(root, of(FactField::Technologies.as_str())),
-        intent: one(FactField::Intent).and_then(intent),
-        funding: one(FactField::Funding)
-            .and_then(|value| Some(Funding { total_usd: Some(whole(value, "")?), ..Funding::default() })),
-        headcount_growth: one(FactField::HeadcountGrowth)
-            .and_then(|value| number(value, "").filter(|share| (-1.0..=1000.0).contains(share))),
-        hiring: None,
-    }
-}
-
-/// Names of tools: a list of them, or `tools.*.name`. An empty list says that it looked and saw none; a list of something
-/// else says nothing.
-fn technologies(root: &Value, path: &str) -> Option<Vec<String>> {
-    let found = if path.is_empty() { Vec::new() } else { all_at(root, path) };
-    let (entries, is_list): (Vec<&Value>, bool) = match found.as_slice() {
-        [Value::Array(list)] => (list.iter().collect(), true),
-        _ => (found, false),
-    };
-    let names: Vec<String> = entries.iter().filter_map(|entry| text(entry, "")).collect();
-    (!names.is_empty() || is_list && entries.is_empty()).then_some(names)
-}
-
-fn person(question: &Question<'_>, root: &Value) -> PersonFindings {
-    let of = |name| question.address.option(name);
-    let one = |field: FactField| one_at(root, of(field.as_str()));
-    PersonFindings {
-        title: one(FactField::Title).and_then(|value| text(value, "")),
-        function: one(FactField::Function).and_then(word),
-        seniority: one(FactField::Seniority).and_then(word),
-        role_since: one(FactField::RoleSince).and_then(|value| day(value, "")),
-        employer: one(FactField::Employer).and_then(|value| domain(value, "")),
-        employer_since: one(FactField::EmployerSince).and_then(|value| day(value, "")),
-        recently_changed_jobs: one(FactField::RecentlyChangedJobs).and_then(|value| flag(value, "")),
-    }
-}
-
-/// A word of ours, such as `revenue_operations`, however it is capitalised and joined.
-fn word<T: DeserializeOwned>(value: &Value) -> Option<T> {
-    let key = text(value, "")?.to_lowercase().replace([' ', '-'], "_");
-    serde_json::from_value(Value::String(key)).ok()
 }

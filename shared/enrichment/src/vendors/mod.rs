@@ -4,8 +4,10 @@ mod apollo;
 mod bombora;
 mod builtwith;
 mod clearbit;
+mod dynamodb;
 mod http;
 mod json;
+mod mapped;
 mod people_data_labs;
 mod person;
 mod six_sense;
@@ -13,14 +15,17 @@ mod table;
 
 use crate::vendor::Vendor;
 
+pub use dynamodb::DynamoTable;
+
 /// Every kind of vendor, by name.
 #[rustfmt::skip]
-pub const VENDORS: [&Vendor; 8] = [
+pub const VENDORS: [&Vendor; 9] = [
     &six_sense::SIX_SENSE,
     &apollo::APOLLO,
     &bombora::BOMBORA,
     &builtwith::BUILTWITH,
     &clearbit::CLEARBIT,
+    &dynamodb::DYNAMODB,
     &http::HTTP,
     &people_data_labs::PEOPLE_DATA_LABS,
     &table::TABLE,

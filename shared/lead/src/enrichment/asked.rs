@@ -95,7 +95,7 @@ impl Came {
 pub enum Gap {
     /// It looks for them, and knows more later.
     Pending,
-    /// It took no key: absent, wrong or expired.
+    /// It took no key: absent, wrong or expired. Or a right is missing.
     Denied,
     /// Its credit is used up.
     NoCredit,
@@ -146,7 +146,7 @@ impl Gap {
     pub fn in_words(self) -> &'static str {
         match self {
             Self::Pending => "is still looking",
-            Self::Denied => "did not accept the key",
+            Self::Denied => "denied access",
             Self::NoCredit => "is out of credit",
             Self::TooFast => "asked for a slower pace",
             Self::Away => "did not answer",

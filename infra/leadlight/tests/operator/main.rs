@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod submit_as;
+
 use std::io::Read;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -167,6 +169,7 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     let listed: Value = serde_json::from_slice(&run(&["queue", "list", "--format", "json"]).stdout).unwrap();
     assert_eq!((listed["leads"].as_array().unwrap().len(), listed["more"].as_u64()), (1, Some(0)));
     corrected_letters_are_sent_again(&runs, &folder);
+    submit_as::what_another_system_sends_goes_in_as_that_source(&runs, &folder);
 
     let broken = folder.join("deals.csv");
     let history = text(leadlight_events::HISTORY_CSV).replacen("closed_at", "ended_at", 1);
@@ -422,4 +425,10 @@ fn help_teaches() {
     ] {
         assert!(help.contains(word), "{word} is missing");
     }
+    let help = text(&run(&["submit", "--help"]).stdout);
+    for word in ["--as", "--dry-run", "/v1/sources/SOURCE", "No signature and no key", "Examples:", "curl"] {
+        assert!(help.contains(word), "{word} is missing");
+    }
+    let alone = run(&["submit", "lead.json", "--dry-run"]);
+    assert_eq!(alone.status.code(), Some(2), "it is read as something");
 }
