@@ -33,6 +33,7 @@ mod retraining;
 pub mod rounds;
 pub mod sample_vendors;
 mod secrets;
+mod shadow;
 mod sources;
 pub mod submit;
 mod submit_as;
@@ -90,6 +91,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         }
         Command::Policy(Policy::Docs { file: Some(file) }) => commands::policy_docs(&file, output),
         Command::Policy(Policy::Replay(args)) => Box::pin(replay::run(&args, connect, output)).await,
+        Command::Policy(Policy::Shadow(command)) => Box::pin(shadow::run(&command, connect, output)).await,
         Command::Policy(Policy::Suggest(args)) => suggest::run(&args, connect, output).await,
         Command::Package => functions::build(output),
         Command::Function { function } => Box::pin(functions::serve(function)).await,

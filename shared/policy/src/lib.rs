@@ -34,6 +34,7 @@ mod policy;
 mod redraft;
 mod scorecard;
 mod section;
+mod shadow;
 mod sources;
 mod spec;
 mod taken;
@@ -51,6 +52,7 @@ pub use policy::{Cut, Policy, QueueText};
 pub use redraft::{NewNumber, RedraftError, redraft};
 pub use scorecard::{CriterionGrade, ModelFeature};
 pub use section::{Section, Table};
+pub use shadow::Shadow;
 pub use sources::{SourceRule, Statement};
 pub use taken::{NotTaken, Taken};
 

@@ -10,7 +10,7 @@ use leadlight_lead::{
     AccountsHash, DestinationsHash, ModelHash, OwnFactsHash, PolicyHash, SourcesHash, TeamHash, VendorsHash,
 };
 use leadlight_model::Artifact;
-use leadlight_policy::Policy;
+use leadlight_policy::{Policy, Shadow};
 use leadlight_ports::metrics::Alarm;
 use leadlight_settings::{LinesError, SettingsError};
 use leadlight_sources::Sources;
@@ -78,6 +78,7 @@ macro_rules! document {
 }
 
 document!(Policy, PolicyHash, "policy", "policies" / "policy.toml", Alarm::PolicyRefused, SettingsError);
+document!(Shadow, PolicyHash, "shadow", "shadows" / "policy.toml", Alarm::PolicyRefused, SettingsError);
 document!(Team, TeamHash, "team", "teams" / "team.toml", Alarm::TeamRefused, SettingsError);
 document!(
     Accounts,

@@ -35,6 +35,7 @@ pub struct Entry<H> {
     /// Its content's hash; stored under the name of its kind.
     #[serde(
         alias = "policy",
+        alias = "shadow",
         alias = "team",
         alias = "accounts",
         alias = "sources",

@@ -93,6 +93,9 @@ pub enum Policy {
     /// and what that means for people. Changes nothing.
     #[command(after_help = REPLAY_HELP)]
     Replay(Replay),
+    /// Hold a policy file beside the one in force, over the leads that come in from now on. It decides nothing.
+    #[command(subcommand, after_help = SHADOW_HELP)]
+    Shadow(ShadowCommand),
     /// Say which weights and thresholds closed deals support, beside the policy's own. Changes nothing.
     #[command(after_help = SUGGEST_HELP)]
     Suggest(Suggest),
@@ -124,6 +127,52 @@ Examples:
   leadlight policy suggest --out draft.toml                  and a draft, with a comment at each changed line
   leadlight policy suggest --stack prod --format json        on AWS, for programs
   leadlight policy suggest my-policy.toml --deals deals.csv  a CRM's export; needs no running system";
+
+/// What can be done with a policy in shadow.
+#[derive(Debug, Subcommand)]
+pub enum ShadowCommand {
+    /// Put a policy file in shadow, in place of another that may be there.
+    Start {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Say what it would have done with the leads that came in since, beside what was decided, and how their deals ended.
+    Report(ShadowReport),
+    /// Put it in force, after saying what that changes.
+    Promote {
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Take it away. The policy in force stays as it is.
+    Drop {
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
+}
+
+/// How the report is shown.
+#[derive(Debug, Args)]
+pub struct ShadowReport {
+    /// Write it as a page too.
+    #[arg(long, value_name = "FILE")]
+    pub page: Option<PathBuf>,
+}
+
+const SHADOW_HELP: &str = "\
+The candidate is kept in the registry under a pointer of its own, which nothing that decides on leads reads. Its report
+replays the leads that came in since it was put there, so it shows leads that the candidate was not written for.
+
+Examples:
+  leadlight policy shadow start my-policy.toml --reason \"smaller companies\"
+  leadlight policy shadow report --page shadow.html
+  leadlight policy shadow promote
+  leadlight policy shadow drop";
 
 const REPLAY_HELP: &str = "\
 Each lead's decision is first made again with the policy, list of accounts and model that it cites, and compared to the

@@ -7,10 +7,12 @@ mod page;
 mod text;
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use jiff::{SignedDuration, Timestamp};
 use leadlight_adapters::S3Objects;
+use leadlight_policy::Policy;
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::Registry;
 use serde::Serialize;
@@ -41,19 +43,29 @@ pub(crate) async fn run<F>(args: &Replay, connect: F, output: Output) -> Result<
 where
     F: AsyncFnOnce() -> Result<System>,
 {
-    const TITLE: &str = "Replaying leads";
     let policy = read_policy(&args.file)?;
     let system = connect().await?;
-    let registry = system.registry()?;
-    let now = SystemClock.now();
-    let asked =
-        Asked { model: model(&registry, args.model.as_deref()).await?, since: since(args, now), most: None };
+    let model = model(&system.registry()?, args.model.as_deref()).await?;
+    let asked = Asked { model, since: since(args, SystemClock.now()), most: None };
+    shown(&system, policy, &asked, args.page.as_deref(), output).await
+}
+
+/// Replays a candidate and shows what came of it, as a page too where one is asked for.
+pub(crate) async fn shown(
+    system: &System,
+    policy: Policy,
+    asked: &Asked,
+    page: Option<&Path>,
+    output: Output,
+) -> Result<()> {
+    const TITLE: &str = "Replaying leads";
+    let (registry, now) = (system.registry()?, SystemClock.now());
     let bars = Bars::new();
     let leads = system.leads()?;
     let told = |leads: u64| bars.step(TITLE, running(&format!("{leads} leads")));
-    let replayed = replay(&registry, &leads, policy, &asked, now, told);
+    let replayed = replay(&registry, &leads, policy, asked, now, told);
     let found = bars.phase(TITLE, Box::pin(replayed)).await?;
-    let page = args.page.as_ref().map(|file| {
+    let page = page.map(|file| {
         fs::write(file, html(&found)).with_context(|| format!("{} cannot be written", file.display()))?;
         anyhow::Ok(file.display().to_string())
     });
