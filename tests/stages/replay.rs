@@ -124,10 +124,11 @@ async fn a_changed_threshold_moves_exactly_those_between() {
     let world = System::new().await;
     come(&world, 0..400).await;
     let found = over(&world, &put("\nsdr = 70", "\nsdr = 60"), &asked()).await;
-    let leads = all(&world).await;
+    let (leads, policy) = (all(&world).await, world.policy());
     let between = leads.iter().filter(|lead| {
         let decision = lead.decision().unwrap();
-        decision.disposition == Disposition::Nurture && decision.score.value() >= 60.0
+        let lift = policy.assess(lead.enriched()).lift.map_or(0.0, |lift| lift.points);
+        decision.disposition == Disposition::Nurture && decision.score.value() + lift >= 60.0
     });
     let leads = between.count() as u64;
     assert!(leads > 0);

@@ -7,10 +7,10 @@
 use anyhow::{Context, Result, bail};
 use jiff::Timestamp;
 use leadlight_adapters::S3Objects;
+use leadlight_lead::PolicyHash;
 use leadlight_policy::{Policy, Shadow};
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::{Entry, Registry};
-use leadlight_lead::PolicyHash;
 use serde_json::json;
 
 use crate::cli::{ShadowCommand, ShadowReport, Why};
