@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod shadow;
 mod submit_as;
 
 use std::io::Read;
@@ -196,6 +197,7 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     let recomputed = &replayed["summary"]["recomputed"];
     assert_eq!(recomputed["differ"], 0, "{recomputed}");
     assert!(recomputed["same"].as_u64().unwrap() >= 600, "{recomputed}");
+    shadow::a_policy_in_shadow_decides_nothing(&runs, &shown);
     assert!(text(&run(&["team", "show"]).stdout).contains("[members.sdr-1]"));
     let team = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/team.toml");
     assert!(text(&run(&["team", "publish", team.to_str().unwrap()]).stdout).contains("was in force already"));
