@@ -74,7 +74,7 @@ fn colleagues_who_are_at_work_with_it_count() {
     let used = |kind| Used { kind, times: 2, latest: days_before(1) };
     let used = [ActivityKind::IntegrationConnected, ActivityKind::TeammateInvited].map(used);
     lead.group = Some(BuyingGroup { others: vec![None], used: used.to_vec() });
-    assert!(policy().assess(&lead).points.value() > alone.value() + 40.0);
+    assert!(policy().assess(&lead).points.value() > alone.value() + 30.0);
     assert!(policy().asks_for_group(Motion::Plg) && !policy().asks_for_group(Motion::Inbound));
 }
 
