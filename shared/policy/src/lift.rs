@@ -153,8 +153,8 @@ impl LiftRule {
         Section::new(title)
             .text([
                 format!(
-                    "It brings a lead over a threshold that its score misses by at most {} points.",
-                    self.points
+                    "It brings a lead over a threshold that its score misses by at most {}.",
+                    unit(self.points, "point")
                 ),
                 "The score itself stays as it is, and a hard disqualifier comes first.".to_owned(),
             ])

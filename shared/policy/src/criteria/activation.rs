@@ -1,12 +1,13 @@
 //! Product usage: how far a person and their colleagues have come with the product, by milestones that the policy names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 use leadlight_lead::{ActivityKind, CriterionGroup};
 use leadlight_settings::{Limit, Problems, Spanned};
 use serde::Deserialize;
 
+use super::engagement::in_words;
 use super::parts::{STRENGTH, fading};
 use super::{Grading, Subject};
 use crate::keyed::ByActivity;
@@ -105,7 +106,7 @@ impl Grading for Rule {
 
     fn outline(&self, section: Section) -> Section {
         let rows = self.milestones.iter().map(|milestone| {
-            let needs = milestone.needs.iter().map(|(kind, times)| format!("{times} × {}", kind.as_str()));
+            let needs = milestone.needs.iter().map(|(kind, times)| format!("{times} × {}", in_words(*kind).to_lowercase()));
             [milestone.name.clone(), list(needs, "and"), grade(milestone.grade)]
         });
         section
@@ -151,7 +152,7 @@ impl Rule {
         let own = lead.activity.iter().map(|did| (did.kind, 1, did.at));
         let theirs = lead.group.into_iter().flat_map(|group| &group.used);
         let theirs = theirs.map(|used| (used.kind, used.times, used.latest));
-        let mut by_kind = std::collections::BTreeMap::<ActivityKind, Use>::new();
+        let mut by_kind = BTreeMap::<ActivityKind, Use>::new();
         for (kind, times, at) in own.chain(theirs).filter(|(_, _, at)| *at >= oldest) {
             let of_kind = by_kind.entry(kind).or_default();
             of_kind.times = of_kind.times.saturating_add(times);

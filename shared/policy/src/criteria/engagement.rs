@@ -78,7 +78,7 @@ impl Grading for Rule {
     }
 }
 
-fn in_words(kind: ActivityKind) -> &'static str {
+pub(super) fn in_words(kind: ActivityKind) -> &'static str {
     match kind {
         ActivityKind::PageView => "Viewed a page",
         ActivityKind::PricingView => "Viewed the pricing page",
