@@ -122,7 +122,7 @@ pub(crate) fn named<'a>(sources: &'a Sources, of: &str, name: &str) -> Result<&'
     })
 }
 
-/// What a body holds, read as the source's, whoever sent it. `-` reads stdin.
+/// What a body holds, read as if this source had sent it. `-` reads stdin.
 pub(crate) fn parts(source: &Source, file: &Path, content_type: Option<&str>) -> Result<Vec<Read>> {
     let body = bytes_of(file)?;
     let media_type = content_type.unwrap_or_else(|| media_type_of(&body));

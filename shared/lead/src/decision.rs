@@ -270,7 +270,7 @@ pub struct Decision {
 /// What speaks for a lead beside its score: it counts towards the thresholds, and the score stays.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Lift {
-    /// What kind of thing.
+    /// Whether an event or a partner speaks for the lead.
     pub by: LiftedBy,
     /// Which: the event or the partner, as the policy names it, so that nothing a stranger typed goes out with it; absent where
     /// it names neither.

@@ -120,7 +120,7 @@ impl Policy {
         // At 0 not even a score on the threshold is meant.
         by_score
             && self.borderline_points > 0.0
-            && (close(scale.thresholds.sdr) || close(scale.thresholds.nurture))
+            && (close(scale.thresholds.sdr) || (scale.rejects && close(scale.thresholds.nurture)))
     }
 }
 

@@ -106,7 +106,8 @@ impl Scorecard {
         self.by_motion.get(&motion).unwrap_or(&self.usual)
     }
 
-    /// A grade by criterion, in the order of [`Criterion::ALL`]. `activity` is the lead's behaviour that counts.
+    /// A grade by criterion that has a part in the lead's score or that a model sees, in the order of [`Criterion::ALL`].
+    /// `activity` is the lead's behaviour that counts.
     pub(crate) fn grades(
         &self,
         lead: &EnrichedLead,
@@ -116,18 +117,20 @@ impl Scorecard {
         let (company, person) = (&lead.enrichment.company, &lead.enrichment.person);
         let subject = Subject { company, person, activity, group: lead.group.as_ref(), as_of };
         let scale = self.scale(lead.motion);
-        let graded = self.criteria.iter().map(|(criterion, rule)| {
-            let (grade, applied) = rule.grade(&subject);
-            let weight = scale.weights.get(criterion).copied();
-            CriterionGrade {
-                criterion: *criterion,
-                group: criterion.group(),
-                weight,
-                grade,
-                applied,
-                points: 100.0 * weight.unwrap_or_default() * applied / scale.total_weight,
-            }
-        });
+        let counts = |criterion: Criterion| self.grades_in(criterion, lead.motion);
+        let graded =
+            self.criteria.iter().filter(|(criterion, _)| counts(**criterion)).map(|(criterion, rule)| {
+                let (grade, applied) = rule.grade(&subject);
+                let weight = scale.weights.get(criterion).copied();
+                CriterionGrade {
+                    criterion: *criterion,
+                    group: criterion.group(),
+                    weight,
+                    grade,
+                    applied,
+                    points: 100.0 * weight.unwrap_or_default() * applied / scale.total_weight,
+                }
+            });
         graded.collect()
     }
 

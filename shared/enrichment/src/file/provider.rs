@@ -236,7 +236,8 @@ fn is_ones_own(p: &mut Problems<'_>, spec: &ProviderSpec, vendor: &'static Vendo
     }
 }
 
-/// What is read anew for each lead is neither kept nor paced: a line that says how would be believed.
+/// A table that is read for every lead is neither kept nor paced. A line that says how would have no effect, and somebody would
+/// rely on it.
 fn is_not_kept(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec) {
     let numbers = [
         ("per_second", &spec.per_second),
@@ -246,7 +247,7 @@ fn is_not_kept(p: &mut Problems<'_>, name: &Spanned<String>, spec: &ProviderSpec
     let spans = numbers.into_iter().filter_map(|(field, value)| Some((field, value.as_ref()?.span())));
     let charges = spec.charges_misses.map(|_| ("charges_misses", name.span()));
     for (field, span) in spans.chain(charges) {
-        let what = format!("`{field}` says nothing of a table that is read anew for each lead, for nothing");
+        let what = format!("`{field}` has no effect on a table that is read for every lead at no cost");
         p.add(span, what, "remove the line");
     }
 }

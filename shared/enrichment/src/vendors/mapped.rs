@@ -120,7 +120,7 @@ pub(super) fn path_is_sound(options: &Options, name: &'static str, add: &mut Add
 }
 
 /// The fields that a map names, with what is wrong with it noted. `asked` is the option that says about whom, as `about`;
-/// it bears the blame where no field is named.
+/// the problem is noted there where no field is named.
 pub(super) fn fills(
     options: &Options,
     asked: &'static str,

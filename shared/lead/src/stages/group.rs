@@ -23,11 +23,11 @@ pub struct BuyingGroup {
 /// What others did of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Used {
-    /// What.
+    /// The kind of behaviour.
     pub kind: ActivityKind,
     /// How often, from 1.
     pub times: u32,
-    /// When last.
+    /// When they did so last.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub latest: Timestamp,
 }

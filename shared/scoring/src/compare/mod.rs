@@ -2,8 +2,8 @@
 //! however many leads there are.
 //!
 //! [`Judge::recompute`] makes a lead's decision again as it was made, [`Judge::place`] says where the candidate would
-//! put the lead, and [`Replay::take`] counts both. There is no I/O here; whoever reads the leads and what they cite hands
-//! them in one by one, in any order.
+//! put the lead, and [`Replay::take`] counts both. There is no I/O here: the caller reads the leads and what they
+//! cite, and hands them in one by one, in any order.
 
 mod place;
 mod recompute;

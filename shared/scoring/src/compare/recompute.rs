@@ -42,6 +42,28 @@ impl Judge {
 
 /// The first part in which two decisions differ, by a bit or more.
 fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
+    // Named one by one, so that a part that is added to decisions is compared as well.
+    let Decision {
+        as_of: _,
+        policy: _,
+        accounts: _,
+        decided_by: _,
+        own_model: _,
+        disposition: _,
+        score: _,
+        points: _,
+        probability: _,
+        interval: _,
+        grade: _,
+        borderline: _,
+        sampled_at: _,
+        asked_for: _,
+        lifted: _,
+        summary: _,
+        reason_unit: _,
+        reasons: _,
+        features: _,
+    } = one;
     let score = |a: Score, b: Score| is_same(a.value(), b.value());
     let holds = [
         ("the policy", one.policy == other.policy),
@@ -57,6 +79,7 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         ("the draw", are_same(one.sampled_at, other.sampled_at)),
         ("the grade", (one.grade, one.borderline) == (other.grade, other.borderline)),
         ("what was asked for", one.asked_for == other.asked_for),
+        ("what lifts it", one.lifted == other.lifted),
         (
             "the reasons",
             one.reason_unit == other.reason_unit && are_same_reasons(&one.reasons, &other.reasons),
