@@ -110,8 +110,8 @@ const PROBLEMS: &[(&str, &str, usize, &str)] = &[
     ("price_usd = 0.0", "price_usd = 0.1", 11, "a dynamodb costs nothing; write `price_usd = 0.0`"),
     ("price_usd = 0.0", "price_usd = 0.0\nbase = \"https://dynamodb.eu-central-1.amazonaws.com\"", 12, "a dynamodb has no address; remove the line"),
     ("price_usd = 0.0", "price_usd = 0.0\nfresh_days = 30", 12, "`fresh_days` has no effect on a table that is read for every lead at no cost; remove the line"),
-    ("price_usd = 0.0", "price_usd = 0.0\nper_second = 30", 12, "`per_second` says nothing of a table"),
-    ("price_usd = 0.0", "price_usd = 0.0\ncharges_misses = true", 9, "`charges_misses` says nothing of a table"),
+    ("price_usd = 0.0", "price_usd = 0.0\nper_second = 30", 12, "`per_second` has no effect on a table"),
+    ("price_usd = 0.0", "price_usd = 0.0\ncharges_misses = true", 9, "`charges_misses` has no effect on a table"),
 ];
 
 #[test]
