@@ -61,14 +61,12 @@ pub(crate) async fn document(system: &System, command: &DocumentCommand, output:
 }
 
 /// A policy that contradicts the list in force is refused as well.
-pub(crate) async fn fits_policy(system: &System, command: &PublishedCommand) -> Result<()> {
-    let PublishedCommand::Publish { file, .. } = command else { return Ok(()) };
-    let policy = Policy::parse(&file.display().to_string(), &text_of(file)?)?;
+pub(crate) async fn fits_policy(system: &System, policy: &Policy) -> Result<()> {
     let registry = system.registry()?;
     // One that cannot be used must not keep a policy from being published.
     let Ok(Some(pointer)) = registry.pointer::<Accounts>().await else { return Ok(()) };
     let Ok(accounts) = registry.document::<Accounts>(&pointer.current.hash).await else { return Ok(()) };
-    Ok(conflicts("the accounts in force", &accounts, Some(&policy))?)
+    Ok(conflicts("the accounts in force", &accounts, Some(policy))?)
 }
 
 fn many(count: usize, what: &str) -> String {

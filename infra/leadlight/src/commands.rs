@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -126,10 +127,14 @@ pub(crate) async fn policy_in_force_docs(system: &System, output: Output) -> Res
     outline(&registry.document(&hash).await?, output)
 }
 
-/// A file's text; `-` is stdin's.
+/// A file's text; `-` is stdin's, which can be read once, and is kept for those who ask again.
 pub(crate) fn text_of(file: &Path) -> Result<String> {
+    static STDIN: OnceLock<String> = OnceLock::new();
     let text = if file == Path::new("-") {
-        std::io::read_to_string(std::io::stdin())
+        match STDIN.get() {
+            Some(text) => Ok(text.clone()),
+            None => std::io::read_to_string(std::io::stdin()).map(|text| STDIN.get_or_init(|| text).clone()),
+        }
     } else {
         std::fs::read_to_string(file)
     };

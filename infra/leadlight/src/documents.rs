@@ -2,8 +2,9 @@
 //! go back.
 
 use anyhow::{Result, anyhow, bail};
+use leadlight_adapters::S3Objects;
 use leadlight_ports::{Clock, SystemClock};
-use leadlight_registry::{Change, Document, Entry, Pointer};
+use leadlight_registry::{Change, Document, Entry, Pointer, Registry};
 use serde_json::{Value, json};
 
 use crate::cli::{DocumentCommand, PublishedCommand, Why};
@@ -73,11 +74,7 @@ pub(crate) async fn published<D: Document>(
                     format!("{} {} would be taken; nothing was put in force", D::NAME, &hash[..12])
                 });
             }
-            let before = registry.find::<D>().await?.pointer;
-            let pointer = registry.publish::<D>(&text, &why.change(), now).await?;
-            let is_same = before.is_some_and(|before| before.current.hash == pointer.current.hash);
-            let word = if is_same { "was in force already" } else { "is in force" };
-            said(&pointer, word, &beside, output)
+            put_in_force::<D>(&registry, &text, why, &beside, output).await
         }
         PublishedCommand::Show => {
             let current = registry.in_force::<D>().await?.current;
@@ -100,6 +97,32 @@ pub(crate) async fn published<D: Document>(
             said(&registry.roll_back::<D>(&why.change(), now).await?, "is in force again", &beside, output)
         }
     }
+}
+
+/// Puts a text in force, after what is said beside it.
+pub(crate) async fn put<D: Document>(
+    system: &System,
+    text: &str,
+    why: &Why,
+    beside: &Beside,
+    output: Output,
+) -> Result<()> {
+    beside.say(output);
+    put_in_force::<D>(&system.registry()?, text, why, beside, output).await
+}
+
+async fn put_in_force<D: Document>(
+    registry: &Registry<S3Objects>,
+    text: &str,
+    why: &Why,
+    beside: &Beside,
+    output: Output,
+) -> Result<()> {
+    let before = registry.find::<D>().await?.pointer;
+    let pointer = registry.publish::<D>(text, &why.change(), SystemClock.now()).await?;
+    let is_same = before.is_some_and(|before| before.current.hash == pointer.current.hash);
+    let word = if is_same { "was in force already" } else { "is in force" };
+    said(&pointer, word, beside, output)
 }
 
 fn said<D: Document>(pointer: &Pointer<D>, word: &str, beside: &Beside, output: Output) -> Result<()> {

@@ -50,7 +50,8 @@ use leadlight_desk::Team;
 use leadlight_features as _;
 
 use crate::cli::{
-    Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, SourcesCommand, VendorsCommand,
+    Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, PublishedCommand, SourcesCommand,
+    VendorsCommand,
 };
 pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
@@ -129,7 +130,9 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         }
         Command::Policy(Policy::InForce(command)) => {
             let system = connect().await?;
-            accounts::fits_policy(&system, &command).await?;
+            if let PublishedCommand::Publish { file, .. } = &command {
+                accounts::fits_policy(&system, &commands::read_policy(file)?).await?;
+            }
             let beside = policies::of_publishing(&system, &command).await?;
             documents::published::<leadlight_policy::Policy>(&system, &command, beside, output).await
         }

@@ -48,7 +48,14 @@ pub(crate) async fn of_publishing(system: &System, command: &PublishedCommand) -
         PublishedCommand::Rollback { .. } => before(system).await?,
         PublishedCommand::Show | PublishedCommand::History => None,
     };
-    let Some(next) = next else { return Ok(Beside::default()) };
+    match next {
+        Some(next) => of_next(system, next).await,
+        None => Ok(Beside::default()),
+    }
+}
+
+/// What is said before a policy comes into force.
+pub(crate) async fn of_next(system: &System, next: Policy) -> Result<Beside> {
     Ok(match Box::pin(of_system(system, next)).await {
         Ok(changes) => {
             let value = Some(("consequences", serde_json::to_value(&changes)?));

@@ -4,19 +4,25 @@ use leadlight_settings::SettingsError;
 
 use crate::policy::Policy;
 
-/// A candidate for the policy in force. The same file, kept under a pointer of its own, so that nothing that decides on leads
-/// ever reads it.
+/// What is in shadow. The file of a policy, kept under a pointer of its own, so that nothing that decides on leads ever reads
+/// it; an empty file where nothing is.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shadow(Policy);
+pub enum Shadow {
+    /// No policy is.
+    Empty,
+    /// A candidate for the policy in force.
+    Candidate(Box<Policy>),
+}
 
 impl Shadow {
-    /// As [`Policy::parse`].
-    pub fn parse(file: &str, text: &str) -> Result<Self, SettingsError> {
-        Policy::parse(file, text).map(Self)
-    }
+    /// The file where nothing is in shadow.
+    pub const EMPTY: &str = "";
 
-    /// The candidate.
-    pub fn into_policy(self) -> Policy {
-        self.0
+    /// As [`Policy::parse`], but for the empty file.
+    pub fn parse(file: &str, text: &str) -> Result<Self, SettingsError> {
+        if text == Self::EMPTY {
+            return Ok(Self::Empty);
+        }
+        Policy::parse(file, text).map(|policy| Self::Candidate(Box::new(policy)))
     }
 }

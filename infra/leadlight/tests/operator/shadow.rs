@@ -46,4 +46,8 @@ pub(super) fn a_policy_in_shadow_decides_nothing(runs: &Runs, shown: &Path) {
     assert!(!shadow(&["report"]).0, "it is the policy in force now");
     assert!(runs.run(&["policy", "rollback"]).status.success());
     assert_eq!(in_force(), before);
+    assert!(
+        !shadow(&["report"]).0,
+        "what was promoted or dropped is not in shadow, whatever is in force since"
+    );
 }
