@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use anyhow::Result;
-use leadlight_lead::PolicyHash;
 use leadlight_policy::Policy;
+use leadlight_ports::{Clock, SystemClock};
+use leadlight_registry::Change;
 use serde_json::json;
 
 use crate::cli::{PolicyCheck, PublishedCommand};
@@ -73,13 +74,9 @@ pub(crate) async fn of_next(system: &System, next: Policy) -> Result<Beside> {
 async fn before(system: &System) -> Result<Option<Policy>> {
     let registry = system.registry()?;
     let Some(pointer) = registry.find::<Policy>().await?.pointer else { return Ok(None) };
-    let is_taken_back = |hash: &PolicyHash| {
-        *hash == pointer.current.hash || pointer.withdrawn.iter().any(|taken| taken.hash == *hash)
-    };
-    let Some(before) = pointer.history.iter().find(|past| !is_taken_back(&past.hash)) else {
-        return Ok(None);
-    };
-    Ok(registry.document::<Policy>(&before.hash).await.ok())
+    let back = pointer.rolled_back(SystemClock.now(), &Change::new("", ""));
+    let Some(back) = back else { return Ok(None) };
+    Ok(registry.document::<Policy>(&back.current.hash).await.ok())
 }
 
 /// `policy check`, with what the policy would change where that is known.

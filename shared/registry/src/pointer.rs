@@ -89,7 +89,7 @@ impl<K: Kind> Pointer<K> {
     }
 
     /// Back to the one before; none where there is none. Done twice it goes two back, and never to what was taken back.
-    pub(crate) fn rolled_back(self, now: Timestamp, change: &Change) -> Option<Self> {
+    pub fn rolled_back(self, now: Timestamp, change: &Change) -> Option<Self> {
         let mut withdrawn = self.withdrawn;
         withdrawn.insert(0, self.current);
         withdrawn.truncate(REMEMBERED);
