@@ -211,6 +211,60 @@ async fn a_crm_that_hangs_is_given_up_on_in_time_and_asked_again() {
     assert_eq!(crm.behind(|crm| crm.scores.len()), 1);
 }
 
+/// Tells a CRM that is away for a day of the queue's time, at half a minute a round, of 30 leads, and then one that is back.
+/// Its sign-in is away too, where it has one.
+async fn away_for_a_day<B: Behind + 'static>(
+    crm: &Simulator<B>,
+    list: &str,
+    secret: &str,
+    leads: &[QueuedLead],
+) {
+    let mut post = Post::new(list, &[("crm", secret)]).await;
+    crm.set_faults(Box::new(|_| Fault::Away));
+    for lead in leads {
+        post.store(lead).await;
+    }
+    for _ in 0..2_880 {
+        post.round().await;
+    }
+    assert!(crm.done().is_empty());
+    assert_eq!(post.set_aside(), [], "a day is no reason to give up");
+    crm.set_faults(Box::new(|_| Fault::None));
+    // It rests for up to a minute after so many failures.
+    let begun = std::time::Instant::now();
+    while post.waiting() > 0 && begun.elapsed() < std::time::Duration::from_secs(90) {
+        post.deliver(50).await;
+    }
+    assert_eq!((post.waiting(), post.set_aside().len()), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crm_that_is_away_for_a_day_has_every_lead_afterwards() {
+    let leads = leads(30).await;
+    let emails = || leads.iter().map(|lead| lead.event().email.as_str().to_owned());
+
+    let hubspot = Simulator::start(HubSpot::new("token")).await;
+    let to_hubspot = list("hubspot", hubspot.url(), "");
+    prepared(&hubspot, &to_hubspot);
+    let salesforce = Simulator::start(Salesforce::new("s3cret", emails())).await;
+    let dynamics = Simulator::start(Dynamics::new("s3cret", emails())).await;
+    let tenant = "[destinations.crm.options]\ntenant = \"contoso\"\n";
+    let (to_salesforce, to_dynamics) =
+        (list("salesforce", salesforce.url(), ""), list("dynamics", dynamics.url(), tenant));
+    tokio::join!(
+        away_for_a_day(&hubspot, &to_hubspot, "token", &leads),
+        away_for_a_day(&salesforce, &to_salesforce, CLIENT, &leads),
+        away_for_a_day(&dynamics, &to_dynamics, CLIENT, &leads),
+    );
+    let scored = |leads: &BTreeMap<String, serde_json::Map<String, Value>>, field: &str| {
+        leads.values().filter(|fields| fields.contains_key(field)).count()
+    };
+    let in_hubspot = hubspot.behind(|crm| crm.contacts.len());
+    let in_salesforce = salesforce.behind(|crm| scored(&crm.leads, "Leadlight_Score__c"));
+    let in_dynamics = dynamics.behind(|crm| crm.scores.len());
+    assert_eq!((in_hubspot, in_salesforce, in_dynamics), (30, 30, 30));
+}
+
 /// `HubSpot`, while somebody else changes the lead that it is being told of: once, and nobody tells of it.
 struct Meanwhile {
     crm: HubSpot,
