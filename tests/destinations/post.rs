@@ -36,6 +36,11 @@ impl World for OverHttp {
     type Clock = SystemClock;
 }
 
+fn couriers(secrets: &MemorySecrets) -> Couriers<HttpsClient, MemorySecrets, SystemClock> {
+    let secrets = CachedSecrets::new(secrets.clone(), SystemClock);
+    Couriers::new(HttpsClient::new().unwrap(), secrets, SystemClock, STACK.to_owned(), true, 2)
+}
+
 /// All between the table and a destination.
 pub(crate) struct Post {
     pub(crate) leads: MemoryLeads,
@@ -73,16 +78,19 @@ impl Post {
         let dead = MemoryQueue::default();
         let publish =
             Publish { bus: bus.clone(), dead_letters: dead.clone(), origin: Origin::of_stack(STACK) };
-        let secrets = CachedSecrets::new(kept.clone(), SystemClock);
-        let http = HttpsClient::new().unwrap();
         let deliver = Deliver {
             leads: leads.clone(),
             in_force: InForce::new(registry),
             deliveries: queue.clone(),
-            couriers: Couriers::new(http, secrets, SystemClock, STACK.to_owned(), true, 2),
+            couriers: couriers(&kept),
             clock: SystemClock,
         };
         Self { leads, bus, secrets: kept, queue, dead, publish, deliver, told: 0, now: reference() }
+    }
+
+    /// The function starts anew, as it does now and then: it remembers of no destination that it was away.
+    pub(crate) fn restart(&mut self) {
+        self.deliver.couriers = couriers(&self.secrets);
     }
 
     /// Another list is in force, before the first was looked at.
