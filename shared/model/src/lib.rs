@@ -28,6 +28,7 @@ mod drift;
 mod encoder;
 mod evaluate;
 mod explain;
+mod factor;
 mod feature;
 mod file;
 mod folds;

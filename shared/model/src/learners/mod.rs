@@ -8,6 +8,7 @@ mod explainable;
 mod histogram;
 mod logistic;
 mod newton;
+mod refine;
 
 use std::fmt;
 use std::sync::Arc;
