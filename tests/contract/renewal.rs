@@ -9,7 +9,7 @@ use super::{eventually, leads};
 /// By day, page by page; and nothing that people have answered.
 pub(crate) async fn a_lead_index_finds_what_time_moves(store: &(impl LeadStore + LeadIndex)) {
     let far = |year: i16| jiff::civil::date(year, 3, 1);
-    let mut fading: Vec<QueuedLead> = leads(300).await.split_off(240);
+    let mut fading: Vec<QueuedLead> = leads(900).await.split_off(840);
     fading.retain(|lead| lead.decision().is_some_and(Decision::is_renewed) && !lead.is_answered());
     fading.truncate(4);
     assert_eq!(fading.len(), 4, "the history must have some");

@@ -76,15 +76,15 @@ impl Trend {
     /// A difference of less is none: two scores of the same number, as people read them, may lie a point apart.
     pub const STEADY_BELOW_POINTS: f64 = 2.0;
 
-    /// Of scores in the order in which they were given. None where the latest has no other by the same policy and model
-    /// within [`Trend::DAYS`] before it.
+    /// Of scores in the order in which they were given: the latest beside the first within [`Trend::DAYS`] before it, or, where
+    /// there is none so near, beside the one before it. None where the one before it is not by the same policy and model.
     pub fn of(scores: &[ScoreAt]) -> Option<Self> {
-        let last = scores.last()?;
+        let (last, before) = scores.split_last()?;
         let by = last.by.as_ref()?;
         let oldest = last.at - SignedDuration::from_hours(24 * i64::from(Self::DAYS));
-        let alike =
-            scores.iter().rev().take_while(|score| score.by.as_ref() == Some(by) && score.at >= oldest);
-        let first = alike.last().filter(|first| first.at < last.at)?;
+        let alike = || before.iter().rev().take_while(|score| score.by.as_ref() == Some(by));
+        let first = alike().take_while(|score| score.at >= oldest).last().or_else(|| alike().next());
+        let first = first.filter(|first| first.at < last.at)?;
         let points = last.score.value() - first.score.value();
         let moved = if points.abs() < Self::STEADY_BELOW_POINTS {
             Moved::Steady
@@ -167,10 +167,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_older_than_a_quarter_is_not_compared() {
+    fn what_is_older_than_a_quarter_is_compared_only_where_nothing_is_nearer() {
         let old = [score(0, 90.0, by("a")), score(80, 50.0, by("a")), score(120, 60.0, by("a"))];
         let trend = Trend::of(&old).unwrap();
         assert_eq!(trend.moved, Moved::Rising);
         assert!((trend.points - 10.0).abs() < 1e-9);
+        let rare = [score(0, 90.0, by("a")), score(10, 80.0, by("a")), score(120, 60.0, by("a"))];
+        assert_eq!(
+            Trend::of(&rare).map(|t| (t.points, t.since)),
+            Some((-20.0, rare[1].at)),
+            "but the one before"
+        );
     }
 }

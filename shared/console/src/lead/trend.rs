@@ -24,7 +24,7 @@ pub(super) fn tile(frame: &Frame, page: &LeadPage) -> Markup {
                     p.big.quiet { "–" }
                     @if page.scores.len() > 1 {
                         (picture(page))
-                        p.small { "No score before this one compares: policy or model has changed, or it is long ago." }
+                        p.small { "The score before this one does not compare: the policy or the model has changed since." }
                     } @else {
                         p.small { "This is the person’s first score." }
                     }
