@@ -11,6 +11,7 @@ mod items;
 mod metrics;
 mod person;
 mod refused;
+mod renewal;
 mod secrets;
 
 use std::collections::BTreeSet;
@@ -282,6 +283,7 @@ async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
     Box::pin(a_lead_store_replaces_what_was_read(store)).await;
     Box::pin(a_lead_index_finds_what_waits_for_whom(store)).await;
     Box::pin(a_lead_index_finds_accounts_and_people(store)).await;
+    Box::pin(renewal::a_lead_index_finds_what_time_moves(store)).await;
     Box::pin(person::events_of_a_person_lead_to_their_lead(store)).await;
     Box::pin(person::a_person_has_one_lead_whoever_races(store)).await;
     Box::pin(a_lead_store_hands_out_all_leads(store)).await;

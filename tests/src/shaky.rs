@@ -7,11 +7,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
     Attributes, Class, ExportTo, FixedClock, Found, Inserted, LeadExports, LeadIndex, LeadPage, LeadStore,
-    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
+    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, ToRenew, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
@@ -228,6 +229,10 @@ impl LeadIndex for Shaky {
         }
         let limit = self.most_rows.unwrap_or(usize::MAX).min(page.limit);
         self.leads.overdue(queue, now, Page { limit, ..page }).await
+    }
+
+    async fn to_renew(&self, on: Date, page: Page<'_>) -> Result<Vec<ToRenew>, PortError> {
+        self.leads.to_renew(on, page).await
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {

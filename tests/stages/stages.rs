@@ -6,6 +6,7 @@ mod exports;
 mod facts;
 mod one_person;
 mod outages;
+mod renewal;
 mod replay;
 mod retraining;
 mod shapes;

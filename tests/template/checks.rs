@@ -210,7 +210,9 @@ pub(crate) fn stores(template: &Template) -> Breaches {
         }
     }
     let leads = template.properties(TABLE, Some("LeadsTable"));
-    for (place, name) in ["by_queue", "by_owner", "by_account", "by_person"].into_iter().enumerate() {
+    for (place, name) in
+        ["by_queue", "by_owner", "by_account", "by_person", "by_renewal"].into_iter().enumerate()
+    {
         let found = &leads["GlobalSecondaryIndexes"][place]["IndexName"];
         require(&mut breaches, found == name, || {
             format!("LeadsTable: its index {place} is {found}, not {name}")

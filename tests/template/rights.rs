@@ -256,7 +256,7 @@ const PREFIXES: [&str; 13] = [
     "vendors",
 ];
 /// What finds leads in the table.
-const INDEXES: [&str; 4] = ["by_queue", "by_owner", "by_person", "by_account"];
+const INDEXES: [&str; 5] = ["by_queue", "by_owner", "by_person", "by_account", "by_renewal"];
 
 /// The company's own table of facts.
 pub(crate) const OWN_FACTS: &str =

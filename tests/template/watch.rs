@@ -319,7 +319,7 @@ const TABLE_RIGHTS: [Rights; 10] = [
     (
         "SlaRole",
         &[("dynamodb:GetItem", "lead"), ("dynamodb:PutItem", "lead"), ("dynamodb:UpdateItem", "tally")],
-        &["by_owner", "by_queue"],
+        &["by_owner", "by_queue", "by_renewal"],
     ),
     (
         "ReviewRole",

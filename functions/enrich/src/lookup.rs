@@ -136,6 +136,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
             enriched_at: now,
             round,
             group: None,
+            renewal: None,
             joined: Joined::default(),
             found: None,
             submitted,

@@ -1,7 +1,7 @@
 //! What the API answers with, and what an export lists.
 
 use jiff::Timestamp;
-use leadlight_lead::{Grade, LeadId, MemberId, QueueName, QueuedLead, Role};
+use leadlight_lead::{Grade, LeadId, MemberId, QueueName, QueuedLead, Renews, Role, Trend};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -48,6 +48,10 @@ pub struct Row {
     pub asked_for_a_person: bool,
     /// What brought it over a threshold that its score lies below, such as `10 points for attending RevOps Summit`.
     pub lifted_by: Option<String>,
+    /// Where its score has been going, under one policy and model; none where it has no other score to compare.
+    pub trend: Option<Trend>,
+    /// The day, in UTC, on which time alone would move it, and what it would be then; none where that is not so.
+    pub renews: Option<Renews>,
 }
 
 impl Row {
@@ -71,6 +75,8 @@ impl Row {
             sampled: decision.is_some_and(|d| d.sampled_at.is_some()),
             asked_for_a_person: lead.asked_for().is_some(),
             lifted_by: decision.and_then(|d| d.lifted.as_ref()).map(ToString::to_string),
+            trend: lead.trend(),
+            renews: lead.renews(),
         }
     }
 }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use leadlight_lead::Tally;
 use leadlight_ports::{LeadStore, World};
+use leadlight_reading::harmless_cell;
 use serde::Deserialize;
 
 use crate::answers::Row;
@@ -18,27 +19,12 @@ use crate::server::Server;
 /// Leads in an export at most.
 const MOST: usize = 500;
 
-/// A spreadsheet takes a cell that begins so for a formula, and would run it. Where `;` separates cells, as in
-/// German Excel, one may begin in the middle of ours.
-fn harmless(cell: &str) -> String {
-    let mut safe = String::with_capacity(cell.len() + 1);
-    let mut begins = cell.len() > 1;
-    for c in cell.chars() {
-        if begins && matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r') {
-            safe.push('\'');
-        }
-        begins = matches!(c, ';' | '\t' | '\r' | '\n') || begins && matches!(c, ' ' | '"');
-        safe.push(c);
-    }
-    safe
-}
-
 fn csv(name: &str, head: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> Result<Response, Problem> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let unwritten = |e: csv::Error| unavailable(&e);
     writer.write_record(head).map_err(unwritten)?;
     for row in rows {
-        writer.write_record(row.iter().map(|cell| harmless(cell))).map_err(unwritten)?;
+        writer.write_record(row.iter().map(|cell| harmless_cell(cell))).map_err(unwritten)?;
     }
     let bytes = writer.into_inner().map_err(|_| Problem::Unavailable)?;
     let disposition = format!("attachment; filename=\"{name}\"");
@@ -83,6 +69,10 @@ pub(crate) async fn queue<O: World>(
                 row.sampled.to_string(),
                 row.asked_for_a_person.to_string(),
                 text(row.lifted_by),
+                text(row.trend.map(|trend| trend.moved.as_str().to_owned())),
+                row.trend.map(|trend| format!("{:.1}", trend.points)).unwrap_or_default(),
+                row.trend.map(|trend| trend.days.to_string()).unwrap_or_default(),
+                text(row.renews.map(|renews| renews.on.to_string())),
             ]
         });
         let head = [
@@ -98,6 +88,10 @@ pub(crate) async fn queue<O: World>(
             "sampled",
             "asked_for_a_person",
             "lifted_by",
+            "trend",
+            "trend_points",
+            "trend_days",
+            "renews_on",
         ];
         csv("queue.csv", &head, rows)
     })
@@ -117,26 +111,4 @@ pub(crate) async fn manager<O: World>(State(server): State<Arc<Server<O>>>, head
         });
         csv("team.csv", &["month", "member", "score_band", "what", "detail", "count"], rows)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::harmless;
-
-    #[test]
-    fn no_cell_begins_a_formula_whatever_separates_cells() {
-        for (cell, safe) in [
-            ("=1+1", "'=1+1"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("Evil;=cmd|' /C calc'!A0;", "Evil;'=cmd|' /C calc'!A0;"),
-            ("a\t +1", "a\t '+1"),
-            ("a\n-1", "a\n'-1"),
-            ("Evil;\"=1+1;", "Evil;\"'=1+1;"),
-            ("-", "-"),
-            ("Fox & Son; Bern - Thun", "Fox & Son; Bern - Thun"),
-            ("sales+ops@acme.example", "sales+ops@acme.example"),
-        ] {
-            assert_eq!(harmless(cell), safe);
-        }
-    }
 }

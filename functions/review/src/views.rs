@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     Choice, Colleague, Counts, DecidedBy as ShownDecider, Event, Factor, HistoryEntry, Judgement, LeadPage,
-    Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, Task,
+    Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, ScorePoint, Task,
 };
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Progress, QueueName,
-    QueuedLead, RejectionCode, Role,
+    DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Moved, Progress, QueueName,
+    QueuedLead, RejectionCode, Role, ScoreAt, Trend,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, World};
@@ -101,6 +101,8 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
             }
             marks.extend(decision.lifted.as_ref().map(|lift| Mark::Lifted(lift.to_string())));
             marks.extend(decision.sampled_at.map(Mark::Drawn));
+            marks.extend(decision.held.map(|held| Mark::LeftInPlace(held.to_string())));
+            marks.extend(lead.trend().filter(|trend| trend.moved != Moved::Steady).map(Mark::Trend));
         }
     }
     marks
@@ -129,13 +131,10 @@ pub(crate) async fn lead_page<W: World>(
     let (same_person, same_account) =
         futures_util::future::try_join(same_person, same_account).await.map_err(|e| unavailable(&e))?;
     let began = |lead: &QueuedLead| lead.enriched().submitted.occurred_at();
-    let mut earlier_scores: Vec<(Timestamp, f64)> = same_person
-        .iter()
-        .filter(|other| other.id() != lead.id() && began(other) < began(&lead))
-        .filter_map(|other| Some((began(other), other.decision()?.score.value())))
-        .chain(lead.thread.scored_before.iter().map(|before| (before.as_of, before.score.value())))
-        .collect();
-    earlier_scores.sort_by_key(|(at, _)| *at);
+    let earlier = same_person.iter().filter(|other| other.id() != lead.id() && began(other) < began(&lead));
+    let mut scores: Vec<ScoreAt> = earlier.filter_map(|other| other.scores().pop()).collect();
+    scores.extend(lead.scores());
+    scores.sort_by_key(|score| score.at);
     let taken = policy.taken(enriched);
     let mut activity: Vec<Event> = taken.activity.iter().map(facts::activity).collect();
     activity.sort_by_key(|a| std::cmp::Reverse(a.at));
@@ -152,7 +151,9 @@ pub(crate) async fn lead_page<W: World>(
         marks: marks(&lead, person, now),
         flags: facts::flags(&lead.known()),
         judgement: lead.decision().map(judgement),
-        earlier_scores,
+        trend: Trend::of(&scores),
+        scores: points(&scores),
+        renews: lead.renews(),
         overridden: overridden(&lead, person),
         facts: facts::of(&lead, &policy, now),
         partner: taken
@@ -168,6 +169,17 @@ pub(crate) async fn lead_page<W: World>(
         can_note: person.actor.role != Role::Admin,
         max_note_characters: policy.people().note_characters,
     })
+}
+
+/// Scores as a page draws them.
+fn points(scores: &[ScoreAt]) -> Vec<ScorePoint> {
+    let latest = scores.last().and_then(|score| score.by.as_ref());
+    let point = |score: &ScoreAt| ScorePoint {
+        at: score.at,
+        score: score.score.value(),
+        compares: latest.is_some() && score.by.as_ref() == latest,
+    };
+    scores.iter().map(point).collect()
 }
 
 /// Where a lead stands, in words.

@@ -166,7 +166,8 @@ impl<W: World> Route<W> {
         if is_it && !is_scored(&there.lead) && there.lead.work.progress == Progress::Open {
             return Err(RouteError::NotSeen);
         }
-        if !there.lead.wants_score() {
+        let renews = is_it && there.lead.takes_renewal(&scored.content);
+        if !there.lead.wants_score() && !renews {
             return Ok(Replaced::Done);
         }
         if !is_it {
@@ -175,7 +176,11 @@ impl<W: World> Route<W> {
         let Stored { mut lead, version } = there;
         // Whoever had a look has done their part: the lead is given anew.
         let before = lead.waits_in().filter(|_| lead.work.progress == Progress::Open);
-        lead.decide_again(scored.content, self.clock.now());
+        if renews && !lead.wants_score() {
+            lead.renew(scored.content, self.clock.now());
+        } else {
+            lead.decide_again(scored.content, self.clock.now());
+        }
         if before.is_none() {
             (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
         }

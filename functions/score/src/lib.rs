@@ -8,7 +8,7 @@ use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Alarm, concerns};
 use leadlight_ports::{Class, Classed, Clock, LeadIndex, MessageQueue, PortError, World, alarm};
 use leadlight_registry::{InForce, RegistryError};
-use leadlight_scoring::{Judgement, Unfit, judge};
+use leadlight_scoring::{Judge, Judgement, Unfit};
 
 pub use config::Config;
 pub use serve::serve;
@@ -83,12 +83,13 @@ impl<W: World> Stage for Score<W> {
                 policy.taken(lead.enriched()).activity
             }));
         }
-        let Judgement { decision, unfit } =
-            judge(&policy, accounts.as_deref(), &champion, &enriched, &draw_by);
+        let judge = Judge::new(policy, accounts, champion);
+        let Judgement { decision, unfit } = judge.judge(&enriched, &draw_by);
         if let Some(Unfit { model, reason }) = unfit {
             alarm!(Alarm::ModelUnfit; model = model.short(), reason, "rules decide");
         }
-        let request = RouteRequest::Scored(ScoredLead { enriched, decision });
+        let renews = judge.renews(&enriched, &decision, &draw_by);
+        let request = RouteRequest::Scored(ScoredLead { enriched, decision, renews });
         let body = request.to_message().map_err(ScoreError::Write)?;
         self.to_route.send(&body, &[]).await.map_err(ScoreError::HandOn)
     }

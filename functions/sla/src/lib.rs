@@ -1,10 +1,12 @@
 //! The clock of speed to lead: every few minutes, what nobody answered in time goes to someone else, and what
 //! belongs to nobody, or to someone who left or is away when it is due, is given to someone who is there; and who has
 //! a lead whose time is nearly up is reminded of it. What had not come back from scoring by then is sent there again.
+//! Once a day, what has faded so far that its place has changed is scored again.
 
 mod config;
 mod looking;
 mod remind;
+mod renew;
 mod serve;
 
 use futures_util::{StreamExt, stream};
@@ -22,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::looking::{Looking, Run};
 
 pub use config::Config;
+pub use renew::RenewalReport;
 pub use serve::serve;
 
 /// Rows that are read from an index at one time.

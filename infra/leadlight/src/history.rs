@@ -95,8 +95,10 @@ pub fn closed_lead(deal: &Deal, policy: &Policy) -> Result<QueuedLead> {
     let account = account(&deal.submitted.event, policy);
     let enriched = deal.enriched(policy.hash(), source.motion, account, completeness);
     let decision = judge_history(policy, &enriched);
-    let mut lead =
-        QueuedLead::new(RouteRequest::Scored(ScoredLead { enriched, decision }), deal.created_at());
+    let mut lead = QueuedLead::new(
+        RouteRequest::Scored(ScoredLead { enriched, decision, renews: None }),
+        deal.created_at(),
+    );
     lead.outcome = Some(deal.outcome.clone());
     Ok(lead)
 }

@@ -21,6 +21,7 @@ mod learn;
 mod learnt_from;
 mod local;
 mod models;
+pub mod nurture;
 pub mod outcomes;
 mod output;
 mod outside;
@@ -28,6 +29,7 @@ mod policies;
 mod progress;
 mod queues;
 mod rate;
+pub mod renew;
 pub mod replay;
 mod retraining;
 pub mod rounds;
@@ -78,6 +80,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
             return Box::pin(import::run(&args, cli.stack.as_deref(), output)).await.map(Ended::well_if);
         }
         Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
+        Command::Nurture(command) => return nurture::run(&connect().await?, &command, output).await,
         // On the heap: it holds a whole training report.
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
         Command::Up => up().await,

@@ -13,6 +13,7 @@ use crate::cli::{Letters as Asked, List, Queue};
 use crate::dead_letters::{self, DeadLetter, Letters, Resent, Written};
 use crate::ended::Ended;
 use crate::output::{Output, counted};
+use crate::renew;
 use crate::system::System;
 use crate::view::{self, LeadView, Naming};
 
@@ -20,6 +21,7 @@ use crate::view::{self, LeadView, Naming};
 pub(crate) async fn queue(system: &System, command: &Queue, output: Output) -> Result<Ended> {
     match command {
         Queue::List(asked) => list(system, asked, output).await?,
+        Queue::Renew(asked) => renew::run(system, *asked, output).await?,
         Queue::DeadLetters(asked) => letters(system, asked, output).await?,
         Queue::TakeOut { lead_id } => {
             if !system.leads()?.take_out(lead_id).await? {

@@ -25,7 +25,9 @@ pub use facts::DynamoFacts;
 pub use https::{HttpSetupError, HttpsClient};
 pub use items::DynamoItems;
 pub use lambda::{MetricsConfig, RedeliveryConfig, serve_queue, serve_runtime};
-pub use leads::{ACCOUNT_INDEX, DynamoLeads, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX, TakeOutError};
+pub use leads::{
+    ACCOUNT_INDEX, DynamoLeads, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX, RENEWAL_INDEX, TakeOutError,
+};
 pub use objects::S3Objects;
 pub use one_machine::{NotOneMachine, require_one_machine};
 pub use queue::SqsQueue;

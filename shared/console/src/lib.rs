@@ -55,8 +55,8 @@ pub use error::{ErrorPage, error};
 pub use layout::home;
 pub use lead::{
     AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
-    Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, Task, Who,
-    lead,
+    Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, ScorePoint,
+    Task, Who, lead,
 };
 /// An amount: "$40,000".
 pub use leadlight_report::words::dollars;

@@ -1,7 +1,7 @@
 //! The work queues: what waits for the person who looks, the most urgent first.
 
 use jiff::Timestamp;
-use leadlight_lead::{Grade, LeadId};
+use leadlight_lead::{Grade, LeadId, Moved, Trend};
 use leadlight_report::words::{fixed, percent, thousands};
 use maud::{Markup, html};
 
@@ -125,6 +125,10 @@ pub enum Mark {
     Drawn(f64),
     /// Something beside the score brought it over a threshold: what, as in `10 points for attending RevOps Summit`.
     Lifted(String),
+    /// Where the score has been going: up or down, in points of 100, over so many days.
+    Trend(Trend),
+    /// Its score lies a little beyond a threshold, and it was left where it stood: how little, in words.
+    LeftInPlace(String),
     /// The person asked for a person: it is here whatever its score.
     AskedForAPerson,
     /// A person looked at it before it was scored, and sent it on: its score does not take it away.
@@ -262,6 +266,28 @@ pub(crate) fn grade_badge(grade: Grade) -> Markup {
     html! { span.grade.(class) { span.unseen { "Grade " } (grade) } }
 }
 
+/// As in `▲ Up 12 in 9 days`. The words say it; the arrow and the colour only help.
+pub(crate) fn trend_words(trend: Trend) -> String {
+    let over = match trend.days {
+        0 => "within a day".to_owned(),
+        1 => "in 1 day".to_owned(),
+        days => format!("in {days} days"),
+    };
+    match trend.moved {
+        Moved::Rising => format!("▲ Up {} {over}", fixed(trend.points, 0)),
+        Moved::Falling => format!("▼ Down {} {over}", fixed(-trend.points, 0)),
+        Moved::Steady => format!("Steady {over}"),
+    }
+}
+
+fn trend_class(trend: Trend) -> &'static str {
+    match trend.moved {
+        Moved::Rising => "blue",
+        Moved::Falling => "amber",
+        Moved::Steady => "",
+    }
+}
+
 /// What is special, in a few words each.
 pub(crate) fn marks(frame: &Frame, marks: &[Mark]) -> Markup {
     html! {
@@ -279,6 +305,8 @@ pub(crate) fn marks(frame: &Frame, marks: &[Mark]) -> Markup {
                             "Asked for a person"
                         }
                         Mark::Lifted(by) => li title="Its score alone would not have brought it here" { "Lifted: " (by) }
+                        Mark::Trend(trend) => li.(trend_class(*trend)) title="By the same policy and model" { (trend_words(*trend)) }
+                        Mark::LeftInPlace(why) => li title=(why) { "Left where it stood" }
                         Mark::SentOn => li title="A low score does not take it away" { "Sent on by a person" }
                         Mark::Overridden => li { "Brought here by a person" },
                         Mark::SentBack => li.amber { "Sent back" },

@@ -61,20 +61,22 @@ pub(crate) fn probability(said: f64, interval: Option<(f64, f64)>, words: &str) 
     picture.described("The chance on a line from 0 to 100 %", words)
 }
 
-/// Scores over time, evenly spaced in time, from 0 to 100.
-pub(crate) fn sparkline(points: &[(f64, f64)], words: &str) -> Markup {
+/// Scores over time, evenly spaced in time, from 0 to 100: time, score, and whether it compares with the latest. A line joins
+/// those that do; others are hollow.
+pub(crate) fn sparkline(points: &[(f64, f64, bool)], words: &str) -> Markup {
     const WIDTH: f64 = 240.0;
     const HEIGHT: f64 = 38.0;
     let mut picture = Picture::sized(WIDTH, HEIGHT);
     let (first, last) = (points.first().map_or(0.0, |p| p.0), points.last().map_or(1.0, |p| p.0));
     let length = if last > first { last - first } else { 1.0 };
-    let place = |(at, score): &(f64, f64)| {
+    let place = |(at, score, _): &(f64, f64, bool)| {
         (unit(WIDTH, (at - first) / length), HEIGHT - 4.0 - score.clamp(0.0, 100.0) / 100.0 * (HEIGHT - 8.0))
     };
     picture.line("grid", (0.0, HEIGHT - 4.0), (WIDTH, HEIGHT - 4.0));
-    picture.curve("curve", points.iter().map(place));
+    picture.curve("curve", points.iter().filter(|(.., compares)| *compares).map(place));
     for (i, point) in points.iter().enumerate() {
-        picture.dot("point", place(point), if i + 1 == points.len() { 4.5 } else { 3.0 });
+        let class = if point.2 { "point" } else { "point apart" };
+        picture.dot(class, place(point), if i + 1 == points.len() { 4.5 } else { 3.0 });
     }
     picture.described("Scores of this person's leads over time", words)
 }

@@ -453,7 +453,7 @@ fn what_is_no_number_is_not_shown_as_one() {
         (judgement.score, judgement.probability, judgement.interval) = (bad, Some(bad), Some((bad, bad)));
         let text = "a".to_owned();
         judgement.factors.push(Factor { group: CriterionGroup::Other, text, contribution: bad, known: true });
-        lead.earlier_scores[0].1 = bad;
+        lead.scores[0].score = bad;
         let html = leadlight_console::lead(&sample::frame(Some(Role::Sdr), str::to_owned, None), &lead);
         parsed("lead", &html);
         assert!(!html.contains("NaN") && !html.contains("inf"), "{bad}");

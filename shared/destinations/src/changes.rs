@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use leadlight_lead::{DealOrigin, Entry, Happening, MemberId, OutcomeResult, QueuedLead};
 
 use crate::event::{Event, EventKind, What};
+use crate::nurture::turned;
 use crate::result::LeadResult;
 
 /// Below it a lead counts as one that the score advised against.
@@ -34,6 +35,7 @@ pub fn changes(before: Option<&QueuedLead>, after: &QueuedLead, version: u64) ->
     if from != to || before.is_none() {
         found.push((at, What::Routed { from, to }));
     }
+    found.extend(turned(before, after).map(|what| (at, what)));
     found.extend(assigned(before, after, told).map(|what| (at, what)));
     found.extend(due_soon(before, after));
     found.extend(flagged(before, after));

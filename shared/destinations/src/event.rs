@@ -37,6 +37,10 @@ kinds! {
     LeadScored = "lead.scored",
     /// It stands in another queue than before, or in none.
     LeadRouted = "lead.routed",
+    /// Marketing has it from now on.
+    LeadNurtured = "lead.nurtured",
+    /// It is marketing's no more: for people again, or over.
+    LeadLeftNurture = "lead.left_nurture",
     /// It has another owner.
     LeadAssigned = "lead.assigned",
     /// A person decided at a checkpoint.
@@ -86,6 +90,24 @@ pub enum What {
         /// Where it stands; absent if nowhere.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<QueueName>,
+    },
+    /// Marketing has it from now on.
+    #[serde(rename = "lead.nurtured")]
+    Nurtured {
+        /// Where it stood; absent if nowhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<QueueName>,
+        /// What made it so.
+        because: Turn,
+    },
+    /// It is marketing's no more.
+    #[serde(rename = "lead.left_nurture")]
+    LeftNurture {
+        /// Where it stands; absent if nowhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<QueueName>,
+        /// What made it so.
+        because: Turn,
     },
     /// It has another owner.
     #[serde(rename = "lead.assigned")]
@@ -174,6 +196,8 @@ impl What {
             Self::Enriched => EventKind::LeadEnriched,
             Self::Scored => EventKind::LeadScored,
             Self::Routed { .. } => EventKind::LeadRouted,
+            Self::Nurtured { .. } => EventKind::LeadNurtured,
+            Self::LeftNurture { .. } => EventKind::LeadLeftNurture,
             Self::Assigned { .. } => EventKind::LeadAssigned,
             Self::Decided { .. } => EventKind::ReviewDecided,
             Self::Breached { .. } => EventKind::SlaBreached,
@@ -184,6 +208,24 @@ impl What {
             Self::ModelDegraded { .. } => EventKind::ModelDegraded,
         }
     }
+}
+
+/// What made a lead enter or leave nurture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Turn {
+    /// Its first decision.
+    New,
+    /// The person did something: a form, usage of the product, a visit.
+    Signal,
+    /// Time passed: what was known has faded, or what is known of colleagues at the account has changed since.
+    Time,
+    /// More became known of it, from vendors or since somebody wrote into its record.
+    Facts,
+    /// A person decided.
+    Person,
+    /// It is over: its deal has ended, or the person has a later lead.
+    Over,
 }
 
 /// Where events come from: `leadlight/<stack>`.

@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    AccountsHash, ActivityKind, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade, LeadId,
-    Lift, MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName,
-    QueuedLead, Reason, ReasonUnit, SourceName, Topic,
+    AccountsHash, ActivityKind, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade, Held,
+    LeadId, Lift, MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName,
+    QueuedLead, Reason, ReasonUnit, Renews, SourceName, Topic, Trend,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,12 @@ pub struct LeadResult {
     /// The decision; absent while a person looks first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decided>,
+    /// Where its score has been going, under one policy and model; absent where it has no other score to compare.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
+    /// When it is scored again since time has passed, and what it would be then; absent where time alone changes nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<Renews>,
     /// Third-party intent; absent where none is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<Intents>,
@@ -84,6 +90,9 @@ pub struct Decided {
     /// What brings it over a threshold that its score lies below.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifted: Option<Lift>,
+    /// That it was left where it stood, since its score lies only a little beyond a threshold and nobody did anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// One line: score and why.
     pub summary: String,
     /// What `reasons` are measured in.
@@ -115,6 +124,7 @@ impl From<&Decision> for Decided {
             borderline: decision.borderline,
             asked_for: decision.asked_for,
             lifted: decision.lifted.clone(),
+            held: decision.held,
             summary: decision.summary.clone(),
             reason_unit: decision.reason_unit,
             reasons: decision.reasons.clone(),
@@ -155,6 +165,8 @@ impl LeadResult {
             due_at: lead.work.due_at,
             progress: progress(&lead.work.progress).to_owned(),
             decision: lead.decision().map(Decided::from),
+            trend: lead.trend(),
+            renews: lead.renews(),
             intent: facts.company.intent.as_ref().and_then(|fact| {
                 let mut topics = fact.value.topics.clone();
                 topics.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.name.cmp(&b.name)));

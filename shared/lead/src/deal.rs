@@ -142,6 +142,7 @@ impl Deal {
             enriched_at: self.created_at(),
             round: 0,
             group: None,
+            renewal: None,
             joined: Joined::default(),
             found: None,
         }

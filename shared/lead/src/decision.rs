@@ -257,6 +257,9 @@ pub struct Decision {
     /// Set where something that no score weighs brought the lead over a threshold that its score lies below.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifted: Option<Lift>,
+    /// Set where the score alone would place the lead elsewhere, by so little that a renewal leaves it where it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// One line for people: score and why.
     pub summary: String,
     /// What `reasons` are measured in.
@@ -265,6 +268,32 @@ pub struct Decision {
     pub reasons: Vec<Reason>,
     /// What it was computed from.
     pub features: FeatureVector,
+}
+
+/// A lead left where it stands: nobody did anything, and its score lies only a little beyond a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Held {
+    /// Points of the score's 100 on either side of a threshold within which the policy leaves a lead where it stands, over 0.
+    pub within_points: f64,
+}
+
+impl fmt::Display for Held {
+    /// As in `left where it stood: within 2 points of the threshold`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let points = self.within_points;
+        let unit = if (points - 1.0).abs() < f64::EPSILON { "point" } else { "points" };
+        write!(f, "left where it stood: within {points} {unit} of the threshold")
+    }
+}
+
+impl Decision {
+    /// The model that decided; none where the rules did.
+    pub fn model(&self) -> Option<&ModelHash> {
+        match &self.decided_by {
+            DecidedBy::Model { hash } => Some(hash),
+            DecidedBy::Rules { .. } => None,
+        }
+    }
 }
 
 /// What speaks for a lead beside its score: it counts towards the thresholds, and the score stays.

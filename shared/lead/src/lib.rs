@@ -20,6 +20,7 @@ mod stages;
 mod summary;
 mod tally;
 mod told;
+mod trend;
 mod wire;
 mod work;
 
@@ -27,7 +28,7 @@ pub use chain::chain;
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, Lift, LiftedBy,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, Held, Lift, LiftedBy,
     ProbabilityInterval, Reason, ReasonUnit, Score,
 };
 pub use enrichment::{
@@ -54,13 +55,14 @@ pub use motion::Motion;
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
 pub use stages::{
-    BuyingGroup, Completeness, EarlierScore, EnrichedLead, Joined, MAX_DOCUMENT_BYTES,
-    MAX_NEW_DOCUMENT_BYTES, QueuedContent, QueuedLead, RouteRequest, ScoredLead, SubmittedLead, Thread,
-    TimeProblem, Used,
+    Becomes, BuyingGroup, Completeness, EarlierScore, EnrichedLead, Joined, MAX_DOCUMENT_BYTES,
+    MAX_NEW_DOCUMENT_BYTES, Place, QueuedContent, QueuedLead, Renewal, Renews, RouteRequest, ScoredLead,
+    Stood, SubmittedLead, Thread, TimeProblem, Used, renewal_day, renewed_at,
 };
 pub use summary::{Standing, summary};
 pub use tally::{Counted, Tally};
 pub use told::{beside_average, chance, effect, odds};
+pub use trend::{JudgedBy, Moved, ScoreAt, Trend};
 pub use wire::{StageMessage, Versioned, WireError, check_size, from_json, from_versioned, to_json};
 pub use work::{
     Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,

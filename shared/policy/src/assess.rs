@@ -1,7 +1,7 @@
 //! What the policy finds on a lead, before anyone decides.
 
 use jiff::Timestamp;
-use leadlight_lead::{ActivityKind, Disqualifier, EnrichedLead, FeatureVector, Lift, Motion, Score};
+use leadlight_lead::{ActivityKind, Disqualifier, EnrichedLead, FeatureVector, Lift, Motion, Place, Score};
 
 use crate::facts::Known;
 use crate::listed::Listed;
@@ -12,7 +12,7 @@ use crate::taken::{NotTaken, Taken};
 /// What the policy finds on a lead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assessment {
-    /// The moment that ages are counted to: when the event happened.
+    /// The moment that ages are counted to: when the event happened, or a later renewal.
     pub as_of: Timestamp,
     /// The first hard disqualifier that holds, and what it rests on, without personal data.
     pub disqualified: Option<(Disqualifier, String)>,
@@ -32,6 +32,8 @@ pub struct Assessment {
     pub points: Score,
     /// What a model may see: the grades and facts that the policy declares.
     pub features: FeatureVector,
+    /// Where its score had placed the lead under this policy, where nothing but time is why it is decided on again.
+    pub stood: Option<Place>,
     /// What the lead's event says and does not count.
     pub not_taken: Vec<NotTaken>,
 }
@@ -44,7 +46,7 @@ impl Policy {
 
     /// The same with a list of companies beside the policy's own, which go before it.
     pub fn assess_beside(&self, lead: &EnrichedLead, list: &impl Listed) -> Assessment {
-        let as_of = lead.occurred_at();
+        let as_of = lead.counted_to();
         let Taken { activity, not_taken, partner } = self.taken(lead);
         let mut grades = self.scorecard.grades(lead, &activity, as_of);
         let seen = self.scorecard.features(&grades);
@@ -68,6 +70,7 @@ impl Policy {
             lift: self.lifts.of(&activity, partner, as_of),
             points: self.scorecard.scale(lead.motion).points(&grades),
             features: self.seen.beside(seen, &known),
+            stood: self.stood(lead),
             not_taken,
             grades,
         }

@@ -17,6 +17,7 @@ use crate::hand_raisers::HandRaisers;
 use crate::lift::Lifts;
 use crate::mail_domains;
 use crate::policy::{MailRules, Policy, QueueText};
+use crate::renewal::RenewalRules;
 use crate::sources::{SourceRule, is_seen_first};
 use crate::spec::{DisqualifySpec, MailSpec, PolicySpec, QueueSpec, SourceSpec};
 
@@ -55,6 +56,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     let people = check_people::people(p, &spec.people);
     let motions = check_motions::rules(p, spec.motions.as_ref());
     let lifts = Lifts::check(p, &spec.lifts);
+    let renewal = RenewalRules::check(p, spec.renewal.as_ref(), &scorecard);
     let borderline_points = check_people::borderline_points(p, &spec.people);
     let exploration_share = check_people::exploration_share(p, &spec.exploration);
     let conversion = check_people::conversion(p, &spec.conversion);
@@ -74,6 +76,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         people,
         motions,
         lifts,
+        renewal,
         borderline_points,
         exploration_share,
         conversion,

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use leadlight_lead::{
-    ActivityKind, CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Lift, Lot, ModelHash,
+    ActivityKind, CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Held, Lift, Lot, ModelHash,
     ProbabilityInterval, Reason, ReasonUnit, Score, Standing,
 };
 
@@ -81,12 +81,14 @@ impl Policy {
         };
         let by_score = disposition(0.0);
         let lifted = assessment.lift.filter(|lift| disposition(lift.points) != by_score);
-        let disposition = lifted.as_ref().map_or(by_score, |lift| disposition(lift.points));
+        let points_of_lift = lifted.as_ref().map_or(0.0, |lift| lift.points);
+        let (disposition, held) = self.renewal.hold(assessment.stood, |by| disposition(points_of_lift + by));
         let asked_for = asked_for.filter(|_| disposition == Disposition::Accept);
         let rejected_by_score = disposition == Disposition::BelowThreshold;
         let sampled_at =
             (rejected_by_score && lot.is_drawn(self.exploration_share)).then_some(self.exploration_share);
-        let line = with_disposition(line, &disposition, sampled_at.is_some(), asked_for, lifted.as_ref());
+        let line =
+            with_disposition(line, &disposition, sampled_at.is_some(), asked_for, lifted.as_ref(), held);
         Decision {
             as_of: assessment.as_of,
             policy: self.hash.clone(),
@@ -104,6 +106,7 @@ impl Policy {
             sampled_at,
             asked_for,
             lifted,
+            held,
             reason_unit,
             reasons,
             features: assessment.features,
@@ -178,6 +181,7 @@ fn with_disposition(
     sampled: bool,
     asked_for: Option<ActivityKind>,
     lifted: Option<&Lift>,
+    held: Option<Held>,
 ) -> String {
     // Writing to a string can't fail.
     let _ = match disposition {
@@ -185,6 +189,7 @@ fn with_disposition(
         Disposition::Incomplete { missing } => write!(line, "; incomplete: {} not known", missing.join(", ")),
         _ if sampled => line.write_str("; drawn by chance for a look"),
         _ if asked_for.is_some() => line.write_str("; asked for a person"),
+        _ if let Some(held) = held => write!(line, "; {held}"),
         _ if let Some(lift) = lifted => write!(line, "; over the threshold by {lift}"),
         Disposition::Accept | Disposition::Nurture | Disposition::BelowThreshold => Ok(()),
     };

@@ -32,6 +32,7 @@ mod people;
 mod person;
 mod policy;
 mod redraft;
+mod renewal;
 mod scorecard;
 mod section;
 mod shadow;

@@ -15,6 +15,7 @@ use crate::keyed::ByQueue;
 use crate::lift::Lifts;
 use crate::mail_domains;
 use crate::people::{Conversion, MotionRules, PeopleRules, RejectionReason};
+use crate::renewal::RenewalRules;
 use crate::scorecard::{ModelFeature, Scale, Scorecard, Thresholds};
 use crate::sources::SourceRule;
 use crate::titles::TitleRules;
@@ -40,6 +41,7 @@ pub struct Policy {
     pub(crate) people: PeopleRules,
     pub(crate) motions: BTreeMap<Motion, MotionRules>,
     pub(crate) lifts: Lifts,
+    pub(crate) renewal: RenewalRules,
     /// 0 to 50; 0 marks no lead.
     pub(crate) borderline_points: f64,
     /// 0 to 0.5.

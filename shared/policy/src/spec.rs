@@ -15,6 +15,7 @@ use crate::hand_raisers::HandRaisersSpec;
 use crate::keyed::{ByFunction, ByQueue, BySeniority};
 use crate::lift::LiftsSpec;
 use crate::people::ConversionKind;
+use crate::renewal::RenewalSpec;
 use crate::sources::Statement;
 
 #[derive(Deserialize)]
@@ -36,6 +37,7 @@ pub(crate) struct PolicySpec {
     #[serde(default)]
     pub(crate) lifts: LiftsSpec,
     pub(crate) thresholds: ThresholdsSpec,
+    pub(crate) renewal: Option<RenewalSpec>,
     pub(crate) grades: GradesSpec,
     #[serde(default)]
     pub(crate) model: ModelSpec,

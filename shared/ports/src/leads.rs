@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use leadlight_lead::{
     Claim, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, SubmittedLead, Tally,
 };
@@ -152,6 +153,20 @@ impl Waiting {
     }
 }
 
+/// A lead that is to be scored again since time has passed, as an index tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ToRenew {
+    /// Which.
+    pub id: LeadId,
+    /// Its place among others: see [`renewal_order`].
+    pub order: String,
+}
+
+/// The order of renewals as text that sorts: the day, then the id. None of a lead that time moves nowhere.
+pub fn renewal_order(lead: &QueuedLead) -> Option<String> {
+    lead.renews_on().map(|day| format!("{day}#{}", lead.id()))
+}
+
 /// Which rows of a list are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Page<'a> {
@@ -203,6 +218,14 @@ pub trait LeadIndex: Send + Sync {
         now: Timestamp,
         page: Page<'_>,
     ) -> impl Future<Output = Result<Vec<Waiting>, PortError>> + Send;
+
+    /// Leads that are to be scored again on a day or before it since time has passed, the longest past first, in the
+    /// [order of renewals](renewal_order).
+    fn to_renew(
+        &self,
+        on: Date,
+        page: Page<'_>,
+    ) -> impl Future<Output = Result<Vec<ToRenew>, PortError>> + Send;
 
     /// The latest leads of an account.
     fn of_account(

@@ -39,7 +39,7 @@ pub use http::{Http, HttpAnswer, HttpError, HttpLimits, HttpRequest};
 pub use items::{ItemError, Items};
 pub use leads::{
     Ends, Found, Inserted, LeadIndex, LeadPage, LeadStore, Page, PageToken, Placing, Replaced, Stored,
-    Version, Waiting, due_slot, work_order,
+    ToRenew, Version, Waiting, due_slot, renewal_order, work_order,
 };
 pub use objects::{ETag, Object, ObjectStore, PutNew, Swap};
 pub use outbox::Outbox;

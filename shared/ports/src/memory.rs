@@ -16,6 +16,7 @@ use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use leadlight_lead::{
     ContentHash, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
 };
@@ -30,7 +31,7 @@ pub use secrets::MemorySecrets;
 use crate::{
     Class, Classed, Clock, ETag, Ends, ExportTo, FixedClock, Found, Http, Inserted, LeadExports, LeadIndex,
     LeadPage, LeadStore, MessageQueue, Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError,
-    PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot, work_order,
+    PutNew, Replaced, Stored, Swap, ToRenew, Version, Waiting, World, due_slot, renewal_order, work_order,
 };
 
 pub use queue::{Delivered, MemoryQueue, Sent};
@@ -293,6 +294,20 @@ impl LeadIndex for MemoryLeads {
     ) -> Result<Vec<Waiting>, PortError> {
         let slot = due_slot(Some(now));
         Ok(self.rows(page, |l| l.waits_in() == Some(queue) && due_slot(l.work.due_at) <= slot))
+    }
+
+    async fn to_renew(&self, on: Date, page: Page<'_>) -> Result<Vec<ToRenew>, PortError> {
+        let until = format!("{on}~");
+        let due = |lead: &QueuedLead| renewal_order(lead).is_some_and(|order| order <= until);
+        let rows = self
+            .found(usize::MAX, due)
+            .into_iter()
+            .filter_map(|lead| Some(ToRenew { order: renewal_order(&lead)?, id: lead.id().clone() }));
+        let mut rows: Vec<_> =
+            rows.filter(|row| page.after.is_none_or(|after| row.order.as_str() > after)).collect();
+        rows.sort_by(|a, b| a.order.cmp(&b.order));
+        rows.truncate(page.limit);
+        Ok(rows)
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {

@@ -91,7 +91,7 @@ fn stored(deal: &Deal, judge: &Judge) -> QueuedLead {
     enriched.submitted.lead_id = LeadId::of(deal.source(), deal.id());
     let decision = judge.judge(&enriched, &key()).decision;
     let at = deal.created_at();
-    QueuedLead::new(RouteRequest::Scored(ScoredLead { enriched, decision }), at)
+    QueuedLead::new(RouteRequest::Scored(ScoredLead { enriched, decision, renews: None }), at)
 }
 
 fn trained(deals: &[Deal], policy: &Policy) -> Champion {

@@ -42,13 +42,8 @@ pub fn judge(
     draw_by: &DrawKey,
 ) -> Judgement {
     let misfit = misfit(policy, champion);
-    decided(
-        policy,
-        accounts,
-        Voice { champion, misfit: misfit.as_deref() },
-        lead,
-        Lot::of(lead.id(), draw_by),
-    )
+    let voice = Voice { champion, misfit: misfit.as_deref() };
+    decided(policy, accounts, voice, lead, Lot::of(lead.id(), draw_by))
 }
 
 /// Policy, list of accounts and champion that decide on many leads: what is the same for all of them, such as whether the
@@ -97,6 +92,17 @@ impl Judge {
         decided(&self.policy, self.accounts.as_deref(), voice, lead, Lot::of(lead.id(), draw_by))
     }
 
+    /// What the policy finds on a lead, with the list of accounts beside it.
+    pub(crate) fn assess(&self, lead: &EnrichedLead) -> Assessment {
+        self.policy.assess_beside(lead, &self.accounts.as_deref())
+    }
+
+    /// Decides as [`judge`] does, on what [`Judge::assess`] found.
+    pub(crate) fn decide_on(&self, lead: &EnrichedLead, assessment: Assessment, lot: Lot) -> Judgement {
+        let voice = Voice { champion: &self.champion, misfit: self.misfit.as_deref() };
+        decided_on(&self.policy, self.accounts.as_deref(), voice, lead, assessment, lot)
+    }
+
     /// The same where the rules decide for a reason of their own, such as one that a decision of before gives.
     pub(crate) fn judge_by_rules(&self, because: &str, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
         let champion = Champion::Absent { because: because.to_owned() };
@@ -128,7 +134,17 @@ fn decided(
     lead: &EnrichedLead,
     lot: Lot,
 ) -> Judgement {
-    let assessment = policy.assess_beside(lead, &accounts);
+    decided_on(policy, accounts, voice, lead, policy.assess_beside(lead, &accounts), lot)
+}
+
+fn decided_on(
+    policy: &Policy,
+    accounts: Option<&Accounts>,
+    voice: Voice<'_>,
+    lead: &EnrichedLead,
+    assessment: Assessment,
+    lot: Lot,
+) -> Judgement {
     let mut own_model = None;
     let (opinion, unfit) = match voice.champion {
         Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),

@@ -10,11 +10,13 @@ mod champion;
 pub mod compare;
 mod consequence;
 mod judge;
+mod renewal;
 mod suggest;
 
 pub use champion::{Champion, feature_specs};
 pub use consequence::{ModelFate, misfit, other_weights};
 pub use judge::{Judge, Judgement, Unfit, features, is_after_the_fact, judge, judge_history, scope};
+pub use renewal::HORIZON_DAYS;
 pub use suggest::{ClosedDeal, SuggestedCut, SuggestedWeight, Suggestion, Support, suggest};
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod deals;
 mod destinations;
+mod nurture;
 mod published;
 mod queues;
 mod sources;
@@ -13,11 +14,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use deals::{Dates, Decimal, Import, Outcomes, ReportOf, RowsStand, Score, Train, Written};
 pub use destinations::DestinationsCommand;
+pub use nurture::Nurture;
 pub use published::{
     DocumentCommand, Model, Policy, PolicyCheck, PublishedCommand, Replay, ShadowCommand, ShadowReport,
     Suggest, Why,
 };
-pub use queues::{LetterClass, Letters, List, Queue, StageName, Wanted};
+pub use queues::{LetterClass, Letters, List, Queue, Renew, StageName, Wanted};
 pub use sources::{SourceSecret, SourcesCommand, Try};
 pub use vendors::{Somebody, TryVendors, VendorsCommand};
 
@@ -61,6 +63,7 @@ Examples:
   leadlight accounts publish accounts.csv     customers, competitors, and who owns whom
   leadlight sources try website-form body.json  how a form's body is read
   leadlight queue list sdr                    what sales development works on next
+  leadlight nurture export nurture.csv        marketing's list, with where each score goes
   leadlight queue dead-letters                what could not be processed, and why
   leadlight queue dead-letters --bodies DIR   the same, with each message as a file to correct
   leadlight queue resend DIR/*.json           what was corrected, back to its stage
@@ -123,6 +126,9 @@ pub enum Command {
     /// Look into the work queues and dead-letter queues.
     #[command(subcommand)]
     Queue(Queue),
+    /// Marketing's list: the leads that are nurtured, where their scores go, and when time would move them.
+    #[command(subcommand)]
+    Nurture(Nurture),
     /// Check a policy file, put it in force, show the one in force, see its history, or go back; and see what closed deals
     /// say of its weights.
     #[command(subcommand)]

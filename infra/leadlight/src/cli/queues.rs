@@ -22,6 +22,10 @@ pub enum Queue {
         #[arg(value_name = "LEAD_ID")]
         lead_id: LeadId,
     },
+    /// Send leads that wait to be scored again as of today: those of which the release before never said when time would
+    /// move them, or all. What people hold or have taken up stays with them; what they have answered is left alone.
+    #[command(after_help = RENEW_HELP)]
+    Renew(Renew),
     /// Move a stage's dead letters back to its queue, once their cause is gone. A run of retraining is not moved back:
     /// `leadlight retrain` starts another.
     #[command(after_help = REDRIVE_HELP)]
@@ -75,6 +79,25 @@ pub struct Letters {
     #[arg(long, value_name = "DIR")]
     pub bodies: Option<PathBuf>,
 }
+
+/// Which leads to send to scoring again.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Renew {
+    /// All that wait and that a score has placed, such as after a new policy or model. Each costs a pass through scoring.
+    #[arg(long)]
+    pub all: bool,
+    /// Only count them.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+const RENEW_HELP: &str = "\
+Examples:
+  leadlight queue renew                once, after an update from a release that did not renew scores
+  leadlight queue renew --all --dry-run
+  leadlight queue renew --all          the policy and the model in force decide on every lead that waits
+
+The whole table is read once. What is sent twice is decided once.";
 
 const LETTERS_HELP: &str = "\
 To correct what a stage could not read:

@@ -1,18 +1,21 @@
-//! What finds leads: four sparse indexes, none of them the truth.
+//! What finds leads: five sparse indexes, none of them the truth.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, Select};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use leadlight_lead::{DomainName, EmailAddress, MemberId, PersonKey, QueueName, QueuedLead};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
-    Class, Classed, LeadIndex, Page, PortError, Waiting, alarm, chain, due_slot, work_order,
+    Class, Classed, LeadIndex, Page, PortError, ToRenew, Waiting, alarm, chain, due_slot, work_order,
 };
 
 use super::DynamoLeads;
-use super::item::{Item, SHARDS, lead_of, owner_key, queue_key, text, text_of, waiting_of};
+use super::item::{
+    Item, SHARDS, lead_of, owner_key, queue_key, renewal_key, text, text_of, to_renew_of, waiting_of,
+};
 use crate::error::retryable;
 
 /// Lists the queues, whoever the leads belong to.
@@ -23,6 +26,9 @@ pub const OWNER_INDEX: &str = "by_owner";
 pub const ACCOUNT_INDEX: &str = "by_account";
 /// Lists a person's leads by time.
 pub const PERSON_INDEX: &str = "by_person";
+
+/// Lists what is to be scored again since time has passed, by day.
+pub const RENEWAL_INDEX: &str = "by_renewal";
 
 /// `BatchGetItem` takes at most so many keys.
 const BATCH_KEYS: usize = 100;
@@ -246,6 +252,26 @@ impl LeadIndex for DynamoLeads {
         // `~` sorts after everything else in an order: the whole of this slot is in.
         let until = format!("{}~", due_slot(Some(now)));
         self.of_queue(queue, Some(&until), page).await?.iter().map(waiting_of).collect()
+    }
+
+    async fn to_renew(&self, on: Date, page: Page<'_>) -> Result<Vec<ToRenew>, PortError> {
+        let (from, until) = (behind(page), format!("{on}~"));
+        if from > until {
+            return Ok(Vec::new());
+        }
+        let shards = (0..SHARDS).map(|shard| {
+            let condition = "renewal_shard = :key AND renewal_order BETWEEN :from AND :until";
+            let query = self
+                .query(RENEWAL_INDEX, condition, renewal_key(shard))
+                .expression_attribute_values(":from", text(&from))
+                .expression_attribute_values(":until", text(&until));
+            self.first(query, page.limit)
+        });
+        let found = futures_util::future::try_join_all(shards).await?;
+        let mut rows: Vec<ToRenew> = found.iter().flatten().map(to_renew_of).collect::<Result<_, _>>()?;
+        rows.sort_by(|a, b| a.order.cmp(&b.order));
+        rows.truncate(page.limit);
+        Ok(rows)
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {

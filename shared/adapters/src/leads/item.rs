@@ -14,6 +14,7 @@
 //! | `owner_queue` | S | `<queue>#<member>`, or `-` for the pool; only while it waits for a person |
 //! | `queue_order` | S | [`work_order`] |
 //! | `holder`, `lease_until` | S | who works on it, and until when; only while it is claimed |
+//! | `renewal_shard`, `renewal_order` | S | [`renewal_order`]; only while time alone would move the lead |
 //! | `answered_at` | S | only once people or deals have said something of its worth |
 //!
 //! An event that joined a lead, or a lead that became part of another, has an item under the key that it would have as a
@@ -28,7 +29,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use leadlight_lead::{Claim, ContentHash, LeadId, MemberId, PersonKey, QueueName, QueuedLead, StageMessage};
-use leadlight_ports::{PortError, Stored, Version, Waiting, work_order};
+use leadlight_ports::{PortError, Stored, ToRenew, Version, Waiting, renewal_order, work_order};
 
 use crate::error::{BadItem, damaged, document, retryable};
 
@@ -65,6 +66,10 @@ pub(super) fn item_of(lead: &QueuedLead, version: Version) -> Result<Item, PortE
             set("lease_until", claim.until.to_string());
         }
     }
+    if let Some(order) = renewal_order(lead) {
+        set("renewal_shard", renewal_key(lead.id().shard(SHARDS)));
+        set("renewal_order", order);
+    }
     if lead.is_answered() {
         let last = lead.work.history.last().map_or(lead.queued_at, |entry| entry.at);
         set("answered_at", lead.outcome.as_ref().map_or(last, |o| o.closed_at).to_string());
@@ -100,6 +105,15 @@ pub(super) fn waiting_of(item: &Item) -> Result<Waiting, PortError> {
     };
     let order = text_of(item, "queue_order").map_err(retryable(OPERATION))?;
     Ok(Waiting::new(id, claim, order))
+}
+
+pub(super) fn to_renew_of(item: &Item) -> Result<ToRenew, PortError> {
+    let order = text_of(item, "renewal_order").map_err(retryable("reading an index"))?.to_owned();
+    Ok(ToRenew { id: id_of(item)?, order })
+}
+
+pub(super) fn renewal_key(shard: u8) -> String {
+    format!("renewal#{shard}")
 }
 
 pub(super) fn id_of(item: &Item) -> Result<LeadId, PortError> {

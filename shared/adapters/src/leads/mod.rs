@@ -23,7 +23,7 @@ use leadlight_ports::{
     Stored, Version,
 };
 
-pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX};
+pub use index::{ACCOUNT_INDEX, OWNER_INDEX, PERSON_INDEX, QUEUE_INDEX, RENEWAL_INDEX};
 use item::{
     Item, LEAD_SORT_KEY, PERSON_SORT_KEY, item_of, joined_of, number_of, partition_key, person_partition,
     seen_from, stored_of, text, text_of,
@@ -95,7 +95,7 @@ impl DynamoLeads {
             .table_name(&self.table)
             .key("pk", text(partition_key(id)))
             .key("sk", text(LEAD_SORT_KEY))
-            .update_expression("REMOVE queue_shard, owner_queue, queue_order, holder, lease_until")
+            .update_expression("REMOVE queue_shard, owner_queue, queue_order, holder, lease_until, renewal_shard, renewal_order")
             .send()
             .await;
         removed.map_err(|error| TakeOutError::Table(retryable("taking a lead out of its queue")(error)))?;

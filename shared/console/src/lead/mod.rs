@@ -3,6 +3,7 @@
 mod complete;
 mod known;
 mod panel;
+mod trend;
 mod view;
 mod why;
 
@@ -18,7 +19,8 @@ use crate::words::{Relative, relative};
 
 pub use view::{
     AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
-    Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, Task, Who,
+    Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, ScorePoint,
+    Task, Who,
 };
 
 /// The page of a lead.

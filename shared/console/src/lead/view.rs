@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use leadlight_lead::{
     CriterionGroup, DealSize, FactField, Grade, LeadId, ModelHash, Motion, PolicyHash, ReasonUnit,
-    RejectionCode, TrainingMeaning,
+    RejectionCode, Renews, TrainingMeaning, Trend,
 };
 
 use crate::queue::{Mark, QueueView};
@@ -35,8 +35,12 @@ pub struct LeadPage {
     pub flags: Vec<Flag>,
     /// What the machine decided; none where people look first.
     pub judgement: Option<Judgement>,
-    /// The person's own scores before this one, the oldest first: time and score, 0 to 100.
-    pub earlier_scores: Vec<(Timestamp, f64)>,
+    /// The person's own scores up to this one, the oldest first; empty where it was not scored.
+    pub scores: Vec<ScorePoint>,
+    /// Where the score has been going, as far as scores compare.
+    pub trend: Option<Trend>,
+    /// When it is scored again since time has passed, and what it would be then.
+    pub renews: Option<Renews>,
     /// A person's decision that differs from the machine's, shown apart from it.
     pub overridden: Option<Override>,
     /// What enrichment found.
@@ -120,6 +124,17 @@ pub struct Who {
     pub title: Option<String>,
     /// The person's address.
     pub email: Option<String>,
+}
+
+/// A score of the person's, at a time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScorePoint {
+    /// When.
+    pub at: Timestamp,
+    /// 0 to 100.
+    pub score: f64,
+    /// Whether the policy and the model gave it that gave the latest: only such ones compare.
+    pub compares: bool,
 }
 
 /// The machine's decision.

@@ -4,11 +4,12 @@ use leadlight_lead::{CriterionGroup, ReasonUnit, beside_average, chance, odds};
 use leadlight_report::words::{capital, fixed, sentence, signed};
 use maud::{Markup, html};
 
+use super::trend;
 use super::view::{DecidedBy, Factor, Judgement, LeadPage};
 use crate::context::Frame;
 use crate::queue::grade_badge;
 use crate::svg;
-use crate::words::{day, moment};
+use crate::words::moment;
 
 /// Rows of factors told one by one; the rest stand as one row, and all in a table below. Judgement: a screen.
 const TOLD: usize = 8;
@@ -23,7 +24,7 @@ pub(super) fn why(frame: &Frame, page: &LeadPage) -> Markup {
                     div.tiles {
                         (score_tile(judgement))
                         (chance_tile(judgement))
-                        (trend_tile(frame, page, judgement))
+                        (trend::tile(frame, page))
                     }
                     (overridden(frame, page))
                     (factors(judgement))
@@ -95,43 +96,6 @@ fn start(factors: &[Factor]) -> Option<&Factor> {
 /// The share that log-odds stand for.
 fn share(log_odds: f64) -> f64 {
     1.0 / (1.0 + (-log_odds).exp())
-}
-
-fn trend_tile(frame: &Frame, page: &LeadPage, judgement: &Judgement) -> Markup {
-    html! {
-        div.tile {
-            h3 { "Trend" }
-            @match page.earlier_scores.last() {
-                None => { p.big.quiet { "–" } p.small { "This is the first lead of this person." } }
-                Some((before, score)) => {
-                    @let change = judgement.score.round() - score.round();
-                    @let words = match change {
-                        c if c > 0.0 => format!("up {}", fixed(c, 0)),
-                        c if c < 0.0 => format!("down {}", fixed(-c, 0)),
-                        _ => "unchanged".to_owned(),
-                    };
-                    p.big { (signed(change, 0)) }
-                    (svg::sparkline(&points(page, judgement), &said(page, judgement)))
-                    p.small {
-                        (capital(&words)) " since " (day(frame, *before)) ", when it was " (fixed(*score, 0)) "."
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn points(page: &LeadPage, judgement: &Judgement) -> Vec<(f64, f64)> {
-    #[expect(clippy::cast_precision_loss, reason = "seconds since 1970 stay far below 2^53")]
-    let seconds = |at: jiff::Timestamp| at.as_second() as f64;
-    let earlier = page.earlier_scores.iter().map(|(at, score)| (seconds(*at), *score));
-    earlier.chain([(seconds(page.occurred_at), judgement.score)]).collect()
-}
-
-fn said(page: &LeadPage, judgement: &Judgement) -> String {
-    let scores = page.earlier_scores.iter().map(|(_, score)| *score).chain([judgement.score]);
-    let scores: Vec<String> = scores.map(|score| fixed(score, 0)).collect();
-    format!("In order: {}.", scores.join(", "))
 }
 
 fn overridden(frame: &Frame, page: &LeadPage) -> Markup {

@@ -1,12 +1,14 @@
 //! An invented lead in its states.
 
+use jiff::Timestamp;
 use leadlight_console::{
     AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
     Judgement, LeadPage, Lost, Mark, Offered, Override, Panel, PartnerNote, QueueView, RecordField,
-    RejectReason, Task, Who,
+    RejectReason, ScorePoint, Task, Who,
 };
 use leadlight_lead::{
-    ByHand, CriterionGroup, FactField, Grade, ModelHash, PolicyHash, ReasonUnit, TrainingMeaning,
+    Becomes, ByHand, CriterionGroup, FactField, Grade, ModelHash, Moved, PolicyHash, QueueName, ReasonUnit,
+    Renews, TrainingMeaning, Trend,
 };
 
 use super::{Text, days_ago, id, minutes};
@@ -78,7 +80,17 @@ pub(crate) fn lead(text: Text, panel: Panel) -> LeadPage {
         marks: vec![Mark::Borderline, Mark::HeldByYou(minutes(28)), Mark::SentBack],
         flags: vec![Flag { what: text("Changed jobs recently"), more: Some(text("since 2026-09-01")) }],
         judgement: Some(judgement(text)),
-        earlier_scores: vec![(days_ago(61), 41.0), (days_ago(20), 58.0)],
+        scores: vec![
+            score_at(days_ago(75), 44.0, false),
+            score_at(days_ago(61), 41.0, true),
+            score_at(days_ago(20), 58.0, true),
+            score_at(minutes(-64), 72.0, true),
+        ],
+        trend: Some(Trend { moved: Moved::Rising, points: 31.0, days: 61, since: days_ago(61) }),
+        renews: Some(Renews {
+            on: jiff::civil::date(2026, 12, 24),
+            becomes: Some(Becomes { queue: QueueName::Nurture, grade: Grade::C }),
+        }),
         overridden: None,
         facts: facts(text),
         partner: None,
@@ -158,7 +170,9 @@ pub(crate) fn by_rules(text: Text) -> LeadPage {
     };
     LeadPage {
         judgement: Some(judgement),
-        earlier_scores: vec![],
+        scores: vec![score_at(minutes(-64), 72.0, true)],
+        trend: None,
+        renews: None,
         overridden: Some(Override {
             by: text("Sample manager"),
             at: minutes(-200),
@@ -307,4 +321,8 @@ fn history(text: Text) -> Vec<HistoryEntry> {
         ),
         entry(62, None, "given to Sample SDR 1: least loaded of 2 whose territory and hours fit", None),
     ]
+}
+
+fn score_at(at: Timestamp, score: f64, compares: bool) -> ScorePoint {
+    ScorePoint { at, score, compares }
 }

@@ -189,6 +189,7 @@ pub(super) fn queued() -> QueuedLead {
         enriched_at: now,
         round: 0,
         group: None,
+        renewal: None,
         joined: Joined::default(),
         found: None,
     };

@@ -33,7 +33,7 @@ const LINE: usize = 255;
 const LINES: usize = 4000;
 
 /// All that is written back.
-pub(crate) const FIELDS: [Field; 16] = [
+pub(crate) const FIELDS: [Field; 19] = [
     field("score", "Leadlight score", FieldKind::Number, |r| of(r, |d| json!(d.score))),
     field("probability", "Leadlight probability", FieldKind::Number, |r| of(r, |d| json!(d.probability))),
     field("grade", "Leadlight grade", FieldKind::Text, |r| of(r, |d| json!(d.grade))),
@@ -45,6 +45,13 @@ pub(crate) const FIELDS: [Field; 16] = [
     field("queue", "Leadlight queue", FieldKind::Text, |r| json!(r.queue)),
     field("owner", "Leadlight owner", FieldKind::Text, |r| json!(r.owner)),
     field("progress", "Leadlight progress", FieldKind::Text, |r| json!(r.progress)),
+    field("trend", "Leadlight trend", FieldKind::Text, |r| json!(r.trend.map(|trend| trend.moved))),
+    field("trend_points", "Leadlight trend in points", FieldKind::Number, |r| {
+        json!(r.trend.map(|trend| trend.points))
+    }),
+    field("trend_since", "Leadlight trend since", FieldKind::Time, |r| {
+        json!(r.trend.map(|trend| trend.since))
+    }),
     field("intent_score", "Leadlight intent score", FieldKind::Number, |r| {
         json!(r.intent.as_ref().map(|intent| intent.score))
     }),

@@ -1,8 +1,10 @@
-use leadlight_lead::{Claim, MemberId, Outcome, OutcomeResult, RouteRequest};
+use leadlight_lead::{
+    Claim, EnrichedLead, MemberId, Outcome, OutcomeResult, QueueName, QueuedLead, Renewal, RouteRequest,
+};
 use serde_json::json;
 
 use super::{human_first, scored, won};
-use crate::{EventKind, What, changes};
+use crate::{EventKind, Turn, What, changes};
 
 fn kinds(events: &[crate::Event]) -> Vec<EventKind> {
     events.iter().map(crate::Event::kind).collect()
@@ -107,5 +109,54 @@ fn deals_imported_as_history_are_no_news() {
         kinds(&changes(Some(&lead), &after, 2)),
         [EventKind::LeadAssigned],
         "until somebody does something"
+    );
+}
+
+/// The lead as it would be in a queue, by a decision of its own.
+fn standing(queue: QueueName, event: impl FnOnce(&mut EnrichedLead)) -> QueuedLead {
+    let mut lead = scored();
+    let RouteRequest::Scored(content) = &mut lead.content else { panic!("it is scored") };
+    event(&mut content.enriched);
+    content.decision.summary = queue.to_string();
+    lead.queue = queue;
+    lead
+}
+
+#[test]
+fn entering_and_leaving_nurture_are_told_with_what_made_them_so() {
+    let sdr = standing(QueueName::Sdr, |_| {});
+    let nurture = standing(QueueName::Nurture, |_| {});
+    let what = |before: Option<&QueuedLead>, after: &QueuedLead| {
+        let told = changes(before, after, 3);
+        assert_eq!(told, changes(before, after, 3), "the same whenever it is looked at");
+        told.into_iter()
+            .map(|event| event.what)
+            .find(|what| matches!(what, What::Nurtured { .. } | What::LeftNurture { .. }))
+    };
+    assert_eq!(what(None, &nurture), Some(What::Nurtured { from: None, because: Turn::New }));
+    assert_eq!(what(None, &sdr), None);
+    assert_eq!(what(Some(&nurture), &nurture), None);
+    let later = |lead: &mut EnrichedLead| {
+        lead.renewal = Some(Renewal { at: "2027-01-01T00:00:00Z".parse().unwrap(), stood: None });
+    };
+    let faded = standing(QueueName::Nurture, later);
+    assert_eq!(
+        what(Some(&sdr), &faded),
+        Some(What::Nurtured { from: Some(QueueName::Sdr), because: Turn::Time })
+    );
+    let rejected = standing(QueueName::Disqualified, later);
+    assert_eq!(
+        what(Some(&nurture), &rejected),
+        Some(What::LeftNurture { to: Some(QueueName::Disqualified), because: Turn::Time })
+    );
+    let told_more = standing(QueueName::Sdr, |lead| lead.enrichment.company.name = None);
+    assert_eq!(
+        what(Some(&nurture), &told_more),
+        Some(What::LeftNurture { to: Some(QueueName::Sdr), because: Turn::Facts })
+    );
+    let signal = standing(QueueName::Sdr, |lead| lead.joined.left_out = 1);
+    assert_eq!(
+        what(Some(&nurture), &signal),
+        Some(What::LeftNurture { to: Some(QueueName::Sdr), because: Turn::Signal })
     );
 }

@@ -90,12 +90,18 @@ fn enriched(event: FormSubmit) -> EnrichedLead {
         enriched_at: "2026-11-20T12:00:01Z".parse().unwrap(),
         round: 0,
         group: None,
+        renewal: Some(crate::Renewal {
+            at: "2026-12-20T00:00:00Z".parse().unwrap(),
+            stood: Some(crate::Stood { place: crate::Place::Accept, policy: PolicyHash::of(b"policy") }),
+        }),
         found: None,
         joined: crate::Joined::default(),
     }
 }
 
 fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
+    let becomes = Some(crate::Becomes { queue: crate::QueueName::Nurture, grade: Grade::D });
+    let renews = Some(crate::Renews { on: jiff::civil::date(2027, 1, 31), becomes });
     let features = [("intent".to_owned(), Some(number)), ("tech".to_owned(), None)];
     let decision = Decision {
         as_of: "2026-11-20T12:00:00Z".parse().unwrap(),
@@ -117,6 +123,7 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
             points: 100.0 / 7.0,
         }),
         sampled_at: Some(0.02),
+        held: Some(crate::Held { within_points: 100.0 / 7.0 }),
         summary: "Score".to_owned(),
         reason_unit: ReasonUnit::Points,
         reasons: vec![
@@ -125,7 +132,7 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
         ],
         features: FeatureVector::new(features.into_iter().collect()).unwrap(),
     };
-    ScoredLead { enriched, decision }
+    ScoredLead { enriched, decision, renews }
 }
 
 /// With people's work and the CRM's word.

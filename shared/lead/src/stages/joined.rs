@@ -7,10 +7,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::document::MAX_NEW_DOCUMENT_BYTES;
-use super::{EnrichedLead, QueuedContent, QueuedLead};
-use crate::decision::{Grade, Score};
+use super::{EnrichedLead, QueuedContent, QueuedLead, Renewal};
+use crate::decision::{Decision, Grade, Score};
 use crate::enrichment::ByHand;
-use crate::ids::{ContentHash, LeadId};
+use crate::ids::{ContentHash, LeadId, ModelHash, PolicyHash};
 use crate::queue::QueueName;
 use crate::wire::{StageMessage, WireError};
 use crate::work::{Happening, Progress};
@@ -76,7 +76,7 @@ fn happened(event: &EnrichedLead) -> (Timestamp, &LeadId) {
 }
 
 /// What a lead was worth before a further event of its person.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EarlierScore {
     /// The moment that ages were counted to.
     #[schemars(with = "String", extend("format" = "date-time"))]
@@ -85,6 +85,25 @@ pub struct EarlierScore {
     pub score: Score,
     /// Its grade.
     pub grade: Grade,
+    /// The policy that was followed; absent where the release before kept the score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy: Option<PolicyHash>,
+    /// The model that decided; absent where rules did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<ModelHash>,
+}
+
+impl EarlierScore {
+    /// Of a decision.
+    pub fn of(decision: &Decision) -> Self {
+        Self {
+            as_of: decision.as_of,
+            score: decision.score,
+            grade: decision.grade,
+            policy: Some(decision.policy.clone()),
+            model: decision.model().cloned(),
+        }
+    }
 }
 
 /// How a lead hangs together with other events and leads of its person.
@@ -170,7 +189,7 @@ impl EnrichedLead {
 
     /// Of an event, without the others, as it was found.
     fn alone(&self) -> Self {
-        Self { joined: Joined::default(), ..self.clone() }.completed(&ByHand::default())
+        Self { joined: Joined::default(), renewal: None, ..self.clone() }.completed(&ByHand::default())
     }
 
     /// Without what only takes room.
@@ -288,16 +307,18 @@ impl QueuedLead {
     /// the policy says of it, completeness and hash, is one event's: a decision judges it again.
     pub fn picture(&self) -> EnrichedLead {
         let now = self.enriched();
+        // Time that has passed stays passed; where the lead stood counts no more once something new is known.
+        let renewal = now.renewal.as_ref().map(|renewal| Renewal { at: renewal.at, stood: None });
         if self.thread.since.is_empty() && self.thread.again.is_empty() {
-            return now.clone().completed(&self.work.by_hand);
+            return EnrichedLead { renewal, ..now.clone() }.completed(&self.work.by_hand);
         }
         let newest = |event: &EnrichedLead| self.thread.as_told_last(event).alone();
         let mut joined = Joined::default();
         joined.add(now.events().iter().map(newest), now.joined.left_out);
         joined.add(self.thread.since.events.iter().map(newest), self.thread.since.left_out);
-        EnrichedLead::united(self.id(), &self.submitted().content_hash, joined, MOST_PICTURE)
-            .unwrap_or_else(|| now.clone())
-            .completed(&self.work.by_hand)
+        let united = EnrichedLead::united(self.id(), &self.submitted().content_hash, joined, MOST_PICTURE)
+            .unwrap_or_else(|| now.clone());
+        EnrichedLead { renewal, ..united }.completed(&self.work.by_hand)
     }
 
     /// Whether a picture of it holds what vendors told later. One whose events had no room beside it cannot tell, and
@@ -326,18 +347,20 @@ impl QueuedLead {
     /// Puts what was decided on all its events in the place of what was decided before. What people did stays.
     pub fn decide_again(&mut self, content: QueuedContent, now: Timestamp) {
         if let Some(before) = self.decision() {
-            let (as_of, score, grade) = (before.as_of, before.score, before.grade);
-            self.thread.remember(EarlierScore { as_of, score, grade });
+            let before = EarlierScore::of(before);
+            self.thread.remember(before);
         }
-        (self.queue, self.priority, self.queued_at) = (content.queue(), content.priority(), now);
-        if self.was_sent_on() && content.is_sorted_out_by_score() {
-            self.queue = QueueName::Sdr;
-        }
+        (self.queue, self.priority, self.queued_at) = (self.placed_by(&content), content.priority(), now);
         self.content = content;
         self.thread.since = Joined::default();
         self.thread.again.clear();
         self.work.progress = Progress::Open;
         self.work.revision += 1;
+    }
+
+    /// The queue that a content brings it to.
+    pub(super) fn placed_by(&self, content: &QueuedContent) -> QueueName {
+        if self.was_sent_on() && content.is_sorted_out_by_score() { QueueName::Sdr } else { content.queue() }
     }
 
     /// Whether a person looked at it before it was scored, and sent it on. Their word counts for more than a score that is low:

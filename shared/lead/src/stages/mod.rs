@@ -3,6 +3,7 @@
 mod document;
 mod group;
 mod joined;
+mod renewal;
 mod submitted;
 mod unite;
 
@@ -27,6 +28,7 @@ use leadlight_reading::{DomainName, EmailKind, ReadField, read_country};
 pub use document::{MAX_DOCUMENT_BYTES, MAX_NEW_DOCUMENT_BYTES};
 pub use group::{BuyingGroup, Used};
 pub use joined::{EarlierScore, Joined, Thread};
+pub use renewal::{Becomes, Place, Renewal, Renews, Stood, renewal_day, renewed_at};
 pub use submitted::{SubmittedLead, TimeProblem};
 
 /// How complete a lead's record is.
@@ -64,6 +66,9 @@ pub struct EnrichedLead {
     /// Who else at the account had a lead that waited, where the policy asks for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<BuyingGroup>,
+    /// That it is decided on again since time passed; none where an event or a new fact is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renewal: Option<Renewal>,
     /// The events that it is the picture of, where its person sent several.
     #[serde(default, skip_serializing_if = "Joined::is_empty")]
     pub joined: Joined,
@@ -134,6 +139,9 @@ pub struct ScoredLead {
     pub enriched: EnrichedLead,
     /// What was decided, and why.
     pub decision: Decision,
+    /// When time alone would change that; none where it never does, and of leads that the release before scored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub renews: Option<Renews>,
 }
 
 /// What reaches the router.

@@ -158,6 +158,7 @@ mod tests {
             enriched_at: received_at,
             round: 0,
             group: None,
+            renewal: None,
             joined: Joined::default(),
             found: None,
         }

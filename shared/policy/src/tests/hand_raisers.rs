@@ -14,7 +14,11 @@ fn by(policy: &Policy, lead: &EnrichedLead) -> Decision {
 }
 
 fn queue(lead: &EnrichedLead, decision: &Decision) -> (QueueName, u16) {
-    let content = QueuedContent::Scored(ScoredLead { enriched: lead.clone(), decision: decision.clone() });
+    let content = QueuedContent::Scored(ScoredLead {
+        enriched: lead.clone(),
+        decision: decision.clone(),
+        renews: None,
+    });
     (content.queue(), content.priority())
 }
 

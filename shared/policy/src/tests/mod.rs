@@ -84,6 +84,7 @@ pub(super) fn bare_lead(email: &str) -> EnrichedLead {
         enriched_at: days_before(0),
         round: 0,
         group: None,
+        renewal: None,
         joined: leadlight_lead::Joined::default(),
         found: None,
     }

@@ -317,7 +317,10 @@ fn a_drawn_lead_says_so_and_goes_before_an_sdr() {
             ("Score: told", QueueName::Disqualified)
         };
         assert_eq!(decision.summary, summary);
-        assert_eq!(RouteRequest::Scored(ScoredLead { enriched: lead, decision }).queue(), queue);
+        assert_eq!(
+            RouteRequest::Scored(ScoredLead { enriched: lead, decision, renews: None }).queue(),
+            queue
+        );
         if sampled { drawn += 1 } else { not_drawn += 1 }
     }
     assert!(drawn > 0 && not_drawn > 0);

@@ -379,3 +379,42 @@ fn all_problems_are_told_at_once_in_the_order_of_lines() {
     );
     assert_eq!(error.to_string(), expected);
 }
+
+#[test]
+fn a_band_that_no_threshold_has_room_for_is_refused() {
+    let with = |band: &str| format!("[renewal]\n{band}\n\n[grades]\na = 80");
+    let refuse = |band: &str, what: &str, remedy: &str| {
+        refused_at("[grades]\na = 80", &with(band), band, what, remedy);
+    };
+    refuse("hold_points = -1", "`renewal.hold_points` is -1", "a number from 0 to 50");
+    refuse("hold_points = 30", "from Y to X there are only 30 points", "write less than 30, such as 3");
+    refuse("hold_points = nan", "renewal.hold_points", "a number from 0 to 50");
+    let narrow = DEFAULT
+        .replace("below = \"nurture\"\n", "below = \"nurture\"\nthresholds = { sdr = 50, nurture = 48.5 }\n");
+    let banded = |band: &str| narrow.replace("[grades]\na = 80", &with(band));
+    let found = problems(&banded("hold_points = 2"));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].what.contains("only 1.5 points for leads of the motion outbound"), "{}", found[0]);
+    assert_eq!(found[0].line, line_of(&banded("hold_points = 2"), "hold_points = 2\n\n"));
+    assert!(Policy::parse("p.toml", &banded("hold_points = 0")).is_ok());
+    assert!(Policy::parse("p.toml", &narrow).is_ok(), "what is left out fits every motion");
+    assert!(!problems(&banded("hold_days = 2")).is_empty());
+}
+
+#[test]
+fn nothing_ages_by_a_half_life_of_nothing() {
+    for table in ["engagement", "intent", "activation", "triggers"] {
+        let start = DEFAULT.find(&format!("[criteria.{table}]")).unwrap();
+        let at = start + DEFAULT[start..].find("half_life_days = ").unwrap();
+        let end = at + DEFAULT[at..].find(' ').unwrap() + 3;
+        let end = end + DEFAULT[end..].find(|c: char| !c.is_ascii_digit()).unwrap();
+        for bad in ["0", "-5", "nan"] {
+            let text = format!("{}half_life_days = {bad}{}", &DEFAULT[..at], &DEFAULT[end..]);
+            let found = problems(&text);
+            assert!(
+                found.iter().any(|p| p.what.contains(&format!("criteria.{table}.half_life_days"))),
+                "{table}: {found:#?}"
+            );
+        }
+    }
+}

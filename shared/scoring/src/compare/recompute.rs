@@ -59,6 +59,7 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         sampled_at: _,
         asked_for: _,
         lifted: _,
+        held: _,
         summary: _,
         reason_unit: _,
         reasons: _,
@@ -80,6 +81,7 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         ("the grade", (one.grade, one.borderline) == (other.grade, other.borderline)),
         ("what was asked for", one.asked_for == other.asked_for),
         ("what lifts it", one.lifted == other.lifted),
+        ("what holds it", one.held == other.held),
         (
             "the reasons",
             one.reason_unit == other.reason_unit && are_same_reasons(&one.reasons, &other.reasons),

@@ -33,7 +33,10 @@ fn leads(count: usize, by: &Judge) -> Vec<QueuedLead> {
         enriched.submitted.event.source_event_type = None;
         enriched.submitted.lead_id = LeadId::of(deal.source(), deal.id());
         let decision = by.judge(&enriched, &key()).decision;
-        QueuedLead::new(RouteRequest::Scored(ScoredLead { enriched, decision }), deal.created_at())
+        QueuedLead::new(
+            RouteRequest::Scored(ScoredLead { enriched, decision, renews: None }),
+            deal.created_at(),
+        )
     });
     stored.collect()
 }
@@ -195,7 +198,7 @@ fn imported_deals_tell_of_outcomes_and_nothing_else() {
         .map(|lead| {
             let enriched = lead.enriched().clone();
             let decision = judge_history(by.policy(), &enriched);
-            let content = RouteRequest::Scored(ScoredLead { enriched, decision });
+            let content = RouteRequest::Scored(ScoredLead { enriched, decision, renews: None });
             QueuedLead { outcome: lead.outcome.clone(), ..QueuedLead::new(content, lead.queued_at) }
         })
         .collect();
