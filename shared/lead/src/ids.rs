@@ -127,6 +127,12 @@ text_id!(
     is_sha256_hex
 );
 text_id!(
+    /// SHA-256 of a list of target accounts.
+    TargetsHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
     /// A member of the team, such as `sdr-1`: the team file's own name for a person, so that none other is needed
     /// in keys, logs and addresses.
     MemberId,
@@ -258,6 +264,7 @@ hash_of_bytes!(SourcesHash);
 hash_of_bytes!(DestinationsHash);
 hash_of_bytes!(VendorsHash);
 hash_of_bytes!(OwnFactsHash);
+hash_of_bytes!(TargetsHash);
 
 #[cfg(test)]
 mod tests {

@@ -42,8 +42,8 @@ pub use event::{
 pub use feature::{FeatureValue, FeatureVector, NotFinite, ValueKind};
 pub use ids::{
     AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
-    OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash,
-    VendorsHash,
+    OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TargetsHash,
+    TeamHash, VendorsHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,
