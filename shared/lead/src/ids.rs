@@ -77,6 +77,13 @@ text_id!(
     is_plain
 );
 text_id!(
+    /// A product's own id of an account: a workspace, an organisation, a group. It means something only together with its
+    /// source.
+    WorkspaceId,
+    "a workspace's id of 1 to 256 characters without control characters",
+    is_plain
+);
+text_id!(
     /// Where an event came from, such as `website-form`: a name the policy declares.
     SourceName,
     "a source name of 1 to 64 lower-case letters, digits, `-` or `_`",
