@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    AccountUsage, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally, UsageKey,
+    AccountUsage, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
+    UsageKey,
 };
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
     Attributes, Class, ExportTo, FixedClock, Found, Inserted, LeadExports, LeadIndex, LeadPage, LeadStore,
-    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, StoredUsage,
-    UsageStore, Version, Waiting,
+    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, StoredUsage, UsageStore,
+    Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.

@@ -247,6 +247,12 @@ impl LeadId {
     }
 }
 
+impl From<&LeadId> for EventId {
+    fn from(lead: &LeadId) -> Self {
+        Self(lead.0.clone())
+    }
+}
+
 macro_rules! hash_of_bytes {
     ($name:ident) => {
         impl $name {

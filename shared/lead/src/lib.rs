@@ -62,7 +62,7 @@ pub use stages::{
 pub use summary::{Standing, summary};
 pub use tally::{Counted, Tally};
 pub use told::{beside_average, chance, effect, odds};
-pub use usage::{AccountRef, AccountUsage, AccountUse, Use, UsageKey};
+pub use usage::{AccountRef, AccountUsage, AccountUse, UsageKey, Use};
 pub use wire::{StageMessage, Versioned, WireError, check_size, from_json, from_versioned, to_json};
 pub use work::{
     Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,

@@ -264,7 +264,11 @@ mod tests {
         let usage = folded(&events);
         assert_eq!((usage.entries(), times(&usage, kind, 99)), (100, 100));
         let huge = folded(&[event(1, kind, 2, u32::MAX), event(2, kind, 1, 5)]);
-        assert_eq!(times(&huge, kind, 10), 105, "what a counter's mistake says is bounded, and adds to the others");
+        assert_eq!(
+            times(&huge, kind, 10),
+            105,
+            "what a counter's mistake says is bounded, and adds to the others"
+        );
         assert!(serde_json::to_string(&folded(&events)).unwrap().len() < 6000);
     }
 
@@ -280,7 +284,8 @@ mod tests {
 
     #[test]
     fn a_workspace_belongs_to_whom_the_latest_word_says() {
-        let (one, other): (DomainName, DomainName) = ("acme.example".parse().unwrap(), "bolt.example".parse().unwrap());
+        let (one, other): (DomainName, DomainName) =
+            ("acme.example".parse().unwrap(), "bolt.example".parse().unwrap());
         let mut usage = AccountUsage::default();
         assert_eq!(usage.domain(), None);
         usage.map(&other, now());
@@ -293,7 +298,9 @@ mod tests {
         let usage = folded(&[event(1, ActivityKind::FeatureUsed, 1, 2)]);
         let message = usage.to_message().unwrap();
         assert_eq!(AccountUsage::from_message(message.as_bytes()).unwrap(), usage);
-        assert!(UsageKey::Workspace("segment".parse().unwrap(), "ws-7".parse().unwrap()).as_text().len() == 74);
+        assert!(
+            UsageKey::Workspace("segment".parse().unwrap(), "ws-7".parse().unwrap()).as_text().len() == 74
+        );
     }
 
     fn any_event() -> impl Strategy<Value = AccountUse> {

@@ -34,7 +34,8 @@ impl Policy {
         there: &[QueuedLead],
         usage: Option<&AccountUsage>,
     ) -> BuyingGroup {
-        let group = BuyingGroup::of(&lead.event().email, there, |other| self.taken(other.enriched()).activity);
+        let group =
+            BuyingGroup::of(&lead.event().email, there, |other| self.taken(other.enriched()).activity);
         let window = self.activation().and_then(Graded::usage_window);
         match (usage, window) {
             (Some(usage), Some(window)) => group.and_used(usage.since(lead.occurred_at() - window)),

@@ -163,7 +163,7 @@ async fn planned<S: ObjectStore, L: LeadIndex, Q>(
     let Some(rules) = policy.outbound() else {
         bail!(
             "the policy in force has no `[outbound]`, so no account becomes work by itself; add the table to it, as \
-             infra/policies/default.toml explains, and publish it"
+             docs/outbound.md explains, and publish it"
         )
     };
     let list: TargetList = registry.document(&registry.in_force::<TargetList>().await?.current.hash).await?;

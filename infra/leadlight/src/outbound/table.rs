@@ -3,13 +3,15 @@
 use std::fmt::Write as _;
 
 use anyhow::Result;
-use comfy_table::{ContentArrangement, Table, presets::UTF8_BORDERS_ONLY};
+use comfy_table::Table;
 use leadlight_lead::DomainName;
 use leadlight_outbound::{LeftOut, Planned, Ranked, Ranking};
 use serde_json::{Value, json};
 
 use super::carry::{Carried, Work};
 use crate::output::counted;
+use crate::rate::as_text;
+use crate::view::empty_table;
 
 /// An account in its place, for programs.
 pub(super) fn value(ranked: &Ranked<'_>) -> Value {
@@ -50,7 +52,7 @@ pub(super) fn csv_of(ranking: &Ranking<'_>) -> Result<String> {
             &ranked.summary,
             "",
         ];
-        writer.write_record(row.map(harmless))?;
+        writer.write_record(row.map(|cell| as_text(cell.to_owned())))?;
     }
     for LeftOut { target, why } in &ranking.left_out {
         let domain = target.domain.as_str();
@@ -65,18 +67,13 @@ pub(super) fn csv_of(ranking: &Ranking<'_>) -> Result<String> {
             "",
             &why.evidence,
         ];
-        writer.write_record(row.map(harmless))?;
+        writer.write_record(row.map(|cell| as_text(cell.to_owned())))?;
     }
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
 fn said(text: &Option<String>) -> &str {
     text.as_deref().unwrap_or_default()
-}
-
-/// A cell that no spreadsheet takes for a formula.
-fn harmless(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// The first accounts of a ranking, for people.
@@ -126,7 +123,7 @@ pub(super) fn to_find(carried: &Carried) -> Result<String> {
             said(owner),
             &account.summary,
         ];
-        writer.write_record(row.map(harmless))?;
+        writer.write_record(row.map(|cell| as_text(cell.to_owned())))?;
     }
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
@@ -179,10 +176,7 @@ fn called(domain: &DomainName, name: &Option<String>) -> String {
 }
 
 fn table<const COLUMNS: usize>(head: [&str; COLUMNS]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_preset(UTF8_BORDERS_ONLY)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_header(head);
+    let mut table = empty_table();
+    table.set_header(head);
     table
 }

@@ -57,7 +57,10 @@ fn used(event: &Value, request: &Request<'_>, rules: &Rules) -> Result<Item, Fau
     }
     let used = listed.iter().map(|used| one_use(used, request)).collect::<Result<Vec<Use>, Fault>>()?;
     if used.is_empty() && !matches!(account, AccountRef::Both(..)) {
-        return Err(("used", "expected what was used; without it an event says whose workspace one is, with both ids"));
+        return Err((
+            "used",
+            "expected what was used; without it an event says whose workspace one is, with both ids",
+        ));
     }
     let source = rules.name.clone();
     Ok(Item::Usage(Box::new(AccountUse { source, id, account, used, received_at: request.received_at })))
@@ -81,14 +84,18 @@ pub(super) fn account(domain: &Value, workspace: &Value) -> Result<Option<Accoun
 
 fn one_use(used: &Value, request: &Request<'_>) -> Result<Use, Fault> {
     let kind = serde_json::from_value::<ActivityKind>(used["kind"].clone()).map_err(|_| {
-        ("used.kind", "expected a kind of use such as feature_used, integration_connected or teammate_invited")
+        (
+            "used.kind",
+            "expected a kind of use such as feature_used, integration_connected or teammate_invited",
+        )
     })?;
     let times = match &used["times"] {
         Value::Null => Some(1),
         times => times.as_u64().and_then(|times| u32::try_from(times).ok()),
     };
     let times = times.filter(|times| (1..=AccountUse::MOST_TIMES).contains(times));
-    let times = times.ok_or(("used.times", "expected a whole number from 1 to 1000000; leave it out for once"))?;
+    let times =
+        times.ok_or(("used.times", "expected a whole number from 1 to 1000000; leave it out for once"))?;
     if !used["at"].is_null() && read_moment(&used["at"]).is_none() {
         return Err(("used.at", "expected a time such as 2026-11-20T09:30:00Z; leave it out for now"));
     }

@@ -100,7 +100,9 @@ fn group(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
     let account = named.map_err(|(path, problem)| SetAside::part(event, path, problem))?;
     match account {
         Some(account @ AccountRef::Both(..)) => used(event, request, rules, account, Vec::new()),
-        _ => Ok(Item::PassedOver("a group without its id or its domain, so that it cannot be said whose it is")),
+        _ => Ok(Item::PassedOver(
+            "a group without its id or its domain, so that it cannot be said whose it is",
+        )),
     }
 }
 
