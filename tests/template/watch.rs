@@ -293,11 +293,7 @@ const TABLE_RIGHTS: [Rights; 10] = [
         &[],
     ),
     ("EnrichRole", &[], &[]),
-    (
-        "ScoreRole",
-        &[("dynamodb:BatchGetItem", "lead"), ("dynamodb:GetItem", "usage")],
-        &["by_account"],
-    ),
+    ("ScoreRole", &[("dynamodb:BatchGetItem", "lead"), ("dynamodb:GetItem", "usage")], &["by_account"]),
     (
         "RouteRole",
         &[

@@ -55,7 +55,8 @@ fn list(noise: f64, seed: u64) -> Result<String, std::fmt::Error> {
     for n in 0..ACCOUNTS {
         let employees = 1_u64 << numbers.below(15);
         let industry = INDUSTRIES[usize::try_from(numbers.below(8)).unwrap_or_default()];
-        let tools = ["Salesforce|Slack", "HubSpot", "", "Zendesk"][usize::try_from(numbers.below(4)).unwrap_or_default()];
+        let tools = ["Salesforce|Slack", "HubSpot", "", "Zendesk"]
+            [usize::try_from(numbers.below(4)).unwrap_or_default()];
         let tier = ["A", "B", "C", ""][usize::try_from(numbers.below(4)).unwrap_or_default()];
         let (topic, score) = if numbers.below(2) == 0 {
             #[expect(clippy::cast_precision_loss, reason = "up to 60")]
@@ -65,8 +66,13 @@ fn list(noise: f64, seed: u64) -> Result<String, std::fmt::Error> {
         } else {
             ("", String::new())
         };
-        let seen = if topic.is_empty() { String::new() } else { format!("2026-11-{:02}", 1 + numbers.below(29)) };
-        let funded = if numbers.below(10) == 0 { format!("2026-{:02}-10", 1 + numbers.below(11)) } else { String::new() };
+        let seen =
+            if topic.is_empty() { String::new() } else { format!("2026-11-{:02}", 1 + numbers.below(29)) };
+        let funded = if numbers.below(10) == 0 {
+            format!("2026-{:02}-10", 1 + numbers.below(11))
+        } else {
+            String::new()
+        };
         let hiring = if numbers.below(6) == 0 { "sales 2; engineering 5" } else { "" };
         let email = if numbers.below(3) == 0 { format!("p{n}@c{n}.example") } else { String::new() };
         writeln!(
