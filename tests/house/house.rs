@@ -25,6 +25,7 @@ const PURE: [&str; 14] = [
     "shared/enrichment",
     "shared/destinations",
     "shared/accounts",
+    "shared/outbound",
     "shared/desk",
     "shared/console",
     "shared/report",

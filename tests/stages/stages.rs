@@ -6,10 +6,12 @@ mod exports;
 mod facts;
 mod one_person;
 mod outages;
+mod outbound;
 mod renewal;
 mod replay;
 mod retraining;
 mod shapes;
+mod usage;
 mod vendors;
 
 use std::sync::Arc;

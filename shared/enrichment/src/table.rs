@@ -14,8 +14,10 @@ use leadlight_lead::{
 };
 use leadlight_policy::mail_domains::classify_domain;
 use leadlight_reading::{is_nothing, read_country, read_dollars, read_usd};
-use leadlight_settings::{Cells, Found, LinesError, column, company_domain, plain_name, read_table};
-use serde::de::DeserializeOwned;
+use leadlight_settings::{
+    Cells, Found, LinesError, MOST_CHARACTERS, column, company_domain, plain_name, read_growth, read_hiring,
+    read_table, read_tools, read_word,
+};
 
 use crate::findings::Findings;
 
@@ -25,9 +27,6 @@ pub const MOST_ROWS: usize = 100_000;
 
 /// Cells of a field that are kept while a table is read, so that their like is not read again.
 const MOST_KEPT: usize = 2000;
-
-/// A text's characters at most.
-const MOST_CHARACTERS: usize = 300;
 
 /// The fields that a table may have a column for.
 pub(crate) const FIELDS: &[FactField] = &[
@@ -347,17 +346,17 @@ fn read(field: FactField, text: &str) -> Option<Known> {
         FactField::RevenueUsd => Known::RevenueUsd(read_usd(text)?),
         FactField::RevenueRange => Known::RevenueRange(RevenueRange::read(text)?),
         FactField::Country => Known::Country(read_country(text)?),
-        FactField::Technologies => Known::Technologies(tools(text)?),
+        FactField::Technologies => Known::Technologies(read_tools(text)?.into_boxed_slice()),
         FactField::Naics => {
             let is_code = (2..=6).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
             Known::Naics(is_code.then(|| text.into())?)
         }
         FactField::Funding => Known::Funding(read_dollars(text).ok()?),
-        FactField::HeadcountGrowth => Known::HeadcountGrowth(growth(text)?),
-        FactField::Hiring => Known::Hiring(hiring(text)?),
+        FactField::HeadcountGrowth => Known::HeadcountGrowth(read_growth(text)?),
+        FactField::Hiring => Known::Hiring(read_hiring(text)?.into_boxed_slice()),
         FactField::Title => Known::Title(words()?),
-        FactField::Function => Known::Function(word(text)?),
-        FactField::Seniority => Known::Seniority(word(text)?),
+        FactField::Function => Known::Function(read_word(text)?),
+        FactField::Seniority => Known::Seniority(read_word(text)?),
         FactField::RoleSince => Known::RoleSince(day()?),
         FactField::Employer => Known::Employer(company_domain(text).ok()?),
         FactField::EmployerSince => Known::EmployerSince(day()?),
@@ -384,41 +383,4 @@ fn wanted(field: FactField) -> &'static str {
         FactField::Employer => "write the company's own domain, such as company.example",
         _ => "write at most 300 characters",
     }
-}
-
-/// Names with semicolons, bars or commas between them.
-fn tools(text: &str) -> Option<Box<[String]>> {
-    let between = [';', '|'].into_iter().find(|between| text.contains(*between)).unwrap_or(',');
-    let tools: Vec<String> =
-        text.split(between).map(str::trim).filter(|tool| !tool.is_empty()).map(str::to_owned).collect();
-    let is_bounded = tools.len() <= 200 && tools.iter().all(|tool| tool.chars().count() <= MOST_CHARACTERS);
-    (is_bounded && !tools.is_empty()).then(|| tools.into_boxed_slice())
-}
-
-/// `sales 3; engineering 12`: open positions, each function once.
-fn hiring(text: &str) -> Option<Box<[Hiring]>> {
-    let mut open: Vec<Hiring> = Vec::new();
-    for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-        let (function, openings) = part.rsplit_once([' ', ':'])?;
-        let function = word(function.trim_end_matches(':'))?;
-        if open.iter().any(|other| other.function == function) {
-            return None;
-        }
-        open.push(Hiring { function, openings: openings.parse().ok()? });
-    }
-    (!open.is_empty()).then(|| open.into_boxed_slice())
-}
-
-/// `12 %` or `0.12`; a whole number without the sign could be either.
-fn growth(text: &str) -> Option<f64> {
-    let Some(percent) = text.strip_suffix('%') else {
-        return text.parse().ok().filter(|share| -1.0 < *share && *share < 1.0);
-    };
-    let percent: f64 = percent.trim().parse().ok()?;
-    (-100.0..=1000.0).contains(&percent).then_some(percent / 100.0)
-}
-
-/// A word of ours, however it is capitalised and joined.
-fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_value(plain_name(text).replace(' ', "_").into()).ok()
 }

@@ -77,6 +77,13 @@ text_id!(
     is_plain
 );
 text_id!(
+    /// A product's own id of an account: a workspace, an organisation, a group. It means something only together with its
+    /// source.
+    WorkspaceId,
+    "a workspace's id of 1 to 256 characters without control characters",
+    is_plain
+);
+text_id!(
     /// Where an event came from, such as `website-form`: a name the policy declares.
     SourceName,
     "a source name of 1 to 64 lower-case letters, digits, `-` or `_`",
@@ -123,6 +130,12 @@ text_id!(
 text_id!(
     /// SHA-256 of a company's own table of facts.
     OwnFactsHash,
+    "64 lower-case hexadecimal digits (a SHA-256)",
+    is_sha256_hex
+);
+text_id!(
+    /// SHA-256 of a list of target accounts.
+    TargetsHash,
     "64 lower-case hexadecimal digits (a SHA-256)",
     is_sha256_hex
 );
@@ -234,6 +247,12 @@ impl LeadId {
     }
 }
 
+impl From<&LeadId> for EventId {
+    fn from(lead: &LeadId) -> Self {
+        Self(lead.0.clone())
+    }
+}
+
 macro_rules! hash_of_bytes {
     ($name:ident) => {
         impl $name {
@@ -258,6 +277,7 @@ hash_of_bytes!(SourcesHash);
 hash_of_bytes!(DestinationsHash);
 hash_of_bytes!(VendorsHash);
 hash_of_bytes!(OwnFactsHash);
+hash_of_bytes!(TargetsHash);
 
 #[cfg(test)]
 mod tests {

@@ -16,6 +16,7 @@ use crate::disqualify::DisqualifyRules;
 use crate::hand_raisers::HandRaisers;
 use crate::lift::Lifts;
 use crate::mail_domains;
+use crate::outbound::OutboundWeek;
 use crate::policy::{MailRules, Policy, QueueText};
 use crate::renewal::RenewalRules;
 use crate::sources::{SourceRule, is_seen_first};
@@ -60,7 +61,9 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     let borderline_points = check_people::borderline_points(p, &spec.people);
     let exploration_share = check_people::exploration_share(p, &spec.exploration);
     let conversion = check_people::conversion(p, &spec.conversion);
-    let sources = spec.sources.get_ref().iter().map(|(name, s)| (name.clone(), source(p, name, s))).collect();
+    let sources: BTreeMap<SourceName, SourceRule> =
+        spec.sources.get_ref().iter().map(|(name, s)| (name.clone(), source(p, name, s))).collect();
+    let outbound = spec.outbound.as_ref().map(|spec| OutboundWeek::check(p, spec, &sources));
     Policy {
         hash: PolicyHash::of(text.as_bytes()),
         name,
@@ -77,6 +80,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         motions,
         lifts,
         renewal,
+        outbound,
         borderline_points,
         exploration_share,
         conversion,

@@ -153,7 +153,7 @@ impl Scale {
 /// What is missing where the country that was typed is, or may be, an excluded one.
 const COUNTRY_IN_DOUBT: &str = "country (as typed, which may be an excluded one)";
 
-fn reason(grade: &CriterionGrade) -> Reason {
+pub(crate) fn reason(grade: &CriterionGrade) -> Reason {
     let factor = grade.criterion.factor();
     match grade.grade {
         Some(_) => Reason::new(grade.group, factor, grade.points),
@@ -166,7 +166,7 @@ fn reason(grade: &CriterionGrade) -> Reason {
 ///
 /// A group stands where the mean of its grades by weight does. One of which nothing is known, or which has no weight,
 /// is unknown.
-fn summary(score: Score, grades: &[CriterionGrade]) -> String {
+pub(crate) fn summary(score: Score, grades: &[CriterionGrade]) -> String {
     let groups = [CriterionGroup::Icp, CriterionGroup::Intent, CriterionGroup::Technographic];
     leadlight_lead::summary(
         score,

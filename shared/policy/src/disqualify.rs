@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use leadlight_lead::{
-    CountryCode, DERIVED, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField,
+    Company, CountryCode, DERIVED, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField,
 };
 use leadlight_reading::{TitlePhrase, TitleText, read_country};
 
@@ -26,8 +26,14 @@ impl DisqualifyRules {
     pub(crate) fn first(&self, lead: &EnrichedLead, kind: EmailKind) -> Option<(Disqualifier, String)> {
         self.non_commercial(lead, kind)
             .map(|evidence| (Disqualifier::NonCommercialContact, evidence))
-            .or_else(|| self.below_minimum(lead).map(|e| (Disqualifier::BelowMinimumSize, e)))
-            .or_else(|| self.excluded(lead).map(|e| (Disqualifier::ExcludedGeography, e)))
+            .or_else(|| self.of_company(&lead.enrichment.company))
+    }
+
+    /// The first that holds of those that a company alone decides.
+    pub(crate) fn of_company(&self, company: &Company) -> Option<(Disqualifier, String)> {
+        self.below_minimum(company)
+            .map(|evidence| (Disqualifier::BelowMinimumSize, evidence))
+            .or_else(|| self.excluded(company).map(|e| (Disqualifier::ExcludedGeography, e)))
     }
 
     fn non_commercial(&self, lead: &EnrichedLead, kind: EmailKind) -> Option<String> {
@@ -49,8 +55,8 @@ impl DisqualifyRules {
         Some(format!("the title says `{phrase}`"))
     }
 
-    fn below_minimum(&self, lead: &EnrichedLead) -> Option<String> {
-        let employees = lead.enrichment.company.employees.as_ref()?.value;
+    fn below_minimum(&self, company: &Company) -> Option<String> {
+        let employees = company.employees.as_ref()?.value;
         // Of a range all must lie below: what may be large enough rejects nobody.
         employees.at_most().is_some_and(|most| most < self.minimum_employees).then(|| {
             format!("the company has {employees} employees, the minimum is {}", self.minimum_employees)
@@ -74,9 +80,9 @@ impl DisqualifyRules {
                 .is_some_and(|typed| read_country(&typed).is_none_or(is_excluded))
     }
 
-    fn excluded(&self, lead: &EnrichedLead) -> Option<String> {
+    fn excluded(&self, company: &Company) -> Option<String> {
         // What a domain ends in is no proof.
-        let known = lead.enrichment.company.country.as_ref().filter(|fact| fact.provider != DERIVED);
+        let known = company.country.as_ref().filter(|fact| fact.provider != DERIVED);
         let country = known?.value;
         self.excluded_countries
             .contains(&country)

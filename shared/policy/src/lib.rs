@@ -6,6 +6,7 @@
 //! [`Policy::decide`] at scoring, [`Policy::people`] at the checkpoints. [`Policy::outline`] tells all of it in
 //! words. There is no I/O, no clock and no environment in this crate.
 
+mod account;
 mod assess;
 mod check;
 mod check_model;
@@ -25,6 +26,7 @@ mod lift;
 mod listed;
 pub mod mail_domains;
 mod motions;
+mod outbound;
 mod outline;
 mod outline_people;
 mod outline_scorecard;
@@ -40,7 +42,9 @@ mod sources;
 mod spec;
 mod taken;
 mod titles;
+mod usage;
 
+pub use account::{AccountAssessment, AccountScale};
 pub use assess::Assessment;
 pub use check::company_domain;
 pub use criteria::{Criterion, IndustryReading};
@@ -48,6 +52,7 @@ pub use decide::Opinion;
 pub use industries::IndustryCoverage;
 pub use leadlight_reading::IndustryList;
 pub use listed::{Listed, Relation};
+pub use outbound::{Capacity, OutboundWeek};
 pub use people::{Conversion, ConversionKind, DealSizeBand, PeopleRules, RejectionReason, SlaMinutes};
 pub use policy::{Cut, Policy, QueueText};
 pub use redraft::{NewNumber, RedraftError, redraft};

@@ -64,10 +64,20 @@ impl Policy {
     /// still a competitor.
     pub(crate) fn listed(&self, lead: &EnrichedLead, beside: &impl Listed) -> Option<(Disqualifier, String)> {
         let of_address = DomainName::of_host(lead.event().email.domain()).ok();
-        let domains = [lead.account_domain.as_ref(), of_address.as_ref()];
+        let domains: Vec<&DomainName> =
+            [lead.account_domain.as_ref(), of_address.as_ref()].into_iter().flatten().collect();
+        self.listed_among(&domains, beside)
+    }
+
+    /// The same of a company's domains.
+    pub(crate) fn listed_among(
+        &self,
+        domains: &[&DomainName],
+        beside: &impl Listed,
+    ) -> Option<(Disqualifier, String)> {
         let found: Vec<(&DomainName, Relation, &str)> = domains
-            .into_iter()
-            .flatten()
+            .iter()
+            .copied()
             .filter_map(|domain| {
                 // What people wrote into the policy by hand goes before a list of thousands.
                 let own = self.relation(domain).map(|relation| (domain, relation, ""));

@@ -14,6 +14,7 @@ use crate::hand_raisers::HandRaisers;
 use crate::keyed::ByQueue;
 use crate::lift::Lifts;
 use crate::mail_domains;
+use crate::outbound::OutboundWeek;
 use crate::people::{Conversion, MotionRules, PeopleRules, RejectionReason};
 use crate::renewal::RenewalRules;
 use crate::scorecard::{ModelFeature, Scale, Scorecard, Thresholds};
@@ -42,6 +43,8 @@ pub struct Policy {
     pub(crate) motions: BTreeMap<Motion, MotionRules>,
     pub(crate) lifts: Lifts,
     pub(crate) renewal: RenewalRules,
+    /// None: no account becomes work by itself.
+    pub(crate) outbound: Option<OutboundWeek>,
     /// 0 to 50; 0 marks no lead.
     pub(crate) borderline_points: f64,
     /// 0 to 0.5.

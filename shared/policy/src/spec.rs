@@ -14,6 +14,7 @@ use crate::facts::FieldKind;
 use crate::hand_raisers::HandRaisersSpec;
 use crate::keyed::{ByFunction, ByQueue, BySeniority};
 use crate::lift::LiftsSpec;
+use crate::outbound::OutboundSpec;
 use crate::people::ConversionKind;
 use crate::renewal::RenewalSpec;
 use crate::sources::Statement;
@@ -36,6 +37,7 @@ pub(crate) struct PolicySpec {
     pub(crate) motions: Option<Motions>,
     #[serde(default)]
     pub(crate) lifts: LiftsSpec,
+    pub(crate) outbound: Option<OutboundSpec>,
     pub(crate) thresholds: ThresholdsSpec,
     pub(crate) renewal: Option<RenewalSpec>,
     pub(crate) grades: GradesSpec,

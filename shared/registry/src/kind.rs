@@ -7,9 +7,11 @@ use leadlight_desk::Team;
 use leadlight_destinations::Destinations;
 use leadlight_enrichment::{OwnTable, Vendors};
 use leadlight_lead::{
-    AccountsHash, DestinationsHash, ModelHash, OwnFactsHash, PolicyHash, SourcesHash, TeamHash, VendorsHash,
+    AccountsHash, DestinationsHash, ModelHash, OwnFactsHash, PolicyHash, SourcesHash, TargetsHash, TeamHash,
+    VendorsHash,
 };
 use leadlight_model::Artifact;
+use leadlight_outbound::TargetList;
 use leadlight_policy::{Policy, Shadow};
 use leadlight_ports::metrics::Alarm;
 use leadlight_settings::{LinesError, SettingsError};
@@ -98,6 +100,14 @@ document!(
     SettingsError
 );
 document!(Vendors, VendorsHash, "vendors", "vendors" / Vendors::FILE, Alarm::VendorsRefused, SettingsError);
+document!(
+    TargetList,
+    TargetsHash,
+    "targets",
+    "targets" / TargetList::FILE,
+    Alarm::AccountsRefused,
+    LinesError
+);
 document!(
     OwnTable,
     OwnFactsHash,

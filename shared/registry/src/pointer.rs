@@ -42,6 +42,7 @@ pub struct Entry<H> {
         alias = "destinations",
         alias = "vendors",
         alias = "own-facts",
+        alias = "targets",
         alias = "model"
     )]
     pub hash: H,

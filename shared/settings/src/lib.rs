@@ -35,12 +35,14 @@
 //!   up in logs. Checks of a file's own repeat numbers, codes, domains and the names of things, never a person's.
 //! * A file with a problem gives no value. There is no way to a half-checked one.
 
+mod cells;
 mod kind;
 mod lines;
 mod problems;
 mod table;
 mod values;
 
+pub use cells::{MOST_CHARACTERS, cell_parts, read_growth, read_hiring, read_tools, read_word};
 pub use kind::{Kind, read_plain};
 pub use lines::{Found, LineProblem, LinesError};
 pub use problems::{Problem, Problems, SettingsError};

@@ -1,0 +1,186 @@
+//! A week's work as it is kept: made once, and carried out as often as need be.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::{Date, ISOWeekDate, Weekday};
+use jiff::{Timestamp, tz::TimeZone};
+use leadlight_lead::{AccountsHash, DomainName, PolicyHash, SourceName, TargetsHash};
+use serde::{Deserialize, Serialize};
+
+use crate::choose::Choice;
+
+/// A week by the ISO calendar, such as `2026-W49`, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Week {
+    /// Its Monday.
+    monday: Date,
+}
+
+/// A text that is no week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a week of the ISO calendar, such as 2026-W49")]
+pub struct NoWeek;
+
+impl Week {
+    /// The week of a moment.
+    pub fn of(moment: Timestamp) -> Self {
+        let week = TimeZone::UTC.to_datetime(moment).date().iso_week_date();
+        Self { monday: week.first_of_week().map_or_else(|_| week.date(), ISOWeekDate::date) }
+    }
+
+    /// Its Monday.
+    pub fn monday(self) -> Date {
+        self.monday
+    }
+
+    /// The weeks that begin within so many days before its Monday, the latest first.
+    pub fn before(self, days: u32) -> impl Iterator<Item = Self> {
+        (1..=days.div_ceil(7)).filter_map(move |weeks| {
+            let back = jiff::Span::new().try_weeks(weeks).ok()?;
+            Some(Self { monday: self.monday.checked_sub(back).ok()? })
+        })
+    }
+
+    /// Where its plan rests in the registry.
+    pub fn key(self) -> String {
+        format!("outbound/{self}.json")
+    }
+}
+
+impl fmt::Display for Week {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let week = self.monday.iso_week_date();
+        write!(f, "{}-W{:02}", week.year(), week.week())
+    }
+}
+
+impl FromStr for Week {
+    type Err = NoWeek;
+
+    fn from_str(text: &str) -> Result<Self, NoWeek> {
+        let (year, week) = text.split_once("-W").filter(|(_, week)| week.len() == 2).ok_or(NoWeek)?;
+        let (year, week) = (year.parse().map_err(|_| NoWeek)?, week.parse().map_err(|_| NoWeek)?);
+        let date = ISOWeekDate::new(year, week, Weekday::Monday).map_err(|_| NoWeek)?;
+        Ok(Self { monday: date.date() })
+    }
+}
+
+impl TryFrom<String> for Week {
+    type Error = NoWeek;
+
+    fn try_from(text: String) -> Result<Self, NoWeek> {
+        text.parse()
+    }
+}
+
+impl From<Week> for String {
+    fn from(week: Week) -> Self {
+        week.to_string()
+    }
+}
+
+/// What was chosen for a week. It names no person: the list that it cites does, and the same list gives the same people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WeekPlan {
+    /// The version of this shape.
+    pub schema_version: u32,
+    /// The week.
+    pub week: Week,
+    /// When it was made: ages were counted to here.
+    pub made_at: Timestamp,
+    /// The policy that ranked and chose.
+    pub policy: PolicyHash,
+    /// The list of accounts beside it; none where none was in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accounts: Option<AccountsHash>,
+    /// The list of target accounts.
+    pub targets: TargetsHash,
+    /// The source of the leads.
+    pub source: SourceName,
+    /// People of one account at most.
+    pub people_per_account: usize,
+    /// How many accounts the list ranked.
+    pub of: usize,
+    /// The accounts that become work, the best ranked first.
+    pub accounts_chosen: Vec<Planned>,
+}
+
+/// An account that becomes work.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Planned {
+    /// Its place among all.
+    pub rank: usize,
+    /// Its domain.
+    pub domain: DomainName,
+    /// 0 to 100, to a tenth of a point.
+    pub score: f64,
+    /// Score and why, in one line.
+    pub summary: String,
+    /// Its tier, as the list writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
+}
+
+/// What is wrong with a kept plan.
+#[derive(Debug, thiserror::Error)]
+pub enum UnreadablePlan {
+    /// It is of a release to come.
+    #[error("the plan has the schema version {0}, and this release reads 1; use the release that wrote it")]
+    Newer(u32),
+    /// It is damaged.
+    #[error("the plan is not what this release wrote")]
+    Damaged(#[source] serde_json::Error),
+}
+
+impl WeekPlan {
+    const VERSION: u32 = 1;
+
+    /// Of a choice.
+    pub fn new(
+        week: Week,
+        made_at: Timestamp,
+        choice: &Choice<'_>,
+        (policy, accounts, targets): (&PolicyHash, Option<&AccountsHash>, &TargetsHash),
+        (source, people_per_account): (&SourceName, usize),
+    ) -> Self {
+        let planned = choice.chosen.iter().map(|chosen| Planned {
+            rank: chosen.ranked.rank,
+            domain: chosen.ranked.target.domain.clone(),
+            score: (chosen.ranked.score.value() * 10.0).round() / 10.0,
+            summary: chosen.ranked.summary.clone(),
+            tier: chosen.ranked.target.tier.clone(),
+        });
+        Self {
+            schema_version: Self::VERSION,
+            week,
+            made_at,
+            policy: policy.clone(),
+            accounts: accounts.cloned(),
+            targets: targets.clone(),
+            source: source.clone(),
+            people_per_account,
+            of: choice.chosen.len() + choice.waiting.len(),
+            accounts_chosen: planned.collect(),
+        }
+    }
+
+    /// As it is kept.
+    pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec_pretty(self)
+    }
+
+    /// As it was kept.
+    pub fn read(bytes: &[u8]) -> Result<Self, UnreadablePlan> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            schema_version: u32,
+        }
+        let Versioned { schema_version } = serde_json::from_slice(bytes).map_err(UnreadablePlan::Damaged)?;
+        if schema_version > Self::VERSION {
+            return Err(UnreadablePlan::Newer(schema_version));
+        }
+        serde_json::from_slice(bytes).map_err(UnreadablePlan::Damaged)
+    }
+}
