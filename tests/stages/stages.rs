@@ -8,6 +8,7 @@ mod one_person;
 mod outages;
 mod replay;
 mod retraining;
+mod segments;
 mod shapes;
 mod vendors;
 

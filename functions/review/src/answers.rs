@@ -1,7 +1,7 @@
 //! What the API answers with, and what an export lists.
 
 use jiff::Timestamp;
-use leadlight_lead::{Grade, LeadId, MemberId, QueueName, QueuedLead, Role};
+use leadlight_lead::{Grade, LeadId, MemberId, QueueName, QueuedLead, Role, Segment};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -48,6 +48,10 @@ pub struct Row {
     pub asked_for_a_person: bool,
     /// What brought it over a threshold that its score lies below, such as `10 points for attending RevOps Summit`.
     pub lifted_by: Option<String>,
+    /// The segment of its motion that it is in, by its label, or that it cannot be told and why.
+    pub segment: Option<String>,
+    /// How it stands by fit and by engagement, such as `A fit, low engagement`.
+    pub sides: Option<String>,
 }
 
 impl Row {
@@ -71,7 +75,17 @@ impl Row {
             sampled: decision.is_some_and(|d| d.sampled_at.is_some()),
             asked_for_a_person: lead.asked_for().is_some(),
             lifted_by: decision.and_then(|d| d.lifted.as_ref()).map(ToString::to_string),
+            segment: segment(lead).map(ToString::to_string),
+            sides: decision.and_then(|d| d.sides).map(|sides| sides.to_string()),
         }
+    }
+}
+
+/// The segment that a lead's decision says, or for which a person looks first.
+pub(crate) fn segment(lead: &QueuedLead) -> Option<&Segment> {
+    match lead.decision() {
+        Some(decision) => decision.segment.as_ref(),
+        None => lead.enriched().seen_first_for.as_ref(),
     }
 }
 

@@ -83,6 +83,8 @@ pub(crate) async fn queue<O: World>(
                 row.sampled.to_string(),
                 row.asked_for_a_person.to_string(),
                 text(row.lifted_by),
+                text(row.segment),
+                text(row.sides),
             ]
         });
         let head = [
@@ -98,6 +100,8 @@ pub(crate) async fn queue<O: World>(
             "sampled",
             "asked_for_a_person",
             "lifted_by",
+            "segment",
+            "sides",
         ];
         csv("queue.csv", &head, rows)
     })

@@ -1,6 +1,6 @@
 //! Which lead an event belongs to: its person's, or a new one.
 
-use leadlight_lead::{Happening, LeadId, PersonKey, Progress, QueuedLead, RouteRequest};
+use leadlight_lead::{Disposition, Happening, LeadId, PersonKey, Progress, QueuedLead, RouteRequest};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, Ends, LeadIndex, LeadStore, Placing, Replaced, Stored, World};
 use leadlight_registry::SharedLoads;
@@ -103,9 +103,13 @@ impl<W: World> Route<W> {
         let alike = alike.filter(|alike| lead.absorb(&alike.lead).is_ok());
         let was_seen = lead.work.history.iter().any(|entry| entry.what == Happening::Seen);
         let waits_to_be_seen = lead.work.progress == Progress::Open && !lead.is_answered() && !was_seen;
-        if waits_to_be_seen && lead.all_events().any(|event| policy.looks_first(event)) {
+        if waits_to_be_seen {
             let picture = policy.judged_anew(lead.picture());
-            lead.decide_again(RouteRequest::HumanFirst(picture), self.clock.now());
+            // What rejected it for good, which the list of accounts may know alone, rejects it with a further event as well.
+            let by_segment = picture.seen_first_for.is_some() && !is_disqualified(&lead);
+            if by_segment || lead.all_events().any(|event| policy.looks_first(event)) {
+                lead.decide_again(RouteRequest::HumanFirst(picture), self.clock.now());
+            }
         }
         let (lead, loads) = if lead.waits_in() == before {
             (lead, SharedLoads::default())
@@ -125,4 +129,8 @@ impl<W: World> Route<W> {
             placed => Ok(placed),
         }
     }
+}
+
+fn is_disqualified(lead: &QueuedLead) -> bool {
+    lead.decision().is_some_and(|decision| matches!(decision.disposition, Disposition::Disqualified { .. }))
 }

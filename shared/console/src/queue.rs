@@ -125,6 +125,10 @@ pub enum Mark {
     Drawn(f64),
     /// Something beside the score brought it over a threshold: what, as in `10 points for attending RevOps Summit`.
     Lifted(String),
+    /// The segment of its motion that it is in, or that it cannot be told.
+    Segment(String),
+    /// How it stands by fit and by engagement, as in `A fit, low engagement`.
+    Sides(String),
     /// The person asked for a person: it is here whatever its score.
     AskedForAPerson,
     /// A person looked at it before it was scored, and sent it on: its score does not take it away.
@@ -279,6 +283,10 @@ pub(crate) fn marks(frame: &Frame, marks: &[Mark]) -> Markup {
                             "Asked for a person"
                         }
                         Mark::Lifted(by) => li title="Its score alone would not have brought it here" { "Lifted: " (by) }
+                        Mark::Segment(segment) => li title="What the policy says of this segment holds for it" { (segment) }
+                        Mark::Sides(sides) => li title="The policy’s points in two parts: company and person, behaviour and intent" {
+                            (sides)
+                        }
                         Mark::SentOn => li title="A low score does not take it away" { "Sent on by a person" }
                         Mark::Overridden => li { "Brought here by a person" },
                         Mark::SentBack => li.amber { "Sent back" },

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leadlight_lead::{
     AccountsHash, ActivityKind, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade, LeadId,
     Lift, MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName,
-    QueuedLead, Reason, ReasonUnit, SourceName, Topic,
+    QueuedLead, Reason, ReasonUnit, Segment, Sides, SourceName, Topic,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,12 @@ pub struct Decided {
     /// What brings it over a threshold that its score lies below.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifted: Option<Lift>,
+    /// The segment of its motion that it is in, or that it cannot be told; absent where it is in none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<Segment>,
+    /// How it stands by fit and by engagement; absent where a release before decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sides: Option<Sides>,
     /// One line: score and why.
     pub summary: String,
     /// What `reasons` are measured in.
@@ -115,6 +121,8 @@ impl From<&Decision> for Decided {
             borderline: decision.borderline,
             asked_for: decision.asked_for,
             lifted: decision.lifted.clone(),
+            segment: decision.segment.clone(),
+            sides: decision.sides,
             summary: decision.summary.clone(),
             reason_unit: decision.reason_unit,
             reasons: decision.reasons.clone(),

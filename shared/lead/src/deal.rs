@@ -144,6 +144,7 @@ impl Deal {
             group: None,
             joined: Joined::default(),
             found: None,
+            seen_first_for: None,
         }
     }
 }

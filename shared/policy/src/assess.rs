@@ -1,12 +1,12 @@
 //! What the policy finds on a lead, before anyone decides.
 
 use jiff::Timestamp;
-use leadlight_lead::{ActivityKind, Disqualifier, EnrichedLead, FeatureVector, Lift, Motion, Score};
+use leadlight_lead::{ActivityKind, Disqualifier, EnrichedLead, FeatureVector, Lift, Motion, Score, Segment};
 
 use crate::facts::Known;
 use crate::listed::Listed;
 use crate::policy::Policy;
-use crate::scorecard::CriterionGrade;
+use crate::scale::CriterionGrade;
 use crate::taken::{NotTaken, Taken};
 
 /// What the policy finds on a lead.
@@ -24,6 +24,8 @@ pub struct Assessment {
     pub may_be_excluded: bool,
     /// The motion whose scale holds.
     pub motion: Motion,
+    /// The segment of the motion that it is in, or that it cannot be told; none where it is in none.
+    pub segment: Option<Segment>,
     /// What speaks for the lead beside its score.
     pub lift: Option<Lift>,
     /// A grade by criterion that has a part in the score, in the order of [`crate::Criterion::ALL`].
@@ -42,6 +44,15 @@ impl Policy {
         self.assess_beside(lead, &())
     }
 
+    /// The first hard disqualifier that holds, and what it rests on, without personal data.
+    pub(crate) fn disqualified(
+        &self,
+        lead: &EnrichedLead,
+        list: &impl Listed,
+    ) -> Option<(Disqualifier, String)> {
+        self.listed(lead, list).or_else(|| self.disqualify.first(lead, self.email_kind(&lead.event().email)))
+    }
+
     /// The same with a list of companies beside the policy's own, which go before it.
     pub fn assess_beside(&self, lead: &EnrichedLead, list: &impl Listed) -> Assessment {
         let as_of = lead.occurred_at();
@@ -54,9 +65,7 @@ impl Policy {
         let known = Known { lead, industry, activity: &activity, as_of };
         Assessment {
             as_of,
-            disqualified: self
-                .listed(lead, list)
-                .or_else(|| self.disqualify.first(lead, self.email_kind(&lead.event().email))),
+            disqualified: self.disqualified(lead, list),
             asked_for: self.hand_raisers.as_ref().and_then(|rules| rules.asked_for(&activity, as_of)),
             missing: self
                 .scorecard
@@ -65,6 +74,7 @@ impl Policy {
                 .gate(&lead.enrichment, self.scorecard.knows_industry(&lead.enrichment)),
             may_be_excluded: self.disqualify.may_be_excluded(lead),
             motion: lead.motion,
+            segment: self.segment(lead),
             lift: self.lifts.of(&activity, partner, as_of),
             points: self.scorecard.scale(lead.motion).points(&grades),
             features: self.seen.beside(seen, &known),

@@ -59,7 +59,7 @@ impl Scorecard {
         self.listed_industries().unwrap_or(&NONE_LISTED).read(text)
     }
 
-    fn listed_industries(&self) -> Option<&Listed> {
+    pub(crate) fn listed_industries(&self) -> Option<&Listed> {
         self.criteria.values().find_map(|weighted| weighted.listed_industries())
     }
 

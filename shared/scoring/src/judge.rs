@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leadlight_accounts::Accounts;
 use leadlight_lead::{
     DecidedBy, Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Lot, ModelHash,
-    ProbabilityInterval, chain,
+    ProbabilityInterval, Segment, chain,
 };
 use leadlight_model::{Artifact, FeatureSpec};
 use leadlight_policy::{Assessment, Opinion, Policy};
@@ -89,6 +89,11 @@ impl Judge {
             }
             _ => None,
         }
+    }
+
+    /// The segment for which the policy wants a person to look at a lead first; none where none does.
+    pub(crate) fn seen_first(&self, lead: &EnrichedLead) -> Option<Segment> {
+        self.policy.segment_seen_first(lead, &self.accounts.as_deref())
     }
 
     /// As [`judge`].

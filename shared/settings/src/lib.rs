@@ -38,14 +38,15 @@
 mod kind;
 mod lines;
 mod problems;
+mod spanned;
 mod table;
 mod values;
 
 pub use kind::{Kind, read_plain};
 pub use lines::{Found, LineProblem, LinesError};
 pub use problems::{Problem, Problems, SettingsError};
+pub use spanned::Spanned;
 pub use table::{Cells, column, company_domain, plain_name, read_table};
-pub use toml::Spanned;
 pub use values::{Limit, Named, SpannedList};
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use deals::{Dates, Decimal, Import, Outcomes, ReportOf, RowsStand, Score, Train, Written};
 pub use destinations::DestinationsCommand;
 pub use published::{
-    DocumentCommand, Model, Policy, PolicyCheck, PublishedCommand, Replay, ShadowCommand, ShadowReport,
-    Suggest, Why,
+    DocumentCommand, Model, ModelShadowCommand, Policy, PolicyCheck, PublishedCommand, Replay, ShadowCommand,
+    ShadowReport, StoredModel, Suggest, Why,
 };
 pub use queues::{LetterClass, Letters, List, Queue, StageName, Wanted};
 pub use sources::{SourceSecret, SourcesCommand, Try};

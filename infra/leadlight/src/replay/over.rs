@@ -3,8 +3,8 @@
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use leadlight_ports::{LeadStore, ObjectStore};
-use leadlight_scoring::Judge;
 use leadlight_scoring::compare::{Replay, Replayed};
+use leadlight_scoring::{Judge, Watch};
 
 use super::cited::Cited;
 
@@ -15,11 +15,14 @@ pub(crate) struct Bounds {
     pub(crate) since: Option<Timestamp>,
     /// So many at most, and so many pages of the table.
     pub(crate) most: Option<(u64, usize)>,
+    /// Whether what they say against the candidate is looked for.
+    pub(crate) is_watched: bool,
 }
 
 /// Counts, and whether the table had more.
 pub(crate) struct Counted {
     pub(crate) replay: Replay,
+    pub(crate) watch: Watch,
     pub(crate) is_cut_short: bool,
 }
 
@@ -31,7 +34,7 @@ pub(crate) async fn over<S: ObjectStore, L: LeadStore>(
     bounds: Bounds,
     mut told: impl FnMut(u64),
 ) -> Result<Counted> {
-    let mut replay = Replay::default();
+    let (mut replay, mut watch) = (Replay::default(), Watch::default());
     let (mut after, mut pages) = (None, 0);
     loop {
         let page = leads.all(bounds.since, after).await?;
@@ -42,6 +45,9 @@ pub(crate) async fn over<S: ObjectStore, L: LeadStore>(
             let then = candidate.place(lead, cited.draw_by());
             let followed = cited.followed(lead);
             let candidate = candidate.policy();
+            if bounds.is_watched {
+                watch.see(candidate, lead, &then);
+            }
             replay.take(Replayed { lead, check: &check, followed, candidate, then: &then });
         }
         told(replay.leads());
@@ -49,7 +55,7 @@ pub(crate) async fn over<S: ObjectStore, L: LeadStore>(
         let is_enough =
             bounds.most.is_some_and(|(leads, most_pages)| replay.leads() >= leads || pages >= most_pages);
         if after.is_none() || is_enough {
-            return Ok(Counted { replay, is_cut_short: after.is_some() });
+            return Ok(Counted { replay, watch, is_cut_short: after.is_some() });
         }
     }
 }

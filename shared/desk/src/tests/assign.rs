@@ -191,6 +191,7 @@ pub(super) fn queued() -> QueuedLead {
         group: None,
         joined: Joined::default(),
         found: None,
+        seen_first_for: None,
     };
     QueuedLead::new(RouteRequest::HumanFirst(enriched), now)
 }

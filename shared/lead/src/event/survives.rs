@@ -8,7 +8,7 @@ use crate::{
     CriterionGroup, CrmEvent, DecidedBy, Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry,
     Fact, FeatureVector, FormSubmit, Grade, Happening, Headcount, LeadRef, Level, Lift, LiftedBy, Milestone,
     Motion, Person, PolicyHash, Progress, QueuedLead, Reason, ReasonUnit, RouteRequest, Score, ScoredLead,
-    StageMessage, SubmittedLead, to_json,
+    Segment, Side, Sides, StageMessage, SubmittedLead, to_json,
 };
 
 /// Signs that someone forgot once: of no width, of two units, refused by XML, escaped by JSON.
@@ -91,6 +91,7 @@ fn enriched(event: FormSubmit) -> EnrichedLead {
         round: 0,
         group: None,
         found: None,
+        seen_first_for: None,
         joined: crate::Joined::default(),
     }
 }
@@ -117,6 +118,11 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
             points: 100.0 / 7.0,
         }),
         sampled_at: Some(0.02),
+        segment: Some(Segment::In { name: "enterprise".to_owned(), label: "Enterprise".to_owned() }),
+        sides: Some(Sides {
+            fit: Some(Side { score: Score::try_from(100.0 / 3.0).unwrap(), grade: Grade::B, known: true }),
+            engagement: None,
+        }),
         summary: "Score".to_owned(),
         reason_unit: ReasonUnit::Points,
         reasons: vec![

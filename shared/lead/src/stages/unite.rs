@@ -160,6 +160,7 @@ mod tests {
             group: None,
             joined: Joined::default(),
             found: None,
+            seen_first_for: None,
         }
     }
 

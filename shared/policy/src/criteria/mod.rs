@@ -21,6 +21,7 @@ use std::ops::Range;
 use jiff::Timestamp;
 use leadlight_lead::{Activity, BuyingGroup, Company, CriterionGroup, Person};
 use leadlight_settings::{Limit, Problems};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use industry::IndustryReading;
@@ -97,9 +98,9 @@ macro_rules! criteria {
         }
 
         /// `[criteria]` of the policy file: the tables that are there.
-        #[derive(Deserialize)]
+        #[derive(Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
-        pub(crate) struct CriteriaShape { $(pub(crate) $file: Option<$file::Shape>),+ }
+        pub(crate) struct CriteriaShape { $($(#[$doc])* pub(crate) $file: Option<$file::Shape>),+ }
 
         impl CriteriaShape {
             /// The rules of the criteria that the file names, and the weight of each.
@@ -196,6 +197,14 @@ impl Graded {
     /// Adds how it is graded, in words.
     pub(crate) fn outline(&self, section: Section) -> Section {
         self.rule.outline(section)
+    }
+
+    /// How usage is graded; nothing where it grades something else.
+    pub(crate) fn activation(&self) -> Option<&activation::Rule> {
+        match &self.rule {
+            Rule::Activation(rule) => Some(rule),
+            _ => None,
+        }
     }
 
     /// The industries that it lists; nothing where it grades something else.

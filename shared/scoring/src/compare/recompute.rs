@@ -59,6 +59,8 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         sampled_at: _,
         asked_for: _,
         lifted: _,
+        segment: _,
+        sides: _,
         summary: _,
         reason_unit: _,
         reasons: _,
@@ -80,6 +82,9 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         ("the grade", (one.grade, one.borderline) == (other.grade, other.borderline)),
         ("what was asked for", one.asked_for == other.asked_for),
         ("what lifts it", one.lifted == other.lifted),
+        ("the segment", one.segment == other.segment),
+        // Releases before did not tell.
+        ("fit and engagement", one.sides.is_none() || one.sides == other.sides),
         (
             "the reasons",
             one.reason_unit == other.reason_unit && are_same_reasons(&one.reasons, &other.reasons),
