@@ -83,13 +83,15 @@ impl Sides {
 impl fmt::Display for Sides {
     /// As in `A fit, low engagement`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fit = self.fit.map(|side| match side.known {
-            true => format!("{} fit", side.grade),
-            false => "fit not known".to_owned(),
-        });
-        let engagement = self.engagement.map(|side| match side.known {
-            true => format!("{} engagement", level(side.grade)),
-            false => "engagement not known".to_owned(),
+        let fit = self
+            .fit
+            .map(|side| if side.known { format!("{} fit", side.grade) } else { "fit not known".to_owned() });
+        let engagement = self.engagement.map(|side| {
+            if side.known {
+                format!("{} engagement", level(side.grade))
+            } else {
+                "engagement not known".to_owned()
+            }
         });
         let told: Vec<String> = fit.into_iter().chain(engagement).collect();
         f.write_str(&told.join(", "))

@@ -5,6 +5,7 @@ use std::fmt;
 use leadlight_lead::{Disqualifier, DomainName, EnrichedLead};
 
 use crate::policy::Policy;
+use crate::readings::Readings;
 
 /// What a company is to us that keeps its leads from an SDR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,9 +63,13 @@ impl Policy {
     ///
     /// The company's domain counts, and that of the address: a competitor who fills in another company's website is
     /// still a competitor.
-    pub(crate) fn listed(&self, lead: &EnrichedLead, beside: &impl Listed) -> Option<(Disqualifier, String)> {
-        let of_address = DomainName::of_host(lead.event().email.domain()).ok();
-        let domains = [lead.account_domain.as_ref(), of_address.as_ref()];
+    pub(crate) fn listed(
+        &self,
+        lead: &EnrichedLead,
+        beside: &impl Listed,
+        readings: &Readings<'_>,
+    ) -> Option<(Disqualifier, String)> {
+        let domains = [lead.account_domain.as_ref(), readings.of_address()];
         let found: Vec<(&DomainName, Relation, &str)> = domains
             .into_iter()
             .flatten()

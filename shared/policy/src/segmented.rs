@@ -4,6 +4,7 @@ use leadlight_lead::{EnrichedLead, Motion, Segment};
 
 use crate::listed::Listed;
 use crate::policy::Policy;
+use crate::readings::Readings;
 use crate::section::Section;
 use crate::segments::SegmentRule;
 
@@ -29,7 +30,7 @@ impl Policy {
     pub fn segment_seen_first(&self, lead: &EnrichedLead, beside: &impl Listed) -> Option<Segment> {
         let segment = self.segment(lead)?;
         let rule = self.segments.rule(lead.motion, Some(&segment))?;
-        let looks = !rule.scores && self.disqualified(lead, beside).is_none();
+        let looks = !rule.scores && self.disqualified(lead, beside, &Readings::of(lead)).is_none();
         looks.then_some(segment)
     }
 

@@ -78,10 +78,10 @@ impl Who {
     /// Whether it holds a lead; where that is not known, which facts would tell.
     fn holds(&self, lead: &EnrichedLead, scorecard: &Scorecard) -> Result<bool, Vec<FactField>> {
         let company = &lead.enrichment.company;
-        let of_source = self.sources.as_ref().map(|sources| match sources.contains(&lead.event().source) {
-            true => Holds::Yes,
-            false => Holds::No,
-        });
+        let of_source = self
+            .sources
+            .as_ref()
+            .map(|sources| if sources.contains(&lead.event().source) { Holds::Yes } else { Holds::No });
         let of_size = self.employees.map(|size| match &company.employees {
             Some(fact) => size.holds(fact.value.at_least(), fact.value.at_most()),
             None => Holds::NotKnown(FactField::Employees),

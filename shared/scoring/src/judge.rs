@@ -8,7 +8,7 @@ use leadlight_lead::{
     ProbabilityInterval, Segment, chain,
 };
 use leadlight_model::{Artifact, FeatureSpec};
-use leadlight_policy::{Assessment, Opinion, Policy};
+use leadlight_policy::{Assessment, Keeps, Opinion, Policy, Readings};
 
 use crate::champion::{Champion, feature_specs};
 
@@ -42,13 +42,9 @@ pub fn judge(
     draw_by: &DrawKey,
 ) -> Judgement {
     let misfit = misfit(policy, champion);
-    decided(
-        policy,
-        accounts,
-        Voice { champion, misfit: misfit.as_deref() },
-        lead,
-        Lot::of(lead.id(), draw_by),
-    )
+    let voice = Voice { champion, misfit: misfit.as_deref() };
+    let seen = Seen { lead, readings: &Readings::of(lead), keeps: Keeps::All };
+    decided(policy, accounts, voice, seen, Lot::of(lead.id(), draw_by))
 }
 
 /// Policy, list of accounts and champion that decide on many leads: what is the same for all of them, such as whether the
@@ -98,15 +94,48 @@ impl Judge {
 
     /// As [`judge`].
     pub fn judge(&self, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
+        self.judge_reading(lead, draw_by, &Readings::of(lead))
+    }
+
+    /// The same by what was read of the lead already.
+    pub(crate) fn judge_reading(
+        &self,
+        lead: &EnrichedLead,
+        draw_by: &DrawKey,
+        readings: &Readings<'_>,
+    ) -> Judgement {
+        self.decide(Seen { lead, readings, keeps: Keeps::All }, draw_by)
+    }
+
+    /// The same without what a model may see, where none is asked.
+    pub(crate) fn judge_in_short(
+        &self,
+        lead: &EnrichedLead,
+        draw_by: &DrawKey,
+        readings: &Readings<'_>,
+    ) -> Judgement {
+        let keeps = if self.model().is_some() { Keeps::All } else { Keeps::NoFeatures };
+        self.decide(Seen { lead, readings, keeps }, draw_by)
+    }
+
+    fn decide(&self, seen: Seen<'_>, draw_by: &DrawKey) -> Judgement {
         let voice = Voice { champion: &self.champion, misfit: self.misfit.as_deref() };
-        decided(&self.policy, self.accounts.as_deref(), voice, lead, Lot::of(lead.id(), draw_by))
+        let lot = Lot::of(seen.lead.id(), draw_by);
+        decided(&self.policy, self.accounts.as_deref(), voice, seen, lot)
     }
 
     /// The same where the rules decide for a reason of their own, such as one that a decision of before gives.
-    pub(crate) fn judge_by_rules(&self, because: &str, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
+    pub(crate) fn judge_by_rules(
+        &self,
+        because: &str,
+        lead: &EnrichedLead,
+        draw_by: &DrawKey,
+        readings: &Readings<'_>,
+    ) -> Judgement {
         let champion = Champion::Absent { because: because.to_owned() };
         let voice = Voice { champion: &champion, misfit: None };
-        decided(&self.policy, self.accounts.as_deref(), voice, lead, Lot::of(lead.id(), draw_by))
+        let seen = Seen { lead, readings, keeps: Keeps::All };
+        decided(&self.policy, self.accounts.as_deref(), voice, seen, Lot::of(lead.id(), draw_by))
     }
 }
 
@@ -115,6 +144,14 @@ impl Judge {
 struct Voice<'a> {
     champion: &'a Champion,
     misfit: Option<&'a str>,
+}
+
+/// A lead, what was read of it, and what of it is wanted.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    lead: &'a EnrichedLead,
+    readings: &'a Readings<'a>,
+    keeps: Keeps,
 }
 
 fn misfit(policy: &Policy, champion: &Champion) -> Option<String> {
@@ -130,10 +167,11 @@ fn decided(
     policy: &Policy,
     accounts: Option<&Accounts>,
     voice: Voice<'_>,
-    lead: &EnrichedLead,
+    seen: Seen<'_>,
     lot: Lot,
 ) -> Judgement {
-    let assessment = policy.assess_beside(lead, &accounts);
+    let Seen { lead, readings, keeps } = seen;
+    let assessment = policy.assess_reading(lead, &accounts, readings, keeps);
     let mut own_model = None;
     let (opinion, unfit) = match voice.champion {
         Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),

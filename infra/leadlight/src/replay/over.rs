@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
+use leadlight_policy::Readings;
 use leadlight_ports::{LeadStore, ObjectStore};
 use leadlight_scoring::compare::{Replay, Replayed};
 use leadlight_scoring::{Judge, Watch};
@@ -41,8 +42,10 @@ pub(crate) async fn over<S: ObjectStore, L: LeadStore>(
         pages += 1;
         replay.unreadable(page.unreadable as u64);
         for lead in &page.leads {
-            let check = cited.check(lead).await.context("what a decision cites cannot be looked up")?;
-            let then = candidate.place(lead, cited.draw_by());
+            let readings = Readings::of(lead.enriched());
+            let check =
+                cited.check(lead, &readings).await.context("what a decision cites cannot be looked up")?;
+            let then = candidate.place_reading(lead, cited.draw_by(), &readings);
             let followed = cited.followed(lead);
             let candidate = candidate.policy();
             if bounds.is_watched {

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use leadlight_lead::{Decision, DrawKey, EnrichedLead, QueueName, QueuedLead, Segment};
 
+use leadlight_policy::Readings;
+
 use crate::judge::{Judge, Judgement, is_after_the_fact, judge_history};
 
 /// Where a lead would be, and by which decision.
@@ -32,6 +34,11 @@ impl Judge {
     /// this policy has them: whether a person looks first, and which motion a lead of one event belongs to. What only
     /// another policy would have looked for, such as who else is at the account, is not known.
     pub fn place(&self, lead: &QueuedLead, draw_by: &DrawKey) -> Then {
+        self.place_reading(lead, draw_by, &Readings::of(lead.enriched()))
+    }
+
+    /// The same by what was read of the lead already. Where the rules decide, the decision is without what a model may see.
+    pub fn place_reading(&self, lead: &QueuedLead, draw_by: &DrawKey, readings: &Readings<'_>) -> Then {
         let enriched = lead.enriched();
         if lead.decision().is_some_and(is_after_the_fact) {
             let decision = judge_history(self.policy(), enriched);
@@ -50,7 +57,7 @@ impl Judge {
         {
             return Then { queue: QueueName::HumanFirst, segment: Some(segment), judgement: None };
         }
-        let judgement = self.judge(&in_motion, draw_by);
+        let judgement = self.judge_in_short(&in_motion, draw_by, readings);
         let queue = queue_of(lead, &judgement.decision);
         Then { queue, segment: judgement.decision.segment.clone(), judgement: Some(judgement) }
     }
