@@ -8,6 +8,7 @@ use leadlight_lead::{LeadId, Segment};
 use leadlight_ports::LeadStore;
 use leadlight_scoring::WarningKind;
 use leadlight_scoring::compare::Recomputed;
+use leadlight_simulators::vendors::{Trouble, Vendor};
 use serde_json::json;
 
 use super::*;
@@ -168,4 +169,49 @@ async fn a_candidate_model_stands_beside_the_live_one_which_nothing_of_it_touche
     model_shadow::empty(&registry, &why).await.unwrap();
     assert!(model_shadow::candidate(&registry).await.is_err());
     assert_eq!(scores().await, live);
+}
+
+/// What vendors tell later, once they are back, may put a lead into a segment that people see first; and what waits for a look
+/// goes on to wait, with what is known now.
+#[tokio::test]
+async fn what_vendors_tell_later_is_seen_first_or_goes_on_to_wait() {
+    const FORM: &str = r#"{"schema_version":1,"id":"later-1","source":"website-form","email":"dana.whitlock@brightforge.example","title":"VP Sales"}"#;
+    for source in ["website-form", "partner-portal"] {
+        let world = System::new().await;
+        let any = "\n[motions.inbound.segments.all]\nemployees_from = 1\nscores = false\n";
+        publish(&world, &format!("{DEFAULT_POLICY}{any}")).await;
+        let body = FORM.replace("website-form", source);
+        let away = |is_away: bool| {
+            for vendor in Vendor::ALL {
+                world.vendors.behind().set_trouble(vendor, is_away.then_some(Trouble::Status(503)));
+            }
+        };
+        let through_all = async |body: &str| {
+            let (enrich, score) = (world.enrich(), world.score());
+            let (failed, mut dead) = through(&enrich, delivery([body], 1)).await;
+            assert!(failed.is_empty());
+            let to_score: Vec<String> = enrich.to_score.sent().into_iter().map(|sent| sent.body).collect();
+            dead.extend(through(&score, delivery(to_score.iter().map(String::as_str), 1)).await.1);
+            let sent = enrich.to_route.sent().into_iter().chain(score.to_route.sent());
+            let to_route: Vec<String> = sent.map(|sent| sent.body).collect();
+            dead.extend(world.routed(&to_route).await);
+            assert!(dead.is_empty(), "{source}: {dead:?}");
+            enrich.again.sent().into_iter().map(|sent| sent.body).next()
+        };
+        away(true);
+        let again = through_all(&body).await.unwrap();
+        let before = world.lead(&id_of(&body)).await;
+        let waits_for_a_look = source == "partner-portal";
+        assert_eq!(before.decision().is_none(), waits_for_a_look, "{source}");
+        assert!(before.enrichment().company.employees.is_none(), "{source}");
+        away(false);
+        through_all(&again).await;
+        let after = world.lead(&id_of(&body)).await;
+        assert_eq!((after.queue, after.decision()), (QueueName::HumanFirst, None), "{source}");
+        assert!(after.enrichment().company.employees.is_some(), "{source}");
+        assert_eq!(after.enriched().seen_first_for.is_some(), !waits_for_a_look, "{source}");
+        // Twice delivered is once done.
+        through_all(&again).await;
+        assert_eq!(world.lead(&id_of(&body)).await, after, "{source}");
+    }
 }

@@ -85,3 +85,25 @@ fn text(found: &Percentiles, days: u32, draft: Option<&str>) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_told_with_the_share_that_reaches_them() {
+        const DEFAULT: &str = include_str!("../../policies/default.toml");
+        let policy = Policy::parse("default.toml", DEFAULT).unwrap();
+        let scores = (0..1000).map(|n| f64::from(n) / 10.0).collect();
+        let found = percentiles(&policy, scores, Shares::read("10,30,60").unwrap()).unwrap();
+        let told = text(&found, 90, None);
+        assert!(told.starts_with("1000 leads of the last 90 days, scored as they would be today"), "{told}");
+        assert!(told.contains("grades.a         10 %         80   20.0 %         90   10.0 %"), "{told}");
+        assert!(
+            told.ends_with("--out FILE writes a draft of the policy, where a number would change."),
+            "{told}"
+        );
+        let told = text(&found, 90, Some("draft.toml"));
+        assert!(told.contains("leadlight policy check draft.toml"), "{told}");
+    }
+}

@@ -115,3 +115,30 @@ fn said(changes: Option<&Consequences>) -> String {
     };
     told("What it would change", &lines) + &told("What the latest leads say against it (warnings)", &warnings)
 }
+
+#[cfg(test)]
+mod tests {
+    use leadlight_scoring::{Warning, WarningKind};
+
+    use super::*;
+
+    #[test]
+    fn warnings_are_told_beside_what_would_change_and_apart_from_it() {
+        const DEFAULT: &str = include_str!("../../policies/default.toml");
+        let now = Policy::parse("default.toml", DEFAULT).unwrap();
+        let mut changes = beside(&now, &now);
+        assert_eq!(said(Some(&changes)), "");
+        changes.warnings.push(Warning {
+            kind: WarningKind::SourceSilent,
+            what: "no lead came from `webinar`, of 40 that were looked at".to_owned(),
+            remedy: "remove it".to_owned(),
+        });
+        let told = said(Some(&changes));
+        assert_eq!(
+            told,
+            "\n\nWhat the latest leads say against it (warnings):\n  no lead came from `webinar`, of 40 that were looked at; remove it"
+        );
+        let value = serde_json::to_value(&changes).unwrap();
+        assert_eq!(value["warnings"][0]["kind"], "source_silent");
+    }
+}

@@ -79,7 +79,9 @@ pub struct Why {
 #[derive(Debug, Subcommand)]
 pub enum Policy {
     /// Say what is wrong with a file, with line and remedy. Where nothing is and a system runs, or `--stack` names one, say
-    /// what would change too: whether the model in force stays, whether weights count, and how many leads would move.
+    /// what would change too: whether the model in force stays, whether weights count, how many leads would move, and what the
+    /// latest leads speak against, as warnings. Exits with 0 where the file is well-formed, warnings or not, and with 1 where it is
+    /// refused.
     Check(PolicyCheck),
     /// What every kind of file has.
     #[command(flatten)]

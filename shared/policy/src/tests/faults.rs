@@ -77,7 +77,7 @@ const FAULTS: &[Fault] = &[
     (
         "[\"rivalscore.example\"]",
         "[\"globex.example\"]",
-        "",
+        "competitors = [",
         "is both a customer and a competitor",
         "the list that is true",
     ),

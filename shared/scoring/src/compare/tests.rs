@@ -374,6 +374,13 @@ thresholds = {{ sdr = 95, nurture = 5 }}
     let small = of(Some("small"));
     assert!(small.down > 0 && small.for_people_after < small.for_people_before, "{small:?}");
     assert_eq!(of(None).label, "segment not known");
+    let words: Vec<&str> = summary.examples.iter().map(|example| example.because.as_str()).collect();
+    assert!(
+        words.iter().any(
+            |why| why.contains("it is in the segment Small") && why.contains("SDRs see leads from 95 on")
+        ),
+        "{words:?}"
+    );
     assert!(replayed(&leads, &by, &by).segments.is_empty());
 }
 
