@@ -42,7 +42,7 @@ async fn learnt(world: &System, deals: usize) -> leadlight_lead::ModelHash {
 }
 
 fn asked() -> Asked {
-    Asked { model: Model::InForce, since: None, most: None }
+    Asked { model: Model::InForce, since: None, most: None, is_watched: false }
 }
 
 async fn over(world: &System, policy: &str, asked: &Asked) -> Found {

@@ -10,6 +10,7 @@ mod outbound;
 mod renewal;
 mod replay;
 mod retraining;
+mod segments;
 mod shapes;
 mod usage;
 mod vendors;

@@ -83,11 +83,13 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         let askable = Askable { vendors, table: table.as_deref() };
         let found = self.desk.round(askable, known.lead.id(), known.who(), &around).await;
         let found = found.map_err(EnrichError::Facts)?;
-        let Known { policy, mut lead, human_first, .. } = known;
+        let Known { policy, accounts, mut lead, human_first, .. } = known;
         lead.enrichment = found.enrichment;
         self.from_targets(&policy, &mut lead).await?;
         lead.enriched_at = self.now();
         lead.completeness = policy.completeness(&lead.enrichment, lead.motion);
+        lead.seen_first_for = policy.segment_seen_first(&lead, &accounts.as_deref());
+        let human_first = human_first || lead.seen_first_for.is_some();
         Ok(Looked { lead, human_first, is_worth_again: found.is_worth_again })
     }
 
@@ -152,6 +154,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
             renewal: None,
             joined: Joined::default(),
             found: None,
+            seen_first_for: None,
             submitted,
         };
         let mut known = Known { policy, accounts, lead, human_first, now };

@@ -1,7 +1,7 @@
 //! What the API answers with, and what an export lists.
 
 use jiff::Timestamp;
-use leadlight_lead::{Grade, LeadId, MemberId, QueueName, QueuedLead, Renews, Role, Trend};
+use leadlight_lead::{Grade, LeadId, MemberId, QueueName, QueuedLead, Renews, Role, Segment, Trend};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -52,6 +52,10 @@ pub struct Row {
     pub trend: Option<Trend>,
     /// The day, in UTC, on which time alone would move it, and what it would be then; none where that is not so.
     pub renews: Option<Renews>,
+    /// The segment of its motion that it is in, by its label, or that it cannot be told and why.
+    pub segment: Option<String>,
+    /// How it stands by fit and by engagement, such as `A fit, low engagement`.
+    pub sides: Option<String>,
 }
 
 impl Row {
@@ -77,7 +81,17 @@ impl Row {
             lifted_by: decision.and_then(|d| d.lifted.as_ref()).map(ToString::to_string),
             trend: lead.trend(),
             renews: lead.renews(),
+            segment: segment(lead).map(ToString::to_string),
+            sides: decision.and_then(|d| d.sides).map(|sides| sides.to_string()),
         }
+    }
+}
+
+/// The segment that a lead's decision says, or for which a person looks first.
+pub(crate) fn segment(lead: &QueuedLead) -> Option<&Segment> {
+    match lead.decision() {
+        Some(decision) => decision.segment.as_ref(),
+        None => lead.enriched().seen_first_for.as_ref(),
     }
 }
 

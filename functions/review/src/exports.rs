@@ -73,6 +73,8 @@ pub(crate) async fn queue<O: World>(
                 row.trend.map(|trend| format!("{:.1}", trend.points)).unwrap_or_default(),
                 row.trend.map(|trend| trend.days.to_string()).unwrap_or_default(),
                 text(row.renews.map(|renews| renews.on.to_string())),
+                text(row.segment),
+                text(row.sides),
             ]
         });
         let head = [
@@ -92,6 +94,8 @@ pub(crate) async fn queue<O: World>(
             "trend_points",
             "trend_days",
             "renews_on",
+            "segment",
+            "sides",
         ];
         csv("queue.csv", &head, rows)
     })

@@ -14,6 +14,7 @@ use leadlight_lead::{
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, World};
 
+use crate::answers::segment;
 use crate::console::{Console, Person};
 use crate::facts;
 use crate::params::list_of;
@@ -84,6 +85,7 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
     if work.overridden.is_some() {
         marks.push(Mark::Overridden);
     }
+    marks.extend(segment(lead).map(|segment| Mark::Segment(segment.to_string())));
     match lead.decision() {
         None => marks.push(Mark::LookFirst),
         Some(decision) => {
@@ -103,6 +105,7 @@ fn marks(lead: &QueuedLead, person: &Person, now: Timestamp) -> Vec<Mark> {
             marks.extend(decision.sampled_at.map(Mark::Drawn));
             marks.extend(decision.held.map(|held| Mark::LeftInPlace(held.to_string())));
             marks.extend(lead.trend().filter(|trend| trend.moved != Moved::Steady).map(Mark::Trend));
+            marks.extend(decision.sides.map(|sides| Mark::Sides(sides.to_string())));
         }
     }
     marks

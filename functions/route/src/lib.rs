@@ -5,6 +5,7 @@
 
 mod config;
 mod person;
+mod seen_first;
 mod serve;
 
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use leadlight_registry::{InForce, LoadsError, OpenLoads, RegistryError, SharedLo
 
 pub use config::Config;
 pub use serve::serve;
+
+use seen_first::see_first;
 
 /// The routing stage.
 #[derive(Debug)]
@@ -160,10 +163,7 @@ impl<W: World> Route<W> {
         let is_scored = |lead: &QueuedLead| matches!(lead.content, RouteRequest::Scored(_));
         // Vendors told more of one of its events.
         if there.lead.learn(scored.enriched()) {
-            return match self.leads.replace(&there.lead, there.version, "", &[]).await {
-                Ok(Replaced::Done) if there.lead.wants_score() => self.score_again(&there.lead).await,
-                replaced => replaced.map_err(RouteError::Store),
-            };
+            return self.learnt(there).await;
         }
         let is_it = scored.id() == there.lead.id()
             && is_scored(&scored)
@@ -219,6 +219,26 @@ impl<W: World> Route<W> {
         };
         let body = look.to_message().map_err(RouteError::Keep)?;
         self.outcomes.send(&body, &[]).await.map_err(RouteError::TellColleagues)
+    }
+
+    /// A lead of which vendors told more since: it is seen first, or scored, on that.
+    async fn learnt(&self, there: Stored) -> Result<Replaced, RouteError> {
+        let Stored { mut lead, version } = there;
+        let before = lead.waits_in();
+        see_first(&*self.policy().await?, &mut lead, &self.clock);
+        let (lead, loads) = if lead.waits_in() == before {
+            (lead, SharedLoads::default())
+        } else {
+            Box::pin(self.give(lead, before)).await?
+        };
+        let replaced = self.leads.replace(&lead, version, "", &[]).await;
+        if !matches!(replaced, Ok(Replaced::Done)) {
+            loads.take_back(lead.work.owner.as_ref());
+        }
+        match replaced.map_err(RouteError::Store)? {
+            Replaced::Done if lead.wants_score() => self.score_again(&lead).await,
+            replaced => Ok(replaced),
+        }
     }
 
     /// Sends a lead to be scored on all of its person's events. The message that brought the latest of them is done only

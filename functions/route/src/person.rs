@@ -1,10 +1,11 @@
 //! Which lead an event belongs to: its person's, or a new one.
 
-use leadlight_lead::{Happening, LeadId, PersonKey, Progress, QueuedLead, RouteRequest};
+use leadlight_lead::{LeadId, PersonKey, QueuedLead};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, Ends, LeadIndex, LeadStore, Placing, Replaced, Stored, World};
 use leadlight_registry::SharedLoads;
 
+use crate::seen_first::see_first;
 use crate::{Route, RouteError};
 
 /// Leads of an address that are looked at where nothing leads to its person's lead yet.
@@ -101,12 +102,7 @@ impl<W: World> Route<W> {
         lead.join(event.enriched().clone()).map_err(RouteError::Keep)?;
         // Where both have no room in one document they stay apart.
         let alike = alike.filter(|alike| lead.absorb(&alike.lead).is_ok());
-        let was_seen = lead.work.history.iter().any(|entry| entry.what == Happening::Seen);
-        let waits_to_be_seen = lead.work.progress == Progress::Open && !lead.is_answered() && !was_seen;
-        if waits_to_be_seen && lead.all_events().any(|event| policy.looks_first(event)) {
-            let picture = policy.judged_anew(lead.picture());
-            lead.decide_again(RouteRequest::HumanFirst(picture), self.clock.now());
-        }
+        see_first(policy, &mut lead, &self.clock);
         let (lead, loads) = if lead.waits_in() == before {
             (lead, SharedLoads::default())
         } else {

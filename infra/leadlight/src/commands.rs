@@ -143,6 +143,11 @@ pub(crate) fn text_of(file: &Path) -> Result<String> {
 }
 
 pub(crate) fn read_policy(file: &Path) -> Result<PolicyFile> {
+    Ok(PolicyFile::parse_new(&file.display().to_string(), &text_of(file)?)?)
+}
+
+/// A policy that may have been in force for long: it is held to no more than that it can be read.
+pub(crate) fn read_policy_of_before(file: &Path) -> Result<PolicyFile> {
     Ok(PolicyFile::parse(&file.display().to_string(), &text_of(file)?)?)
 }
 

@@ -11,7 +11,7 @@ use leadlight_ports::{Clock, LeadStore, ObjectStore, SystemClock};
 use leadlight_registry::Registry;
 use leadlight_report::words::thousands;
 use leadlight_scoring::compare::Move;
-use leadlight_scoring::{Champion, ModelFate, other_weights};
+use leadlight_scoring::{Champion, ModelFate, Warning, other_weights};
 use serde::Serialize;
 
 use crate::replay::{Asked, Found, Model, champion, replay};
@@ -38,6 +38,8 @@ pub struct Consequences {
     pub latest: Option<Latest>,
     /// Why they were not, where they could not be.
     pub not_looked_at: Option<String>,
+    /// What the latest leads say against it. They refuse nothing.
+    pub warnings: Vec<Warning>,
 }
 
 /// The latest leads under a policy.
@@ -76,6 +78,7 @@ pub fn beside(now: &Policy, candidate: &Policy) -> Consequences {
         weights: other_weights(now, candidate),
         latest: None,
         not_looked_at: None,
+        warnings: Vec::new(),
     }
 }
 
@@ -97,11 +100,12 @@ pub async fn consequences<S: ObjectStore, L: LeadStore>(
         model: Model::InForce,
         since: now.checked_sub(SignedDuration::from_hours(24 * DAYS)).ok(),
         most: Some((MOST_LEADS, MOST_PAGES)),
+        is_watched: true,
     };
-    let (latest, not_looked_at) =
+    let (latest, not_looked_at, warnings) =
         match Box::pin(replay(registry, leads, candidate, &asked, now, |_| ())).await {
-            Ok(found) => (Some(Latest::of(&found)), None),
-            Err(error) => (None, Some(format!("{error:#}"))),
+            Ok(found) => (Some(Latest::of(&found)), None, found.warnings),
+            Err(error) => (None, Some(format!("{error:#}")), Vec::new()),
         };
     Ok(Consequences {
         against: in_force.map(|policy| policy.hash().clone()),
@@ -113,6 +117,7 @@ pub async fn consequences<S: ObjectStore, L: LeadStore>(
         weights,
         latest,
         not_looked_at,
+        warnings,
     })
 }
 
@@ -133,6 +138,11 @@ impl Consequences {
             lines.push("Once it is in force, train a model for it: leadlight retrain".to_owned());
         }
         lines
+    }
+
+    /// What the latest leads say against the policy, a sentence a line.
+    pub fn warnings_in_words(&self) -> Vec<String> {
+        self.warnings.iter().map(|warning| format!("{}; {}", warning.what, warning.remedy)).collect()
     }
 
     fn of_weights(&self) -> Option<String> {

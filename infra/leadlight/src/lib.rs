@@ -11,6 +11,7 @@ mod declared;
 mod demo;
 mod destinations;
 mod documents;
+mod drafts;
 mod ended;
 pub mod follow;
 mod functions;
@@ -20,12 +21,14 @@ mod industries;
 mod learn;
 mod learnt_from;
 mod local;
+pub mod model_shadow;
 mod models;
 pub mod nurture;
 pub mod outbound;
 pub mod outcomes;
 mod output;
 mod outside;
+mod percentiles;
 mod policies;
 mod progress;
 mod queues;
@@ -53,8 +56,8 @@ use leadlight_desk::Team;
 use leadlight_features as _;
 
 use crate::cli::{
-    Cli, Command, Demo, DestinationsCommand, DocumentCommand, Policy, PublishedCommand, SourcesCommand,
-    VendorsCommand,
+    Cli, Command, Demo, DestinationsCommand, DocumentCommand, Model, Policy, PublishedCommand,
+    SourcesCommand, VendorsCommand,
 };
 pub use crate::ended::Ended;
 use crate::local::{Local, workspace};
@@ -89,12 +92,16 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Train(args) => learn::train(&args, output),
         Command::Score(args) => rate::score(&args, output),
         Command::Report(args) => learn::report(&args.folder, output),
-        Command::Model(command) => models::model(&connect().await?, &command, output).await,
+        Command::Model(Model::Shadow(command)) => {
+            Box::pin(model_shadow::run(&connect().await?, &command, output)).await
+        }
+        Command::Model(Model::Stored(command)) => models::model(&connect().await?, &command, output).await,
         Command::Retrain => commands::retrain(&connect().await?, output).await,
         Command::Policy(Policy::Check(args)) => {
             let is_named = cli.stack.is_some();
             policies::check(&args, is_named, connect, output).await
         }
+        Command::Policy(Policy::Schema) => output::json(&leadlight_policy::Policy::json_schema()),
         Command::Policy(Policy::Docs { file: Some(file) }) => commands::policy_docs(&file, output),
         Command::Policy(Policy::Replay(args)) => Box::pin(replay::run(&args, connect, output)).await,
         Command::Policy(Policy::Shadow(command)) => Box::pin(shadow::run(&command, connect, output)).await,

@@ -10,17 +10,17 @@ use leadlight_ports::{Clock, Outbox, SystemClock};
 use leadlight_registry::{MANIFEST, Pointer, Registry};
 use leadlight_retrain::model_published;
 
-use crate::cli::Model;
+use crate::cli::StoredModel;
 use crate::documents::entries;
 use crate::output::Output;
 use crate::system::System;
 use crate::view::{self, ModelView, Standing};
 
 /// `model`
-pub(crate) async fn model(system: &System, command: &Model, output: Output) -> Result<()> {
+pub(crate) async fn model(system: &System, command: &StoredModel, output: Output) -> Result<()> {
     let registry = system.registry()?;
     match command {
-        Model::List => {
+        StoredModel::List => {
             let models = list(&registry).await?;
             output.either(&models, |models| {
                 if models.is_empty() {
@@ -30,18 +30,18 @@ pub(crate) async fn model(system: &System, command: &Model, output: Output) -> R
                 }
             })
         }
-        Model::Promote { model, why } => {
+        StoredModel::Promote { model, why } => {
             let model = by_prefix(&registry, model).await?;
             told(system, &registry.promote(&model, &why.change(), SystemClock.now()).await?, output).await
         }
-        Model::Rollback { why } => {
+        StoredModel::Rollback { why } => {
             told(system, &registry.roll_back_model(&why.change(), SystemClock.now()).await?, output).await
         }
     }
 }
 
 /// Says it here, and to the bus. Were this to end in between, the next day's look at past scores tells the bus.
-async fn told(system: &System, pointer: &Pointer<Artifact>, output: Output) -> Result<()> {
+pub(crate) async fn told(system: &System, pointer: &Pointer<Artifact>, output: Output) -> Result<()> {
     let event = model_published(pointer);
     system.leads()?.keep(&event.id, &event.to_message()?).await?;
     output.either(pointer, |pointer| {

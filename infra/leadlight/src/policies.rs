@@ -9,7 +9,7 @@ use leadlight_registry::Change;
 use serde_json::json;
 
 use crate::cli::{PolicyCheck, PublishedCommand};
-use crate::commands::read_policy;
+use crate::commands::{read_policy, read_policy_of_before};
 use crate::consequences::{Consequences, beside, of_system};
 use crate::documents::Beside;
 use crate::output::Output;
@@ -23,7 +23,7 @@ where
 {
     let policy = read_policy(&args.file)?;
     let changes = match &args.against {
-        Some(file) => Some(beside(&read_policy(file)?, &policy)),
+        Some(file) => Some(beside(&read_policy_of_before(file)?, &policy)),
         None => match in_force(connect, &policy).await {
             Ok(changes) => Some(changes),
             Err(error) if is_named => return Err(error),
@@ -108,9 +108,37 @@ fn checked_policy(
 
 fn said(changes: Option<&Consequences>) -> String {
     let lines = changes.map_or_else(Vec::new, Consequences::in_words);
-    if lines.is_empty() {
-        String::new()
-    } else {
-        format!("\n\nWhat it would change:\n  {}", lines.join("\n  "))
+    let warnings = changes.map_or_else(Vec::new, Consequences::warnings_in_words);
+    let told = |title: &str, lines: &[String]| match lines {
+        [] => String::new(),
+        lines => format!("\n\n{title}:\n  {}", lines.join("\n  ")),
+    };
+    told("What it would change", &lines) + &told("What the latest leads say against it (warnings)", &warnings)
+}
+
+#[cfg(test)]
+mod tests {
+    use leadlight_scoring::{Warning, WarningKind};
+
+    use super::*;
+
+    #[test]
+    fn warnings_are_told_beside_what_would_change_and_apart_from_it() {
+        const DEFAULT: &str = include_str!("../../policies/default.toml");
+        let now = Policy::parse("default.toml", DEFAULT).unwrap();
+        let mut changes = beside(&now, &now);
+        assert_eq!(said(Some(&changes)), "");
+        changes.warnings.push(Warning {
+            kind: WarningKind::SourceSilent,
+            what: "no lead came from `webinar`, of 40 that were looked at".to_owned(),
+            remedy: "remove it".to_owned(),
+        });
+        let told = said(Some(&changes));
+        assert_eq!(
+            told,
+            "\n\nWhat the latest leads say against it (warnings):\n  no lead came from `webinar`, of 40 that were looked at; remove it"
+        );
+        let value = serde_json::to_value(&changes).unwrap();
+        assert_eq!(value["warnings"][0]["kind"], "source_silent");
     }
 }

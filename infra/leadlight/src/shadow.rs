@@ -28,7 +28,7 @@ where
         ShadowCommand::Start { file, why } => {
             let text = text_of(file)?;
             // One with faults is refused before the system is asked for.
-            let policy = Policy::parse(&file.display().to_string(), &text)?;
+            let policy = Policy::parse_new(&file.display().to_string(), &text)?;
             start(&connect().await?, &policy, &text, why, output).await
         }
         ShadowCommand::Report(args) => report(&connect().await?, args, output).await,
@@ -67,7 +67,8 @@ async fn start(system: &System, policy: &Policy, text: &str, why: &Why, output: 
 
 async fn report(system: &System, args: &ShadowReport, output: Output) -> Result<()> {
     let (policy, entry) = candidate(&system.registry()?).await?;
-    let asked = Asked { model: Model::InForce, since: Some(entry.published_at), most: None };
+    let asked =
+        Asked { model: Model::InForce, since: Some(entry.published_at), most: None, is_watched: false };
     replay::shown(system, policy, &asked, args.page.as_deref(), output).await
 }
 

@@ -7,24 +7,19 @@ use anyhow::{Context, Result, bail};
 use leadlight_desk::{Label, label};
 use leadlight_events::{HISTORY_CSV, read_deals};
 use leadlight_lead::QueuedLead;
-use leadlight_policy::{Policy, redraft};
+use leadlight_policy::Policy;
 use leadlight_ports::{Clock, SystemClock};
 use leadlight_retrain::each_answered;
 use leadlight_scoring::{ClosedDeal, SuggestedWeight, Suggestion, Support, suggest};
 use serde_json::json;
 
 use crate::cli::Suggest;
-use crate::commands::text_of;
+use crate::drafts::{Source, source, written};
 use crate::history::closed_lead;
 use crate::import::{How, read};
 use crate::output::{self, Output};
+use crate::percentiles;
 use crate::system::System;
-
-/// A policy's text, with the name that problems are told by.
-struct Source {
-    name: String,
-    text: String,
-}
 
 /// `policy suggest`. The running system is asked for what no file gives; `connect` reaches it.
 pub(crate) async fn run<F>(args: &Suggest, connect: F, output: Output) -> Result<()>
@@ -33,6 +28,9 @@ where
 {
     if let Some(out) = args.out.as_ref().filter(|out| out.exists() && !args.force) {
         bail!("{} is there already; name another file, or overwrite it with --force", out.display());
+    }
+    if let Some(shares) = args.percentiles {
+        return percentiles::run(args, shares, connect, output).await;
     }
     let system = if args.file.is_none() || args.deals.is_none() { Some(connect().await?) } else { None };
     let source = source(args, system.as_ref()).await?;
@@ -64,18 +62,6 @@ where
     output.either(&value, |_| text(&suggestion, set_aside, draft.as_deref()))
 }
 
-async fn source(args: &Suggest, system: Option<&System>) -> Result<Source> {
-    match (&args.file, system) {
-        (Some(file), _) => Ok(Source { name: file.display().to_string(), text: text_of(file)? }),
-        (None, Some(system)) => {
-            let registry = system.registry()?;
-            let hash = registry.in_force::<Policy>().await?.current.hash;
-            Ok(Source { name: "the policy in force".to_owned(), text: registry.text::<Policy>(&hash).await? })
-        }
-        (None, None) => bail!("no policy is named, and no system is connected"),
-    }
-}
-
 /// Closed deals of an export, or of the sample history.
 fn of_file(file: &std::path::Path, policy: &Policy) -> Result<Vec<QueuedLead>> {
     let bytes = fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
@@ -94,14 +80,7 @@ fn write_draft(
     policy: &Policy,
     suggestion: &Suggestion,
 ) -> Result<Option<String>> {
-    let Some(out) = &args.out else { return Ok(None) };
-    let changes = suggestion.changes(policy);
-    if changes.is_empty() {
-        return Ok(None);
-    }
-    let draft = redraft(&out.display().to_string(), &source.text, &changes)?;
-    fs::write(out, draft).with_context(|| format!("{} cannot be written", out.display()))?;
-    Ok(Some(out.display().to_string()))
+    written(args, source, &suggestion.changes(policy))
 }
 
 fn text(suggestion: &Suggestion, set_aside: usize, draft: Option<&str>) -> String {

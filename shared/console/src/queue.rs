@@ -129,6 +129,10 @@ pub enum Mark {
     Trend(Trend),
     /// Its score lies a little beyond a threshold, and it was left where it stood: how little, in words.
     LeftInPlace(String),
+    /// The segment of its motion that it is in, or that it cannot be told.
+    Segment(String),
+    /// How it stands by fit and by engagement, as in `A fit, low engagement`.
+    Sides(String),
     /// The person asked for a person: it is here whatever its score.
     AskedForAPerson,
     /// A person looked at it before it was scored, and sent it on: its score does not take it away.
@@ -307,6 +311,10 @@ pub(crate) fn marks(frame: &Frame, marks: &[Mark]) -> Markup {
                         Mark::Lifted(by) => li title="Its score alone would not have brought it here" { "Lifted: " (by) }
                         Mark::Trend(trend) => li.(trend_class(*trend)) title="By the same policy and model" { (trend_words(*trend)) }
                         Mark::LeftInPlace(why) => li title=(why) { "Left where it stood" }
+                        Mark::Segment(segment) => li title="What the policy says of this segment holds for it" { (segment) }
+                        Mark::Sides(sides) => li title="The policy’s points in two parts: company and person, behaviour and intent" {
+                            (sides)
+                        }
                         Mark::SentOn => li title="A low score does not take it away" { "Sent on by a person" }
                         Mark::Overridden => li { "Brought here by a person" },
                         Mark::SentBack => li.amber { "Sent back" },

@@ -108,6 +108,14 @@ fn the_models_page_names_deals_and_what_was_at_stake() {
     assert!(check.contains("There was no daily check yet"), "{check}");
 }
 
+/// Segment, fit and engagement are told in a few words beside what else is special.
+#[test]
+fn a_row_tells_segment_fit_and_engagement() {
+    let text = page("queue").named("main")[0].text();
+    assert!(text.contains("Enterprise"), "{text}");
+    assert!(text.contains("A fit, low engagement"), "{text}");
+}
+
 #[test]
 fn a_model_that_has_no_say_is_not_said_to_score() {
     let text = page("model-out").named("main")[0].text();

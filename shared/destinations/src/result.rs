@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use leadlight_lead::{
     AccountsHash, ActivityKind, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade, Held,
     LeadId, Lift, MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName,
-    QueuedLead, Reason, ReasonUnit, Renews, SourceName, Topic, Trend,
+    QueuedLead, Reason, ReasonUnit, Renews, Segment, Sides, SourceName, Topic, Trend,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -93,6 +93,12 @@ pub struct Decided {
     /// That it was left where it stood, since its score lies only a little beyond a threshold and nobody did anything.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// The segment of its motion that it is in, or that it cannot be told; absent where it is in none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<Segment>,
+    /// How it stands by fit and by engagement; absent where a release before decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sides: Option<Sides>,
     /// One line: score and why.
     pub summary: String,
     /// What `reasons` are measured in.
@@ -125,6 +131,8 @@ impl From<&Decision> for Decided {
             asked_for: decision.asked_for,
             lifted: decision.lifted.clone(),
             held: decision.held,
+            segment: decision.segment.clone(),
+            sides: decision.sides,
             summary: decision.summary.clone(),
             reason_unit: decision.reason_unit,
             reasons: decision.reasons.clone(),

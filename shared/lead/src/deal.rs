@@ -145,6 +145,7 @@ impl Deal {
             renewal: None,
             joined: Joined::default(),
             found: None,
+            seen_first_for: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::event::ActivityKind;
 use crate::feature::FeatureVector;
 use crate::ids::{AccountsHash, ModelHash, PolicyHash};
 use crate::motion::Motion;
+use crate::segment::{Segment, Sides};
 
 /// What a factor speaks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -243,7 +244,7 @@ pub struct Decision {
     /// How sure that is; absent while rules decide, or where the model has seen too few deals to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<ProbabilityInterval>,
-    /// The score as a letter.
+    /// The score as a letter; or, where the policy has a grid, what that makes of fit and engagement.
     pub grade: Grade,
     /// Whether the score lies close to a threshold: a little more or less would have decided otherwise.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -260,6 +261,12 @@ pub struct Decision {
     /// Set where the score alone would place the lead elsewhere, by so little that a renewal leaves it where it stands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// The segment of its motion that it is in, or that it cannot be told; absent where it is in none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<Segment>,
+    /// How it stands by fit and by engagement; absent in decisions of releases that did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sides: Option<Sides>,
     /// One line for people: score and why.
     pub summary: String,
     /// What `reasons` are measured in.

@@ -16,6 +16,7 @@ mod lot;
 mod motion;
 mod outcome;
 mod queue;
+mod segment;
 mod stages;
 mod summary;
 mod tally;
@@ -55,6 +56,7 @@ pub use lot::{DrawKey, Lot};
 pub use motion::Motion;
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
+pub use segment::{Segment, Side, Sides};
 pub use stages::{
     Becomes, BuyingGroup, Completeness, EarlierScore, EnrichedLead, Joined, MAX_DOCUMENT_BYTES,
     MAX_NEW_DOCUMENT_BYTES, Place, QueuedContent, QueuedLead, Renewal, Renews, RouteRequest, ScoredLead,

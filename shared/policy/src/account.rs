@@ -12,7 +12,7 @@ use crate::criteria::Subject;
 use crate::decide;
 use crate::listed::Listed;
 use crate::policy::Policy;
-use crate::scorecard::{CriterionGrade, Scale};
+use crate::scale::{CriterionGrade, Scale};
 
 /// The outbound motion's scale, as far as a company alone is weighed by it.
 #[derive(Debug, Clone)]

@@ -9,6 +9,7 @@ use leadlight_settings::{Kind, Problems, SettingsError, Spanned};
 
 use crate::check_model;
 use crate::check_motions;
+use crate::check_new;
 use crate::check_people;
 use crate::check_scorecard;
 use crate::check_titles;
@@ -19,8 +20,10 @@ use crate::mail_domains;
 use crate::outbound::OutboundWeek;
 use crate::policy::{MailRules, Policy, QueueText};
 use crate::renewal::RenewalRules;
+use crate::scorecard::Scorecard;
+use crate::sides::{Grid, without_side};
 use crate::sources::{SourceRule, is_seen_first};
-use crate::spec::{DisqualifySpec, MailSpec, PolicySpec, QueueSpec, SourceSpec};
+use crate::spec::{DisqualifySpec, GridSpec, MailSpec, PolicySpec, QueueSpec, SourceSpec};
 
 const POLICY: Kind = Kind { name: "policy", schema_version: 1, example: "the default policy" };
 
@@ -28,6 +31,16 @@ impl Policy {
     /// Reads and checks a policy file. `file` is its name as people know it, for error texts; `text` is its content.
     pub fn parse(file: &str, text: &str) -> Result<Self, SettingsError> {
         POLICY.read(file, text, |p, spec| Some(policy(p, &spec, text)))
+    }
+
+    /// The same of a file that is to come into force: it is held to a few things more than one that was in force already, which
+    /// every later release must read.
+    pub fn parse_new(file: &str, text: &str) -> Result<Self, SettingsError> {
+        POLICY.read(file, text, |p, spec| {
+            let policy = policy(p, &spec, text);
+            check_new::check(p, &spec, &policy);
+            Some(policy)
+        })
     }
 }
 
@@ -56,13 +69,15 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     let queues = spec.queues.map(|queue| queue_text(p, queue));
     let people = check_people::people(p, &spec.people);
     let motions = check_motions::rules(p, spec.motions.as_ref());
+    let sources = spec.sources.get_ref().iter();
+    let sources: BTreeMap<_, _> = sources.map(|(name, s)| (name.clone(), source(p, name, s))).collect();
+    let segments = check_motions::segments(p, spec.motions.as_ref(), &scorecard, &sources, &disqualify);
+    let grid = spec.grid.as_ref().map(|spec| grid(p, spec, &scorecard));
     let lifts = Lifts::check(p, &spec.lifts);
-    let renewal = RenewalRules::check(p, spec.renewal.as_ref(), &scorecard);
+    let renewal = RenewalRules::check(p, spec.renewal.as_ref(), &scorecard, &segments);
     let borderline_points = check_people::borderline_points(p, &spec.people);
     let exploration_share = check_people::exploration_share(p, &spec.exploration);
     let conversion = check_people::conversion(p, &spec.conversion);
-    let sources: BTreeMap<SourceName, SourceRule> =
-        spec.sources.get_ref().iter().map(|(name, s)| (name.clone(), source(p, name, s))).collect();
     let outbound = spec.outbound.as_ref().map(|spec| OutboundWeek::check(p, spec, &sources));
     Policy {
         hash: PolicyHash::of(text.as_bytes()),
@@ -81,10 +96,27 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         lifts,
         renewal,
         outbound,
+        segments,
+        grid,
         borderline_points,
         exploration_share,
         conversion,
     }
+}
+
+/// A grid has a cell for each lead only where each motion weighs what it is and what it does.
+fn grid(p: &mut Problems<'_>, spec: &GridSpec, scorecard: &Scorecard) -> Grid {
+    let usual = ("the policy weighs".to_owned(), &scorecard.usual);
+    let own = scorecard.by_motion.iter();
+    let own = own.map(|(motion, scale)| (format!("the motion {motion} weighs"), scale));
+    for (who, scale) in std::iter::once(usual).chain(own) {
+        let weights: Vec<_> = scale.weights.iter().map(|(c, weight)| (c.group(), *weight)).collect();
+        if let Some(side) = without_side(&weights) {
+            let what = format!("{who} nothing of {side}, so `[grid]` has no grade for its leads");
+            p.add(spec.grades.span(), what, "give a criterion of it a weight there, or remove `[grid]`");
+        }
+    }
+    Grid::check(p, spec)
 }
 
 /// A company's domain, as customers, competitors and accounts are named, and not a mailbox provider's: `would_be` is

@@ -4,15 +4,20 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::Motion;
+use leadlight_lead::{Motion, SourceName};
 use leadlight_settings::{Problems, Spanned};
 
 use crate::check_people;
 use crate::check_scorecard;
+use crate::check_segments::{self, Around};
 use crate::criteria::{Criterion, WEIGHT};
+use crate::disqualify::DisqualifyRules;
 use crate::people::MotionRules;
-use crate::scorecard::{Scale, Scorecard};
-use crate::spec::{Below, MotionSpec, Motions};
+use crate::scale::Scale;
+use crate::scorecard::Scorecard;
+use crate::segments::Segments;
+use crate::sources::SourceRule;
+use crate::spec::{MotionSpec, Motions};
 
 /// Each motion's scale: the scorecard's usual one, but for what the motion says.
 pub(crate) fn scales(
@@ -22,7 +27,7 @@ pub(crate) fn scales(
 ) -> BTreeMap<Motion, Scale> {
     let named: Vec<Criterion> = scorecard.criteria.keys().copied().collect();
     let all = motions.into_iter().flat_map(Spanned::get_ref);
-    all.map(|(motion, spec)| (*motion, scale(p, *motion, spec, &scorecard.usual, &named))).collect()
+    all.map(|(motion, spec)| (*motion, scale(p, *motion, spec.get_ref(), &scorecard.usual, &named))).collect()
 }
 
 fn scale(
@@ -32,24 +37,13 @@ fn scale(
     usual: &Scale,
     named: &[Criterion],
 ) -> Scale {
-    let place = |what: &str| format!("motions.{motion}.{what}");
     let weights = match &spec.weights {
         Some(listed) => weights(p, motion, listed, named),
         None => usual.weights.clone(),
     };
-    Scale {
-        total_weight: weights.values().sum(),
-        weights,
-        thresholds: spec
-            .thresholds
-            .as_ref()
-            .map_or(usual.thresholds, |spec| check_scorecard::thresholds(p, spec, &place("thresholds"))),
-        letters: spec
-            .grades
-            .as_ref()
-            .map_or(usual.letters, |spec| check_scorecard::letters(p, spec, &place("grades"))),
-        rejects: spec.below.map_or(usual.rejects, |below| below == Below::Reject),
-    }
+    let weighed = Scale { total_weight: weights.values().sum(), weights, ..usual.clone() };
+    let said = (spec.thresholds.as_ref(), spec.grades.as_ref(), spec.below);
+    check_scorecard::overridden(p, &format!("motions.{motion}"), &weighed, said)
 }
 
 fn weights(
@@ -77,16 +71,44 @@ fn weights(
     weights
 }
 
+/// Each motion's segments, of those that have any.
+pub(crate) fn segments(
+    p: &mut Problems<'_>,
+    motions: Option<&Motions>,
+    scorecard: &Scorecard,
+    sources: &BTreeMap<SourceName, SourceRule>,
+    disqualify: &DisqualifyRules,
+) -> Segments {
+    let all = motions.into_iter().flat_map(Spanned::get_ref);
+    let all = all.map(|(motion, spec)| (motion, spec.get_ref()));
+    let with_segments = all.filter(|(_, spec)| !spec.segments.is_empty());
+    let by_motion = with_segments
+        .map(|(motion, spec)| {
+            let around = Around {
+                motion: *motion,
+                scale: scorecard.scale(*motion),
+                sources,
+                minimum_employees: disqualify.minimum_employees,
+                excluded_countries: &disqualify.excluded_countries,
+                industries: scorecard.listed_industries(),
+            };
+            (*motion, check_segments::segments(p, &spec.segments, &around))
+        })
+        .collect();
+    Segments { by_motion }
+}
+
 /// Each motion's label and times to answer.
 pub(crate) fn rules(p: &mut Problems<'_>, motions: Option<&Motions>) -> BTreeMap<Motion, MotionRules> {
     let all = motions.into_iter().flat_map(Spanned::get_ref);
-    all.map(|(motion, spec)| {
-        let place = format!("motions.{motion}.sla_minutes");
-        let rules = MotionRules {
-            label: spec.label.as_ref().map(|label| p.words(label, "label")),
-            sla: spec.sla_minutes.as_ref().map(|spec| check_people::sla(p, spec, &place)),
-        };
-        (*motion, rules)
-    })
-    .collect()
+    all.map(|(motion, spec)| (motion, spec.get_ref()))
+        .map(|(motion, spec)| {
+            let place = format!("motions.{motion}.sla_minutes");
+            let rules = MotionRules {
+                label: spec.label.as_ref().map(|label| p.words(label, "label")),
+                sla: spec.sla_minutes.as_ref().map(|spec| check_people::sla(p, spec, &place)),
+            };
+            (*motion, rules)
+        })
+        .collect()
 }

@@ -8,8 +8,9 @@ use leadlight_settings::{Limit, Problems, Spanned, SpannedList};
 use crate::check_model;
 use crate::completeness::{CompletenessRule, Gates};
 use crate::criteria::{CriteriaShape, Criterion, Graded};
-use crate::scorecard::{LetterLimits, Scale, Scorecard, Thresholds};
-use crate::spec::{CompletenessSpec, GradesSpec, PolicySpec, ThresholdsSpec};
+use crate::scale::{LetterLimits, Scale, Thresholds};
+use crate::scorecard::Scorecard;
+use crate::spec::{Below, CompletenessSpec, GradesSpec, PolicySpec, ThresholdsSpec};
 
 /// `text` is the whole file, from which the digests of rules are taken. What motions have of their own is for others to add.
 pub(crate) fn scorecard(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Scorecard {
@@ -131,4 +132,22 @@ pub(crate) fn letters(p: &mut Problems<'_>, spec: &GradesSpec, place: &str) -> L
         }
     }
     LetterLimits { a, b, c }
+}
+
+/// A scale, but for the thresholds and letters that a table says otherwise, and what becomes of low scores. `place` is the
+/// table's name.
+pub(crate) fn overridden(
+    p: &mut Problems<'_>,
+    place: &str,
+    usual: &Scale,
+    said: (Option<&ThresholdsSpec>, Option<&GradesSpec>, Option<Below>),
+) -> Scale {
+    let (own_thresholds, own_letters, below) = said;
+    Scale {
+        thresholds: own_thresholds
+            .map_or(usual.thresholds, |spec| thresholds(p, spec, &format!("{place}.thresholds"))),
+        letters: own_letters.map_or(usual.letters, |spec| letters(p, spec, &format!("{place}.grades"))),
+        rejects: below.map_or(usual.rejects, |below| below == Below::Reject),
+        ..usual.clone()
+    }
 }

@@ -9,7 +9,8 @@ use leadlight_lead::{
 
 use crate::assess::Assessment;
 use crate::policy::Policy;
-use crate::scorecard::{CriterionGrade, Scale};
+use crate::scale::{CriterionGrade, Scale};
+use crate::sides::sides;
 use crate::taken::NotTaken;
 
 /// Who speaks on a lead's worth.
@@ -74,7 +75,10 @@ impl Policy {
             // Who asks for a person gets one, however little is known.
             assessment.missing.filter(|_| asked_for.is_none())
         };
-        let scale = self.scorecard.scale(assessment.motion);
+        let rule = self.segments.rule(assessment.motion, assessment.segment.as_ref());
+        let scale = rule.map_or_else(|| self.scorecard.scale(assessment.motion), |rule| &rule.scale);
+        let sides = sides(&assessment.grades, self.grid.as_ref(), scale.letters);
+        let by_grid = self.grid.as_ref().zip(sides.as_ref()).and_then(|(grid, sides)| grid.grade(sides));
         let disposition = |lift: f64| {
             let (disqualified, missing) = (assessment.disqualified.clone(), missing.clone());
             scale.disposition(disqualified, missing, score.value() + lift, asked_for.is_some())
@@ -102,11 +106,13 @@ impl Policy {
             points,
             probability,
             interval,
-            grade: scale.letter(score),
+            grade: by_grid.unwrap_or_else(|| scale.letter(score)),
             sampled_at,
             asked_for,
             lifted,
             held,
+            segment: assessment.segment,
+            sides,
             reason_unit,
             reasons,
             features: assessment.features,

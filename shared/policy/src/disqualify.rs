@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use leadlight_lead::{
     Company, CountryCode, DERIVED, Disqualifier, DomainName, EmailKind, EnrichedLead, Function, ReadField,
 };
-use leadlight_reading::{TitlePhrase, TitleText, read_country};
+use leadlight_reading::{TitlePhrase, read_country};
+
+use crate::readings::Readings;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct DisqualifyRules {
@@ -23,8 +25,13 @@ impl DisqualifyRules {
     /// The first that holds of those that no list decides, in the order in which [`Disqualifier`] names them, and what
     /// it rests on.
     /// What is not known disqualifies nobody.
-    pub(crate) fn first(&self, lead: &EnrichedLead, kind: EmailKind) -> Option<(Disqualifier, String)> {
-        self.non_commercial(lead, kind)
+    pub(crate) fn first(
+        &self,
+        lead: &EnrichedLead,
+        kind: EmailKind,
+        readings: &Readings<'_>,
+    ) -> Option<(Disqualifier, String)> {
+        self.non_commercial(lead, kind, readings)
             .map(|evidence| (Disqualifier::NonCommercialContact, evidence))
             .or_else(|| self.of_company(&lead.enrichment.company))
     }
@@ -36,7 +43,12 @@ impl DisqualifyRules {
             .or_else(|| self.excluded(company).map(|e| (Disqualifier::ExcludedGeography, e)))
     }
 
-    fn non_commercial(&self, lead: &EnrichedLead, kind: EmailKind) -> Option<String> {
+    fn non_commercial(
+        &self,
+        lead: &EnrichedLead,
+        kind: EmailKind,
+        readings: &Readings<'_>,
+    ) -> Option<String> {
         if self.email_kinds.contains(&kind) {
             return Some(format!("the address is {}", kind_in_words(kind)));
         }
@@ -46,12 +58,8 @@ impl DisqualifyRules {
         {
             return Some(format!("the person works in {}", function_in_words(function.value)));
         }
-        // A typed title is a fact as far as it is not too long; here all of it counts.
-        let known = person.title.as_ref().map(|t| &t.value);
-        let title = known.filter(|title| Some(*title) != lead.event().title.as_ref()).cloned();
-        let title = title.or_else(|| lead.event().whole_title())?;
-        let title = TitleText::new(&title);
-        let (phrase, _) = self.titles.iter().find(|(_, phrase)| phrase.ends_part_of(&title))?;
+        let title = readings.title()?;
+        let (phrase, _) = self.titles.iter().find(|(_, phrase)| phrase.ends_part_of(title))?;
         Some(format!("the title says `{phrase}`"))
     }
 

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{Activity, ActivityKind};
 use leadlight_settings::{Problems, Spanned, SpannedList};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::section::{Section, list, unit};
@@ -13,11 +14,21 @@ use crate::section::{Section, list, unit};
 const DAYS: RangeInclusive<u32> = 1..=90;
 
 /// As the file has it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HandRaisersSpec {
+    /// What counts as asking for a person.
     behaviours: SpannedList<ActivityKind>,
+    /// How long before the lead's event, 1 to 90.
+    #[schemars(range(min = 1, max = 90))]
     within_days: Spanned<i64>,
+}
+
+impl HandRaisersSpec {
+    /// Each with its place.
+    pub(crate) fn behaviours(&self) -> &[Spanned<ActivityKind>] {
+        self.behaviours.get_ref()
+    }
 }
 
 /// What counts as asking for a person.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use leadlight_lead::Enrichment;
-use leadlight_reading::{Industry, IndustryList, read_industry};
+use leadlight_reading::IndustryList;
 
 use crate::criteria::{IndustryReading, industry::Listed};
 use crate::policy::Policy;
@@ -59,13 +59,8 @@ impl Scorecard {
         self.listed_industries().unwrap_or(&NONE_LISTED).read(text)
     }
 
-    fn listed_industries(&self) -> Option<&Listed> {
+    pub(crate) fn listed_industries(&self) -> Option<&Listed> {
         self.criteria.values().find_map(|weighted| weighted.listed_industries())
-    }
-
-    /// The key of an industry: the vocabulary's, whatever the policy lists, else the policy's own.
-    pub(crate) fn industry_key(&self, text: &str) -> Option<&str> {
-        read_industry(text).map(Industry::key).or_else(|| self.industry(text).industry())
     }
 
     /// Whether an industry is known that means something: text that nobody understands is not knowledge.

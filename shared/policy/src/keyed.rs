@@ -2,12 +2,13 @@
 //! due, in the code as a lookup that can't miss.
 
 use leadlight_lead::{ActivityKind, Function, QueueName, Seniority};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 macro_rules! total_map {
     ($(#[$doc:meta])* $name:ident, $key:ident { $($field:ident: $variant:ident),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name<T> { $($field: T),+ }
 

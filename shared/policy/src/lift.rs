@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{Activity, ActivityKind, Lift, LiftedBy, PartnerContext};
 use leadlight_reading::fold;
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::section::{Section, grade, unit};
@@ -20,21 +21,43 @@ const DAYS: RangeInclusive<u32> = 1..=180;
 const DAYS_BY_DEFAULT: u32 = 90;
 
 /// As the file has it.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LiftsSpec {
+    /// Who came to an event: `event_attended` and `webinar_attended`.
     attendance: Option<LiftSpec>,
+    /// A partner who hands a lead over.
     partner: Option<LiftSpec>,
 }
 
-#[derive(Deserialize)]
+/// How much names count, by name.
+type Shares = BTreeMap<String, Spanned<f64>>;
+
+impl LiftsSpec {
+    /// Of each kind that is there: how much all others count, and how much each name does.
+    pub(crate) fn shares(&self) -> impl Iterator<Item = (&'static str, &Spanned<f64>, &Shares)> {
+        let kinds = [("attendance", &self.attendance), ("partner", &self.partner)];
+        kinds
+            .into_iter()
+            .filter_map(|(kind, spec)| spec.as_ref().map(|spec| (kind, &spec.others, &spec.names)))
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct LiftSpec {
+    /// What the most relevant adds: over 0, at most 30.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 30))]
     points: Spanned<f64>,
+    /// So long after the event, 1 to 180. Left out: 90. Not for partners.
+    #[schemars(range(min = 1, max = 180))]
     within_days: Option<Spanned<i64>>,
+    /// How much all others count, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     others: Spanned<f64>,
+    /// How much one counts, 0 to 1; found in longer names, in whole words and any case.
     #[serde(default)]
-    names: BTreeMap<String, Spanned<f64>>,
+    names: Shares,
 }
 
 /// What lifts, by kind; none does unless the file says so.

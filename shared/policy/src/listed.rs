@@ -5,6 +5,7 @@ use std::fmt;
 use leadlight_lead::{Disqualifier, DomainName, EnrichedLead};
 
 use crate::policy::Policy;
+use crate::readings::Readings;
 
 /// What a company is to us that keeps its leads from an SDR.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +63,14 @@ impl Policy {
     ///
     /// The company's domain counts, and that of the address: a competitor who fills in another company's website is
     /// still a competitor.
-    pub(crate) fn listed(&self, lead: &EnrichedLead, beside: &impl Listed) -> Option<(Disqualifier, String)> {
-        let of_address = DomainName::of_host(lead.event().email.domain()).ok();
+    pub(crate) fn listed(
+        &self,
+        lead: &EnrichedLead,
+        beside: &impl Listed,
+        readings: &Readings<'_>,
+    ) -> Option<(Disqualifier, String)> {
         let domains: Vec<&DomainName> =
-            [lead.account_domain.as_ref(), of_address.as_ref()].into_iter().flatten().collect();
+            [lead.account_domain.as_ref(), readings.of_address()].into_iter().flatten().collect();
         self.listed_among(&domains, beside)
     }
 

@@ -4,7 +4,7 @@ use leadlight_lead::{Motion, QueuedLead};
 
 use crate::people::SlaMinutes;
 use crate::policy::Policy;
-use crate::scorecard::Scale;
+use crate::scale::Scale;
 use crate::section::{Section, capital, rounded};
 
 impl Policy {
@@ -21,7 +21,10 @@ impl Policy {
 
     /// How soon people answer a lead, in minutes of its owner's working hours.
     pub fn answer_minutes(&self, lead: &QueuedLead) -> u32 {
-        self.sla(lead.enriched().motion).of(lead)
+        let enriched = lead.enriched();
+        let segment = self.segment(enriched);
+        let own = self.segments.rule(enriched.motion, segment.as_ref()).and_then(|rule| rule.sla.as_ref());
+        own.unwrap_or_else(|| self.sla(enriched.motion)).of(lead)
     }
 
     /// What each motion has of its own; nothing where none has.

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use leadlight_lead::{Motion, SourceName};
 use leadlight_reading::fold;
 use leadlight_settings::{Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::policy::Policy;
@@ -20,15 +21,22 @@ const PEOPLE: RangeInclusive<u32> = 1..=20;
 const DAYS: RangeInclusive<u32> = 1..=730;
 
 /// As the file has it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OutboundSpec {
+    /// Under which source the people of these accounts become leads: one of the outbound motion.
     source: Spanned<SourceName>,
+    /// How many accounts become work in a week. Either this or `accounts_per_sdr`.
     accounts_a_week: Option<Spanned<i64>>,
+    /// So many for each SDR of the team who takes outbound leads. Either this or `accounts_a_week`.
     accounts_per_sdr: Option<Spanned<i64>>,
+    /// People of one account at most.
     people_per_account: Spanned<i64>,
+    /// Accounts of one group of companies at most.
     accounts_per_group: Spanned<i64>,
+    /// So many days after an account was last spoken to, or was a week's work, it is not taken up again.
     again_after_days: Spanned<i64>,
+    /// Places kept for accounts of a tier, by the tier's name.
     #[serde(default)]
     tiers: BTreeMap<Spanned<String>, Spanned<i64>>,
 }

@@ -5,8 +5,9 @@ use leadlight_lead::{CountryCode, EmailKind};
 use crate::disqualify::{function_in_words, kind_in_words};
 use crate::hand_raisers;
 use crate::policy::Policy;
-use crate::scorecard::Thresholds;
+use crate::scale::Thresholds;
 use crate::section::{Section, list, thousands, unit};
+use crate::sides::Grid;
 
 impl Policy {
     /// The policy in words, in the order of a lead's way: whence it comes, what rejects it, what it earns, where
@@ -24,7 +25,9 @@ impl Policy {
         ];
         sections.extend(self.scorecard.criteria_in_words());
         sections.extend([self.thresholds_in_words(), self.scorecard.letters_in_words()]);
+        sections.extend(self.grid.as_ref().map(Grid::in_words));
         sections.extend(self.motions_in_words());
+        sections.extend(self.segments_in_words());
         sections.extend(self.lifts.in_words());
         sections.push(self.renewal_in_words());
         sections.extend(self.outbound_in_words());

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::SignedDuration;
 use leadlight_lead::{DealSize, Grade, QueuedLead, RejectionCode, TrainingMeaning};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What holds for people at both checkpoints.
@@ -107,7 +108,7 @@ pub struct DealSizeBand {
 }
 
 /// What makes a lead a converted one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversionKind {
     /// It passed both checkpoints.

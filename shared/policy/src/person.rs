@@ -34,6 +34,7 @@ impl Policy {
     #[must_use]
     pub fn judged_anew(&self, picture: EnrichedLead) -> EnrichedLead {
         let completeness = self.completeness(&picture.enrichment, picture.motion);
-        EnrichedLead { policy: self.hash().clone(), completeness, ..picture }
+        let seen_first_for = self.segment_seen_first(&picture, &());
+        EnrichedLead { policy: self.hash().clone(), completeness, seen_first_for, ..picture }
     }
 }

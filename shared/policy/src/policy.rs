@@ -17,7 +17,10 @@ use crate::mail_domains;
 use crate::outbound::OutboundWeek;
 use crate::people::{Conversion, MotionRules, PeopleRules, RejectionReason};
 use crate::renewal::RenewalRules;
-use crate::scorecard::{ModelFeature, Scale, Scorecard, Thresholds};
+use crate::scale::{Scale, Thresholds};
+use crate::scorecard::{ModelFeature, Scorecard};
+use crate::segments::{SegmentRule, Segments};
+use crate::sides::Grid;
 use crate::sources::SourceRule;
 use crate::titles::TitleRules;
 
@@ -45,6 +48,9 @@ pub struct Policy {
     pub(crate) renewal: RenewalRules,
     /// None: no account becomes work by itself.
     pub(crate) outbound: Option<OutboundWeek>,
+    pub(crate) segments: Segments,
+    /// None: the score says the grade.
+    pub(crate) grid: Option<Grid>,
     /// 0 to 50; 0 marks no lead.
     pub(crate) borderline_points: f64,
     /// 0 to 0.5.
@@ -205,9 +211,14 @@ impl Policy {
         (sdr, nurture)
     }
 
-    /// Whether leads of a motion are weighed in their own way, or decided by thresholds or letters of their own.
+    /// Whether leads of a motion are weighed in their own way, or they or a segment of them decided by thresholds or letters of
+    /// their own.
     pub fn has_own_scale(&self, motion: Motion) -> bool {
         let (own, usual) = (self.scorecard.scale(motion), &self.scorecard.usual);
-        own.weights != usual.weights || own.thresholds != usual.thresholds || own.letters != usual.letters
+        let of_segment = |rule: &SegmentRule| rule.scale != *own;
+        own.weights != usual.weights
+            || own.thresholds != usual.thresholds
+            || own.letters != usual.letters
+            || self.segments.of(motion).iter().any(of_segment)
     }
 }

@@ -6,20 +6,24 @@
 
 use leadlight_lead::{Disposition, EnrichedLead, Held, Place};
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::policy::Policy;
-use crate::scorecard::{Scale, Scorecard};
+use crate::scale::Scale;
+use crate::scorecard::Scorecard;
 use crate::section::{Section, unit};
+use crate::segments::Segments;
 
 /// Judgement, where the policy says nothing: an average lead's engagement loses that much in about a week.
 const HOLD_BY_DEFAULT: f64 = 2.0;
 const POINTS: Limit = Limit { holds: |v| (0.0..=50.0).contains(&v), wanted: "a number from 0 to 50" };
 
 /// As the file has it.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RenewalSpec {
+    /// A lead whose score has faded beyond a threshold by no more points than these stays where it is. 0 holds none.
     hold_points: Spanned<f64>,
 }
 
@@ -31,9 +35,19 @@ pub(crate) struct RenewalRules {
 }
 
 impl RenewalRules {
-    pub(crate) fn check(p: &mut Problems<'_>, spec: Option<&RenewalSpec>, scorecard: &Scorecard) -> Self {
+    pub(crate) fn check(
+        p: &mut Problems<'_>,
+        spec: Option<&RenewalSpec>,
+        scorecard: &Scorecard,
+        segments: &Segments,
+    ) -> Self {
         let between = |scale: &Scale| scale.thresholds.sdr - scale.thresholds.nurture;
-        let scales = scorecard.by_motion.iter().map(|(motion, scale)| (Some(*motion), between(scale)));
+        let of_segments = segments
+            .by_motion
+            .iter()
+            .flat_map(|(motion, rules)| rules.iter().map(|rule| (*motion, &rule.scale)));
+        let of_motions = scorecard.by_motion.iter().map(|(motion, scale)| (*motion, scale));
+        let scales = of_motions.chain(of_segments).map(|(motion, scale)| (Some(motion), between(scale)));
         let (motion, narrowest) =
             scales.fold(
                 (None, between(&scorecard.usual)),

@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 
 use leadlight_lead::{FormSubmit, Motion};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A field of an event by which its source, not the person, speaks of the lead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Statement {
     /// `activity`: what the person did before. It is graded as engagement.

@@ -2,9 +2,10 @@
 
 use leadlight_lead::{AccountUsage, BuyingGroup, EnrichedLead, Motion, QueuedLead};
 
-use crate::criteria::{Criterion, Graded, Subject};
+use crate::criteria::{Criterion, Graded, Subject, activation};
 use crate::policy::Policy;
-use crate::scorecard::{Scale, Scorecard};
+use crate::scale::Scale;
+use crate::scorecard::Scorecard;
 
 /// A grade that moves by less is not worth deciding again: of the default policy's trials it is half a point of a hundred.
 const MOVES: f64 = 0.01;
@@ -36,9 +37,9 @@ impl Policy {
     ) -> BuyingGroup {
         let group =
             BuyingGroup::of(&lead.event().email, there, |other| self.taken(other.enriched()).activity);
-        let window = self.activation().and_then(Graded::usage_window);
+        let window = self.activation().and_then(Graded::activation).map(activation::Rule::window);
         match (usage, window) {
-            (Some(usage), Some(window)) => group.and_used(usage.since(lead.occurred_at() - window)),
+            (Some(usage), Some(window)) => group.and_used(usage.since(lead.counted_to() - window)),
             _ => group,
         }
     }
@@ -50,7 +51,7 @@ impl Policy {
         let activity = self.taken(lead).activity;
         let (company, person) = (&lead.enrichment.company, &lead.enrichment.person);
         let grade = |group: Option<&BuyingGroup>| {
-            rule.grade(&Subject { company, person, activity: &activity, group, as_of: lead.occurred_at() }).1
+            rule.grade(&Subject { company, person, activity: &activity, group, as_of: lead.counted_to() }).1
         };
         (grade(lead.group.as_ref()) - grade(Some(group))).abs() > MOVES
     }

@@ -7,8 +7,8 @@ use leadlight_desk::Team;
 use leadlight_destinations::Destinations;
 use leadlight_enrichment::{OwnTable, Vendors};
 use leadlight_lead::{
-    AccountsHash, DestinationsHash, ModelHash, OwnFactsHash, PolicyHash, SourcesHash, TargetsHash, TeamHash,
-    VendorsHash,
+    AccountsHash, ContentHash, DestinationsHash, InvalidId, ModelHash, OwnFactsHash, PolicyHash, SourcesHash,
+    TargetsHash, TeamHash, VendorsHash,
 };
 use leadlight_model::Artifact;
 use leadlight_outbound::TargetList;
@@ -18,6 +18,8 @@ use leadlight_settings::{LinesError, SettingsError};
 use leadlight_sources::Sources;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use crate::model_shadow::ModelShadow;
 
 /// A kind of thing of which one at a time is in force: where it is kept, and what it is called.
 pub trait Kind: Send + Sync + 'static {
@@ -81,6 +83,14 @@ macro_rules! document {
 
 document!(Policy, PolicyHash, "policy", "policies" / "policy.toml", Alarm::PolicyRefused, SettingsError);
 document!(Shadow, PolicyHash, "shadow", "shadows" / "policy.toml", Alarm::PolicyRefused, SettingsError);
+document!(
+    ModelShadow,
+    ContentHash,
+    "model-shadow",
+    "model-shadows" / "model.txt",
+    Alarm::ModelUnfit,
+    InvalidId
+);
 document!(Team, TeamHash, "team", "teams" / "team.toml", Alarm::TeamRefused, SettingsError);
 document!(
     Accounts,

@@ -36,6 +36,7 @@ pub struct Entry<H> {
     #[serde(
         alias = "policy",
         alias = "shadow",
+        alias = "model-shadow",
         alias = "team",
         alias = "accounts",
         alias = "sources",

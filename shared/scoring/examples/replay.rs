@@ -13,7 +13,7 @@ use leadlight_lead::{
     Deal, DrawKey, EmailKind, EnrichedLead, LeadId, OutcomeResult, QueuedLead, RouteRequest, ScoredLead,
 };
 use leadlight_model::{Deals, LearnerKind, Lineage, TrainingRow, train};
-use leadlight_policy::Policy;
+use leadlight_policy::{Policy, Readings};
 use leadlight_scoring::compare::{Check, Recomputed, Replay, Replayed};
 use leadlight_scoring::{Champion, Judge, feature_specs, features};
 
@@ -53,9 +53,11 @@ fn measured(name: &str, leads: usize, stored: &[QueuedLead], now: &Judge, then: 
     let (before, began) = (peak_kb(), Instant::now());
     for lead in stored.iter().cycle().take(leads) {
         let decision = lead.decision().unwrap();
-        let check = Check { made: now.recompute(lead.enriched(), decision, &key()), taken_back: None };
+        let readings = Readings::of(lead.enriched());
+        let made = now.recompute_reading(lead.enriched(), decision, &key(), &readings);
+        let check = Check { made, taken_back: None };
         assert_eq!(check.made, Recomputed::Same);
-        let placed = then.place(lead, &key());
+        let placed = then.place_reading(lead, &key(), &readings);
         replay.take(Replayed {
             lead,
             check: &check,

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use leadlight_accounts::Accounts;
 use leadlight_lead::{
     DecidedBy, Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Lot, ModelHash,
-    ProbabilityInterval, chain,
+    ProbabilityInterval, Segment, chain,
 };
 use leadlight_model::{Artifact, FeatureSpec};
-use leadlight_policy::{Assessment, Opinion, Policy};
+use leadlight_policy::{Assessment, Keeps, Opinion, Policy, Readings};
 
 use crate::champion::{Champion, feature_specs};
 
@@ -43,7 +43,8 @@ pub fn judge(
 ) -> Judgement {
     let misfit = misfit(policy, champion);
     let voice = Voice { champion, misfit: misfit.as_deref() };
-    decided(policy, accounts, voice, lead, Lot::of(lead.id(), draw_by))
+    let seen = Seen { lead, readings: &Readings::of(lead), keeps: Keeps::All };
+    decided(policy, accounts, voice, seen, Lot::of(lead.id(), draw_by))
 }
 
 /// Policy, list of accounts and champion that decide on many leads: what is the same for all of them, such as whether the
@@ -86,10 +87,41 @@ impl Judge {
         }
     }
 
+    /// The segment for which the policy wants a person to look at a lead first; none where none does.
+    pub(crate) fn seen_first(&self, lead: &EnrichedLead) -> Option<Segment> {
+        self.policy.segment_seen_first(lead, &self.accounts.as_deref())
+    }
+
     /// As [`judge`].
     pub fn judge(&self, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
+        self.judge_reading(lead, draw_by, &Readings::of(lead))
+    }
+
+    /// The same by what was read of the lead already.
+    pub(crate) fn judge_reading(
+        &self,
+        lead: &EnrichedLead,
+        draw_by: &DrawKey,
+        readings: &Readings<'_>,
+    ) -> Judgement {
+        self.decide(Seen { lead, readings, keeps: Keeps::All }, draw_by)
+    }
+
+    /// The same without what a model may see, where none is asked.
+    pub(crate) fn judge_in_short(
+        &self,
+        lead: &EnrichedLead,
+        draw_by: &DrawKey,
+        readings: &Readings<'_>,
+    ) -> Judgement {
+        let keeps = if self.model().is_some() { Keeps::All } else { Keeps::NoFeatures };
+        self.decide(Seen { lead, readings, keeps }, draw_by)
+    }
+
+    fn decide(&self, seen: Seen<'_>, draw_by: &DrawKey) -> Judgement {
         let voice = Voice { champion: &self.champion, misfit: self.misfit.as_deref() };
-        decided(&self.policy, self.accounts.as_deref(), voice, lead, Lot::of(lead.id(), draw_by))
+        let lot = Lot::of(seen.lead.id(), draw_by);
+        decided(&self.policy, self.accounts.as_deref(), voice, seen, lot)
     }
 
     /// What the policy finds on a lead, with the list of accounts beside it.
@@ -104,10 +136,17 @@ impl Judge {
     }
 
     /// The same where the rules decide for a reason of their own, such as one that a decision of before gives.
-    pub(crate) fn judge_by_rules(&self, because: &str, lead: &EnrichedLead, draw_by: &DrawKey) -> Judgement {
+    pub(crate) fn judge_by_rules(
+        &self,
+        because: &str,
+        lead: &EnrichedLead,
+        draw_by: &DrawKey,
+        readings: &Readings<'_>,
+    ) -> Judgement {
         let champion = Champion::Absent { because: because.to_owned() };
         let voice = Voice { champion: &champion, misfit: None };
-        decided(&self.policy, self.accounts.as_deref(), voice, lead, Lot::of(lead.id(), draw_by))
+        let seen = Seen { lead, readings, keeps: Keeps::All };
+        decided(&self.policy, self.accounts.as_deref(), voice, seen, Lot::of(lead.id(), draw_by))
     }
 }
 
@@ -116,6 +155,14 @@ impl Judge {
 struct Voice<'a> {
     champion: &'a Champion,
     misfit: Option<&'a str>,
+}
+
+/// A lead, what was read of it, and what of it is wanted.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    lead: &'a EnrichedLead,
+    readings: &'a Readings<'a>,
+    keeps: Keeps,
 }
 
 fn misfit(policy: &Policy, champion: &Champion) -> Option<String> {
@@ -131,10 +178,12 @@ fn decided(
     policy: &Policy,
     accounts: Option<&Accounts>,
     voice: Voice<'_>,
-    lead: &EnrichedLead,
+    seen: Seen<'_>,
     lot: Lot,
 ) -> Judgement {
-    decided_on(policy, accounts, voice, lead, policy.assess_beside(lead, &accounts), lot)
+    let Seen { lead, readings, keeps } = seen;
+    let assessment = policy.assess_reading(lead, &accounts, readings, keeps);
+    decided_on(policy, accounts, voice, lead, assessment, lot)
 }
 
 fn decided_on(

@@ -10,14 +10,20 @@ mod champion;
 pub mod compare;
 mod consequence;
 mod judge;
+mod percentiles;
 mod renewal;
 mod suggest;
+mod watch;
 
 pub use champion::{Champion, feature_specs};
 pub use consequence::{ModelFate, misfit, other_weights};
 pub use judge::{Judge, Judgement, Unfit, features, is_after_the_fact, judge, judge_history, scope};
+pub use percentiles::{
+    LetterCut, NoPercentiles, NoShares, Percentiles, Shares, percentiles, score_for_letters,
+};
 pub use renewal::HORIZON_DAYS;
 pub use suggest::{ClosedDeal, SuggestedCut, SuggestedWeight, Suggestion, Support, suggest};
+pub use watch::{Warning, WarningKind, Watch};
 
 #[cfg(test)]
 mod tests;

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use toml::Spanned;
 
 use crate::problems::{Problems, SettingsError};
+use crate::spanned::Spanned;
 
 /// A kind of file that people write.
 #[derive(Debug, Clone, Copy)]

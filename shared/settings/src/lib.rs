@@ -39,6 +39,7 @@ mod cells;
 mod kind;
 mod lines;
 mod problems;
+mod spanned;
 mod table;
 mod values;
 
@@ -46,8 +47,8 @@ pub use cells::{MOST_CHARACTERS, cell_parts, read_growth, read_hiring, read_tool
 pub use kind::{Kind, read_plain};
 pub use lines::{Found, LineProblem, LinesError};
 pub use problems::{Problem, Problems, SettingsError};
+pub use spanned::Spanned;
 pub use table::{Cells, column, company_domain, plain_name, read_table};
-pub use toml::Spanned;
 pub use values::{Limit, Named, SpannedList};
 
 #[cfg(test)]

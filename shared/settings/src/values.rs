@@ -6,9 +6,9 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use leadlight_lead::{CountryCode, DomainName, InvalidId, NoCompany, likely_countries};
-use toml::Spanned;
 
 use crate::problems::Problems;
+use crate::spanned::Spanned;
 
 /// A list, with the place of the list and of each entry.
 pub type SpannedList<T> = Spanned<Vec<Spanned<T>>>;

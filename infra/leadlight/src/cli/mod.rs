@@ -18,8 +18,8 @@ pub use destinations::DestinationsCommand;
 pub use nurture::Nurture;
 pub use outbound::{OutboundCommand, Rank, WeekArgs};
 pub use published::{
-    DocumentCommand, Model, Policy, PolicyCheck, PublishedCommand, Replay, ShadowCommand, ShadowReport,
-    Suggest, Why,
+    DocumentCommand, Model, ModelShadowCommand, Policy, PolicyCheck, PublishedCommand, Replay, ShadowCommand,
+    ShadowReport, StoredModel, Suggest, Why,
 };
 pub use queues::{LetterClass, Letters, List, Queue, Renew, StageName, Wanted};
 pub use sources::{SourceSecret, SourcesCommand, Try};

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
+use leadlight_scoring::Shares;
 
 pub(super) const ACCOUNTS_HELP: &str = "\
 The file has a header and one company a line, separated by comma, semicolon, tab or |:
@@ -78,11 +79,16 @@ pub struct Why {
 #[derive(Debug, Subcommand)]
 pub enum Policy {
     /// Say what is wrong with a file, with line and remedy. Where nothing is and a system runs, or `--stack` names one, say
-    /// what would change too: whether the model in force stays, whether weights count, and how many leads would move.
+    /// what would change too: whether the model in force stays, whether weights count, how many leads would move, and what the
+    /// latest leads speak against, as warnings. Exits with 0 where the file is well-formed, warnings or not, and with 1 where it is
+    /// refused.
     Check(PolicyCheck),
     /// What every kind of file has.
     #[command(flatten)]
     InForce(PublishedCommand),
+    /// Print the JSON Schema of policy files, by which editors complete keys, show what each means and underline mistakes. Needs
+    /// no running system. The policy file then begins with the line: #:schema ./policy.schema.json
+    Schema,
     /// Tell in words what a policy file says, or the one in force.
     Docs {
         /// A policy file; the one in force if left out.
@@ -126,7 +132,8 @@ Examples:
   leadlight policy suggest                                   the running system's deals and policy in force
   leadlight policy suggest --out draft.toml                  and a draft, with a comment at each changed line
   leadlight policy suggest --stack prod --format json        on AWS, for programs
-  leadlight policy suggest my-policy.toml --deals deals.csv  a CRM's export; needs no running system";
+  leadlight policy suggest my-policy.toml --deals deals.csv  a CRM's export; needs no running system
+  leadlight policy suggest --percentiles 10,30,60            letters so that 10 % of the latest leads have an A";
 
 /// What can be done with a policy in shadow.
 #[derive(Debug, Subcommand)]
@@ -218,7 +225,14 @@ pub struct Suggest {
     /// A CRM's export of closed deals, read as `import` reads it; the running system's deals if left out.
     #[arg(long, value_name = "FILE")]
     pub deals: Option<PathBuf>,
-    /// Write a draft of the policy here, where history says that a weight is wrong.
+    /// Say instead from which scores on leads would have an A, B and C so that these shares of the latest leads reach an A, an A
+    /// or a B, and an A, B or C, in percent. Asks the running system.
+    #[arg(long, value_name = "A,B,C", conflicts_with = "deals", value_parser = Shares::read)]
+    pub percentiles: Option<Shares>,
+    /// Leads of so many days, for --percentiles.
+    #[arg(long, value_name = "N", default_value_t = 90, requires = "percentiles", value_parser = clap::value_parser!(u32).range(1..))]
+    pub days: u32,
+    /// Write a draft of the policy here, where a number would change.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Overwrite the draft if it is there already.
@@ -229,6 +243,17 @@ pub struct Suggest {
 /// Model commands.
 #[derive(Debug, Subcommand)]
 pub enum Model {
+    /// What is done with those that are stored.
+    #[command(flatten)]
+    Stored(StoredModel),
+    /// Hold a stored model beside the one in force, over the leads that come in from now on. It decides nothing.
+    #[command(subcommand, after_help = MODEL_SHADOW_HELP)]
+    Shadow(ModelShadowCommand),
+}
+
+/// What is done with stored models.
+#[derive(Debug, Subcommand)]
+pub enum StoredModel {
     /// The model that scores, and those before it.
     List,
     /// Let a stored model score.
@@ -242,6 +267,45 @@ pub enum Model {
     },
     /// Let the model before this one score again.
     Rollback {
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
+}
+
+const MODEL_SHADOW_HELP: &str = "\
+Any stored model may be a candidate: one that training wrote and the gate kept back, one that scored before, or one that was
+taken back. Nothing that scores leads reads what is in shadow. Its report replays the leads that came in since, by the policy
+in force, so it shows leads that the model has not learnt from.
+
+Examples:
+  leadlight model shadow start 0123456789ab… --reason \"trained on two years\"
+  leadlight model shadow report --page shadow.html
+  leadlight model shadow promote
+  leadlight model shadow drop";
+
+/// What can be done with a model in shadow.
+#[derive(Debug, Subcommand)]
+pub enum ModelShadowCommand {
+    /// Put a stored model in shadow, in place of another that may be there.
+    Start {
+        /// Its hash; the first digits are enough for one that scored before.
+        #[arg(value_name = "HASH")]
+        model: String,
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Say what it would have done with the leads that came in since, beside what was decided, and how their deals ended.
+    Report(ShadowReport),
+    /// Let it score, if it fits the policy in force.
+    Promote {
+        /// Who, and why.
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Take it away. The model in force stays as it is.
+    Drop {
         /// Who, and why.
         #[command(flatten)]
         why: Why,

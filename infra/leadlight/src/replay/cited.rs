@@ -6,7 +6,7 @@ use std::sync::Arc;
 use leadlight_accounts::Accounts;
 use leadlight_lead::{AccountsHash, DecidedBy, DrawKey, ModelHash, PolicyHash, QueuedLead, chain};
 use leadlight_model::Artifact;
-use leadlight_policy::Policy;
+use leadlight_policy::{Policy, Readings};
 use leadlight_ports::ObjectStore;
 use leadlight_registry::{Document, Kind, Registry, RegistryError};
 use leadlight_scoring::compare::{Check, Recomputed};
@@ -97,7 +97,11 @@ impl<'a, S: ObjectStore> Cited<'a, S> {
     }
 
     /// Makes a lead's decision again. Fails only where the registry cannot be reached.
-    pub(crate) async fn check(&mut self, lead: &QueuedLead) -> Result<Check, RegistryError> {
+    pub(crate) async fn check(
+        &mut self,
+        lead: &QueuedLead,
+        readings: &Readings<'_>,
+    ) -> Result<Check, RegistryError> {
         let Some(decision) = lead.decision() else {
             return Ok(Check { made: Recomputed::NotDecided, taken_back: None });
         };
@@ -112,7 +116,7 @@ impl<'a, S: ObjectStore> Cited<'a, S> {
             self.judges.insert(cites.clone(), judge);
         }
         let made = match self.judges.get(&cites) {
-            Some(Ok(judge)) => judge.recompute(lead.enriched(), decision, &self.draw_by),
+            Some(Ok(judge)) => judge.recompute_reading(lead.enriched(), decision, &self.draw_by, readings),
             Some(Err(reason)) => Recomputed::Unable(reason.clone()),
             None => Recomputed::Unable("what it cites was not looked up".to_owned()),
         };

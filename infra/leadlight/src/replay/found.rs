@@ -12,7 +12,7 @@ use leadlight_policy::Policy;
 use leadlight_ports::{LeadStore, ObjectStore};
 use leadlight_registry::{Document, Registry, RegistryError};
 use leadlight_scoring::compare::Summary;
-use leadlight_scoring::{Champion, Judge};
+use leadlight_scoring::{Champion, Judge, Warning};
 use serde::Serialize;
 
 use super::cited::Cited;
@@ -38,6 +38,8 @@ pub struct Asked {
     pub since: Option<Timestamp>,
     /// So many leads at most, in so many pages of the table; all of them where there is none.
     pub most: Option<(u64, usize)>,
+    /// Whether what leads say against the candidate is looked for.
+    pub is_watched: bool,
 }
 
 /// What a replay found. Fields are only added.
@@ -59,6 +61,9 @@ pub struct Found {
     pub is_cut_short: bool,
     /// How many leads SDRs may have open between them; none where no team is in force.
     pub team: Option<Room>,
+    /// What leads say against the candidate; empty where that was not looked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// What was found.
     pub summary: Summary,
 }
@@ -99,8 +104,12 @@ pub async fn replay<S: ObjectStore, L: LeadStore>(
     // Without a key nothing was ever scored, and there is nothing to draw.
     let draw_by = registry.draw_key_if_made().await?.unwrap_or_else(|| DrawKey::new([0; 32]));
     let mut cited = Cited::new(registry, draw_by).await.context("what was taken back cannot be looked up")?;
-    let bounds = Bounds { since: asked.since, most: asked.most };
+    let bounds = Bounds { since: asked.since, most: asked.most, is_watched: asked.is_watched };
     let counted = over(&mut cited, leads, &candidate, bounds, told).await?;
+    let (summary, team) =
+        (counted.replay.summary(now), in_force::<Team, S>(registry).await?.as_ref().map(room));
+    let open = team.map(|room| room.open_leads);
+    let warnings = counted.watch.warnings(&policy, &summary.capacity, open);
     let in_force_hash = registry.find::<Policy>().await?.pointer.map(|pointer| pointer.current.hash);
     Ok(Found {
         candidate: Candidate {
@@ -114,8 +123,9 @@ pub async fn replay<S: ObjectStore, L: LeadStore>(
         since: asked.since,
         replayed_at: now,
         is_cut_short: counted.is_cut_short,
-        team: in_force::<Team, S>(registry).await?.as_ref().map(room),
-        summary: counted.replay.summary(now),
+        team,
+        warnings,
+        summary,
     })
 }
 
@@ -131,7 +141,7 @@ fn rules_because(candidate: &Judge, champion: &Champion) -> Option<String> {
 
 /// The document of a kind in force; none where none is published, or none that can be used: then the functions do without
 /// it as well.
-async fn in_force<D: Document, S: ObjectStore>(registry: &Registry<S>) -> Result<Option<D>> {
+pub(crate) async fn in_force<D: Document, S: ObjectStore>(registry: &Registry<S>) -> Result<Option<D>> {
     let Some(pointer) = registry.find::<D>().await?.pointer else { return Ok(None) };
     or_none(registry.document::<D>(&pointer.current.hash).await)
 }

@@ -17,8 +17,8 @@ use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::Registry;
 use serde::Serialize;
 
-pub(crate) use found::champion;
 pub use found::{Asked, Candidate, Found, Model, Room, replay};
+pub(crate) use found::{champion, in_force};
 pub use page::html;
 
 use crate::cli::Replay;
@@ -46,7 +46,7 @@ where
     let policy = read_policy(&args.file)?;
     let system = connect().await?;
     let model = model(&system.registry()?, args.model.as_deref()).await?;
-    let asked = Asked { model, since: since(args, SystemClock.now()), most: None };
+    let asked = Asked { model, since: since(args, SystemClock.now()), most: None, is_watched: false };
     shown(&system, policy, &asked, args.page.as_deref(), output).await
 }
 

@@ -8,7 +8,7 @@ use leadlight_scoring::compare::{Example, Summary};
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 
 use super::found::Found;
-use super::text::{change, consequences, moved, recomputed, scores, source_of, what, who};
+use super::text::{change, consequences, moved, recomputed, scores, segment_row, source_of, what, who};
 
 /// The page.
 pub fn html(found: &Found) -> String {
@@ -30,7 +30,7 @@ pub fn html(found: &Found) -> String {
                         p.because { (what(found)) }
                         ul.notes { @for line in consequences(found) { li { (line) } } }
                     }
-                    @if summary.leads > 0 { (queues(summary)) (moves(summary)) (sources(summary)) (grades(summary)) }
+                    @if summary.leads > 0 { (queues(summary)) (moves(summary)) (sources(summary)) (segments(summary)) (grades(summary)) }
                     @if !summary.examples.is_empty() { (examples(&summary.examples)) }
                     section id="recomputed" {
                         h2 { "Decisions of before" }
@@ -92,6 +92,23 @@ fn sources(summary: &Summary) -> Markup {
         })
         .collect();
     part("sources", "Sources", &table("Leads that would move, by motion and source", &columns, &rows))
+}
+
+fn segments(summary: &Summary) -> Markup {
+    if summary.segments.is_empty() {
+        return markup! {};
+    }
+    let columns = [
+        Column::Words("Motion"),
+        Column::Words("Segment"),
+        Column::Figures("Leads"),
+        Column::Figures("Up"),
+        Column::Figures("Down"),
+        Column::Figures("People see today"),
+        Column::Figures("With this policy"),
+    ];
+    let rows: Vec<Vec<String>> = summary.segments.iter().map(|row| segment_row(row).to_vec()).collect();
+    part("segments", "Segments", &table("By segment of this policy", &columns, &rows))
 }
 
 fn grades(summary: &Summary) -> Markup {

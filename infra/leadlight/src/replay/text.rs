@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use leadlight_report::words::{day, several, thousands};
-use leadlight_scoring::compare::{Capacity, Example, Recomputation, Summary, UpDown};
+use leadlight_scoring::compare::{Capacity, Example, Recomputation, SegmentMoves, Summary, UpDown};
 
 use super::found::{Found, Room};
 use crate::view::empty_table;
@@ -17,6 +17,9 @@ pub(super) fn text(found: &Found, page: Option<&str>) -> String {
     }
     if summary.moved > 0 {
         let _ = write!(text, "\n{}\n{}", moves(summary), sources(summary));
+    }
+    if !summary.segments.is_empty() {
+        let _ = write!(text, "\nBy segment of this policy:\n{}", segments(summary));
     }
     for line in consequences(found) {
         let _ = write!(text, "\n{line}");
@@ -132,6 +135,28 @@ fn sources(summary: &Summary) -> String {
         table.add_row([motion, source, thousands(row.leads), thousands(row.up), thousands(row.down)]);
     }
     table.to_string()
+}
+
+fn segments(summary: &Summary) -> String {
+    let mut table = empty_table();
+    table.set_header(["Motion", "Segment", "Leads", "Up", "Down", "People see today", "With this policy"]);
+    for row in &summary.segments {
+        table.add_row(segment_row(row));
+    }
+    table.to_string()
+}
+
+/// The same for the terminal and for the page.
+pub(super) fn segment_row(row: &SegmentMoves) -> [String; 7] {
+    [
+        row.motion.to_string(),
+        row.label.clone(),
+        thousands(row.leads),
+        thousands(row.up),
+        thousands(row.down),
+        thousands(row.for_people_before),
+        thousands(row.for_people_after),
+    ]
 }
 
 pub(super) fn source_of(row: &leadlight_scoring::compare::SourceMoves) -> [String; 2] {

@@ -173,7 +173,17 @@ pub(crate) fn queue(view: QueueView, text: Text) -> QueuePage {
             row(5, Some(18), Some((71.4, Grade::B)), "Northwind", vec![]),
             row(3, Some(41), Some((60.9, Grade::B)), "vandelay.example", vec![Mark::Borderline, other]),
             row(8, Some(55), Some((78.0, Grade::A)), "Stark Tooling", vec![]),
-            row(7, Some(130), Some((52.0, Grade::C)), "Hooli Logistics", vec![Mark::Overridden]),
+            row(
+                7,
+                Some(130),
+                Some((52.0, Grade::C)),
+                "Hooli Logistics",
+                vec![
+                    Mark::Overridden,
+                    Mark::Segment(text("Enterprise")),
+                    Mark::Sides("A fit, low engagement".to_owned()),
+                ],
+            ),
             row(11, Some(245), Some((14.7, Grade::D)), "Pied Paper", vec![Mark::Drawn(0.02)]),
             row(6, Some(600), None, "Soylent Foods", vec![Mark::Incomplete, Mark::Flagged]),
             row(9, None, Some((70.2, Grade::B)), "Wonka Packaging", vec![]),

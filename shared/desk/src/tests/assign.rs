@@ -192,6 +192,7 @@ pub(super) fn queued() -> QueuedLead {
         renewal: None,
         joined: Joined::default(),
         found: None,
+        seen_first_for: None,
     };
     QueuedLead::new(RouteRequest::HumanFirst(enriched), now)
 }

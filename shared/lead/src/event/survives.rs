@@ -8,7 +8,7 @@ use crate::{
     CriterionGroup, CrmEvent, DecidedBy, Decision, Disposition, EmailKind, EnrichedLead, Enrichment, Entry,
     Fact, FeatureVector, FormSubmit, Grade, Happening, Headcount, LeadRef, Level, Lift, LiftedBy, Milestone,
     Motion, Person, PolicyHash, Progress, QueuedLead, Reason, ReasonUnit, RouteRequest, Score, ScoredLead,
-    StageMessage, SubmittedLead, to_json,
+    Segment, Side, Sides, StageMessage, SubmittedLead, to_json,
 };
 
 /// Signs that someone forgot once: of no width, of two units, refused by XML, escaped by JSON.
@@ -95,6 +95,7 @@ fn enriched(event: FormSubmit) -> EnrichedLead {
             stood: Some(crate::Stood { place: crate::Place::Accept, policy: PolicyHash::of(b"policy") }),
         }),
         found: None,
+        seen_first_for: None,
         joined: crate::Joined::default(),
     }
 }
@@ -124,6 +125,11 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
         }),
         sampled_at: Some(0.02),
         held: Some(crate::Held { within_points: 100.0 / 7.0 }),
+        segment: Some(Segment::In { name: "enterprise".to_owned(), label: "Enterprise".to_owned() }),
+        sides: Some(Sides {
+            fit: Some(Side { score: Score::try_from(100.0 / 3.0).unwrap(), grade: Grade::B, known: true }),
+            engagement: None,
+        }),
         summary: "Score".to_owned(),
         reason_unit: ReasonUnit::Points,
         reasons: vec![

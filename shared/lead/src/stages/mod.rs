@@ -21,6 +21,7 @@ use crate::ids::{LeadId, PolicyHash};
 use crate::motion::Motion;
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
+use crate::segment::Segment;
 use crate::wire::{StageMessage, Versioned, WireError, from_json};
 use crate::work::{Progress, Work};
 use leadlight_reading::{DomainName, EmailKind, ReadField, read_country};
@@ -75,6 +76,9 @@ pub struct EnrichedLead {
     /// What was found, where people wrote over it; none where nobody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<Box<Enrichment>>,
+    /// The segment of its motion for which the policy wants a person to look before it is scored; absent where none does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_first_for: Option<Segment>,
 }
 
 impl EnrichedLead {

@@ -161,6 +161,7 @@ mod tests {
             renewal: None,
             joined: Joined::default(),
             found: None,
+            seen_first_for: None,
         }
     }
 

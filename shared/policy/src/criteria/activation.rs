@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use jiff::SignedDuration;
 use leadlight_lead::{ActivityKind, CriterionGroup};
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::engagement::in_words;
@@ -19,22 +20,69 @@ const DAYS: RangeInclusive<u32> = 1..=365;
 /// As much as one event can tell of behaviour, so that every milestone can be reached.
 const TIMES: RangeInclusive<u32> = 0..=100;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// What was done longer ago does not count, 1 to 365.
+    #[schemars(range(min = 1, max = 365))]
     within_days: Spanned<i64>,
+    /// This long after the latest use half is left.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     half_life_days: Spanned<f64>,
+    /// How far people come with the product; the best one counts, as far as it is reached.
     milestones: Spanned<Vec<MilestoneShape>>,
 }
 
-#[derive(Deserialize)]
+impl Shape {
+    /// Notes milestones that never count: whoever comes that far has come further, or as far, by doing less.
+    pub(crate) fn unreachable(&self, p: &mut Problems<'_>) {
+        let entries = self.milestones.get_ref();
+        for entry in entries {
+            let needs = entry.wanted();
+            let before = entries.iter().filter(|other| !std::ptr::eq(*other, entry)).find(|other| {
+                let asks_less = other.wanted().iter().all(|(kind, times)| {
+                    needs.iter().any(|(same, wanted)| same == kind && wanted >= times)
+                });
+                let is_other = other.wanted() != needs || other.name.span().start < entry.name.span().start;
+                asks_less && is_other && other.grade.get_ref() >= entry.grade.get_ref()
+            });
+            if let Some(before) = before.filter(|before| !before.wanted().is_empty()) {
+                let what = format!(
+                    "the milestone `{}` never counts: `{}` asks for no more and is graded {}",
+                    entry.name.get_ref(),
+                    before.name.get_ref(),
+                    before.grade.get_ref()
+                );
+                p.add(entry.grade.span(), what, "give it a higher grade, ask for something else, or remove it");
+            }
+        }
+    }
+}
+
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct MilestoneShape {
+    /// For people.
     name: Spanned<String>,
+    /// The grade when reached, over 0, at most 1.
+    #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     grade: Spanned<f64>,
+    /// How often of each kind of behaviour; what is left out is not asked for.
     needs: Spanned<NeedsShape>,
+}
+
+impl MilestoneShape {
+    /// What it asks for, as written.
+    fn wanted(&self) -> Vec<(ActivityKind, i64)> {
+        let needs = self.needs.get_ref().entries().into_iter();
+        needs.filter_map(|(kind, times)| Some((kind, *times.as_ref()?.get_ref()))).filter(|(_, n)| *n > 0).collect()
+    }
 }
 
 /// How often of each kind; what is left out is not asked for.
@@ -165,6 +213,17 @@ impl Rule {
             of_kind.freshness = of_kind.freshness.max(fading(at, lead.as_of, self.half_life_days));
         }
         move |kind| by_kind.get(&kind).copied().unwrap_or_default()
+    }
+}
+
+impl Rule {
+    /// Each milestone, with whether all of it was done lately enough.
+    pub(crate) fn milestones_of(&self, lead: &Subject<'_>) -> Vec<(&str, bool)> {
+        let used = self.used(lead);
+        let is_done = |milestone: &Milestone| {
+            milestone.needs.iter().all(|(kind, times)| used(*kind).times >= *times)
+        };
+        self.milestones.iter().map(|milestone| (milestone.name.as_str(), is_done(milestone))).collect()
     }
 }
 

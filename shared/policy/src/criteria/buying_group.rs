@@ -2,6 +2,7 @@
 
 use leadlight_lead::CriterionGroup;
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::parts::share;
@@ -10,13 +11,20 @@ use super::{Grading, Subject, WEIGHT};
 use crate::keyed::BySeniority;
 use crate::section::Section;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// Points are added; this sum gives the full grade.
     full_at: Spanned<f64>,
+    /// Points of a colleague whose level is not known.
     unknown: Spanned<f64>,
+    /// Points of a colleague by level.
     points: BySeniority<Spanned<f64>>,
 }
 

@@ -4,18 +4,27 @@ use std::fmt::Write as _;
 
 use leadlight_lead::CriterionGroup;
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Grading, Subject};
 use crate::section::{Section, thousands, unit};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// From so many employees the grade is 1.
     ideal_min: Spanned<u32>,
+    /// Up to so many employees the grade is 1.
     ideal_max: Spanned<u32>,
+    /// Outside, the grade halves for each so many doublings of distance.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     half_after_doublings: Spanned<f64>,
 }
 

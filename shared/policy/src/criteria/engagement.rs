@@ -2,6 +2,7 @@
 
 use leadlight_lead::{Activity, ActivityKind, CriterionGroup};
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::parts::{fading, share};
@@ -9,13 +10,22 @@ use super::{Grading, Subject, WEIGHT};
 use crate::keyed::ByActivity;
 use crate::section::{Section, unit};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// What was done this long ago counts half.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     half_life_days: Spanned<f64>,
+    /// Points are added; this sum gives the full grade.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     full_at: Spanned<f64>,
+    /// Points of each kind of behaviour, 0 to 1000.
     points: ByActivity<Spanned<f64>>,
 }
 

@@ -2,6 +2,7 @@
 
 use leadlight_lead::CriterionGroup;
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{Grading, Subject};
@@ -9,11 +10,16 @@ use crate::disqualify::function_in_words;
 use crate::keyed::ByFunction;
 use crate::section::{Section, capital, grade};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// Each function with its grade, 0 to 1.
     grades: ByFunction<Spanned<f64>>,
 }
 

@@ -9,18 +9,26 @@ use std::collections::BTreeMap;
 use leadlight_lead::CriterionGroup;
 use leadlight_reading::{Industry, industry_words, read_industry};
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::parts::{Numbers, falling, table};
 use super::{Grading, Subject};
 use crate::section::{Section, grade};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// The grade of an industry that is understood and not listed.
+    #[schemars(range(min = 0.0, max = 1.0))]
     unlisted: Spanned<f64>,
+    /// Industries by key, in lower case with hyphens, each with its grade.
     grades: Numbers,
 }
 

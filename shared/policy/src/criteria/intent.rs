@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use leadlight_lead::{CriterionGroup, Intent};
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::parts::{Numbers, STRENGTH, fading, falling, full_at, share, table};
@@ -15,14 +16,25 @@ use crate::section::{Section, unit};
 const UNDER_100: Limit =
     Limit { holds: |v| (0.0..100.0).contains(&v), wanted: "a number from 0 to under 100" };
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// The vendor's score of an average company: grade 0.
+    #[schemars(range(min = 0.0, max = 100.0))]
     baseline: Spanned<f64>,
+    /// A signal this old counts half.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     half_life_days: Spanned<f64>,
+    /// Strength times relevance is added over topics; this sum gives the full grade.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     full_at: Spanned<f64>,
+    /// The relevance of each topic, over 0, at most 1.
     topics: Numbers,
 }
 

@@ -21,6 +21,7 @@ use std::ops::Range;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{Activity, BuyingGroup, Company, CriterionGroup, Person};
 use leadlight_settings::{Limit, Problems};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub use industry::IndustryReading;
@@ -97,9 +98,9 @@ macro_rules! criteria {
         }
 
         /// `[criteria]` of the policy file: the tables that are there.
-        #[derive(Deserialize)]
+        #[derive(Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
-        pub(crate) struct CriteriaShape { $(pub(crate) $file: Option<$file::Shape>),+ }
+        pub(crate) struct CriteriaShape { $($(#[$doc])* pub(crate) $file: Option<$file::Shape>),+ }
 
         impl CriteriaShape {
             /// The rules of the criteria that the file names, and the weight of each.
@@ -198,10 +199,10 @@ impl Graded {
         self.rule.outline(section)
     }
 
-    /// How long what was used counts; nothing where it grades something else.
-    pub(crate) fn usage_window(&self) -> Option<SignedDuration> {
+    /// How usage is graded; nothing where it grades something else.
+    pub(crate) fn activation(&self) -> Option<&activation::Rule> {
         match &self.rule {
-            Rule::Activation(rule) => Some(rule.window()),
+            Rule::Activation(rule) => Some(rule),
             _ => None,
         }
     }

@@ -5,18 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use leadlight_lead::CriterionGroup;
 use leadlight_reading::technology_key;
 use leadlight_settings::{Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::parts::{Numbers, STRENGTH, falling, full_at, share, table};
 use super::{Grading, Subject};
 use crate::section::Section;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// Strengths are added; this sum gives the full grade.
+    #[schemars(extend("exclusiveMinimum" = 0))]
     full_at: Spanned<f64>,
+    /// The strength of each tool, over 0, at most 1.
     tools: Numbers,
 }
 

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 use leadlight_lead::{CriterionGroup, Function};
 use leadlight_settings::{Limit, Problems, Spanned};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::parts::{fading, share};
@@ -11,17 +12,28 @@ use crate::disqualify::function_in_words;
 use crate::keyed::ByFunction;
 use crate::section::{Section, percent, unit};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
+    /// What it counts for, 0 to 1000; only proportions count, and 0 switches it off.
+    #[schemars(range(min = 0.0, max = 1000.0))]
     pub(super) weight: Spanned<f64>,
+    /// The grade that counts where nothing is known, 0 to 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
     pub(super) missing: Spanned<f64>,
+    /// This sum of points gives the full grade.
     full_at: Spanned<f64>,
+    /// Points on the day of a round of funding.
     funding: Spanned<f64>,
+    /// Half of them are left this long after it.
     half_life_days: Spanned<f64>,
+    /// Points of a company whose headcount grew.
     growth: Spanned<f64>,
+    /// By this share in twelve months, or more; less in proportion.
     growth_full_at: Spanned<f64>,
+    /// Points of a person who changed jobs recently.
     job_change: Spanned<f64>,
+    /// Points where somebody is being hired for a function.
     #[serde(default)]
     hiring: ByFunction<Option<Spanned<f64>>>,
 }

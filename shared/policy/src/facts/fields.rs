@@ -3,6 +3,7 @@
 
 use leadlight_lead::{EnrichedLead, FeatureValue, ValueKind};
 use leadlight_reading::{fold, is_nothing, only_number, read_flag};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ pub(crate) struct FormField {
 }
 
 /// How a field's values are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FieldKind {
     /// A number, such as another system's score.

@@ -2,7 +2,9 @@
 
 mod apply;
 mod facts;
+mod faults;
 mod gates;
+mod grid;
 mod hand_raisers;
 mod industries;
 mod motions;
@@ -10,7 +12,9 @@ mod outline;
 mod people;
 mod problems;
 mod properties;
+mod schema;
 mod scorecard;
+mod segments;
 mod sources;
 mod titles;
 mod tools;
@@ -87,6 +91,7 @@ pub(super) fn bare_lead(email: &str) -> EnrichedLead {
         renewal: None,
         joined: leadlight_lead::Joined::default(),
         found: None,
+        seen_first_for: None,
     }
 }
 

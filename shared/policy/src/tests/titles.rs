@@ -98,7 +98,7 @@ fn who_does_not_buy_is_told_in_every_gender() {
     let rejected = |title: &str| {
         let mut lead = bare_lead("ada@acme.example");
         lead.enrichment.person.title = Some(fact(title.to_owned()));
-        policy().disqualify.first(&lead, lead.email_kind)
+        policy().disqualify.first(&lead, lead.email_kind, &crate::Readings::of(&lead))
     };
     for (one, other) in [
         ("Student", "Studentin"),

@@ -5,6 +5,7 @@
 //! put the lead, and [`Replay::take`] counts both. There is no I/O here: the caller reads the leads and what they
 //! cite, and hands them in one by one, in any order.
 
+mod by_segment;
 mod place;
 mod recompute;
 mod summary;
@@ -24,12 +25,13 @@ pub use place::Then;
 pub use recompute::{Check, Recomputed};
 pub use summary::{
     Capacity, Counted, Example, Expected, FactorMoved, GradeMove, InQueue, Move, Outcomes, Recomputation,
-    SourceMoves, Summary, UpDown, Voices,
+    SegmentMoves, SourceMoves, Summary, UpDown, Voices,
 };
 
 #[cfg(doc)]
 use crate::Judge;
 use crate::judge::{Judgement, is_after_the_fact};
+use by_segment::BySegment;
 use place::queue_before;
 use top::Top;
 
@@ -65,6 +67,7 @@ pub struct Replay {
     sources: BTreeMap<Motion, BTreeMap<SourceName, Side>>,
     sources_known: usize,
     other_sources: Side,
+    segments: BySegment,
     grades: BTreeMap<(Grade, Grade), u64>,
     first: Option<Timestamp>,
     expected: Expected,
@@ -120,6 +123,7 @@ impl Replay {
         let at = seen.lead.occurred_at();
         self.first = Some(self.first.map_or(at, |first| first.min(at)));
         self.source(seen.lead).count(from, to);
+        self.segments.take(seen, from);
         if let (Some(before), Some(then)) = (decision, then) {
             *self.grades.entry((before.grade, then.grade)).or_default() += 1;
         }
@@ -221,6 +225,7 @@ impl Replay {
             moves,
             queues: self.queues(),
             sources: self.told_sources(),
+            segments: self.segments.told(),
             grades: self
                 .grades
                 .iter()

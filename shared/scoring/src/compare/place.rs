@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use leadlight_lead::{Decision, DrawKey, EnrichedLead, QueueName, QueuedLead};
+use leadlight_lead::{Decision, DrawKey, EnrichedLead, QueueName, QueuedLead, Segment};
+
+use leadlight_policy::Readings;
 
 use crate::judge::{Judge, Judgement, is_after_the_fact, judge_history};
 
@@ -11,6 +13,8 @@ use crate::judge::{Judge, Judgement, is_after_the_fact, judge_history};
 pub struct Then {
     /// The queue that the machine would place it in.
     pub queue: QueueName,
+    /// The segment that it would be in, or that it cannot be told; none where it would be in none.
+    pub segment: Option<Segment>,
     /// The decision; none where a person would look first.
     pub judgement: Option<Judgement>,
 }
@@ -30,16 +34,32 @@ impl Judge {
     /// this policy has them: whether a person looks first, and which motion a lead of one event belongs to. What only
     /// another policy would have looked for, such as who else is at the account, is not known.
     pub fn place(&self, lead: &QueuedLead, draw_by: &DrawKey) -> Then {
+        self.place_reading(lead, draw_by, &Readings::of(lead.enriched()))
+    }
+
+    /// The same by what was read of the lead already. Where the rules decide, the decision is without what a model may see.
+    pub fn place_reading(&self, lead: &QueuedLead, draw_by: &DrawKey, readings: &Readings<'_>) -> Then {
         let enriched = lead.enriched();
         if lead.decision().is_some_and(is_after_the_fact) {
             let decision = judge_history(self.policy(), enriched);
-            return Then { queue: decision.queue(), judgement: Some(Judgement { decision, unfit: None }) };
+            let (queue, segment) = (decision.queue(), decision.segment.clone());
+            return Then { queue, segment, judgement: Some(Judgement { decision, unfit: None }) };
         }
         if !lead.was_sent_on() && enriched.events().iter().any(|event| self.policy().looks_first(event)) {
-            return Then { queue: QueueName::HumanFirst, judgement: None };
+            let segment = self.policy().segment(&self.in_motion(enriched));
+            return Then { queue: QueueName::HumanFirst, segment, judgement: None };
         }
-        let judgement = self.judge(&self.in_motion(enriched), draw_by);
-        Then { queue: queue_of(lead, &judgement.decision), judgement: Some(judgement) }
+        let in_motion = self.in_motion(enriched);
+        // Who wrote in its record has looked at it.
+        if !lead.was_sent_on()
+            && enriched.found.is_none()
+            && let Some(segment) = self.seen_first(&in_motion)
+        {
+            return Then { queue: QueueName::HumanFirst, segment: Some(segment), judgement: None };
+        }
+        let judgement = self.judge_in_short(&in_motion, draw_by, readings);
+        let queue = queue_of(lead, &judgement.decision);
+        Then { queue, segment: judgement.decision.segment.clone(), judgement: Some(judgement) }
     }
 
     /// The lead in the motion that this policy says it belongs to.

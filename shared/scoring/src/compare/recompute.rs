@@ -2,6 +2,8 @@
 
 use leadlight_lead::{DecidedBy, Decision, DrawKey, EnrichedLead, ProbabilityInterval, Reason, Score};
 
+use leadlight_policy::Readings;
+
 use crate::judge::{Judge, is_after_the_fact, judge_history};
 
 /// What making a decision again came to.
@@ -31,10 +33,21 @@ impl Judge {
     /// Makes a decision again as it was made then. The judge must be of the policy, list of accounts and model that
     /// the decision cites; where it cites no model, the judge's own has no say.
     pub fn recompute(&self, lead: &EnrichedLead, decided: &Decision, draw_by: &DrawKey) -> Recomputed {
+        self.recompute_reading(lead, decided, draw_by, &Readings::of(lead))
+    }
+
+    /// The same by what was read of the lead already.
+    pub fn recompute_reading(
+        &self,
+        lead: &EnrichedLead,
+        decided: &Decision,
+        draw_by: &DrawKey,
+        readings: &Readings<'_>,
+    ) -> Recomputed {
         let again = match &decided.decided_by {
             _ if is_after_the_fact(decided) => judge_history(self.policy(), lead),
-            DecidedBy::Rules { because } => self.judge_by_rules(because, lead, draw_by).decision,
-            DecidedBy::Model { .. } => self.judge(lead, draw_by).decision,
+            DecidedBy::Rules { because } => self.judge_by_rules(because, lead, draw_by, readings).decision,
+            DecidedBy::Model { .. } => self.judge_reading(lead, draw_by, readings).decision,
         };
         differs(decided, &again).map_or(Recomputed::Same, Recomputed::Differs)
     }
@@ -60,6 +73,8 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         asked_for: _,
         lifted: _,
         held: _,
+        segment: _,
+        sides: _,
         summary: _,
         reason_unit: _,
         reasons: _,
@@ -82,6 +97,9 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         ("what was asked for", one.asked_for == other.asked_for),
         ("what lifts it", one.lifted == other.lifted),
         ("what holds it", one.held == other.held),
+        ("the segment", one.segment == other.segment),
+        // Releases before did not tell.
+        ("fit and engagement", one.sides.is_none() || one.sides == other.sides),
         (
             "the reasons",
             one.reason_unit == other.reason_unit && are_same_reasons(&one.reasons, &other.reasons),

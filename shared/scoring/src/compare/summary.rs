@@ -21,6 +21,8 @@ pub struct Summary {
     pub queues: Vec<InQueue>,
     /// By motion and source, those with most moves first.
     pub sources: Vec<SourceMoves>,
+    /// By segment of the candidate, of motions that it divides; empty where it divides none.
+    pub segments: Vec<SegmentMoves>,
     /// From which grade to which, both alike too.
     pub grades: Vec<GradeMove>,
     /// What comes into people's queues a working day.
@@ -99,6 +101,27 @@ pub struct SourceMoves {
     pub up: u64,
     /// Those that would move away from people.
     pub down: u64,
+}
+
+/// What happens to a segment's leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SegmentMoves {
+    /// The motion they were judged in.
+    pub motion: Motion,
+    /// The segment's name in the candidate; none for leads that are in none, or of which that cannot be told.
+    pub segment: Option<String>,
+    /// For people.
+    pub label: String,
+    /// Its leads.
+    pub leads: u64,
+    /// Those that would move nearer to people.
+    pub up: u64,
+    /// Those that would move away from people.
+    pub down: u64,
+    /// Those that people see by their own decisions.
+    pub for_people_before: u64,
+    /// Those that people would see under the candidate.
+    pub for_people_after: u64,
 }
 
 /// A grade before and after.

@@ -236,7 +236,7 @@ fn memory_is_bounded_however_many_there_are() {
         let RouteRequest::Scored(scored) = &mut lead.content else { panic!("it is scored") };
         scored.enriched.submitted.event.source = format!("form-{n}").parse().unwrap();
         let check = Check { made: Recomputed::Unable(format!("reason {n}")), taken_back: None };
-        let moved = Then { queue: QueueName::CatchAll, judgement: then.judgement.clone() };
+        let moved = Then { queue: QueueName::CatchAll, segment: None, judgement: then.judgement.clone() };
         replay.take(Replayed {
             lead: &lead,
             check: &check,
@@ -267,7 +267,8 @@ fn probabilities_are_summed_over_what_people_see() {
     let check = Check { made: Recomputed::Same, taken_back: None };
     let mut decision = scored.decision.clone();
     decision.disposition = Disposition::Accept;
-    let then = Then { queue: QueueName::Sdr, judgement: Some(Judgement { decision, unfit: None }) };
+    let then =
+        Then { queue: QueueName::Sdr, segment: None, judgement: Some(Judgement { decision, unfit: None }) };
     let mut replay = Replay::default();
     for _ in 0..4 {
         replay.take(Replayed {
@@ -317,6 +318,7 @@ fn the_summary_as_json_keeps_its_names() {
             "outcomes",
             "queues",
             "recomputed",
+            "segments",
             "sources",
             "unreadable"
         ]
@@ -344,4 +346,72 @@ fn the_summary_as_json_keeps_its_names() {
         ["differ", "not_decided", "reasons", "same", "taken_back", "unable"]
     );
     assert_eq!(value["examples"][0]["unit"], "points");
+}
+
+#[test]
+fn a_candidate_is_told_segment_by_segment() {
+    let by = judge(POLICY);
+    let leads = leads(600, &by);
+    let candidate = judge(&format!(
+        "{POLICY}
+[motions.inbound.segments.large]
+employees_from = 1000
+scores = false
+[motions.inbound.segments.small]
+employees_to = 999
+thresholds = {{ sdr = 95, nurture = 5 }}
+"
+    ));
+    let summary = replayed(&leads, &by, &candidate);
+    let inbound = leads.iter().filter(|lead| lead.enriched().motion == Motion::Inbound).count() as u64;
+    assert_eq!(summary.segments.iter().map(|row| row.leads).sum::<u64>(), inbound);
+    assert!(summary.segments.iter().all(|row| row.motion == Motion::Inbound), "others are not divided");
+    let of = |name: Option<&str>| summary.segments.iter().find(|row| row.segment.as_deref() == name).unwrap();
+    let large = of(Some("large"));
+    assert!(large.leads > 10);
+    assert_eq!(
+        large.for_people_after,
+        large.leads - disqualified(&leads, &candidate),
+        "people see each of them"
+    );
+    let small = of(Some("small"));
+    assert!(small.down > 0 && small.for_people_after < small.for_people_before, "{small:?}");
+    assert_eq!(of(None).label, "segment not known");
+    let words: Vec<&str> = summary.examples.iter().map(|example| example.because.as_str()).collect();
+    assert!(
+        words.iter().any(
+            |why| why.contains("it is in the segment Small") && why.contains("SDRs see leads from 95 on")
+        ),
+        "{words:?}"
+    );
+    assert!(replayed(&leads, &by, &by).segments.is_empty());
+}
+
+/// Large companies' leads of the motion that a hard disqualifier rejects.
+fn disqualified(leads: &[QueuedLead], by: &Judge) -> u64 {
+    let is_one = |lead: &&QueuedLead| {
+        let segment = by.policy().segment(lead.enriched());
+        segment.is_some_and(|segment| segment.name() == Some("large"))
+            && lead
+                .decision()
+                .is_some_and(|decision| matches!(decision.disposition, Disposition::Disqualified { .. }))
+    };
+    leads.iter().filter(is_one).count() as u64
+}
+
+#[test]
+fn who_wrote_in_a_record_has_looked_at_it() {
+    let by =
+        judge(&format!("{POLICY}\n[motions.inbound.segments.large]\nemployees_from = 1\nscores = false\n"));
+    let inbound = |lead: &QueuedLead| {
+        let known = lead.enriched().enrichment.company.employees.is_some();
+        let decision = lead.decision().unwrap();
+        let is_rejected = matches!(decision.disposition, Disposition::Disqualified { .. });
+        lead.enriched().motion == Motion::Inbound && known && !is_rejected
+    };
+    let mut lead = leads(100, &by).into_iter().find(inbound).unwrap();
+    assert_eq!(by.place(&lead, &key()).queue, QueueName::HumanFirst);
+    let RouteRequest::Scored(scored) = &mut lead.content else { panic!("it is scored") };
+    scored.enriched.found = Some(Box::default());
+    assert_ne!(by.place(&lead, &key()).queue, QueueName::HumanFirst);
 }

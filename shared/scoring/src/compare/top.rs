@@ -53,10 +53,10 @@ impl Top {
 
 fn example(seen: Replayed<'_>, from: QueueName, then: Option<&Decision>) -> Example {
     let decision = seen.lead.decision();
-    let motion = seen.lead.enriched().motion;
+    let enriched = seen.lead.enriched();
     let Why { because, unit, factors } = why(
-        Side { decision, thresholds: seen.followed.map(|policy| policy.thresholds(motion)) },
-        Side { decision: then, thresholds: Some(seen.candidate.thresholds(motion)) },
+        Side { decision, thresholds: seen.followed.map(|policy| policy.thresholds_of(enriched)) },
+        Side { decision: then, thresholds: Some(seen.candidate.thresholds_of(enriched)) },
     );
     Example {
         lead: seen.lead.id().clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{DecidedBy, Decision, Disposition, Reason, ReasonUnit, effect};
+use leadlight_lead::{DecidedBy, Decision, Disposition, Reason, ReasonUnit, Segment, effect};
 
 use super::summary::FactorMoved;
 
@@ -94,7 +94,20 @@ fn gates(old: &Decision, new: &Decision) -> Vec<String> {
         (Some(_), None) => Some("nothing lifts it over a threshold any more".to_owned()),
         _ => None,
     });
+    parts.extend(segment(old, new));
     parts
+}
+
+/// The segment, where that is another.
+fn segment(old: &Decision, new: &Decision) -> Option<String> {
+    if old.segment == new.segment {
+        return None;
+    }
+    Some(match &new.segment {
+        Some(Segment::In { label, .. }) => format!("it is in the segment {label}"),
+        Some(not_known @ Segment::NotKnown { .. }) => format!("its {not_known}"),
+        None => "it is in no segment any more".to_owned(),
+    })
 }
 
 fn is_disqualified(decision: &Decision) -> bool {
