@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::document::MAX_NEW_DOCUMENT_BYTES;
 use super::{EnrichedLead, QueuedContent, QueuedLead};
-use crate::decision::{Grade, Score};
 use crate::enrichment::ByHand;
 use crate::ids::{ContentHash, LeadId};
 use crate::queue::QueueName;
+use crate::score::{Grade, Score};
 use crate::wire::{StageMessage, WireError};
 use crate::work::{Happening, Progress};
 
