@@ -16,6 +16,7 @@ mod lot;
 mod motion;
 mod outcome;
 mod queue;
+mod score;
 mod segment;
 mod stages;
 mod summary;
@@ -30,8 +31,8 @@ pub use chain::chain;
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Grade, Held, Lift, LiftedBy,
-    ProbabilityInterval, Reason, ReasonUnit, Score,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Held, Lift, LiftedBy, ProbabilityInterval,
+    Reason, ReasonUnit,
 };
 pub use enrichment::{
     About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField,
@@ -56,6 +57,7 @@ pub use lot::{DrawKey, Lot};
 pub use motion::Motion;
 pub use outcome::{Outcome, OutcomeResult};
 pub use queue::{QueueName, Role, UnknownQueue};
+pub use score::{Grade, Score};
 pub use segment::{Segment, Side, Sides};
 pub use stages::{
     Becomes, BuyingGroup, Completeness, EarlierScore, EnrichedLead, Joined, MAX_DOCUMENT_BYTES,

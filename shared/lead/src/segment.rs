@@ -6,8 +6,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::decision::{Grade, Score};
 use crate::enrichment::FactField;
+use crate::score::{Grade, Score};
 
 /// Where a lead stands among the segments that the policy tells apart within its motion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -112,15 +112,15 @@ fn level(grade: Grade) -> &'static str {
 mod tests {
     use super::*;
 
-    fn side(grade: Grade, known: bool) -> Option<Side> {
-        Some(Side { score: Score::try_from(50.0).unwrap(), grade, known })
+    fn side(grade: Grade, known: bool) -> Side {
+        Side { score: Score::try_from(50.0).unwrap(), grade, known }
     }
 
     #[test]
     fn both_sides_are_told_in_a_few_words() {
-        let told = |fit, engagement| Sides { fit, engagement }.to_string();
-        assert_eq!(told(side(Grade::A, true), side(Grade::D, true)), "A fit, low engagement");
-        assert_eq!(told(side(Grade::B, true), side(Grade::C, false)), "B fit, engagement not known");
+        let told = |fit: Option<Side>, engagement| Sides { fit, engagement: Some(engagement) }.to_string();
+        assert_eq!(told(Some(side(Grade::A, true)), side(Grade::D, true)), "A fit, low engagement");
+        assert_eq!(told(Some(side(Grade::B, true)), side(Grade::C, false)), "B fit, engagement not known");
         assert_eq!(told(None, side(Grade::A, true)), "high engagement");
         assert!(Sides { fit: None, engagement: None }.is_empty());
     }

@@ -1,6 +1,7 @@
 //! The line that says in words why a lead has its score: the same words whoever decided, each by a measure of its own.
 
-use crate::decision::{CriterionGroup, Score};
+use crate::decision::CriterionGroup;
+use crate::score::Score;
 
 /// How a lead stands in a group of criteria.
 ///

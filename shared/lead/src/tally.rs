@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
-use crate::decision::{Grade, Score};
+use crate::score::{Grade, Score};
 use leadlight_reading::InvalidId;
 
 use crate::ids::{MemberId, RejectionCode};

@@ -267,10 +267,10 @@ pub(crate) struct SegmentSpec {
     /// What people call the segment. Left out: its name.
     pub(crate) label: Option<Spanned<String>>,
     /// Companies with so many employees or more.
-    #[schemars(range(min = 1, max = 100000000))]
+    #[schemars(range(min = 1, max = 100_000_000))]
     pub(crate) employees_from: Option<Spanned<i64>>,
     /// Companies with so many employees or fewer.
-    #[schemars(range(min = 1, max = 100000000))]
+    #[schemars(range(min = 1, max = 100_000_000))]
     pub(crate) employees_to: Option<Spanned<i64>>,
     /// Companies with their head office in one of these countries (ISO 3166-1, two letters).
     pub(crate) countries: Option<SpannedList<String>>,

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use super::document::MAX_NEW_DOCUMENT_BYTES;
 use super::{EnrichedLead, QueuedContent, QueuedLead, Renewal};
-use crate::decision::{Decision, Grade, Score};
+use crate::decision::Decision;
 use crate::enrichment::ByHand;
 use crate::ids::{ContentHash, LeadId, ModelHash, PolicyHash};
 use crate::queue::QueueName;
+use crate::score::{Grade, Score};
 use crate::wire::{StageMessage, WireError};
 use crate::work::{Happening, Progress};
 

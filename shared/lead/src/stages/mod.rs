@@ -14,13 +14,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::crm::CrmHistory;
-use crate::decision::{Decision, Disposition, Grade};
+use crate::decision::{Decision, Disposition};
 use crate::enrichment::{ByHand, Enrichment};
 use crate::event::{ActivityKind, FormSubmit, Typed};
 use crate::ids::{LeadId, PolicyHash};
 use crate::motion::Motion;
 use crate::outcome::Outcome;
 use crate::queue::QueueName;
+use crate::score::Grade;
 use crate::segment::Segment;
 use crate::wire::{StageMessage, Versioned, WireError, from_json};
 use crate::work::{Progress, Work};
