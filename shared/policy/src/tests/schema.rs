@@ -124,11 +124,11 @@ fn a_value_of_another_kind_and_a_missing_table_fail() {
 fn every_key_says_what_it_is() {
     let schema = Policy::json_schema();
     let mut silent = Vec::new();
-    keys(&schema, String::new(), &mut silent);
+    keys(&schema, "", &mut silent);
     assert!(silent.is_empty(), "{silent:#?}");
 }
 
-fn keys(schema: &Value, path: String, silent: &mut Vec<String>) {
+fn keys(schema: &Value, path: &str, silent: &mut Vec<String>) {
     let Some(schema) = schema.as_object() else { return };
     for (key, inner) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
         let is_told = inner.get("description").is_some();
@@ -137,9 +137,9 @@ fn keys(schema: &Value, path: String, silent: &mut Vec<String>) {
         if !is_told && !is_named {
             silent.push(format!("{path}.{key}"));
         }
-        keys(inner, format!("{path}.{key}"), silent);
+        keys(inner, &format!("{path}.{key}"), silent);
     }
     for (name, inner) in schema.get("definitions").and_then(Value::as_object).into_iter().flatten() {
-        keys(inner, format!("/{name}"), silent);
+        keys(inner, &format!("/{name}"), silent);
     }
 }
