@@ -113,3 +113,17 @@ fn what_is_told_and_kept_of_an_accounts_use() {
     assert_eq!((used.len(), used[0].times), (1, 4));
     assert!(kept.since("2026-11-20T10:00:01Z".parse().unwrap()).is_empty());
 }
+
+#[test]
+fn a_lead_that_was_renewed_and_left_where_it_stood() {
+    let lead = queued(kept!("v2/queued-lead-renewed.json"));
+    let renewal = lead.enriched().renewal.as_ref().unwrap();
+    assert_eq!(lead.enriched().counted_to(), renewal.at);
+    assert_eq!(renewal.stood.as_ref().map(|stood| stood.place), Some(crate::Place::Accept));
+    assert!(lead.decision().unwrap().held.is_some());
+    let crate::RouteRequest::Scored(scored) = &lead.content else { panic!("it was scored") };
+    let becomes = scored.renews.unwrap().becomes.unwrap();
+    assert_eq!((becomes.queue, becomes.grade), (crate::QueueName::Disqualified, crate::Grade::D));
+    let by: Vec<_> = lead.scores().into_iter().map(|score| score.by.unwrap().model.is_some()).collect();
+    assert_eq!(by, [false, true, lead.decision().unwrap().model().is_some()]);
+}

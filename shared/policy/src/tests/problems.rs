@@ -395,7 +395,7 @@ fn a_band_that_no_threshold_has_room_for_is_refused() {
     let found = problems(&banded("hold_points = 2"));
     assert_eq!(found.len(), 1, "{found:#?}");
     assert!(found[0].what.contains("only 1.5 points for leads of the motion outbound"), "{}", found[0]);
-    assert_eq!(found[0].line, line_of(&banded("hold_points = 2"), "hold_points = 2\n\n"));
+    assert_eq!(found[0].line, line_of(&banded("hold_points = 2"), "[renewal]\nhold_points") + 1);
     assert!(Policy::parse("p.toml", &banded("hold_points = 0")).is_ok());
     assert!(Policy::parse("p.toml", &narrow).is_ok(), "what is left out fits every motion");
     assert!(!problems(&banded("hold_days = 2")).is_empty());
