@@ -128,21 +128,24 @@ impl AccountUsage {
 
     /// Takes an event in; true where it changed anything.
     pub fn add(&mut self, event: &AccountUse) -> bool {
-        let before = self.clone();
-        let mut of_kind = BTreeMap::<ActivityKind, u32>::new();
+        let mut changed = false;
+        let mut alike = BTreeMap::<(ActivityKind, u32), u32>::new();
         for used in &event.used {
-            let ordinal = of_kind.entry(used.kind).or_default();
             let times = used.times.clamp(1, Self::MOST_TIMES);
-            self.put(used.kind, Entry(used.at.as_millisecond(), digest(event, used.kind, *ordinal), times));
+            let ordinal = alike.entry((used.kind, times)).or_default();
+            let key = digest(event, used.kind, times, *ordinal);
+            changed |= self.put(used.kind, Entry(used.at.as_millisecond(), key, times));
             *ordinal += 1;
         }
-        *self != before
+        changed
     }
 
     /// Takes in all that another has.
     pub fn join(&mut self, other: &Self) {
         for (kind, entries) in &other.kinds {
-            entries.iter().for_each(|entry| self.put(*kind, *entry));
+            for entry in entries {
+                self.put(*kind, *entry);
+            }
         }
     }
 
@@ -178,14 +181,16 @@ impl AccountUsage {
         self.kinds.values().map(Vec::len).sum()
     }
 
-    /// Of two entries of one use the later one stays; what as many as are kept lie before goes.
-    fn put(&mut self, kind: ActivityKind, entry: Entry) {
+    /// Of two entries of one use the later one stays; what as many as are kept lie before goes. True where that changed
+    /// anything.
+    fn put(&mut self, kind: ActivityKind, entry: Entry) -> bool {
         let entries = self.kinds.entry(kind).or_default();
-        if let Some(place) = entries.iter().position(|Entry(_, key, _)| *key == entry.1) {
-            if entries[place] >= entry {
-                return;
+        let known = entries.iter().position(|Entry(_, key, _)| *key == entry.1);
+        if let Some(known) = known {
+            if entries[known] >= entry {
+                return false;
             }
-            entries.remove(place);
+            entries.remove(known);
         }
         let place = entries.partition_point(|other| *other > entry);
         entries.insert(place, entry);
@@ -197,12 +202,15 @@ impl AccountUsage {
         });
         let kept = kept.count();
         entries.truncate(kept);
+        known.is_some() || place < kept
     }
 }
 
-fn digest(event: &AccountUse, kind: ActivityKind, ordinal: u32) -> u64 {
+/// What a use is known by. How often is part of it: a count that one event replaced by a smaller one would bring back what
+/// lies before, and the order of the two would show. So an event that comes again with another count is another one.
+fn digest(event: &AccountUse, kind: ActivityKind, times: u32, ordinal: u32) -> u64 {
     let AccountUse { source, id, .. } = event;
-    let digest = Sha256::digest(format!("{source}\0{id}\0{}\0{ordinal}", kind.as_str()));
+    let digest = Sha256::digest(format!("{source}\0{id}\0{}\0{times}\0{ordinal}", kind.as_str()));
     digest[..8].iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
@@ -270,6 +278,15 @@ mod tests {
             "what a counter's mistake says is bounded, and adds to the others"
         );
         assert!(serde_json::to_string(&folded(&events)).unwrap().len() < 6000);
+    }
+
+    #[test]
+    fn an_id_that_comes_again_with_another_count_brings_nothing_back_that_was_left_out() {
+        let kind = ActivityKind::FeatureUsed;
+        let events = [event(1, kind, 5, 1), event(2, kind, 2, 100), event(2, kind, 1, 1)];
+        let forward = folded(&events);
+        assert_eq!(forward, folded(events.iter().rev()));
+        assert_eq!((times(&forward, kind, 3), times(&forward, kind, 10)), (101, 101));
     }
 
     #[test]

@@ -29,10 +29,10 @@ const SHOWN: usize = 50;
 pub(crate) fn check(file: &Path, output: Output) -> Result<()> {
     let name = file.display().to_string();
     let (list, notes) = TargetList::read(&name, &text_of(file)?)?;
-    let count = |told: &Option<LinesError>| told.as_ref().map_or(0, LinesError::count);
+    let count = |told: Option<&LinesError>| told.map_or(0, LinesError::count);
     let value = json!({
-        "hash": list.hash(), "accounts": list.len(), "people": list.people(), "set_aside": count(&notes.set_aside),
-        "unread_cells": count(&notes.unread), "repeated": notes.repeated, "unread_columns": notes.unread_columns,
+        "hash": list.hash(), "accounts": list.len(), "people": list.people(), "set_aside": count(notes.set_aside.as_ref()),
+        "unread_cells": count(notes.unread.as_ref()), "repeated": notes.repeated, "unread_columns": notes.unread_columns,
     });
     output.either(&value, |_| {
         let said = std::iter::once(in_words(&list)).chain(said(&notes)).collect::<Vec<_>>().join("\n  ");
@@ -62,9 +62,8 @@ fn people(count: usize) -> String {
 /// How the file was read, where it was not read as it stands.
 fn said(notes: &Notes) -> impl Iterator<Item = String> {
     let Notes { set_aside, unread, repeated, first_repeated, unread_columns } = notes;
-    let told = |told: &Option<LinesError>, what: &str| {
-        told.as_ref().map(|told| format!("{} {what}:\n{told}", told.count()))
-    };
+    let told =
+        |told: Option<&LinesError>, what: &str| told.map(|told| format!("{} {what}:\n{told}", told.count()));
     let repeated = first_repeated.map(|(line, first)| {
         format!(
             "{} name an account again, such as line {line} that of line {first}: put together",
@@ -73,8 +72,8 @@ fn said(notes: &Notes) -> impl Iterator<Item = String> {
     });
     let columns: Vec<String> = unread_columns.iter().map(ToString::to_string).collect();
     let columns = (!columns.is_empty()).then(|| format!("not read: column {}", columns.join(", ")));
-    let set_aside = told(set_aside, "set aside, since no company is named");
-    let unread = told(unread, "cells cannot be read, and are not known");
+    let set_aside = told(set_aside.as_ref(), "set aside, since no company is named");
+    let unread = told(unread.as_ref(), "cells cannot be read, and are not known");
     [set_aside, unread, repeated, columns].into_iter().flatten()
 }
 

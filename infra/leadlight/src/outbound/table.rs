@@ -44,9 +44,9 @@ pub(super) fn csv_of(ranking: &Ranking<'_>) -> Result<String> {
         let row = [
             &rank,
             domain,
-            said(&target.name),
-            said(&target.tier),
-            said(&target.owner),
+            said(target.name.as_ref()),
+            said(target.tier.as_ref()),
+            said(target.owner.as_ref()),
             &score,
             &people,
             &ranked.summary,
@@ -59,9 +59,9 @@ pub(super) fn csv_of(ranking: &Ranking<'_>) -> Result<String> {
         let row = [
             "",
             domain,
-            said(&target.name),
-            said(&target.tier),
-            said(&target.owner),
+            said(target.name.as_ref()),
+            said(target.tier.as_ref()),
+            said(target.owner.as_ref()),
             "",
             "",
             "",
@@ -72,8 +72,8 @@ pub(super) fn csv_of(ranking: &Ranking<'_>) -> Result<String> {
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-fn said(text: &Option<String>) -> &str {
-    text.as_deref().unwrap_or_default()
+fn said(text: Option<&String>) -> &str {
+    text.map(String::as_str).unwrap_or_default()
 }
 
 /// The first accounts of a ranking, for people.
@@ -83,8 +83,8 @@ pub(super) fn text_of(ranking: &Ranking<'_>, top: usize) -> String {
         let target = ranked.target;
         table.add_row([
             ranked.rank.to_string(),
-            called(&target.domain, &target.name),
-            said(&target.tier).to_owned(),
+            called(&target.domain, target.name.as_ref()),
+            said(target.tier.as_ref()).to_owned(),
             target.people.len().to_string(),
             ranked.summary.clone(),
         ]);
@@ -117,10 +117,10 @@ pub(super) fn to_find(carried: &Carried) -> Result<String> {
             &week,
             &rank,
             account.domain.as_str(),
-            said(name),
-            said(country),
-            said(&account.tier),
-            said(owner),
+            said(name.as_ref()),
+            said(country.as_ref()),
+            said(account.tier.as_ref()),
+            said(owner.as_ref()),
             &account.summary,
         ];
         writer.write_record(row.map(|cell| as_text(cell.to_owned())))?;
@@ -140,7 +140,13 @@ pub(super) fn week_of(carried: &Carried) -> String {
             Work::NotSent { account, reason } => (account, format!("not sent: {reason}")),
         };
         let Planned { rank, domain, summary, tier, .. } = account;
-        table.add_row([rank.to_string(), domain.to_string(), said(tier).to_owned(), what, summary.clone()]);
+        table.add_row([
+            rank.to_string(),
+            domain.to_string(),
+            said(tier.as_ref()).to_owned(),
+            what,
+            summary.clone(),
+        ]);
     }
     let Carried { week, was_planned, dry_run, of, work, waiting, unknown_tiers } = carried;
     let mut text = format!("{table}\n{week}: {} of {of}", counted(work.len(), "account"));
@@ -171,8 +177,8 @@ fn leads(carried: &Carried, sent: usize, there: usize) -> String {
     }
 }
 
-fn called(domain: &DomainName, name: &Option<String>) -> String {
-    name.as_ref().map_or_else(|| domain.to_string(), |name| format!("{name} ({domain})"))
+fn called(domain: &DomainName, name: Option<&String>) -> String {
+    name.map_or_else(|| domain.to_string(), |name| format!("{name} ({domain})"))
 }
 
 fn table<const COLUMNS: usize>(head: [&str; COLUMNS]) -> Table {
