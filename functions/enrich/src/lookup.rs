@@ -85,6 +85,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         let found = found.map_err(EnrichError::Facts)?;
         let Known { policy, mut lead, human_first, .. } = known;
         lead.enrichment = found.enrichment;
+        self.from_targets(&policy, &mut lead).await?;
         lead.enriched_at = self.now();
         lead.completeness = policy.completeness(&lead.enrichment, lead.motion);
         Ok(Looked { lead, human_first, is_worth_again: found.is_worth_again })
@@ -109,6 +110,18 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
             return Ok(None);
         }
         self.in_force.own_facts(self.now()).await.map_err(EnrichError::Registry)
+    }
+
+    /// What the list of target accounts says of the company fills what nobody else knows, so that a lead is scored by what its
+    /// account was ranked by. What cannot be read of the list costs no lead.
+    async fn from_targets(&self, policy: &Policy, lead: &mut EnrichedLead) -> Result<(), EnrichError> {
+        let Some(domain) = lead.account_domain.clone() else { return Ok(()) };
+        let now = self.now();
+        let targets = self.in_force.targets(now).await.map_err(EnrichError::Registry)?;
+        if let Some(target) = targets.as_deref().and_then(|targets| targets.get(&domain)) {
+            target.fill(&mut lead.enrichment.company, policy, now);
+        }
+        Ok(())
     }
 
     async fn known(&self, mut submitted: SubmittedLead, round: u32) -> Result<Known, EnrichError> {

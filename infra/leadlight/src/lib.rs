@@ -21,6 +21,7 @@ mod learn;
 mod learnt_from;
 mod local;
 mod models;
+pub mod outbound;
 pub mod outcomes;
 mod output;
 mod outside;
@@ -77,6 +78,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Import(args) => {
             return Box::pin(import::run(&args, cli.stack.as_deref(), output)).await.map(Ended::well_if);
         }
+        Command::Outbound(command) => return Box::pin(outbound::outbound(&command, connect, output)).await,
         Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
         // On the heap: it holds a whole training report.
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
@@ -100,6 +102,8 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Team(command) => documents::document::<Team>(&connect().await?, &command, output).await,
         Command::Accounts(DocumentCommand::Check { file }) => accounts::check(&file, output),
         Command::Accounts(command) => accounts::document(&connect().await?, &command, output).await,
+        Command::Targets(DocumentCommand::Check { file }) => outbound::check(&file, output),
+        Command::Targets(command) => outbound::document(&connect().await?, &command, output).await,
         Command::Sources(SourcesCommand::File(DocumentCommand::Check { file })) => {
             sources::check(&file, output)
         }

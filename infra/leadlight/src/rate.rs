@@ -129,7 +129,7 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
 }
 
 /// A text that a spreadsheet takes for a formula is held back by an apostrophe.
-fn as_text(text: String) -> String {
+pub(crate) fn as_text(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 

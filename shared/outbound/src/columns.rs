@@ -3,7 +3,7 @@
 use leadlight_settings::{Found, column, plain_name};
 
 /// Where the columns stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Columns {
     pub(crate) domain: usize,
     pub(crate) name: Option<usize>,

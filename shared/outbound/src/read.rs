@@ -49,7 +49,7 @@ impl TargetList {
         };
         let begin = "begin it with a line such as `domain,name,country,employees,industry`";
         read_table(text, begin, &mut found, header, |columns, cells, line, found| {
-            reading.row(*columns, cells, line);
+            reading.row(columns, cells, line);
             if reading.targets.len() > MOST_TARGETS {
                 let what = format!("there are more than {MOST_TARGETS} accounts");
                 found.add(line, what, "keep those that you would sell to this year");
@@ -126,7 +126,7 @@ impl Row<'_> {
 const DAY: &str = "write a day such as 2026-03-01";
 
 impl Reading {
-    fn row(&mut self, columns: Columns, cells: &Cells<'_>, line: u64) {
+    fn row(&mut self, columns: &Columns, cells: &Cells<'_>, line: u64) {
         let Some(domain) = self.domain(&cells.get(columns.domain), line) else { return };
         let mut row = Row { cells, line, unread: &mut self.unread };
         let target = target(&mut row, columns, domain, &mut self.countries);
@@ -166,7 +166,7 @@ impl Reading {
 
 fn target(
     row: &mut Row<'_>,
-    columns: Columns,
+    columns: &Columns,
     domain: DomainName,
     countries: &mut HashMap<String, Option<CountryCode>>,
 ) -> Target {
@@ -229,7 +229,7 @@ fn target(
     }
 }
 
-fn intent(row: &mut Row<'_>, columns: Columns) -> Option<Vec<leadlight_lead::Topic>> {
+fn intent(row: &mut Row<'_>, columns: &Columns) -> Option<Vec<leadlight_lead::Topic>> {
     let score =
         row.value(columns.intent_score, ("intent_score", "write a score from 0 to 100"), cells::intent_score);
     let topics = row.value(
@@ -251,7 +251,7 @@ fn intent(row: &mut Row<'_>, columns: Columns) -> Option<Vec<leadlight_lead::Top
     topics
 }
 
-fn person(row: &mut Row<'_>, columns: Columns) -> Option<Contact> {
+fn person(row: &mut Row<'_>, columns: &Columns) -> Option<Contact> {
     let email: EmailAddress =
         row.value(columns.email, ("email", "write one such as name@company.example"), |text| {
             text.parse().ok()

@@ -154,6 +154,11 @@ impl Target {
 
     /// Fills what is not known of a company with what the list says. What somebody else says goes first.
     pub fn fill(&self, company: &mut Company, policy: &Policy, as_of: Timestamp) {
+        fn or<T>(known: &mut Option<T>, listed: Option<T>) {
+            if known.is_none() {
+                *known = listed;
+            }
+        }
         let Company {
             name,
             industry,
@@ -166,11 +171,6 @@ impl Target {
             hiring,
             ..
         } = self.company(policy, as_of);
-        fn or<T>(known: &mut Option<T>, listed: Option<T>) {
-            if known.is_none() {
-                *known = listed;
-            }
-        }
         or(&mut company.name, name);
         or(&mut company.industry, industry);
         or(&mut company.employees, employees);

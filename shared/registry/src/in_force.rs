@@ -9,6 +9,7 @@ use leadlight_destinations::Destinations;
 use leadlight_enrichment::{OwnTable, Vendors};
 use leadlight_lead::{DrawKey, ModelHash};
 use leadlight_model::Artifact;
+use leadlight_outbound::TargetList;
 use leadlight_policy::Policy;
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{ObjectStore, alarm, chain};
@@ -42,6 +43,7 @@ pub struct InForce<S> {
     destinations: Cached<Held<Destinations>>,
     vendors: Cached<Held<Vendors>>,
     own_facts: Cached<Held<OwnTable>>,
+    targets: Cached<Held<TargetList>>,
     staffed: Mutex<Option<Staffed>>,
     past_teams: Cached<Past>,
     champion: Cached<Champion>,
@@ -71,6 +73,7 @@ impl<S: ObjectStore> InForce<S> {
             destinations: Cached::for_seconds(POINTER_SECONDS),
             vendors: Cached::for_seconds(POINTER_SECONDS),
             own_facts: Cached::for_seconds(POINTER_SECONDS),
+            targets: Cached::for_seconds(POINTER_SECONDS),
             staffed: Mutex::default(),
             past_teams: Cached::for_seconds(POINTER_SECONDS),
             champion: Cached::for_seconds(POINTER_SECONDS),
@@ -133,6 +136,13 @@ impl<S: ObjectStore> InForce<S> {
     pub async fn own_facts(&self, now: Timestamp) -> Result<Option<Arc<OwnTable>>, RegistryError> {
         let read = |last: Option<Held<OwnTable>>| self.document_or_none::<OwnTable>(last.flatten());
         Ok(self.own_facts.get(now, read).await?.map(|(_, table)| table))
+    }
+
+    /// The list of target accounts in force; none where none is published, or none that can be used: what it knows of a company
+    /// is not known then.
+    pub async fn targets(&self, now: Timestamp) -> Result<Option<Arc<TargetList>>, RegistryError> {
+        let read = |last: Option<Held<TargetList>>| self.document_or_none::<TargetList>(last.flatten());
+        Ok(self.targets.get(now, read).await?.map(|(_, targets)| targets))
     }
 
     /// The team in force, beside the list of accounts in force; none where none is published, or none that can be read:

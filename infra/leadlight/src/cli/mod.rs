@@ -2,6 +2,7 @@
 
 mod deals;
 mod destinations;
+mod outbound;
 mod published;
 mod queues;
 mod sources;
@@ -13,6 +14,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use deals::{Dates, Decimal, Import, Outcomes, ReportOf, RowsStand, Score, Train, Written};
 pub use destinations::DestinationsCommand;
+pub use outbound::{OutboundCommand, Rank, WeekArgs};
 pub use published::{
     DocumentCommand, Model, Policy, PolicyCheck, PublishedCommand, Replay, ShadowCommand, ShadowReport,
     Suggest, Why,
@@ -23,6 +25,7 @@ pub use vendors::{Somebody, TryVendors, VendorsCommand};
 
 use deals::TRAIN_HELP;
 use destinations::DESTINATIONS_HELP;
+use outbound::{OUTBOUND_HELP, TARGETS_HELP};
 use published::ACCOUNTS_HELP;
 use sources::SOURCES_HELP;
 use vendors::VENDORS_HELP;
@@ -59,6 +62,8 @@ Examples:
   leadlight outcomes outcomes.csv             what became of deals, to the leads they belong to
   leadlight team publish my-team.toml         who works, when, and on what
   leadlight accounts publish accounts.csv     customers, competitors, and who owns whom
+  leadlight outbound rank                     whom to call on first, and why
+  leadlight outbound week                     this week's accounts, as leads
   leadlight sources try website-form body.json  how a form's body is read
   leadlight queue list sdr                    what sales development works on next
   leadlight queue dead-letters                what could not be processed, and why
@@ -79,7 +84,7 @@ Exit codes:
   0  all is done
   1  an error, told on stderr; or nothing held, of `train`
   2  the command line could not be read
-  3  done in part: of `submit`, `import`, `outcomes` and `queue resend`, something was set aside, left out or is still
+  3  done in part: of `submit`, `import`, `outcomes`, `outbound week` and `queue resend`, something was set aside, left out or is still
      on its way; stdout says what";
 
 /// What stdout holds.
@@ -133,6 +138,12 @@ pub enum Command {
     /// The same for the list of accounts, a CSV file with up to 100,000 domains: customers, competitors, owners.
     #[command(subcommand, after_help = ACCOUNTS_HELP)]
     Accounts(DocumentCommand),
+    /// The same for the list of target accounts, a CSV file with up to 100,000 of them: whom you would like to win.
+    #[command(subcommand, after_help = TARGETS_HELP)]
+    Targets(DocumentCommand),
+    /// Rank the target accounts, and make the best of them each week's work.
+    #[command(subcommand, after_help = OUTBOUND_HELP)]
+    Outbound(OutboundCommand),
     /// The same for the list of destinations: which CRMs, webhooks and tools hear of what.
     #[command(subcommand, after_help = DESTINATIONS_HELP)]
     Destinations(DestinationsCommand),

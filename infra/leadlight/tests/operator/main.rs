@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod outbound;
 mod shadow;
 mod submit_as;
 
@@ -420,6 +421,8 @@ fn help_teaches() {
         "policy",
         "team",
         "accounts",
+        "targets",
+        "outbound",
         "Examples:",
         "--stack",
         "package",

@@ -198,3 +198,16 @@ fn faults_of_the_policy_are_told_by_place_with_a_remedy() {
         assert!(told.contains(wanted), "{change:?}: {told}");
     }
 }
+
+#[test]
+fn the_policy_says_in_words_what_becomes_work() {
+    let tiers = [("again_after_days = 90", "again_after_days = 90\n[outbound.tiers]\nA = 1")];
+    let sections = policy(&tiers).outline();
+    let section =
+        sections.iter().find(|section| section.title == "Which target accounts become work").unwrap();
+    let text = section.text.join(" ");
+    for part in ["Each week 2 accounts", "at most 2 people", "at most 1 account", "left alone for 90 days"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert_eq!(section.table.as_ref().unwrap().rows, [["A".to_owned(), "1".to_owned()]]);
+}
