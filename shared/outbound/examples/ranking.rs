@@ -4,6 +4,8 @@
 //! cargo run -p leadlight-outbound --example ranking --release
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a measurement prints")]
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::time::Instant;
