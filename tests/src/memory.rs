@@ -12,7 +12,7 @@ use leadlight_ports::batch::{Redelivery, Stage, run};
 use leadlight_ports::memory::{
     Delivered, Memory, MemoryFacts, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent,
 };
-use leadlight_ports::{Clock, FixedClock, LeadStore, ObjectStore, SecretName};
+use leadlight_ports::{Clock, FixedClock, LeadStore, Marking, ObjectStore, SecretName};
 use leadlight_registry::{Change, OpenLoads};
 use leadlight_registry::{InForce, Registry};
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
@@ -187,6 +187,8 @@ impl System {
     pub fn enrich(&self) -> Enrich<Enriching, MemoryFacts, MemorySecrets> {
         Enrich {
             lookup: self.lookup(InForce::new(self.registry()), FixedClock(reference())),
+            tombstones: self.leads.clone(),
+            marking: Marking::new(self.objects.clone()),
             to_score: MemoryQueue::default(),
             to_route: MemoryQueue::default(),
             again: MemoryQueue::default(),
@@ -229,12 +231,14 @@ impl System {
         let in_force = InForce::new(self.registry());
         let loads = OpenLoads::default();
         let to_score = MemoryQueue::default();
-        Route { leads: self.leads.clone(), in_force, loads, to_score, clock: FixedClock(reference()) }
+        let (leads, marking) = (self.leads.clone(), Marking::new(self.objects.clone()));
+        Route { leads, in_force, loads, to_score, marking, clock: FixedClock(reference()) }
     }
 
     /// The outcome stage.
     pub fn outcomes(&self) -> Outcomes<Memory> {
-        Outcomes { leads: self.leads.clone(), clock: FixedClock(reference()) }
+        let marking = Marking::new(self.objects.clone());
+        Outcomes { leads: self.leads.clone(), marking, clock: FixedClock(reference()) }
     }
 
     /// The SLA clock, at a moment.

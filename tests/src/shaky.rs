@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
+use leadlight_lead::{
+    DomainName, EmailAddress, ErasureMark, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
+};
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
     Attributes, Class, ExportTo, FixedClock, Found, Inserted, LeadExports, LeadIndex, LeadPage, LeadStore,
-    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
+    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, Tombstones, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
@@ -185,6 +187,17 @@ impl LeadStore for Shaky {
 
     async fn tallies(&self, month: &str) -> Result<Vec<(Tally, u64)>, PortError> {
         self.leads.tallies(month).await
+    }
+}
+
+impl Tombstones for Shaky {
+    async fn erased_at(&self, mark: &ErasureMark) -> Result<Option<Timestamp>, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.erased_at(mark).await
+    }
+
+    async fn bar(&self, mark: &ErasureMark, at: Timestamp) -> Result<(), PortError> {
+        self.leads.bar(mark, at).await
     }
 }
 

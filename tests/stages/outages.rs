@@ -111,6 +111,8 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
     let [form_submits, to_score, to_route] = [(); 3].map(|()| MemoryQueue::default());
     let enrich = Enrich {
         lookup: world.lookup(in_force(), clock.clone()),
+        tombstones: world.leads.clone(),
+        marking: leadlight_ports::Marking::new(objects.clone()),
         to_score: to_score.clone(),
         to_route: to_route.clone(),
         again: form_submits.clone(),
@@ -127,6 +129,7 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
         in_force: in_force(),
         loads: leadlight_registry::OpenLoads::default(),
         to_score: to_score.clone(),
+        marking: leadlight_ports::Marking::new(objects.clone()),
         clock: clock.clone(),
     };
     let enrich = Consumer::new(enrich, &form_submits);
@@ -176,7 +179,11 @@ async fn an_outcome_that_is_hours_quicker_than_its_lead_waits_for_it() {
     let world = System::new().await;
     let clock = MovedClock::default();
     let outcomes = MemoryQueue::default();
-    let stage = Outcomes::<Memory<MovedClock>> { leads: world.leads.clone(), clock: clock.clone() };
+    let stage = Outcomes::<Memory<MovedClock>> {
+        leads: world.leads.clone(),
+        marking: leadlight_ports::Marking::new(world.objects.clone()),
+        clock: clock.clone(),
+    };
     let consumer = Consumer::new(stage, &outcomes);
     outcomes.set_time(reference());
     let told = |id: &str, lead: &str| {

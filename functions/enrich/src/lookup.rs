@@ -9,7 +9,7 @@ use leadlight_lead::{
     About, Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, FormSubmit, Joined, SubmittedLead,
 };
 use leadlight_policy::{Policy, Statement};
-use leadlight_ports::{Clock, Facts, Secrets, World};
+use leadlight_ports::{Clock, FactTraces, Facts, Secrets, World};
 use leadlight_reading::read_country;
 use leadlight_registry::InForce;
 
@@ -88,6 +88,18 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         lead.enriched_at = self.now();
         lead.completeness = policy.completeness(&lead.enrichment, lead.motion);
         Ok(Looked { lead, human_first, is_worth_again: found.is_worth_again })
+    }
+
+    /// Takes away what was bought about a lead's person, whichever vendor told it.
+    pub(crate) async fn forget(&self, lead: &EnrichedLead) -> Result<(), EnrichError>
+    where
+        F: FactTraces,
+    {
+        let asked = lead.enrichment.asked.iter().filter(|asked| asked.about == About::Person);
+        for asked in asked {
+            self.desk.forget(&asked.provider, &lead.event().email).await.map_err(EnrichError::Facts)?;
+        }
+        Ok(())
     }
 
     /// Who would be asked about a lead, and what that would cost. Nobody is asked.

@@ -7,6 +7,8 @@ use leadlight_adapters::{self as adapters, Noted, RedeliveryConfig, Variables};
 pub struct Config {
     /// `LEADS_TABLE`: the table of leads.
     pub leads_table: String,
+    /// `REGISTRY_BUCKET`: the registry's bucket, of which the deployment's key alone is read.
+    pub registry_bucket: String,
     /// What becomes of messages that fail.
     pub redelivery: RedeliveryConfig,
 }
@@ -14,7 +16,12 @@ pub struct Config {
 impl adapters::Config for Config {
     fn read(variables: &mut Variables<'_>) -> Result<Self, Noted> {
         let leads_table = variables.text("LEADS_TABLE");
+        let registry_bucket = variables.text("REGISTRY_BUCKET");
         let redelivery = RedeliveryConfig::read(variables);
-        Ok(Self { leads_table: leads_table?, redelivery: redelivery? })
+        Ok(Self {
+            leads_table: leads_table?,
+            registry_bucket: registry_bucket?,
+            redelivery: redelivery?,
+        })
     }
 }

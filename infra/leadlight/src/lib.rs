@@ -12,6 +12,7 @@ mod demo;
 mod destinations;
 mod documents;
 mod ended;
+pub mod erase;
 pub mod follow;
 mod functions;
 pub mod history;
@@ -78,6 +79,8 @@ pub async fn run(cli: Cli) -> Result<Ended> {
             return Box::pin(import::run(&args, cli.stack.as_deref(), output)).await.map(Ended::well_if);
         }
         Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
+        Command::Erase(args) => return Box::pin(erase::run(&connect().await?, &args, output)).await,
+        Command::Export(args) => Box::pin(erase::export(&connect().await?, &args, output)).await,
         // On the heap: it holds a whole training report.
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
         Command::Up => up().await,

@@ -7,7 +7,7 @@ use std::error::Error;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::ProvideErrorMetadata;
 use aws_sdk_sqs::types::MessageAttributeValue;
-use leadlight_ports::{Attributes, Deliveries, MessageQueue, PortError};
+use leadlight_ports::{Attributes, Deliveries, Inspect, Looked, MessageQueue, PortError};
 
 use crate::error::{damaged, retryable};
 
@@ -83,5 +83,19 @@ impl Deliveries for SqsQueue {
         let request = self.client.delete_message().queue_url(&self.url).receipt_handle(receipt);
         request.send().await.map_err(retryable("deleting a message"))?;
         Ok(())
+    }
+}
+
+impl Inspect for SqsQueue {
+    async fn look(&self, hidden_for: Duration) -> Result<Vec<Looked>, PortError> {
+        let request = self.client.receive_message().queue_url(&self.url).max_number_of_messages(10);
+        let answer = request.visibility_timeout(whole_seconds(hidden_for)).send().await;
+        let messages = answer.map_err(retryable("looking into a queue"))?.messages.unwrap_or_default();
+        let looked = messages.into_iter().map(|message| Looked {
+            id: message.message_id.unwrap_or_default(),
+            receipt: message.receipt_handle.unwrap_or_default(),
+            body: message.body.unwrap_or_default(),
+        });
+        Ok(looked.collect())
     }
 }

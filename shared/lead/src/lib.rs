@@ -9,6 +9,7 @@ mod crm;
 mod deal;
 mod decision;
 mod enrichment;
+mod erased;
 mod event;
 mod feature;
 mod ids;
@@ -35,13 +36,14 @@ pub use enrichment::{
     Funding, Gap, Hiring, Intent, Origin, Person, READ_FROM_TITLE_CONFIDENCE, RevenueRange, TYPED_CONFIDENCE,
     Topic, is_vendor,
 };
+pub use erased::{Bar, Barred, CameAt, ErasureKey};
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm, read_moment,
 };
 pub use feature::{FeatureValue, FeatureVector, NotFinite, ValueKind};
 pub use ids::{
-    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
+    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, ErasureMark, EventId, LeadId, MemberId, ModelHash,
     OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash,
     VendorsHash,
 };

@@ -2,6 +2,7 @@
 //! same contract suite. A clone is another hand on the same thing.
 
 mod bus;
+mod erasing;
 mod facts;
 mod http;
 mod items;
@@ -17,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    ContentHash, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
+    ContentHash, DomainName, EmailAddress, ErasureMark, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
 };
 
 pub use bus::MemoryBus;
@@ -30,7 +31,7 @@ pub use secrets::MemorySecrets;
 use crate::{
     Class, Classed, Clock, ETag, Ends, ExportTo, FixedClock, Found, Http, Inserted, LeadExports, LeadIndex,
     LeadPage, LeadStore, MessageQueue, Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError,
-    PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot, work_order,
+    PutNew, Replaced, Stored, Swap, Tombstones, Version, Waiting, World, due_slot, work_order,
 };
 
 pub use queue::{Delivered, MemoryQueue, Sent};
@@ -44,7 +45,7 @@ pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryOb
 impl<C, L, Q, O, H> World for Memory<C, L, Q, O, H>
 where
     C: Clock + Debug + 'static,
-    L: LeadStore + LeadIndex + Outbox + LeadExports + Debug + 'static,
+    L: LeadStore + LeadIndex + Tombstones + Outbox + LeadExports + Debug + 'static,
     Q: MessageQueue + Debug + 'static,
     O: ObjectStore + Debug + 'static,
     H: Http + Debug + 'static,
@@ -74,6 +75,7 @@ struct Table {
     tallies: BTreeMap<(String, Tally), u64>,
     outbox: BTreeMap<String, String>,
     exports: Vec<ExportTo>,
+    erased: BTreeMap<ErasureMark, Timestamp>,
 }
 
 /// What its page token holds: the last lead of the page before.
@@ -194,7 +196,8 @@ impl LeadStore for MemoryLeads {
                 let (Ends::Over { lead, read } | Ends::Absorbed { lead, read }) = ends;
                 table.is(lead.id(), Some(read))
             })
-            && step.keys.iter().all(|(key, was)| table.people.get(key) == was.as_ref());
+            && step.keys.iter().all(|(key, was)| table.people.get(key) == was.as_ref())
+            && step.bars.iter().all(|bar| !table.erased.get(&bar.mark).is_some_and(|at| bar.holds(*at)));
         if !is_as_read {
             return Ok(Replaced::Stale);
         }
