@@ -208,6 +208,7 @@ const GRANTS: [(&str, &[&str]); 12] = [
             "s3:PutObject",
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
             "sqs:ReceiveMessage",
         ],
     ),

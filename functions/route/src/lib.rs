@@ -152,7 +152,7 @@ impl<W: World> Route<W> {
                 CameAt { occurred_at: event.occurred_at(), received_at: event.submitted.received_at };
             key.bars(event.id(), &policy.person_keys(event), came)
         };
-        Ok(lead.all_events().flat_map(of).collect())
+        Ok(Bar::each_once(lead.all_events().flat_map(of)))
     }
 
     /// Assigns a lead that waits for people. The loads have counted it. One that waited in a queue `before` stays with

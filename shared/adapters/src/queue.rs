@@ -6,7 +6,7 @@ use std::error::Error;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::ProvideErrorMetadata;
-use aws_sdk_sqs::types::MessageAttributeValue;
+use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName};
 use leadlight_ports::{Attributes, Deliveries, Inspect, Looked, MessageQueue, PortError};
 
 use crate::error::{damaged, retryable};
@@ -97,5 +97,17 @@ impl Inspect for SqsQueue {
             body: message.body.unwrap_or_default(),
         });
         Ok(looked.collect())
+    }
+
+    async fn count(&self) -> Result<usize, PortError> {
+        let request = self.client.get_queue_attributes().queue_url(&self.url);
+        let answer = request
+            .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
+            .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
+            .send()
+            .await
+            .map_err(retryable("counting a queue's messages"))?;
+        let counts = answer.attributes.unwrap_or_default();
+        Ok(counts.values().filter_map(|count| count.parse::<usize>().ok()).sum())
     }
 }

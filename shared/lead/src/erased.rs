@@ -3,6 +3,7 @@
 //! A hash alone would hide nobody, since addresses can be guessed. With a key that only the deployment has, whoever reads
 //! the marks cannot tell whose they are.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -87,6 +88,18 @@ impl Bar {
     pub fn holds(&self, erased_at: Timestamp) -> bool {
         self.came.is_none_or(|came| came.since() <= erased_at)
     }
+
+    /// Each mark once, as the earliest of its events came: what bars one of several events of a lead bars the lead.
+    pub fn each_once(bars: impl IntoIterator<Item = Self>) -> Vec<Self> {
+        let mut by_mark = BTreeMap::<ErasureMark, Option<CameAt>>::new();
+        for Self { mark, came } in bars {
+            let there = by_mark.entry(mark).or_insert(came);
+            if came.map(CameAt::since) < there.map(CameAt::since) {
+                *there = came;
+            }
+        }
+        by_mark.into_iter().map(|(mark, came)| Self { mark, came }).collect()
+    }
 }
 
 /// How an event stands to what was erased.
@@ -167,6 +180,17 @@ mod tests {
         let erased = [(key(1).event(&event("e1")), at("12:00:00"))];
         assert_eq!(barred(&erased, "e1", "18:00:00", "18:00:00"), Barred::Yes);
         assert_eq!(barred(&erased, "e2", "18:00:00", "18:00:00"), Barred::No);
+    }
+
+    #[test]
+    fn of_several_events_the_earliest_bars_and_each_mark_is_there_once() {
+        let came = |text: &str| CameAt { occurred_at: at(text), received_at: at(text) };
+        let later = key(1).bars(&event("e2"), &[ada()], came("14:00:00"));
+        let sooner = key(1).bars(&event("e1"), &[ada()], came("11:00:00"));
+        let bars = Bar::each_once(later.into_iter().chain(sooner));
+        assert_eq!(bars.len(), 3);
+        let of_person = bars.iter().find(|bar| bar.mark == key(1).person(&ada())).unwrap();
+        assert!(of_person.holds(at("12:00:00")));
     }
 
     #[test]

@@ -29,11 +29,9 @@ pub trait Tombstones: Send + Sync {
 
 /// How an event stands to what was erased, as it is at this moment.
 pub async fn barred(tombstones: &impl Tombstones, bars: &[Bar]) -> Result<Barred, PortError> {
-    let mut found = Vec::with_capacity(bars.len());
-    for bar in bars {
-        found.push((bar, tombstones.erased_at(&bar.mark).await?));
-    }
-    Ok(Barred::by(found))
+    let erased_at = bars.iter().map(|bar| tombstones.erased_at(&bar.mark));
+    let erased_at = futures_util::future::try_join_all(erased_at).await?;
+    Ok(Barred::by(bars.iter().zip(erased_at)))
 }
 
 /// The key that marks are made with, as far as a function has seen it.
@@ -164,4 +162,7 @@ pub trait Inspect: Send + Sync {
         &self,
         hidden_for: Duration,
     ) -> impl Future<Output = Result<Vec<Looked>, PortError>> + Send;
+
+    /// How many messages rest in it, those that someone has in hand included; about, on AWS, where it settles within a minute.
+    fn count(&self) -> impl Future<Output = Result<usize, PortError>> + Send;
 }

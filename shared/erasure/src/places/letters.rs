@@ -1,9 +1,9 @@
 //! Messages that could not be processed. What still waits in a queue is stopped by the tombstone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use leadlight_ports::{Deliveries, Inspect, Looked, PortError};
+use leadlight_ports::{Class, Deliveries, Inspect, Looked, PortError};
 use serde_json::{Value, json};
 
 use super::Place;
@@ -13,8 +13,15 @@ use crate::who::Who;
 
 /// While all of a queue is looked at; then the others see its messages again.
 const HIDDEN_FOR: Duration = Duration::from_secs(60);
-/// Looks in a row that find nothing new, before a queue counts as seen: SQS asks but some of its servers each time.
-const IN_VAIN: u32 = 3;
+/// Between looks at a queue of which not all is seen, since someone else has some of it in hand.
+const PAUSE: Duration = Duration::from_millis(500);
+/// Looks in a row that find nothing new, before that is given up.
+const IN_VAIN: u32 = 20;
+
+/// Some letters could not be looked at.
+#[derive(Debug, thiserror::Error)]
+#[error("someone else has {0} dead letters in hand; start this again in a minute")]
+struct InHand(usize);
 
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
@@ -57,20 +64,29 @@ async fn sorted(
     queue: &(impl Inspect + Deliveries),
     who: &Who,
 ) -> Result<(Vec<Looked>, Vec<Looked>), PortError> {
-    let mut seen = BTreeSet::new();
     let mut found = BTreeMap::new();
     let mut in_vain = 0;
-    while in_vain < IN_VAIN {
+    loop {
         let looked = queue.look(HIDDEN_FOR).await?;
-        let before = seen.len();
-        for letter in looked {
-            seen.insert(letter.id.clone());
-            // The latest receipt is the one that counts.
-            found.insert(letter.id.clone(), letter);
+        let before = found.len();
+        // The latest receipt is the one that counts.
+        found.extend(looked.into_iter().map(|letter| (letter.id.clone(), letter)));
+        if found.len() > before {
+            in_vain = 0;
+            continue;
         }
-        in_vain = if seen.len() == before { in_vain + 1 } else { 0 };
+        let unseen = queue.count().await?.saturating_sub(found.len());
+        if unseen == 0 {
+            return Ok(found.into_values().partition(|letter| names(&letter.body, who)));
+        }
+        in_vain += 1;
+        if in_vain > IN_VAIN {
+            let_go(queue, found.values()).await;
+            let source = InHand(unseen).into();
+            return Err(PortError { operation: "looking at dead letters", class: Class::Retryable, source });
+        }
+        tokio::time::sleep(PAUSE).await;
     }
-    Ok(found.into_values().partition(|letter| names(&letter.body, who)))
 }
 
 /// What cannot be let go is seen again once its time is up.

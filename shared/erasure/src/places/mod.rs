@@ -39,9 +39,9 @@ pub(crate) fn places<X: Outside>() -> [Place<X>; 8] {
     [
         facts::place(),
         spend::place(),
-        letters::place(),
         exports::place(),
         documents::place(),
+        letters::place(),
         leads::place(),
         links::place(),
         requests::place(),

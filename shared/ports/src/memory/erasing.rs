@@ -99,4 +99,8 @@ impl Inspect for MemoryQueue {
         let delivered = self.receive(10, hidden_for).into_iter();
         Ok(delivered.map(|d| Looked { id: d.message_id, receipt: d.receipt, body: d.body }).collect())
     }
+
+    async fn count(&self) -> Result<usize, PortError> {
+        Ok(self.waiting())
+    }
 }
