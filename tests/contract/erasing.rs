@@ -35,7 +35,7 @@ pub(crate) async fn people_are_taken_out_and_kept_out(store: &(impl LeadStore + 
     let some = leads(236).await.split_off(230);
     let [one, two, three, noted, late, anew] = some.try_into().unwrap();
     let key = ErasureKey::of(&DrawKey::new([1; 32]));
-    let person = PersonKey::of_address(&one.event().email);
+    let person = PersonKey::of_address(&one.event().email.as_str());
     let mark = key.person(&person);
 
     // A tombstone moves on, never back.
@@ -66,12 +66,11 @@ pub(crate) async fn people_are_taken_out_and_kept_out(store: &(impl LeadStore + 
     let mut joined = one.clone();
     joined.work.revision = 1;
     let joins = Some(two.submitted());
-    let step =
-        Placing { lead: &joined, read: Some(Version(1)), joins, ends: None, keys: &[], bars: &[] };
+    let step = Placing { lead: &joined, read: Some(Version(1)), joins, ends: None, keys: &[], bars: &[] };
     assert_eq!(store.place(step).await.unwrap(), Replaced::Done);
     let mut noted = noted;
     noted.work.revision = 1;
-    let note = format!("ask {} as well", one.event().email);
+    let note = format!("ask {} as well", one.event().email.as_str());
     noted.crm.add(note_of(&note));
     store.insert(&noted).await.unwrap();
     store.insert(&three).await.unwrap();
@@ -81,7 +80,8 @@ pub(crate) async fn people_are_taken_out_and_kept_out(store: &(impl LeadStore + 
         leads: [one.id().clone()].into(),
     };
     let (traces, named_in) = all(store, &of).await;
-    let theirs = [Trace::Lead(one.id().clone()), Trace::Joined(two.id().clone()), Trace::Person(person.clone())];
+    let theirs =
+        [Trace::Lead(one.id().clone()), Trace::Joined(two.id().clone()), Trace::Person(person.clone())];
     assert_eq!(traces, theirs.clone().into());
     assert_eq!(named_in, [noted.id().clone()]);
 

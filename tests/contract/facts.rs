@@ -11,8 +11,8 @@ use leadlight_adapters::DynamoFacts;
 use leadlight_lead::LeadId;
 use leadlight_ports::memory::MemoryFacts;
 use leadlight_ports::{
-    Buyer, Cap, Caps, Class, Classed, FactKey, FactTraces, Facts, Finding, KeptFact, Purchase, RawAnswer, Reservation,
-    Reserved, Subject, UsdMicros,
+    Buyer, Cap, Caps, Class, Classed, FactKey, FactTraces, Facts, Finding, KeptFact, Purchase, RawAnswer,
+    Reservation, Reserved, Subject, UsdMicros,
 };
 use leadlight_tests::deployed::Deployed;
 

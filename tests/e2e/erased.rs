@@ -38,8 +38,12 @@ fn used(id: &str) -> String {
 }
 
 fn other(id: &str) -> String {
-    form(id).replace("dana.whitlock@", "grace@").replace("Whitlock", "Hopper").replace("visitor-4711", "visitor-1")
-        .replace("sister", "office").replace("0142", "0100")
+    form(id)
+        .replace("dana.whitlock@", "grace@")
+        .replace("Whitlock", "Hopper")
+        .replace("visitor-4711", "visitor-1")
+        .replace("sister", "office")
+        .replace("0142", "0100")
 }
 
 fn lost(id: &str) -> String {
@@ -172,7 +176,6 @@ async fn send(deployed: &Deployed, queue_url: &str, body: &str) {
     deployed.system.sqs().send_message().queue_url(queue_url).message_body(body).send().await.unwrap();
 }
 
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_of_an_erased_person_is_left_in_any_table_object_or_queue() {
     let deployed = Deployed::new().await;
@@ -217,7 +220,10 @@ async fn nothing_of_an_erased_person_is_left_in_any_table_object_or_queue() {
 
     let before = found(&deployed).await;
     for place in ["LeadsTableName", "FactsTableName", "erasures/", "exports/", "dlq"] {
-        assert!(before.iter().any(|one| one.to_lowercase().contains(&place.to_lowercase())), "{place}: {before:#?}");
+        assert!(
+            before.iter().any(|one| one.to_lowercase().contains(&place.to_lowercase())),
+            "{place}: {before:#?}"
+        );
     }
     let held = stores(system).await.unwrap().held(&asked()).await.unwrap();
     let told = serde_json::to_string(&held).unwrap();

@@ -20,7 +20,9 @@ use leadlight_events::CompanyRecord;
 use leadlight_lead::{Came, EnrichedLead, StageMessage};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::memory::{Memory, MemoryFacts, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets};
+use leadlight_ports::memory::{
+    Memory, MemoryFacts, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets,
+};
 use leadlight_ports::{SecretName, SystemClock};
 use leadlight_registry::{InForce, Registry};
 use leadlight_simulators::Simulator;

@@ -174,12 +174,11 @@ async fn words_of_one_deal_that_come_at_the_very_same_moment_find_one_lead() {
         messages.reverse();
         let office = Office::empty().await;
         let (first, second) = two_leads_of_one_person(&office).await;
-        let stage =
-            Outcomes::<ShakyWorld> {
-                leads: Shaky::of(&office.world.leads),
-                marking: leadlight_ports::Marking::new(office.world.objects.clone()),
-                clock: FixedClock(reference()),
-            };
+        let stage = Outcomes::<ShakyWorld> {
+            leads: Shaky::of(&office.world.leads),
+            marking: leadlight_ports::Marking::new(office.world.objects.clone()),
+            clock: FixedClock(reference()),
+        };
         // What failed comes again.
         for receive in 1..5 {
             let (failed, dead) =

@@ -13,7 +13,8 @@ use leadlight_lead::{
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
     Attributes, Class, ExportTo, FixedClock, Found, Inserted, LeadExports, LeadIndex, LeadPage, LeadStore,
-    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, Tombstones, Version, Waiting,
+    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, Tombstones, Version,
+    Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.

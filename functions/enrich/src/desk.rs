@@ -13,9 +13,9 @@ use leadlight_lead::{EmailAddress, Gap, LeadId};
 use leadlight_outward::{Ask, Reply};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
-    BadProvider, Buyer, CachedSecrets, Cap, Caps, Class, Clock, ExposeSecret, FactKey, FactTraces, Facts, Http,
-    HttpError, HttpLimits, HttpRequest, Items, KeptFact, Pace, PortError, Purchase, RawAnswer, Reservation,
-    Reserved, SecretName, Secrets, Share, Subject, UsdMicros, alarm, chain,
+    BadProvider, Buyer, CachedSecrets, Cap, Caps, Class, Clock, ExposeSecret, FactKey, FactTraces, Facts,
+    Http, HttpError, HttpLimits, HttpRequest, Items, KeptFact, Pace, PortError, Purchase, RawAnswer,
+    Reservation, Reserved, SecretName, Secrets, Share, Subject, UsdMicros, alarm, chain,
 };
 use tokio::sync::Mutex as Turn;
 use tokio::time::sleep;

@@ -15,9 +15,7 @@ mod serve;
 use leadlight_lead::{Barred, CameAt, RouteRequest, StageMessage, SubmittedLead};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Figure, concerns, count, supplied};
-use leadlight_ports::{
-    FactTraces, Facts, LONGEST_DELAY, Marking, MessageQueue, Secrets, World, barred,
-};
+use leadlight_ports::{FactTraces, Facts, LONGEST_DELAY, Marking, MessageQueue, Secrets, World, barred};
 
 pub use config::Config;
 pub use desk::Circumstances;
@@ -50,8 +48,7 @@ impl<W: World, F: Facts + FactTraces, S: Secrets> Enrich<W, F, S> {
     async fn is_barred(&self, submitted: &SubmittedLead) -> Result<bool, EnrichError> {
         let Some(key) = self.marking.key().await.map_err(EnrichError::Tombstones)? else { return Ok(false) };
         let policy = self.lookup.in_force.policy(self.lookup.now()).await.map_err(EnrichError::Registry)?;
-        let came =
-            CameAt { occurred_at: submitted.occurred_at(), received_at: submitted.received_at };
+        let came = CameAt { occurred_at: submitted.occurred_at(), received_at: submitted.received_at };
         let bars = key.bars(&submitted.lead_id, &policy.keys_of_sender(&submitted.event), came);
         let barred = barred(&self.tombstones, &bars).await.map_err(EnrichError::Tombstones)?;
         Ok(barred == Barred::Yes)

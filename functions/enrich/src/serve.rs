@@ -3,8 +3,8 @@
 use crate::{Circumstances, Config, Enrich, Lookup};
 use lambda_runtime::{Error, tracing};
 use leadlight_adapters::{
-    Aws, Config as _, DynamoFacts, DynamoItems, DynamoLeads, HttpsClient, S3Objects, SqsQueue, function_config,
-    require_one_machine, serve_queue,
+    Aws, Config as _, DynamoFacts, DynamoItems, DynamoLeads, HttpsClient, S3Objects, SqsQueue,
+    function_config, require_one_machine, serve_queue,
 };
 use leadlight_adapters_secrets::SecretsManager;
 use leadlight_ports::{Clock, Marking, SystemClock};

@@ -72,7 +72,10 @@ impl<X: Outside, C: Clock> Erase<X, C> {
         match Box::pin(self.stores.erase(&asked, by, self.clock.now(), fresh)).await {
             Ok(_) => true,
             Err(error) => {
-                tracing::error!(reason = chain(&error), "a request to be forgotten is not done; the next run goes on");
+                tracing::error!(
+                    reason = chain(&error),
+                    "a request to be forgotten is not done; the next run goes on"
+                );
                 false
             }
         }

@@ -25,10 +25,10 @@ pub async fn serve() -> Result<(), Error> {
     serve_runtime(Runtime::new(service_fn(|event: LambdaEvent<Value>| async move {
         let mut fresh = [0; 32];
         getrandom::fill(&mut fresh)?;
-        let letters = config.dead_letters.iter().map(|(stage, url)| Letters {
-            stage,
-            queue: SqsQueue::from_config(sdk, url.clone()),
-        });
+        let letters = config
+            .dead_letters
+            .iter()
+            .map(|(stage, url)| Letters { stage: *stage, queue: SqsQueue::from_config(sdk, url.clone()) });
         let stores = Stores::<Parts<DynamoLeads, DynamoFacts, S3Objects, SqsQueue>> {
             leads: DynamoLeads::from_config(sdk, config.leads_table.clone()),
             facts: DynamoFacts::from_config(sdk, config.facts_table.clone()),

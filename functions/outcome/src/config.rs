@@ -18,10 +18,6 @@ impl adapters::Config for Config {
         let leads_table = variables.text("LEADS_TABLE");
         let registry_bucket = variables.text("REGISTRY_BUCKET");
         let redelivery = RedeliveryConfig::read(variables);
-        Ok(Self {
-            leads_table: leads_table?,
-            registry_bucket: registry_bucket?,
-            redelivery: redelivery?,
-        })
+        Ok(Self { leads_table: leads_table?, registry_bucket: registry_bucket?, redelivery: redelivery? })
     }
 }

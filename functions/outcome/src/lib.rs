@@ -8,8 +8,8 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
-    Bar, Barred, CameAt, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult, PersonKey,
-    QueuedLead, Recorded, WireError,
+    Bar, Barred, CameAt, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult,
+    PersonKey, QueuedLead, Recorded, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Figure, concerns, count};

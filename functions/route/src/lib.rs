@@ -148,8 +148,7 @@ impl<W: World> Route<W> {
         };
         let policy = self.policy().await?;
         let of = |event: &EnrichedLead| {
-            let came =
-                CameAt { occurred_at: event.occurred_at(), received_at: event.submitted.received_at };
+            let came = CameAt { occurred_at: event.occurred_at(), received_at: event.submitted.received_at };
             key.bars(event.id(), &policy.person_keys(event), came)
         };
         Ok(Bar::each_once(lead.all_events().flat_map(of)))

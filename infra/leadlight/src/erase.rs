@@ -74,8 +74,7 @@ pub(crate) async fn run(system: &System, args: &Erase, output: Output) -> Result
         return Ok(Ended::Well);
     }
     let erased = stores.erase(&who, &by(args), SystemClock.now(), fresh()?).await?;
-    let destinations =
-        if erased.was_known { told(&system.registry()?).await? } else { Vec::new() };
+    let destinations = if erased.was_known { told(&system.registry()?).await? } else { Vec::new() };
     let answered_leads = Some(stores.leads.answered_count().await?);
     let told = Told { erased: Some(erased), answered_leads, destinations };
     output.either(&told, text)?;
@@ -88,9 +87,7 @@ async fn all_asked(stores: &Stores<Outside>, args: &Erase, output: Output) -> Re
     let Due { requests, unknown, unreadable } = stores.due().await?;
     if args.dry_run {
         let value = json!({ "requests": requests.len(), "unknown": unknown.len(), "unreadable": unreadable });
-        output.either(&value, |_| {
-            format!("{} would be carried out", counted(requests.len(), "request"))
-        })?;
+        output.either(&value, |_| format!("{} would be carried out", counted(requests.len(), "request")))?;
         return Ok(Ended::Well);
     }
     let mut lines = Vec::new();
@@ -169,7 +166,8 @@ fn would_go(held: &Held) -> serde_json::Value {
 
 fn dry(held: &Held) -> String {
     if held.is_empty() {
-        return "Nothing is held of this person. Erasing them would keep out what they sent until then.".to_owned();
+        return "Nothing is held of this person. Erasing them would keep out what they sent until then."
+            .to_owned();
     }
     format!("This would go for good:\n{}\nNothing was changed: this was a dry run", by_place(held))
 }
@@ -178,7 +176,8 @@ fn text(told: &Told) -> String {
     let Some(Erased { line, was_known }) = &told.erased else { return String::new() };
     let mut text = if *was_known {
         let places = line.taken_away.iter().filter(|(_, gone)| **gone > 0);
-        let places: Vec<_> = places.map(|(place, gone)| format!("  {gone:>5}  {}", in_words(place))).collect();
+        let places: Vec<_> =
+            places.map(|(place, gone)| format!("  {gone:>5}  {}", in_words(place))).collect();
         format!("Erased:\n{}", places.join("\n"))
     } else {
         "Nothing was held of this person.".to_owned()
@@ -195,10 +194,14 @@ fn text(told: &Told) -> String {
         );
     }
     for key in &line.left.documents {
-        let _ = write!(text, "\n{key} has their address: publish one without it, and delete the object in the bucket");
+        let _ = write!(
+            text,
+            "\n{key} has their address: publish one without it, and delete the object in the bucket"
+        );
     }
     for lead in &line.left.leads {
-        let _ = write!(text, "\n{lead} is somebody else's and has their address in its text: look at its notes");
+        let _ =
+            write!(text, "\n{lead} is somebody else's and has their address in its text: look at its notes");
     }
     text
 }

@@ -5,7 +5,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use leadlight_adapters::DynamoLeads;
 use leadlight_events::{HISTORY_CSV, read_deals};
 use leadlight_lead::{
-    Barred, CameAt, Deal, DealOrigin, DomainName, EmailKind, ErasureKey, FormSubmit, HISTORY_DOMAIN, QueuedLead, RouteRequest, ScoredLead,
+    Barred, CameAt, Deal, DealOrigin, DomainName, EmailKind, ErasureKey, FormSubmit, HISTORY_DOMAIN,
+    QueuedLead, RouteRequest, ScoredLead,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::{Inserted, LeadStore, Marking, PortError, barred};

@@ -117,7 +117,8 @@ impl ObjectTraces for S3Objects {
         let mut next = None;
         loop {
             let page = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
-            let page = page.set_continuation_token(next).send().await.map_err(retryable("listing the bucket"))?;
+            let page =
+                page.set_continuation_token(next).send().await.map_err(retryable("listing the bucket"))?;
             keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
             next = page.next_continuation_token;
             if next.is_none() {

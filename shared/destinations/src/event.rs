@@ -60,10 +60,7 @@ kinds! {
 impl EventKind {
     /// Is it about a lead?
     pub fn is_of_a_lead(self) -> bool {
-        !matches!(
-            self,
-            Self::DeskDigest | Self::ModelPublished | Self::ModelDegraded | Self::PersonErased
-        )
+        !matches!(self, Self::DeskDigest | Self::ModelPublished | Self::ModelDegraded | Self::PersonErased)
     }
 
     /// The kind of a name.

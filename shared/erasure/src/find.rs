@@ -47,10 +47,10 @@ impl<X: Outside> Stores<X> {
             let page = self.leads.traces(&sought, next).await.map_err(ErasureError::Find)?;
             for trace in page.traces {
                 match &trace {
-                    Trace::Lead(id) => drop(who.leads.insert(id.clone())),
-                    Trace::Joined(id) => drop(who.events.insert(id.clone())),
-                    Trace::Person(key) => drop(who.keys.insert(key.clone())),
-                }
+                    Trace::Lead(id) => who.leads.insert(id.clone()),
+                    Trace::Joined(id) => who.events.insert(id.clone()),
+                    Trace::Person(key) => who.keys.insert(key.clone()),
+                };
                 who.traces.insert(trace);
             }
             who.named_in.extend(page.named_in);
@@ -66,5 +66,8 @@ impl<X: Outside> Stores<X> {
 
 /// What cannot be read can be taken away all the same.
 fn damaged(error: &PortError) {
-    tracing::warn!(reason = chain(error), "a lead of theirs cannot be read; what only it knows is not followed");
+    tracing::warn!(
+        reason = chain(error),
+        "a lead of theirs cannot be read; what only it knows is not followed"
+    );
 }

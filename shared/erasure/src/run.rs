@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use leadlight_destinations::{Event, What};
-use leadlight_lead::{DrawKey, ErasureKey, StageMessage, Versioned, to_json};
+use leadlight_lead::{DrawKey, ErasureKey, ErasureMark, StageMessage, Versioned, to_json};
 use leadlight_ports::metrics::{Figure, count};
 use leadlight_ports::{DEPLOYMENT_KEY, Marking, ObjectStore, Outbox, PortError, Tombstones};
 use serde::Serialize;
@@ -134,7 +134,8 @@ impl<X: Outside> Stores<X> {
     async fn entomb(&self, key: &ErasureKey, who: &Who, now: Timestamp) -> Result<(), ErasureError> {
         let persons = who.keys.iter().map(|person| key.person(person));
         let events = who.leads.union(&who.events).map(|event| key.event(event));
-        for mark in persons.chain(events) {
+        let marks: Vec<ErasureMark> = persons.chain(events).collect();
+        for mark in marks {
             self.leads.bar(&mark, now).await.map_err(ErasureError::Bar)?;
         }
         Ok(())

@@ -60,7 +60,9 @@ impl Who {
         let mut who = Self::default();
         who.keys.insert(asked.key());
         match asked {
-            Asked::Address(email) => drop(who.addresses.insert(email.clone())),
+            Asked::Address(email) => {
+                who.addresses.insert(email.clone());
+            }
             Asked::OfSource(source, person) => {
                 who.of_sources.insert((source.clone(), person.clone()));
             }

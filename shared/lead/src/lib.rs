@@ -43,9 +43,9 @@ pub use event::{
 };
 pub use feature::{FeatureValue, FeatureVector, NotFinite, ValueKind};
 pub use ids::{
-    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, ErasureMark, EventId, LeadId, MemberId, ModelHash,
-    OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TeamHash,
-    VendorsHash,
+    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, ErasureMark, EventId, LeadId, MemberId,
+    ModelHash, OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash,
+    TeamHash, VendorsHash,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,

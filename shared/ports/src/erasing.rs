@@ -43,7 +43,9 @@ pub struct Marking<O> {
 
 /// What rests under the key's name is no key.
 #[derive(Debug, thiserror::Error)]
-#[error("`{DEPLOYMENT_KEY}` is not 32 bytes long, so it is not this deployment's key; restore its earlier version")]
+#[error(
+    "`{DEPLOYMENT_KEY}` is not 32 bytes long, so it is not this deployment's key; restore its earlier version"
+)]
 struct NoKey;
 
 impl<O: ObjectStore> Marking<O> {
@@ -151,17 +153,17 @@ pub struct Looked {
 /// The body is personal.
 impl std::fmt::Debug for Looked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Looked").field("id", &self.id).field("bytes", &self.body.len()).finish_non_exhaustive()
+        f.debug_struct("Looked")
+            .field("id", &self.id)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 
 /// A queue that one can look into.
 pub trait Inspect: Send + Sync {
     /// Up to ten messages that nobody else has in hand. Each is hidden for so long, unless it is answered for before.
-    fn look(
-        &self,
-        hidden_for: Duration,
-    ) -> impl Future<Output = Result<Vec<Looked>, PortError>> + Send;
+    fn look(&self, hidden_for: Duration) -> impl Future<Output = Result<Vec<Looked>, PortError>> + Send;
 
     /// How many messages rest in it, those that someone has in hand included; about, on AWS, where it settles within a minute.
     fn count(&self) -> impl Future<Output = Result<usize, PortError>> + Send;

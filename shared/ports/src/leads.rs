@@ -5,7 +5,8 @@ use std::future::Future;
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    Bar, Claim, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, SubmittedLead, Tally,
+    Bar, Claim, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, SubmittedLead,
+    Tally,
 };
 
 use crate::PortError;

@@ -2,7 +2,9 @@
 
 use std::fmt::Debug;
 
-use crate::{Clock, Http, Items, LeadExports, LeadIndex, LeadStore, MessageQueue, ObjectStore, Outbox, Tombstones};
+use crate::{
+    Clock, Http, Items, LeadExports, LeadIndex, LeadStore, MessageQueue, ObjectStore, Outbox, Tombstones,
+};
 
 /// What lies outside: each part with one real implementation and its in-memory twin. A handler takes a `World`, so that
 /// a new port adds no type parameter anywhere.

@@ -27,7 +27,6 @@ pub struct Found<K: Kind> {
     pub problem: Option<RegistryError>,
 }
 
-
 impl<S: ObjectStore> Registry<S> {
     /// Over a store.
     pub fn new(store: S) -> Self {

@@ -91,7 +91,9 @@ impl LeadTraces for DynamoLeads {
             .consistent_read(true)
             .projection_expression("pk, sk, person, joined, #lead")
             .expression_attribute_names("#lead", "lead")
-            .set_exclusive_start_key(after.map(|token| token.0.into_iter().map(|(k, v)| (k, text(v))).collect()));
+            .set_exclusive_start_key(
+                after.map(|token| token.0.into_iter().map(|(k, v)| (k, text(v))).collect()),
+            );
         for (n, address) in of.addresses.iter().enumerate() {
             wanted.push(format!("person = :p{n} OR contains(document, :t{n})"));
             page = page

@@ -27,12 +27,12 @@ pub(super) fn place<X: Outside>() -> Place<X> {
                 if !is_in_table(who) {
                     return Ok(0);
                 }
-                let mut gone = 0;
-                for key in stores.objects.keys(FOLDER).await?.into_iter().filter(|key| key != ASKED) {
-                    stores.objects.remove(&key).await?;
-                    gone += 1;
+                let mut keys = stores.objects.keys(FOLDER).await?;
+                keys.retain(|key| key != ASKED);
+                for key in &keys {
+                    stores.objects.remove(key).await?;
                 }
-                Ok(gone)
+                Ok(keys.len())
             })
         },
     }

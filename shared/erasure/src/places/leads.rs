@@ -1,6 +1,7 @@
 //! Leads: events, messages, facts, facts written by hand, decisions, people's work and notes, deals. The document is the
 //! lead, so that all of it goes at once, from the indexes too; and with it a row that the model would have learnt from.
 
+use leadlight_lead::LeadId;
 use leadlight_ports::{Class, Classed, LeadStore, LeadTraces, Trace};
 use serde_json::json;
 
@@ -32,15 +33,16 @@ pub(super) fn place<X: Outside>() -> Place<X> {
                 for id in leads(who) {
                     stores.leads.remove(&Trace::Lead(id.clone())).await?;
                 }
-                Ok(leads(who).count())
+                Ok(leads(who).len())
             })
         },
     }
 }
 
-fn leads(who: &Who) -> impl Iterator<Item = &leadlight_lead::LeadId> + '_ {
-    who.traces.iter().filter_map(|trace| match trace {
+fn leads(who: &Who) -> Vec<&LeadId> {
+    let leads = who.traces.iter().filter_map(|trace| match trace {
         Trace::Lead(id) => Some(id),
         Trace::Joined(_) | Trace::Person(_) => None,
-    })
+    });
+    leads.collect()
 }

@@ -12,7 +12,7 @@ pub(super) fn place<X: Outside>() -> Place<X> {
         name: "links_to_leads",
         held: |_, who| {
             Box::pin(async move {
-                let told = links(who).map(|trace| match trace {
+                let told = links(who).into_iter().map(|trace| match trace {
                     Trace::Joined(id) | Trace::Lead(id) => json!({ "an_event_that_joined_a_lead": id }),
                     Trace::Person(key) => json!({ "a_hash_that_leads_to_their_lead": key }),
                 });
@@ -25,13 +25,13 @@ pub(super) fn place<X: Outside>() -> Place<X> {
                 for trace in links(who) {
                     stores.leads.remove(trace).await?;
                 }
-                Ok(links(who).count())
+                Ok(links(who).len())
             })
         },
     }
 }
 
 /// Joined events before persons, as [`Trace`] sorts.
-fn links(who: &Who) -> impl Iterator<Item = &Trace> + '_ {
-    who.traces.iter().filter(|trace| !matches!(trace, Trace::Lead(_)))
+fn links(who: &Who) -> Vec<&Trace> {
+    who.traces.iter().filter(|trace| !matches!(trace, Trace::Lead(_))).collect()
 }

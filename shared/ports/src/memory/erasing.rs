@@ -36,7 +36,8 @@ impl LeadTraces for MemoryLeads {
                 page.named_in.push(id.clone());
             }
         }
-        let joined = table.joined.iter().filter(|(id, (lead, _))| of.leads.contains(*id) || of.leads.contains(lead));
+        let joined =
+            table.joined.iter().filter(|(id, (lead, _))| of.leads.contains(*id) || of.leads.contains(lead));
         page.traces.extend(joined.map(|(id, _)| Trace::Joined(id.clone())));
         let addresses: Vec<PersonKey> = of.addresses.iter().map(PersonKey::of_address).collect();
         let people = table.people.iter().filter(|(key, lead)| {
