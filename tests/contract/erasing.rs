@@ -35,7 +35,7 @@ pub(crate) async fn people_are_taken_out_and_kept_out(store: &(impl LeadStore + 
     let some = leads(236).await.split_off(230);
     let [one, two, three, noted, late, anew] = some.try_into().unwrap();
     let key = ErasureKey::of(&DrawKey::new([1; 32]));
-    let person = PersonKey::of_address(&one.event().email.as_str());
+    let person = PersonKey::of_address(&one.event().email);
     let mark = key.person(&person);
 
     // A tombstone moves on, never back.

@@ -233,7 +233,8 @@ async fn nothing_of_an_erased_person_is_left_in_any_table_object_or_queue() {
     assert!(!told.contains("Hopper"));
 
     // A sender asked for it: the function does it by itself.
-    let round = invoke(&deployed.config, &deployed.function("Erase"), Invocation::Awaited, b"{}".to_vec());
+    let erase = deployed.function("Erase");
+    let round = invoke(&deployed.config, &erase, Invocation::Awaited, b"{}".to_vec());
     let round: serde_json::Value = serde_json::from_slice(&round.await.unwrap()).unwrap();
     assert_eq!((&round["erased"], &round["left"]), (&json!(1), &json!(0)), "{round}");
     assert_eq!(found(&deployed).await, Vec::<String>::new());

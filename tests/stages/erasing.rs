@@ -372,45 +372,34 @@ async fn an_erasure_that_is_interrupted_keeps_them_out_and_is_finished_later() {
 /// Vendors are asked while somebody is erased: what they told is taken away by whoever asked.
 #[tokio::test]
 async fn a_fact_that_was_bought_meanwhile_does_not_stay() {
-    let mut were_bought = 0;
-    for steps in 0..12 {
-        let system = System::new().await;
-        system.objects.put_new(DEPLOYMENT_KEY, vec![7; 32]).await.unwrap();
-        let key = ErasureKey::of(&DrawKey::new([7; 32]));
-        let plain = system.enrich();
-        let enrich = leadlight_enrich::Enrich::<
-            Memory<FixedClock, Shaky, MemoryQueue, MemoryObjects, MemoryVendors>,
-            _,
-            _,
-        > {
-            lookup: shaky_lookup(&system),
-            tombstones: Shaky::of(&system.leads),
-            marking: Marking::new(system.objects.clone()),
-            to_score: plain.to_score.clone(),
-            to_route: plain.to_route.clone(),
-            again: plain.again.clone(),
-        };
-        let body = form("e1", ADDRESS);
-        let mut enriching = Box::pin(through(&enrich, delivery([body.as_str()], 1)));
-        let mut is_over = false;
-        for _ in 0..steps {
-            is_over = (&mut enriching).now_or_never().is_some();
-            if is_over {
-                break;
-            }
-            tokio::task::yield_now().await;
-        }
-        if is_over {
-            break;
-        }
-        were_bought += usize::from(bought_about_her(&system).await > 0);
-        let her = PersonKey::of_address(&ADDRESS.parse().unwrap());
-        system.leads.bar(&key.person(&her), after(0)).await.unwrap();
-        assert_eq!(enriching.await, (vec![], vec![]));
-        assert_eq!(bought_about_her(&system).await, 0, "{steps}");
-        assert!(plain.to_score.sent().is_empty(), "{steps}");
+    let system = System::new().await;
+    system.objects.put_new(DEPLOYMENT_KEY, vec![7; 32]).await.unwrap();
+    let key = ErasureKey::of(&DrawKey::new([7; 32]));
+    let plain = system.enrich();
+    let enrich = leadlight_enrich::Enrich::<
+        Memory<FixedClock, Shaky, MemoryQueue, MemoryObjects, MemoryVendors>,
+        _,
+        _,
+    > {
+        lookup: shaky_lookup(&system),
+        tombstones: Shaky::of(&system.leads),
+        marking: Marking::new(system.objects.clone()),
+        to_score: plain.to_score.clone(),
+        to_route: plain.to_route.clone(),
+        again: plain.again.clone(),
+    };
+    let body = form("e1", ADDRESS);
+    let mut enriching = Box::pin(through(&enrich, delivery([body.as_str()], 1)));
+    // As far as the look that follows on the purchase: it lets others go first.
+    while bought_about_her(&system).await == 0 {
+        assert!((&mut enriching).now_or_never().is_none(), "it is not handed on before");
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     }
-    assert!(were_bought > 0, "it was bought before the tombstone at least once");
+    let her = PersonKey::of_address(&ADDRESS.parse().unwrap());
+    system.leads.bar(&key.person(&her), after(0)).await.unwrap();
+    assert_eq!(enriching.await, (vec![], vec![]));
+    assert_eq!(bought_about_her(&system).await, 0);
+    assert!(plain.to_score.sent().is_empty());
 }
 
 fn shaky_lookup(
