@@ -139,14 +139,14 @@ pub(crate) async fn a_queue_is_looked_into(queue: &(impl MessageQueue + Deliveri
     assert_eq!(queue.count().await.unwrap(), 2);
     let mut looked = Vec::new();
     while looked.len() < 2 {
-        looked.extend(queue.look(Duration::from_secs(60)).await.unwrap());
+        looked.extend(queue.look(Duration::from_mins(1)).await.unwrap());
     }
-    assert!(queue.look(Duration::from_secs(60)).await.unwrap().is_empty(), "both are hidden");
+    assert!(queue.look(Duration::from_mins(1)).await.unwrap().is_empty(), "both are hidden");
     assert_eq!(queue.count().await.unwrap(), 2, "and counted");
     looked.sort_by(|a, b| a.body.cmp(&b.body));
     queue.delete(&looked[0].receipt).await.unwrap();
     queue.hide(&looked[1].receipt, Duration::ZERO).await.unwrap();
-    let again = queue.look(Duration::from_secs(60)).await.unwrap();
+    let again = queue.look(Duration::from_mins(1)).await.unwrap();
     assert_eq!((again.len(), again[0].body.as_str()), (1, "two"));
     assert_eq!(again[0].id, looked[1].id);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use leadlight_destinations::{Event, What};
-use leadlight_lead::{DrawKey, ErasureKey, ErasureMark, StageMessage, Versioned, to_json};
+use leadlight_lead::{DrawKey, ErasureKey, ErasureMark, LeadId, StageMessage, Versioned, to_json};
 use leadlight_ports::metrics::{Figure, count};
 use leadlight_ports::{DEPLOYMENT_KEY, Marking, ObjectStore, Outbox, PortError, Tombstones};
 use serde::Serialize;
@@ -154,7 +154,7 @@ impl<X: Outside> Stores<X> {
             return Ok(());
         }
         let mark = key.person(&asked.key());
-        let digest = Sha256::digest(leads.iter().map(|id| id.as_str()).collect::<Vec<_>>().join("\n"));
+        let digest = Sha256::digest(leads.iter().map(LeadId::as_str).collect::<Vec<_>>().join("\n"));
         let id = format!("person.erased/{}/{}", mark.short(), hex::encode(&digest[..6]));
         let event = Event { id: id.clone(), at: now, what: What::PersonErased { leads }, lead: None };
         let message = event.to_message().map_err(ErasureError::Write)?;

@@ -29,7 +29,9 @@ pub(super) fn place<X: Outside>() -> Place<X> {
 pub(crate) async fn naming<X: Outside>(stores: &Stores<X>, who: &Who) -> Result<Vec<String>, PortError> {
     let mut found = Vec::new();
     for key in stores.objects.keys("").await? {
-        if NOT_HERE.iter().any(|folder| key.starts_with(folder)) || key.ends_with(".bin") {
+        if NOT_HERE.iter().any(|folder| key.starts_with(folder))
+            || key.rsplit('/').next() == Some("model.bin")
+        {
             continue;
         }
         let Some(object) = stores.objects.get(&key).await? else { continue };

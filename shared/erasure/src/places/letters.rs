@@ -12,7 +12,7 @@ use crate::outside::{Outside, Stores};
 use crate::who::Who;
 
 /// While all of a queue is looked at; then the others see its messages again.
-const HIDDEN_FOR: Duration = Duration::from_secs(60);
+const HIDDEN_FOR: Duration = Duration::from_mins(1);
 /// Between looks at a queue of which not all is seen, since someone else has some of it in hand.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Looks in a row that find nothing new, before that is given up.
