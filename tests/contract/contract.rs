@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod bus;
+mod erasing;
 mod exports;
 mod facts;
 mod faulty;
@@ -436,6 +437,9 @@ async fn the_twins_hold_the_contracts() {
     Box::pin(lead_store_contract(&MemoryLeads::default())).await;
     exports::a_table_is_exported_once(&MemoryLeads::default(), "a-bucket").await;
     object_store_contract(&MemoryObjects::default()).await;
+    Box::pin(erasing::people_are_taken_out_and_kept_out(&MemoryLeads::default())).await;
+    erasing::objects_are_taken_away(&MemoryObjects::default()).await;
+    erasing::a_queue_is_looked_into(&MemoryQueue::default()).await;
     let queue = MemoryQueue::default();
     queue.send("body", &[("reason", "why")]).await.unwrap();
     assert_eq!(queue.sent()[0].attributes["reason"], "why");
@@ -448,6 +452,15 @@ async fn the_real_adapters_hold_the_contracts() {
     Box::pin(object_store_contract(deployed.system.registry().unwrap().store())).await;
     let bucket = deployed.system.output("RegistryBucketName").unwrap();
     exports::a_table_is_exported_once(&exports::plain_table(&deployed).await, &bucket).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_real_adapters_take_people_out_and_keep_them_out() {
+    let deployed = Deployed::new().await;
+    Box::pin(erasing::people_are_taken_out_and_kept_out(&deployed.system.leads().unwrap())).await;
+    erasing::objects_are_taken_away(deployed.system.registry().unwrap().store()).await;
+    let url = deployed.system.stages().unwrap()[3].dead_letters_url.clone();
+    erasing::a_queue_is_looked_into(&leadlight_adapters::SqsQueue::from_config(&deployed.config, url)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

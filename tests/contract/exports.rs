@@ -81,7 +81,7 @@ async fn an_export_of_the_real_table_holds_what_a_scan_of_it_gives() {
         let person = leadlight_lead::PersonKey::of_address(&lead.event().email);
         let keys = [(person, None)];
         let joins = (n == 0).then(|| joins.submitted());
-        let step = Placing { lead: &lead, read: None, joins, ends: None, keys: &keys };
+        let step = Placing { lead: &lead, read: None, joins, ends: None, keys: &keys, bars: &[] };
         store.place(step).await.unwrap();
     }
     store.keep("model.published/x", "{}").await.unwrap();

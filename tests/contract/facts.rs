@@ -11,8 +11,8 @@ use leadlight_adapters::DynamoFacts;
 use leadlight_lead::LeadId;
 use leadlight_ports::memory::MemoryFacts;
 use leadlight_ports::{
-    Buyer, Cap, Caps, Class, Classed, FactKey, Facts, Finding, KeptFact, Purchase, RawAnswer, Reservation,
-    Reserved, Subject, UsdMicros,
+    Buyer, Cap, Caps, Class, Classed, FactKey, FactTraces, Facts, Finding, KeptFact, Purchase, RawAnswer,
+    Reservation, Reserved, Subject, UsdMicros,
 };
 use leadlight_tests::deployed::Deployed;
 
@@ -198,7 +198,29 @@ async fn the_longest_answer_is_kept(facts: &impl Facts) {
     assert_eq!(facts.get(&key).await.unwrap(), Some(fact));
 }
 
-async fn facts_contract(facts: &impl Facts) {
+async fn what_is_about_somebody_is_found_and_forgotten(facts: &(impl Facts + FactTraces)) {
+    let (key, lead, now) = (key("forgotten"), lead("forgotten"), at("2031-07-10T12:00:00Z"));
+    let other = FactKey { provider: "another-vendor".parse().unwrap(), ..key.clone() };
+    for key in [&key, &other] {
+        let reservation = open(facts.reserve(&purchase(key, &lead, now, PLENTY)).await.unwrap());
+        facts.settle(&reservation, &known("told", now, PRICE)).await.unwrap();
+    }
+    let mut about = facts.about(std::slice::from_ref(&key.subject)).await.unwrap();
+    about.sort();
+    assert_eq!(about, [other.clone(), key.clone()], "whoever told it");
+    let month = spent(facts, "2031-07").await;
+    for key in [&key, &other, &key] {
+        facts.forget(key).await.unwrap();
+    }
+    assert!(facts.about(std::slice::from_ref(&key.subject)).await.unwrap().is_empty());
+    assert_eq!(facts.get(&key).await.unwrap(), None);
+    assert!(facts.forget_spend(&lead).await.unwrap());
+    assert!(!facts.forget_spend(&lead).await.unwrap(), "it is gone");
+    assert_eq!(spent(facts, "2031-07").await, month, "what was spent in a month stays counted");
+}
+
+async fn facts_contract(facts: &(impl Facts + FactTraces)) {
+    what_is_about_somebody_is_found_and_forgotten(facts).await;
     a_fact_is_bought_once(facts).await;
     what_it_cost_is_counted_in_the_place_of_the_price(facts).await;
     a_process_that_dies_holds_a_fact_until_its_time_is_up(facts).await;

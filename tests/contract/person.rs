@@ -10,7 +10,7 @@ fn key(name: &str) -> PersonKey {
 }
 
 fn new<'a>(lead: &'a QueuedLead, keys: &'a [(PersonKey, Option<LeadId>)]) -> Placing<'a> {
-    Placing { lead, read: None, joins: None, ends: None, keys }
+    Placing { lead, read: None, joins: None, ends: None, keys, bars: &[] }
 }
 
 async fn id_of(store: &impl LeadStore, event: &QueuedLead) -> Option<LeadId> {
@@ -42,6 +42,7 @@ pub(crate) async fn events_of_a_person_lead_to_their_lead(store: &(impl LeadStor
         joins: Some(two.submitted()),
         ends: None,
         keys: &keys,
+        bars: &[],
     };
     assert_eq!(store.place(joins).await.unwrap(), Replaced::Done);
     assert_eq!(store.place(joins).await.unwrap(), Replaced::Stale);
@@ -76,14 +77,21 @@ pub(crate) async fn events_of_a_person_lead_to_their_lead(store: &(impl LeadStor
         joins: Some(three.submitted()),
         ends: None,
         keys: &[],
+        bars: &[],
     };
     assert_eq!(store.place(itself).await.unwrap_err().class, Class::Poison);
 
     // A lead that turns out to be the same person's becomes part of another, with what had joined it.
     let other = [(key("ada-at-home"), None)];
     assert_eq!(store.place(new(&four, &other)).await.unwrap(), Replaced::Done);
-    let joins =
-        Placing { lead: &four, read: Some(Version(1)), joins: Some(five.submitted()), ends: None, keys: &[] };
+    let joins = Placing {
+        lead: &four,
+        read: Some(Version(1)),
+        joins: Some(five.submitted()),
+        ends: None,
+        keys: &[],
+        bars: &[],
+    };
     assert_eq!(store.place(joins).await.unwrap(), Replaced::Done);
     let known = [(key("ada-at-home"), Some(four.id().clone()))];
     let absorbs = Placing {
@@ -92,6 +100,7 @@ pub(crate) async fn events_of_a_person_lead_to_their_lead(store: &(impl LeadStor
         joins: Some(six.submitted()),
         ends: Some(Ends::Absorbed { lead: &four, read: Version(2) }),
         keys: &known,
+        bars: &[],
     };
     assert_eq!(store.place(absorbs).await.unwrap(), Replaced::Done);
     for event in [&three, &four, &five, &six] {

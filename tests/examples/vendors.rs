@@ -20,7 +20,9 @@ use leadlight_events::CompanyRecord;
 use leadlight_lead::{Came, EnrichedLead, StageMessage};
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::memory::{Memory, MemoryFacts, MemoryItems, MemoryObjects, MemoryQueue, MemorySecrets};
+use leadlight_ports::memory::{
+    Memory, MemoryFacts, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets,
+};
 use leadlight_ports::{SecretName, SystemClock};
 use leadlight_registry::{InForce, Registry};
 use leadlight_simulators::Simulator;
@@ -70,6 +72,8 @@ async fn stage(vendors: &Simulator<Vendors>, with: fn(&str) -> String) -> Stages
         secrets.put(&SecretName::of("leadlight", &format!("vendors/{}", vendor.as_str())).unwrap(), KEY);
     }
     Enrich {
+        tombstones: MemoryLeads::default(),
+        marking: leadlight_ports::Marking::new(objects.clone()),
         lookup: Lookup::new(
             InForce::new(Registry::new(objects)),
             MemoryFacts::default(),

@@ -47,6 +47,7 @@ async fn take_in(office: &Office, count: usize) {
         loads: OpenLoads::default(),
         to_score,
         outcomes: MemoryQueue::default(),
+        marking: leadlight_ports::Marking::new(office.world.objects.clone()),
         clock: FixedClock(reference()),
     };
     for batch in requests.chunks(10) {

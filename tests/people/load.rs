@@ -53,8 +53,9 @@ pub(crate) async fn requests(name: &str, count: usize) -> Vec<String> {
 fn route(office: &Office, leads: Shaky) -> Route<ShakyWorld> {
     let in_force = InForce::new(office.world.registry());
     let to_score = MemoryQueue::default();
-    let outcomes = MemoryQueue::default();
-    Route { leads, in_force, loads: OpenLoads::default(), to_score, outcomes, clock: FixedClock(reference()) }
+    let marking = leadlight_ports::Marking::new(office.world.objects.clone());
+    let (loads, outcomes) = (OpenLoads::default(), MemoryQueue::default());
+    Route { leads, in_force, loads, to_score, outcomes, marking, clock: FixedClock(reference()) }
 }
 
 pub(crate) async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {

@@ -180,6 +180,7 @@ async fn words_of_one_deal_that_come_at_the_very_same_moment_find_one_lead() {
             leads: Shaky::of(&office.world.leads),
             in_force: InForce::new(office.world.registry()),
             to_score: MemoryQueue::default(),
+            marking: leadlight_ports::Marking::new(office.world.objects.clone()),
             clock: FixedClock(reference()),
         };
         // What failed comes again.

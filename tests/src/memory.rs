@@ -12,7 +12,7 @@ use leadlight_ports::batch::{Redelivery, Stage, run};
 use leadlight_ports::memory::{
     Delivered, Memory, MemoryFacts, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets, Sent,
 };
-use leadlight_ports::{Clock, FixedClock, LeadStore, ObjectStore, SecretName};
+use leadlight_ports::{Clock, FixedClock, LeadStore, Marking, ObjectStore, SecretName};
 use leadlight_registry::{Change, OpenLoads};
 use leadlight_registry::{InForce, Registry};
 use leadlight_retrain::{MAX_DEALS, Report, Request, Retrain};
@@ -187,6 +187,8 @@ impl System {
     pub fn enrich(&self) -> Enrich<Enriching, MemoryFacts, MemorySecrets> {
         Enrich {
             lookup: self.lookup(InForce::new(self.registry()), FixedClock(reference())),
+            tombstones: self.leads.clone(),
+            marking: Marking::new(self.objects.clone()),
             to_score: MemoryQueue::default(),
             to_route: MemoryQueue::default(),
             again: MemoryQueue::default(),
@@ -230,15 +232,16 @@ impl System {
         let loads = OpenLoads::default();
         let to_score = MemoryQueue::default();
         let outcomes = MemoryQueue::default();
-        let clock = FixedClock(reference());
-        Route { leads: self.leads.clone(), in_force, loads, to_score, outcomes, clock }
+        let (leads, marking) = (self.leads.clone(), Marking::new(self.objects.clone()));
+        Route { leads, in_force, loads, to_score, outcomes, marking, clock: FixedClock(reference()) }
     }
 
     /// The outcome stage.
     pub fn outcomes(&self) -> Outcomes<Memory> {
         let in_force = InForce::new(self.registry());
         let to_score = MemoryQueue::default();
-        Outcomes { leads: self.leads.clone(), in_force, to_score, clock: FixedClock(reference()) }
+        let marking = Marking::new(self.objects.clone());
+        Outcomes { leads: self.leads.clone(), in_force, to_score, marking, clock: FixedClock(reference()) }
     }
 
     /// The SLA clock, at a moment.

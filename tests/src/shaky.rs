@@ -9,14 +9,14 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadlight_lead::{
-    AccountUsage, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
-    UsageKey,
+    AccountUsage, DomainName, EmailAddress, ErasureMark, LeadId, MemberId, PersonKey, QueueName, QueuedLead,
+    Tally, UsageKey,
 };
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
     Attributes, Class, ExportTo, FixedClock, Found, Inserted, LeadExports, LeadIndex, LeadPage, LeadStore,
     MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, StoredUsage, ToRenew,
-    UsageStore, Version, Waiting,
+    Tombstones, UsageStore, Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
@@ -190,6 +190,17 @@ impl LeadStore for Shaky {
 
     async fn tallies(&self, month: &str) -> Result<Vec<(Tally, u64)>, PortError> {
         self.leads.tallies(month).await
+    }
+}
+
+impl Tombstones for Shaky {
+    async fn erased_at(&self, mark: &ErasureMark) -> Result<Option<Timestamp>, PortError> {
+        tokio::task::yield_now().await;
+        self.leads.erased_at(mark).await
+    }
+
+    async fn bar(&self, mark: &ErasureMark, at: Timestamp) -> Result<(), PortError> {
+        self.leads.bar(mark, at).await
     }
 }
 

@@ -97,6 +97,7 @@ fn routes(system: &System) -> Vec<Route<ShakyWorld>> {
         loads: OpenLoads::default(),
         to_score: leadlight_ports::memory::MemoryQueue::default(),
         outcomes: leadlight_ports::memory::MemoryQueue::default(),
+        marking: leadlight_ports::Marking::new(system.objects.clone()),
         clock: FixedClock(reference()),
     };
     (0..4).map(|_| route()).collect()
@@ -449,6 +450,7 @@ async fn wherever_it_is_cut_no_event_and_no_score_is_lost() {
             loads: OpenLoads::default(),
             to_score: to_score.clone(),
             outcomes: CutQueue::default(),
+            marking: leadlight_ports::Marking::new(system.objects.clone()),
             clock: FixedClock(reference()),
         };
         through(&enrich, delivery(events.iter().map(String::as_str), 1)).await;

@@ -111,6 +111,8 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
     let [form_submits, to_score, to_route] = [(); 3].map(|()| MemoryQueue::default());
     let enrich = Enrich {
         lookup: world.lookup(in_force(), clock.clone()),
+        tombstones: world.leads.clone(),
+        marking: leadlight_ports::Marking::new(objects.clone()),
         to_score: to_score.clone(),
         to_route: to_route.clone(),
         again: form_submits.clone(),
@@ -128,6 +130,7 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
         loads: leadlight_registry::OpenLoads::default(),
         to_score: to_score.clone(),
         outcomes: MemoryQueue::default(),
+        marking: leadlight_ports::Marking::new(objects.clone()),
         clock: clock.clone(),
     };
     let enrich = Consumer::new(enrich, &form_submits);
@@ -183,6 +186,7 @@ async fn an_outcome_that_is_hours_quicker_than_its_lead_waits_for_it() {
         leads: world.leads.clone(),
         in_force,
         to_score,
+        marking: leadlight_ports::Marking::new(world.objects.clone()),
         clock: clock.clone(),
     };
     let consumer = Consumer::new(stage, &outcomes);

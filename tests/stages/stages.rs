@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod erasing;
 mod exports;
 mod facts;
 mod one_person;

@@ -10,7 +10,7 @@ use crate::document::{Template, one_or_many, target};
 pub(crate) const ROLE: &str = "AWS::IAM::Role";
 
 /// What each function's role allows, and nothing besides.
-const GRANTS: [(&str, &[&str]); 11] = [
+const GRANTS: [(&str, &[&str]); 12] = [
     (
         "IntakeFunction",
         &[
@@ -42,6 +42,7 @@ const GRANTS: [(&str, &[&str]); 11] = [
     (
         "EnrichFunction",
         &[
+            "dynamodb:DeleteItem",
             "dynamodb:GetItem",
             "dynamodb:UpdateItem",
             "logs:CreateLogStream",
@@ -78,6 +79,7 @@ const GRANTS: [(&str, &[&str]); 11] = [
         "RouteFunction",
         &[
             "dynamodb:BatchGetItem",
+            "dynamodb:ConditionCheckItem",
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:Query",
@@ -189,6 +191,28 @@ const GRANTS: [(&str, &[&str]); 11] = [
             "sqs:SendMessage",
         ],
     ),
+    (
+        "EraseFunction",
+        &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "dynamodb:Scan",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:DeleteObjectVersion",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "s3:ListBucketVersions",
+            "s3:PutObject",
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ReceiveMessage",
+        ],
+    ),
 ];
 
 /// One role a function, with exactly the actions it needs, each on a resource named to the prefix.
@@ -243,10 +267,11 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 14] = [
+const PREFIXES: [&str; 16] = [
     "accounts",
     "console",
     "destinations",
+    "erased",
     "erasures",
     "exports",
     "keys",
@@ -254,6 +279,7 @@ const PREFIXES: [&str; 14] = [
     "own-facts",
     "policies",
     "reports",
+    "shadows",
     "sources",
     "targets",
     "teams",

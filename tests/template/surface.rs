@@ -9,7 +9,7 @@ use crate::checks::{Breaches, QUEUE, failed_runs, require};
 use crate::document::{Template, strings, target};
 
 /// The variables that each function reads, as its own configuration tells them.
-fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 11] {
+fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 12] {
     [
         ("IntakeFunction", leadlight_intake::Config::variables()),
         ("PullFunction", leadlight_pull::Config::variables()),
@@ -22,16 +22,18 @@ fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 11] {
         ("RetrainFunction", leadlight_retrain::Config::variables()),
         ("PublishFunction", leadlight_publish::Config::variables()),
         ("DeliverFunction", leadlight_deliver::Config::variables()),
+        ("EraseFunction", leadlight_erase::Config::variables()),
     ]
 }
 
 /// The stack's outputs: the operator's command reads them by name.
-const OUTPUTS: [&str; 31] = [
+const OUTPUTS: [&str; 32] = [
     "ConsoleUrl",
     "DeliverFunctionName",
     "DeliveriesDlqUrl",
     "DeliveriesQueueUrl",
     "EnrichFunctionName",
+    "EraseFunctionName",
     "FactsTableName",
     "FormSubmitsDlqUrl",
     "FormSubmitsQueueUrl",

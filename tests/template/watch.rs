@@ -269,7 +269,7 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 /// Which items of the table each function may touch, and by which indexes it may look for them.
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
-const TABLE_RIGHTS: [Rights; 10] = [
+const TABLE_RIGHTS: [Rights; 11] = [
     ("IntakeRole", &[("dynamodb:GetItem", "lead")], &[]),
     (
         "RetrainRole",
@@ -292,13 +292,15 @@ const TABLE_RIGHTS: [Rights; 10] = [
         ],
         &[],
     ),
-    ("EnrichRole", &[], &[]),
+    ("EnrichRole", &[("dynamodb:GetItem", "erased")], &[]),
     ("ScoreRole", &[("dynamodb:BatchGetItem", "lead"), ("dynamodb:GetItem", "usage")], &["by_account"]),
     (
         "RouteRole",
         &[
             ("dynamodb:BatchGetItem", "lead"),
             ("dynamodb:BatchGetItem", "person"),
+            ("dynamodb:ConditionCheckItem", "erased"),
+            ("dynamodb:GetItem", "erased"),
             ("dynamodb:GetItem", "lead"),
             ("dynamodb:GetItem", "person"),
             ("dynamodb:PutItem", "lead"),
@@ -310,6 +312,7 @@ const TABLE_RIGHTS: [Rights; 10] = [
         "OutcomeRole",
         &[
             ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:GetItem", "erased"),
             ("dynamodb:GetItem", "lead"),
             ("dynamodb:GetItem", "person"),
             ("dynamodb:GetItem", "usage"),
@@ -317,6 +320,20 @@ const TABLE_RIGHTS: [Rights; 10] = [
             ("dynamodb:PutItem", "usage"),
         ],
         &["by_account", "by_person"],
+    ),
+    (
+        "EraseRole",
+        &[
+            ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:DeleteItem", "lead"),
+            ("dynamodb:DeleteItem", "person"),
+            ("dynamodb:GetItem", "lead"),
+            ("dynamodb:GetItem", "person"),
+            ("dynamodb:PutItem", "erased"),
+            ("dynamodb:PutItem", "told"),
+            ("dynamodb:Scan", "anything"),
+        ],
+        &["by_person"],
     ),
     (
         "SlaRole",

@@ -7,6 +7,8 @@ use leadlight_adapters::{self as adapters, Noted, RedeliveryConfig, Variables};
 pub struct Config {
     /// `FACTS_TABLE`: the table of bought facts.
     pub facts_table: String,
+    /// `LEADS_TABLE`: the table of leads, of which it reads who was erased.
+    pub leads_table: String,
     /// `REGISTRY_BUCKET`: the registry's bucket: policies, accounts, vendors.
     pub registry_bucket: String,
     /// `TO_SCORE_QUEUE_URL`: where enriched leads go.
@@ -26,6 +28,7 @@ pub struct Config {
 impl adapters::Config for Config {
     fn read(variables: &mut Variables<'_>) -> Result<Self, Noted> {
         let facts_table = variables.text("FACTS_TABLE");
+        let leads_table = variables.text("LEADS_TABLE");
         let registry_bucket = variables.text("REGISTRY_BUCKET");
         let to_score_queue_url = variables.text("TO_SCORE_QUEUE_URL");
         let to_route_queue_url = variables.text("TO_ROUTE_QUEUE_URL");
@@ -35,6 +38,7 @@ impl adapters::Config for Config {
         let redelivery = RedeliveryConfig::read(variables);
         Ok(Self {
             facts_table: facts_table?,
+            leads_table: leads_table?,
             registry_bucket: registry_bucket?,
             to_score_queue_url: to_score_queue_url?,
             to_route_queue_url: to_route_queue_url?,

@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use leadlight_enrichment::{
     Budget, By, DynamoTable, Next, OwnTable, Provider, Question, Said, Step, Subject as About, Vendors,
 };
-use leadlight_lead::{Gap, LeadId};
+use leadlight_lead::{EmailAddress, Gap, LeadId};
 use leadlight_outward::{Ask, Reply};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{
-    BadProvider, Buyer, CachedSecrets, Cap, Caps, Class, Clock, ExposeSecret, FactKey, Facts, Http,
-    HttpError, HttpLimits, HttpRequest, Items, KeptFact, Pace, PortError, Purchase, RawAnswer, Reservation,
-    Reserved, SecretName, Secrets, Share, Subject, UsdMicros, alarm, chain,
+    BadProvider, Buyer, CachedSecrets, Cap, Caps, Class, Clock, ExposeSecret, FactKey, FactTraces, Facts,
+    Http, HttpError, HttpLimits, HttpRequest, Items, KeptFact, Pace, PortError, Purchase, RawAnswer,
+    Reservation, Reserved, SecretName, Secrets, Share, Subject, UsdMicros, alarm, chain,
 };
 use tokio::sync::Mutex as Turn;
 use tokio::time::sleep;
@@ -110,6 +110,14 @@ impl<F, H, S, C: Clone, I> Desk<F, H, S, C, I> {
     ) -> Self {
         let secrets = CachedSecrets::new(secrets, clock.clone());
         Self { facts, http, secrets, items, clock, circumstances, memory: Memory::default() }
+    }
+}
+
+impl<F: FactTraces, H, S, C, I> Desk<F, H, S, C, I> {
+    /// Takes away what a vendor told of a person.
+    pub(crate) async fn forget(&self, provider: &str, email: &EmailAddress) -> Result<(), PortError> {
+        let key = FactKey { provider: named(provider)?, subject: Subject::person(email) };
+        self.facts.forget(&key).await
     }
 }
 
@@ -377,16 +385,19 @@ fn over(cap: Cap) -> Gap {
 }
 
 fn key_of(provider: &Provider, subject: About<'_>) -> Result<FactKey, PortError> {
-    let name = provider.name().parse().map_err(|error: BadProvider| PortError {
-        operation: "naming a vendor",
-        class: Class::Poison,
-        source: error.into(),
-    })?;
     let subject = match subject {
         About::Company(domain) => Subject::company(domain),
         About::Person(email, _) => Subject::person(email),
     };
-    Ok(FactKey { provider: name, subject })
+    Ok(FactKey { provider: named(provider.name())?, subject })
+}
+
+fn named(provider: &str) -> Result<leadlight_ports::Provider, PortError> {
+    provider.parse().map_err(|error: BadProvider| PortError {
+        operation: "naming a vendor",
+        class: Class::Poison,
+        source: error.into(),
+    })
 }
 
 /// Up to so long, by chance, so that those who failed together do not come back together.

@@ -27,6 +27,9 @@ pub enum EnrichError {
     /// What was bought cannot be read or kept. Without it facts would be bought twice.
     #[error("bought facts cannot be read or kept")]
     Facts(#[source] PortError),
+    /// Who was erased cannot be told.
+    #[error("whether its person was erased cannot be looked up")]
+    Tombstones(#[source] PortError),
     /// The enriched lead cannot be written down.
     #[error("the enriched lead cannot be written")]
     Write(#[source] WireError),
@@ -41,7 +44,7 @@ impl Classed for EnrichError {
             Self::Time(_) | Self::UnknownSource { .. } => Class::Poison,
             Self::Event(e) | Self::Write(e) => e.class(),
             Self::Registry(e) => e.class(),
-            Self::Facts(e) | Self::HandOn(e) => e.class(),
+            Self::Facts(e) | Self::HandOn(e) | Self::Tombstones(e) => e.class(),
         }
     }
 }

@@ -9,7 +9,7 @@ use leadlight_lead::{
     About, Completeness, DomainName, EmailKind, EnrichedLead, Enrichment, FormSubmit, Joined, SubmittedLead,
 };
 use leadlight_policy::{Policy, Statement};
-use leadlight_ports::{Clock, Facts, Secrets, World};
+use leadlight_ports::{Clock, FactTraces, Facts, Secrets, World};
 use leadlight_reading::read_country;
 use leadlight_registry::InForce;
 
@@ -91,6 +91,18 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         lead.seen_first_for = policy.segment_seen_first(&lead, &accounts.as_deref());
         let human_first = human_first || lead.seen_first_for.is_some();
         Ok(Looked { lead, human_first, is_worth_again: found.is_worth_again })
+    }
+
+    /// Takes away what was bought about a lead's person, whichever vendor told it.
+    pub(crate) async fn forget(&self, lead: &EnrichedLead) -> Result<(), EnrichError>
+    where
+        F: FactTraces,
+    {
+        let asked = lead.enrichment.asked.iter().filter(|asked| asked.about == About::Person);
+        for asked in asked {
+            self.desk.forget(&asked.provider, &lead.event().email).await.map_err(EnrichError::Facts)?;
+        }
+        Ok(())
     }
 
     /// Who would be asked about a lead, and what that would cost. Nobody is asked.

@@ -3,11 +3,11 @@
 use crate::{Circumstances, Config, Enrich, Lookup};
 use lambda_runtime::{Error, tracing};
 use leadlight_adapters::{
-    Aws, Config as _, DynamoFacts, DynamoItems, HttpsClient, S3Objects, SqsQueue, function_config,
-    require_one_machine, serve_queue,
+    Aws, Config as _, DynamoFacts, DynamoItems, DynamoLeads, HttpsClient, S3Objects, SqsQueue,
+    function_config, require_one_machine, serve_queue,
 };
 use leadlight_adapters_secrets::SecretsManager;
-use leadlight_ports::{Clock, SystemClock};
+use leadlight_ports::{Clock, Marking, SystemClock};
 use leadlight_registry::{InForce, Registry};
 
 /// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
@@ -18,7 +18,8 @@ pub async fn serve() -> Result<(), Error> {
     if config.local_vendors {
         require_one_machine("LOCAL_VENDORS", &sdk)?;
     }
-    let in_force = InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket)));
+    let objects = S3Objects::from_config(&sdk, config.registry_bucket);
+    let (marking, in_force) = (Marking::new(objects.clone()), InForce::new(Registry::new(objects)));
     // During init the processor is at full speed: connect and read the policy now, not on the first lead.
     let _ = in_force.policy(SystemClock.now()).await;
     let stage = Enrich::<Aws, _, _> {
@@ -35,6 +36,8 @@ pub async fn serve() -> Result<(), Error> {
                 environments: config.environments,
             },
         ),
+        tombstones: DynamoLeads::from_config(&sdk, config.leads_table),
+        marking,
         to_score: SqsQueue::from_config(&sdk, config.to_score_queue_url),
         to_route: SqsQueue::from_config(&sdk, config.to_route_queue_url),
         again: SqsQueue::from_config(&sdk, config.redelivery.source_queue_url.clone()),

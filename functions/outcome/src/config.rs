@@ -7,7 +7,7 @@ use leadlight_adapters::{self as adapters, Noted, RedeliveryConfig, Variables};
 pub struct Config {
     /// `LEADS_TABLE`: the table of leads.
     pub leads_table: String,
-    /// `REGISTRY_BUCKET`: policy and list of accounts.
+    /// `REGISTRY_BUCKET`: policy, list of accounts, and the deployment's key.
     pub registry_bucket: String,
     /// `TO_SCORE_QUEUE_URL`: where leads go that are to be scored again.
     pub to_score_queue_url: String,

@@ -10,13 +10,13 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
-    AccountUse, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult,
-    PersonKey, QueuedLead, Recorded, SourceName, StageMessage, WireError,
+    AccountUse, Bar, Barred, CameAt, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome,
+    OutcomeResult, PersonKey, QueuedLead, Recorded, SourceName, StageMessage, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::metrics::concerns;
+use leadlight_ports::metrics::{Figure, concerns, count};
 use leadlight_ports::{
-    Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored, Version, World,
+    Class, Classed, Clock, LeadIndex, LeadStore, Marking, PortError, Replaced, Stored, Version, World, barred,
 };
 use leadlight_registry::{InForce, RegistryError};
 
@@ -40,6 +40,8 @@ pub struct Outcomes<W: World> {
     pub in_force: InForce<W::Objects>,
     /// Where leads go that are to be scored again.
     pub to_score: W::Queue,
+    /// Makes the marks of those who were erased.
+    pub marking: Marking<W::Objects>,
     /// Tells what lies in the future.
     pub clock: W::Clock,
 }
@@ -107,6 +109,9 @@ pub enum OutcomeError {
     /// The table failed.
     #[error("the lead cannot be read or written")]
     Store(#[source] PortError),
+    /// Who was erased cannot be told.
+    #[error("whether its person was erased cannot be looked up")]
+    Tombstones(#[source] PortError),
     /// The event cannot be kept.
     #[error("the event cannot be written down")]
     Record(#[source] WireError),
@@ -151,7 +156,7 @@ impl Classed for OutcomeError {
     fn class(&self) -> Class {
         match self {
             Self::Read(e) | Self::Record(e) => e.class(),
-            Self::Store(e) | Self::Usage(e) | Self::HandOn(e) => e.class(),
+            Self::Store(e) | Self::Usage(e) | Self::HandOn(e) | Self::Tombstones(e) => e.class(),
             Self::Registry(e) => e.class(),
             Self::Future { .. }
             | Self::Conflict
@@ -177,10 +182,21 @@ impl<W: World> Stage for Outcomes<W> {
         if ahead > MOST_AHEAD {
             return Err(OutcomeError::Future { hours: ahead.as_hours() });
         }
+        let barred = self.barred(&event, message.sent_at).await?;
         for _ in 0..TRIES {
+            if barred == Barred::Yes {
+                count(Figure::BarredByErasure, 1);
+                return Ok(());
+            }
             let meant = meant(&self.leads, &event).await.map_err(OutcomeError::Store)?;
-            let Stored { mut lead, version } =
-                meant.ok_or(OutcomeError::UnknownLead { by: NamedBy::of(&event) })?;
+            let Some(Stored { mut lead, version }) = meant else {
+                // Nothing is left that it could be of, and nothing of it is to be left either.
+                if let Barred::SentLater { .. } = barred {
+                    count(Figure::BarredByErasure, 1);
+                    return Ok(());
+                }
+                return Err(OutcomeError::UnknownLead { by: NamedBy::of(&event) });
+            };
             concerns(lead.id());
             match lead.crm.add(event.record().map_err(OutcomeError::Record)?) {
                 Recorded::Conflict => return Err(OutcomeError::Conflict),
@@ -206,6 +222,22 @@ impl<W: World> Stage for Outcomes<W> {
 }
 
 impl<W: World> Outcomes<W> {
+    /// How the person that an event names stands to what was erased.
+    async fn barred(&self, event: &CrmEvent, sent_at: Timestamp) -> Result<Barred, OutcomeError> {
+        let Some(key) = self.marking.key().await.map_err(OutcomeError::Tombstones)? else {
+            return Ok(Barred::No);
+        };
+        let came = CameAt { occurred_at: event.occurred_at, received_at: sent_at };
+        let bar = match &event.lead {
+            LeadRef::LeadId(id) => Bar { mark: key.event(id), came: None },
+            LeadRef::Event { source, id } => Bar { mark: key.event(&LeadId::of(source, id)), came: None },
+            LeadRef::Email(email) => {
+                Bar { mark: key.person(&PersonKey::of_address(email)), came: Some(came) }
+            }
+        };
+        barred(&self.leads, &[bar]).await.map_err(OutcomeError::Tombstones)
+    }
+
     /// False where someone else wrote the lead at the same moment.
     async fn keep(
         &self,
@@ -236,7 +268,7 @@ impl<W: World> Outcomes<W> {
         let Some(home) = lead_of(deal, &leads, None) else { return Ok(()) };
         for other in leads.iter().filter(|lead| lead.id() != home.id() && lead.crm.has_by_address(deal)) {
             let read = async |id| self.leads.get(id).await.map_err(OutcomeError::Store);
-            // Leads are never taken away: one that is not there yet was read from an index that ran ahead.
+            // One that is not there was read from an index that ran ahead, or was erased at this moment.
             let (Some(from), Some(to)) = (read(other.id()).await?, read(home.id()).await?) else {
                 return Err(OutcomeError::Raced);
             };

@@ -12,12 +12,15 @@ use std::sync::Arc;
 
 use leadlight_desk::{give, stays};
 use leadlight_lead::{
-    AccountRef, AccountUse, Progress, QueueName, QueuedLead, RouteRequest, StageMessage, WireError,
+    AccountRef, AccountUse, Bar, Barred, CameAt, EnrichedLead, Progress, QueueName, QueuedLead, RouteRequest,
+    StageMessage, WireError,
 };
 use leadlight_policy::{Policy, SourceRule, Statement};
 use leadlight_ports::batch::{Message, Stage};
-use leadlight_ports::metrics::concerns;
-use leadlight_ports::{Class, Classed, Clock, LeadStore, MessageQueue, PortError, Replaced, Stored, World};
+use leadlight_ports::metrics::{Figure, concerns, count};
+use leadlight_ports::{
+    Class, Classed, Clock, LeadStore, Marking, MessageQueue, PortError, Replaced, Stored, World, barred,
+};
 use leadlight_registry::{InForce, LoadsError, OpenLoads, RegistryError, SharedLoads};
 
 pub use config::Config;
@@ -38,6 +41,8 @@ pub struct Route<W: World> {
     pub to_score: W::Queue,
     /// Where it is said that something was done at an account: its other leads are looked at again.
     pub outcomes: W::Queue,
+    /// Makes the marks of those who were erased.
+    pub marking: Marking<W::Objects>,
     /// Tells when a lead was queued.
     pub clock: W::Clock,
 }
@@ -77,6 +82,12 @@ pub enum RouteError {
         "a person looks at this lead before it is scored, and none has; it waits in the queue human_first"
     )]
     NotSeen,
+    /// Who was erased cannot be told.
+    #[error("whether its person was erased cannot be looked up")]
+    Tombstones(#[source] PortError),
+    /// What is older of its person is being taken away at this moment.
+    #[error("its person is being erased, and sent this afterwards; it waits until that is done")]
+    BeingErased,
     /// Someone else wrote the lead at the same moment.
     #[error("the lead was written by someone else at the same moment")]
     Raced,
@@ -86,11 +97,11 @@ impl Classed for RouteError {
     fn class(&self) -> Class {
         match self {
             Self::Read(e) | Self::Keep(e) => e.class(),
-            Self::Store(e) | Self::HandOn(e) | Self::TellColleagues(e) => e.class(),
+            Self::Store(e) | Self::HandOn(e) | Self::TellColleagues(e) | Self::Tombstones(e) => e.class(),
             Self::Loads(e) => e.class(),
             Self::Registry(e) => e.class(),
             Self::Conflict | Self::NotSeen => Class::Poison,
-            Self::Raced => Class::Retryable,
+            Self::Raced | Self::BeingErased => Class::Retryable,
         }
     }
 }
@@ -107,10 +118,20 @@ impl<W: World> Stage for Route<W> {
         let lead = QueuedLead::new(request, self.clock.now());
         concerns(lead.id());
         lead.to_new_document().map_err(RouteError::Keep)?;
+        let bars = self.bars(&lead).await?;
         for _ in 0..TRIES {
+            // Each time: what kept the last try from writing may have been an erasure.
+            let erased_at = match barred(&self.leads, &bars).await.map_err(RouteError::Tombstones)? {
+                Barred::Yes => {
+                    count(Figure::BarredByErasure, 1);
+                    return Ok(());
+                }
+                Barred::SentLater { erased_at } => Some(erased_at),
+                Barred::No => None,
+            };
             let there = self.leads.find(lead.id()).await.map_err(RouteError::Store)?;
             let done = match there {
-                None => Box::pin(self.place(lead.clone())).await?,
+                None => Box::pin(self.place(lead.clone(), &bars, erased_at)).await?,
                 Some(there) if lead.submitted().repeats(&there.content_hash) => {
                     Box::pin(self.bring_back(lead.clone(), there.stored)).await?
                 }
@@ -127,6 +148,19 @@ impl<W: World> Stage for Route<W> {
 impl<W: World> Route<W> {
     async fn policy(&self) -> Result<Arc<Policy>, RouteError> {
         self.in_force.policy(self.clock.now()).await.map_err(RouteError::Registry)
+    }
+
+    /// By what a lead can be barred. All its events are one person's: it takes one that is barred to bar it.
+    async fn bars(&self, lead: &QueuedLead) -> Result<Vec<Bar>, RouteError> {
+        let Some(key) = self.marking.key().await.map_err(RouteError::Tombstones)? else {
+            return Ok(Vec::new());
+        };
+        let policy = self.policy().await?;
+        let of = |event: &EnrichedLead| {
+            let came = CameAt { occurred_at: event.occurred_at(), received_at: event.submitted.received_at };
+            key.bars(event.id(), &policy.person_keys(event), came)
+        };
+        Ok(Bar::each_once(lead.all_events().flat_map(of)))
     }
 
     /// Assigns a lead that waits for people. The loads have counted it. One that waited in a queue `before` stays with

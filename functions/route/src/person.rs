@@ -1,6 +1,7 @@
 //! Which lead an event belongs to: its person's, or a new one.
 
-use leadlight_lead::{LeadId, PersonKey, QueuedLead};
+use jiff::Timestamp;
+use leadlight_lead::{Bar, Happening, LeadId, PersonKey, Progress, QueuedLead, RouteRequest};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, Ends, LeadIndex, LeadStore, Placing, Replaced, Stored, World};
 use leadlight_registry::SharedLoads;
@@ -21,7 +22,13 @@ struct Known {
 
 impl<W: World> Route<W> {
     /// Places a lead that is not there yet: its event joins the person's lead, or begins one.
-    pub(crate) async fn place(&self, lead: QueuedLead) -> Result<Replaced, RouteError> {
+    /// What is older than the person's erasure, if they were erased, is on its way out and takes nothing in.
+    pub(crate) async fn place(
+        &self,
+        lead: QueuedLead,
+        bars: &[Bar],
+        erased_at: Option<Timestamp>,
+    ) -> Result<Replaced, RouteError> {
         let policy = self.policy().await?;
         let now = self.clock.now();
         let Known { keys, leads } = self.known(&policy, &lead).await?;
@@ -29,14 +36,17 @@ impl<W: World> Route<W> {
         if leads.iter().any(|there| there.lead.id() == lead.id()) {
             return Ok(Replaced::Stale);
         }
+        if erased_at.is_some_and(|at| leads.iter().any(|there| there.lead.began_at() <= at)) {
+            return Err(RouteError::BeingErased);
+        }
         let takes = |there: &Stored| there.lead.takes(lead.enriched(), policy.people().one_lead, now);
         let (mut takes, rest): (Vec<Stored>, Vec<Stored>) = leads.into_iter().partition(takes);
         // One that people have in hand takes the others in, and not the other way round.
         takes.sort_by_key(|there| !there.lead.is_in_hand(now));
         let mut takes = takes.into_iter();
-        let Some(there) = takes.next() else { return self.begin(lead, &keys, rest).await };
+        let Some(there) = takes.next() else { return self.begin(lead, &keys, bars, rest).await };
         let alike = takes.find(|there| !there.lead.is_in_hand(now));
-        self.join(&policy, lead, &keys, there, alike).await
+        self.join(&policy, lead, (&keys, bars), there, alike).await
     }
 
     async fn known(&self, policy: &Policy, lead: &QueuedLead) -> Result<Known, RouteError> {
@@ -71,6 +81,7 @@ impl<W: World> Route<W> {
         &self,
         mut lead: QueuedLead,
         keys: &[(PersonKey, Option<LeadId>)],
+        bars: &[Bar],
         before: Vec<Stored>,
     ) -> Result<Replaced, RouteError> {
         lead.thread.continues = before.first().map(|there| there.lead.id().clone());
@@ -80,7 +91,8 @@ impl<W: World> Route<W> {
         });
         let ends = over.as_ref().map(|over| Ends::Over { lead: &over.lead, read: over.version });
         let (lead, loads) = Box::pin(self.give(lead, None)).await?;
-        let placed = self.leads.place(Placing { lead: &lead, read: None, joins: None, ends, keys }).await;
+        let step = Placing { lead: &lead, read: None, joins: None, ends, keys, bars };
+        let placed = self.leads.place(step).await;
         if !matches!(placed, Ok(Replaced::Done)) {
             loads.take_back(lead.work.owner.as_ref());
         }
@@ -93,7 +105,7 @@ impl<W: World> Route<W> {
         &self,
         policy: &Policy,
         event: QueuedLead,
-        keys: &[(PersonKey, Option<LeadId>)],
+        (keys, bars): (&[(PersonKey, Option<LeadId>)], &[Bar]),
         there: Stored,
         alike: Option<Stored>,
     ) -> Result<Replaced, RouteError> {
@@ -111,7 +123,7 @@ impl<W: World> Route<W> {
         let joins = Some(event.submitted());
         let ends = alike.as_ref().map(|alike| Ends::Absorbed { lead: &alike.lead, read: alike.version });
         let new: Vec<_> = keys.iter().filter(|(_, to)| to.as_ref() != Some(lead.id())).cloned().collect();
-        let step = Placing { lead: &lead, read: Some(version), joins, ends, keys: &new };
+        let step = Placing { lead: &lead, read: Some(version), joins, ends, keys: &new, bars };
         let placed = self.leads.place(step).await;
         if !matches!(placed, Ok(Replaced::Done)) {
             loads.take_back(lead.work.owner.as_ref());

@@ -3,7 +3,7 @@
 use crate::{Config, Route};
 use lambda_runtime::{Error, tracing};
 use leadlight_adapters::{Aws, Config as _, DynamoLeads, S3Objects, SqsQueue, function_config, serve_queue};
-use leadlight_ports::SystemClock;
+use leadlight_ports::{Marking, SystemClock};
 use leadlight_registry::{InForce, OpenLoads, Registry};
 
 /// Serves until the environment is shut down. What it needs to know comes from the environment: see [`Config`].
@@ -12,13 +12,11 @@ pub async fn serve() -> Result<(), Error> {
     let config = Config::from_environment()?;
     let sdk = function_config().await;
     let leads = DynamoLeads::from_config(&sdk, config.leads_table);
-    let in_force = InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket)));
+    let objects = S3Objects::from_config(&sdk, config.registry_bucket);
+    let (marking, in_force) = (Marking::new(objects.clone()), InForce::new(Registry::new(objects)));
     let to_score = SqsQueue::from_config(&sdk, config.to_score_queue_url);
     let outcomes = SqsQueue::from_config(&sdk, config.outcomes_queue_url);
-    serve_queue(
-        Route::<Aws> { leads, in_force, loads: OpenLoads::default(), to_score, outcomes, clock: SystemClock },
-        config.redelivery,
-        &sdk,
-    )
-    .await
+    let loads = OpenLoads::default();
+    let route = Route::<Aws> { leads, in_force, loads, to_score, outcomes, marking, clock: SystemClock };
+    serve_queue(route, config.redelivery, &sdk).await
 }

@@ -24,6 +24,7 @@ pub(crate) async fn serve(function: Function) -> Result<()> {
         Function::Retrain => leadlight_retrain::serve().await,
         Function::Publish => leadlight_publish::serve().await,
         Function::Deliver => leadlight_deliver::serve().await,
+        Function::Erase => leadlight_erase::serve().await,
     };
     served.map_err(Error::from_boxed)
 }

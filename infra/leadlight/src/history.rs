@@ -2,12 +2,14 @@
 
 use anyhow::{Result, bail};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use leadlight_adapters::DynamoLeads;
 use leadlight_events::{HISTORY_CSV, read_deals};
 use leadlight_lead::{
-    Deal, DealOrigin, DomainName, EmailKind, FormSubmit, HISTORY_DOMAIN, QueuedLead, RouteRequest, ScoredLead,
+    Barred, CameAt, Deal, DealOrigin, DomainName, EmailKind, ErasureKey, FormSubmit, HISTORY_DOMAIN,
+    QueuedLead, RouteRequest, ScoredLead,
 };
 use leadlight_policy::Policy;
-use leadlight_ports::{Inserted, LeadStore};
+use leadlight_ports::{Inserted, LeadStore, Marking, PortError, barred};
 use leadlight_scoring::judge_history;
 use serde::Serialize;
 
@@ -25,6 +27,8 @@ pub struct Imported {
     pub repeated: usize,
     /// Ids of deals that were there with other content; these were not changed.
     pub conflicting: Vec<String>,
+    /// Deals of people who were erased: these are not brought back.
+    pub erased: usize,
 }
 
 /// Imports a file in the sample history's format. One bad line, and nothing is imported.
@@ -55,16 +59,25 @@ pub(crate) async fn store(
     let store = system.leads()?;
     let total = leads.len();
     let store = &store;
+    let policy = policy_in_force(system).await?;
+    let key = Marking::new(system.registry()?.store().clone()).key().await?;
+    let (policy, key) = (&policy, key.as_ref());
     let mut results = stream::iter(leads)
-        .map(|lead| async move { store.insert(lead).await.map(|inserted| (lead, inserted)) })
+        .map(|lead| async move {
+            if is_barred(store, key, policy, lead).await? {
+                return Ok((lead, None));
+            }
+            store.insert(lead).await.map(|inserted| (lead, Some(inserted)))
+        })
         .buffer_unordered(CONCURRENCY);
     let mut imported = Imported::default();
     let mut done = 0;
     while let Some((lead, inserted)) = results.try_next().await? {
         match inserted {
-            Inserted::New => imported.new += 1,
-            Inserted::Repeated => imported.repeated += 1,
-            Inserted::Conflict => {
+            None => imported.erased += 1,
+            Some(Inserted::New) => imported.new += 1,
+            Some(Inserted::Repeated) => imported.repeated += 1,
+            Some(Inserted::Conflict) => {
                 imported.conflicting.extend(lead.event().id.as_ref().map(ToString::to_string));
             }
         }
@@ -72,6 +85,19 @@ pub(crate) async fn store(
         on_step(done, total);
     }
     Ok(imported)
+}
+
+/// Whether a deal's person was erased since it came.
+async fn is_barred(
+    store: &DynamoLeads,
+    key: Option<&ErasureKey>,
+    policy: &Policy,
+    lead: &QueuedLead,
+) -> Result<bool, PortError> {
+    let Some(key) = key else { return Ok(false) };
+    let came = CameAt { occurred_at: lead.occurred_at(), received_at: lead.submitted().received_at };
+    let bars = key.bars(lead.id(), &policy.person_keys(lead.enriched()), came);
+    Ok(barred(store, &bars).await? == Barred::Yes)
 }
 
 /// Whether the sample history was imported before.

@@ -13,6 +13,7 @@ mod destinations;
 mod documents;
 mod drafts;
 mod ended;
+pub mod erase;
 pub mod follow;
 mod functions;
 pub mod history;
@@ -86,6 +87,8 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Outbound(command) => return Box::pin(outbound::outbound(&command, connect, output)).await,
         Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
         Command::Nurture(command) => return nurture::run(&connect().await?, &command, output).await,
+        Command::Erase(args) => return Box::pin(erase::run(&connect().await?, &args, output)).await,
+        Command::Export(args) => Box::pin(erase::export(&connect().await?, &args, output)).await,
         // On the heap: it holds a whole training report.
         Command::Demo(args) => Box::pin(demo::run(&args, output)).await,
         Command::Up => up().await,

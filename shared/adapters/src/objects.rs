@@ -5,7 +5,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::get_object::GetObjectError;
 use aws_sdk_s3::operation::put_object::builders::PutObjectFluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
-use leadlight_ports::{ETag, Object, ObjectStore, PortError, PutNew, Swap};
+use leadlight_ports::{ETag, Object, ObjectStore, ObjectTraces, PortError, PutNew, Swap};
 
 use crate::error::retryable;
 
@@ -108,5 +108,42 @@ impl ObjectStore for S3Objects {
         };
         let done = self.put_if(key, bytes, condition, "swapping a pointer in the bucket").await?;
         Ok(if done { Swap::Done } else { Swap::Lost })
+    }
+}
+
+impl ObjectTraces for S3Objects {
+    async fn keys(&self, prefix: &str) -> Result<Vec<String>, PortError> {
+        let mut keys = Vec::new();
+        let mut next = None;
+        loop {
+            let page = self.client.list_objects_v2().bucket(&self.bucket).prefix(prefix);
+            let page =
+                page.set_continuation_token(next).send().await.map_err(retryable("listing the bucket"))?;
+            keys.extend(page.contents.unwrap_or_default().into_iter().filter_map(|object| object.key));
+            next = page.next_continuation_token;
+            if next.is_none() {
+                return Ok(keys);
+            }
+        }
+    }
+
+    async fn remove(&self, key: &str) -> Result<(), PortError> {
+        const OPERATION: &str = "taking an object away with its versions";
+        let mut after = (None, None);
+        loop {
+            let page = self.client.list_object_versions().bucket(&self.bucket).prefix(key);
+            let page = page.set_key_marker(after.0).set_version_id_marker(after.1);
+            let page = page.send().await.map_err(retryable(OPERATION))?;
+            let versions = page.versions.unwrap_or_default().into_iter().map(|v| (v.key, v.version_id));
+            let markers = page.delete_markers.unwrap_or_default().into_iter().map(|m| (m.key, m.version_id));
+            for (_, version) in versions.chain(markers).filter(|(found, _)| found.as_deref() == Some(key)) {
+                let request = self.client.delete_object().bucket(&self.bucket).key(key);
+                request.set_version_id(version).send().await.map_err(retryable(OPERATION))?;
+            }
+            if page.is_truncated != Some(true) {
+                return Ok(());
+            }
+            after = (page.next_key_marker, page.next_version_id_marker);
+        }
     }
 }

@@ -6,8 +6,8 @@ use std::error::Error;
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::error::ProvideErrorMetadata;
-use aws_sdk_sqs::types::MessageAttributeValue;
-use leadlight_ports::{Attributes, Deliveries, MessageQueue, PortError};
+use aws_sdk_sqs::types::{MessageAttributeValue, QueueAttributeName};
+use leadlight_ports::{Attributes, Deliveries, Inspect, Looked, MessageQueue, PortError};
 
 use crate::error::{damaged, retryable};
 
@@ -83,5 +83,31 @@ impl Deliveries for SqsQueue {
         let request = self.client.delete_message().queue_url(&self.url).receipt_handle(receipt);
         request.send().await.map_err(retryable("deleting a message"))?;
         Ok(())
+    }
+}
+
+impl Inspect for SqsQueue {
+    async fn look(&self, hidden_for: Duration) -> Result<Vec<Looked>, PortError> {
+        let request = self.client.receive_message().queue_url(&self.url).max_number_of_messages(10);
+        let answer = request.visibility_timeout(whole_seconds(hidden_for)).send().await;
+        let messages = answer.map_err(retryable("looking into a queue"))?.messages.unwrap_or_default();
+        let looked = messages.into_iter().map(|message| Looked {
+            id: message.message_id.unwrap_or_default(),
+            receipt: message.receipt_handle.unwrap_or_default(),
+            body: message.body.unwrap_or_default(),
+        });
+        Ok(looked.collect())
+    }
+
+    async fn count(&self) -> Result<usize, PortError> {
+        let request = self.client.get_queue_attributes().queue_url(&self.url);
+        let answer = request
+            .attribute_names(QueueAttributeName::ApproximateNumberOfMessages)
+            .attribute_names(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
+            .send()
+            .await
+            .map_err(retryable("counting a queue's messages"))?;
+        let counts = answer.attributes.unwrap_or_default();
+        Ok(counts.values().filter_map(|count| count.parse::<usize>().ok()).sum())
     }
 }

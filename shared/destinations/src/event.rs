@@ -57,12 +57,14 @@ kinds! {
     ModelPublished = "model.published",
     /// Past scores no longer say what became of the leads.
     ModelDegraded = "model.degraded",
+    /// A person was erased: whoever has something of theirs from here takes it away too.
+    PersonErased = "person.erased",
 }
 
 impl EventKind {
     /// Is it about a lead?
     pub fn is_of_a_lead(self) -> bool {
-        !matches!(self, Self::DeskDigest | Self::ModelPublished | Self::ModelDegraded)
+        !matches!(self, Self::DeskDigest | Self::ModelPublished | Self::ModelDegraded | Self::PersonErased)
     }
 
     /// The kind of a name.
@@ -187,6 +189,12 @@ pub enum What {
         /// What it says.
         because: String,
     },
+    /// A person was erased.
+    #[serde(rename = "person.erased")]
+    PersonErased {
+        /// The leads that were theirs: by these ids a destination knows whom it was told of.
+        leads: Vec<LeadId>,
+    },
 }
 
 impl What {
@@ -206,6 +214,7 @@ impl What {
             Self::Digest { .. } => EventKind::DeskDigest,
             Self::ModelPublished { .. } => EventKind::ModelPublished,
             Self::ModelDegraded { .. } => EventKind::ModelDegraded,
+            Self::PersonErased { .. } => EventKind::PersonErased,
         }
     }
 }

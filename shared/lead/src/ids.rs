@@ -191,6 +191,24 @@ text_id!(
     is_sha256_hex
 );
 
+text_id!(
+    /// What stays of someone who was erased, or of an event of theirs: a keyed hash, which [`crate::ErasureKey`] makes.
+    ErasureMark,
+    "64 lower-case hexadecimal digits (an HMAC-SHA-256)",
+    is_sha256_hex
+);
+
+impl ErasureMark {
+    pub(crate) fn of_digest(digest: [u8; 32]) -> Self {
+        Self(hex::encode(digest))
+    }
+
+    /// The first twelve digits: enough for an operator to tell two apart.
+    pub fn short(&self) -> &str {
+        &self.0[..12]
+    }
+}
+
 impl PersonKey {
     /// By their address.
     pub fn of_address(email: &EmailAddress) -> Self {

@@ -9,6 +9,7 @@ mod crm;
 mod deal;
 mod decision;
 mod enrichment;
+mod erased;
 mod event;
 mod feature;
 mod ids;
@@ -31,23 +32,24 @@ pub use chain::chain;
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Held, Lift, LiftedBy, ProbabilityInterval,
-    Reason, ReasonUnit,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Held, Lift, LiftedBy,
+    ProbabilityInterval, Reason, ReasonUnit,
 };
 pub use enrichment::{
     About, Against, Asked, BY_HAND, ByHand, Came, Company, DERIVED, Enrichment, FORM, Fact, FactField,
     Funding, Gap, Hiring, Intent, Origin, Person, READ_FROM_TITLE_CONFIDENCE, RevenueRange, TYPED_CONFIDENCE,
     Topic, is_vendor,
 };
+pub use erased::{Bar, Barred, CameAt, ErasureKey};
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
     MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm, read_moment,
 };
 pub use feature::{FeatureValue, FeatureVector, NotFinite, ValueKind};
 pub use ids::{
-    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
-    OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TargetsHash,
-    TeamHash, VendorsHash, WorkspaceId,
+    AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, ErasureMark, EventId, LeadId, MemberId,
+    ModelHash, OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash,
+    TargetsHash, TeamHash, VendorsHash, WorkspaceId,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,

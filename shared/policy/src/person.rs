@@ -1,6 +1,6 @@
 //! By what the policy lets a person be known again, and what of their events it says when they are one lead.
 
-use leadlight_lead::{EnrichedLead, Motion, PersonKey};
+use leadlight_lead::{EnrichedLead, FormSubmit, Motion, PersonKey, SourceName};
 
 use crate::criteria::Criterion;
 use crate::policy::Policy;
@@ -10,11 +10,19 @@ impl Policy {
     /// By what the person of an event is known: their address first, then their source's own id of them, where the
     /// source may name what it sends.
     pub fn person_keys(&self, event: &EnrichedLead) -> Vec<PersonKey> {
-        let event = event.event();
-        let may_name = self.source(&event.source).is_some_and(|rule| rule.may_say.contains(&Statement::Id));
-        let of_source = event.person_id.as_ref().filter(|_| may_name);
+        self.keys_of_sender(event.event())
+    }
+
+    /// The same of an event that was just received.
+    pub fn keys_of_sender(&self, event: &FormSubmit) -> Vec<PersonKey> {
+        let of_source = event.person_id.as_ref().filter(|_| self.may_name(&event.source));
         let of_source = of_source.map(|id| PersonKey::of_source(&event.source, id));
         std::iter::once(PersonKey::of_address(&event.email)).chain(of_source).collect()
+    }
+
+    /// Whether a source's own ids of people, and of what it sends, count.
+    pub fn may_name(&self, source: &SourceName) -> bool {
+        self.source(source).is_some_and(|rule| rule.may_say.contains(&Statement::Id))
     }
 
     /// Whether people see an event before it is scored.

@@ -6,7 +6,8 @@ use std::future::Future;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadlight_lead::{
-    Claim, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, SubmittedLead, Tally,
+    Bar, Claim, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, SubmittedLead,
+    Tally,
 };
 
 use crate::PortError;
@@ -66,6 +67,8 @@ pub struct Placing<'a> {
     pub ends: Option<Ends<'a>>,
     /// By what the person is known, each with the lead that was read there. All of them lead to this one from now on.
     pub keys: &'a [(PersonKey, Option<LeadId>)],
+    /// By what the event is barred. If by then its person was erased, nothing is done: it is as if another had written.
+    pub bars: &'a [Bar],
 }
 
 /// How another lead of the same person ends.

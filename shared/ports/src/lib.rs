@@ -9,6 +9,7 @@ mod bus;
 mod clock;
 mod dead_letter;
 mod endpoint;
+mod erasing;
 mod error;
 mod exports;
 mod facts;
@@ -30,6 +31,10 @@ pub use bus::{BusEvent, EventBus, EventTooLong, NotTaken, Refused};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use dead_letter::DeadLetter;
 pub use endpoint::{Endpoint, EndpointError};
+pub use erasing::{
+    DEPLOYMENT_KEY, FactTraces, Inspect, LeadTraces, Looked, Marking, ObjectTraces, Sought, Tombstones,
+    Trace, TracePage, barred,
+};
 pub use error::{Class, Classed, PortError, chain};
 pub use exports::{ExportTo, LeadExports};
 pub use facts::{

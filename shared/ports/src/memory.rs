@@ -2,6 +2,7 @@
 //! same contract suite. A clone is another hand on the same thing.
 
 mod bus;
+mod erasing;
 mod facts;
 mod http;
 mod items;
@@ -19,7 +20,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadlight_lead::{
-    ContentHash, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
+    ContentHash, DomainName, EmailAddress, ErasureMark, LeadId, MemberId, PersonKey, QueueName, QueuedLead,
+    Tally,
 };
 
 pub use bus::MemoryBus;
@@ -32,8 +34,8 @@ pub use secrets::MemorySecrets;
 use crate::{
     Class, Classed, Clock, ETag, Ends, ExportTo, FixedClock, Found, Http, Inserted, LeadExports, LeadIndex,
     LeadPage, LeadStore, MessageQueue, Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError,
-    PutNew, Replaced, Stored, StoredUsage, Swap, ToRenew, UsageStore, Version, Waiting, World, due_slot,
-    renewal_order, work_order,
+    PutNew, Replaced, Stored, StoredUsage, Swap, ToRenew, Tombstones, UsageStore, Version, Waiting, World,
+    due_slot, renewal_order, work_order,
 };
 
 pub use queue::{Delivered, MemoryQueue, Sent};
@@ -47,7 +49,7 @@ pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryOb
 impl<C, L, Q, O, H> World for Memory<C, L, Q, O, H>
 where
     C: Clock + Debug + 'static,
-    L: LeadStore + LeadIndex + Outbox + UsageStore + LeadExports + Debug + 'static,
+    L: LeadStore + LeadIndex + Tombstones + Outbox + UsageStore + LeadExports + Debug + 'static,
     Q: MessageQueue + Debug + 'static,
     O: ObjectStore + Debug + 'static,
     H: Http + Debug + 'static,
@@ -78,6 +80,7 @@ struct Table {
     outbox: BTreeMap<String, String>,
     usage: BTreeMap<String, StoredUsage>,
     exports: Vec<ExportTo>,
+    erased: BTreeMap<ErasureMark, Timestamp>,
 }
 
 /// What its page token holds: the last lead of the page before.
@@ -198,7 +201,8 @@ impl LeadStore for MemoryLeads {
                 let (Ends::Over { lead, read } | Ends::Absorbed { lead, read }) = ends;
                 table.is(lead.id(), Some(read))
             })
-            && step.keys.iter().all(|(key, was)| table.people.get(key) == was.as_ref());
+            && step.keys.iter().all(|(key, was)| table.people.get(key) == was.as_ref())
+            && step.bars.iter().all(|bar| !table.erased.get(&bar.mark).is_some_and(|at| bar.holds(*at)));
         if !is_as_read {
             return Ok(Replaced::Stale);
         }

@@ -69,6 +69,8 @@ named! {
         ScoresDegraded,
         /// A training run waits in vain for an export of the table.
         ExportMissing,
+        /// A person asked to be forgotten more than a day ago, and that is not done.
+        ErasureOverdue,
     }
 }
 
@@ -94,6 +96,10 @@ named! {
         NotAuthentic,
         /// People who asked to be forgotten, as the systems of a company pass it on.
         ErasuresAskedFor,
+        /// People who were erased, with all that was theirs.
+        PeopleErased,
+        /// Messages dropped because their person was erased after they had sent them.
+        BarredByErasure,
         /// HTTP answers: nobody was signed in.
         Answers401,
         /// HTTP answers: signed in, but not allowed.

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use leadlight_lead::DrawKey;
 use leadlight_lead::WireError;
-use leadlight_ports::{ETag, ObjectStore, PutNew, Swap};
+use leadlight_ports::{DEPLOYMENT_KEY, ETag, ObjectStore, PutNew, Swap};
 
 use crate::error::RegistryError;
 use crate::kind::{Document, Kind};
@@ -26,9 +26,6 @@ pub struct Found<K: Kind> {
     /// Why it cannot be read.
     pub problem: Option<RegistryError>,
 }
-
-/// Where the key for drawing the exploration sample rests.
-const DRAW_KEY: &str = "keys/draw";
 
 impl<S: ObjectStore> Registry<S> {
     /// Over a store.
@@ -168,18 +165,18 @@ impl<S: ObjectStore> Registry<S> {
         object.bytes.try_into().map_err(|_| RegistryError::Altered { key: key.to_owned() })
     }
 
-    /// The deployment's key for drawing the exploration sample, made of `fresh` random bytes if there is none yet.
+    /// The deployment's key, by which the exploration sample is drawn and those who were erased are marked; made of `fresh` random bytes if there is none yet.
     pub async fn draw_key(&self, fresh: [u8; 32]) -> Result<DrawKey, RegistryError> {
-        Ok(DrawKey::new(self.made_once(DRAW_KEY, fresh).await?))
+        Ok(DrawKey::new(self.made_once(DEPLOYMENT_KEY, fresh).await?))
     }
 
     /// The same key, where there is one already; nothing is written.
     pub async fn draw_key_if_made(&self) -> Result<Option<DrawKey>, RegistryError> {
-        let Some(object) = self.store.get(DRAW_KEY).await? else { return Ok(None) };
+        let Some(object) = self.store.get(DEPLOYMENT_KEY).await? else { return Ok(None) };
         let bytes = object.bytes.try_into();
         bytes
             .map(|bytes| Some(DrawKey::new(bytes)))
-            .map_err(|_| RegistryError::Altered { key: DRAW_KEY.to_owned() })
+            .map_err(|_| RegistryError::Altered { key: DEPLOYMENT_KEY.to_owned() })
     }
 
     /// Writes an object under its content's name. One that is there already must be the same.

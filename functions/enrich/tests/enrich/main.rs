@@ -13,7 +13,7 @@ use leadlight_lead::{Came, EnrichedLead, FactField, Gap, RouteRequest, StageMess
 use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::memory::{
-    Memory, MemoryFacts, MemoryHttp, MemoryItems, MemoryObjects, MemoryQueue, MemorySecrets,
+    Memory, MemoryFacts, MemoryHttp, MemoryItems, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets,
 };
 use leadlight_ports::{Facts, FixedClock, HttpAnswer, SecretName, Spent, UsdMicros};
 use leadlight_registry::{Change, InForce, Registry};
@@ -78,6 +78,8 @@ impl World {
 
     fn stage_at(&self, now: Timestamp) -> Stages {
         Enrich {
+            tombstones: MemoryLeads::default(),
+            marking: leadlight_ports::Marking::new(self.objects.clone()),
             lookup: Lookup::new(
                 InForce::new(Registry::new(self.objects.clone())),
                 self.facts.clone(),

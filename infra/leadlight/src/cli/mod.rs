@@ -2,6 +2,7 @@
 
 mod deals;
 mod destinations;
+mod erase;
 mod nurture;
 mod outbound;
 mod published;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use deals::{Dates, Decimal, Import, Outcomes, ReportOf, RowsStand, Score, Train, Written};
 pub use destinations::DestinationsCommand;
+pub use erase::{Erase, Export};
 pub use nurture::Nurture;
 pub use outbound::{OutboundCommand, Rank, WeekArgs};
 pub use published::{
@@ -27,6 +29,7 @@ pub use vendors::{Somebody, TryVendors, VendorsCommand};
 
 use deals::TRAIN_HELP;
 use destinations::DESTINATIONS_HELP;
+use erase::{ERASE_HELP, EXPORT_HELP};
 use outbound::{OUTBOUND_HELP, TARGETS_HELP};
 use published::ACCOUNTS_HELP;
 use sources::SOURCES_HELP;
@@ -81,6 +84,8 @@ Examples:
   leadlight train --deals export.csv --label won --time closed_at --out model
   leadlight score --model model --leads leads.csv --out scores.csv
   leadlight model rollback                    the model before scores again
+  leadlight erase ada@acme.example --dry-run  what would go; then the same without --dry-run
+  leadlight export ada@acme.example --out ada.json
   leadlight queue list sdr --stack prod       the same words work on AWS
 
 Exit codes:
@@ -159,6 +164,13 @@ pub enum Command {
     /// Whom to ask for facts about companies and people: in which order, at what cost, and what was spent.
     #[command(subcommand, after_help = VENDORS_HELP)]
     Vendors(VendorsCommand),
+    /// Erase a person: all that is held of them goes for good, and what they sent until now is kept out. Exits with 3 if
+    /// something is left for you to do.
+    #[command(after_help = ERASE_HELP)]
+    Erase(Erase),
+    /// Write all that is held of a person into one file, as they may ask for.
+    #[command(after_help = EXPORT_HELP)]
+    Export(Export),
     /// Build the functions as they go to AWS: target/lambda, where the template looks for them. Takes several minutes
     /// the first time. Needs no running system.
     Package,
@@ -195,6 +207,8 @@ pub enum Function {
     Publish,
     /// Tells destinations.
     Deliver,
+    /// Carries out requests to be forgotten.
+    Erase,
 }
 
 /// The demo.

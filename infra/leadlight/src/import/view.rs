@@ -73,6 +73,11 @@ pub(super) fn counts(imported: &Imported) -> String {
             were = were(conflicting)
         );
     }
+    if imported.erased > 0 {
+        let erased = imported.erased;
+        let _infallible =
+            write!(text, "; {erased} of people who were erased {} not brought back", were(erased));
+    }
     text
 }
 
@@ -138,7 +143,7 @@ mod tests {
 
     #[test]
     fn one_deal_is_told_as_one() {
-        let mut imported = Imported { new: 1, repeated: 1, conflicting: Vec::new() };
+        let mut imported = Imported { new: 1, repeated: 1, conflicting: Vec::new(), erased: 0 };
         assert_eq!(counts(&imported), "1 deal imported, 1 was there already");
         imported.conflicting.push("D-1".to_owned());
         assert!(counts(&imported).ends_with("; 1 was there with other content and was not changed: D-1"));

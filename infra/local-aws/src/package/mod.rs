@@ -19,8 +19,9 @@ use crate::progress::{Phase, Progress};
 
 /// Every function of the system, in the order a lead passes them. The package and binary of each is
 /// `leadlight-<name>`.
-pub const FUNCTIONS: [&str; 11] = [
-    "intake", "pull", "enrich", "score", "route", "review", "outcome", "sla", "retrain", "publish", "deliver",
+pub const FUNCTIONS: [&str; 12] = [
+    "intake", "pull", "enrich", "score", "route", "review", "outcome", "sla", "retrain", "publish",
+    "deliver", "erase",
 ];
 
 /// Why the functions could not be built or packaged.

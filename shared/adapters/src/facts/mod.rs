@@ -10,8 +10,9 @@
 //! item would. A step that fails after one that succeeded takes that one back; where it cannot, or where an answer is
 //! lost and the SDK sends again, money counts as spent that was not: never the other way round.
 //!
-//! Rights: `dynamodb:GetItem` and `dynamodb:UpdateItem` on the table.
+//! Rights: `dynamodb:GetItem` and `dynamodb:UpdateItem` on the table; to erase, `dynamodb:Scan` and `dynamodb:DeleteItem`.
 
+mod erasing;
 mod item;
 
 use aws_config::retry::RetryConfig;

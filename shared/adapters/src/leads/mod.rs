@@ -1,5 +1,6 @@
 //! Leads in DynamoDB: one item a lead, and sparse indexes that find them.
 
+mod erasing;
 mod exports;
 mod index;
 mod item;

@@ -40,7 +40,9 @@ impl DynamoLeads {
             });
         }
         let build = |put: PutBuilder| put.build().map_err(retryable("storing a lead"));
-        puts.into_iter().map(|put| Ok(TransactWriteItem::builder().put(build(put)?).build())).collect()
+        let write = |put| Ok::<_, PortError>(TransactWriteItem::builder().put(build(put)?).build());
+        let puts = puts.into_iter().map(write);
+        puts.chain(step.bars.iter().map(|bar| self.unless(bar))).collect()
     }
 
     fn writes(&self, item: Item) -> PutBuilder {

@@ -17,12 +17,12 @@ use crate::{
 pub struct MemoryFacts(Arc<Mutex<State>>);
 
 #[derive(Debug, Default)]
-struct State {
+pub(super) struct State {
     is_away: bool,
     reservations: u64,
-    facts: BTreeMap<FactKey, KeptFact>,
-    open: BTreeMap<FactKey, (String, Timestamp)>,
-    by_lead: BTreeMap<LeadId, UsdMicros>,
+    pub(super) facts: BTreeMap<FactKey, KeptFact>,
+    pub(super) open: BTreeMap<FactKey, (String, Timestamp)>,
+    pub(super) by_lead: BTreeMap<LeadId, UsdMicros>,
     by_month: BTreeMap<(i16, i8), Spent>,
 }
 
@@ -32,7 +32,7 @@ impl MemoryFacts {
         lock(&self.0).is_away = is_away;
     }
 
-    fn state(&self, operation: &'static str) -> Result<MutexGuard<'_, State>, PortError> {
+    pub(super) fn state(&self, operation: &'static str) -> Result<MutexGuard<'_, State>, PortError> {
         let state = lock(&self.0);
         if state.is_away {
             let source = "the twin was told to be away".into();

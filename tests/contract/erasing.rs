@@ -1,0 +1,152 @@
+//! What takes people out for good, and what keeps them out.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use leadlight_lead::{Bar, CameAt, DrawKey, ErasureKey, LeadId, PersonKey};
+use leadlight_ports::{
+    Deliveries, Inspect, LeadStore, LeadTraces, MessageQueue, ObjectStore, ObjectTraces, Placing, Replaced,
+    Sought, Tombstones, Trace, TracePage, Version,
+};
+
+use super::leads;
+
+fn at(hours: i64) -> Timestamp {
+    leadlight_tests::memory::reference() + SignedDuration::from_hours(hours)
+}
+
+/// All that the table holds of somebody.
+async fn all(store: &impl LeadTraces, of: &Sought) -> (BTreeSet<Trace>, Vec<LeadId>) {
+    let (mut traces, mut named_in, mut next) = (BTreeSet::new(), Vec::new(), None);
+    loop {
+        let page: TracePage = store.traces(of, next).await.unwrap();
+        traces.extend(page.traces);
+        named_in.extend(page.named_in);
+        next = page.next;
+        if next.is_none() {
+            return (traces, named_in);
+        }
+    }
+}
+
+/// Leads 230 to 236 of the sample history, which no other contract stores.
+pub(crate) async fn people_are_taken_out_and_kept_out(store: &(impl LeadStore + LeadTraces + Tombstones)) {
+    let some = leads(236).await.split_off(230);
+    let [one, two, three, noted, late, anew] = some.try_into().unwrap();
+    let key = ErasureKey::of(&DrawKey::new([1; 32]));
+    let person = PersonKey::of_address(&one.event().email);
+    let mark = key.person(&person);
+
+    // A tombstone moves on, never back.
+    assert_eq!(store.erased_at(&mark).await.unwrap(), None);
+    for (bars, wanted) in [(at(1), at(1)), (at(3), at(3)), (at(2), at(3))] {
+        store.bar(&mark, bars).await.unwrap();
+        assert_eq!(store.erased_at(&mark).await.unwrap(), Some(wanted));
+    }
+
+    // A lead is placed unless its person was erased afterwards, or it was itself.
+    let came = |hours| Some(CameAt { occurred_at: at(hours), received_at: at(hours) });
+    let barred = |came| [Bar { mark: mark.clone(), came }];
+    let keys = [(person.clone(), None)];
+    for (bars, wanted) in [
+        (barred(came(2)), Replaced::Stale),
+        (barred(came(3)), Replaced::Stale),
+        (barred(None), Replaced::Stale),
+        (barred(came(4)), Replaced::Done),
+    ] {
+        let step = Placing { lead: &one, read: None, joins: None, ends: None, keys: &keys, bars: &bars };
+        assert_eq!(store.place(step).await.unwrap(), wanted, "{bars:?}");
+    }
+    let nobody = [Bar { mark: key.event(late.id()), came: None }];
+    let step = Placing { lead: &late, read: None, joins: None, ends: None, keys: &[], bars: &nobody };
+    assert_eq!(store.place(step).await.unwrap(), Replaced::Done, "nobody was erased under this mark");
+
+    // Theirs: the lead, an event that joined it, what leads to it. Another's that names them is told apart.
+    let mut joined = one.clone();
+    joined.work.revision = 1;
+    let joins = Some(two.submitted());
+    let step = Placing { lead: &joined, read: Some(Version(1)), joins, ends: None, keys: &[], bars: &[] };
+    assert_eq!(store.place(step).await.unwrap(), Replaced::Done);
+    let mut noted = noted;
+    noted.work.revision = 1;
+    let note = format!("ask {} as well", one.event().email.as_str());
+    noted.crm.add(note_of(&note));
+    store.insert(&noted).await.unwrap();
+    store.insert(&three).await.unwrap();
+    let of = Sought {
+        addresses: [one.event().email.clone()].into(),
+        keys: [person.clone()].into(),
+        leads: [one.id().clone()].into(),
+    };
+    let (traces, named_in) = all(store, &of).await;
+    let theirs =
+        [Trace::Lead(one.id().clone()), Trace::Joined(two.id().clone()), Trace::Person(person.clone())];
+    assert_eq!(traces, theirs.clone().into());
+    assert_eq!(named_in, [noted.id().clone()]);
+
+    for trace in &theirs {
+        store.remove(trace).await.unwrap();
+        store.remove(trace).await.unwrap();
+    }
+    assert!(all(store, &of).await.0.is_empty());
+    assert_eq!(store.get(one.id()).await.unwrap(), None);
+    assert_eq!(store.find(two.id()).await.unwrap(), None);
+    assert_eq!(store.lead_of(&person).await.unwrap(), None);
+    // What somebody had read before cannot bring it back.
+    assert_eq!(store.replace(&joined, Version(2), "", &[]).await.unwrap(), Replaced::Stale);
+    assert!(store.get(three.id()).await.unwrap().is_some());
+    let before = store.answered_count().await.unwrap();
+    store.insert(&won(anew)).await.unwrap();
+    assert_eq!(store.answered_count().await.unwrap(), before + 1);
+}
+
+fn note_of(text: &str) -> leadlight_lead::CrmRecord {
+    let event = serde_json::json!({
+        "schema_version": 1, "id": "o1", "lead": {"email": "ada@acme.example"}, "occurred_at": at(0),
+        "what": {"kind": "lost", "reason": text},
+    });
+    leadlight_lead::CrmEvent::parse(event.to_string().as_bytes()).unwrap().record().unwrap()
+}
+
+fn won(mut lead: leadlight_lead::QueuedLead) -> leadlight_lead::QueuedLead {
+    lead.outcome = Some(leadlight_lead::Outcome {
+        result: leadlight_lead::OutcomeResult::Won,
+        closed_at: at(0),
+        amount_usd: None,
+    });
+    lead
+}
+
+/// An object goes with its earlier versions.
+pub(crate) async fn objects_are_taken_away(store: &(impl ObjectStore + ObjectTraces)) {
+    let key = "erasures/a-request.json";
+    store.put_new(key, b"one".to_vec()).await.unwrap();
+    let etag = store.get(key).await.unwrap().unwrap().etag;
+    store.swap(key, b"two".to_vec(), Some(&etag)).await.unwrap();
+    store.put_new("erasures/a-request.json.other", b"other".to_vec()).await.unwrap();
+    assert_eq!(store.keys("erasures/").await.unwrap(), [key, "erasures/a-request.json.other"]);
+    store.remove(key).await.unwrap();
+    store.remove(key).await.unwrap();
+    assert_eq!(store.keys("erasures/").await.unwrap(), ["erasures/a-request.json.other"]);
+    assert_eq!(store.get(key).await.unwrap(), None);
+}
+
+/// What is looked at is hidden, and let go or taken off by its receipt.
+pub(crate) async fn a_queue_is_looked_into(queue: &(impl MessageQueue + Deliveries + Inspect)) {
+    queue.send("one", &[]).await.unwrap();
+    queue.send("two", &[]).await.unwrap();
+    assert_eq!(queue.count().await.unwrap(), 2);
+    let mut looked = Vec::new();
+    while looked.len() < 2 {
+        looked.extend(queue.look(Duration::from_mins(1)).await.unwrap());
+    }
+    assert!(queue.look(Duration::from_mins(1)).await.unwrap().is_empty(), "both are hidden");
+    assert_eq!(queue.count().await.unwrap(), 2, "and counted");
+    looked.sort_by(|a, b| a.body.cmp(&b.body));
+    queue.delete(&looked[0].receipt).await.unwrap();
+    queue.hide(&looked[1].receipt, Duration::ZERO).await.unwrap();
+    let again = queue.look(Duration::from_mins(1)).await.unwrap();
+    assert_eq!((again.len(), again[0].body.as_str()), (1, "two"));
+    assert_eq!(again[0].id, looked[1].id);
+}
