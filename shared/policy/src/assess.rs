@@ -6,6 +6,7 @@ use leadlight_lead::{ActivityKind, Disqualifier, EnrichedLead, FeatureVector, Li
 use crate::facts::Known;
 use crate::listed::Listed;
 use crate::policy::Policy;
+use crate::renewal::stood;
 use crate::scorecard::CriterionGrade;
 use crate::taken::{NotTaken, Taken};
 
@@ -70,7 +71,7 @@ impl Policy {
             lift: self.lifts.of(&activity, partner, as_of),
             points: self.scorecard.scale(lead.motion).points(&grades),
             features: self.seen.beside(seen, &known),
-            stood: self.stood(lead),
+            stood: stood(lead, &self.hash),
             not_taken,
             grades,
         }

@@ -26,7 +26,7 @@ impl Policy {
         sections.extend([self.thresholds_in_words(), self.scorecard.letters_in_words()]);
         sections.extend(self.motions_in_words());
         sections.extend(self.lifts.in_words());
-        sections.push(self.renewal_in_words());
+        sections.push(self.renewal.in_words());
         sections.push(self.queues_in_words());
         sections.extend(self.people_in_words());
         sections.extend([self.sample(), self.conversion_in_words(), self.scorecard.learnt_from(&self.seen)]);
