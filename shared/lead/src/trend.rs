@@ -7,8 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::decision::{Grade, Score};
 use crate::ids::{ModelHash, PolicyHash};
+use crate::score::{Grade, Score};
 use crate::stages::{EarlierScore, QueuedLead};
 
 /// By what a score was given.

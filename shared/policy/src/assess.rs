@@ -10,6 +10,7 @@ use crate::facts::Known;
 use crate::listed::Listed;
 use crate::policy::Policy;
 use crate::readings::Readings;
+use crate::renewal::stood;
 use crate::scale::CriterionGrade;
 use crate::taken::{NotTaken, Taken};
 
@@ -109,7 +110,7 @@ impl Policy {
             lift: self.lifts.of(&activity, partner, as_of),
             points: self.scorecard.scale(lead.motion).points(&grades),
             features,
-            stood: self.stood(lead),
+            stood: stood(lead, &self.hash),
             not_taken,
             grades,
         }

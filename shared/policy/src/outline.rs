@@ -29,7 +29,7 @@ impl Policy {
         sections.extend(self.motions_in_words());
         sections.extend(self.segments_in_words());
         sections.extend(self.lifts.in_words());
-        sections.push(self.renewal_in_words());
+        sections.push(self.renewal.in_words());
         sections.extend(self.outbound_in_words());
         sections.push(self.queues_in_words());
         sections.extend(self.people_in_words());

@@ -4,12 +4,11 @@
 //! It holds for renewals alone. What is decided on an event, or on anything else that is newly known, follows from the
 //! facts, in whatever order they came.
 
-use leadlight_lead::{Disposition, EnrichedLead, Held, Place};
+use leadlight_lead::{Disposition, EnrichedLead, Held, Place, PolicyHash};
 use leadlight_settings::{Limit, Problems, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::policy::Policy;
 use crate::scale::Scale;
 use crate::scorecard::Scorecard;
 use crate::section::{Section, unit};
@@ -92,33 +91,28 @@ impl RenewalRules {
         }
     }
 
-    fn in_words(self) -> String {
-        if self.hold_points > 0.0 {
+    /// What time does, in words.
+    pub(crate) fn in_words(self) -> Section {
+        let held = if self.hold_points > 0.0 {
             format!(
                 "One whose score has moved beyond X or Y by no more than {} stays where it is, and says so.",
                 unit(self.hold_points, "point")
             )
         } else {
             "One whose score has moved beyond X or Y moves at once, by however little.".to_owned()
-        }
-    }
-}
-
-impl Policy {
-    /// Where a lead's score had placed it under this policy, where nothing but time is why it is decided on again.
-    pub(crate) fn stood(&self, lead: &EnrichedLead) -> Option<Place> {
-        let stood = lead.renewal.as_ref()?.stood.as_ref()?;
-        (stood.policy == self.hash).then_some(stood.place)
-    }
-
-    /// What time does, in words.
-    pub(crate) fn renewal_in_words(&self) -> Section {
+        };
         Section::new("What time changes").text([
             "Behaviour, intent and usage fade, so a lead that waits is scored again on the day on which that gives it another \
              letter or another queue."
                 .to_owned(),
-            self.renewal.in_words(),
+            held,
             "What people hold or have taken up stays with them, with its new score.".to_owned(),
         ])
     }
+}
+
+/// Where a lead's score had placed it under a policy, where nothing but time is why it is decided on again.
+pub(crate) fn stood(lead: &EnrichedLead, policy: &PolicyHash) -> Option<Place> {
+    let stood = lead.renewal.as_ref()?.stood.as_ref()?;
+    (stood.policy == *policy).then_some(stood.place)
 }

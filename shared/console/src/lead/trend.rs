@@ -47,15 +47,20 @@ fn ahead(frame: &Frame, renews: Renews) -> Markup {
     let on = html! {
         @match leadlight_lead::renewed_at(renews.on) { Some(at) => (day(frame, at)), None => (renews.on) }
     };
-    match renews.becomes {
-        Some(Becomes { queue, grade }) => html! {
-            "If nothing more is heard, it will be grade " (grade) " from " (on) (match queue {
-                QueueName::Nurture => ", with marketing",
-                QueueName::Disqualified => ", below the threshold",
-                _ => "",
-            }) "."
-        },
-        None => html! { "Time alone changes nothing until " (on) "." },
+    html! {
+        @if let Some(Becomes { queue, grade }) = renews.becomes {
+            "If nothing more is heard, it will be grade " (grade) " from " (on) (with(queue)) "."
+        } @else {
+            "Time alone changes nothing until " (on) "."
+        }
+    }
+}
+
+fn with(queue: QueueName) -> &'static str {
+    match queue {
+        QueueName::Nurture => ", with marketing",
+        QueueName::Disqualified => ", below the threshold",
+        _ => "",
     }
 }
 

@@ -8,9 +8,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{EnrichedLead, QueuedContent, QueuedLead, RouteRequest};
-use crate::decision::{Decision, Disposition, Grade};
+use crate::decision::{Decision, Disposition};
 use crate::ids::PolicyHash;
 use crate::queue::QueueName;
+use crate::score::Grade;
 use crate::work::Progress;
 
 /// That a lead is decided on again since time passed, and for no other reason. It stands with the lead, so that a
