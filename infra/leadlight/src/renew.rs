@@ -35,11 +35,11 @@ pub(crate) async fn run(system: &System, asked: Renew, output: Output) -> Result
     let sent = renew(&system.leads()?, &to_score, &policy, asked, now).await?;
     output.either(&sent, |sent| {
         let what = if asked.dry_run { "would be sent" } else { "sent" };
-        let mut text = format!("{} of {} {what} to be scored again", sent.leads, counted(sent.seen, "lead"));
-        if sent.unreadable > 0 {
-            text.push_str(&format!("; {} cannot be read", counted(sent.unreadable, "item")));
-        }
-        text
+        let unreadable = match sent.unreadable {
+            0 => String::new(),
+            some => format!("; {} cannot be read", counted(some, "item")),
+        };
+        format!("{} of {} {what} to be scored again{unreadable}", sent.leads, counted(sent.seen, "lead"))
     })
 }
 
