@@ -4,6 +4,8 @@
 //! cargo run -p leadlight-lead --example usage --release
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a measurement prints")]
+
 use std::error::Error;
 use std::time::Instant;
 

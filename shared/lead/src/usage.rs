@@ -221,8 +221,6 @@ impl StageMessage for AccountUsage {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "helpers of tests")]
-
     use jiff::SignedDuration;
     use proptest::prelude::*;
 

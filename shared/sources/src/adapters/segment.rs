@@ -138,7 +138,7 @@ fn used(event: &Value, request: &Request<'_>, rules: &Rules, account: AccountRef
 }
 
 /// Where a company's domain stands, by its usual names.
-fn domain_in<'a>(places: [&'a Value; 2]) -> &'a Value {
+fn domain_in(places: [&Value; 2]) -> &Value {
     const NAMES: [&str; 4] = ["domain", "company_domain", "companyDomain", "website"];
     let named = places.into_iter().flat_map(|place| NAMES.map(|name| &place[name]));
     named.into_iter().find(|value| text_of(value).is_some()).unwrap_or(&Value::Null)
