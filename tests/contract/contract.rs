@@ -12,6 +12,7 @@ mod metrics;
 mod person;
 mod refused;
 mod secrets;
+mod usage;
 
 use std::collections::BTreeSet;
 use std::future::Future;
@@ -27,7 +28,7 @@ use leadlight_lead::{
 use leadlight_ports::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_ports::{
     Class, Deliveries, Inserted, LeadIndex, LeadStore, MessageQueue, ObjectStore, Page, PutNew, Replaced,
-    Swap, Version,
+    Swap, UsageStore, Version,
 };
 use leadlight_tests::deployed::Deployed;
 use leadlight_tests::memory::{System, reference};
@@ -273,7 +274,7 @@ async fn a_lead_index_finds_accounts_and_people(store: &(impl LeadStore + LeadIn
     assert_eq!(store.of_account(&"none.example".parse().unwrap(), 10).await.unwrap(), []);
 }
 
-async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
+async fn lead_store_contract(store: &(impl LeadStore + LeadIndex + UsageStore)) {
     Box::pin(a_lead_store_inserts_once(store)).await;
     Box::pin(a_lead_store_keeps_only_what_can_be_read(store)).await;
     Box::pin(a_lead_store_has_one_winner_in_a_race(store)).await;
@@ -285,6 +286,7 @@ async fn lead_store_contract(store: &(impl LeadStore + LeadIndex)) {
     Box::pin(person::events_of_a_person_lead_to_their_lead(store)).await;
     Box::pin(person::a_person_has_one_lead_whoever_races(store)).await;
     Box::pin(a_lead_store_hands_out_all_leads(store)).await;
+    Box::pin(usage::use_is_kept_by_account_and_only_over_what_was_read(store)).await;
 }
 
 /// The same configuration, but with an AWS that is away.

@@ -41,8 +41,14 @@ async fn take_in(office: &Office, count: usize) {
     let in_force = InForce::new(office.world.registry());
     let leads = Shaky::of(&office.world.leads);
     let to_score = MemoryQueue::default();
-    let route: Route<ShakyWorld> =
-        Route { leads, in_force, loads: OpenLoads::default(), to_score, clock: FixedClock(reference()) };
+    let route: Route<ShakyWorld> = Route {
+        leads,
+        in_force,
+        loads: OpenLoads::default(),
+        to_score,
+        outcomes: MemoryQueue::default(),
+        clock: FixedClock(reference()),
+    };
     for batch in requests.chunks(10) {
         through(&route, delivery(batch.iter().map(String::as_str), 1)).await;
     }

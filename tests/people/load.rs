@@ -53,7 +53,8 @@ pub(crate) async fn requests(name: &str, count: usize) -> Vec<String> {
 fn route(office: &Office, leads: Shaky) -> Route<ShakyWorld> {
     let in_force = InForce::new(office.world.registry());
     let to_score = MemoryQueue::default();
-    Route { leads, in_force, loads: OpenLoads::default(), to_score, clock: FixedClock(reference()) }
+    let outcomes = MemoryQueue::default();
+    Route { leads, in_force, loads: OpenLoads::default(), to_score, outcomes, clock: FixedClock(reference()) }
 }
 
 pub(crate) async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {

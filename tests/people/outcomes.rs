@@ -3,7 +3,9 @@
 use jiff::SignedDuration;
 use leadlight_lead::{CrmEvent, LeadId, LeadRef, Milestone, OutcomeResult, QueueName, to_json};
 use leadlight_outcome::Outcomes;
+use leadlight_ports::memory::MemoryQueue;
 use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
+use leadlight_registry::InForce;
 use leadlight_tests::memory::{MAX_RECEIVE_COUNT, delivery, reference, through};
 use leadlight_tests::office::Office;
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
@@ -174,8 +176,12 @@ async fn words_of_one_deal_that_come_at_the_very_same_moment_find_one_lead() {
         messages.reverse();
         let office = Office::empty().await;
         let (first, second) = two_leads_of_one_person(&office).await;
-        let stage =
-            Outcomes::<ShakyWorld> { leads: Shaky::of(&office.world.leads), clock: FixedClock(reference()) };
+        let stage = Outcomes::<ShakyWorld> {
+            leads: Shaky::of(&office.world.leads),
+            in_force: InForce::new(office.world.registry()),
+            to_score: MemoryQueue::default(),
+            clock: FixedClock(reference()),
+        };
         // What failed comes again.
         for receive in 1..5 {
             let (failed, dead) =

@@ -229,12 +229,16 @@ impl System {
         let in_force = InForce::new(self.registry());
         let loads = OpenLoads::default();
         let to_score = MemoryQueue::default();
-        Route { leads: self.leads.clone(), in_force, loads, to_score, clock: FixedClock(reference()) }
+        let outcomes = MemoryQueue::default();
+        let clock = FixedClock(reference());
+        Route { leads: self.leads.clone(), in_force, loads, to_score, outcomes, clock }
     }
 
     /// The outcome stage.
     pub fn outcomes(&self) -> Outcomes<Memory> {
-        Outcomes { leads: self.leads.clone(), clock: FixedClock(reference()) }
+        let in_force = InForce::new(self.registry());
+        let to_score = MemoryQueue::default();
+        Outcomes { leads: self.leads.clone(), in_force, to_score, clock: FixedClock(reference()) }
     }
 
     /// The SLA clock, at a moment.

@@ -7,11 +7,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use leadlight_lead::{DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally};
+use leadlight_lead::{
+    AccountUsage, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, Tally,
+    UsageKey,
+};
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
     Attributes, Class, ExportTo, FixedClock, Found, Inserted, LeadExports, LeadIndex, LeadPage, LeadStore,
-    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, Version, Waiting,
+    MessageQueue, Outbox, Page, PageToken, Placing, PortError, Replaced, Stored, StoredUsage, UsageStore,
+    Version, Waiting,
 };
 
 /// All that lies outside, in memory, with a table in other hands.
@@ -243,6 +247,21 @@ impl LeadIndex for Shaky {
 impl Outbox for Shaky {
     async fn keep(&self, id: &str, message: &str) -> Result<(), PortError> {
         self.leads.keep(id, message).await
+    }
+}
+
+impl UsageStore for Shaky {
+    async fn usage(&self, key: &UsageKey) -> Result<Option<StoredUsage>, PortError> {
+        self.leads.usage(key).await
+    }
+
+    async fn keep_usage(
+        &self,
+        key: &UsageKey,
+        usage: &AccountUsage,
+        read: Option<Version>,
+    ) -> Result<Replaced, PortError> {
+        self.cut.step(self.leads.keep_usage(key, usage, read)).await
     }
 }
 

@@ -96,6 +96,7 @@ fn routes(system: &System) -> Vec<Route<ShakyWorld>> {
         in_force: InForce::new(system.registry()),
         loads: OpenLoads::default(),
         to_score: leadlight_ports::memory::MemoryQueue::default(),
+        outcomes: leadlight_ports::memory::MemoryQueue::default(),
         clock: FixedClock(reference()),
     };
     (0..4).map(|_| route()).collect()
@@ -447,6 +448,7 @@ async fn wherever_it_is_cut_no_event_and_no_score_is_lost() {
             in_force: InForce::new(system.registry()),
             loads: OpenLoads::default(),
             to_score: to_score.clone(),
+            outcomes: CutQueue::default(),
             clock: FixedClock(reference()),
         };
         through(&enrich, delivery(events.iter().map(String::as_str), 1)).await;

@@ -127,6 +127,7 @@ async fn after_an_outage(away_for: SignedDuration, leads: usize) -> SignedDurati
         in_force: in_force(),
         loads: leadlight_registry::OpenLoads::default(),
         to_score: to_score.clone(),
+        outcomes: MemoryQueue::default(),
         clock: clock.clone(),
     };
     let enrich = Consumer::new(enrich, &form_submits);
@@ -176,7 +177,14 @@ async fn an_outcome_that_is_hours_quicker_than_its_lead_waits_for_it() {
     let world = System::new().await;
     let clock = MovedClock::default();
     let outcomes = MemoryQueue::default();
-    let stage = Outcomes::<Memory<MovedClock>> { leads: world.leads.clone(), clock: clock.clone() };
+    let in_force = InForce::new(world.registry());
+    let to_score = MemoryQueue::default();
+    let stage = Outcomes::<Memory<MovedClock>> {
+        leads: world.leads.clone(),
+        in_force,
+        to_score,
+        clock: clock.clone(),
+    };
     let consumer = Consumer::new(stage, &outcomes);
     outcomes.set_time(reference());
     let told = |id: &str, lead: &str| {

@@ -6,9 +6,11 @@ mod exports;
 mod facts;
 mod one_person;
 mod outages;
+mod outbound;
 mod replay;
 mod retraining;
 mod shapes;
+mod usage;
 mod vendors;
 
 use std::sync::Arc;

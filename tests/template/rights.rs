@@ -60,6 +60,7 @@ const GRANTS: [(&str, &[&str]); 11] = [
         "ScoreFunction",
         &[
             "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
             "dynamodb:Query",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
@@ -100,6 +101,8 @@ const GRANTS: [(&str, &[&str]); 11] = [
             "dynamodb:Query",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
             "sqs:GetQueueAttributes",
@@ -240,7 +243,7 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 13] = [
+const PREFIXES: [&str; 14] = [
     "accounts",
     "console",
     "destinations",
@@ -252,6 +255,7 @@ const PREFIXES: [&str; 13] = [
     "policies",
     "reports",
     "sources",
+    "targets",
     "teams",
     "vendors",
 ];

@@ -293,7 +293,7 @@ const TABLE_RIGHTS: [Rights; 10] = [
         &[],
     ),
     ("EnrichRole", &[], &[]),
-    ("ScoreRole", &[("dynamodb:BatchGetItem", "lead")], &["by_account"]),
+    ("ScoreRole", &[("dynamodb:BatchGetItem", "lead"), ("dynamodb:GetItem", "usage")], &["by_account"]),
     (
         "RouteRole",
         &[
@@ -312,9 +312,11 @@ const TABLE_RIGHTS: [Rights; 10] = [
             ("dynamodb:BatchGetItem", "lead"),
             ("dynamodb:GetItem", "lead"),
             ("dynamodb:GetItem", "person"),
+            ("dynamodb:GetItem", "usage"),
             ("dynamodb:PutItem", "lead"),
+            ("dynamodb:PutItem", "usage"),
         ],
-        &["by_person"],
+        &["by_account", "by_person"],
     ),
     (
         "SlaRole",

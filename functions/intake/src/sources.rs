@@ -173,6 +173,10 @@ impl<W: World, S: Secrets> Intake<W, S> {
                 self.outcomes.send(&to_json(&event)?, &[]).await?;
                 return Ok(Done::Kept);
             }
+            Ok(Item::Usage(used)) => {
+                self.outcomes.send(&used.to_message()?, &[]).await?;
+                return Ok(Done::Kept);
+            }
             Ok(Item::Reference(reference)) => {
                 self.refer(&reference).await?;
                 return Ok(Done::Kept);

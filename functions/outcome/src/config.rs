@@ -7,6 +7,10 @@ use leadlight_adapters::{self as adapters, Noted, RedeliveryConfig, Variables};
 pub struct Config {
     /// `LEADS_TABLE`: the table of leads.
     pub leads_table: String,
+    /// `REGISTRY_BUCKET`: policy and list of accounts.
+    pub registry_bucket: String,
+    /// `TO_SCORE_QUEUE_URL`: where leads go that are to be scored again.
+    pub to_score_queue_url: String,
     /// What becomes of messages that fail.
     pub redelivery: RedeliveryConfig,
 }
@@ -14,7 +18,14 @@ pub struct Config {
 impl adapters::Config for Config {
     fn read(variables: &mut Variables<'_>) -> Result<Self, Noted> {
         let leads_table = variables.text("LEADS_TABLE");
+        let registry_bucket = variables.text("REGISTRY_BUCKET");
+        let to_score_queue_url = variables.text("TO_SCORE_QUEUE_URL");
         let redelivery = RedeliveryConfig::read(variables);
-        Ok(Self { leads_table: leads_table?, redelivery: redelivery? })
+        Ok(Self {
+            leads_table: leads_table?,
+            registry_bucket: registry_bucket?,
+            to_score_queue_url: to_score_queue_url?,
+            redelivery: redelivery?,
+        })
     }
 }

@@ -1,21 +1,24 @@
-//! Takes what a CRM tells of a lead's deals, in any order and as often as it comes.
+//! Takes what other systems tell of leads and accounts, in any order and as often as it comes: a CRM of a lead's deals, and a
+//! product of an account's use.
 
 mod config;
 mod serve;
+mod usage;
 
 use std::cmp::Reverse;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{
-    CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult, PersonKey,
-    QueuedLead, Recorded, WireError,
+    AccountUse, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome, OutcomeResult,
+    PersonKey, QueuedLead, Recorded, SourceName, StageMessage, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::concerns;
 use leadlight_ports::{
     Class, Classed, Clock, LeadIndex, LeadStore, PortError, Replaced, Stored, Version, World,
 };
+use leadlight_registry::{InForce, RegistryError};
 
 pub use config::Config;
 pub use serve::serve;
@@ -33,6 +36,10 @@ const TRIES: usize = 3;
 pub struct Outcomes<W: World> {
     /// Where leads rest.
     pub leads: W::Leads,
+    /// Policy and list of accounts.
+    pub in_force: InForce<W::Objects>,
+    /// Where leads go that are to be scored again.
+    pub to_score: W::Queue,
     /// Tells what lies in the future.
     pub clock: W::Clock,
 }
@@ -40,9 +47,39 @@ pub struct Outcomes<W: World> {
 /// Why an outcome was not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum OutcomeError {
-    /// The message is no CRM event.
-    #[error("the message is not a CRM event")]
+    /// The message is no CRM event, and nothing of an account's use.
+    #[error("the message is neither a CRM event nor an account's use")]
     Read(#[source] WireError),
+    /// The policy does not declare who tells of an account's use.
+    #[error(
+        "the policy declares no source `{source_name}`; add `[sources.{source_name}]` to it, then send this again"
+    )]
+    UnknownSource {
+        /// Who tells it.
+        source_name: SourceName,
+    },
+    /// The policy does not let them.
+    #[error(
+        "the source `{source_name}` may not say `activity`; add that to its `may_say` in the policy, then send this again"
+    )]
+    MayNotTell {
+        /// Who tells it.
+        source_name: SourceName,
+    },
+    /// The domain is not a company's.
+    #[error(
+        "the account's domain is a mailbox provider's; send the company's own, or the workspace's id alone"
+    )]
+    NoCompany,
+    /// Policy or list of accounts cannot be had.
+    #[error("policy or accounts cannot be had")]
+    Registry(#[source] RegistryError),
+    /// The table failed.
+    #[error("what is kept of an account's use cannot be read or written")]
+    Usage(#[source] PortError),
+    /// The queue of scoring did not take it.
+    #[error("the lead was not sent to be scored again")]
+    HandOn(#[source] PortError),
     /// It has not happened yet, wherever on earth.
     #[error(
         "`occurred_at` is {hours} hours in the future, tomorrow everywhere on earth; check the sender's clock and the date"
@@ -114,8 +151,14 @@ impl Classed for OutcomeError {
     fn class(&self) -> Class {
         match self {
             Self::Read(e) | Self::Record(e) => e.class(),
-            Self::Store(e) => e.class(),
-            Self::Future { .. } | Self::Conflict | Self::Full => Class::Poison,
+            Self::Store(e) | Self::Usage(e) | Self::HandOn(e) => e.class(),
+            Self::Registry(e) => e.class(),
+            Self::Future { .. }
+            | Self::Conflict
+            | Self::Full
+            | Self::UnknownSource { .. }
+            | Self::MayNotTell { .. }
+            | Self::NoCompany => Class::Poison,
             Self::UnknownLead { .. } | Self::Raced => Class::Retryable,
         }
     }
@@ -126,6 +169,9 @@ impl<W: World> Stage for Outcomes<W> {
     type Error = OutcomeError;
 
     async fn process(&self, message: Message<'_>) -> Result<(), OutcomeError> {
+        if AccountUse::is_message(message.body.as_bytes()) {
+            return Box::pin(self.used(message.body)).await;
+        }
         let event = CrmEvent::parse(message.body.as_bytes()).map_err(OutcomeError::Read)?;
         let ahead = event.occurred_at.duration_since(self.clock.now());
         if ahead > MOST_AHEAD {

@@ -198,6 +198,7 @@ impl<W: World, S: Secrets> Pull<W, S> {
                 (&self.form_submits, to_json(&event).map_err(PullError::Write)?)
             }
             Item::Outcome(event) => (&self.outcomes, to_json(&event).map_err(PullError::Write)?),
+            Item::Usage(used) => (&self.outcomes, used.to_message().map_err(PullError::Write)?),
             Item::Test | Item::PassedOver(_) | Item::Reference(_) | Item::Erasure(_) => return Ok(()),
         };
         queue.send(&body, &[]).await.map_err(PullError::HandOn)

@@ -10,8 +10,10 @@ mod serve;
 use std::sync::Arc;
 
 use leadlight_desk::{give, stays};
-use leadlight_lead::{Progress, QueueName, QueuedLead, RouteRequest, StageMessage, WireError};
-use leadlight_policy::Policy;
+use leadlight_lead::{
+    AccountRef, AccountUse, Progress, QueueName, QueuedLead, RouteRequest, StageMessage, WireError,
+};
+use leadlight_policy::{Policy, SourceRule, Statement};
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::concerns;
 use leadlight_ports::{Class, Classed, Clock, LeadStore, MessageQueue, PortError, Replaced, Stored, World};
@@ -31,6 +33,8 @@ pub struct Route<W: World> {
     pub loads: OpenLoads,
     /// Where leads go that are to be scored again.
     pub to_score: W::Queue,
+    /// Where it is said that something was done at an account: its other leads are looked at again.
+    pub outcomes: W::Queue,
     /// Tells when a lead was queued.
     pub clock: W::Clock,
 }
@@ -56,6 +60,9 @@ pub enum RouteError {
     /// The queue of scoring did not take it.
     #[error("the lead was not sent to be scored again")]
     HandOn(#[source] PortError),
+    /// The queue of outcomes did not take it.
+    #[error("it was not said that something was done at the lead's account")]
+    TellColleagues(#[source] PortError),
     /// The producer used one id for two events.
     #[error(
         "another event with the same source and id but other content was stored before; \
@@ -76,7 +83,7 @@ impl Classed for RouteError {
     fn class(&self) -> Class {
         match self {
             Self::Read(e) | Self::Keep(e) => e.class(),
-            Self::Store(e) | Self::HandOn(e) => e.class(),
+            Self::Store(e) | Self::HandOn(e) | Self::TellColleagues(e) => e.class(),
             Self::Loads(e) => e.class(),
             Self::Registry(e) => e.class(),
             Self::Conflict | Self::NotSeen => Class::Poison,
@@ -107,7 +114,7 @@ impl<W: World> Stage for Route<W> {
                 Some(_) => return Err(RouteError::Conflict),
             };
             if done == Replaced::Done {
-                return Ok(());
+                return self.tell_colleagues(&lead).await;
             }
         }
         Err(RouteError::Raced)
@@ -185,6 +192,28 @@ impl<W: World> Route<W> {
             loads.take_back(lead.work.owner.as_ref());
         }
         replaced.map_err(RouteError::Store)
+    }
+
+    /// What this person did with the product counts for the other leads of the account, and what came to the account while
+    /// this lead was being scored counts for it: both are looked at once it is stored. Said again it changes nothing.
+    async fn tell_colleagues(&self, lead: &QueuedLead) -> Result<(), RouteError> {
+        let Some(domain) = lead.account_domain() else { return Ok(()) };
+        let policy = self.policy().await?;
+        let source = lead.event().source.clone();
+        let may_tell = |rule: &SourceRule| rule.may_say.contains(&Statement::Activity);
+        if !policy.counts_usage(lead.enriched().motion) || !policy.source(&source).is_some_and(may_tell) {
+            return Ok(());
+        }
+        let account = AccountRef::Domain(domain.clone());
+        let look = AccountUse {
+            source,
+            id: lead.id().into(),
+            account,
+            used: Vec::new(),
+            received_at: self.clock.now(),
+        };
+        let body = look.to_message().map_err(RouteError::Keep)?;
+        self.outcomes.send(&body, &[]).await.map_err(RouteError::TellColleagues)
     }
 
     /// Sends a lead to be scored on all of its person's events. The message that brought the latest of them is done only

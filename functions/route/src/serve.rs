@@ -14,8 +14,9 @@ pub async fn serve() -> Result<(), Error> {
     let leads = DynamoLeads::from_config(&sdk, config.leads_table);
     let in_force = InForce::new(Registry::new(S3Objects::from_config(&sdk, config.registry_bucket)));
     let to_score = SqsQueue::from_config(&sdk, config.to_score_queue_url);
+    let outcomes = SqsQueue::from_config(&sdk, config.outcomes_queue_url);
     serve_queue(
-        Route::<Aws> { leads, in_force, loads: OpenLoads::default(), to_score, clock: SystemClock },
+        Route::<Aws> { leads, in_force, loads: OpenLoads::default(), to_score, outcomes, clock: SystemClock },
         config.redelivery,
         &sdk,
     )

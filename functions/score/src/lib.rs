@@ -3,18 +3,16 @@
 mod config;
 mod serve;
 
-use leadlight_lead::{BuyingGroup, EnrichedLead, RouteRequest, ScoredLead, StageMessage, WireError};
+use leadlight_lead::{EnrichedLead, RouteRequest, ScoredLead, StageMessage, UsageKey, WireError};
+use leadlight_policy::Policy;
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Alarm, concerns};
-use leadlight_ports::{Class, Classed, Clock, LeadIndex, MessageQueue, PortError, World, alarm};
+use leadlight_ports::{Class, Classed, Clock, LeadIndex, MessageQueue, PortError, UsageStore, World, alarm};
 use leadlight_registry::{InForce, RegistryError};
 use leadlight_scoring::{Judgement, Unfit, judge};
 
 pub use config::Config;
 pub use serve::serve;
-
-/// Leads of an account that are looked at for its buying group. Judgement: more people than decide anywhere.
-const MOST_COLLEAGUES: usize = 50;
 
 /// The scoring stage.
 #[derive(Debug)]
@@ -41,7 +39,7 @@ pub enum ScoreError {
     #[error("policy, accounts or model cannot be had")]
     Registry(#[source] RegistryError),
     /// The table failed.
-    #[error("who else there is at the account cannot be read")]
+    #[error("who else there is at the account, or what was used there, cannot be read")]
     Colleagues(#[source] PortError),
     /// The scored lead cannot be written down.
     #[error("the scored lead cannot be written")]
@@ -77,11 +75,16 @@ impl<W: World> Stage for Score<W> {
         if let Some(account) =
             enriched.account_domain.as_ref().filter(|_| policy.asks_for_group(enriched.motion))
         {
-            let there =
-                self.leads.of_account(account, MOST_COLLEAGUES).await.map_err(ScoreError::Colleagues)?;
-            enriched.group = Some(BuyingGroup::of(&enriched.event().email, &there, |lead| {
-                policy.taken(lead.enriched()).activity
-            }));
+            let there = self.leads.of_account(account, Policy::MOST_COLLEAGUES).await;
+            let there = there.map_err(ScoreError::Colleagues)?;
+            let usage = if policy.counts_usage(enriched.motion) {
+                let key = UsageKey::Domain(account.clone());
+                self.leads.usage(&key).await.map_err(ScoreError::Colleagues)?
+            } else {
+                None
+            };
+            let usage = usage.as_ref().map(|stored| &stored.usage);
+            enriched.group = Some(policy.group_of(&enriched, &there, usage));
         }
         let Judgement { decision, unfit } =
             judge(&policy, accounts.as_deref(), &champion, &enriched, &draw_by);

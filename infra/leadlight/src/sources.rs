@@ -174,6 +174,8 @@ pub(crate) fn in_short(item: &Item) -> String {
     match item {
         Item::Lead(_) => "a lead".to_owned(),
         Item::Outcome(event) => format!("what became of a deal: {}", event.what.as_str()),
+        Item::Usage(event) if event.used.is_empty() => "whose workspace one is".to_owned(),
+        Item::Usage(_) => "use of the product at an account".to_owned(),
         Item::Erasure(_) => "a person asks to be forgotten".to_owned(),
         Item::Reference(reference) => {
             format!("a {} to be fetched: {} ({})", reference.what, reference.id, reference.event)

@@ -102,6 +102,10 @@ async fn taken(system: &System, part: Read, label: &str, events: &mut Vec<Sent>)
             system.outcomes()?.send(&to_json(&event)?, &[]).await?;
             Told::Taken(format!("{what}, on its way to its lead"))
         }
+        Item::Usage(used) => {
+            system.outcomes()?.send(&used.to_message()?, &[]).await?;
+            Told::Taken(format!("{what}, on its way to the account's leads"))
+        }
         Item::Reference(reference) => {
             to_pull(system)?.send(&reference.to_message()?, &[]).await?;
             Told::Taken(format!("{what}, on its way"))

@@ -77,6 +77,13 @@ text_id!(
     is_plain
 );
 text_id!(
+    /// A product's own id of an account: a workspace, an organisation, a group. It means something only together with its
+    /// source.
+    WorkspaceId,
+    "a workspace's id of 1 to 256 characters without control characters",
+    is_plain
+);
+text_id!(
     /// Where an event came from, such as `website-form`: a name the policy declares.
     SourceName,
     "a source name of 1 to 64 lower-case letters, digits, `-` or `_`",
@@ -237,6 +244,12 @@ impl LeadId {
     pub fn shard(&self, shards: u8) -> u8 {
         let byte = u8::from_str_radix(&self.0[self.0.len() - 2..], 16).unwrap_or(0);
         byte % shards.max(1)
+    }
+}
+
+impl From<&LeadId> for EventId {
+    fn from(lead: &LeadId) -> Self {
+        Self(lead.0.clone())
     }
 }
 

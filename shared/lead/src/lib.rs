@@ -20,6 +20,7 @@ mod stages;
 mod summary;
 mod tally;
 mod told;
+mod usage;
 mod wire;
 mod work;
 
@@ -43,7 +44,7 @@ pub use feature::{FeatureValue, FeatureVector, NotFinite, ValueKind};
 pub use ids::{
     AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, EventId, LeadId, MemberId, ModelHash,
     OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash, TargetsHash,
-    TeamHash, VendorsHash,
+    TeamHash, VendorsHash, WorkspaceId,
 };
 pub use leadlight_reading::{
     CountryCode, DomainName, EmailAddress, EmailKind, Function, Headcount, InvalidId, NoCompany, ReadField,
@@ -61,6 +62,7 @@ pub use stages::{
 pub use summary::{Standing, summary};
 pub use tally::{Counted, Tally};
 pub use told::{beside_average, chance, effect, odds};
+pub use usage::{AccountRef, AccountUsage, AccountUse, UsageKey, Use};
 pub use wire::{StageMessage, Versioned, WireError, check_size, from_json, from_versioned, to_json};
 pub use work::{
     Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,

@@ -4,6 +4,8 @@
 //! cargo run -p leadlight-outbound --example ranking --release
 //! ```
 
+#![expect(clippy::print_stdout, reason = "a measurement prints")]
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -73,7 +75,7 @@ fn list(noise: f64, seed: u64) -> Result<String, std::fmt::Error> {
         } else {
             String::new()
         };
-        let hiring = if numbers.below(6) == 0 { "sales 2; engineering 5" } else { "" };
+        let hiring = if numbers.below(6) == 0 { "sales 2|engineering 5" } else { "" };
         let email = if numbers.below(3) == 0 { format!("p{n}@c{n}.example") } else { String::new() };
         writeln!(
             text,

@@ -1,5 +1,4 @@
 //! Lists as they come, rankings and weeks.
-#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 mod messy;
 mod ranking;

@@ -41,6 +41,7 @@ mod sources;
 mod spec;
 mod taken;
 mod titles;
+mod usage;
 
 pub use account::{AccountAssessment, AccountScale};
 pub use assess::Assessment;

@@ -22,6 +22,7 @@ mod outbox;
 mod pace;
 mod queue;
 mod secrets;
+mod usage;
 mod vendor_figures;
 mod world;
 
@@ -46,5 +47,6 @@ pub use outbox::Outbox;
 pub use pace::{Pace, Share};
 pub use queue::{Attributes, Deliveries, LONGEST_DELAY, MessageQueue};
 pub use secrets::{CachedSecrets, ExposeSecret, Secret, SecretError, SecretName, SecretNameError, Secrets};
+pub use usage::{StoredUsage, UsageStore};
 pub use vendor_figures::{AboutVendor, VendorFigure, VendorFigures, of_vendors};
 pub use world::World;

@@ -8,6 +8,7 @@ mod items;
 mod metrics;
 mod queue;
 mod secrets;
+mod usage;
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -30,7 +31,7 @@ pub use secrets::MemorySecrets;
 use crate::{
     Class, Classed, Clock, ETag, Ends, ExportTo, FixedClock, Found, Http, Inserted, LeadExports, LeadIndex,
     LeadPage, LeadStore, MessageQueue, Object, ObjectStore, Outbox, Page, PageToken, Placing, PortError,
-    PutNew, Replaced, Stored, Swap, Version, Waiting, World, due_slot, work_order,
+    PutNew, Replaced, Stored, StoredUsage, Swap, UsageStore, Version, Waiting, World, due_slot, work_order,
 };
 
 pub use queue::{Delivered, MemoryQueue, Sent};
@@ -44,7 +45,7 @@ pub struct Memory<C = FixedClock, L = MemoryLeads, Q = MemoryQueue, O = MemoryOb
 impl<C, L, Q, O, H> World for Memory<C, L, Q, O, H>
 where
     C: Clock + Debug + 'static,
-    L: LeadStore + LeadIndex + Outbox + LeadExports + Debug + 'static,
+    L: LeadStore + LeadIndex + Outbox + UsageStore + LeadExports + Debug + 'static,
     Q: MessageQueue + Debug + 'static,
     O: ObjectStore + Debug + 'static,
     H: Http + Debug + 'static,
@@ -73,6 +74,7 @@ struct Table {
     people: BTreeMap<PersonKey, LeadId>,
     tallies: BTreeMap<(String, Tally), u64>,
     outbox: BTreeMap<String, String>,
+    usage: BTreeMap<String, StoredUsage>,
     exports: Vec<ExportTo>,
 }
 

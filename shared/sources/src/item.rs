@@ -1,7 +1,7 @@
 //! What a request holds for us.
 
 use jiff::Timestamp;
-use leadlight_lead::{CrmEvent, FormSubmit, SourceName, StageMessage, Versioned, WireError};
+use leadlight_lead::{AccountUse, CrmEvent, FormSubmit, SourceName, StageMessage, Versioned, WireError};
 use leadlight_reading::EmailAddress;
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,8 @@ pub enum Item {
     Lead(Box<FormSubmit>),
     /// What became of a lead's deal.
     Outcome(Box<CrmEvent>),
+    /// The product was used at an account, and nobody is named; or whose workspace one is.
+    Usage(Box<AccountUse>),
     /// A person asks to be forgotten.
     Erasure(Erasure),
     /// Something that has to be fetched before it can be read.

@@ -5,6 +5,7 @@ mod index;
 mod item;
 mod placing;
 mod scan;
+mod usage;
 
 use std::error::Error;
 use std::time::Duration;

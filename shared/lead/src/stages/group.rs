@@ -15,7 +15,7 @@ use crate::event::{Activity, ActivityKind};
 pub struct BuyingGroup {
     /// The seniority of each, the most senior first; none where it is not known.
     pub others: Vec<Option<Seniority>>,
-    /// What they did, by kind.
+    /// What they did, by kind, and what the product tells of their account without naming anybody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used: Vec<Used>,
 }
@@ -58,5 +58,21 @@ impl BuyingGroup {
         }
         others.sort_by(|a, b| b.cmp(a));
         Self { others, used: used.into_values().collect() }
+    }
+
+    /// With what the product tells of the account itself.
+    #[must_use]
+    pub fn and_used(mut self, of_account: Vec<Used>) -> Self {
+        for Used { kind, times, latest } in of_account {
+            match self.used.iter_mut().find(|used| used.kind == kind) {
+                Some(used) => {
+                    used.times = used.times.saturating_add(times);
+                    used.latest = used.latest.max(latest);
+                }
+                None => self.used.push(Used { kind, times, latest }),
+            }
+        }
+        self.used.sort_by_key(|used| used.kind);
+        self
     }
 }

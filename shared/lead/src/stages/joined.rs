@@ -97,6 +97,9 @@ pub struct Thread {
     /// Events of which vendors told more since the machine's decision: each stands in the place of itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub again: Vec<EnrichedLead>,
+    /// Whether the product was used at its account since the machine's decision, so that it may be decided otherwise.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub account_moved: bool,
     /// What was decided before, the oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scored_before: Vec<EarlierScore>,
@@ -124,7 +127,7 @@ impl Thread {
 
     /// Whether something came since the machine's decision.
     fn knows_more(&self) -> bool {
-        !self.since.is_empty() || !self.again.is_empty()
+        !self.since.is_empty() || !self.again.is_empty() || self.account_moved
     }
 
     pub(crate) fn remember(&mut self, score: EarlierScore) {
@@ -323,6 +326,15 @@ impl QueuedLead {
         knew_less && self.waits_in().is_some() && !self.is_answered()
     }
 
+    /// Notes that the product was used at its account: it is to be decided on again. False where people have decided, or it
+    /// waits for nobody any more.
+    pub fn account_moved(&mut self) -> bool {
+        let is_open = matches!(self.work.progress, Progress::Open | Progress::Seen(_));
+        let may_be = self.decision().is_some() && is_open && self.waits_in().is_some() && !self.is_answered();
+        self.thread.account_moved |= may_be;
+        may_be
+    }
+
     /// Puts what was decided on all its events in the place of what was decided before. What people did stays.
     pub fn decide_again(&mut self, content: QueuedContent, now: Timestamp) {
         if let Some(before) = self.decision() {
@@ -336,6 +348,7 @@ impl QueuedLead {
         self.content = content;
         self.thread.since = Joined::default();
         self.thread.again.clear();
+        self.thread.account_moved = false;
         self.work.progress = Progress::Open;
         self.work.revision += 1;
     }

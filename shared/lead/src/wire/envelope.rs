@@ -18,6 +18,11 @@ pub trait StageMessage: Serialize + Versioned {
         to_json(&Envelope { schema: Self::SCHEMA, schema_version: Self::VERSION, body: self })
     }
 
+    /// Whether a message body says that it is of this schema, be it readable or not.
+    fn is_message(bytes: &[u8]) -> bool {
+        from_json::<Named<'_>>(bytes).is_ok_and(|named| named.schema == Self::SCHEMA)
+    }
+
     /// From a message body of this version or the one before; refuses another schema by name.
     fn from_message(bytes: &[u8]) -> Result<Self, WireError> {
         let opened: Opened<'_> = from_json(bytes)?;
@@ -33,6 +38,12 @@ struct Envelope<'a, T> {
     schema: &'a str,
     schema_version: u32,
     body: &'a T,
+}
+
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(borrow)]
+    schema: Cow<'a, str>,
 }
 
 /// The body is read once its version is known.

@@ -2,8 +2,8 @@
 //! tables and queues. A version that is read no longer leaves this test together with its reader.
 
 use crate::{
-    CrmEvent, DecidedBy, EnrichedLead, FormSubmit, Milestone, OutcomeResult, Progress, QueueName, QueuedLead,
-    ReadField, RouteRequest, StageMessage, SubmittedLead,
+    AccountUsage, AccountUse, CrmEvent, DecidedBy, EnrichedLead, FormSubmit, Milestone, OutcomeResult,
+    Progress, QueueName, QueuedLead, ReadField, RouteRequest, StageMessage, SubmittedLead,
 };
 
 macro_rules! kept {
@@ -101,4 +101,15 @@ fn a_lead_that_a_further_event_joined() {
     assert_eq!((&events[0], lead.wants_score()), (lead.id(), false));
     assert_eq!(lead.thread.scored_before.len(), 1);
     assert_eq!(lead.event().form.kind, Some(crate::ActivityKind::DemoRequest));
+}
+
+#[test]
+fn what_is_told_and_kept_of_an_accounts_use() {
+    let told = AccountUse::from_message(kept!("v1/account-use.json")).unwrap();
+    assert_eq!((told.used.len(), told.used[0].times), (1, 4));
+    let kept = AccountUsage::from_message(kept!("v1/account-usage.json")).unwrap();
+    assert_eq!(kept.domain().unwrap().as_str(), "brightforge.example");
+    let used = kept.since("2026-11-20T10:00:00Z".parse().unwrap());
+    assert_eq!((used.len(), used[0].times), (1, 4));
+    assert!(kept.since("2026-11-20T10:00:01Z".parse().unwrap()).is_empty());
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use jiff::SignedDuration;
 use leadlight_lead::{ActivityKind, CriterionGroup};
 use leadlight_settings::{Limit, Problems, Spanned};
 use serde::Deserialize;
@@ -111,7 +112,7 @@ impl Grading for Rule {
         });
         section
             .text([
-                format!("What was done within {} counts, by the person and by colleagues with a lead that waits.",
+                format!("What was done within {} counts: by the person, by colleagues with a lead that waits, and at the account without a name.",
                     unit(self.within_days, "day")),
                 "A milestone that is half done has half its grade; the best one counts.".to_owned(),
                 format!("It fades with the latest use: {} after it half is left.", unit(self.half_life_days, "day")),
@@ -146,9 +147,14 @@ fn milestone(p: &mut Problems<'_>, entry: &MilestoneShape, names: &mut BTreeSet<
 }
 
 impl Rule {
-    /// By kind, of the person and of colleagues together.
+    /// How long what was used counts.
+    pub(crate) fn window(&self) -> SignedDuration {
+        SignedDuration::from_hours(24 * i64::from(self.within_days))
+    }
+
+    /// By kind, of the person, of colleagues and of the account together.
     fn used(&self, lead: &Subject<'_>) -> impl Fn(ActivityKind) -> Use {
-        let oldest = lead.as_of - jiff::SignedDuration::from_hours(24 * i64::from(self.within_days));
+        let oldest = lead.as_of - self.window();
         let own = lead.activity.iter().map(|did| (did.kind, 1, did.at));
         let theirs = lead.group.into_iter().flat_map(|group| &group.used);
         let theirs = theirs.map(|used| (used.kind, used.times, used.latest));

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{Activity, BuyingGroup, Company, CriterionGroup, Person};
 use leadlight_settings::{Limit, Problems};
 use serde::Deserialize;
@@ -196,6 +196,14 @@ impl Graded {
     /// Adds how it is graded, in words.
     pub(crate) fn outline(&self, section: Section) -> Section {
         self.rule.outline(section)
+    }
+
+    /// How long what was used counts; nothing where it grades something else.
+    pub(crate) fn usage_window(&self) -> Option<SignedDuration> {
+        match &self.rule {
+            Rule::Activation(rule) => Some(rule.window()),
+            _ => None,
+        }
     }
 
     /// The industries that it lists; nothing where it grades something else.

@@ -9,6 +9,7 @@ mod hubspot_workflow;
 mod json;
 mod linkedin;
 mod marketo;
+mod product_usage;
 mod salesforce;
 mod salesforce_events;
 mod segment;
@@ -34,6 +35,7 @@ pub const ADAPTERS: &[Adapter] = &[
     gravity_forms::ADAPTER,
     linkedin::ADAPTER,
     marketo::ADAPTER,
+    product_usage::ADAPTER,
 ];
 
 /// The adapter of a name.

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use leadlight_lead::{WireError, from_json, read_moment};
+use leadlight_lead::{AccountRef, AccountUse, ActivityKind, Use, WireError, from_json, read_moment};
 use leadlight_reading::{EmailAddress, fold};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::product_usage;
 use crate::adapter::{Adapter, KEY, Proof, from_hex, signature};
 use crate::fill::{Filling, text_of};
 use crate::item::{Erasure, Item, Read, SetAside};
@@ -20,7 +21,8 @@ pub(super) const ADAPTER: Adapter = Adapter {
     title: "Segment",
     help: "A webhook destination with a shared secret, batching off: of a batch Segment signs the first event alone. With \
            batching, write `proof = \"key\"` and add the header `X-Leadlight-Key`. An event counts where it names the \
-           person's address, in its traits or its context.",
+           person's address, in its traits or its context; a `track` without one counts for the account that `context.groupId` \
+           names, once a `group` has told its domain.",
     proofs: &[Proof { name: "signature", claim }],
     read,
     handshake: None,
@@ -68,9 +70,10 @@ fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
 
 fn one(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
     match event["type"].as_str() {
+        Some("track") if address(event).is_none() => account(event, request, rules),
         Some("identify" | "track" | "page") => person(event, rules),
         Some("delete") => erasure(event, request, rules),
-        Some("group") => Ok(Item::PassedOver("a group, which names no person")),
+        Some("group") => group(event, request, rules),
         Some("screen" | "alias") => Ok(Item::PassedOver("an event that tells nothing of a lead")),
         _ => Err(SetAside::part(event, "type", "expected identify, track, page, group or delete")),
     }
@@ -88,6 +91,57 @@ fn erasure(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
         email,
         requested_at: read_moment(&event["timestamp"]).unwrap_or(request.received_at),
     }))
+}
+
+/// Whose workspace a group is: the sender's id of it stands for a domain from now on.
+fn group(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
+    let domain = domain_in([&event["traits"], &event["context"]["traits"]]);
+    let named = product_usage::account(domain, &event["groupId"]);
+    let account = named.map_err(|(path, problem)| SetAside::part(event, path, problem))?;
+    match account {
+        Some(account @ AccountRef::Both(..)) => used(event, request, rules, account, Vec::new()),
+        _ => Ok(Item::PassedOver(
+            "a group without its id or its domain, so that it cannot be said whose it is",
+        )),
+    }
+}
+
+/// Usage by someone whose address is not named, at an account that is.
+fn account(event: &Value, request: &Request<'_>, rules: &Rules) -> Read {
+    let workspace = [
+        &event["context"]["groupId"],
+        &event["groupId"],
+        &event["properties"]["groupId"],
+        &event["properties"]["workspace_id"],
+        &event["properties"]["account_id"],
+    ];
+    let workspace = workspace.into_iter().find(|id| text_of(id).is_some()).unwrap_or(&Value::Null);
+    let domain = domain_in([&event["properties"], &event["context"]["traits"]]);
+    // A domain that is none names nobody, and is no reason to set the event aside: it stands among a product's own fields.
+    let Ok(Some(account)) = product_usage::account(domain, workspace) else {
+        return Ok(Item::PassedOver("usage that names neither a person's address nor an account"));
+    };
+    let name = event["event"].as_str().unwrap_or_default();
+    let kind = serde_json::from_value(activity_of(name).into()).unwrap_or(ActivityKind::FeatureUsed);
+    let at = [&event["originalTimestamp"], &event["timestamp"], &event["receivedAt"]]
+        .into_iter()
+        .find_map(read_moment);
+    used(event, request, rules, account, vec![Use::new(kind, 1, at, request.received_at)])
+}
+
+fn used(event: &Value, request: &Request<'_>, rules: &Rules, account: AccountRef, used: Vec<Use>) -> Read {
+    let Some(id) = text_of(&event["messageId"]).and_then(|text| text.parse().ok()) else {
+        return Err(SetAside::part(event, "messageId", "expected the event's id, by which it counts once"));
+    };
+    let source = rules.name.clone();
+    Ok(Item::Usage(Box::new(AccountUse { source, id, account, used, received_at: request.received_at })))
+}
+
+/// Where a company's domain stands, by its usual names.
+fn domain_in(places: [&Value; 2]) -> &Value {
+    const NAMES: [&str; 4] = ["domain", "company_domain", "companyDomain", "website"];
+    let named = places.into_iter().flat_map(|place| NAMES.map(|name| &place[name]));
+    named.into_iter().find(|value| text_of(value).is_some()).unwrap_or(&Value::Null)
 }
 
 /// Where traits of a person stand.
