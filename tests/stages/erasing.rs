@@ -252,6 +252,7 @@ async fn an_erasure_and_a_lead_on_its_way_never_miss_each_other() {
             in_force: InForce::new(system.registry()),
             loads: OpenLoads::default(),
             to_score: MemoryQueue::default(),
+            outcomes: MemoryQueue::default(),
             marking: Marking::new(system.objects.clone()),
             clock: FixedClock(reference()),
         };
@@ -288,6 +289,7 @@ async fn a_router_that_goes_on_after_an_erasure_places_nothing() {
             in_force: InForce::new(system.registry()),
             loads: OpenLoads::default(),
             to_score: MemoryQueue::default(),
+            outcomes: MemoryQueue::default(),
             marking: Marking::new(system.objects.clone()),
             clock: FixedClock(reference()),
         };

@@ -6,7 +6,7 @@ use leadlight::model_shadow;
 use leadlight::replay::{Asked, Model, replay};
 use leadlight_lead::{LeadId, Segment};
 use leadlight_ports::LeadStore;
-use leadlight_scoring::WarningKind;
+use leadlight_scoring::{Judge, WarningKind};
 use leadlight_scoring::compare::Recomputed;
 use leadlight_simulators::vendors::{Trouble, Vendor};
 use serde_json::json;
@@ -86,7 +86,7 @@ async fn decisions_of_a_release_that_told_neither_are_made_again_to_the_bit() {
     let bodies: Vec<&str> = samples().iter().map(|s| std::str::from_utf8(s.bytes).unwrap()).collect();
     world.pass(&bodies).await;
     let page = world.leads.all(None, None).await.unwrap();
-    let judge = leadlight_scoring::Judge::new(
+    let judge = Judge::new(
         std::sync::Arc::new(Policy::parse("default.toml", DEFAULT_POLICY).unwrap()),
         None,
         Champion::Absent { because: String::new() },

@@ -213,6 +213,7 @@ async fn a_crash_anywhere_loses_no_use_and_no_score() {
                 leads: Shaky { cut: cut.clone(), ..Shaky::of(&world.leads) },
                 in_force: InForce::new(world.registry()),
                 to_score: CutQueue { cut, ..CutQueue::default() },
+                marking: leadlight_ports::Marking::new(world.objects.clone()),
                 clock: FixedClock(reference()),
             };
             let stage = outcomes(cut.clone());

@@ -1,7 +1,7 @@
 //! Which lead an event belongs to: its person's, or a new one.
 
 use jiff::Timestamp;
-use leadlight_lead::{Bar, Happening, LeadId, PersonKey, Progress, QueuedLead, RouteRequest};
+use leadlight_lead::{Bar, LeadId, PersonKey, QueuedLead};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, Ends, LeadIndex, LeadStore, Placing, Replaced, Stored, World};
 use leadlight_registry::SharedLoads;

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use leadlight_lead::{Activity, BuyingGroup, Company, CriterionGroup, Person};
 use leadlight_settings::{Limit, Problems};
 use schemars::JsonSchema;
