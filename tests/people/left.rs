@@ -42,9 +42,14 @@ async fn take_in(office: &Office, count: usize) {
     let leads = Shaky::of(&office.world.leads);
     let to_score = MemoryQueue::default();
     let marking = leadlight_ports::Marking::new(office.world.objects.clone());
-    let loads = OpenLoads::default();
-    let route: Route<ShakyWorld> =
-        Route { leads, in_force, loads, to_score, marking, clock: FixedClock(reference()) };
+    let route: Route<ShakyWorld> = Route {
+        leads,
+        in_force,
+        loads: OpenLoads::default(),
+        to_score,
+        marking,
+        clock: FixedClock(reference()),
+    };
     for batch in requests.chunks(10) {
         through(&route, delivery(batch.iter().map(String::as_str), 1)).await;
     }

@@ -11,11 +11,16 @@ pub async fn serve() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let config = Config::from_environment()?;
     let sdk = function_config().await;
-    let leads = DynamoLeads::from_config(&sdk, config.leads_table);
     let objects = S3Objects::from_config(&sdk, config.registry_bucket);
     let (marking, in_force) = (Marking::new(objects.clone()), InForce::new(Registry::new(objects)));
     let to_score = SqsQueue::from_config(&sdk, config.to_score_queue_url);
-    let loads = OpenLoads::default();
-    let route = Route::<Aws> { leads, in_force, loads, to_score, marking, clock: SystemClock };
+    let route = Route::<Aws> {
+        leads: DynamoLeads::from_config(&sdk, config.leads_table),
+        in_force,
+        loads: OpenLoads::default(),
+        to_score,
+        marking,
+        clock: SystemClock,
+    };
     serve_queue(route, config.redelivery, &sdk).await
 }

@@ -35,7 +35,7 @@ pub struct Held {
     /// By place, in the order in which they would be cleared.
     pub places: Vec<HeldIn>,
     /// Leads of others whose text has an address of theirs.
-    pub named_in: Vec<leadlight_lead::LeadId>,
+    pub named_in: Vec<LeadId>,
 }
 
 /// What became of an erasure.
