@@ -28,7 +28,7 @@ pub async fn serve() -> Result<(), Error> {
         let letters = config
             .dead_letters
             .iter()
-            .map(|(stage, url)| Letters { stage: *stage, queue: SqsQueue::from_config(sdk, url.clone()) });
+            .map(|(stage, url)| Letters { stage, queue: SqsQueue::from_config(sdk, url.clone()) });
         let stores = Stores::<Parts<DynamoLeads, DynamoFacts, S3Objects, SqsQueue>> {
             leads: DynamoLeads::from_config(sdk, config.leads_table.clone()),
             facts: DynamoFacts::from_config(sdk, config.facts_table.clone()),
