@@ -34,13 +34,7 @@ const KEY: &str = "an-id:a-secret";
 /// Leads that are looked up at once: two environments of `enrich`, ten messages each.
 const AT_ONCE: usize = 20;
 
-type Real = Memory<
-    SystemClock,
-    leadlight_ports::memory::MemoryLeads,
-    MemoryQueue,
-    MemoryObjects,
-    leadlight_adapters::HttpsClient,
->;
+type Real = Memory<SystemClock, MemoryLeads, MemoryQueue, MemoryObjects, leadlight_adapters::HttpsClient>;
 type Stages = Enrich<Real, MemoryFacts, MemorySecrets>;
 
 /// Companies enough: each of the sample directory again and again, under domains of their own.

@@ -54,8 +54,16 @@ fn route(office: &Office, leads: Shaky) -> Route<ShakyWorld> {
     let in_force = InForce::new(office.world.registry());
     let to_score = MemoryQueue::default();
     let marking = leadlight_ports::Marking::new(office.world.objects.clone());
-    let (loads, outcomes) = (OpenLoads::default(), MemoryQueue::default());
-    Route { leads, in_force, loads, to_score, outcomes, marking, clock: FixedClock(reference()) }
+    let outcomes = MemoryQueue::default();
+    Route {
+        leads,
+        in_force,
+        loads: OpenLoads::default(),
+        to_score,
+        outcomes,
+        marking,
+        clock: FixedClock(reference()),
+    }
 }
 
 pub(crate) async fn owners(office: &Office) -> BTreeMap<MemberId, usize> {

@@ -232,8 +232,9 @@ impl System {
         let loads = OpenLoads::default();
         let to_score = MemoryQueue::default();
         let outcomes = MemoryQueue::default();
-        let (leads, marking) = (self.leads.clone(), Marking::new(self.objects.clone()));
-        Route { leads, in_force, loads, to_score, outcomes, marking, clock: FixedClock(reference()) }
+        let marking = Marking::new(self.objects.clone());
+        let clock = FixedClock(reference());
+        Route { leads: self.leads.clone(), in_force, loads, to_score, outcomes, marking, clock }
     }
 
     /// The outcome stage.

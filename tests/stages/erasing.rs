@@ -211,7 +211,7 @@ async fn what_is_on_its_way_meets_the_tombstone_at_every_stage() {
         if stage == 0 {
             erase(&system, after(0)).await;
         }
-        let (_, barred) = counted(async {
+        let ((), barred) = counted(async {
             assert_eq!(through(&enrich, delivery([body.as_str()], 1)).await, (vec![], vec![]));
             let enriched: Vec<String> = enrich.to_score.sent().into_iter().map(|s| s.body).collect();
             assert_eq!(enriched.len(), usize::from(stage > 0));

@@ -130,8 +130,8 @@ async fn with_one_that_falls(hold: f64) -> (System, Stored, Date) {
     // Up to the day on which it leaves the queue; its letter may change before.
     let mut now = lead;
     loop {
-        let renews = now.lead.renews().expect("it fades");
-        if renews.becomes.expect("it changes").queue == QueueName::Nurture {
+        let renews = now.lead.renews().unwrap();
+        if renews.becomes.unwrap().queue == QueueName::Nurture {
             return (world, now, renews.on);
         }
         renewed(&world, renews.on).await;
@@ -183,7 +183,7 @@ async fn what_was_foreseen_is_what_comes_and_no_day_costs_more_than_what_changes
 
 #[tokio::test]
 async fn a_message_that_is_lost_is_sent_again_and_one_that_comes_twice_is_done_once() {
-    let (world, there, day) = with_one_that_falls(0.0).await;
+    let (world, there, day) = Box::pin(with_one_that_falls(0.0)).await;
     let (report, lost) = sent(&world, day).await;
     assert!(report.sent >= 1 && lost.len() == report.sent);
     assert_eq!(stored(&world, there.lead.id()).await, there, "nothing is written before it comes back");
@@ -199,7 +199,7 @@ async fn a_message_that_is_lost_is_sent_again_and_one_that_comes_twice_is_done_o
 
 #[tokio::test]
 async fn a_clock_that_goes_back_renews_nothing() {
-    let (world, _, day) = with_one_that_falls(0.0).await;
+    let (world, _, day) = Box::pin(with_one_that_falls(0.0)).await;
     renewed(&world, day).await;
     let done = all(&world).await;
     for days in [1, 5, 400] {
@@ -211,7 +211,7 @@ async fn a_clock_that_goes_back_renews_nothing() {
 
 #[tokio::test]
 async fn who_works_on_a_lead_keeps_it_with_its_new_score_until_they_are_done() {
-    let (world, there, day) = with_one_that_falls(0.0).await;
+    let (world, there, day) = Box::pin(with_one_that_falls(0.0)).await;
     let holder: MemberId = "sdr-1".parse().unwrap();
     let until = morning(day) + SignedDuration::from_mins(20);
     let held = write(&world, there, |lead| {
@@ -238,7 +238,7 @@ async fn who_works_on_a_lead_keeps_it_with_its_new_score_until_they_are_done() {
 
 #[tokio::test]
 async fn what_people_have_taken_up_stays_where_it_is_and_is_not_renewed_every_day() {
-    let (world, there, day) = with_one_that_falls(0.0).await;
+    let (world, there, day) = Box::pin(with_one_that_falls(0.0)).await;
     let by: MemberId = "manager-1".parse().unwrap();
     let at = morning(day);
     let overridden = write(&world, there, |lead| {
@@ -253,7 +253,7 @@ async fn what_people_have_taken_up_stays_where_it_is_and_is_not_renewed_every_da
 
 #[tokio::test]
 async fn what_people_have_answered_is_left_alone() {
-    let (world, there, day) = with_one_that_falls(0.0).await;
+    let (world, there, day) = Box::pin(with_one_that_falls(0.0)).await;
     let by: MemberId = "sdr-1".parse().unwrap();
     let confirmed = write(&world, there, |lead| {
         let at = reference();
@@ -268,8 +268,8 @@ async fn what_people_have_answered_is_left_alone() {
 
 #[tokio::test]
 async fn a_lead_near_the_threshold_is_left_where_it_stands_and_says_so() {
-    let (world, there, day) = with_one_that_falls(0.5).await;
-    let (_, _, at_once) = with_one_that_falls(0.0).await;
+    let (world, there, day) = Box::pin(with_one_that_falls(0.5)).await;
+    let (_, _, at_once) = Box::pin(with_one_that_falls(0.0)).await;
     assert!(at_once < day, "without a band it falls on {at_once}, with one on {day}");
     renewed_all(&world, at_once).await;
     let held = stored(&world, there.lead.id()).await.lead;
@@ -287,7 +287,7 @@ async fn a_lead_near_the_threshold_is_left_where_it_stands_and_says_so() {
 
 #[tokio::test]
 async fn another_policy_or_none_of_its_models_decides_anew_and_that_is_no_trend() {
-    let (world, there, day) = with_one_that_falls(0.5).await;
+    let (world, there, day) = Box::pin(with_one_that_falls(0.5)).await;
     world
         .registry()
         .publish::<Policy>(&DEFAULT_POLICY.replace("sdr = 70 ", "sdr = 99 "), &change(), reference())
@@ -303,7 +303,7 @@ async fn another_policy_or_none_of_its_models_decides_anew_and_that_is_no_trend(
 
 #[tokio::test]
 async fn a_score_that_fades_is_a_falling_trend() {
-    let (world, there, day) = with_one_that_falls(0.0).await;
+    let (world, there, day) = Box::pin(with_one_that_falls(0.0)).await;
     renewed(&world, day.checked_add(jiff::ToSpan::days(140)).unwrap()).await;
     let now = stored(&world, there.lead.id()).await.lead;
     let trend = now.trend().unwrap();
@@ -316,7 +316,7 @@ async fn nurtured() -> (System, Stored) {
     let world = with_samples().await;
     let nurture =
         all(&world).await.into_values().find(|stored| stored.lead.waits_in() == Some(QueueName::Nurture));
-    (world, nurture.expect("a sample is nurtured"))
+    (world, nurture.unwrap())
 }
 
 fn left_nurture(before: &QueuedLead, after: &QueuedLead) -> Option<What> {
@@ -439,7 +439,7 @@ async fn marketing_gets_the_whole_list_as_a_file() {
 
 #[tokio::test]
 async fn a_run_out_of_time_says_so_and_the_next_one_goes_on() {
-    let (world, _, day) = with_one_that_falls(0.0).await;
+    let (world, _, day) = Box::pin(with_one_that_falls(0.0)).await;
     let sla = world.sla(morning(day));
     let report = sla.renew(Some(morning(day))).await.unwrap();
     assert_eq!((report.sent, report.cut_short), (0, true));

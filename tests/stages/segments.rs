@@ -1,13 +1,15 @@
 //! Segments, fit and engagement on the way of a lead; a candidate model beside the live one; what history warns of.
 
+use std::sync::Arc;
+
 use leadlight::cli::Why;
 use leadlight::consequences::consequences;
 use leadlight::model_shadow;
 use leadlight::replay::{Asked, Model, replay};
 use leadlight_lead::{LeadId, Segment};
 use leadlight_ports::LeadStore;
-use leadlight_scoring::{Judge, WarningKind};
 use leadlight_scoring::compare::Recomputed;
+use leadlight_scoring::{Judge, WarningKind};
 use leadlight_simulators::vendors::{Trouble, Vendor};
 use serde_json::json;
 
@@ -87,7 +89,7 @@ async fn decisions_of_a_release_that_told_neither_are_made_again_to_the_bit() {
     world.pass(&bodies).await;
     let page = world.leads.all(None, None).await.unwrap();
     let judge = Judge::new(
-        std::sync::Arc::new(Policy::parse("default.toml", DEFAULT_POLICY).unwrap()),
+        Arc::new(Policy::parse("default.toml", DEFAULT_POLICY).unwrap()),
         None,
         Champion::Absent { because: String::new() },
     );

@@ -44,9 +44,7 @@ async fn tell(world: &System, messages: &[String]) -> Vec<String> {
     let (failed, dead) = through(&outcomes, delivery(messages.iter().map(String::as_str), 1)).await;
     assert!(failed.is_empty(), "{failed:?}");
     scored(world, outcomes.to_score.sent().into_iter().map(|sent| sent.body).collect()).await;
-    dead.into_iter()
-        .map(|sent| sent.attributes.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>().join("; "))
-        .collect()
+    dead.into_iter().map(|sent| sent.attributes.values().cloned().collect::<Vec<_>>().join("; ")).collect()
 }
 
 /// Scores and routes leads; what route says of their accounts goes to the outcome stage, until nothing is left to do.

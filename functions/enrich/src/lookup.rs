@@ -85,7 +85,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
         let found = found.map_err(EnrichError::Facts)?;
         let Known { policy, accounts, mut lead, human_first, .. } = known;
         lead.enrichment = found.enrichment;
-        self.from_targets(&policy, &mut lead).await?;
+        self.fill_from_targets(&policy, &mut lead).await?;
         lead.enriched_at = self.now();
         lead.completeness = policy.completeness(&lead.enrichment, lead.motion);
         lead.seen_first_for = policy.segment_seen_first(&lead, &accounts.as_deref());
@@ -128,7 +128,7 @@ impl<W: World, F: Facts, S: Secrets> Lookup<W, F, S> {
 
     /// What the list of target accounts says of the company fills what nobody else knows, so that a lead is scored by what its
     /// account was ranked by. What cannot be read of the list costs no lead.
-    async fn from_targets(&self, policy: &Policy, lead: &mut EnrichedLead) -> Result<(), EnrichError> {
+    async fn fill_from_targets(&self, policy: &Policy, lead: &mut EnrichedLead) -> Result<(), EnrichError> {
         let Some(domain) = lead.account_domain.clone() else { return Ok(()) };
         let now = self.now();
         let targets = self.in_force.targets(now).await.map_err(EnrichError::Registry)?;

@@ -14,9 +14,16 @@ pub async fn serve() -> Result<(), Error> {
     let leads = DynamoLeads::from_config(&sdk, config.leads_table);
     let objects = S3Objects::from_config(&sdk, config.registry_bucket);
     let (marking, in_force) = (Marking::new(objects.clone()), InForce::new(Registry::new(objects)));
-    let to_score = SqsQueue::from_config(&sdk, config.to_score_queue_url);
-    let outcomes = SqsQueue::from_config(&sdk, config.outcomes_queue_url);
-    let loads = OpenLoads::default();
-    let route = Route::<Aws> { leads, in_force, loads, to_score, outcomes, marking, clock: SystemClock };
-    serve_queue(route, config.redelivery, &sdk).await
+    let queue = |url| SqsQueue::from_config(&sdk, url);
+    let (to_score, outcomes) = (queue(config.to_score_queue_url), queue(config.outcomes_queue_url));
+    let stage = Route::<Aws> {
+        leads,
+        in_force,
+        loads: OpenLoads::default(),
+        to_score,
+        outcomes,
+        marking,
+        clock: SystemClock,
+    };
+    serve_queue(stage, config.redelivery, &sdk).await
 }

@@ -123,13 +123,13 @@ impl QueuedLead {
 mod tests {
     use super::*;
 
-    fn by(policy: &str) -> Option<JudgedBy> {
-        Some(JudgedBy { policy: PolicyHash::of(policy.as_bytes()), model: None })
+    fn by(policy: &str) -> JudgedBy {
+        JudgedBy { policy: PolicyHash::of(policy.as_bytes()), model: None }
     }
 
-    fn score(day: u32, value: f64, by: Option<JudgedBy>) -> ScoreAt {
+    fn score(day: u32, value: f64, by: impl Into<Option<JudgedBy>>) -> ScoreAt {
         let at = format!("2026-{:02}-{:02}T09:00:00Z", 1 + day / 28, 1 + day % 28).parse().unwrap();
-        ScoreAt { at, score: Score::try_from(value).unwrap(), grade: Grade::B, by }
+        ScoreAt { at, score: Score::try_from(value).unwrap(), grade: Grade::B, by: by.into() }
     }
 
     fn moved(scores: &[ScoreAt]) -> Option<(Moved, f64, u32)> {
@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(moved(&since), Some((Moved::Falling, -5.0, 2)));
         let back = [score(0, 40.0, by("a")), score(3, 80.0, by("b")), score(5, 45.0, by("a"))];
         assert_eq!(moved(&back), None, "what lies on the other side of another policy is not compared");
-        let model = Some(JudgedBy { model: Some(ModelHash::of(b"m")), ..by("a").unwrap() });
+        let model = JudgedBy { model: Some(ModelHash::of(b"m")), ..by("a") };
         assert_eq!(moved(&[score(0, 40.0, by("a")), score(3, 80.0, model)]), None);
     }
 

@@ -63,12 +63,12 @@ fn list(noise: f64, seed: u64) -> Result<String, std::fmt::Error> {
         let (topic, score) = if numbers.below(2) == 0 {
             #[expect(clippy::cast_precision_loss, reason = "up to 60")]
             let score = 40.0 + numbers.below(60) as f64;
-            let noisy = (score * (1.0 + noise * off.signed())).clamp(0.0, 100.0);
-            (TOPICS[usize::try_from(numbers.below(5)).unwrap_or_default()], format!("{noisy:.2}"))
+            let told = (score * (1.0 + noise * off.signed())).clamp(0.0, 100.0);
+            (TOPICS[usize::try_from(numbers.below(5)).unwrap_or_default()], format!("{told:.2}"))
         } else {
             ("", String::new())
         };
-        let seen =
+        let seen_on =
             if topic.is_empty() { String::new() } else { format!("2026-11-{:02}", 1 + numbers.below(29)) };
         let funded = if numbers.below(10) == 0 {
             format!("2026-{:02}-10", 1 + numbers.below(11))
@@ -79,7 +79,7 @@ fn list(noise: f64, seed: u64) -> Result<String, std::fmt::Error> {
         let email = if numbers.below(3) == 0 { format!("p{n}@c{n}.example") } else { String::new() };
         writeln!(
             text,
-            "https://www.c{n}.example;Company {n};{employees};{industry};{tools};{tier};{topic};{score};{seen};{funded};{hiring};{email}"
+            "https://www.c{n}.example;Company {n};{employees};{industry};{tools};{tier};{topic};{score};{seen_on};{funded};{hiring};{email}"
         )?;
     }
     Ok(text)

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
-use leadlight_lead::{CrmEvent, FormSubmit, from_json, to_json};
+use leadlight_lead::{AccountUse, CrmEvent, FormSubmit, StageMessage, from_json, to_json};
 use leadlight_sources::{
     ADAPTERS, Accepted, Adapter, Item, Read, Reference, Request, SecretTexts, Source, Sources, Step,
 };
@@ -304,6 +304,12 @@ impl Tally {
                 let json = to_json(reference).map_err(|error| error.to_string())?;
                 let again: Reference = from_json(json.as_bytes()).map_err(|error| error.to_string())?;
                 self.fetch(&again, sample)
+            }
+            Ok(Item::Usage(usage)) => {
+                self.others += 1;
+                let body = usage.to_message().map_err(|error| error.to_string())?;
+                let again = AccountUse::from_message(body.as_bytes()).map_err(|error| error.to_string())?;
+                (again == **usage).then_some(()).ok_or_else(|| "another use once it is written".to_owned())
             }
             Ok(Item::Erasure(erasure)) => {
                 self.others += 1;

@@ -107,19 +107,18 @@ pub async fn carried_out<S: ObjectStore, L: LeadStore + LeadIndex, Q: MessageQue
 ) -> Result<Carried> {
     let week = Week::of(now);
     let dry_run = sending == Sending::Nothing;
-    let (plan, waiting, unknown_tiers, was_planned) = match plan_of(outside.registry, week).await? {
-        Some(plan) => (plan, BTreeMap::new(), Vec::new(), true),
-        None => {
+    let was_there = |plan: WeekPlan| (plan, BTreeMap::new(), Vec::new(), true);
+    let (plan, waiting, unknown_tiers, was_planned) =
+        if let Some(plan) = plan_of(outside.registry, week).await? {
+            was_there(plan)
+        } else {
             let (plan, waiting, unknown_tiers) = planned(&outside, week, now).await?;
-            match sending {
-                Sending::Nothing => (plan, waiting, unknown_tiers, false),
-                Sending::Leads => match kept(outside.registry, &plan).await? {
-                    None => (plan, waiting, unknown_tiers, false),
-                    Some(other) => (other, BTreeMap::new(), Vec::new(), true),
-                },
-            }
-        }
-    };
+            let other = match sending {
+                Sending::Nothing => None,
+                Sending::Leads => kept(outside.registry, &plan).await?,
+            };
+            other.map_or((plan, waiting, unknown_tiers, false), was_there)
+        };
     let list: TargetList = outside
         .registry
         .document(&plan.targets)

@@ -121,9 +121,9 @@ fn a_lead_that_was_renewed_and_left_where_it_stood() {
     assert_eq!(lead.enriched().counted_to(), renewal.at);
     assert_eq!(renewal.stood.as_ref().map(|stood| stood.place), Some(crate::Place::Accept));
     assert!(lead.decision().unwrap().held.is_some());
-    let crate::RouteRequest::Scored(scored) = &lead.content else { panic!("it was scored") };
+    let RouteRequest::Scored(scored) = &lead.content else { panic!("it was scored") };
     let becomes = scored.renews.unwrap().becomes.unwrap();
-    assert_eq!((becomes.queue, becomes.grade), (crate::QueueName::Disqualified, crate::Grade::D));
+    assert_eq!((becomes.queue, becomes.grade), (QueueName::Disqualified, crate::Grade::D));
     let by: Vec<_> = lead.scores().into_iter().map(|score| score.by.unwrap().model.is_some()).collect();
     assert_eq!(by, [false, true, lead.decision().unwrap().model().is_some()]);
 }

@@ -134,7 +134,10 @@ fn a_segment_has_times_of_its_own() {
     let queued = |mut lead: EnrichedLead, industry: &str| {
         lead.enrichment.company.industry = Some(fact(industry.to_owned()));
         let decision = rules(&policy, &lead);
-        QueuedLead::new(RouteRequest::Scored(ScoredLead { enriched: lead, decision, renews: None }), super::days_before(0))
+        QueuedLead::new(
+            RouteRequest::Scored(ScoredLead { enriched: lead, decision, renews: None }),
+            super::days_before(0),
+        )
     };
     let (media, other) = (queued(in_country("FR"), "media"), queued(in_country("FR"), "software"));
     assert!(policy.answer_minutes(&media) <= 4);

@@ -26,9 +26,10 @@ fn judge_by(policy: &str) -> Judge {
 fn policy(sdr: f64, nurture: f64, hold: f64) -> String {
     let thresholds = POLICY.replace("sdr = 70 ", &format!("sdr = {sdr} "));
     let thresholds = thresholds.replace("nurture = 40 ", &format!("nurture = {nurture} "));
-    let held = thresholds.replace("\n[grades]", &format!("\n[renewal]\nhold_points = {hold}\n\n[grades]"));
-    assert!(thresholds != POLICY && held != thresholds);
-    held
+    let with_band =
+        thresholds.replace("\n[grades]", &format!("\n[renewal]\nhold_points = {hold}\n\n[grades]"));
+    assert!(thresholds != POLICY && with_band != thresholds);
+    with_band
 }
 
 /// Invented leads, as they came in.

@@ -37,7 +37,7 @@ fn warnings(text: &str, leads: &[EnrichedLead], a_day: f64, open: Option<u64>) -
         let decision = judge.judge(enriched, &key).decision;
         assert!(matches!(decision.decided_by, DecidedBy::Rules { .. }));
         let at = enriched.enriched_at;
-        let scored = ScoredLead { enriched: enriched.clone(), decision };
+        let scored = ScoredLead { enriched: enriched.clone(), decision, renews: None };
         let lead = QueuedLead::new(RouteRequest::Scored(scored), at);
         watch.see(judge.policy(), &lead, &judge.place(&lead, &key));
     }
