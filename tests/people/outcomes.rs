@@ -63,7 +63,7 @@ async fn bad_outcomes_are_set_aside_with_the_reason() {
         (told("1", by_id(), 1, Milestone::Won { amount_usd: Some(2) }), "another event with this id"),
         (told("2", by_id(), -72, Milestone::NoShow), "in the future"),
         ("{}".to_owned(), "schema_version"),
-        ("not json".to_owned(), "not a CRM event"),
+        ("not json".to_owned(), "neither a CRM event nor an account's use"),
     ] {
         let (failed, dead) = through(&stage, delivery([message.as_str()], 1)).await;
         assert_eq!(failed.len(), 0);

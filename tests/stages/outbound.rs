@@ -81,6 +81,21 @@ async fn the_best_accounts_become_outbound_leads_once_and_the_others_wait() {
 }
 
 #[tokio::test]
+async fn who_was_erased_is_not_brought_back_by_the_list() {
+    use leadlight_lead::PersonKey;
+    use leadlight_ports::{DEPLOYMENT_KEY, Marking, Tombstones};
+    let world = world(OUTBOUND).await;
+    world.objects.put_new(DEPLOYMENT_KEY, vec![7; 32]).await.unwrap();
+    let key = Marking::new(world.objects.clone()).key().await.unwrap().unwrap();
+    let ada = PersonKey::of_address(&"ada@northpeak.example".parse().unwrap());
+    world.leads.bar(&key.person(&ada), after_days(-10)).await.unwrap();
+    let (carried, sent) = week(&world, reference(), Sending::Leads).await;
+    let Work::Leads { sent: leads, erased, .. } = &carried.work[0] else { panic!("{:?}", carried.work) };
+    assert_eq!((leads.len(), sent.len(), *erased), (1, 1, 1));
+    assert!(!sent[0].contains("ada@"));
+}
+
+#[tokio::test]
 async fn a_run_that_broke_off_is_carried_on() {
     let world = world(OUTBOUND).await;
     let (_, sent) = week(&world, reference(), Sending::Leads).await;

@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use leadlight_lead::DomainName;
 use leadlight_policy::OutboundWeek;
 
-use crate::plan::Week;
 use crate::rank::{Ranked, Ranking};
+use crate::week::Week;
 
 /// What was before this week.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

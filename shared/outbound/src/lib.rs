@@ -13,13 +13,15 @@ mod plan;
 mod rank;
 mod read;
 mod target;
+mod week;
 
 pub use choose::{Choice, Chosen, Past, Waits, choose};
 pub use leads::{Call, CannotSend};
-pub use plan::{NoWeek, Planned, UnreadablePlan, Week, WeekPlan};
+pub use plan::{Planned, UnreadablePlan, WeekPlan};
 pub use rank::{LeftOut, NothingToRankBy, Ranked, Ranking, Why, rank};
 pub use read::Notes;
 pub use target::{Contact, MOST_TARGETS, TARGET_LIST, Target, TargetList};
+pub use week::{NoWeek, Week};
 
 #[cfg(test)]
 mod tests;

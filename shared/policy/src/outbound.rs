@@ -9,7 +9,6 @@ use leadlight_settings::{Problems, Spanned};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::policy::Policy;
 use crate::section::{Section, unit};
 use crate::sources::{SourceRule, Statement};
 
@@ -158,38 +157,32 @@ fn tiers(p: &mut Problems<'_>, spec: &OutboundSpec) -> BTreeMap<String, (String,
     tiers
 }
 
-impl Policy {
-    /// How the accounts of a week are chosen; none where the policy does not say.
-    pub fn outbound(&self) -> Option<&OutboundWeek> {
-        self.outbound.as_ref()
-    }
-
+impl OutboundWeek {
     /// In words, for the outline.
-    pub(crate) fn outbound_in_words(&self) -> Option<Section> {
-        let week = self.outbound.as_ref()?;
-        let capacity = match week.capacity {
+    pub(crate) fn in_words(&self) -> Section {
+        let capacity = match self.capacity {
             Capacity::Accounts(all) => unit(all, "account"),
             Capacity::PerSdr(each) => {
                 format!("{} for each SDR who takes outbound leads", unit(each, "account"))
             }
         };
-        let people = if week.people_per_account == 1 { "person" } else { "people" };
+        let people = if self.people_per_account == 1 { "person" } else { "people" };
         let section = Section::new("Which target accounts become work").text([
-            format!("Each week {capacity}, the best ranked first. The others wait for a later week."),
+            format!("Each week {capacity}, the best ranked first. The others wait for a later self."),
             format!(
                 "Of one account at most {} {people}, of one group of companies at most {}; their leads come from the source \
                  {}.",
-                week.people_per_account,
-                unit(week.accounts_per_group, "account"),
-                week.source
+                self.people_per_account,
+                unit(self.accounts_per_group, "account"),
+                self.source
             ),
             format!(
                 "An account that was spoken to, or was a week's work, is left alone for {}.",
-                unit(week.again_after_days, "day")
+                unit(self.again_after_days, "day")
             ),
         ]);
         let rows: Vec<_> =
-            week.tiers.values().map(|(name, places)| [name.clone(), places.to_string()]).collect();
-        Some(if rows.is_empty() { section } else { section.table(["Tier", "Accounts kept for it"], rows) })
+            self.tiers.values().map(|(name, places)| [name.clone(), places.to_string()]).collect();
+        if rows.is_empty() { section } else { section.table(["Tier", "Accounts kept for it"], rows) }
     }
 }

@@ -4,6 +4,7 @@ use leadlight_lead::{CountryCode, EmailKind};
 
 use crate::disqualify::{function_in_words, kind_in_words};
 use crate::hand_raisers;
+use crate::outbound::OutboundWeek;
 use crate::policy::Policy;
 use crate::scale::Thresholds;
 use crate::section::{Section, list, thousands, unit};
@@ -30,7 +31,7 @@ impl Policy {
         sections.extend(self.segments_in_words());
         sections.extend(self.lifts.in_words());
         sections.push(self.renewal.in_words());
-        sections.extend(self.outbound_in_words());
+        sections.extend(self.outbound().map(OutboundWeek::in_words));
         sections.push(self.queues_in_words());
         sections.extend(self.people_in_words());
         sections.extend([self.sample(), self.conversion_in_words(), self.scorecard.learnt_from(&self.seen)]);

@@ -85,6 +85,11 @@ pub(crate) struct MailRules {
 }
 
 impl Policy {
+    /// How the target accounts of a week are chosen; none where the policy does not say.
+    pub fn outbound(&self) -> Option<&OutboundWeek> {
+        self.outbound.as_ref()
+    }
+
     /// The SHA-256 of the file's bytes: what decisions cite.
     pub fn hash(&self) -> &PolicyHash {
         &self.hash

@@ -10,10 +10,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use jiff::Timestamp;
 use leadlight_accounts::Accounts;
 use leadlight_desk::Team;
-use leadlight_lead::{FormSubmit, LeadId, Motion, Role, to_json};
+use leadlight_lead::{ErasureKey, FormSubmit, LeadId, Motion, PersonKey, Role, to_json};
 use leadlight_outbound::{Call, Choice, Past, Planned, TargetList, Week, WeekPlan, choose, rank};
 use leadlight_policy::{Capacity, OutboundWeek, Policy};
-use leadlight_ports::{LeadIndex, LeadStore, MessageQueue, ObjectStore, PutNew};
+use leadlight_ports::{LeadIndex, LeadStore, Marking, MessageQueue, ObjectStore, PutNew, Tombstones};
 use leadlight_registry::Registry;
 use serde::Serialize;
 
@@ -71,6 +71,8 @@ pub enum Work {
         sent: Vec<LeadId>,
         /// Sent before.
         there_already: Vec<LeadId>,
+        /// People who were erased: they are not written to, and are to be taken off the list.
+        erased: usize,
     },
     /// Nobody there is known.
     FindSomeone {
@@ -100,7 +102,7 @@ impl Carried {
 }
 
 /// Makes the week's plan unless it is made, and carries it out.
-pub async fn carried_out<S: ObjectStore, L: LeadStore + LeadIndex, Q: MessageQueue>(
+pub async fn carried_out<S: ObjectStore + Clone, L: LeadStore + LeadIndex + Tombstones, Q: MessageQueue>(
     outside: Outside<'_, S, L, Q>,
     now: Timestamp,
     sending: Sending,
@@ -124,9 +126,10 @@ pub async fn carried_out<S: ObjectStore, L: LeadStore + LeadIndex, Q: MessageQue
         .document(&plan.targets)
         .await
         .with_context(|| format!("the list that the plan of {week} was made from cannot be read"))?;
+    let key = Marking::new(outside.registry.store().clone()).key().await?;
     let mut work = Vec::new();
     for call in plan.events(&list)? {
-        work.push(outside.carry(call, now, sending).await?);
+        work.push(outside.carry(call, key.as_ref(), now, sending).await?);
     }
     Ok(Carried { week, was_planned, dry_run, of: plan.of, work, waiting, unknown_tiers })
 }
@@ -255,8 +258,14 @@ impl<S: ObjectStore, L: LeadIndex, Q> Outside<'_, S, L, Q> {
     }
 }
 
-impl<S: ObjectStore, L: LeadStore, Q: MessageQueue> Outside<'_, S, L, Q> {
-    async fn carry(&self, call: Call<'_>, now: Timestamp, sending: Sending) -> Result<Work> {
+impl<S: ObjectStore, L: LeadStore + Tombstones, Q: MessageQueue> Outside<'_, S, L, Q> {
+    async fn carry(
+        &self,
+        call: Call<'_>,
+        key: Option<&ErasureKey>,
+        now: Timestamp,
+        sending: Sending,
+    ) -> Result<Work> {
         let (planned, events) = match call {
             Call::People { planned, events } => (planned, events),
             Call::FindSomeone { planned, target } => {
@@ -268,8 +277,13 @@ impl<S: ObjectStore, L: LeadStore, Q: MessageQueue> Outside<'_, S, L, Q> {
                 });
             }
         };
-        let (mut sent, mut there_already) = (Vec::new(), Vec::new());
+        let (mut sent, mut there_already, mut erased) = (Vec::new(), Vec::new(), 0);
         for event in events {
+            // A list of ours is no word of theirs: who was erased is not brought back by it, however new it is.
+            if self.was_erased(key, &event).await? {
+                erased += 1;
+                continue;
+            }
             let id = event.lead_id(now)?;
             if self.leads.find(&id).await?.is_some() {
                 there_already.push(id);
@@ -282,7 +296,13 @@ impl<S: ObjectStore, L: LeadStore, Q: MessageQueue> Outside<'_, S, L, Q> {
             }
             sent.push(id);
         }
-        Ok(Work::Leads { account: planned.clone(), sent, there_already })
+        Ok(Work::Leads { account: planned.clone(), sent, there_already, erased })
+    }
+
+    async fn was_erased(&self, key: Option<&ErasureKey>, event: &FormSubmit) -> Result<bool> {
+        let Some(key) = key else { return Ok(false) };
+        let mark = key.person(&PersonKey::of_address(&event.email));
+        Ok(self.leads.erased_at(&mark).await?.is_some())
     }
 
     async fn send(&self, event: &FormSubmit) -> Result<()> {

@@ -133,8 +133,10 @@ pub(super) fn week_of(carried: &Carried) -> String {
     let mut table = table(["Rank", "Account", "Tier", "What", "Why"]);
     for work in &carried.work {
         let (account, what) = match work {
-            Work::Leads { account, sent, there_already } => {
-                (account, leads(carried, sent.len(), there_already.len()))
+            Work::Leads { account, sent, there_already, erased } => {
+                let told = leads(carried, sent.len(), there_already.len());
+                let gone = format!("{told}; {} erased: take them off the list", counted(*erased, "person"));
+                (account, if *erased == 0 { told } else { gone })
             }
             Work::FindSomeone { account, .. } => (account, "find someone here".to_owned()),
             Work::NotSent { account, reason } => (account, format!("not sent: {reason}")),
