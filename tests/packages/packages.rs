@@ -13,22 +13,21 @@ use leadlight_tests::deployed::{Deployed, packages};
 use leadlight_tests::memory::{TEAM, change};
 
 /// The most that each may weigh, zipped, in kilobytes: what it was measured at, and a twentieth more. A larger one starts
-/// more slowly; where it has to be, raise its limit with the reason. The last: all that
-/// read the policy know two criteria more and a scale a motion, `enrich` a table of the company's own, `retrain` exports. `outcome` reads the policy
-/// now, for an account's use, and is as large as `sla`.
+/// more slowly; where it has to be, raise its limit with the reason. The last: a policy knows segments, a grid and the schema of its
+/// file; target accounts and an account's use are read where leads are judged; whoever keeps leads knows who was erased.
 const LIMITS_KB: [(&str, u64); 12] = [
-    ("intake", 6_700),
-    ("pull", 6_150),
-    ("enrich", 7_750),
-    ("score", 7_500),
-    ("route", 7_750),
-    ("review", 9_800),
-    ("outcome", 7_700),
-    ("sla", 7_700),
-    ("retrain", 9_250),
-    ("publish", 4_870),
-    ("deliver", 7_950),
-    ("erase", 7_700),
+    ("intake", 7_150),
+    ("pull", 6_550),
+    ("enrich", 8_050),
+    ("score", 7_850),
+    ("route", 8_050),
+    ("review", 10_150),
+    ("outcome", 7_800),
+    ("sla", 8_000),
+    ("retrain", 9_650),
+    ("publish", 4_930),
+    ("deliver", 8_350),
+    ("erase", 7_850),
 ];
 
 /// Needs a machine whose C library is no newer than Lambda's.
