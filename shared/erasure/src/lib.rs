@@ -1,6 +1,6 @@
 //! A person: all that is held of them, given out or taken away.
 //!
-//! One list of [`places`](places::places) serves both, so that nothing is given out that would not be taken away, and the
+//! One list of `places` serves both, so that nothing is given out that would not be taken away, and the
 //! other way round. [`Stores::erase`] first leaves tombstones, which keep out what is on its way, and only then takes away;
 //! interrupted, it finishes when it is started again. What is held where, and for how long, says docs/data-map.md.
 
