@@ -234,6 +234,19 @@ async fn what_is_on_its_way_meets_the_tombstone_at_every_stage() {
     }
 }
 
+/// The routing stage over a table that gives others their turn before each step.
+fn router(system: &System) -> Route<ShakyWorld> {
+    Route {
+        leads: Shaky::of(&system.leads),
+        in_force: InForce::new(system.registry()),
+        loads: OpenLoads::default(),
+        to_score: MemoryQueue::default(),
+        outcomes: MemoryQueue::default(),
+        marking: Marking::new(system.objects.clone()),
+        clock: FixedClock(reference()),
+    }
+}
+
 /// However far the router has come when somebody is erased: the lead is taken away, or is never placed.
 #[tokio::test]
 async fn an_erasure_and_a_lead_on_its_way_never_miss_each_other() {
@@ -247,15 +260,7 @@ async fn an_erasure_and_a_lead_on_its_way_never_miss_each_other() {
         through(&score, delivery(enriched.iter().map(String::as_str), 1)).await;
         let to_route: Vec<String> = score.to_route.sent().into_iter().map(|s| s.body).collect();
         assert_eq!(to_route.len(), 2);
-        let route = Route::<ShakyWorld> {
-            leads: Shaky::of(&system.leads),
-            in_force: InForce::new(system.registry()),
-            loads: OpenLoads::default(),
-            to_score: MemoryQueue::default(),
-            outcomes: MemoryQueue::default(),
-            marking: Marking::new(system.objects.clone()),
-            clock: FixedClock(reference()),
-        };
+        let route = router(&system);
         let mut routing = Box::pin(through(&route, delivery(to_route.iter().map(String::as_str), 1)));
         for _ in 0..steps {
             if (&mut routing).now_or_never().is_some() {
@@ -284,15 +289,7 @@ async fn a_router_that_goes_on_after_an_erasure_places_nothing() {
         let enriched: Vec<String> = enrich.to_score.sent().into_iter().map(|s| s.body).collect();
         through(&score, delivery(enriched.iter().map(String::as_str), 1)).await;
         let to_route: Vec<String> = score.to_route.sent().into_iter().map(|s| s.body).collect();
-        let route = Route::<ShakyWorld> {
-            leads: Shaky::of(&system.leads),
-            in_force: InForce::new(system.registry()),
-            loads: OpenLoads::default(),
-            to_score: MemoryQueue::default(),
-            outcomes: MemoryQueue::default(),
-            marking: Marking::new(system.objects.clone()),
-            clock: FixedClock(reference()),
-        };
+        let route = router(&system);
         let mut routing = Box::pin(through(&route, delivery(to_route.iter().map(String::as_str), 1)));
         let mut is_over = false;
         for _ in 0..steps {

@@ -64,7 +64,7 @@ impl<W: World, F: Facts + FactTraces, S: Secrets> Stage for Enrich<W, F, S> {
         let (submitted, round) = incoming.lead(message.sent_at)?;
         concerns(&submitted.lead_id);
         let now = self.lookup.now();
-        // Before anything is asked about them: whoever was erased is nobody to buy facts about.
+        // Before any vendor is asked: no facts are bought about people who were erased.
         if self.is_barred(&submitted).await? {
             count(Figure::BarredByErasure, 1);
             return Ok(());

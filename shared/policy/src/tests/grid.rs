@@ -6,7 +6,7 @@ use super::problems::{line_of, problems};
 use super::{DEFAULT, activity, bare_lead, good_lead, policy};
 use crate::{Opinion, Policy};
 
-const GRID: &str = r#"
+pub(super) const GRID: &str = r#"
 [grid]
 fit = { a = 70, b = 50, c = 30 }
 engagement = { a = 60, b = 40, c = 20 }

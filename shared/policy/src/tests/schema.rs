@@ -3,6 +3,7 @@
 use jsonschema::Validator;
 use serde_json::Value;
 
+use super::grid::GRID;
 use super::{DEFAULT, without_motions};
 use crate::Policy;
 
@@ -17,17 +18,6 @@ industries = ["software"]
 sources = ["referral"]
 thresholds = { sdr = 60, nurture = 30 }
 below = "nurture"
-"#;
-
-const GRID: &str = r#"
-[grid]
-fit = { a = 70, b = 50, c = 30 }
-engagement = { a = 60, b = 40, c = 20 }
-[grid.grades]
-a = { a = "A", b = "A", c = "B", d = "C" }
-b = { a = "A", b = "B", c = "C", d = "D" }
-c = { a = "C", b = "C", c = "D", d = "D" }
-d = { a = "D", b = "D", c = "D", d = "D" }
 "#;
 
 fn schema() -> Validator {
