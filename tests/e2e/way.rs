@@ -91,7 +91,7 @@ async fn a_lead_posted_over_http_reaches_its_queue() {
             post(&events_url, "application/cloudevents+json", cloud),
             post(&url, "application/json", "{"),
             post(&url, "application/json", &plain.replace("@brightforge.example", "")),
-            post(&url, "application/json", &"x".repeat(300_000)),
+            post(&url, "application/json", &"x".repeat(4_300_000)),
         ]
     })
     .await

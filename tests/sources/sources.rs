@@ -367,8 +367,10 @@ async fn what_no_queue_holds_is_not_asked_for_again() {
     let lead =
         |bytes: usize| json!({ "email": "ada@acme.example", "message": "x".repeat(bytes) }).to_string();
     let (status, told) = asked(&door.intake, &keyed("website", "k3", &lead(200_000))).await;
-    assert_eq!((status, &told["set_aside"][0]["index"]), (StatusCode::OK, &json!(0)), "{told}");
-    let (status, _) = asked(&door.intake, &keyed("website", "k3", &lead(1_200_000))).await;
+    assert_eq!((status, &told["accepted"]), (StatusCode::OK, &json!(1)), "{told}");
+    // No lead, so it would be set aside; but no queue holds it.
+    let nobody = json!({ "message": "x".repeat(1_200_000) }).to_string();
+    let (status, _) = asked(&door.intake, &keyed("website", "k3", &nobody)).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
 }
 

@@ -5,7 +5,7 @@ use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_erase::{Erase, Round};
 use leadlight_erasure::{Asked, Erased, Letters, Parts, Stores};
-use leadlight_lead::{DrawKey, ErasureKey, LeadId, PersonKey, QueueName, StageMessage};
+use leadlight_lead::{DrawKey, ErasureKey, FormSubmit, LeadId, PersonKey, QueueName, StageMessage};
 use leadlight_ports::memory::{Memory, MemoryFacts, MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_ports::metrics::{Alarm, Figure, counted};
 use leadlight_ports::{
@@ -131,7 +131,18 @@ async fn a_world_with_her() -> (System, MemoryQueue) {
     let request = request(Some(ADDRESS), None);
     system.objects.put_new(&request.key(), request.to_message().unwrap().into_bytes()).await.unwrap();
     system.objects.put_new("exports/run/data/1.json.gz", ADDRESS.as_bytes().to_vec()).await.unwrap();
+    for event in [large("e6", ADDRESS), large("e7", "grace@brightforge.example")] {
+        let (key, body) = FormSubmit::take(event.as_bytes()).unwrap().whole.unwrap().into_object();
+        system.objects.put_new(&key, body).await.unwrap();
+    }
     (system, letters)
+}
+
+/// An event with a file in it, which names her colleague.
+fn large(id: &str, email: &str) -> String {
+    let file = format!("{}, and grace@brightforge.example", "QUJD".repeat(50_000));
+    json!({ "schema_version": 1, "source": "website-form", "id": id, "email": email, "brief": file })
+        .to_string()
 }
 
 fn request(email: Option<&str>, person_id: Option<&str>) -> Erasure {
@@ -172,6 +183,8 @@ async fn nothing_is_left_of_a_person_and_everybody_else_stays() {
         (gone("leads"), gone("dead_letters"), gone("requests_to_be_forgotten"), gone("exports_of_the_table")),
         (1, 1, 1, 1)
     );
+    assert_eq!(gone("requests_too_large_to_go_on_whole"), 1);
+    assert_eq!(system.objects.keys("bodies/").await.unwrap().len(), 1, "one of somebody else is left alone");
     assert_eq!(gone("bought_facts"), bought);
     assert!(gone("links_to_leads") >= 3, "an event that joined, her address, her id: {line:?}");
     is_free_of_her(&everything(&system, &letters).await);

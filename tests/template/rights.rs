@@ -31,6 +31,7 @@ const GRANTS: [(&str, &[&str]); 12] = [
             "logs:PutLogEvents",
             "s3:GetObject",
             "s3:ListBucket",
+            "s3:PutObject",
             "secretsmanager:GetSecretValue",
             "sqs:ChangeMessageVisibility",
             "sqs:DeleteMessage",
@@ -267,8 +268,9 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 16] = [
+const PREFIXES: [&str; 17] = [
     "accounts",
+    "bodies",
     "console",
     "destinations",
     "erased",

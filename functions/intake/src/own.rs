@@ -30,9 +30,9 @@ impl<W: World, S: Secrets> Intake<W, S> {
             let accepted = match event {
                 // The first that the queue does not answer to is waited for; a hundred would outlive this function.
                 Ok(_) if queue_away => Err(Refusal::Queue),
-                Ok(event) => {
-                    let notes = event.notes();
-                    self.enqueue(event).await.map(|lead_id| Accepted { index, lead_id, notes })
+                Ok(taken) => {
+                    let notes = taken.event.notes();
+                    self.enqueue(taken).await.map(|lead_id| Accepted { index, lead_id, notes })
                 }
                 Err(error) => Err(error.into()),
             };

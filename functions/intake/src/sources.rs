@@ -161,9 +161,9 @@ impl<W: World, S: Secrets> Intake<W, S> {
 
     async fn take_item(&self, item: Read) -> Result<Done, Refusal> {
         let (body, reason) = match item {
-            Ok(Item::Lead(event)) => {
-                let body = to_json(&event)?;
-                match self.enqueue(*event).await {
+            Ok(Item::Lead(taken)) => {
+                let body = to_json(&taken.event)?;
+                match self.enqueue(*taken).await {
                     Ok(lead) => return Ok(Done::Lead(lead)),
                     Err(Refusal::Event { reason, .. }) => (body, reason),
                     Err(away) => return Err(away),

@@ -11,7 +11,7 @@ use lambda_http::http::Request;
 use leadlight_intake::Intake;
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects, MemoryQueue, MemorySecrets};
 use leadlight_ports::metrics::{Figure, counted};
-use leadlight_ports::{Attributes, Class, FixedClock, MessageQueue, PortError};
+use leadlight_ports::{Attributes, Class, FixedClock, MessageQueue, ObjectStore, ObjectTraces, PortError};
 use leadlight_registry::{InForce, Registry};
 use serde_json::{Value, json};
 
@@ -104,9 +104,29 @@ async fn bad_bodies_are_refused_with_a_reason() {
     assert!(refusal(with("\"employees\":1e999")).await.1.contains("out of range"));
     assert!(refusal(with("\"schema_version\":7")).await.1.contains("this release reads version 1"));
     assert!(refusal(with("\"occurred_at\":\"2021-01-01T00:00:00Z\"")).await.1.contains("import old deals"));
-    let (status, reason) = refusal(with(&format!("\"message\":\"{}\"", "x".repeat(300_000)))).await;
+    let (status, reason) = refusal(with(&format!("\"message\":\"{}\"", "x".repeat(4_300_000)))).await;
     assert_eq!(status, 413);
-    assert!(reason.contains("131072"), "{reason}");
+    assert!(reason.contains("4194304"), "{reason}");
+}
+
+#[tokio::test]
+async fn a_file_within_a_form_costs_no_lead() {
+    let intake = intake(MemoryQueue::default(), MemoryQueue::default, clock());
+    let file = "QUJD".repeat(200_000);
+    let body = LEAD.replace("{\"source\"", &format!("{{\"brief\":\"{file}\",\"source\""));
+    for _ in 0..2 {
+        let response = intake.answer(&post("/v1/leads", &[], body.as_str())).await.unwrap();
+        let answer: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(response.status().as_u16(), 202, "{answer}");
+        let note = answer["accepted"][0]["notes"][0].as_str().unwrap();
+        let key = note.rsplit(' ').next().unwrap();
+        let rests = intake.in_force.registry().store().get(key).await.unwrap().unwrap();
+        assert!(String::from_utf8(rests.bytes).unwrap().contains(&file), "it rests whole");
+    }
+    let queued = intake.form_submits.sent();
+    assert!(queued.iter().all(|message| message.body.len() < 2_000));
+    let keys = intake.in_force.registry().store().keys("bodies/").await.unwrap();
+    assert_eq!(keys.len(), 1, "sent twice, it rests once");
 }
 
 #[tokio::test]
@@ -310,10 +330,13 @@ async fn a_batch_is_measured_before_it_is_read() {
     assert_eq!(of("[]".to_owned()).await.0, 400);
     let hundred: Vec<Value> = (0..100).map(|n| cloudevent("webinar", &n.to_string())).collect();
     assert_eq!(of(json!(hundred).to_string()).await, (202, String::new(), 100));
-    let large = cloudevent("webinar", &"x".repeat(200_000));
-    let (status, reason, queued) = of(json!([large, cloudevent("webinar", "2")]).to_string()).await;
-    assert_eq!((status, queued), (207, 1), "one that is too large does not hold up the others");
-    assert!(reason.contains("more than the 147456 bytes"), "{reason}");
+    let mut large = cloudevent("webinar", "1");
+    large["data"]["brief"] = "x".repeat(200_000).into();
+    let mut refused = cloudevent("webinar", "3");
+    refused["data"]["consent"] = vec![json!({ "id": "news", "accepted": true }); 101].into();
+    let (status, reason, queued) = of(json!([large, cloudevent("webinar", "2"), refused]).to_string()).await;
+    assert_eq!((status, queued), (207, 2), "one that cannot be taken does not hold up the others");
+    assert!(reason.contains("more than 100 entries"), "{reason}");
 }
 
 #[tokio::test]

@@ -15,7 +15,8 @@ use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Alarm, concerns};
 use leadlight_ports::{
     Class, Classed, Clock, Endpoint, EndpointError, ExposeSecret, Http, HttpError, HttpLimits, HttpRequest,
-    MessageQueue, PortError, Secret, SecretError, SecretName, SecretNameError, Secrets, World, alarm, chain,
+    MessageQueue, ObjectStore, PortError, Secret, SecretError, SecretName, SecretNameError, Secrets, World,
+    alarm, chain,
 };
 use leadlight_registry::{InForce, RegistryError};
 use leadlight_sources::{Fetch, Item, Read, Reference, SetAside, Source, Step};
@@ -191,11 +192,16 @@ impl<W: World, S: Secrets> Pull<W, S> {
 
     async fn hand_on(&self, item: Read) -> Result<(), PullError> {
         let (queue, body) = match item.map_err(PullError::NoEvent)? {
-            Item::Lead(event) => {
-                if let Ok(lead) = event.lead_id(self.clock.now()) {
+            Item::Lead(taken) => {
+                if let Ok(lead) = taken.event.lead_id(self.clock.now()) {
                     concerns(&lead);
                 }
-                (&self.form_submits, to_json(&event).map_err(PullError::Write)?)
+                if let Some(whole) = taken.whole {
+                    let (key, bytes) = whole.into_object();
+                    let store = self.in_force.registry().store();
+                    store.put_new(&key, bytes).await.map_err(PullError::HandOn)?;
+                }
+                (&self.form_submits, to_json(&taken.event).map_err(PullError::Write)?)
             }
             Item::Outcome(event) => (&self.outcomes, to_json(&event).map_err(PullError::Write)?),
             Item::Usage(used) => (&self.outcomes, used.to_message().map_err(PullError::Write)?),

@@ -163,7 +163,7 @@ fn part_told(part: &Read) -> Value {
 fn part_in_words(place: usize, of: usize, part: &Read) -> String {
     let head = if of == 1 { String::new() } else { format!("{place} of {of}: ") };
     match part {
-        Ok(Item::Lead(event)) => format!("{head}a lead\n{}", fields(event)),
+        Ok(Item::Lead(taken)) => format!("{head}a lead\n{}", fields(&taken.event)),
         Ok(item) => format!("{head}{}", in_short(item)),
         Err(error) => format!("{head}set aside: {error}"),
     }

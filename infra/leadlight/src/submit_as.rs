@@ -93,8 +93,12 @@ async fn taken(system: &System, part: Read, label: &str, events: &mut Vec<Sent>)
     };
     let what = sources::in_short(&item);
     Ok(match item {
-        Item::Lead(event) => {
-            let body = to_json(&dated(*event, SystemClock.now())?)?;
+        Item::Lead(taken) => {
+            if let Some(whole) = taken.whole {
+                let (key, bytes) = whole.into_object();
+                system.registry()?.store().put_new(&key, bytes).await?;
+            }
+            let body = to_json(&dated(taken.event, SystemClock.now())?)?;
             events.push(Sent { label: label.to_owned(), body });
             Told::Lead
         }

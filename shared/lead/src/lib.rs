@@ -43,7 +43,7 @@ pub use enrichment::{
 pub use erased::{Bar, Barred, CameAt, ErasureKey};
 pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
-    MAX_EVENT_BYTES, PartnerContext, Shortened, Typed, Utm, read_moment,
+    MAX_EVENT_BYTES, MAX_WHOLE_BYTES, PartnerContext, Shortened, Taken, Typed, Utm, Whole, read_moment,
 };
 pub use feature::{FeatureValue, FeatureVector, NotFinite, ValueKind};
 pub use ids::{

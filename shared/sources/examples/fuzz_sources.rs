@@ -290,9 +290,11 @@ impl Tally {
         match item {
             Ok(Item::Lead(lead)) => {
                 self.leads += 1;
-                let json = to_json(lead).map_err(|error| error.to_string())?;
+                let json = to_json(&lead.event).map_err(|error| error.to_string())?;
                 let again = FormSubmit::parse(json.as_bytes()).map_err(|error| error.to_string())?;
-                (again == **lead).then_some(()).ok_or_else(|| "another lead once it is written".to_owned())
+                (again == lead.event)
+                    .then_some(())
+                    .ok_or_else(|| "another lead once it is written".to_owned())
             }
             Ok(Item::Outcome(outcome)) => {
                 self.others += 1;

@@ -1,6 +1,6 @@
 //! `CloudEvents` 1.0: the envelope names id, source, type and time.
 
-use leadlight_lead::{EventId, MAX_EVENT_BYTES, WireError, from_json};
+use leadlight_lead::{EventId, MAX_WHOLE_BYTES, WireError, from_json};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -10,11 +10,6 @@ use crate::request::Request;
 
 /// The most events of one batch.
 const MAX_BATCH: usize = 100;
-/// The most bytes of one batch: a hundred events of forty kilobytes. Lambda itself takes 6 MB.
-const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
-/// The most bytes of one event with its envelope.
-const MAX_ENVELOPE_BYTES: usize = MAX_EVENT_BYTES + 16 * 1024;
-
 /// The attributes that are read; extensions are passed over.
 #[derive(Debug, Deserialize)]
 struct Structured<'a> {
@@ -50,7 +45,7 @@ pub(crate) fn envelopes(request: &Request<'_>) -> Result<Vec<Opened>, WireError>
     match request.media_type().as_str() {
         "application/cloudevents+json" => Ok(vec![Ok(structured(request.body)?)]),
         "application/cloudevents-batch+json" => {
-            limited(request.body, MAX_BATCH_BYTES)?;
+            limited(request.body)?;
             let Batch(events) = from_json(request.body)?;
             // One by one: a bad event does not hold up the good ones.
             let bytes = events.into_iter().map(|event| event.get().as_bytes());
@@ -61,7 +56,7 @@ pub(crate) fn envelopes(request: &Request<'_>) -> Result<Vec<Opened>, WireError>
 }
 
 fn structured(bytes: &[u8]) -> Result<Envelope, WireError> {
-    limited(bytes, MAX_ENVELOPE_BYTES)?;
+    limited(bytes)?;
     let Structured { specversion, id, source, kind, time, data, data_base64 } = from_json(bytes)?;
     let data = match (data, data_base64) {
         (Some(data), _) => data.get().as_bytes().to_vec(),
@@ -72,9 +67,10 @@ fn structured(bytes: &[u8]) -> Result<Envelope, WireError> {
     Ok(Envelope { id, source, kind, time, data })
 }
 
-fn limited(bytes: &[u8], limit: usize) -> Result<(), WireError> {
-    if bytes.len() > limit {
-        return Err(WireError::TooLarge { bytes: bytes.len(), limit });
+/// A batch may have as many bytes as one event.
+fn limited(bytes: &[u8]) -> Result<(), WireError> {
+    if bytes.len() > MAX_WHOLE_BYTES {
+        return Err(WireError::TooLarge { bytes: bytes.len(), limit: MAX_WHOLE_BYTES });
     }
     Ok(())
 }

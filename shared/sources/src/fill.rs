@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use leadlight_lead::{FormSubmit, Versioned, WireError, to_json};
+use leadlight_lead::{FormSubmit, Taken, Versioned, WireError, to_json};
 use leadlight_reading::{EmailAddress, clean};
 use serde_json::{Map, Value, json};
 
@@ -225,17 +225,17 @@ impl<'a> Filling<'a> {
         }
         self.event.insert("source".to_owned(), self.rules.name.as_str().into());
         match event(&mut self.event) {
-            Ok(event) if event.is_test => Ok(Item::Test),
-            Ok(event) => Ok(Item::Lead(Box::new(event))),
+            Ok(taken) if taken.event.is_test => Ok(Item::Test),
+            Ok(taken) => Ok(Item::Lead(Box::new(taken))),
             Err(error) => Err(SetAside { error, body: Value::Object(self.event).to_string() }),
         }
     }
 }
 
 /// From fields to an event; those who name no version write the current one.
-pub(crate) fn event(fields: &mut Map<String, Value>) -> Result<FormSubmit, WireError> {
+pub(crate) fn event(fields: &mut Map<String, Value>) -> Result<Taken, WireError> {
     fields.entry("schema_version").or_insert_with(|| FormSubmit::VERSION.into());
-    FormSubmit::parse(to_json(fields)?.as_bytes())
+    FormSubmit::take(to_json(fields)?.as_bytes())
 }
 
 /// A value as one line of text; numbers are ids and telephone numbers.

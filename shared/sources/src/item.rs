@@ -1,7 +1,7 @@
 //! What a request holds for us.
 
 use jiff::Timestamp;
-use leadlight_lead::{AccountUse, CrmEvent, FormSubmit, SourceName, StageMessage, Versioned, WireError};
+use leadlight_lead::{AccountUse, CrmEvent, SourceName, StageMessage, Taken, Versioned, WireError};
 use leadlight_reading::EmailAddress;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 pub enum Item {
     /// A person to be qualified, or something more that one of them did.
-    Lead(Box<FormSubmit>),
+    Lead(Box<Taken>),
     /// What became of a lead's deal.
     Outcome(Box<CrmEvent>),
     /// The product was used at an account, and nobody is named; or whose workspace one is.

@@ -2,7 +2,7 @@
 //!
 //! Who sends them is known before (by AWS, or not at all: `IntakeAuthorization`), and the event names its source.
 
-use leadlight_lead::{FormSubmit, SourceName, WireError, from_json};
+use leadlight_lead::{FormSubmit, SourceName, Taken, WireError, from_json};
 use serde_json::{Map, Value};
 
 use crate::envelope::{Envelope, envelopes};
@@ -10,7 +10,7 @@ use crate::fill::{event, text_of};
 use crate::request::Request;
 
 /// An event that is taken, or why not.
-pub type Own = Result<FormSubmit, WireError>;
+pub type Own = Result<Taken, WireError>;
 
 /// One event as plain JSON. A form that cannot make ids may leave `id` out: the `Idempotency-Key` header stands for it, or
 /// else what was submitted and the day, so that sending it again is still the same lead.

@@ -1,6 +1,6 @@
 //! One source of a company's: its adapter, and the way from a request to what it holds.
 
-use leadlight_lead::{SourceName, WireError};
+use leadlight_lead::{MAX_WHOLE_BYTES, SourceName, WireError};
 use serde_json::Value;
 
 use crate::adapter::{Adapter, Proof, Reply, Step};
@@ -12,7 +12,7 @@ use crate::rules::Rules;
 
 /// The most bytes of one request. Lambda takes 6 MB; the largest batch on record (Segment's) has 500 KB, and the largest
 /// single submission (Webflow's) 256 KB.
-const BODY_AT_MOST_BYTES: usize = 4 * 1024 * 1024;
+const BODY_AT_MOST_BYTES: usize = MAX_WHOLE_BYTES;
 
 /// One source of a company's.
 #[derive(Debug, Clone)]

@@ -10,7 +10,7 @@ use crate::outside::{Outside, Stores};
 use crate::who::Who;
 
 /// What is not searched: it is no text, or another place's.
-const NOT_HERE: [&str; 5] = ["exports/", "erasures/", "erased/", "keys/", "console/"];
+const NOT_HERE: [&str; 6] = ["bodies/", "exports/", "erasures/", "erased/", "keys/", "console/"];
 
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {

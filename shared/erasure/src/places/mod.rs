@@ -1,5 +1,6 @@
 //! Where something of a person may be held: a file a place.
 
+mod bodies;
 mod documents;
 mod exports;
 mod facts;
@@ -35,11 +36,12 @@ pub(crate) struct Place<X: Outside> {
 
 /// Each place, in the order in which they are cleared. What leads to the rest goes last: an erasure that is interrupted finds
 /// the person again by it.
-pub(crate) fn places<X: Outside>() -> [Place<X>; 8] {
+pub(crate) fn places<X: Outside>() -> [Place<X>; 9] {
     [
         facts::place(),
         spend::place(),
         exports::place(),
+        bodies::place(),
         documents::place(),
         letters::place(),
         leads::place(),

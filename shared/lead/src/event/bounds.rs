@@ -30,7 +30,7 @@ const LETTER: usize = 8_000;
 /// After a field's name: where the rest of its text is kept among `form.fields`.
 pub(super) const CONTINUED: &str = ", continued";
 /// How many older activities were left out.
-const LEFT_OUT: &str = "activity, left out";
+pub(super) const LEFT_OUT: &str = "activity, left out";
 
 /// A field that was longer than it may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +77,8 @@ impl FormSubmit {
         let told = unread.map(|field| {
             format!("`{field}` could not be read; it is kept in `form.fields` as `{field}{AS_SENT}`")
         });
-        self.shortened().iter().map(ToString::to_string).chain(told).collect()
+        let rests = self.rests_as().map(|key| format!("too large to go on whole; all of it rests as {key}"));
+        self.shortened().iter().map(ToString::to_string).chain(told).chain(rests).collect()
     }
 
     /// Brings texts and lists within their bounds. Done again, it changes nothing.
@@ -146,7 +147,7 @@ impl FormSubmit {
     }
 
     /// Keeps something under a label of ours. One that was sent under it already is not overwritten.
-    fn keep(&mut self, label: String, value: Value) -> Result<(), WireError> {
+    pub(super) fn keep(&mut self, label: String, value: Value) -> Result<(), WireError> {
         if self.form.fields.contains_key(&label) {
             let problem = format!("has `{label}`, which is kept for what is too long; name it otherwise");
             return Err(WireError::shape("form.fields", problem));

@@ -4,6 +4,7 @@ mod answer;
 mod behaviour;
 mod bounds;
 mod door;
+mod large;
 mod made_of;
 mod typed;
 
@@ -23,6 +24,7 @@ use leadlight_reading::EmailAddress;
 pub use answer::Answer;
 pub use bounds::{MAX_CONSENT_ID, MAX_CONSENTS, Shortened};
 pub use door::read_moment;
+pub use large::{MAX_WHOLE_BYTES, Taken, Whole};
 pub use typed::Typed;
 
 /// The most bytes an event may have, as sent and as written. A form is a few kilobytes. What a lead grows by on its way
@@ -228,19 +230,25 @@ impl FormSubmit {
     /// are no reason to refuse a lead: [`FormSubmit::shortened`] tells of them.
     pub fn parse(bytes: &[u8]) -> Result<Self, WireError> {
         not_too_large(bytes.len())?;
+        let event = Self::of_any_size(bytes)?;
+        event.check_written()?;
+        Ok(event)
+    }
+
+    fn of_any_size(bytes: &[u8]) -> Result<Self, WireError> {
         let version = version_of::<Self>(bytes)?;
         check_shape(bytes, &DOOR)?;
         let mut fields: serde_json::Map<String, serde_json::Value> = from_json(bytes)?;
         door::read(&mut fields);
         let mut event: Self = read_as(version, &to_json(&fields)?)?;
         event.shorten()?;
-        event.check_written()?;
         Ok(event)
     }
 
-    /// Measures a body before anything is made of it: for doors that look into it first, say for its id.
+    /// Measures a body before anything is made of it: for doors that look into it first, say for its id, and then
+    /// [take](Self::take) it.
     pub fn check_shape(bytes: &[u8]) -> Result<(), WireError> {
-        not_too_large(bytes.len())?;
+        large::not_larger_than_a_door_takes(bytes.len())?;
         check_shape(bytes, &DOOR)
     }
 

@@ -47,7 +47,7 @@ fn tells(item: &Read) -> bool {
 fn is_made_up(item: &Read, body: &[u8]) -> bool {
     let body = String::from_utf8_lossy(body).replace("%40", "@").to_lowercase();
     match item {
-        Ok(Item::Lead(lead)) => !body.contains(lead.email.as_str()),
+        Ok(Item::Lead(lead)) => !body.contains(lead.event.email.as_str()),
         Ok(Item::Erasure(erasure)) => erasure.person_id.is_none() && erasure.email.is_none(),
         _ => false,
     }
@@ -299,8 +299,8 @@ fn a_long_message_costs_no_lead() {
     let source = Source::plain("sample".parse().unwrap(), &ADAPTERS[0]);
     let items = read(&source, &of_type("application/json"), body.as_bytes()).unwrap();
     let [Ok(Item::Lead(lead))] = &items[..] else { panic!("{items:?}") };
-    assert_eq!(lead.message.as_ref().unwrap().chars().count(), 8_000);
-    assert!(lead.form.fields.contains_key("message, continued"));
+    assert_eq!(lead.event.message.as_ref().unwrap().chars().count(), 8_000);
+    assert!(lead.event.form.fields.contains_key("message, continued"));
 }
 
 #[test]
@@ -317,7 +317,8 @@ fn the_same_request_again_is_the_same_lead() {
         };
         for (first, second) in items.iter().zip(&repeated) {
             if let (Ok(Item::Lead(first)), Ok(Item::Lead(second))) = (first, second) {
-                let (first, second) = (first.lead_id(now()).unwrap(), second.lead_id(later).unwrap());
+                let (first, second) =
+                    (first.event.lead_id(now()).unwrap(), second.event.lead_id(later).unwrap());
                 assert_eq!(first, second, "{}", sample.path.display());
             }
         }
