@@ -111,7 +111,8 @@ impl Closed {
             read_again
         };
         let account = lead.account_domain().map(ToString::to_string);
-        let row = TrainingRow { features, won, closed_at, account, scope: Some(scope(lead.enriched())) };
+        let scope = scope(lead.enriched().motion, policy.segment(lead.enriched()).as_ref());
+        let row = TrainingRow { features, won, closed_at, account, scope: Some(scope) };
         self.vendors.see(policy, lead.enriched(), &self.deals, &row);
         self.deals.push(&row);
     }

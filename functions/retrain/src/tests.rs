@@ -124,7 +124,7 @@ async fn leads_of_a_motion_have_a_model_of_their_own_where_it_is_better() {
         judge(&policy, None, &champion, &lead, &DrawKey::new([7; 32])).decision
     };
     let (partner, event) = (decided(Motion::Partner), decided(Motion::Event));
-    assert_eq!((partner.own_model, event.own_model), (Some(Motion::Partner), None));
+    assert_eq!((partner.own_model.as_deref(), event.own_model.as_deref()), (Some("partner"), None));
     assert!((partner.probability.unwrap() - event.probability.unwrap()).abs() > 0.1);
     for decision in [&partner, &event] {
         let sum: f64 = decision.reasons.iter().map(|reason| reason.contribution).sum();
@@ -134,6 +134,40 @@ async fn leads_of_a_motion_have_a_model_of_their_own_where_it_is_better() {
     let again = run(&retrain).await;
     assert!(matches!(again.verdict, Verdict::Kept { .. }), "{:?}", again.verdict);
     assert!(again.study.own.iter().any(|own| own.scope == "partner" && own.standing == OwnStanding::Kept));
+}
+
+/// The same, but it is a segment of inbound leads that is contrary.
+fn deal_of_two_segments(n: u16) -> QueuedLead {
+    let mut lead = deal_of_two_motions(n);
+    let RouteRequest::Scored(scored) = &mut lead.content else { panic!() };
+    scored.enriched.motion = Motion::Inbound;
+    let value = if n.is_multiple_of(3) { "DE" } else { "US" }.parse().unwrap();
+    let fetched_at = scored.enriched.enriched_at;
+    let country = Fact { value, provider: "acme-data".to_owned(), fetched_at, confidence: 0.9 };
+    scored.enriched.enrichment.company.country = Some(country);
+    lead
+}
+
+#[tokio::test]
+async fn leads_of_a_segment_have_a_model_of_their_own_where_it_is_better() {
+    let segment = "[motions.inbound.segments.dach]\ncountries = [\"DE\", \"AT\"]\nthresholds = { sdr = 90, nurture = 10 }\n";
+    let text = POLICY.replace("never_lowers = [\"seniority\"]", "never_lowers = [\"seniority\"]\nfacts = []");
+    let text = format!("{text}\n[motions.inbound]\n{segment}");
+    let retrain = retrain(&text).await;
+    for n in 0..300 {
+        retrain.leads.insert(&deal_of_two_segments(n)).await.unwrap();
+    }
+    let report = run(&retrain).await;
+    let Verdict::Published { model, .. } = &report.verdict else { panic!("{:?}", report.verdict) };
+    let artifact = Arc::new(retrain.registry.model(model).await.unwrap());
+    assert!(artifact.own_models().any(|(scope, _)| scope == "inbound · dach"), "{:?}", report.study.own);
+    let champion = Champion::Model { hash: model.clone(), artifact };
+    let policy = Policy::parse("default.toml", &text).unwrap();
+    let decided = |n| {
+        judge(&policy, None, &champion, deal_of_two_segments(n).enriched(), &DrawKey::new([7; 32])).decision
+    };
+    assert_eq!(decided(3).own_model.as_deref(), Some("inbound · dach"));
+    assert_eq!(decided(4).own_model, None);
 }
 
 #[tokio::test]

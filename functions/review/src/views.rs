@@ -247,7 +247,7 @@ fn judgement(decision: &Decision) -> Judgement {
             DecidedBy::Rules { because } => ShownDecider::Rules { because: because.clone() },
             DecidedBy::Model { hash } => ShownDecider::Model(hash.clone()),
         },
-        own_model: decision.own_model,
+        own_model: decision.own_model.clone(),
         policy: decision.policy.clone(),
         unit: decision.reason_unit,
         factors: decision

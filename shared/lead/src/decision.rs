@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use crate::event::ActivityKind;
 use crate::feature::FeatureVector;
 use crate::ids::{AccountsHash, ModelHash, PolicyHash};
-use crate::motion::Motion;
 use crate::score::{Grade, Score};
 use crate::segment::{Segment, Sides};
 
@@ -175,10 +174,10 @@ pub struct Decision {
     pub accounts: Option<AccountsHash>,
     /// Rules or model.
     pub decided_by: DecidedBy,
-    /// The lead's motion where the model has an own one for it, which answered; absent where the one that all leads share
-    /// did, or rules.
+    /// Whose own model within the model's file answered: a motion, as in `partner`, or a segment of it, as in `plg · enterprise`;
+    /// absent where the one that all leads share did, or rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub own_model: Option<Motion>,
+    pub own_model: Option<String>,
     /// What is to happen.
     pub disposition: Disposition,
     /// 0 to 100: the model's probability as a place among past leads, or points over the maximum.

@@ -12,6 +12,7 @@ use crate::feature::{Cell, FeatureSpec};
 use crate::file::Body;
 use crate::interval::{Ends, Interval};
 use crate::math::{count, sigmoid};
+use crate::scope::from_narrowest;
 use crate::scorer::Scorer;
 
 /// The factor of the reason that stands for the average lead. Of an own model it names the scope: "average partner lead".
@@ -93,7 +94,8 @@ pub enum PredictError {
     Overflow,
 }
 
-/// Whose word it is on a lead: that of its scope's own model where there is one, else of the shared one.
+/// Whose word it is on a lead: that of its scope's own model where there is one, else of the scope around it, else of the
+/// shared one.
 #[derive(Debug, Clone, Copy)]
 pub struct Voice<'a> {
     body: &'a Body,
@@ -103,7 +105,9 @@ pub struct Voice<'a> {
 impl Artifact {
     /// What answers for the leads of a scope, and for those of none.
     pub fn voice(&self, scope: Option<&str>) -> Voice<'_> {
-        match scope.and_then(|scope| self.own().get_key_value(scope)) {
+        let own =
+            scope.and_then(|scope| from_narrowest(scope).find_map(|scope| self.own().get_key_value(scope)));
+        match own {
             Some((scope, body)) => Voice { body, own: Some(scope) },
             None => Voice { body: self.body(), own: None },
         }

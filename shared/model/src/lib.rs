@@ -54,6 +54,7 @@ mod reference;
 mod report;
 mod rows;
 mod run;
+mod scope;
 mod scorer;
 mod shift;
 mod study;
@@ -102,6 +103,7 @@ pub use report::{
     StudyReport, StudyVerdict, Surprise,
 };
 pub use rows::{DataHash, Lineage, TrainingRow};
+pub use scope::scope_within;
 pub use study::{Options, Step, Study, cannot_be_asked, study};
 pub use table::{Cells, Codes, Deals, Order, TagCodes};
 pub use train::{Bench, TrainError, Trained, train};

@@ -8,6 +8,9 @@
 //! An own model in force is judged by deals that closed since it was learnt. Retrained, it must not be worse than it
 //! was. If the shared model is not worse than the better of the two, by the same measure, it answers again: of two equals
 //! the one that has learnt from more deals.
+//!
+//! A scope within another, such as a segment of a motion, is held against what would answer otherwise: the own model of the
+//! wider scope where it has one, else the shared one. Wider scopes are heard first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +23,7 @@ use crate::math::{count, log_loss};
 use crate::recipe::{Entrant, Lesson, MIN_CLOSED, MIN_OF_A_CLASS, compete};
 use crate::report::{OwnJudged, OwnModel, OwnStanding};
 use crate::rows::{Lineage, SortedRows};
+use crate::scope::{from_narrowest, wider};
 use crate::table::Deals;
 use crate::train::{TrainError, body, check_both_kinds, check_counts, metrics};
 
@@ -52,7 +56,8 @@ pub(crate) struct Heard {
 
 /// Whether a scope may have a model of its own.
 pub(crate) fn is_any(deals: &Deals) -> bool {
-    by_scope(deals, &(0..deals.len()).collect::<Vec<_>>()).values().any(|rows| unfit(deals, rows).is_none())
+    let by_scope = by_scope(deals, &(0..deals.len()).collect::<Vec<_>>());
+    by_scope.values().any(|rows| unfit(deals, rows, deals.len()).is_none())
 }
 
 /// Of a run in which no own model was asked for.
@@ -61,8 +66,7 @@ pub(crate) fn untouched(in_force: &BTreeMap<String, Body>, deals: &Deals, becaus
     let by_scope = by_scope(deals, &rows);
     let kept = |scope: &String| {
         let rows = by_scope.get(scope.as_str()).map_or(&[][..], Vec::as_slice);
-        let because = because.to_owned();
-        told(scope, deals, rows, &Settled { standing: OwnStanding::Kept, because, judged: None, body: None })
+        told(scope, deals, rows, &Settled::new(OwnStanding::Kept, because.to_owned()))
     };
     in_force.keys().map(kept).collect()
 }
@@ -70,18 +74,19 @@ pub(crate) fn untouched(in_force: &BTreeMap<String, Body>, deals: &Deals, becaus
 fn by_scope<'a>(deals: &'a Deals, rows: &[usize]) -> BTreeMap<&'a str, Vec<usize>> {
     let mut by_scope: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for row in rows {
-        if let Some(scope) = deals.scope(*row) {
+        for scope in deals.scope(*row).into_iter().flat_map(from_narrowest) {
             by_scope.entry(scope).or_default().push(*row);
         }
     }
     by_scope
 }
 
-/// Why a scope with these deals has no model of its own, whatever it could learn.
-fn unfit(deals: &Deals, rows: &[usize]) -> Option<String> {
-    if count(rows.len()) > NEARLY_ALL * count(deals.len()) {
+/// Why a scope with these deals, of so many in the scope around it, has no model of its own, whatever it could learn.
+fn unfit(deals: &Deals, rows: &[usize], around: usize) -> Option<String> {
+    if count(rows.len()) > NEARLY_ALL * count(around) {
         return Some(
-            "nearly all deals are theirs, so that the model of all leads is theirs already".to_owned(),
+            "nearly all deals around them are theirs, so that the model of those is theirs already"
+                .to_owned(),
         );
     }
     check_counts(rows.len(), deals.won_among(rows)).err().map(|_| {
@@ -105,6 +110,34 @@ fn told(scope: &str, deals: &Deals, rows: &[usize], settled: &Settled) -> OwnMod
     }
 }
 
+/// A scope that is heard.
+struct Scope<'a> {
+    name: &'a str,
+    /// Its deals, the oldest first.
+    rows: &'a [usize],
+    /// Deals of the scope around it; of all, where that is all leads.
+    around: usize,
+    otherwise: Otherwise<'a>,
+}
+
+/// What answers where a scope has no model of its own.
+#[derive(Clone, Copy)]
+struct Otherwise<'a> {
+    /// The wider scope whose model it is; none where it is the shared one.
+    whose: Option<&'a str>,
+    /// What it says of deals that the fits behind its words had not seen, in log-odds, by place; none where that is not known.
+    said: Option<&'a BTreeMap<usize, f64>>,
+}
+
+impl Otherwise<'_> {
+    fn in_words(&self) -> String {
+        self.whose.map_or_else(
+            || "the one that all leads share".to_owned(),
+            |scope| format!("the one of all {scope} leads"),
+        )
+    }
+}
+
 /// What became of one scope.
 struct Settled {
     standing: OwnStanding,
@@ -112,6 +145,8 @@ struct Settled {
     judged: Option<OwnJudged>,
     /// The own model that answers from now on.
     body: Option<Body>,
+    /// What a model of theirs says of deals that it had not seen, in log-odds, by place.
+    said: BTreeMap<usize, f64>,
 }
 
 /// What was learnt from a scope's deals alone, beside the shared model.
@@ -124,6 +159,8 @@ struct Plea {
     is_whole: bool,
     older: Vec<usize>,
     bout: Sides,
+    /// What it stands against, in words.
+    otherwise: String,
 }
 
 /// Both models on the deals that judge.
@@ -149,14 +186,28 @@ impl Hearing<'_> {
         let scopes: BTreeSet<&str> = by_scope.keys().copied().chain(in_force).collect();
         let rows = |scope: &str| by_scope.get(scope).map_or(&[][..], Vec::as_slice);
         let is_new = |scope: &&&str| {
-            unfit(self.deals, rows(scope)).is_none() && self.known(scope, rows(scope)).is_none()
+            let around = wider(scope).map_or(self.deals.len(), |wider| rows(wider).len());
+            unfit(self.deals, rows(scope), around).is_none() && self.known(scope, rows(scope)).is_none()
         };
         let newcomers = scopes.iter().filter(is_new).count();
         let mut heard = Heard { own: BTreeMap::new(), report: Vec::new() };
-        for scope in scopes {
-            let mut settled = self.settle(scope, rows(scope), newcomers, progress);
-            heard.report.push(told(scope, self.deals, rows(scope), &settled));
-            heard.own.extend(settled.body.take().map(|body| (scope.to_owned(), body)));
+        // What own models say of deals that the fits behind their words had not seen, by scope.
+        let mut said = BTreeMap::new();
+        // In the order of their names a scope comes before those within it.
+        for name in scopes {
+            let wider_own = from_narrowest(name).skip(1).find(|wider| heard.own.contains_key(*wider));
+            let otherwise = match wider_own {
+                Some(wider) => Otherwise { whose: Some(wider), said: said.get(wider) },
+                None => Otherwise { whose: None, said: Some(self.shared) },
+            };
+            let around = wider(name).map_or(self.deals.len(), |wider| rows(wider).len());
+            let scope = Scope { name, rows: rows(name), around, otherwise };
+            let mut settled = self.settle(&scope, newcomers, progress);
+            heard.report.push(told(name, self.deals, rows(name), &settled));
+            if let Some(body) = settled.body.take() {
+                said.insert(name, settled.said);
+                heard.own.insert(name.to_owned(), body);
+            }
         }
         shorten(&mut heard.report);
         heard
@@ -169,19 +220,14 @@ impl Hearing<'_> {
         (!have_others_come(self.deals, rows, &body.lineage, MIN_JUDGED)).then_some(body)
     }
 
-    fn settle(
-        &self,
-        scope: &str,
-        rows: &[usize],
-        newcomers: usize,
-        progress: &mut dyn FnMut(&str),
-    ) -> Settled {
-        let in_force = self.in_force.get(scope);
-        if let Some(because) = unfit(self.deals, rows) {
+    fn settle(&self, scope: &Scope<'_>, newcomers: usize, progress: &mut dyn FnMut(&str)) -> Settled {
+        let Scope { name, rows, around, otherwise } = *scope;
+        let in_force = self.in_force.get(name);
+        if let Some(because) = unfit(self.deals, rows, around) {
             return Settled::shared(in_force, because, None);
         }
-        progress(&format!("learning from {scope} leads alone"));
-        let plea = match self.learn(rows) {
+        progress(&format!("learning from {name} leads alone"));
+        let plea = match self.learn(rows, otherwise) {
             Ok(plea) => plea,
             Err(error) => {
                 return Settled::as_it_was(
@@ -190,17 +236,20 @@ impl Hearing<'_> {
                 );
             }
         };
-        let settled = match self.known(scope, rows) {
+        let places = plea.bout.rows.iter().map(|row| rows[*row]);
+        let said = places.zip(plea.bout.own.iter().copied()).collect();
+        let settled = match self.known(name, rows) {
             Some(known) => self.again(known, plea),
             None => self.newcomer(in_force, plea, newcomers),
         };
-        settled.unwrap_or_else(|error| {
+        let settled = settled.unwrap_or_else(|error| {
             Settled::as_it_was(in_force, format!("fitted to all of their deals it came to nothing: {error}"))
-        })
+        });
+        Settled { said, ..settled }
     }
 
     /// Who learns and who judges is as for a first model.
-    fn learn(&self, rows: &[usize]) -> Result<Plea, TrainError> {
+    fn learn(&self, rows: &[usize], otherwise: Otherwise<'_>) -> Result<Plea, TrainError> {
         let mine = self.deals.some(rows);
         let sorted = SortedRows::new(&mine);
         let court = Court::of_all(&mine, &sorted, MIN_JUDGED);
@@ -217,7 +266,7 @@ impl Hearing<'_> {
             (court.judges, margins, 0)
         };
         let both = judges.into_iter().zip(own).enumerate().filter_map(|(at, (row, own))| {
-            let shared = *self.shared.get(&rows[row])?;
+            let shared = *otherwise.said?.get(&rows[row])?;
             Some((at >= unweighed, row, own, shared))
         });
         let mut both: Vec<_> = both.collect();
@@ -229,7 +278,8 @@ impl Hearing<'_> {
             own: both.iter().map(|(_, _, own, _)| *own).collect(),
             shared: both.iter().map(|(.., shared)| *shared).collect(),
         };
-        Ok(Plea { mine, sorted, entrant, is_whole, older: court.older, bout })
+        let otherwise = otherwise.in_words();
+        Ok(Plea { mine, sorted, entrant, is_whole, older: court.older, bout, otherwise })
     }
 
     fn newcomer(&self, in_force: Option<&Body>, plea: Plea, newcomers: usize) -> Result<Settled, TrainError> {
@@ -240,7 +290,7 @@ impl Hearing<'_> {
             return Ok(Settled::shared(in_force, "no deal of theirs can judge yet".to_owned(), None));
         };
         let judged = plea.judged(&plea.bout.rows, shared, own);
-        let figures = figures(&judged);
+        let figures = plea.figures(&judged);
         if !found.passed {
             return Ok(Settled::shared(
                 in_force,
@@ -251,7 +301,7 @@ impl Hearing<'_> {
         let because = format!("{figures}; a gain of at least {:.4} is sure", found.gain_at_least);
         let body = Some(plea.whole(self.lineage)?);
         let standing = if in_force.is_some() { OwnStanding::Renewed } else { OwnStanding::New };
-        Ok(Settled { standing, because, judged: Some(judged), body })
+        Ok(Settled { judged: Some(judged), body, ..Settled::new(standing, because) })
     }
 
     /// An own model in force, on what has closed since it was learnt.
@@ -280,9 +330,9 @@ impl Hearing<'_> {
         let is_renewed = not_worse(&then, &anew);
         let own = if is_renewed { &anew } else { &then };
         let judged = plea.judged(&rows, &shared, own);
-        let figures = figures(&judged);
+        let figures = plea.figures(&judged);
         if not_worse(own, &shared) {
-            let because = format!("{figures}, and of two equals the one that all leads share answers");
+            let because = format!("{figures}, and of two equals the one that more leads share answers");
             return Ok(Settled::shared(Some(known), because, Some(judged)));
         }
         let (standing, body) = if is_renewed {
@@ -291,7 +341,7 @@ impl Hearing<'_> {
             (OwnStanding::Kept, known.clone())
         };
         let because = if is_renewed { figures } else { format!("{figures}; retrained it was worse") };
-        Ok(Settled { standing, because, judged: Some(judged), body: Some(body) })
+        Ok(Settled { judged: Some(judged), body: Some(body), ..Settled::new(standing, because) })
     }
 
     /// One against the other; none where there are no deals to judge.
@@ -327,16 +377,20 @@ impl Hearing<'_> {
 }
 
 impl Settled {
+    fn new(standing: OwnStanding, because: String) -> Self {
+        Self { standing, because, judged: None, body: None, said: BTreeMap::new() }
+    }
+
     /// The shared model answers: still, or again.
     fn shared(in_force: Option<&Body>, because: String, judged: Option<OwnJudged>) -> Self {
         let standing = if in_force.is_some() { OwnStanding::Dropped } else { OwnStanding::Shared };
-        Self { standing, because, judged, body: None }
+        Self { judged, ..Self::new(standing, because) }
     }
 
     /// Nothing speaks for a change.
     fn as_it_was(in_force: Option<&Body>, because: String) -> Self {
         let standing = if in_force.is_some() { OwnStanding::Kept } else { OwnStanding::Shared };
-        Self { standing, because, judged: None, body: in_force.cloned() }
+        Self { body: in_force.cloned(), ..Self::new(standing, because) }
     }
 }
 
@@ -349,9 +403,18 @@ impl Plea {
         OwnJudged { deals: rows.len(), shared_log_loss: loss(shared), own_log_loss: loss(own) }
     }
 
+    fn figures(&self, judged: &OwnJudged) -> String {
+        let OwnJudged { deals, shared_log_loss, own_log_loss } = judged;
+        format!(
+            "on {deals} of their deals that neither had seen, a model of their own has log-loss {own_log_loss:.4}, \
+             {} {shared_log_loss:.4}",
+            self.otherwise
+        )
+    }
+
     /// Fitted to all of the scope's deals.
     fn whole(self, lineage: &Lineage) -> Result<Body, TrainError> {
-        let Self { mine, sorted, entrant, is_whole, older, bout } = self;
+        let Self { mine, sorted, entrant, is_whole, older, bout, otherwise: _ } = self;
         let found = metrics(&mine, &older, &bout.rows, &bout.own)?;
         let entrant =
             if is_whole { entrant } else { fit(&mine, &sorted, &sorted.rows, false, Some(entrant))? };
@@ -377,14 +440,6 @@ fn fit(
         return Err(TrainError::NothingVaries);
     }
     Ok(entrant)
-}
-
-fn figures(judged: &OwnJudged) -> String {
-    let OwnJudged { deals, shared_log_loss, own_log_loss } = judged;
-    format!(
-        "on {deals} of their deals that neither had seen, a model of their own has log-loss {own_log_loss:.4}, the \
-         one that all leads share {shared_log_loss:.4}"
-    )
 }
 
 /// All that an own model was asked for, and of the others those with the most deals.

@@ -90,7 +90,7 @@ pub struct OwnModel {
 pub struct OwnJudged {
     /// How many.
     pub deals: usize,
-    /// Mean log-loss of the shared model.
+    /// Mean log-loss of what answers otherwise: the shared model, or the own model of the scope around it.
     pub shared_log_loss: f64,
     /// Mean log-loss of the own one: of the one that answers from now on, or of the one that was turned down.
     pub own_log_loss: f64,

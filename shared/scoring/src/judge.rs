@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use leadlight_accounts::Accounts;
 use leadlight_lead::{
-    DecidedBy, Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Lot, ModelHash,
+    DecidedBy, Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Lot, ModelHash, Motion,
     ProbabilityInterval, Segment, chain,
 };
-use leadlight_model::{Artifact, FeatureSpec};
+use leadlight_model::{Artifact, FeatureSpec, scope_within};
 use leadlight_policy::{Assessment, Keeps, Opinion, Policy, Readings};
 
 use crate::champion::{Champion, feature_specs};
@@ -198,14 +198,14 @@ fn decided_on(
     let (opinion, unfit) = match voice.champion {
         Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),
         Champion::Model { hash, artifact } => {
-            let scope = scope(lead);
+            let scope = scope(lead.motion, assessment.segment.as_ref());
             let said = voice.misfit.map_or_else(
                 || estimate(policy, hash, artifact, &scope, &assessment),
                 |misfit| Err(misfit.to_owned()),
             );
             match said {
                 Ok(opinion) => {
-                    own_model = artifact.voice(Some(&scope)).own().map(|_| lead.motion);
+                    own_model = artifact.voice(Some(&scope)).own().map(str::to_owned);
                     (opinion, None)
                 }
                 Err(reason) => {
@@ -241,9 +241,14 @@ pub fn features(policy: &Policy, lead: &EnrichedLead) -> FeatureVector {
     policy.assess(lead).features
 }
 
-/// Which leads may share a model of their own: those of one motion. The same for scoring and training.
-pub fn scope(lead: &EnrichedLead) -> String {
-    lead.motion.to_string()
+/// Which leads may share a model of their own: those of one motion, and within it those of one of its segments. The same for
+/// scoring and training.
+pub fn scope(motion: Motion, segment: Option<&Segment>) -> String {
+    let motion = motion.to_string();
+    match segment.and_then(Segment::name) {
+        Some(segment) => scope_within(&motion, segment),
+        None => motion,
+    }
 }
 
 fn estimate(

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    CriterionGroup, DealSize, FactField, Grade, LeadId, ModelHash, Motion, PolicyHash, ReasonUnit,
-    RejectionCode, Renews, TrainingMeaning, Trend,
+    CriterionGroup, DealSize, FactField, Grade, LeadId, ModelHash, PolicyHash, ReasonUnit, RejectionCode,
+    Renews, TrainingMeaning, Trend,
 };
 
 use crate::queue::{Mark, QueueView};
@@ -155,7 +155,7 @@ pub struct Judgement {
     /// Who decided.
     pub decided_by: DecidedBy,
     /// The motion whose own model answered; none where the one of all leads did, or rules.
-    pub own_model: Option<Motion>,
+    pub own_model: Option<String>,
     /// The policy that was followed.
     pub policy: PolicyHash,
     /// What the factors' parts are measured in.

@@ -145,7 +145,7 @@ fn factors(judgement: &Judgement) -> Markup {
                     "▲ raises the odds of winning, ▼ lowers them; from 1 in 5, odds 2 times as high are about 1 in 3. \
                      By model "
                     code title=(hash) { (hash.short()) }
-                    @if let Some(motion) = judgement.own_model { ", its own one for " (motion) " leads" }
+                    @if let Some(motion) = &judgement.own_model { ", its own one for " (motion) " leads" }
                     "."
                 },
             }

@@ -136,7 +136,7 @@ fn judgement(text: Text) -> Judgement {
         probability: Some(0.666),
         interval: Some((0.52, 0.74)),
         decided_by: DecidedBy::Model(ModelHash::of(b"sample")),
-        own_model: Some(leadlight_lead::Motion::Partner),
+        own_model: Some("partner".to_owned()),
         policy: PolicyHash::of(b"sample"),
         unit: ReasonUnit::LogOdds,
         factors: factors.into_iter().map(factor).collect(),

@@ -109,7 +109,7 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
         policy: PolicyHash::of(b"policy"),
         accounts: Some(AccountsHash::of(b"accounts")),
         decided_by: DecidedBy::Rules { because: "no model".to_owned() },
-        own_model: Some(Motion::Partner),
+        own_model: Some("partner · emea".to_owned()),
         disposition: Disposition::Accept,
         score: Score::try_from(100.0 / 7.0).unwrap(),
         points: Score::try_from(0.0).unwrap(),

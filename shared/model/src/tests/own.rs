@@ -13,6 +13,7 @@ use crate::learners::LearnerKind;
 use crate::math::count;
 use crate::report::{OwnModel, OwnStanding, StudyVerdict};
 use crate::rows::{Lineage, TrainingRow};
+use crate::scope::scope_within;
 use crate::simulate::{FEATURES, Simulator, lineage, specs};
 use crate::study::{Options, Study, study};
 use crate::table::Deals;
@@ -285,4 +286,68 @@ fn scopes_that_behave_alike_share_a_model() {
     println!("own models where there was nothing to find: {published} of 80 runs");
     // Of 80 runs at one in forty: five or more are seen once in twenty.
     assert!(published <= 4, "{published}");
+}
+
+/// Half of the partners' deals are in a segment, which behaves as `turn` says; all others are alike.
+fn with_a_segment(seed: u64, from: u32, n: u32, turn: f64) -> Vec<TrainingRow> {
+    let mut rows = deals(seed, from, n, 2, 1.0);
+    let others = deals(seed, from, n, 2, turn);
+    for (at, (row, other)) in rows.iter_mut().zip(others).enumerate() {
+        if row.scope.as_deref() == Some(PARTNER) && at % 4 == 0 {
+            *row = TrainingRow { scope: Some(scope_within(PARTNER, "emea")), ..other };
+        }
+    }
+    rows
+}
+
+#[test]
+fn a_segment_has_a_model_of_its_own_where_its_motion_has_none() {
+    let study = run(&with_a_segment(1, 0, 600, -1.0), None);
+    let emea = scope_within(PARTNER, "emea");
+    let own = of(&study, &emea).clone();
+    assert_eq!((own.standing, own.deals), (OwnStanding::New, 150), "{}", own.because);
+    assert_eq!(of(&study, PARTNER).deals, 300, "a segment's deals are its motion's too");
+    let artifact = study.trained.unwrap().artifact;
+    assert_eq!(artifact.voice(Some(&emea)).own(), Some(emea.as_str()));
+    let apac = scope_within(PARTNER, "apac");
+    assert_ne!(
+        artifact.voice(Some(&apac)).own(),
+        Some(emea.as_str()),
+        "nor does it speak for another segment"
+    );
+    let later: Vec<TrainingRow> = with_a_segment(2, 700, 1_200, -1.0)
+        .into_iter()
+        .filter(|row| row.scope.as_deref() == Some(emea.as_str()))
+        .collect();
+    let (theirs, shared) = (loss(&artifact, &later, Some(&emea)), loss(&artifact, &later, None));
+    assert!(theirs < 0.9 * shared, "own {theirs:.4}, shared {shared:.4}");
+}
+
+#[test]
+fn a_segment_is_held_against_its_motions_own_model() {
+    // Partners are contrary to the rest, and those of the segment are as all partners are.
+    let mut rows = deals(1, 0, 600, 3, -1.0);
+    for (at, row) in rows.iter_mut().enumerate() {
+        if row.scope.as_deref() == Some(PARTNER) && at % 2 == 0 {
+            row.scope = Some(scope_within(PARTNER, "emea"));
+        }
+    }
+    let study = run(&rows, None);
+    let emea = scope_within(PARTNER, "emea");
+    assert_eq!(of(&study, PARTNER).standing, OwnStanding::New, "{}", of(&study, PARTNER).because);
+    let own = of(&study, &emea);
+    assert_eq!(own.standing, OwnStanding::Shared, "{}", own.because);
+    assert!(own.because.contains("the one of all partner leads"), "{}", own.because);
+    let artifact = study.trained.unwrap().artifact;
+    assert_eq!(artifact.voice(Some(&emea)).own(), Some(PARTNER), "the motion's speaks for its segment");
+}
+
+#[test]
+fn segments_alike_get_no_models_of_their_own_by_luck() {
+    let emea = scope_within(PARTNER, "emea");
+    let published = (0..5).filter(|seed| {
+        let study = run(&with_a_segment(100 + seed, 0, 400, 1.0), None);
+        of(&study, &emea).standing == OwnStanding::New
+    });
+    assert_eq!(published.count(), 0);
 }

@@ -84,7 +84,7 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
     let holds = [
         ("the policy", one.policy == other.policy),
         ("the list of accounts", one.accounts == other.accounts),
-        ("who decides", (&one.decided_by, one.own_model) == (&other.decided_by, other.own_model)),
+        ("who decides", (&one.decided_by, &one.own_model) == (&other.decided_by, &other.own_model)),
         ("the moment ages are counted to", one.as_of == other.as_of),
         ("what is known", one.features == other.features),
         ("the points", score(one.points, other.points)),
