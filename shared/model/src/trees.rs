@@ -130,6 +130,17 @@ impl Tree {
         }
     }
 
+    /// Levels of splits.
+    pub(crate) fn depth(&self) -> usize {
+        fn below(nodes: &[Node], place: usize) -> usize {
+            match nodes.get(place) {
+                Some(Node::Split { right, .. }) => 1 + below(nodes, place + 1).max(below(nodes, *right)),
+                Some(Node::Leaf { .. }) | None => 0,
+            }
+        }
+        below(&self.nodes, 0)
+    }
+
     /// The mean leaf, weighted by cover.
     fn expected(&self) -> f64 {
         mean_leaf(&self.nodes)

@@ -1,42 +1,21 @@
-//! Exact Shapley values of trees: path-dependent `TreeSHAP` (Lundberg, Erion and Lee 2018,
-//! algorithm 2).
+//! Exact Shapley values of trees, in time that grows with the number of nodes alone.
 //!
-//! The game: of a lead, only the features of a coalition are looked at. At a split on one of them the lead
-//! goes its way, at any other split it goes both ways by the covers' shares, and the coalition's worth is the
-//! mean leaf. A feature's Shapley value is what it adds, averaged over all orders of features.
+//! The game is that of `TreeSHAP` (Lundberg, Erion and Lee 2018): of a lead, only the features of a coalition are looked at. At a
+//! split on one of them the lead goes its way, at any other split it goes both ways by the covers' shares, and the coalition's
+//! worth is the mean leaf. A feature's Shapley value is what it adds, averaged over all orders of features.
 //!
 //! The players are features, not columns: a value and the flag that it is missing are looked at together.
 //!
-//! Inside, divisions are what costs: those by small whole numbers are looked up, and those by a step's share
-//! are left out where they cancel.
+//! A Shapley value is also an integral (Owen 1972): let every feature be looked at with chance t, take what one more adds to the
+//! expected worth, and average over t from 0 to 1. A leaf's worth is then its value times a factor for each feature on its way,
+//! `share + t (taken − share)`: the share of rows that come this way if the feature is not looked at, and 1 or 0 if it is. So the
+//! integrand is a polynomial in t, of a degree below the number of features on a way, and Gauss and Legendre's rule has its integral
+//! exactly, from half as many points. All points are walked at once.
+
+use std::sync::LazyLock;
 
 use crate::math::count;
 use crate::trees::{Ensemble, MAX_DEPTH, Node, Tree, goes_left};
-
-/// 1/k at place k, for as many steps as a way can have; 0 at place 0, which nothing asks for.
-const INVERSE: [f64; MAX_DEPTH + 2] = {
-    let mut table = [0.0; MAX_DEPTH + 2];
-    let (mut place, mut k) = (1, 1.0);
-    while place < table.len() {
-        table[place] = 1.0 / k;
-        place += 1;
-        k += 1.0;
-    }
-    table
-};
-
-/// A feature on the way from the root, and what the subsets of the way so far weigh.
-#[derive(Debug, Clone, Copy)]
-struct Step {
-    /// The feature; unused in the first step, which stands for the root.
-    player: usize,
-    /// The share of rows that come this way if the feature is not looked at.
-    zero: f64,
-    /// Whether the lead comes this way if it is.
-    taken: bool,
-    /// Weight of the subsets that have as many members as the step's place.
-    weight: f64,
-}
 
 /// Each player's part, in log-odds: Σ parts + [`Ensemble::expected`] = [`Ensemble::margin`]. `player_of` maps
 /// a column to its player, from 0 to below `players`.
@@ -47,125 +26,152 @@ pub(crate) fn contributions(
     players: usize,
 ) -> Vec<f64> {
     let mut parts = vec![0.0; players];
-    let root = Step { player: usize::MAX, zero: 1.0, taken: true, weight: 1.0 };
-    let mut space = vec![root; SPACE];
+    let mut shallow = vec![Looked::<FEW>::NOT_YET; players];
+    let mut deep = Vec::new();
     for tree in &ensemble.trees {
-        let mut walk = Walk { tree, row, player_of, parts: &mut parts };
-        walk.node(0, &[], root, &mut space);
+        let lead = Lead { tree, row, player_of };
+        // A way has no more features than the tree has splits, and a tree of n splits has 2n + 1 nodes.
+        if tree.nodes.len() <= 4 * FEW + 1 || tree.depth() <= 2 * FEW {
+            Walk { lead, points: &SHALLOW, looked: &mut shallow, parts: &mut parts }.node(0, &[1.0; FEW]);
+        } else {
+            deep.resize(players, Looked::<MANY>::NOT_YET);
+            Walk { lead, points: &DEEP, looked: &mut deep, parts: &mut parts }.node(0, &[1.0; MANY]);
+        }
     }
     parts
 }
 
-/// The ways of a node and all its parents, one behind the other: 1, 2, … and up to `MAX_DEPTH` + 1 steps.
-const SPACE: usize = (MAX_DEPTH + 1) * (MAX_DEPTH + 2) / 2;
+/// Points for trees of up to eight levels, which is more than boosting grows here, and for the deepest that are read.
+const FEW: usize = 4;
+const MANY: usize = MAX_DEPTH / 2;
 
-struct Walk<'a> {
+static SHALLOW: LazyLock<Points<FEW>> = LazyLock::new(Points::new);
+static DEEP: LazyLock<Points<MANY>> = LazyLock::new(Points::new);
+
+/// Gauss and Legendre's rule on 0 to 1: exact for polynomials of a degree below 2 N.
+#[derive(Debug)]
+struct Points<const N: usize> {
+    at: [f64; N],
+    weight: [f64; N],
+}
+
+impl<const N: usize> Points<N> {
+    /// The roots of Legendre's polynomial by Newton's method, from Tricomi's guess, and their weights.
+    fn new() -> Self {
+        let (mut at, mut weight) = ([0.0; N], [0.0; N]);
+        for (i, (at, weight)) in at.iter_mut().zip(&mut weight).enumerate() {
+            let mut x = libm::cos(std::f64::consts::PI * (count(i) + 0.75) / (count(N) + 0.5));
+            let mut slope = 1.0;
+            for _ in 0..100 {
+                let value;
+                (value, slope) = legendre(N, x);
+                let step = value / slope;
+                x -= step;
+                if step.abs() < 1e-16 {
+                    break;
+                }
+            }
+            *at = f64::midpoint(1.0, x);
+            *weight = 1.0 / ((1.0 - x * x) * slope * slope);
+        }
+        Self { at, weight }
+    }
+}
+
+/// Legendre's polynomial of a degree at x, and its slope.
+fn legendre(degree: usize, x: f64) -> (f64, f64) {
+    let (mut before, mut value) = (1.0, x);
+    for k in 1..degree {
+        let k = count(k);
+        (before, value) = (value, ((2.0 * k + 1.0) * x * value - k * before) / (k + 1.0));
+    }
+    (value, count(degree) * (x * value - before) / (x * x - 1.0))
+}
+
+/// How a player stands on the way from the root.
+#[derive(Debug, Clone, Copy)]
+struct Looked<const N: usize> {
+    /// The share of rows that come this way if the feature is not looked at.
+    share: f64,
+    /// 1 if the lead comes this way if it is, else 0.
+    taken: f64,
+    /// `share + t (taken − share)` at each point.
+    factor: [f64; N],
+    /// Whether the way has a split on it.
+    is_on_the_way: bool,
+}
+
+impl<const N: usize> Looked<N> {
+    const NOT_YET: Self = Self { share: 1.0, taken: 1.0, factor: [1.0; N], is_on_the_way: false };
+}
+
+/// What is explained.
+#[derive(Clone, Copy)]
+struct Lead<'a> {
     tree: &'a Tree,
     row: &'a [f32],
     player_of: &'a [usize],
+}
+
+/// A split that is walked.
+struct Split<const N: usize> {
+    player: usize,
+    /// How its player stood above it.
+    before: Looked<N>,
+    /// One over its cover.
+    each: f64,
+}
+
+struct Walk<'a, const N: usize> {
+    lead: Lead<'a>,
+    points: &'a Points<N>,
+    looked: &'a mut [Looked<N>],
     parts: &'a mut [f64],
 }
 
-impl Walk<'_> {
-    /// Visits the node at `place`, which `step` leads to from the end of its parent's way. As deep as the
-    /// tree, which reading has bounded.
-    fn node(&mut self, place: usize, parent: &[Step], step: Step, space: &mut [Step]) {
-        let (own, space) = space.split_at_mut(parent.len() + 1);
-        own[..parent.len()].copy_from_slice(parent);
-        extend(own, step);
-        match self.tree.nodes.get(place) {
-            Some(Node::Leaf { value, .. }) => self.leaf(own, *value),
+impl<const N: usize> Walk<'_, N> {
+    /// Visits a node whose way's factors come to `way`; gives the expected leaf below it by the factors below it, at each point. As
+    /// deep as the tree, which reading has bounded.
+    fn node(&mut self, place: usize, way: &[f64; N]) -> [f64; N] {
+        match self.lead.tree.nodes.get(place) {
+            Some(Node::Leaf { value, .. }) => [*value; N],
             Some(Node::Split { column, threshold, right, cover }) => {
-                let player = self.player_of.get(*column).copied().unwrap_or(usize::MAX);
-                // A feature that came before is taken out, and comes again with both splits' shares.
-                let before = own.iter().skip(1).position(|s| s.player == player);
-                let (way, zero, taken) = match before {
-                    Some(at) => unwind(own, at + 1),
-                    None => (&*own, 1.0, true),
+                let player = self.lead.player_of.get(*column).copied();
+                let Some((player, before)) = player.and_then(|p| Some((p, *self.looked.get(p)?))) else {
+                    return [0.0; N];
                 };
-                let (left, share) = (goes_left(self.row, *column, *threshold), zero / cover);
-                for (child, here) in [(place + 1, left), (*right, !left)] {
-                    let zero = share * self.tree.nodes.get(child).map_or(0.0, Node::cover);
-                    self.node(child, way, Step { player, zero, taken: taken && here, weight: 0.0 }, space);
-                }
+                let goes_left = goes_left(self.lead.row, *column, *threshold);
+                let split = Split { player, before, each: 1.0 / cover };
+                let left = self.child(place + 1, &split, goes_left, way);
+                let right = self.child(*right, &split, !goes_left, way);
+                self.looked[player] = before;
+                std::array::from_fn(|i| left[i] + right[i])
             }
-            None => {}
+            None => [0.0; N],
         }
     }
 
-    /// A step's part is (taken − zero) × value × the weights that unwinding it would leave.
-    fn leaf(&mut self, way: &[Step], value: f64) {
-        // For a step not taken its share cancels, so that all of them have the same part.
-        let mut not_taken = None;
-        for (at, step) in way.iter().enumerate().skip(1) {
-            let part = if step.taken {
-                sum_without_taken(way, at) * (1.0 - step.zero)
-            } else {
-                -*not_taken.get_or_insert_with(|| sum_without_other(way))
-            };
-            if let Some(sum) = self.parts.get_mut(step.player) {
-                *sum += part * value;
-            }
-        }
-    }
-}
-
-/// Puts a step in the last place of a way.
-fn extend(way: &mut [Step], step: Step) {
-    let depth = way.len() - 1;
-    way[depth] = Step { weight: if depth == 0 { 1.0 } else { 0.0 }, ..step };
-    let nth = INVERSE[depth + 1];
-    for i in (0..depth).rev() {
-        let weight = way[i].weight * nth;
-        if step.taken {
-            way[i + 1].weight += weight * count(i + 1);
-        }
-        way[i].weight = step.zero * weight * count(depth - i);
-    }
-}
-
-/// Takes the step at `at` out of the way again, as if it had never been added; gives what is left of the way,
-/// the step's share, and whether it was taken.
-fn unwind(way: &mut [Step], at: usize) -> (&[Step], f64, bool) {
-    let depth = way.len() - 1;
-    let (n, nth) = (count(depth + 1), INVERSE[depth + 1]);
-    let Step { zero, taken, .. } = way[at];
-    let mut next = way[depth].weight;
-    for i in (0..depth).rev() {
-        if taken {
-            let weight = way[i].weight;
-            way[i].weight = next * n * INVERSE[i + 1];
-            next = weight - way[i].weight * zero * count(depth - i) * nth;
+    /// Visits a child that the lead goes to or not; gives what is expected of it, its own factor included.
+    fn child(&mut self, place: usize, split: &Split<N>, is_here: bool, way: &[f64; N]) -> [f64; N] {
+        let Split { player, before, each } = split;
+        let cover = self.lead.tree.nodes.get(place).map_or(0.0, Node::cover);
+        let share = before.share * each * cover;
+        let taken = if is_here { before.taken } else { 0.0 };
+        let factor: [f64; N] = std::array::from_fn(|i| share + self.points.at[i] * (taken - share));
+        // Of a feature that came before, the factor takes the place of the one that it had.
+        let (own, others) = if before.is_on_the_way {
+            let own: [f64; N] = std::array::from_fn(|i| factor[i] / before.factor[i]);
+            (own, std::array::from_fn(|i| way[i] / before.factor[i]))
         } else {
-            way[i].weight *= n * INVERSE[depth - i] / zero;
-        }
+            (factor, *way)
+        };
+        self.looked[*player] = Looked { share, taken, factor, is_on_the_way: true };
+        let below = self.node(place, &std::array::from_fn(|i| others[i] * factor[i]));
+        let (more, before) = (taken - share, before.taken - before.share);
+        let adds = (0..N).map(|i| self.points.weight[i] * others[i] * below[i] * (more - own[i] * before));
+        self.parts[*player] += adds.sum::<f64>();
+        std::array::from_fn(|i| own[i] * below[i])
     }
-    for i in at..depth {
-        // The weights belong to the places, all else moves up.
-        way[i] = Step { weight: way[i].weight, ..way[i + 1] };
-    }
-    (&way[..depth], zero, taken)
-}
-
-/// Σ of the weights that unwinding the step at `at`, one that was taken, would leave.
-fn sum_without_taken(way: &[Step], at: usize) -> f64 {
-    let depth = way.len() - 1;
-    let (n, nth) = (count(depth + 1), INVERSE[depth + 1]);
-    let share = way[at].zero * nth;
-    let (mut next, mut sum) = (way[depth].weight, 0.0);
-    for i in (0..depth).rev() {
-        let weight = next * n * INVERSE[i + 1];
-        sum += weight;
-        next = way[i].weight - weight * share * count(depth - i);
-    }
-    sum
-}
-
-/// The same for any step that was not taken, times its share.
-fn sum_without_other(way: &[Step]) -> f64 {
-    let depth = way.len() - 1;
-    let weighted = way.iter().take(depth).enumerate().map(|(i, step)| step.weight * INVERSE[depth - i]);
-    count(depth + 1) * weighted.sum::<f64>()
 }
 
 #[cfg(test)]
@@ -284,6 +290,19 @@ mod tests {
     }
 
     /// The deepest tree that is read, a new feature at each level: the ways just fit.
+    #[test]
+    fn points_have_integrals_exactly() {
+        fn of<const N: usize>(points: &Points<N>) {
+            for degree in 0..2 * N {
+                let power = |t: &f64| (0..degree).map(|_| t).product::<f64>();
+                let sum: f64 = points.at.iter().zip(&points.weight).map(|(t, w)| w * power(t)).sum();
+                assert!((sum - 1.0 / count(degree + 1)).abs() < 1e-14, "{degree}: {sum}");
+            }
+        }
+        of(&SHALLOW);
+        of(&DEEP);
+    }
+
     #[test]
     fn the_deepest_tree_is_explained() {
         let split = |i: usize| {

@@ -174,7 +174,9 @@ fn a_decision_that_was_altered_is_found_by_its_first_part() {
     altered.score = f64::from_bits(points.to_bits() ^ 1).try_into().unwrap();
     assert_eq!(made(&altered), Recomputed::Differs("the score"), "by one bit");
     let mut altered = decision.clone();
-    altered.reasons[0].contribution += 1e-12;
+    altered.reasons[0].contribution += 1e-15;
+    assert_eq!(made(&altered), Recomputed::Same, "another release may add up in another order");
+    altered.reasons[0].contribution += 1e-6;
     assert_eq!(made(&altered), Recomputed::Differs("the reasons"));
     let mut altered = decision.clone();
     altered.decided_by = DecidedBy::Rules { because: "it was so".to_owned() };
