@@ -9,9 +9,11 @@ use std::cmp::Reverse;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
+use leadlight_desk::meeting_moved;
 use leadlight_lead::{
-    AccountUse, Bar, Barred, CameAt, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome,
-    OutcomeResult, PersonKey, QueuedLead, Recorded, SourceName, StageMessage, WireError,
+    AccountUse, Bar, Barred, CameAt, ContactState, Counted, Counts, CrmEvent, CrmHistory, DealId,
+    EmailAddress, LeadId, LeadRef, Milestone, Outcome, OutcomeResult, PersonKey, QueueName, QueuedLead,
+    Recorded, SourceName, StageMessage, Tally, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Figure, concerns, count};
@@ -221,7 +223,62 @@ impl<W: World> Stage for Outcomes<W> {
     }
 }
 
+/// What a deal's end says of who had confirmed its lead: counted in the month of their confirmation, so that it stands beside
+/// what else they confirmed then.
+struct Ended {
+    month: String,
+    more: Vec<Tally>,
+    fewer: Vec<Tally>,
+}
+
+impl Ended {
+    fn of(lead: &QueuedLead, before: Option<OutcomeResult>) -> Self {
+        let mut ended = Self { month: String::new(), more: vec![], fewer: vec![] };
+        let after = lead.outcome.as_ref().map(|outcome| outcome.result);
+        if let Some(confirmed) = lead.work.progress.confirmation().filter(|_| before != after) {
+            let tally = |result| Tally {
+                member: confirmed.by.clone(),
+                band: lead.decision().map(|decision| Tally::band_of(decision.score)),
+                counted: match result {
+                    OutcomeResult::Won => Counted::Won,
+                    OutcomeResult::Lost => Counted::Lost,
+                },
+            };
+            ended.month = Tally::month(confirmed.at);
+            ended.more.extend(after.map(tally));
+            ended.fewer.extend(before.map(tally));
+        }
+        ended
+    }
+
+    fn counts(&self) -> Counts<'_> {
+        Counts { month: &self.month, more: &self.more, fewer: &self.fewer }
+    }
+}
+
 impl<W: World> Outcomes<W> {
+    /// An AE's time begins with the meeting: see [`leadlight_desk::meeting_moved`]. Where the team cannot be had, the time stays
+    /// as it is, and a breach is told of as before.
+    async fn meeting_moved(&self, event: &CrmEvent, lead: &mut QueuedLead) -> Result<(), OutcomeError> {
+        let state = match event.what {
+            Milestone::MeetingBooked { on } => ContactState::MeetingOn { on },
+            Milestone::MeetingCancelled => ContactState::MeetingCancelled,
+            Milestone::NoShow => ContactState::NoShow,
+            Milestone::MeetingHeld
+            | Milestone::OpportunityCreated { .. }
+            | Milestone::Won { .. }
+            | Milestone::Lost { .. } => return Ok(()),
+        };
+        if lead.waits_in() != Some(QueueName::Ae) {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let policy = self.in_force.policy(now).await.map_err(OutcomeError::Registry)?;
+        let team = self.in_force.team(now).await.map_err(OutcomeError::Registry)?;
+        meeting_moved(lead, state, team.as_deref(), now, &policy);
+        Ok(())
+    }
+
     /// How the person that an event names stands to what was erased.
     async fn barred(&self, event: &CrmEvent, sent_at: Timestamp) -> Result<Barred, OutcomeError> {
         let Some(key) = self.marking.key().await.map_err(OutcomeError::Tombstones)? else {
@@ -246,8 +303,11 @@ impl<W: World> Outcomes<W> {
         read: Version,
         outcome: Option<Outcome>,
     ) -> Result<bool, OutcomeError> {
+        self.meeting_moved(event, lead).await?;
+        let before = lead.outcome.as_ref().map(|outcome| outcome.result);
         let changed = settle(lead, outcome);
-        match self.leads.replace(lead, read, "", &[]).await.map_err(OutcomeError::Store)? {
+        let ended = Ended::of(lead, before);
+        match self.leads.replace(lead, read, ended.counts()).await.map_err(OutcomeError::Store)? {
             Replaced::Stale => Ok(false),
             Replaced::Done => {
                 tell(event, lead, changed);

@@ -118,15 +118,22 @@ impl Problem {
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(refusal) => match refusal {
-                Refusal::WrongRole { .. } | Refusal::NotYours { .. } | Refusal::OwnWord => {
-                    StatusCode::FORBIDDEN
-                }
+                Refusal::WrongRole { .. }
+                | Refusal::NotYours { .. }
+                | Refusal::OwnWord
+                | Refusal::NothingToUndo => StatusCode::FORBIDDEN,
                 Refusal::UnknownReason
                 | Refusal::UnknownDealSize
                 | Refusal::NoteMissing { .. }
                 | Refusal::NoteTooLong { .. }
                 | Refusal::NoteNotText
                 | Refusal::NotRead { .. }
+                | Refusal::NoSuchMember { .. }
+                | Refusal::OtherQueue { .. }
+                | Refusal::Away { .. }
+                | Refusal::ConfirmedIt { .. }
+                | Refusal::NoBuyingSignal { .. }
+                | Refusal::MeetingTime
                 | Refusal::NothingWritten => StatusCode::UNPROCESSABLE_ENTITY,
                 Refusal::Repeated
                 | Refusal::Stale
@@ -136,6 +143,11 @@ impl Problem {
                 | Refusal::HoldsTooMany { .. }
                 | Refusal::NotNow { .. }
                 | Refusal::OverdueTooLong { .. }
+                | Refusal::TooLateToUndo { .. }
+                | Refusal::WorkedOnSince { .. }
+                | Refusal::HasItAlready { .. }
+                | Refusal::NoMeeting
+                | Refusal::MeetingAhead { .. }
                 | Refusal::HistoryFull => StatusCode::CONFLICT,
             },
         }

@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::contact::ContactState;
 use crate::enrichment::{ByHand, FactField};
 use crate::ids::{DealSize, MemberId, RejectionCode};
+use crate::tally::Tally;
 
 /// A person's hold on a lead. It ends by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -143,6 +145,17 @@ pub enum Progress {
     },
 }
 
+impl Progress {
+    /// Checkpoint 1, where it was passed and not taken back since.
+    pub fn confirmation(&self) -> Option<&Confirmation> {
+        match self {
+            Self::Confirmed(confirmed) | Self::Accepted { confirmed, .. } => Some(confirmed),
+            Self::Rejected { confirmed, .. } => confirmed.as_ref(),
+            Self::Open | Self::Seen(_) | Self::Flagged(_) => None,
+        }
+    }
+}
+
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -221,6 +234,15 @@ pub enum Happening {
         /// What was taken back.
         took_back: Vec<FactField>,
     },
+    /// Someone took back what they had decided last.
+    Undone,
+    /// A manager opened a lead again that was accepted or turned down.
+    Reopened,
+    /// What came of reaching out to the person.
+    Contact {
+        /// What.
+        state: ContactState,
+    },
     /// A note alone.
     Noted {
         /// What it is about.
@@ -243,6 +265,30 @@ pub struct Entry {
     pub note: Option<String>,
 }
 
+/// What stood before a decision, and what the decision counted. Taking it back restores the one and takes the other off
+/// the month's counts, in one write.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reversible {
+    /// Who decided.
+    pub by: MemberId,
+    /// When. It is in this moment's month that the decision was counted.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+    /// How far people had come before.
+    pub progress: Progress,
+    /// Whose lead it was.
+    pub owner: Option<MemberId>,
+    /// When it should have been answered.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub due_at: Option<Timestamp>,
+    /// Who had brought it before an SDR against the machine's decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Confirmation>,
+    /// What was counted with the decision, each as a tally's key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<Tally>,
+}
+
 /// All that people did with a lead.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
@@ -261,6 +307,13 @@ pub struct Work {
     pub reminded_at: Option<Timestamp>,
     /// How often nobody answered in time.
     pub breaches: u32,
+    /// When a person took it for the first time; none before, and of leads that the release before had given out.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_look_at: Option<Timestamp>,
+    /// The last decision, as long as it can be taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reversible: Option<Box<Reversible>>,
     /// Who works on it now.
     pub claim: Option<Claim>,
     /// How far they came.
@@ -280,9 +333,34 @@ impl Work {
         self == &Self::default()
     }
 
-    /// Has a person judged it? A lead that an AE sent back is open again, and was judged all the same.
+    /// Has a person judged it? A lead that an AE sent back, or a manager opened again, is open and was judged all the
+    /// same. What was taken back a moment later was no judgement.
     pub fn is_answered(&self) -> bool {
-        !matches!(self.progress, Progress::Open | Progress::Seen(_))
-            || self.history.iter().any(|e| matches!(e.what, Happening::Confirmed | Happening::Flagged))
+        !matches!(self.progress, Progress::Open | Progress::Seen(_)) || self.was_judged()
+    }
+
+    fn was_judged(&self) -> bool {
+        let (mut judged, mut last) = (0_u32, false);
+        for entry in &self.history {
+            let is_judgement = match entry.what {
+                Happening::Confirmed | Happening::Flagged | Happening::Reopened => true,
+                Happening::Accepted { .. }
+                | Happening::SentBack
+                | Happening::Rejected { .. }
+                | Happening::Overridden => false,
+                Happening::Undone => {
+                    judged -= u32::from(std::mem::take(&mut last));
+                    continue;
+                }
+                Happening::Assigned { .. }
+                | Happening::Breached { .. }
+                | Happening::Seen
+                | Happening::Completed { .. }
+                | Happening::Contact { .. }
+                | Happening::Noted { .. } => continue,
+            };
+            (judged, last) = (judged + u32::from(is_judgement), is_judgement);
+        }
+        judged > 0
     }
 }
