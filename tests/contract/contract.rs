@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod bus;
+mod confirmed;
 mod erasing;
 mod exports;
 mod facts;
@@ -26,7 +27,7 @@ use jiff::SignedDuration;
 use leadlight_adapters::TakeOutError;
 use leadlight_lead::{
     Claim, Confirmation, Counted, Counts, DomainName, EmailAddress, Grade, MemberId, Outcome, OutcomeResult,
-    Progress, QueueName, QueuedLead, Rejection, RouteRequest, Tally, TrainingMeaning,
+    Progress, QueueName, QueuedLead, RouteRequest, Tally,
 };
 use leadlight_ports::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
 use leadlight_ports::{
@@ -235,37 +236,6 @@ async fn a_lead_store_replaces_what_was_read(store: &(impl LeadStore + LeadIndex
     assert!(!counted.iter().any(|(t, _)| t.counted == Counted::Flagged), "none is not counted: {counted:?}");
 }
 
-async fn a_lead_index_finds_what_somebody_confirmed(store: &(impl LeadStore + LeadIndex)) {
-    let me: MemberId = "sdr-confirms".parse().unwrap();
-    let mut confirmed: Vec<QueuedLead> = leads(330).await.split_off(310);
-    confirmed.truncate(3);
-    let word = |hours| Confirmation { by: me.clone(), at: reference() + SignedDuration::from_hours(hours) };
-    let rejected = Rejection {
-        by: "ae-1".parse().unwrap(),
-        at: reference(),
-        reason: "no_need".parse().unwrap(),
-        training: TrainingMeaning::Negative,
-    };
-    for (lead, hours) in confirmed.iter_mut().zip([-5, -1, 3]) {
-        lead.outcome = None;
-        let (confirmed, rejected) = (Some(word(hours)), rejected.clone());
-        lead.work.progress = Progress::Rejected { confirmed, rejected };
-    }
-    // The last waits for an AE still, and is found there.
-    confirmed[2].work.progress = Progress::Confirmed(word(3));
-    for lead in &confirmed {
-        store.insert(lead).await.unwrap();
-    }
-    let ids = |order: &[usize]| order.iter().map(|i| confirmed[*i].id().clone()).collect::<Vec<_>>();
-    let found = async |limit| -> Vec<_> {
-        store.confirmed_by(&me, limit).await.unwrap().iter().map(|lead| lead.id().clone()).collect()
-    };
-    eventually(ids(&[1, 0]), || found(10)).await;
-    assert_eq!(found(1).await, ids(&[1]), "the latest");
-    assert_eq!(store.confirmed_by(&"sdr-9".parse().unwrap(), 5).await.unwrap(), []);
-    assert_eq!(store.load(QueueName::Sdr, Some(&me), 10).await.unwrap(), 0, "it is nobody's work");
-}
-
 async fn a_lead_index_finds_what_waits_for_whom(store: &(impl LeadStore + LeadIndex)) {
     let me: MemberId = "me".parse().unwrap();
     let now = reference();
@@ -339,7 +309,7 @@ async fn lead_store_contract(store: &(impl LeadStore + LeadIndex + UsageStore)) 
     Box::pin(a_lead_store_keeps_closed_leads_out_of_queues(store)).await;
     Box::pin(a_lead_store_replaces_what_was_read(store)).await;
     Box::pin(a_lead_index_finds_what_waits_for_whom(store)).await;
-    Box::pin(a_lead_index_finds_what_somebody_confirmed(store)).await;
+    Box::pin(confirmed::a_lead_index_finds_what_somebody_confirmed(store)).await;
     Box::pin(a_lead_index_finds_accounts_and_people(store)).await;
     Box::pin(renewal::a_lead_index_finds_what_time_moves(store)).await;
     Box::pin(person::events_of_a_person_lead_to_their_lead(store)).await;

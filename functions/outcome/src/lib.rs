@@ -2,6 +2,7 @@
 //! product of an account's use.
 
 mod config;
+mod ended;
 mod serve;
 mod usage;
 
@@ -11,9 +12,9 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_desk::meeting_moved;
 use leadlight_lead::{
-    AccountUse, Bar, Barred, CameAt, ContactState, Counted, Counts, CrmEvent, CrmHistory, DealId,
-    EmailAddress, LeadId, LeadRef, Milestone, Outcome, OutcomeResult, PersonKey, QueueName, QueuedLead,
-    Recorded, SourceName, StageMessage, Tally, WireError,
+    AccountUse, Bar, Barred, CameAt, ContactState, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId,
+    LeadRef, Milestone, Outcome, OutcomeResult, PersonKey, QueueName, QueuedLead, Recorded, SourceName,
+    StageMessage, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Figure, concerns, count};
@@ -21,6 +22,8 @@ use leadlight_ports::{
     Class, Classed, Clock, LeadIndex, LeadStore, Marking, PortError, Replaced, Stored, Version, World, barred,
 };
 use leadlight_registry::{InForce, RegistryError};
+
+use ended::Ended;
 
 pub use config::Config;
 pub use serve::serve;
@@ -220,39 +223,6 @@ impl<W: World> Stage for Outcomes<W> {
             return Ok(());
         }
         Err(OutcomeError::Raced)
-    }
-}
-
-/// What a deal's end says of who had confirmed its lead: counted in the month of their confirmation, so that it stands beside
-/// what else they confirmed then.
-struct Ended {
-    month: String,
-    more: Vec<Tally>,
-    fewer: Vec<Tally>,
-}
-
-impl Ended {
-    fn of(lead: &QueuedLead, before: Option<OutcomeResult>) -> Self {
-        let mut ended = Self { month: String::new(), more: vec![], fewer: vec![] };
-        let after = lead.outcome.as_ref().map(|outcome| outcome.result);
-        if let Some(confirmed) = lead.work.progress.confirmation().filter(|_| before != after) {
-            let tally = |result| Tally {
-                member: confirmed.by.clone(),
-                band: lead.decision().map(|decision| Tally::band_of(decision.score)),
-                counted: match result {
-                    OutcomeResult::Won => Counted::Won,
-                    OutcomeResult::Lost => Counted::Lost,
-                },
-            };
-            ended.month = Tally::month(confirmed.at);
-            ended.more.extend(after.map(tally));
-            ended.fewer.extend(before.map(tally));
-        }
-        ended
-    }
-
-    fn counts(&self) -> Counts<'_> {
-        Counts { month: &self.month, more: &self.more, fewer: &self.fewer }
     }
 }
 

@@ -12,10 +12,10 @@ use leadlight_ports::World;
 
 use crate::console::Person;
 use crate::learnt::learnt_page;
+use crate::list_pages::Month;
 use crate::page_answers::{
     DataAnswer, LearntAnswer, ListAnswer, ModelAnswer, PolicyAnswer, TeamPageAnswer, owner_named,
 };
-use crate::pages::Month;
 use crate::problem::Problem;
 use crate::server::Server;
 use crate::team_answer::{month_asked, team_answer};

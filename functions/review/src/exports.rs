@@ -10,7 +10,7 @@ use leadlight_reading::harmless_cell;
 use serde::Deserialize;
 
 use crate::answers::Row;
-use crate::pages::Month;
+use crate::list_pages::Month;
 use crate::params::{list_named, queues_of};
 use crate::problem::{Problem, unavailable};
 use crate::respond::{overseer, page, refused};

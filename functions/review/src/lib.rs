@@ -13,6 +13,7 @@ mod exports;
 mod facts;
 mod health;
 mod learnt;
+mod list_pages;
 mod lists;
 mod openapi;
 mod page_answers;

@@ -18,8 +18,7 @@ use leadlight_ports::World;
 use serde::Deserialize;
 
 use crate::action_request::Form;
-use crate::learnt::learnt_page;
-use crate::page_answers::owner_named;
+use crate::list_pages::Month;
 use crate::params::{lead_id, list_named, queues_of};
 use crate::problem::Problem;
 use crate::record::Typed;
@@ -27,7 +26,7 @@ use crate::respond::{Html, frame, only, overseer, own_form, page, refused, split
 use crate::server::{Server, Session, text};
 use crate::team_answer::{month_asked, team_answer};
 use crate::values::words;
-use crate::{health, lists, openapi, views};
+use crate::{health, openapi, views};
 
 /// Leads on a page at most.
 pub(crate) const ON_A_PAGE: usize = 40;
@@ -49,14 +48,14 @@ pub(crate) struct After {
 impl After {
     fn message(&self) -> Option<Message> {
         let (tone, text) = match self.did.as_deref()? {
-            "release" => (Tone::Done, "Given back."),
+            "release" => (Tone::Done, "Released."),
             "seen" => (Tone::Done, "Sent on to be scored; it comes back with a score in a moment."),
             "confirm" => (Tone::Done, "Confirmed: it is with an account executive now."),
             "flag" => (Tone::Done, "Flagged: a manager looks at it."),
             "reject" => (Tone::Done, "Turned down, with the reason."),
             "accept" => (Tone::Done, "Accepted: it may become an opportunity."),
             "send-back" => (Tone::Done, "Sent back, with your note."),
-            "override" => (Tone::Done, "Brought before an SDR, with your note."),
+            "override" => (Tone::Done, "Sent to an SDR, with your note: it is yours now."),
             "note" => (Tone::Done, "Noted."),
             "undo" => (Tone::Done, "Undone: the lead is with you again, and the decision counts no more."),
             "reopen" => (Tone::Done, "Open again, with your note."),
@@ -69,7 +68,7 @@ impl After {
             "kept" => (Tone::Done, "Kept, and it goes before what vendors say."),
             "repeated" => (Tone::Done, "That was done already; it counts once."),
             "none" => (Tone::Done, "Nothing is free just now."),
-            "held" => (Tone::Refused, "You hold as many leads as one may; decide on one, or give one back."),
+            "held" => (Tone::Refused, "You hold as many leads as one may; decide on one, or release one."),
             _ => return None,
         };
         Some(Message::new(tone, text))
@@ -266,46 +265,6 @@ fn signed_out<O: World>(server: &Server<O>, id: &str, form: Form) -> Response {
         },
     };
     (StatusCode::UNAUTHORIZED, Html(console::error(&frame(server, None), &page))).into_response()
-}
-
-/// Which month is asked for.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Month {
-    pub(crate) month: Option<String>,
-}
-
-/// What somebody of the team has, or the pool.
-pub(crate) async fn leads_of<O: World>(
-    State(server): State<Arc<Server<O>>>,
-    Path(member): Path<String>,
-    headers: HeaderMap,
-) -> Response {
-    page!(server, headers, |session| {
-        overseer(session)?;
-        let owner = owner_named(&member)?;
-        let leads = lists::open_leads(&server.console, owner.as_ref()).await?;
-        let page = lists::open_page(&session.person, owner.as_ref(), &leads);
-        Ok(Html(console::list(&frame(&server, Some(session)), &page)).into_response())
-    })
-}
-
-/// What one confirmed, and what became of it.
-pub(crate) async fn mine<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
-    page!(server, headers, |session| {
-        only(session, &[Role::Sdr, Role::Manager], "SDRs and managers")?;
-        let leads = lists::confirmed(&server.console, &session.person.actor.id).await?;
-        let page = lists::confirmed_page(&session.person, &leads);
-        Ok(Html(console::list(&frame(&server, Some(session)), &page)).into_response())
-    })
-}
-
-/// What the model learnt: for everyone.
-pub(crate) async fn learnt<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
-    page!(server, headers, |session| {
-        let health = health::model_health(&server.console, Some(ModelView::Review)).await?;
-        let page = learnt_page(&health);
-        Ok(Html(console::learnt(&frame(&server, Some(session)), &page)).into_response())
-    })
 }
 
 pub(crate) async fn manager<O: World>(

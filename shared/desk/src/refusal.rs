@@ -7,7 +7,7 @@ use leadlight_lead::{FactField, Level, MemberId, Role};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// They did this very thing already: a form was sent twice.
-    #[error("you have done this already; it was done once")]
+    #[error("you have done this already; it is recorded once")]
     Repeated,
     /// Something happened since they looked.
     #[error("this lead has changed since you looked at it; look again and decide on what is there now")]
@@ -36,7 +36,7 @@ pub enum Refusal {
         owner: MemberId,
     },
     /// They hold as many as one may.
-    #[error("you hold {held} leads already; decide on one, or give one back, before you take another")]
+    #[error("you hold {held} leads already; decide on one, or release one, before you take another")]
     HoldsTooMany {
         /// How many.
         held: usize,
@@ -56,10 +56,10 @@ pub enum Refusal {
         state: &'static str,
     },
     /// Both checkpoints by one person are one.
-    #[error("you confirmed this lead yourself; the second checkpoint is another person's")]
+    #[error("you confirmed this lead yourself; checkpoint 2 needs a different person")]
     OwnWord,
     /// It has been held for long after its time.
-    #[error("this lead was due at {due_at}; it can be held no longer: decide now, or give it back")]
+    #[error("this lead was due at {due_at}; it can be held no longer: decide now, or release it")]
     OverdueTooLong {
         /// When.
         due_at: Timestamp,
@@ -77,7 +77,7 @@ pub enum Refusal {
         what: &'static str,
     },
     /// Too many words.
-    #[error("the note has {characters} characters; {most} are the most")]
+    #[error("the note has {characters} characters; the limit is {most}")]
     NoteTooLong {
         /// How many it has.
         characters: usize,
@@ -88,13 +88,13 @@ pub enum Refusal {
     #[error("the note holds control characters; write it as plain text")]
     NoteNotText,
     /// What was written into the record cannot be read.
-    #[error("{}; correct that, and keep it again", in_words(problems))]
+    #[error("{}; correct that, and save again", in_words(problems))]
     NotRead {
         /// Each field, and what is wrong there.
         problems: Vec<FieldProblem>,
     },
     /// The record would stay as it is.
-    #[error("nothing was written; fill in a field, or empty one to take back what was written there")]
+    #[error("nothing has changed; fill in a field, or empty one to take back what was written there")]
     NothingWritten,
     /// They decided nothing that could be taken back.
     #[error("there is no decision of yours to undo on this lead; a manager can open it again")]
@@ -138,7 +138,7 @@ pub enum Refusal {
         member: MemberId,
     },
     /// Both checkpoints by one person are one.
-    #[error("{member} confirmed this lead; the second checkpoint is another person's")]
+    #[error("{member} confirmed this lead; checkpoint 2 needs a different person")]
     ConfirmedIt {
         /// Who was named.
         member: MemberId,

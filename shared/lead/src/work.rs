@@ -31,9 +31,9 @@ impl Claim {
 /// Checkpoint 1 was passed: the context is right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Confirmation {
-    /// By whom.
+    /// Who passed it, by their id in the team file.
     pub by: MemberId,
-    /// When.
+    /// When they passed it, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
 }
@@ -80,9 +80,9 @@ pub struct Attestation {
 /// Checkpoint 2 was passed: this may become an opportunity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Acceptance {
-    /// By whom.
+    /// Who accepted the lead, by their id in the team file.
     pub by: MemberId,
-    /// When.
+    /// When they accepted it, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
     /// What was attested.
@@ -92,12 +92,12 @@ pub struct Acceptance {
 /// A person turned a lead down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rejection {
-    /// By whom.
+    /// Who turned the lead down, by their id in the team file.
     pub by: MemberId,
-    /// When.
+    /// When they turned it down, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
-    /// Why, by the reason's code in the policy.
+    /// Why the lead was turned down, by the reason's code in the policy.
     pub reason: RejectionCode,
     /// What the reason meant for training on that day: a later policy does not change what was said.
     pub training: TrainingMeaning,
@@ -199,7 +199,7 @@ pub enum Happening {
     Assigned {
         /// To whom; none is the pool, from which all may take.
         to: Option<MemberId>,
-        /// Why them.
+        /// Why it was given to them, in words.
         because: String,
     },
     /// Nobody answered in time.
@@ -222,7 +222,7 @@ pub enum Happening {
     SentBack,
     /// Turned down at either checkpoint.
     Rejected {
-        /// Why.
+        /// Why, by the reason's code in the policy.
         reason: RejectionCode,
     },
     /// A person brought a lead before an SDR that the machine had not.
@@ -253,14 +253,14 @@ pub enum Happening {
 /// One line of a lead's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
-    /// When.
+    /// When it happened, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
-    /// Who; none is the machine.
+    /// Who did it, by their id in the team file; none is the machine.
     pub by: Option<MemberId>,
-    /// What.
+    /// What happened.
     pub what: Happening,
-    /// In their own words.
+    /// What they wrote beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -269,9 +269,9 @@ pub struct Entry {
 /// the month's counts, in one write.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reversible {
-    /// Who decided.
+    /// Who decided, by their id in the team file.
     pub by: MemberId,
-    /// When. It is in this moment's month that the decision was counted.
+    /// When they decided, in UTC. It is in this moment's month that the decision was counted.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
     /// How far people had come before.
