@@ -83,7 +83,7 @@ async function sdrsDay() {
     return [form.action, new URLSearchParams(new FormData(form)).toString()];
   });
   await page.keyboard.press('c');
-  await page.waitForURL('**/queue?did=confirm');
+  await page.waitForURL('**/queue?did=confirm*');
   assert.match(await said(page), /^Confirmed/);
   ok('confirmed by one key');
 
@@ -109,7 +109,7 @@ async function sdrsDay() {
   await page.keyboard.press('1');
   assert(await page.isChecked('form.reject input[name=reason] >> nth=0'));
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/queue?did=reject');
+  await page.waitForURL('**/queue?did=reject*');
   ok('turned down by a key and a digit; not without a reason');
 
   await page.keyboard.press('n');
@@ -117,7 +117,7 @@ async function sdrsDay() {
   await page.keyboard.press('f');
   await page.keyboard.type('I know them from before');
   await page.click('form[action$="/flag"] button');
-  await page.waitForURL('**/queue?did=flag');
+  await page.waitForURL('**/queue?did=flag*');
   ok('flagged with a note');
   await page.context().close();
 }
@@ -156,7 +156,7 @@ async function aesDay() {
     }
     await page.check('input[name=deal_size] >> nth=1');
     await page.keyboard.press('a');
-    await page.waitForURL('**/ae?did=accept');
+    await page.waitForURL('**/ae?did=accept*');
     assert.match(await said(page), /^Accepted/);
     ok(`${member} attested all four and accepted`);
     await page.context().close();
@@ -245,7 +245,7 @@ async function withoutScript() {
   await page.click('details.answer:has(form.reject) summary');
   await page.check('form.reject input[name=reason] >> nth=0');
   await page.click('form.reject button');
-  await page.waitForURL('**/queue?did=reject');
+  await page.waitForURL('**/queue?did=reject*');
   ok('all of it works without JavaScript');
   await page.context().close();
 }
