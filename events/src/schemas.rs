@@ -61,7 +61,7 @@ fn crm_event() -> Value {
         ("/$defs/SourceName", json!({ "pattern": "^[a-z0-9_-]{1,64}$" })),
         ("/$defs/LeadId", json!({ "pattern": "^lead_[0-9a-f]{32}$" })),
         ("/$defs/LeadRef/oneOf/2/properties/email", json!({ "pattern": EMAIL })),
-        ("/$defs/Milestone/oneOf/3/properties/reason", json!({ "maxLength": 500 })),
+        ("/$defs/Milestone/oneOf/6/properties/reason", json!({ "maxLength": 500 })),
     ];
     narrowed::<CrmEvent>(narrower)
 }

@@ -83,7 +83,7 @@ async function sdrsDay() {
     return [form.action, new URLSearchParams(new FormData(form)).toString()];
   });
   await page.keyboard.press('c');
-  await page.waitForURL('**/queue?did=confirm');
+  await page.waitForURL('**/queue?did=confirm*');
   assert.match(await said(page), /^Confirmed/);
   ok('confirmed by one key');
 
@@ -109,7 +109,7 @@ async function sdrsDay() {
   await page.keyboard.press('1');
   assert(await page.isChecked('form.reject input[name=reason] >> nth=0'));
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/queue?did=reject');
+  await page.waitForURL('**/queue?did=reject*');
   ok('turned down by a key and a digit; not without a reason');
 
   await page.keyboard.press('n');
@@ -117,7 +117,7 @@ async function sdrsDay() {
   await page.keyboard.press('f');
   await page.keyboard.type('I know them from before');
   await page.click('form[action$="/flag"] button');
-  await page.waitForURL('**/queue?did=flag');
+  await page.waitForURL('**/queue?did=flag*');
   ok('flagged with a note');
   await page.context().close();
 }
@@ -156,7 +156,7 @@ async function aesDay() {
     }
     await page.check('input[name=deal_size] >> nth=1');
     await page.keyboard.press('a');
-    await page.waitForURL('**/ae?did=accept');
+    await page.waitForURL('**/ae?did=accept*');
     assert.match(await said(page), /^Accepted/);
     ok(`${member} attested all four and accepted`);
     await page.context().close();
@@ -245,25 +245,25 @@ async function withoutScript() {
   await page.click('details.answer:has(form.reject) summary');
   await page.check('form.reject input[name=reason] >> nth=0');
   await page.click('form.reject button');
-  await page.waitForURL('**/queue?did=reject');
+  await page.waitForURL('**/queue?did=reject*');
   ok('all of it works without JavaScript');
   await page.context().close();
 }
 
 async function overseersPages() {
   const page = await person('manager-1', { bypassCSP: true });
-  for (const path of ['flagged', 'manager', 'model', 'model/check', 'model/reports', 'data', 'policy', 'ae', 'queue', 'nowhere']) {
+  for (const path of ['flagged', 'manager', 'model', 'model/check', 'model/reports', 'data', 'policy', 'ae', 'queue', 'mine', 'learnt', 'manager/leads/sdr-1', 'nowhere']) {
     await page.goto(`${base}/${path}`);
     await accessible(page, path);
     if (['manager', 'model', 'data', 'policy'].includes(path)) await shot(page, `${path}-light`);
   }
   await page.emulateMedia({ colorScheme: 'dark' });
-  for (const path of ['manager', 'model', 'model/reports', 'data', 'policy']) {
+  for (const path of ['manager', 'model', 'model/reports', 'data', 'policy', 'mine', 'learnt', 'manager/leads/sdr-1']) {
     await page.goto(`${base}/${path}`);
     await accessible(page, `${path}, dark`);
   }
   await page.setViewportSize({ width: 360, height: 740 });
-  for (const path of ['queue', 'manager', 'model', 'model/reports', 'data', 'policy']) {
+  for (const path of ['queue', 'manager', 'model', 'model/reports', 'data', 'policy', 'mine', 'learnt', 'manager/leads/sdr-1']) {
     await page.goto(`${base}/${path}`);
     await accessible(page, `${path} on a phone`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod bus;
+mod confirmed;
 mod erasing;
 mod exports;
 mod facts;
@@ -25,7 +26,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use leadlight_adapters::TakeOutError;
 use leadlight_lead::{
-    Claim, Confirmation, Counted, DomainName, EmailAddress, Grade, MemberId, Outcome, OutcomeResult,
+    Claim, Confirmation, Counted, Counts, DomainName, EmailAddress, Grade, MemberId, Outcome, OutcomeResult,
     Progress, QueueName, QueuedLead, RouteRequest, Tally,
 };
 use leadlight_ports::memory::{MemoryLeads, MemoryObjects, MemoryQueue};
@@ -85,9 +86,9 @@ async fn a_lead_store_keeps_only_what_can_be_read(store: &(impl LeadStore + Lead
     large.work.revision = 7;
     assert_eq!(store.insert(&large).await.unwrap(), Inserted::New);
     assert_eq!(store.get(lead.id()).await.unwrap().unwrap().lead, large);
-    let replaced = store.replace(&with(500_000, 0), Version(1), "2026-11", &[]).await;
+    let replaced = store.replace(&with(500_000, 0), Version(1), Counts::NONE).await;
     assert_eq!(replaced.unwrap_err().class, Class::Poison);
-    let replaced = store.replace(&with(0, 130), Version(1), "2026-11", &[tally(Counted::Confirmed)]).await;
+    let replaced = store.replace(&with(0, 130), Version(1), more(&[tally(Counted::Confirmed)])).await;
     assert_eq!(replaced.unwrap_err().class, Class::Poison);
     assert_eq!(store.get(lead.id()).await.unwrap().unwrap().lead, large, "the last word stays");
 }
@@ -173,21 +174,26 @@ async fn a_lead_store_hands_out_all_leads(store: &impl LeadStore) {
     assert_eq!(late.len(), times.iter().filter(|at| **at >= since).count());
 }
 
+const MONTH: &str = "2026-11";
+
+fn more(tallies: &[Tally]) -> Counts<'_> {
+    Counts { month: MONTH, more: tallies, fewer: &[] }
+}
+
 fn tally(counted: Counted) -> Tally {
     Tally { member: "sdr-1".parse().unwrap(), band: Some(7), counted }
 }
 
 async fn a_lead_store_replaces_what_was_read(store: &(impl LeadStore + LeadIndex)) {
-    const MONTH: &str = "2026-11";
     let lead = leads(121).await.remove(120);
-    assert_eq!(store.replace(&lead, Version(1), MONTH, &[]).await.unwrap(), Replaced::Stale, "not there");
+    assert_eq!(store.replace(&lead, Version(1), Counts::NONE).await.unwrap(), Replaced::Stale, "not there");
     store.insert(&lead).await.unwrap();
     let mut next = lead.clone();
     next.work.revision = 1;
     let counted = [tally(Counted::Confirmed), tally(Counted::InTime(Some(Grade::B)))];
-    assert_eq!(store.replace(&next, Version(1), MONTH, &counted).await.unwrap(), Replaced::Done);
-    assert_eq!(store.replace(&lead, Version(1), MONTH, &counted).await.unwrap(), Replaced::Stale);
-    assert_eq!(store.replace(&lead, Version(1), MONTH, &[]).await.unwrap(), Replaced::Stale);
+    assert_eq!(store.replace(&next, Version(1), more(&counted)).await.unwrap(), Replaced::Done);
+    assert_eq!(store.replace(&lead, Version(1), more(&counted)).await.unwrap(), Replaced::Stale);
+    assert_eq!(store.replace(&lead, Version(1), Counts::NONE).await.unwrap(), Replaced::Stale);
     let stored = store.get(lead.id()).await.unwrap().unwrap();
     assert_eq!((stored.lead, stored.version), (next.clone(), Version(2)));
 
@@ -197,7 +203,7 @@ async fn a_lead_store_replaces_what_was_read(store: &(impl LeadStore + LeadIndex
         let next = &next;
         futures_util::future::join_all((0..8).map(move |_| {
             let counted = counted.clone();
-            async move { store.replace(next, version, MONTH, &counted).await.unwrap() }
+            async move { store.replace(next, version, more(&counted)).await.unwrap() }
         }))
     };
     for (version, counted) in [(Version(2), vec![]), (Version(3), vec![tally(Counted::Confirmed)])] {
@@ -210,6 +216,24 @@ async fn a_lead_store_replaces_what_was_read(store: &(impl LeadStore + LeadIndex
     let wanted = vec![(tally(Counted::Confirmed), 2), (tally(Counted::InTime(Some(Grade::B))), 1)];
     assert_eq!(counted, wanted, "what did not happen is not counted");
     assert_eq!(store.tallies("2026-10").await.unwrap(), []);
+
+    // What was counted is taken off with the write that takes a decision back, and with no write that fails.
+    let fewer = [tally(Counted::Confirmed)];
+    let counts = Counts { month: MONTH, more: &[tally(Counted::Flagged)], fewer: &fewer };
+    assert_eq!(store.replace(&next, Version(3), counts).await.unwrap(), Replaced::Stale);
+    assert_eq!(store.replace(&next, Version(4), counts).await.unwrap(), Replaced::Done);
+    let mut counted = store.tallies(MONTH).await.unwrap();
+    counted.sort();
+    let wanted = [
+        (tally(Counted::Confirmed), 1),
+        (tally(Counted::Flagged), 1),
+        (tally(Counted::InTime(Some(Grade::B))), 1),
+    ];
+    assert_eq!(counted, wanted);
+    let counts = Counts { month: MONTH, more: &[], fewer: &[tally(Counted::Flagged)] };
+    assert_eq!(store.replace(&next, Version(5), counts).await.unwrap(), Replaced::Done);
+    let counted = store.tallies(MONTH).await.unwrap();
+    assert!(!counted.iter().any(|(t, _)| t.counted == Counted::Flagged), "none is not counted: {counted:?}");
 }
 
 async fn a_lead_index_finds_what_waits_for_whom(store: &(impl LeadStore + LeadIndex)) {
@@ -255,7 +279,7 @@ async fn a_lead_index_finds_what_waits_for_whom(store: &(impl LeadStore + LeadIn
     let mut decided = mine[2].clone();
     decided.work.progress = Progress::Confirmed(Confirmation { by: me.clone(), at: now });
     decided.work.owner = None;
-    store.replace(&decided, Version(1), "", &[]).await.unwrap();
+    store.replace(&decided, Version(1), Counts::NONE).await.unwrap();
     eventually(3, || async { store.load(QueueName::Sdr, Some(&me), 10).await.unwrap() }).await;
     let pool = async || store.waiting(QueueName::Ae, None, Page::first(10)).await.unwrap();
     eventually(true, || async { pool().await.iter().any(|w| w.id == *decided.id()) }).await;
@@ -285,6 +309,7 @@ async fn lead_store_contract(store: &(impl LeadStore + LeadIndex + UsageStore)) 
     Box::pin(a_lead_store_keeps_closed_leads_out_of_queues(store)).await;
     Box::pin(a_lead_store_replaces_what_was_read(store)).await;
     Box::pin(a_lead_index_finds_what_waits_for_whom(store)).await;
+    Box::pin(confirmed::a_lead_index_finds_what_somebody_confirmed(store)).await;
     Box::pin(a_lead_index_finds_accounts_and_people(store)).await;
     Box::pin(renewal::a_lead_index_finds_what_time_moves(store)).await;
     Box::pin(person::events_of_a_person_lead_to_their_lead(store)).await;

@@ -94,7 +94,10 @@ pub(crate) async fn people_are_taken_out_and_kept_out(store: &(impl LeadStore + 
     assert_eq!(store.find(two.id()).await.unwrap(), None);
     assert_eq!(store.lead_of(&person).await.unwrap(), None);
     // What somebody had read before cannot bring it back.
-    assert_eq!(store.replace(&joined, Version(2), "", &[]).await.unwrap(), Replaced::Stale);
+    assert_eq!(
+        store.replace(&joined, Version(2), leadlight_lead::Counts::NONE).await.unwrap(),
+        Replaced::Stale
+    );
     assert!(store.get(three.id()).await.unwrap().is_some());
     let before = store.answered_count().await.unwrap();
     store.insert(&won(anew)).await.unwrap();

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use leadlight_adapters::DynamoLeads;
-use leadlight_lead::{Counted, DomainName};
+use leadlight_lead::{Counted, Counts, DomainName};
 use leadlight_ports::{Class, Classed, LeadIndex, LeadStore, Replaced, Version};
 use serde_json::{Value, json};
 
@@ -94,7 +94,7 @@ async fn a_write_whose_answer_was_lost_is_known_for_ones_own() {
     let lead = leads(1).await.remove(0);
     let replaced = async |meanwhile: fn(&mut Value)| {
         let (store, asked) = served(loses_the_first_answer(meanwhile));
-        let replaced = store.replace(&lead, Version(5), "2026-11", &[]).await.unwrap();
+        let replaced = store.replace(&lead, Version(5), Counts::NONE).await.unwrap();
         assert_eq!(asked.lock().unwrap().len(), 2, "the SDK tried again");
         replaced
     };
@@ -118,7 +118,13 @@ async fn a_counted_write_whose_answer_was_lost_is_sent_as_the_same_transaction()
         (kept.len() > 1).then(|| (200, json!({})))
     }));
     let counted = [tally(Counted::Confirmed)];
-    assert_eq!(store.replace(&lead, Version(5), "2026-11", &counted).await.unwrap(), Replaced::Done);
+    assert_eq!(
+        store
+            .replace(&lead, Version(5), Counts { month: "2026-11", more: &counted, fewer: &[] })
+            .await
+            .unwrap(),
+        Replaced::Done
+    );
     let tokens = tokens.lock().unwrap();
     assert_eq!((tokens.len(), &tokens[0]), (2, &tokens[1]), "DynamoDB does it once");
 }

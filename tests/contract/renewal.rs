@@ -36,6 +36,6 @@ pub(crate) async fn a_lead_index_finds_what_time_moves(store: &(impl LeadStore +
     let mut decided = fading[1].clone();
     let by: MemberId = "me".parse().unwrap();
     decided.work.progress = Progress::Confirmed(Confirmation { by, at: reference() });
-    store.replace(&decided, Version(1), "", &[]).await.unwrap();
+    store.replace(&decided, Version(1), leadlight_lead::Counts::NONE).await.unwrap();
     eventually(ids(&[3, 2]), || by_day(2093)).await;
 }

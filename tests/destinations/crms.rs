@@ -272,7 +272,7 @@ struct Meanwhile {
 impl Behind for Meanwhile {
     fn take(&mut self, request: &leadlight_tests::simulator::Received) -> leadlight_tests::simulator::Answer {
         if let Some(next) = self.next.take() {
-            let replaced = self.leads.replace(&next, Version(1), "", &[]).now_or_never();
+            let replaced = self.leads.replace(&next, Version(1), leadlight_lead::Counts::NONE).now_or_never();
             assert_eq!(replaced.unwrap().unwrap(), Replaced::Done);
         }
         self.crm.take(request)

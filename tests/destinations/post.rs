@@ -108,7 +108,7 @@ impl Post {
     /// A lead is written again.
     pub(crate) async fn replace(&mut self, lead: &QueuedLead) {
         let stored = self.leads.get(lead.id()).await.unwrap().unwrap();
-        let replaced = self.leads.replace(lead, stored.version, "", &[]).await.unwrap();
+        let replaced = self.leads.replace(lead, stored.version, leadlight_lead::Counts::NONE).await.unwrap();
         assert_eq!(replaced, Replaced::Done);
         let Version(before) = stored.version;
         self.stream(&record(Some(&stored.lead), lead, before + 1)).await;

@@ -8,7 +8,7 @@ use leadlight_ports::{LeadIndex, LeadStore};
 
 use leadlight_tests::office::{Office, refusal, request};
 
-fn attestation() -> Attestation {
+pub(crate) fn attestation() -> Attestation {
     Attestation {
         buying_signal: Level::Strong,
         strategic_fit: Level::Some,

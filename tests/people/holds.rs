@@ -3,9 +3,9 @@
 use futures_util::future::join_all;
 use leadlight_desk::Team;
 use leadlight_desk::{Action, Refusal};
-use leadlight_lead::{Counted, Happening, LeadId, NoteKind, QueueName};
+use leadlight_lead::{Counted, Counts, Happening, LeadId, NoteKind, QueueName};
 use leadlight_ports::memory::MemoryQueue;
-use leadlight_ports::{FixedClock, LeadIndex, LeadStore};
+use leadlight_ports::{FixedClock, LeadIndex, LeadStore, Page};
 use leadlight_registry::InForce;
 use leadlight_review::{Console, Problem};
 use leadlight_tests::memory::TEAM;
@@ -176,6 +176,48 @@ async fn nobody_holds_more_than_allowed_wherever_in_their_list() {
             "{queue}: {next:?}"
         );
     }
+}
+
+/// One person may own more leads than a page of the index shows: an account's owner, or the catch-all.
+#[tokio::test]
+async fn nobody_holds_more_than_allowed_behind_hundreds_of_others() {
+    let office = Office::new().await;
+    let sdr = office.person("sdr-1").await;
+    let ids = strong(&office, 420).await;
+    for id in &ids {
+        let there = office.world.leads.get(id).await.unwrap().unwrap();
+        let mut lead = there.lead;
+        lead.work.owner = Some(sdr.actor.id.clone());
+        office.world.leads.replace(&lead, there.version, Counts::NONE).await.unwrap();
+    }
+    let rows =
+        office.world.leads.waiting(QueueName::Sdr, Some(&sdr.actor.id), Page::first(1000)).await.unwrap();
+    assert!(rows.len() > 420, "{}", rows.len());
+    for row in rows.iter().rev().take(3) {
+        office.does(1, &sdr, &row.id, Action::Claim, None).await.unwrap();
+    }
+    let fourth = refusal(office.does(2, &sdr, &rows[0].id, Action::Claim, None).await);
+    assert_eq!(fourth, Refusal::HoldsTooMany { held: 3 });
+    let next = office.console(2).next(&sdr, &[QueueName::Sdr]).await;
+    assert!(matches!(next, Err(Problem::Refused(Refusal::HoldsTooMany { held: 3 }))), "{next:?}");
+}
+
+#[tokio::test]
+async fn a_lead_that_cannot_be_written_just_now_does_not_stop_the_next() {
+    let office = Office::new().await;
+    let (id, sdr) = office.first(QueueName::Sdr).await;
+    strong(&office, 12).await;
+    let first = office.console(1).next(&sdr, &[QueueName::Sdr]).await.unwrap().unwrap();
+    office.does(2, &sdr, first.id(), Action::Release, None).await.unwrap();
+    let console = Console::<ShakyWorld> {
+        leads: Shaky { unwritable: Some(first.id().clone()), ..Shaky::of(&office.world.leads) },
+        in_force: InForce::new(office.world.registry()),
+        to_score: MemoryQueue::default(),
+        clock: FixedClock(after(3)),
+    };
+    let next = console.next(&sdr, &[QueueName::Sdr]).await.unwrap().unwrap();
+    assert_ne!(next.id(), first.id());
+    assert!(office.lead(&id).await.waits_in().is_some());
 }
 
 #[tokio::test]

@@ -26,10 +26,10 @@ use tower::ServiceExt;
 /// An action, its fields beside the token, and what is answered.
 type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], StatusCode, &'a str);
 
-struct Answer {
-    status: StatusCode,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
     headers: HeaderMap,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
@@ -38,14 +38,14 @@ impl Answer {
     }
 }
 
-struct Door {
-    office: Office,
+pub(crate) struct Door {
+    pub(crate) office: Office,
     clock: MovedClock,
     router: Router,
 }
 
 impl Door {
-    async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::of(Office::new().await)
     }
 
@@ -67,7 +67,7 @@ impl Door {
     }
 
     /// A sample user's token.
-    async fn token(&self, member: &str) -> String {
+    pub(crate) async fn token(&self, member: &str) -> String {
         let request = Request::post("/sign-in")
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(json!({ "member": member }).to_string()))
@@ -76,7 +76,7 @@ impl Door {
         serde_json::from_str::<Value>(&answer.body).unwrap()["token"].as_str().unwrap().to_owned()
     }
 
-    async fn page(&self, token: &str, path: &str) -> Answer {
+    pub(crate) async fn page(&self, token: &str, path: &str) -> Answer {
         let request = Request::get(path)
             .header(header::COOKIE, format!("leadlight-local={token}"))
             .body(Body::empty())
@@ -102,7 +102,13 @@ impl Door {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    async fn api(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+    pub(crate) async fn api(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (StatusCode, Value) {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -149,8 +155,18 @@ async fn an_sdr_works_a_lead_by_forms_alone() {
     assert!(noted.location().contains("did=note"), "{}", noted.body);
     let confirmed =
         door.form(&token, &path("confirm"), &[("revision", &door.revision(&id).await), ("note", "")]).await;
-    assert_eq!(confirmed.location(), "/queue?did=confirm");
-    assert!(door.page(&token, confirmed.location()).await.body.contains("Confirmed: it is with"));
+    assert_eq!(confirmed.location(), format!("/queue?did=confirm&lead={id}"));
+    let list = door.page(&token, confirmed.location()).await.body;
+    assert!(list.contains("Confirmed: it is with") && list.contains(&path("undo")), "a slip is undone here");
+    let undone = door.form(&token, &path("undo"), &[("revision", &door.revision(&id).await)]).await;
+    assert_eq!(undone.location(), format!("/leads/{id}?did=undo"));
+    assert!(matches!(door.office.lead(&id).await.work.progress, Progress::Open));
+    assert!(!door.page(&token, "/queue?did=confirm").await.body.contains("/undo"));
+    for action in ["claim", "confirm"] {
+        let revision = door.revision(&id).await;
+        let done = door.form(&token, &path(action), &[("revision", &revision), ("note", "")]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    }
     let lead = door.office.lead(&id).await;
     assert!(matches!(lead.work.progress, Progress::Confirmed(_)));
     assert_eq!(lead.waits_in(), Some(QueueName::Ae));
@@ -353,6 +369,9 @@ async fn every_answer_is_guarded_and_no_page_weighs_too_much() {
         (&manager, "/model/reports"),
         (&manager, "/data"),
         (&manager, "/policy"),
+        (&manager, "/manager/leads/sdr-1"),
+        (&sdr, "/mine"),
+        (&sdr, "/learnt"),
         (&sdr, "/sign-in"),
         (&sdr, "/nowhere"),
     ] {

@@ -10,7 +10,7 @@ use leadlight_tests::memory::{MAX_RECEIVE_COUNT, delivery, reference, through};
 use leadlight_tests::office::Office;
 use leadlight_tests::shaky::{Shaky, ShakyWorld};
 
-fn told(id: &str, lead: LeadRef, hours_ago: i64, what: Milestone) -> String {
+pub(crate) fn told(id: &str, lead: LeadRef, hours_ago: i64, what: Milestone) -> String {
     let occurred_at = reference() - SignedDuration::from_hours(hours_ago);
     let event = CrmEvent { schema_version: 1, id: id.parse().unwrap(), lead, deal: None, occurred_at, what };
     to_json(&event).unwrap()

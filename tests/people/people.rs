@@ -3,8 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
 mod accounts;
+mod back;
 mod checkpoints;
 mod clock;
+mod contact;
+mod figures;
 mod holds;
 mod http;
 mod left;

@@ -161,10 +161,26 @@ async fn who_has_a_lead_confirms_it_by_a_button_and_pressed_twice_it_is_done_onc
     assert_eq!(confirmed.waits_in(), Some(QueueName::Ae));
     assert!(confirmed.work.claim.is_none(), "nothing is held afterwards");
 
+    assert!(said["blocks"].to_string().contains(r#""action_id":"undo""#), "a slip is undone there: {said}");
     let again = door.press(lead.id(), &press).await;
     assert_eq!(again["replace_original"], true);
     assert!(!again["blocks"].to_string().contains("Not done"));
     assert_eq!(door.office.lead(lead.id()).await, confirmed, "done once");
+}
+
+#[tokio::test]
+async fn a_slip_is_undone_by_who_made_it_and_by_nobody_else() {
+    let door = Door::new().await;
+    let (lead, owner, other) = door.waiting().await;
+    door.press(lead.id(), &confirm(owner, lead.work.revision)).await;
+    let revision = door.office.lead(lead.id()).await.work.revision;
+    let undo = |user| Pressed { action: "undo", ..confirm(user, revision) };
+    let said = door.press(lead.id(), &undo(other)).await;
+    assert!(is_aside(&said, "no decision of yours"), "{said}");
+    let said = door.press(lead.id(), &undo(owner)).await;
+    assert!(said["blocks"].to_string().contains("took that back"), "{said}");
+    let there = door.office.lead(lead.id()).await;
+    assert_eq!((there.work.progress, there.work.owner), (lead.work.progress, lead.work.owner));
 }
 
 #[tokio::test]

@@ -9,8 +9,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadlight_lead::{
-    AccountUsage, DomainName, EmailAddress, ErasureMark, LeadId, MemberId, PersonKey, QueueName, QueuedLead,
-    Tally, UsageKey,
+    AccountUsage, Counts, DomainName, EmailAddress, ErasureMark, LeadId, MemberId, PersonKey, QueueName,
+    QueuedLead, Tally, UsageKey,
 };
 use leadlight_ports::memory::{Memory, MemoryLeads, MemoryQueue};
 use leadlight_ports::{
@@ -166,8 +166,7 @@ impl LeadStore for Shaky {
         &self,
         lead: &QueuedLead,
         read: Version,
-        month: &str,
-        tallies: &[Tally],
+        counts: Counts<'_>,
     ) -> Result<Replaced, PortError> {
         tokio::task::yield_now().await;
         if self.unwritable.as_ref() == Some(lead.id()) {
@@ -177,7 +176,7 @@ impl LeadStore for Shaky {
             let source = "it is too large".into();
             return Err(PortError { operation: "writing a lead", class: Class::Poison, source });
         }
-        self.cut.step(self.leads.replace(lead, read, month, tallies)).await
+        self.cut.step(self.leads.replace(lead, read, counts)).await
     }
 
     async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
@@ -248,6 +247,10 @@ impl LeadIndex for Shaky {
 
     async fn to_renew(&self, on: Date, page: Page<'_>) -> Result<Vec<ToRenew>, PortError> {
         self.leads.to_renew(on, page).await
+    }
+
+    async fn confirmed_by(&self, member: &MemberId, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        self.leads.confirmed_by(member, limit).await
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {

@@ -234,7 +234,10 @@ async fn waiting(system: &System) -> Vec<QueuedLead> {
 async fn write(system: &System, id: &LeadId, change: impl FnOnce(&mut QueuedLead)) {
     let Stored { mut lead, version } = system.leads.get(id).await.unwrap().unwrap();
     change(&mut lead);
-    assert_eq!(system.leads.replace(&lead, version, "", &[]).await.unwrap(), Replaced::Done);
+    assert_eq!(
+        system.leads.replace(&lead, version, leadlight_lead::Counts::NONE).await.unwrap(),
+        Replaced::Done
+    );
 }
 
 fn at_the_reference() -> Confirmation {

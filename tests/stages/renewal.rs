@@ -145,7 +145,8 @@ fn score_of(lead: &QueuedLead) -> f64 {
 
 async fn write(world: &System, mut there: Stored, change: impl FnOnce(&mut QueuedLead)) -> Stored {
     change(&mut there.lead);
-    let replaced = world.leads.replace(&there.lead, there.version, "", &[]).await.unwrap();
+    let replaced =
+        world.leads.replace(&there.lead, there.version, leadlight_lead::Counts::NONE).await.unwrap();
     assert_eq!(replaced, Replaced::Done);
     stored(world, there.lead.id()).await
 }

@@ -225,10 +225,12 @@ async fn what_cannot_be_kept_is_refused_by_the_store_and_the_last_word_stays() {
     let before = office.world.leads.get(lead.id()).await.unwrap().unwrap();
     let RouteRequest::Scored(scored) = &mut lead.content else { panic!("it is scored") };
     scored.decision.summary = "x".repeat(MAX_DOCUMENT_BYTES);
-    let error = office.world.leads.replace(&lead, before.version, "", &[]).await.unwrap_err();
+    let error =
+        office.world.leads.replace(&lead, before.version, leadlight_lead::Counts::NONE).await.unwrap_err();
     assert_eq!(error.class, leadlight_ports::Class::Poison);
     scored_depth(&mut lead);
-    let error = office.world.leads.replace(&lead, before.version, "", &[]).await.unwrap_err();
+    let error =
+        office.world.leads.replace(&lead, before.version, leadlight_lead::Counts::NONE).await.unwrap_err();
     assert_eq!(error.class, leadlight_ports::Class::Poison, "it could not be read again");
     assert_eq!(office.world.leads.get(lead.id()).await.unwrap().unwrap(), before);
 }

@@ -102,7 +102,7 @@ async fn what_vendors_say_later_changes_nothing_that_people_decided() {
     let there = world.leads.get(&id).await.unwrap().unwrap();
     let mut decided = there.lead;
     decided.outcome = Some(Outcome { result: OutcomeResult::Lost, closed_at: reference(), amount_usd: None });
-    world.leads.replace(&decided, there.version, "", &[]).await.unwrap();
+    world.leads.replace(&decided, there.version, leadlight_lead::Counts::NONE).await.unwrap();
     away(&world, false);
     pass(&world, &again[0]).await;
     assert_eq!(stored(&world, &id).await, decided);

@@ -2,6 +2,7 @@
 //! product of an account's use.
 
 mod config;
+mod ended;
 mod serve;
 mod usage;
 
@@ -9,9 +10,11 @@ use std::cmp::Reverse;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
+use leadlight_desk::meeting_moved;
 use leadlight_lead::{
-    AccountUse, Bar, Barred, CameAt, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome,
-    OutcomeResult, PersonKey, QueuedLead, Recorded, SourceName, StageMessage, WireError,
+    AccountUse, Bar, Barred, CameAt, ContactState, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId,
+    LeadRef, Milestone, Outcome, OutcomeResult, PersonKey, QueueName, QueuedLead, Recorded, SourceName,
+    StageMessage, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Figure, concerns, count};
@@ -19,6 +22,8 @@ use leadlight_ports::{
     Class, Classed, Clock, LeadIndex, LeadStore, Marking, PortError, Replaced, Stored, Version, World, barred,
 };
 use leadlight_registry::{InForce, RegistryError};
+
+use ended::Ended;
 
 pub use config::Config;
 pub use serve::serve;
@@ -222,6 +227,28 @@ impl<W: World> Stage for Outcomes<W> {
 }
 
 impl<W: World> Outcomes<W> {
+    /// An AE's time begins with the meeting: see [`leadlight_desk::meeting_moved`]. Where the team cannot be had, the time stays
+    /// as it is, and a breach is told of as before.
+    async fn meeting_moved(&self, event: &CrmEvent, lead: &mut QueuedLead) -> Result<(), OutcomeError> {
+        let state = match event.what {
+            Milestone::MeetingBooked { on } => ContactState::MeetingOn { on },
+            Milestone::MeetingCancelled => ContactState::MeetingCancelled,
+            Milestone::NoShow => ContactState::NoShow,
+            Milestone::MeetingHeld
+            | Milestone::OpportunityCreated { .. }
+            | Milestone::Won { .. }
+            | Milestone::Lost { .. } => return Ok(()),
+        };
+        if lead.waits_in() != Some(QueueName::Ae) {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let policy = self.in_force.policy(now).await.map_err(OutcomeError::Registry)?;
+        let team = self.in_force.team(now).await.map_err(OutcomeError::Registry)?;
+        meeting_moved(lead, state, team.as_deref(), now, &policy);
+        Ok(())
+    }
+
     /// How the person that an event names stands to what was erased.
     async fn barred(&self, event: &CrmEvent, sent_at: Timestamp) -> Result<Barred, OutcomeError> {
         let Some(key) = self.marking.key().await.map_err(OutcomeError::Tombstones)? else {
@@ -246,8 +273,11 @@ impl<W: World> Outcomes<W> {
         read: Version,
         outcome: Option<Outcome>,
     ) -> Result<bool, OutcomeError> {
+        self.meeting_moved(event, lead).await?;
+        let before = lead.outcome.as_ref().map(|outcome| outcome.result);
         let changed = settle(lead, outcome);
-        match self.leads.replace(lead, read, "", &[]).await.map_err(OutcomeError::Store)? {
+        let ended = Ended::of(lead, before);
+        match self.leads.replace(lead, read, ended.counts()).await.map_err(OutcomeError::Store)? {
             Replaced::Stale => Ok(false),
             Replaced::Done => {
                 tell(event, lead, changed);

@@ -170,7 +170,11 @@ impl<W: World> Outcomes<W> {
                 return Ok(false);
             }
             let is_marked = was_marked
-                || self.leads.replace(&lead, version, "", &[]).await.map_err(OutcomeError::Store)?
+                || self
+                    .leads
+                    .replace(&lead, version, leadlight_lead::Counts::NONE)
+                    .await
+                    .map_err(OutcomeError::Store)?
                     == Replaced::Done;
             if is_marked {
                 let picture = policy.judged_anew(lead.picture());

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use leadlight_desk::{Action, Request};
-use leadlight_lead::{Attestation, ByHand, FactField, Level, NoteKind};
+use leadlight_lead::{Attestation, ByHand, ContactState, FactField, Level, MemberId, NoteKind};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -16,7 +19,7 @@ pub struct ActionRequest {
     /// The lead's revision that was looked at: what came in between is noticed.
     #[serde(deserialize_with = "whole")]
     pub revision: u64,
-    /// In their own words; `flag`, `send-back`, `override`, `note` and some reasons need it.
+    /// In their own words; `flag`, `send-back`, `override`, `reopen`, `assign`, `note` and some reasons need it.
     #[serde(default)]
     pub note: Option<String>,
     /// Of `reject`: a reason's code from the policy.
@@ -31,6 +34,16 @@ pub struct ActionRequest {
     /// Of `complete`: by field, as people type it; an empty text takes back what was written there.
     #[serde(default)]
     pub fields: Option<BTreeMap<FactField, String>>,
+    /// Of `assign` and `reopen`: to whom, by their id in the team file. `reopen` without it is for whoever opens it.
+    #[serde(default)]
+    pub to: Option<MemberId>,
+    /// Of `contact`: what came of it, by its name.
+    #[serde(default)]
+    pub state: Option<String>,
+    /// Of `contact` with `meeting_on`: when the meeting begins.
+    #[serde(default)]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub on: Option<Timestamp>,
 }
 
 /// JSON knows one kind of number: 7 and 7.0 are the same whole one.
@@ -64,7 +77,7 @@ fn whole<'de, D: serde::Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
 }
 
 /// The actions on a lead, as addresses name them.
-pub(crate) const ACTIONS: [&str; 12] = [
+pub(crate) const ACTIONS: [&str; 16] = [
     "claim",
     "renew",
     "release",
@@ -76,6 +89,10 @@ pub(crate) const ACTIONS: [&str; 12] = [
     "send-back",
     "override",
     "complete",
+    "contact",
+    "undo",
+    "reopen",
+    "assign",
     "note",
 ];
 
@@ -106,6 +123,24 @@ impl ActionRequest {
             },
             "send-back" => Action::SendBack,
             "override" => Action::Override,
+            "undo" => Action::Undo,
+            "reopen" => Action::Reopen { to: self.to },
+            "assign" => Action::Assign {
+                to: self.to.ok_or_else(|| unreadable("`to` is missing; say who is to get the lead"))?,
+            },
+            "contact" => {
+                let state = self.state.unwrap_or_default();
+                if state == "meeting_on" && self.on.is_none() {
+                    return Err(unreadable("a meeting needs its date and time; write when it begins"));
+                }
+                let read = ContactState::named(&state, self.on).ok_or_else(|| {
+                    Problem::Unreadable(format!(
+                        "`state` is one of {}; choose one",
+                        ContactState::NAMES.join(", ")
+                    ))
+                })?;
+                Action::Contact { state: read }
+            }
             "complete" => Action::Complete {
                 fields: self.fields.ok_or_else(|| {
                     unreadable("completing a record needs `fields`: what to write, by field")
@@ -141,6 +176,13 @@ pub(crate) struct Form {
     relationship: Option<String>,
     #[serde(default)]
     deal_size: Option<String>,
+    #[serde(default)]
+    to: Option<String>,
+    #[serde(default)]
+    state: Option<String>,
+    /// A date and time as a browser's field for both writes it, by the clock of whoever types.
+    #[serde(default)]
+    on: Option<String>,
     /// The queue that the next lead is wanted from.
     #[serde(default)]
     pub(crate) queue: Option<String>,
@@ -165,7 +207,7 @@ impl Form {
     }
 
     /// What the form asks for, as the API would have it.
-    pub(crate) fn request(self) -> Result<ActionRequest, Problem> {
+    pub(crate) fn request(self, zone: &TimeZone) -> Result<ActionRequest, Problem> {
         let bad =
             |what: &str| Problem::Unreadable(format!("the form's field `{what}` is missing or unknown"));
         let revision = self.revision.parse().map_err(|_| bad("revision"))?;
@@ -191,6 +233,21 @@ impl Form {
         };
         let fields = self.record();
         let fields = (!fields.is_empty()).then_some(fields);
-        Ok(ActionRequest { revision, note: self.note, reason: self.reason, about, attestation, fields })
+        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let to = given(self.to).map(|to| to.parse().map_err(|_| bad("to"))).transpose()?;
+        let moment =
+            |text: String| -> Option<Timestamp> { zone.to_timestamp(text.parse::<DateTime>().ok()?).ok() };
+        let on = given(self.on).map(|on| moment(on).ok_or_else(|| bad("on"))).transpose()?;
+        Ok(ActionRequest {
+            revision,
+            note: self.note,
+            reason: self.reason,
+            about,
+            attestation,
+            fields,
+            to,
+            state: self.state,
+            on,
+        })
     }
 }

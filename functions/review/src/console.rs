@@ -24,10 +24,13 @@ use leadlight_registry::{InForce, loads};
 
 use crate::problem::{Problem, unavailable};
 
-/// Rows of an index looked at for a free lead, at first; doubled while all are held. As many are looked at for what a
-/// person holds: as many as one has, where the team file doesn't say otherwise.
+/// Rows of an index looked at for a free lead, at first; doubled while all are held.
 const FIRST_LOOK: usize = 100;
 const LAST_LOOK: usize = 400;
+/// Pages of one person's list that are read for what they hold: 40,000 leads, far more than anybody works on.
+const MOST_PAGES: usize = 100;
+/// Leads that a search for the next one passes over since they could not be written just now.
+const MOST_FAILED: usize = 3;
 /// Leads read at one time.
 const AT_ONCE: usize = 16;
 /// Leads counted at most, of a queue.
@@ -193,7 +196,7 @@ impl<W: World> Console<W> {
             if request.action == Action::Claim {
                 let held = match held {
                     Some(held) => held,
-                    None => self.held(person, |_| true, Some(&id)).await?,
+                    None => self.held(person, Some(&id)).await?,
                 };
                 if held >= policy.people().most_held {
                     return Err(Refusal::HoldsTooMany { held }.into());
@@ -205,7 +208,7 @@ impl<W: World> Console<W> {
                 give(&mut done.lead, queue, Some(&person.team), &loads, now, &policy, except.as_ref());
             }
             let month = Tally::month(now);
-            let replaced = self.leads.replace(&done.lead, version, &month, &done.tallies).await;
+            let replaced = self.leads.replace(&done.lead, version, done.counts(&month)).await;
             match replaced.map_err(|e| store_problem(&e))? {
                 Replaced::Done => {
                     if done.lead.work.breaches > lead.work.breaches {
@@ -236,18 +239,25 @@ impl<W: World> Console<W> {
         })
     }
 
-    /// How many leads someone holds in those of their queues that are looked at, `beside` one.
-    async fn held(
-        &self,
-        person: &Person,
-        is_looked_at: impl Fn(QueueName) -> bool,
-        beside: Option<&LeadId>,
-    ) -> Result<usize, Problem> {
+    /// How many leads someone holds, in all their queues, `beside` one. Each list is read to its end: what they hold may stand
+    /// anywhere in it.
+    async fn held(&self, person: &Person, beside: Option<&LeadId>) -> Result<usize, Problem> {
         let (me, now) = (&person.actor.id, self.now());
-        let queues = QueueName::ALL.into_iter().filter(|q| person.actor.role.works(*q) && is_looked_at(*q));
-        let rows = self.rows(queues, Some(me), FIRST_LOOK).await?;
-        let others = rows.iter().filter(|(_, row)| Some(&row.id) != beside);
-        Ok(others.filter(|(_, row)| is_held_by(row, me, now)).count())
+        let queues = QueueName::ALL.into_iter().filter(|queue| person.actor.role.works(*queue));
+        let counts = queues.map(|queue| async move {
+            let (mut held, mut after): (usize, Option<String>) = (0, None);
+            for _ in 0..MOST_PAGES {
+                let page = Page { after: after.as_deref(), limit: LAST_LOOK };
+                let rows = self.leads.waiting(queue, Some(me), page).await?;
+                held += rows.iter().filter(|row| Some(&row.id) != beside && is_held_by(row, me, now)).count();
+                match rows.last() {
+                    Some(last) if rows.len() >= LAST_LOOK => after = Some(last.order.clone()),
+                    _ => break,
+                }
+            }
+            Ok::<_, PortError>(held)
+        });
+        Ok(try_join_all(counts).await.map_err(|e| unavailable(&e))?.into_iter().sum())
     }
 
     /// The first rows of some queues that are somebody's, or the pool's, in the order of work.
@@ -276,18 +286,21 @@ impl<W: World> Console<W> {
             works(person, *queue)?;
         }
         let (me, now) = (&person.actor.id, self.now());
-        let elsewhere = self.held(person, |queue| !queues.contains(&queue), None).await?;
-        let mut held = 0;
+        let held = self.held(person, None).await?;
+        let mut failed = 0;
         for owner in [Some(me), None] {
             let mut look = FIRST_LOOK;
             loop {
                 let rows = self.rows(queues.iter().copied(), owner, look).await?;
-                let here = rows.iter().filter(|(_, row)| is_held_by(row, me, now)).count();
-                held = held.max(elsewhere + here);
                 let is_free = |row: &Waiting| !row.claim.as_ref().is_some_and(|c| c.is_live(now));
                 for (queue, row) in rows.iter().filter(|(_, row)| is_free(row)) {
-                    if let Some(lead) = self.try_claim(person, *queue, &row.id, held).await? {
-                        return Ok(Some(lead));
+                    match self.try_claim(person, *queue, &row.id, held).await {
+                        Ok(Some(lead)) => return Ok(Some(lead)),
+                        Ok(None) => {}
+                        // One that cannot be read or written just now must not stop those behind it; if several can't,
+                        // the table is away.
+                        Err(Problem::Unavailable) if failed < MOST_FAILED => failed += 1,
+                        Err(problem) => return Err(problem),
                     }
                 }
                 if rows.len() < look || look >= LAST_LOOK {
@@ -371,7 +384,8 @@ impl<W: World> Console<W> {
 fn goes_to_score(action: &Action, lead: &QueuedLead) -> bool {
     match action {
         Action::See => matches!(lead.work.progress, Progress::Seen(_)),
-        Action::Complete { .. } => lead.wants_score(),
+        // What was kept from scoring while it was decided on may be scored now that it is open again.
+        Action::Complete { .. } | Action::Undo => lead.wants_score(),
         _ => false,
     }
 }

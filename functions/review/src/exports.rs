@@ -5,16 +5,17 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use leadlight_lead::Tally;
 use leadlight_ports::{LeadStore, World};
 use leadlight_reading::harmless_cell;
 use serde::Deserialize;
 
 use crate::answers::Row;
+use crate::list_pages::Month;
 use crate::params::{list_named, queues_of};
 use crate::problem::{Problem, unavailable};
 use crate::respond::{overseer, page, refused};
 use crate::server::Server;
+use crate::team_answer::month_asked;
 
 /// Leads in an export at most.
 const MOST: usize = 500;
@@ -101,15 +102,19 @@ pub(crate) async fn queue<O: World>(
     })
 }
 
-/// What was counted this month, as it is kept.
-pub(crate) async fn manager<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+/// What was counted in a month, as it is kept.
+pub(crate) async fn manager<O: World>(
+    State(server): State<Arc<Server<O>>>,
+    Query(month): Query<Month>,
+    headers: HeaderMap,
+) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
-        let month = Tally::month(server.console.now());
+        let month = month_asked(month.month.as_deref(), server.console.now())?;
         let tallies = server.console.leads.tallies(&month).await.map_err(|e| unavailable(&e))?;
         let rows = tallies.into_iter().map(|(tally, count)| {
             let key = tally.to_string();
-            let mut parts = key.split('|').map(str::to_owned).chain(std::iter::repeat(String::new()));
+            let mut parts = key.splitn(4, '|').map(str::to_owned).chain(std::iter::repeat(String::new()));
             let mut part = || parts.next().unwrap_or_default();
             vec![month.clone(), part(), part(), part(), part(), count.to_string()]
         });

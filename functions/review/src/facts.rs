@@ -165,6 +165,9 @@ pub(crate) fn activity(activity: &Activity) -> Event {
 pub(crate) fn milestone(what: &Milestone) -> String {
     let worth = |amount: &Option<u64>| amount.map(|usd| format!(", {}", dollars(usd))).unwrap_or_default();
     match what {
+        Milestone::MeetingBooked { .. } => "Meeting booked".to_owned(),
+        Milestone::MeetingCancelled => "Meeting cancelled".to_owned(),
+        Milestone::MeetingHeld => "Meeting held".to_owned(),
         Milestone::NoShow => "They did not come to the meeting".to_owned(),
         Milestone::OpportunityCreated { amount_usd } => format!("Opportunity opened{}", worth(amount_usd)),
         Milestone::Won { amount_usd } => format!("Deal won{}", worth(amount_usd)),

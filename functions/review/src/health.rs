@@ -1,5 +1,6 @@
 //! How the model and the data are: from the latest run's report and the registry's pointer.
 
+use jiff::Timestamp;
 use leadlight_console::{
     BadRecord, Champion, DataPage, FieldFill, LookedAt, ModelPage, ModelView, PolicyPage, ReportRow,
     ReportsPage, Surprises, SurprisingLead, UnreadField, Unreads, Version,
@@ -33,6 +34,24 @@ pub(crate) struct ModelHealth {
     /// Why the champion has no say, where it has none.
     out_of_force: Option<String>,
     manifest: Option<Manifest>,
+}
+
+impl ModelHealth {
+    /// The deals that the model in force learnt from, and since when it scores; none while rules decide.
+    pub(crate) fn scores_since(&self) -> Option<(usize, Timestamp)> {
+        let pointer = self.pointer.as_ref().filter(|_| self.out_of_force.is_none())?;
+        Some((self.manifest.as_ref().map_or(0, |m| m.deals), pointer.current.published_at))
+    }
+
+    /// The latest report.
+    pub(crate) fn study(&self) -> Option<&StudyReport> {
+        self.study.as_ref()
+    }
+
+    /// Its name.
+    pub(crate) fn report_name(&self) -> Option<&str> {
+        self.study.as_ref().and(self.name.as_ref()).map(ReportName::as_str)
+    }
 }
 
 /// Of a run's figures, what the pages show.
@@ -151,14 +170,7 @@ fn report_row(entry: ReportEntry) -> ReportRow {
 
 /// The page of the model.
 pub(crate) fn model_page<'a>(health: &'a ModelHealth, view: ModelView, person: &Person) -> ModelPage<'a> {
-    let champion = health.pointer.as_ref().map(|pointer| Champion {
-        model: pointer.current.hash.clone(),
-        out_of_force: health.out_of_force.clone(),
-        learner: health.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
-        since: pointer.current.published_at,
-        deals: health.manifest.as_ref().map_or(0, |m| m.deals),
-        own: health.manifest.iter().flat_map(|m| &m.own).map(|own| (own.scope.clone(), own.deals)).collect(),
-    });
+    let champion = champion(health);
     let past = health.study.as_ref().and_then(|study| study.past.as_ref());
     let surprises = |deals: &[PastDeal], stake: Option<Stake>| Surprises {
         leads: deals.iter().take(LISTED).map(|deal| surprising(deal, person)).collect(),
@@ -174,6 +186,18 @@ pub(crate) fn model_page<'a>(health: &'a ModelHealth, view: ModelView, person: &
         lost_but_high: past.map_or_else(Surprises::default, |p| surprises(&p.lost_but_high, p.lost_high)),
         csv: None,
     }
+}
+
+/// The model in force.
+pub(crate) fn champion(health: &ModelHealth) -> Option<Champion> {
+    health.pointer.as_ref().map(|pointer| Champion {
+        model: pointer.current.hash.clone(),
+        out_of_force: health.out_of_force.clone(),
+        learner: health.manifest.as_ref().map_or_else(|| "not known".to_owned(), |m| m.learner.to_string()),
+        since: pointer.current.published_at,
+        deals: health.manifest.as_ref().map_or(0, |m| m.deals),
+        own: health.manifest.iter().flat_map(|m| &m.own).map(|own| (own.scope.clone(), own.deals)).collect(),
+    })
 }
 
 fn surprising(deal: &PastDeal, person: &Person) -> SurprisingLead {

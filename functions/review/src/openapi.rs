@@ -5,7 +5,8 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use serde_json::{Map, Value, json};
 
 use crate::answers::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Rows};
-use leadlight_lead::{ByHand, Level, NoteKind};
+use crate::page_answers::{DataAnswer, LearntAnswer, ListAnswer, ModelAnswer, PolicyAnswer, TeamPageAnswer};
+use leadlight_lead::{ByHand, ContactState, Level, NoteKind};
 use leadlight_policy::Policy;
 
 use crate::action_request::ACTIONS;
@@ -51,6 +52,7 @@ pub fn document(policy: &Policy) -> Value {
         });
         paths.insert(format!("/api/v1/leads/{{id}}/{action}"), json!({"post": operation}));
     }
+    pages(&mut schemas, &mut paths);
     let problem = schema::<ProblemAnswer>(&mut schemas);
     json!({
         "openapi": "3.1.0",
@@ -75,6 +77,40 @@ pub fn document(policy: &Policy) -> Value {
     })
 }
 
+/// What the other pages show.
+fn pages(schemas: &mut SchemaGenerator, paths: &mut Map<String, Value>) {
+    let month = json!({
+        "name": "month", "in": "query", "description": "This month, or one of the twelve before it, in UTC.",
+        "schema": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
+    });
+    let member = json!({
+        "name": "member", "in": "path", "required": true, "description": "A member's id in the team file, or `pool`.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,39}$"},
+    });
+    let mut add = |path: &str, operation: Value| {
+        paths.insert(format!("/api/v1/{path}"), json!({ "get": operation }));
+    };
+    add("mine", read::<ListAnswer>(schemas, "listMine", "What you confirmed, and what became of it", &[]));
+    add(
+        "team",
+        read::<TeamPageAnswer>(
+            schemas,
+            "team",
+            "A month of the team's work; for managers and admins",
+            &[&month],
+        ),
+    );
+    let whose = "Somebody's open leads, or the pool's; for managers and admins";
+    add("team/{member}/leads", read::<ListAnswer>(schemas, "listOf", whose, &[&member]));
+    add("learnt", read::<LearntAnswer>(schemas, "learnt", "What the model learnt", &[]));
+    add(
+        "model",
+        read::<ModelAnswer>(schemas, "model", "How the model is doing; for managers and admins", &[]),
+    );
+    add("data", read::<DataAnswer>(schemas, "data", "How the data are; for managers and admins", &[]));
+    add("policy", read::<PolicyAnswer>(schemas, "policy", "The policy in force, in words", &[]));
+}
+
 /// What an action's body must hold, as [`ActionRequest`](crate::action_request::ActionRequest) reads it.
 fn request(action: &str, policy: &Policy) -> Value {
     let people = policy.people();
@@ -97,7 +133,7 @@ fn request(action: &str, policy: &Policy) -> Value {
             "description": "The lead's `work.revision` that was looked at: what came in between is noticed.",
         }),
     );
-    let needs_note = matches!(action, "flag" | "send-back" | "override" | "note");
+    let needs_note = matches!(action, "flag" | "send-back" | "override" | "reopen" | "assign" | "note");
     properties.insert("note".to_owned(), if needs_note { needed.clone() } else { note.clone() });
     if needs_note {
         required.push("note");
@@ -135,10 +171,36 @@ fn request(action: &str, policy: &Policy) -> Value {
             properties.insert("fields".to_owned(), fields);
             required.push("fields");
         }
+        "assign" | "reopen" => {
+            let to = json!({"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,39}$", "description": "A member's id in the team file."});
+            properties.insert("to".to_owned(), to);
+            if action == "assign" {
+                required.push("to");
+            }
+        }
+        "contact" => return contact(&properties),
         "reject" => return rejection(policy, &properties, &needed),
         _ => {}
     }
     json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})
+}
+
+/// What came of reaching out: a meeting needs its time, and nothing else has one.
+fn contact(properties: &Map<String, Value>) -> Value {
+    let of = |states: &[&str], needs_on: bool| {
+        let mut properties = properties.clone();
+        properties.insert("state".to_owned(), json!({"type": "string", "enum": states}));
+        let mut required = vec!["revision", "state"];
+        if needs_on {
+            let on =
+                json!({"type": "string", "format": "date-time", "description": "When the meeting begins."});
+            properties.insert("on".to_owned(), on);
+            required.push("on");
+        }
+        json!({"type": "object", "additionalProperties": false, "required": required, "properties": properties})
+    };
+    let others: Vec<&str> = ContactState::NAMES.into_iter().filter(|name| *name != "meeting_on").collect();
+    json!({"oneOf": [of(&["meeting_on"], true), of(&others, false)]})
 }
 
 /// A rejection: some reasons need a note, others don't.
@@ -191,6 +253,10 @@ fn saying(action: &str) -> &'static str {
         "accept" => "Checkpoint 2: attest and accept; needs an attestation",
         "send-back" => "Checkpoint 2: back to checkpoint 1; needs a note",
         "override" => "Bring a lead before an SDR that the machine had not; needs a note",
+        "contact" => "Say what came of reaching out: contacted, no answer, or the meeting",
+        "undo" => "Take back your own last decision, some minutes after you made it",
+        "reopen" => "Open a lead again that was accepted or turned down; for managers, needs a note",
+        "assign" => "Give a lead to someone; for managers, needs a note",
         "complete" => "Write facts into the record, over what vendors say, or take them back",
         _ => "Write something down",
     }

@@ -9,18 +9,22 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::tz::TimeZone;
-use leadlight_console::{self as console, ErrorPage, Frame, Message, ModelView, QueuePage, QueueView, Tone};
-use leadlight_desk::Refusal;
-use leadlight_lead::Role;
+use leadlight_console::{
+    self as console, ErrorPage, Frame, Message, ModelView, QueuePage, QueueView, Tone, Undo,
+};
+use leadlight_desk::{Refusal, may_undo};
+use leadlight_lead::{LeadId, Role};
 use leadlight_ports::World;
 use serde::Deserialize;
 
 use crate::action_request::Form;
+use crate::list_pages::Month;
 use crate::params::{lead_id, list_named, queues_of};
 use crate::problem::Problem;
 use crate::record::Typed;
 use crate::respond::{Html, frame, only, overseer, own_form, page, refused, split};
 use crate::server::{Server, Session, text};
+use crate::team_answer::{month_asked, team_answer};
 use crate::values::words;
 use crate::{health, openapi, views};
 
@@ -37,20 +41,26 @@ pub(crate) async fn home<O: World>(State(server): State<Arc<Server<O>>>, headers
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct After {
     did: Option<String>,
+    /// The lead that was decided on.
+    lead: Option<String>,
 }
 
 impl After {
     fn message(&self) -> Option<Message> {
         let (tone, text) = match self.did.as_deref()? {
-            "release" => (Tone::Done, "Given back."),
+            "release" => (Tone::Done, "Released."),
             "seen" => (Tone::Done, "Sent on to be scored; it comes back with a score in a moment."),
             "confirm" => (Tone::Done, "Confirmed: it is with an account executive now."),
             "flag" => (Tone::Done, "Flagged: a manager looks at it."),
             "reject" => (Tone::Done, "Turned down, with the reason."),
             "accept" => (Tone::Done, "Accepted: it may become an opportunity."),
             "send-back" => (Tone::Done, "Sent back, with your note."),
-            "override" => (Tone::Done, "Brought before an SDR, with your note."),
+            "override" => (Tone::Done, "Sent to an SDR, with your note: it is yours now."),
             "note" => (Tone::Done, "Noted."),
+            "undo" => (Tone::Done, "Undone: the lead is with you again, and the decision counts no more."),
+            "reopen" => (Tone::Done, "Open again, with your note."),
+            "assign" => (Tone::Done, "Assigned, with your note."),
+            "contact" => (Tone::Done, "Kept."),
             "complete" => (
                 Tone::Done,
                 "Kept, and it goes before what vendors say. The lead is scored again with it; reload in a moment.",
@@ -58,11 +68,18 @@ impl After {
             "kept" => (Tone::Done, "Kept, and it goes before what vendors say."),
             "repeated" => (Tone::Done, "That was done already; it counts once."),
             "none" => (Tone::Done, "Nothing is free just now."),
-            "held" => (Tone::Refused, "You hold as many leads as one may; decide on one, or give one back."),
+            "held" => (Tone::Refused, "You hold as many leads as one may; decide on one, or release one."),
             _ => return None,
         };
-        Some(Message { tone, text: text.to_owned() })
+        Some(Message::new(tone, text))
     }
+}
+
+/// What was just decided, where it can be undone. That it cannot be told is no reason to keep the list back.
+async fn undoable<O: World>(server: &Server<O>, session: &Session, id: &LeadId) -> Option<Undo> {
+    let (lead, policy) = (server.console.lead(id).await.ok()?.lead, server.console.policy().await.ok()?);
+    may_undo(&lead, &session.person.actor, server.console.now(), &policy).ok()?;
+    Some(Undo { id: id.clone(), revision: lead.work.revision })
 }
 
 async fn list<O: World>(
@@ -87,7 +104,11 @@ async fn list<O: World>(
         can_take: person.actor.role != Role::Admin,
         csv: Some(format!("/queue.csv?list={}", view.as_str())),
     };
-    let frame = Frame { message: after.message(), ..frame(server, Some(session)) };
+    let mut message = after.message();
+    if let (Some(message), Some(id)) = (&mut message, after.lead.as_ref().and_then(|id| id.parse().ok())) {
+        message.undo = undoable(server, session, &id).await;
+    }
+    let frame = Frame { message, ..frame(server, Some(session)) };
     Ok(Html(console::queue(&frame, &page)).into_response())
 }
 
@@ -167,7 +188,8 @@ pub(crate) async fn act<O: World>(
     if wants_json {
         let done: Result<Response, Problem> = async {
             let session = server.session(&headers).await?;
-            let request = own_form(&server, &session, &headers, form)?.request()?;
+            let zone = session.person.time_zone();
+            let request = own_form(&server, &session, &headers, form)?.request(&zone)?;
             let outcome =
                 server.console.act(&session.person, &lead_id(&id)?, &request.read(&action)?).await?;
             Ok(renewed(&outcome, &session.person.time_zone()))
@@ -188,7 +210,7 @@ pub(crate) async fn act<O: World>(
     page!(server, headers, |session| {
         let form = own_form(&server, session, &headers, form)?;
         let typed = Some(form.record()).filter(|typed| !typed.is_empty());
-        let request = form.request()?;
+        let request = form.request(&session.person.time_zone())?;
         let did = action.as_str();
         let outcome = match server.console.act(&session.person, &lead_id(&id)?, &request.read(did)?).await {
             Ok(outcome) => outcome,
@@ -196,7 +218,7 @@ pub(crate) async fn act<O: World>(
             Err(Problem::Refused(refusal)) => {
                 let problem = Problem::Refused(refusal);
                 let (what, to_do) = split(&problem);
-                let message = Message { tone: Tone::Refused, text: format!("{what} {to_do}") };
+                let message = Message::new(Tone::Refused, format!("{what} {to_do}"));
                 let mut response = lead_page(&server, session, &id, Some(message), typed.as_ref()).await?;
                 *response.status_mut() = problem.status();
                 return Ok(response);
@@ -209,13 +231,17 @@ pub(crate) async fn act<O: World>(
             did => did,
         };
         // Where one goes on: to the lead while it is one's own business, else to the list.
-        let stays = matches!(action.as_str(), "claim" | "renew" | "note" | "override" | "complete");
+        let stays = matches!(
+            action.as_str(),
+            "claim" | "renew" | "note" | "override" | "complete" | "contact" | "undo" | "reopen" | "assign"
+        );
         let list = match session.person.actor.role {
             Role::Ae => "/ae",
             Role::Manager if action == "accept" || action == "send-back" => "/ae",
             role => console::home(role),
         };
-        let to = if stays { format!("/leads/{id}?did={did}") } else { format!("{list}?did={did}") };
+        // The list names the lead that was decided on, so that a slip can be undone there.
+        let to = if stays { format!("/leads/{id}?did={did}") } else { format!("{list}?did={did}&lead={id}") };
         Ok(Redirect::to(&to).into_response())
     })
 }
@@ -232,7 +258,7 @@ fn signed_out<O: World>(server: &Server<O>, id: &str, form: Form) -> Response {
         title: "Your sign-in has ended".to_owned(),
         what: format!("Nothing was changed.{note}"),
         to_do: "Sign in again, open the lead and decide; copy what you had written first.".to_owned(),
-        link: if id.parse::<leadlight_lead::LeadId>().is_ok() {
+        link: if id.parse::<LeadId>().is_ok() {
             (format!("/leads/{id}"), "Sign in and go to the lead".to_owned())
         } else {
             ("/sign-in".to_owned(), "Sign in".to_owned())
@@ -241,10 +267,16 @@ fn signed_out<O: World>(server: &Server<O>, id: &str, form: Form) -> Response {
     (StatusCode::UNAUTHORIZED, Html(console::error(&frame(server, None), &page))).into_response()
 }
 
-pub(crate) async fn manager<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
+pub(crate) async fn manager<O: World>(
+    State(server): State<Arc<Server<O>>>,
+    Query(month): Query<Month>,
+    headers: HeaderMap,
+) -> Response {
     page!(server, headers, |session| {
         overseer(session)?;
-        let page = views::manager_page(&server.console, &session.person).await?;
+        let month = month_asked(month.month.as_deref(), server.console.now())?;
+        let answer = team_answer(&server.console, &session.person, &month).await?;
+        let page = views::manager_page(&server.console, &session.person, &answer).await?;
         Ok(Html(console::manager(&frame(&server, Some(session)), &page)).into_response())
     })
 }

@@ -28,11 +28,13 @@ pub enum Problem {
     #[error("no team is published; publish one with `leadlight team publish FILE`")]
     NoTeam,
     /// A stranger.
-    #[error("you are signed in, but the team file names nobody with your `sub`; ask whoever keeps it")]
+    #[error(
+        "you are signed in, but the team file names nobody with your `sub`; ask the person who maintains it"
+    )]
     NotOnTeam,
     /// A stranger in Slack.
     #[error(
-        "Leadlight's team file names nobody with your member id in Slack; ask whoever keeps it to add `slack` to your entry"
+        "Leadlight's team file names nobody with your member id in Slack; ask the person who maintains it to add `slack` to your entry"
     )]
     NotOnTeamInSlack,
     /// Slack did not send it, or too long ago.
@@ -40,7 +42,7 @@ pub enum Problem {
     NotFromSlack(NotAuthentic),
     /// The team file and the token disagree.
     #[error(
-        "the team file has you as {role}, your sign-in does not grant that role; ask whoever runs the sign-in"
+        "the team file has you as {role}, your sign-in does not grant that role; ask the person who runs the sign-in"
     )]
     RoleNotGranted {
         /// As the team file has it.
@@ -56,7 +58,7 @@ pub enum Problem {
     },
     /// The form did not come from our page.
     #[error(
-        "this form was not made by this page, or you have signed in anew since; go back, reload and try again"
+        "this form was not made by this page, or you have signed in again since; go back, reload and try again"
     )]
     ForeignForm,
     /// The desk said no.
@@ -81,7 +83,7 @@ pub enum Problem {
     #[error("something the console needs did not answer; try again in a moment")]
     Unavailable,
     /// A stored lead cannot be read or written, however often it is tried.
-    #[error("this lead's record is damaged or too large; whoever runs Leadlight has been alarmed")]
+    #[error("this lead's record is damaged or too large; the people who run Leadlight have been alerted")]
     Damaged,
     /// A lead was seen, or its record completed, and its message was not taken.
     #[error("what you said was kept, but the lead could not be sent on; press the button again")]
@@ -118,15 +120,22 @@ impl Problem {
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(refusal) => match refusal {
-                Refusal::WrongRole { .. } | Refusal::NotYours { .. } | Refusal::OwnWord => {
-                    StatusCode::FORBIDDEN
-                }
+                Refusal::WrongRole { .. }
+                | Refusal::NotYours { .. }
+                | Refusal::OwnWord
+                | Refusal::NothingToUndo => StatusCode::FORBIDDEN,
                 Refusal::UnknownReason
                 | Refusal::UnknownDealSize
                 | Refusal::NoteMissing { .. }
                 | Refusal::NoteTooLong { .. }
                 | Refusal::NoteNotText
                 | Refusal::NotRead { .. }
+                | Refusal::NoSuchMember { .. }
+                | Refusal::OtherQueue { .. }
+                | Refusal::Away { .. }
+                | Refusal::ConfirmedIt { .. }
+                | Refusal::NoBuyingSignal { .. }
+                | Refusal::MeetingTime
                 | Refusal::NothingWritten => StatusCode::UNPROCESSABLE_ENTITY,
                 Refusal::Repeated
                 | Refusal::Stale
@@ -136,6 +145,11 @@ impl Problem {
                 | Refusal::HoldsTooMany { .. }
                 | Refusal::NotNow { .. }
                 | Refusal::OverdueTooLong { .. }
+                | Refusal::TooLateToUndo { .. }
+                | Refusal::WorkedOnSince { .. }
+                | Refusal::HasItAlready { .. }
+                | Refusal::NoMeeting
+                | Refusal::MeetingAhead { .. }
                 | Refusal::HistoryFull => StatusCode::CONFLICT,
             },
         }

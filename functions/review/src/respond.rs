@@ -48,12 +48,12 @@ pub(crate) fn refused<O: World>(
         return Redirect::to("/sign-in").into_response();
     }
     let home = session.map_or("/sign-in", |s| console::home(s.person.actor.role));
-    let link = (home.to_owned(), "Go on".to_owned());
+    let link = (home.to_owned(), "Continue".to_owned());
     let title = match problem {
         Problem::NoLead | Problem::NoPage => "Nothing here",
-        Problem::NotForRole { .. } | Problem::RoleNotGranted { .. } | Problem::NotOnTeam => "Not for you",
-        Problem::ForeignForm => "This form does not count",
-        Problem::Unavailable | Problem::NotSentOn => "Not just now",
+        Problem::NotForRole { .. } | Problem::RoleNotGranted { .. } | Problem::NotOnTeam => "No access",
+        Problem::ForeignForm => "This form has expired",
+        Problem::Unavailable | Problem::NotSentOn => "Temporarily unavailable",
         Problem::NoIssuer | Problem::NoTeam => "Not set up",
         _ => "Not done",
     };
@@ -115,7 +115,7 @@ pub(crate) fn own_form<O: World>(
 ) -> Result<Form, Problem> {
     let form = form.map_err(|rejection| match rejection.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge(MOST_BYTES),
-        _ => Problem::Unreadable("the form cannot be read; load the page anew".to_owned()),
+        _ => Problem::Unreadable("the form cannot be read; reload the page".to_owned()),
     })?;
     if !server.is_from_here(headers) || !csrf_matches(&session.token, &form.csrf) {
         return Err(Problem::ForeignForm);

@@ -15,7 +15,7 @@ use leadlight_ports::{Secrets, World};
 use crate::problem::Problem;
 use crate::server::{MOST_BYTES, Server};
 use crate::slack::SlackDoor;
-use crate::{api, exports, pages, sign_in, slack};
+use crate::{api, api_pages, exports, list_pages, pages, sign_in, slack};
 
 /// All addresses.
 pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
@@ -25,6 +25,13 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
         .route("/queues/{queue}/next", post(api::next::<O>))
         .route("/leads/{id}", get(api::lead::<O>))
         .route("/leads/{id}/{action}", post(api::act::<O>))
+        .route("/mine", get(api_pages::mine::<O>))
+        .route("/team", get(api_pages::team::<O>))
+        .route("/team/{member}/leads", get(api_pages::leads_of::<O>))
+        .route("/learnt", get(api_pages::learnt::<O>))
+        .route("/model", get(api_pages::model::<O>))
+        .route("/data", get(api_pages::data::<O>))
+        .route("/policy", get(api_pages::policy::<O>))
         .fallback(async || Problem::NoPage)
         .method_not_allowed_fallback(async || Problem::Method);
     Router::new()
@@ -36,7 +43,10 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
         .route("/next", post(pages::next::<O>))
         .route("/leads/{id}", get(pages::lead::<O>))
         .route("/leads/{id}/{action}", post(pages::act::<O>))
+        .route("/mine", get(list_pages::mine::<O>))
+        .route("/learnt", get(list_pages::learnt::<O>))
         .route("/manager", get(pages::manager::<O>))
+        .route("/manager/leads/{member}", get(list_pages::leads_of::<O>))
         .route("/model", get(pages::model::<O>))
         .route("/model/check", get(pages::check::<O>))
         .route("/model/report", get(pages::latest_report::<O>))

@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use leadlight_console::{
-    GradeSla, Load, ManagerPage, OtherLoad, PeopleCalibration, Rate, RateRow, RejectionCount, Whose,
+    GradeSla, Load, ManagerPage, OtherLoad, PaceRow, PaceTime, PeopleCalibration, Rate, RateRow,
+    RejectionCount, SpeedRow, TeamPace, Whose,
 };
 use leadlight_desk::Member;
-use leadlight_lead::{Counted, Grade, MemberId, QueueName, Tally};
+use leadlight_lead::{Counted, Grade, MemberId, QueueName, Role, Tally};
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, LeadStore, Page, PortError, World};
 
 use crate::console::{Console, Person};
 use crate::problem::{Problem, unavailable};
+use crate::team_answer::{TeamAnswer, TimeAnswer};
 
 /// Rows of the index that are read at one time.
 const A_PAGE: usize = 1000;
@@ -58,6 +60,8 @@ impl Counts {
                 Counted::Accepted | Counted::SentBack | Counted::RejectedByAe(_) => {
                     add(counts.by_person.entry(member).or_default(), n, counted == Counted::Accepted);
                 }
+                // How fast people are, and what they confirmed and was won, is told by `Pace`.
+                Counted::FirstLook { .. } | Counted::Took { .. } | Counted::Won | Counted::Lost => {}
             }
             if let Counted::Rejected(code) | Counted::RejectedByAe(code) = counted {
                 *counts.reasons.entry(code.to_string()).or_default() += n;
@@ -167,6 +171,50 @@ fn load_of(member: &Member, open: Open, now: Timestamp) -> Load {
         capacity: usize::try_from(member.capacity()).unwrap_or(usize::MAX),
         overdue: open.overdue,
         away_until: away_until(member, now),
+        leads: (member.role() != Role::Admin).then(|| leads_of(member.id())),
+    }
+}
+
+/// Where somebody's open leads are listed.
+fn leads_of(id: &MemberId) -> String {
+    format!("/manager/leads/{id}")
+}
+
+/// How fast the team is, as the page shows it.
+fn pace(answer: &TeamAnswer) -> TeamPace {
+    let count = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let time = |time: &TimeAnswer| PaceTime {
+        decided: count(time.decided),
+        median: time.median_minutes,
+        before: time.median_minutes_before,
+    };
+    let speed = answer.speed_to_lead.iter().map(|row| SpeedRow {
+        grade: row.grade,
+        real: row.median_minutes,
+        working: row.median_working_minutes,
+        goal: row.goal_minutes,
+        in_goal: Rate { part: count(row.in_goal), of: count(row.looks) },
+    });
+    let people = answer.people.iter().map(|row| PaceRow {
+        name: row.name.clone(),
+        leads: Some(leads_of(&row.member)),
+        first: time(&row.first),
+        second: time(&row.second),
+        confirmed: Rate { part: count(row.confirmed), of: count(row.decided) },
+        colleagues: row.colleagues_confirm,
+        won: Rate { part: count(row.won), of: count(row.won + row.lost) },
+    });
+    let won = answer.won_by_band.iter();
+    TeamPace {
+        months: answer.months.clone(),
+        month: answer.month.clone(),
+        speed: speed.collect(),
+        checkpoints: answer.checkpoints.iter().map(time).collect(),
+        people: people.collect(),
+        won_by_band: won
+            .map(|row| (band_name(row.band), Rate { part: count(row.won), of: count(row.won + row.lost) }))
+            .collect(),
+        agreement: answer.agreement,
     }
 }
 
@@ -182,15 +230,15 @@ fn away_until(member: &Member, now: Timestamp) -> Option<Timestamp> {
 pub(crate) async fn manager_page<W: World>(
     console: &Console<W>,
     person: &Person,
+    answer: &TeamAnswer,
 ) -> Result<ManagerPage, Problem> {
-    let now = console.now();
     let policy = console.policy().await?;
     let (load, others) = loads(console, person).await.map_err(|e| unavailable(&e))?;
-    let tallies = console.leads.tallies(&Tally::month(now)).await.map_err(|e| unavailable(&e))?;
+    let tallies = console.leads.tallies(&answer.month).await.map_err(|e| unavailable(&e))?;
     let counts = Counts::of(tallies);
     let name = |id: &MemberId| person.name_of(id);
     Ok(ManagerPage {
-        period: now.strftime("%B %Y").to_string(),
+        period: month_in_words(&answer.month),
         load,
         others,
         sla: sla(&counts, &policy),
@@ -211,8 +259,15 @@ pub(crate) async fn manager_page<W: World>(
             .iter()
             .map(|(id, rate)| PeopleCalibration { name: name(id), held_at_second: *rate })
             .collect(),
-        csv: Some("/manager.csv".to_owned()),
+        pace: pace(answer),
+        csv: Some(format!("/manager.csv?month={}", answer.month)),
     })
+}
+
+/// A month such as `2026-11` as people write it.
+fn month_in_words(month: &str) -> String {
+    let first = format!("{month}-01").parse::<jiff::civil::Date>();
+    first.map_or_else(|_| month.to_owned(), |date| date.strftime("%B %Y").to_string())
 }
 
 /// A band of scores, such as `70 to 79`.

@@ -8,8 +8,8 @@ use leadlight_console::{
     Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, ScorePoint, Task,
 };
 use leadlight_lead::{
-    DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Moved, Progress, QueueName,
-    QueuedLead, RejectionCode, Role, ScoreAt, Trend,
+    ContactState, DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Moved,
+    Progress, QueueName, QueuedLead, RejectionCode, Role, ScoreAt, Trend,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, World};
@@ -20,6 +20,7 @@ use crate::facts;
 use crate::params::list_of;
 use crate::problem::{Problem, unavailable};
 use crate::record::{Typed, completed, completing};
+use crate::steps::steps;
 
 pub(crate) use crate::team_view::manager_page;
 
@@ -168,6 +169,7 @@ pub(crate) async fn lead_page<W: World>(
         group: group(&lead, &same_account),
         history: history(&lead, person, &policy),
         panel: panel(&lead, person, &policy, now),
+        steps: steps(&lead, person, &policy, now),
         completing: completing(&lead, person, &policy, now, typed),
         can_note: person.actor.role != Role::Admin,
         max_note_characters: policy.people().note_characters,
@@ -301,6 +303,12 @@ fn history(lead: &QueuedLead, person: &Person, policy: &Policy) -> Vec<HistoryEn
         Happening::SentBack => "Sent back".to_owned(),
         Happening::Rejected { reason } => format!("Turned down: {}", label(reason)),
         Happening::Overridden => "Brought before an SDR against the machine's decision".to_owned(),
+        Happening::Undone => "Took back their last decision".to_owned(),
+        Happening::Reopened => "Opened again".to_owned(),
+        Happening::Contact { state: ContactState::MeetingOn { on } } => {
+            format!("Meeting on {}", person.time_zone().to_datetime(*on).strftime("%-d %b %Y, %H:%M"))
+        }
+        Happening::Contact { state } => state.label().to_owned(),
         Happening::Completed { wrote, took_back } => completed(wrote, took_back),
         Happening::Noted { about } => about.label().to_owned(),
     };

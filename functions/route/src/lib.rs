@@ -226,7 +226,7 @@ impl<W: World> Route<W> {
             (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
         }
         let (lead, loads) = Box::pin(self.give(lead, before)).await?;
-        let replaced = self.leads.replace(&lead, version, "", &[]).await;
+        let replaced = self.leads.replace(&lead, version, leadlight_lead::Counts::NONE).await;
         if !matches!(replaced, Ok(Replaced::Done)) {
             loads.take_back(lead.work.owner.as_ref());
         }
@@ -265,7 +265,7 @@ impl<W: World> Route<W> {
         } else {
             Box::pin(self.give(lead, before)).await?
         };
-        let replaced = self.leads.replace(&lead, version, "", &[]).await;
+        let replaced = self.leads.replace(&lead, version, leadlight_lead::Counts::NONE).await;
         if !matches!(replaced, Ok(Replaced::Done)) {
             loads.take_back(lead.work.owner.as_ref());
         }

@@ -253,8 +253,8 @@ impl<W: World> Sla<W> {
             done.as_ref().and_then(|done| done.lead.work.owner.clone())
         });
         let Some(done) = done else { return Ok(Change::None) };
-        let replaced =
-            self.leads.replace(&done.lead, there.version, &Tally::month(run.now), &done.tallies).await;
+        let month = Tally::month(run.now);
+        let replaced = self.leads.replace(&done.lead, there.version, done.counts(&month)).await;
         if !matches!(replaced, Ok(Replaced::Done)) {
             loads.take_back(done.lead.work.owner.as_ref());
         }
@@ -291,6 +291,6 @@ fn assigned(lead: &QueuedLead, run: &Run<'_>, queue: QueueName, loads: &Loads) -
     is_ownerless.then(|| {
         let mut lead = lead.clone();
         give(&mut lead, queue, run.team, loads, run.now, run.policy, None);
-        Done { lead, tallies: vec![], hand_on: None }
+        Done::plain(lead)
     })
 }

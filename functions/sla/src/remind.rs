@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt, stream};
 use leadlight_desk::{REMINDED_BEFORE, reminded};
-use leadlight_lead::{QueueName, Tally};
+use leadlight_lead::{Counts, QueueName};
 use leadlight_ports::{Class, Classed, LeadIndex, LeadStore, Page, PortError, Replaced, Waiting, World};
 
 use crate::looking::Run;
@@ -48,8 +48,7 @@ impl<W: World> Sla<W> {
         };
         let Some(there) = there else { return Ok(Some(Change::None)) };
         let Some(lead) = reminded(&there.lead, run.now) else { return Ok(Some(Change::None)) };
-        let month = Tally::month(run.now);
-        Ok(Some(match self.leads.replace(&lead, there.version, &month, &[]).await? {
+        Ok(Some(match self.leads.replace(&lead, there.version, Counts::NONE).await? {
             Replaced::Done => Change::Reminded,
             Replaced::Stale => Change::Missed,
         }))

@@ -42,6 +42,7 @@ pub mod sample_vendors;
 mod secrets;
 mod shadow;
 mod sources;
+mod speed;
 pub mod submit;
 mod submit_as;
 mod suggest;
@@ -99,6 +100,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
             Box::pin(model_shadow::run(&connect().await?, &command, output)).await
         }
         Command::Model(Model::Stored(command)) => models::model(&connect().await?, &command, output).await,
+        Command::Speed { month } => speed::run(&connect().await?, month.as_deref(), output).await,
         Command::Retrain => commands::retrain(&connect().await?, output).await,
         Command::Policy(Policy::Check(args)) => {
             let is_named = cli.stack.is_some();

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use leadlight_lead::Role;
+use leadlight_lead::{LeadId, Role};
 
 /// Around every page.
 #[derive(Debug, Clone)]
@@ -51,6 +51,24 @@ pub struct Message {
     pub tone: Tone,
     /// A sentence or two, such as "Confirmed. 12 left."
     pub text: String,
+    /// The decision that was just made, where it can be undone.
+    pub undo: Option<Undo>,
+}
+
+impl Message {
+    /// A message alone.
+    pub fn new(tone: Tone, text: impl Into<String>) -> Self {
+        Self { tone, text: text.into(), undo: None }
+    }
+}
+
+/// A decision that can be undone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undo {
+    /// The lead that was decided on.
+    pub id: LeadId,
+    /// Its revision since.
+    pub revision: u64,
 }
 
 /// How a message is meant.

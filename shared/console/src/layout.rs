@@ -4,8 +4,8 @@ use leadlight_lead::Role;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::assets::{SCRIPT_PATH, STYLE_PATH, asset_path};
-use crate::context::{Frame, Message, Tone};
-use crate::form::csrf;
+use crate::context::{Frame, Message, Tone, Undo};
+use crate::form::{Target, csrf, send};
 use crate::words::{machine, zone};
 
 /// A key and what it does, as the help shows it.
@@ -26,13 +26,19 @@ pub(crate) struct Page<'a> {
 /// Entries of the way around, by role.
 fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
     match role {
-        Role::Sdr => &[("/queue", "My queue"), ("/policy", "Policy")],
-        Role::Ae => &[("/ae", "Meetings"), ("/policy", "Policy")],
+        Role::Sdr => &[
+            ("/queue", "My queue"),
+            ("/mine", "Mine"),
+            ("/learnt", "What the model learnt"),
+            ("/policy", "Policy"),
+        ],
+        Role::Ae => &[("/ae", "Meetings"), ("/learnt", "What the model learnt"), ("/policy", "Policy")],
         // Managers have what is flagged, and what nobody else could take.
         Role::Manager => &[
             ("/flagged", "Flagged"),
             ("/queue", "My queue"),
             ("/ae", "Meetings"),
+            ("/mine", "Mine"),
             ("/manager", "Team"),
             ("/model", "Model"),
             ("/data", "Data"),
@@ -117,9 +123,12 @@ impl Frame {
             // Stays there when empty: what the script says is read aloud only in a place that was there
             // before.
             div.message id="said" role="status" {
-                @if let Some(Message { tone: Tone::Done, text }) = &self.message { p.done { (text) } }
+                @if let Some(Message { tone: Tone::Done, text, .. }) = &self.message { p.done { (text) } }
             }
-            @if let Some(Message { tone: Tone::Refused, text }) = &self.message {
+            @if let Some(Undo { id, revision }) = self.message.as_ref().and_then(|message| message.undo.as_ref()) {
+                (Target { frame: self, id, revision: *revision }.form("undo", "undo", &send("Undo", Some("z"), "")))
+            }
+            @if let Some(Message { tone: Tone::Refused, text, .. }) = &self.message {
                 div.message role="alert" { p.refused { b { "Not done. " } (text) } }
             }
         }

@@ -19,10 +19,15 @@
 //! | POST `…/flag`, `send-back`, `override` | | `revision`, `note` |
 //! | POST `…/reject` | | `revision`, `reason`, `note` (may be empty, unless the reason needs a text) |
 //! | POST `…/accept` | | `revision`, `buying_signal`, `strategic_fit`, `relationship`, `deal_size`, `note` |
+//! | POST `…/contact` | | `revision`, `state`, `on` where a meeting is on |
+//! | POST `…/undo` | | `revision` |
+//! | POST `…/reopen`, `assign` | | `revision`, `to`, `note` |
 //! | POST `…/note` | | `revision`, `kind`, `note` |
 //! | POST `…/complete` | | `revision`, the fields of [`leadlight_lead::ByHand`] by their names, `note` (may be empty) |
 //! | GET `/model/check`, `/model/reports` | [`model()`], [`reports()`] | |
 //! | GET `/manager`, `/model`, `/data`, `/policy` | [`manager()`], [`model()`], [`data()`], [`policy()`] | |
+//! | GET `/mine`, `/manager/leads/{member}` | [`list()`] | |
+//! | GET `/learnt` | [`learnt()`] | |
 //! | GET, POST `/sign-in` | [`sign_in()`] | `member` on one machine, else none |
 //! | POST `/sign-out` | | |
 //!
@@ -37,8 +42,11 @@ mod error;
 mod form;
 mod layout;
 mod lead;
+mod learnt;
+mod list;
 mod manager;
 mod model;
+mod pace;
 mod policy;
 mod queue;
 mod rate;
@@ -49,21 +57,24 @@ mod vendors;
 mod words;
 
 pub use assets::{CONTENT_SECURITY_POLICY, SCRIPT, SCRIPT_PATH, STYLE_PATH, asset_path, style};
-pub use context::{Frame, Message, Tone, Viewer};
+pub use context::{Frame, Message, Tone, Undo, Viewer};
 pub use data::{BadRecord, DataPage, FieldFill, LookedAt, UnreadField, Unreads, data};
 pub use error::{ErrorPage, error};
 pub use layout::home;
 pub use lead::{
-    AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
-    Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, ScorePoint,
-    Task, Who, lead,
+    AskedVendor, Choice, Colleague, Completing, ContactLine, DecidedBy, Event, Fact, Factor, Facts, Flag,
+    HistoryEntry, Judgement, LeadPage, Lost, Manage, Offered, Override, Panel, PartnerNote, RecordField,
+    RejectReason, ScorePoint, Steps, Task, Who, lead,
 };
 /// An amount: "$40,000".
 pub use leadlight_report::words::dollars;
+pub use learnt::{LearntFrom, LearntPage, Mover, Scored, Way, learnt};
+pub use list::{ListPage, ListRow, list};
 pub use manager::{
     GradeSla, Load, ManagerPage, OtherLoad, PeopleCalibration, RateRow, RejectionCount, Whose, manager,
 };
 pub use model::{Champion, ModelPage, ModelView, Surprises, SurprisingLead, Version, model};
+pub use pace::{PaceRow, PaceTime, SpeedRow, TeamPace};
 pub use policy::{PolicyPage, policy};
 pub use queue::{Counts, Mark, QueuePage, QueueRow, QueueView, queue};
 pub use rate::Rate;

@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use crate::context::Frame;
 use crate::layout::Page;
+use crate::pace::{self, TeamPace};
 use crate::queue::grade_badge;
 use crate::rate::Rate;
 use crate::svg;
@@ -32,6 +33,8 @@ pub struct ManagerPage {
     pub rejections: Vec<RejectionCount>,
     /// How what people let through fared afterwards.
     pub calibration: Vec<PeopleCalibration>,
+    /// How fast the team is, and what became of what it confirmed.
+    pub pace: TeamPace,
     /// Where all of it can be had as CSV; none where it can't.
     pub csv: Option<String>,
 }
@@ -51,6 +54,8 @@ pub struct Load {
     pub overdue: usize,
     /// Out of office until then.
     pub away_until: Option<Timestamp>,
+    /// Where their open leads are listed; none where they cannot have any.
+    pub leads: Option<String>,
 }
 
 /// Open leads that nobody of the team has.
@@ -127,11 +132,13 @@ fn body(frame: &Frame, page: &ManagerPage) -> Markup {
     html! {
         div.head {
             h1 { "Team" }
-            p.quiet { "All but the load is of " (page.period) "." }
+            p.quiet { "Figures are of " (page.period) ", except the current load." }
+            (pace::months(&page.pace))
             @if let Some(address) = &page.csv { p { a.act href=(address) { "As CSV" } } }
         }
         div.grid-2 {
             section.span-2 { h2 { "Load" } (load(frame, &page.load, &page.others)) }
+            (pace::sections(&page.pace))
             section { h2 { "Answered in time" } (sla(&page.sla)) }
             section { h2 { "Turned down, by reason" } (rejections(&page.rejections)) }
             section {
@@ -142,10 +149,10 @@ fn body(frame: &Frame, page: &ManagerPage) -> Markup {
                 h2 { "Let through, by score" }
                 (rates("Confirmed of decided at checkpoint 1, by score", "Scores", &page.by_band))
             }
-            section.span-2 { h2 { "What became of it" } (calibration(&page.calibration)) }
+            section.span-2 { h2 { "Accepted at checkpoint 2" } (calibration(&page.calibration)) }
         }
         p.small.quiet {
-            "In brackets: where the true share lies, 95 times of 100 (Wilson). No rate of fewer than five."
+            "In brackets: the 95 % Wilson interval. Rates need at least five leads."
         }
     }
 }
@@ -163,7 +170,12 @@ fn load(frame: &Frame, load: &[Load], others: &[OtherLoad]) -> Markup {
                 tbody {
                     @for member in load {
                         tr {
-                            th scope="row" { (member.name) }
+                            th scope="row" {
+                                @match &member.leads {
+                                    Some(address) => a href=(address) { (member.name) },
+                                    None => (member.name),
+                                }
+                            }
                             td { (member.role) }
                             td.n { (thousands(member.open)) " of " (thousands(member.capacity)) }
                             td.strip aria-hidden="true" { (svg::load_bar(count(member.open), count(member.capacity))) }
@@ -312,7 +324,7 @@ fn calibration(rows: &[PeopleCalibration]) -> Markup {
         }
         @if rows.is_empty() { (nothing("Nothing that people let through has come further yet.")) }
         @else {
-            div.scroll role="region" aria-label="Table: what became of it" tabindex="0" {
+            div.scroll role="region" aria-label="Table: accepted at checkpoint 2" tabindex="0" {
                 table.words.dense {
                     caption.unseen {
                         "Confirmed leads that were accepted at checkpoint 2, by person"

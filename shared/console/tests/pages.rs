@@ -224,12 +224,12 @@ fn only_who_holds_a_lead_can_decide() {
         forms.iter().filter_map(|f| f.attribute("action")?.rsplit('/').next().map(str::to_owned)).collect()
     };
     for (name, expected) in [
-        ("lead-decide", "complete confirm flag note reject release renew sign-out"),
-        ("lead-look-first", "complete flag note reject release renew seen sign-out"),
-        ("lead-ae", "accept complete note reject release renew send-back sign-out"),
-        ("lead-free", "claim complete note sign-out"),
-        ("lead-held", "note sign-out"),
-        ("lead-closed", "note sign-out"),
+        ("lead-decide", "complete confirm contact flag note reject release renew sign-out"),
+        ("lead-look-first", "complete contact flag note reject release renew seen sign-out undo"),
+        ("lead-ae", "accept complete contact note reject release renew send-back sign-out"),
+        ("lead-free", "claim complete contact note sign-out undo"),
+        ("lead-held", "assign note sign-out"),
+        ("lead-closed", "note reopen sign-out undo"),
         ("lead-override", "note override sign-out"),
     ] {
         assert_eq!(actions(name).into_iter().collect::<Vec<_>>().join(" "), expected, "{name}");
@@ -333,9 +333,9 @@ fn messages_are_read_aloud() {
 #[test]
 fn the_way_around_is_that_of_the_role() {
     for (role, expected) in [
-        (Role::Sdr, "My queue|Policy"),
-        (Role::Ae, "Meetings|Policy"),
-        (Role::Manager, "Flagged|My queue|Meetings|Team|Model|Data|Policy"),
+        (Role::Sdr, "My queue|Mine|What the model learnt|Policy"),
+        (Role::Ae, "Meetings|What the model learnt|Policy"),
+        (Role::Manager, "Flagged|My queue|Meetings|Mine|Team|Model|Data|Policy"),
         (Role::Admin, "Flagged|Team|Model|Data|Policy"),
     ] {
         let frame = sample::frame(Some(role), str::to_owned, None);

@@ -3,9 +3,13 @@
 //! [`act`] takes a lead as it is and gives it as it will be, or says why not. There is no other way to change what
 //! people have decided, so a checkpoint cannot be gone around: an acceptance is made from a confirmation alone.
 
+mod back;
 mod complete;
+mod contact;
+mod hand;
 mod history;
 mod holds;
+mod pace;
 
 use jiff::Timestamp;
 use leadlight_lead::{
@@ -18,6 +22,8 @@ use crate::action::{Action, Actor, Request};
 use crate::done::{Done, HandOn, SCORED_WITHIN};
 use crate::refusal::Refusal;
 use crate::team::Team;
+
+pub use contact::meeting_moved;
 
 /// Does what is asked, or says why not. `now` tells which holds have ended, `team` who could not have answered in time.
 pub fn act(
@@ -63,7 +69,27 @@ pub fn act(
             needs("sending back")?;
             desk.send_back(note)
         }
+        Action::Undo => desk.undo(note),
+        Action::Reopen { to } => {
+            needs("opening a lead again")?;
+            desk.reopen(to.as_ref(), note)
+        }
+        Action::Assign { to } => {
+            needs("giving a lead to someone")?;
+            desk.assign(to, note)
+        }
+        Action::Contact { state } => desk.contact(*state, note),
     }
+}
+
+/// Whether someone may take back what they decided last on a lead, or why not.
+pub fn may_undo(lead: &QueuedLead, by: &Actor, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
+    Desk { lead, by, now, policy, team: None }.may_undo().map(drop)
+}
+
+/// Whether someone may tell what came of reaching out to a lead's person, or why not.
+pub fn may_contact(lead: &QueuedLead, by: &Actor, now: Timestamp, policy: &Policy) -> Result<(), Refusal> {
+    Desk { lead, by, now, policy, team: None }.may_contact()
 }
 
 /// Whether someone may complete a lead's record, or why not.
@@ -140,7 +166,7 @@ impl Desk<'_> {
         }
         let mut lead = self.changed();
         self.write(&mut lead, Happening::Noted { about }, note)?;
-        Ok(Done { lead, tallies: vec![], hand_on: None })
+        Ok(Done::plain(lead))
     }
 
     fn overrule(&self, note: Option<String>) -> Result<Done, Refusal> {
@@ -158,8 +184,14 @@ impl Desk<'_> {
         }
         let mut lead = self.changed();
         lead.work.overridden = Some(self.word());
+        lead.work.reversible = Some(self.reversible(&[]));
         self.write(&mut lead, Happening::Overridden, note)?;
-        Ok(Done { lead, tallies: vec![], hand_on: Some(HandOn::to(QueueName::Sdr)) })
+        // Who brings a lead back keeps it.
+        if self.team.is_none() {
+            return Ok(Done { hand_on: Some(HandOn::to(QueueName::Sdr)), ..Done::plain(lead) });
+        }
+        self.hand(&mut lead, &self.by.id, None)?;
+        Ok(Done::plain(lead))
     }
 
     fn word(&self) -> Confirmation {
@@ -187,7 +219,9 @@ impl Desk<'_> {
         // Should its message be lost, someone hears of it.
         lead.work.due_at = Some(self.now + SCORED_WITHIN);
         self.write(&mut lead, Happening::Seen, note)?;
-        Ok(Done { lead, tallies: self.answered(), hand_on: None })
+        let mut tallies = self.answered();
+        tallies.push(self.took(1));
+        Ok(Done { tallies, ..Done::plain(lead) })
     }
 
     fn confirm(&self, note: Option<String>) -> Result<Done, Refusal> {
@@ -249,6 +283,10 @@ impl Desk<'_> {
         if confirmed.by == self.by.id {
             return Err(Refusal::OwnWord);
         }
+        let least = self.policy.people().least_buying_signal;
+        if attestation.buying_signal < least {
+            return Err(Refusal::NoBuyingSignal { least });
+        }
         if !self.policy.people().deal_sizes.iter().any(|band| band.code == attestation.deal_size) {
             return Err(Refusal::UnknownDealSize);
         }
@@ -277,12 +315,15 @@ impl Desk<'_> {
         self.write(&mut lead, what, note)?;
         let mut tallies = vec![self.tally(counted.clone())];
         tallies.extend(self.answered());
+        let second = matches!(self.lead.work.progress, Progress::Confirmed(_));
+        tallies.push(self.took(if second { 2 } else { 1 }));
         if let Progress::Confirmed(confirmed) = &self.lead.work.progress {
             // What became of it is whoever confirmed's to learn from.
             let held = if *counted == Counted::Accepted { Counted::Held } else { Counted::NotHeld };
             tallies.push(Tally { member: confirmed.by.clone(), ..self.tally(held) });
         }
-        Ok(Done { lead, tallies, hand_on: next.map(HandOn::to) })
+        lead.work.reversible = Some(self.reversible(&tallies));
+        Ok(Done { tallies, hand_on: next.map(HandOn::to), ..Done::plain(lead) })
     }
 
     /// Whether the answer came in time.

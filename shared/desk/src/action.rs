@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{Attestation, FactField, MemberId, NoteKind, RejectionCode, Role};
+use leadlight_lead::{Attestation, ContactState, FactField, MemberId, NoteKind, RejectionCode, Role};
 
 /// Who acts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,23 @@ pub enum Action {
         /// As typed, by field; an empty text takes back what was written there. A field that is not named stays as it
         /// is.
         fields: BTreeMap<FactField, String>,
+    },
+    /// Take back what they themselves decided last, some minutes ago.
+    Undo,
+    /// Open a lead again that was accepted or turned down.
+    Reopen {
+        /// For whom; none is whoever opens it.
+        to: Option<MemberId>,
+    },
+    /// Give a lead to someone.
+    Assign {
+        /// To whom.
+        to: MemberId,
+    },
+    /// Tell what came of reaching out to the person.
+    Contact {
+        /// What.
+        state: ContactState,
     },
     /// Write something down.
     Note {

@@ -10,7 +10,7 @@ use crate::assign::{Assignment, Seeking, assign};
 use crate::done::{Done, MOST_ENTRIES, SCORED_WITHIN};
 use crate::excuse::Excuse;
 use crate::former::Formers;
-use crate::team::Team;
+use crate::team::{Member, Team};
 
 /// How many leads wait for each member, in one queue.
 pub type Loads = BTreeMap<MemberId, u32>;
@@ -41,13 +41,16 @@ pub fn give(
                 let back = before
                     .and_then(|id| team.member(&id))
                     .filter(|m| m.role() == seeking.role && !m.is_away(now));
-                let found = match back {
-                    Some(member) => Assignment {
+                let found = if let Some(member) = back {
+                    Assignment {
                         owner: member.id().clone(),
-                        due_at: member.hours().due(now, sla_minutes),
+                        due_at: due(lead, member, now, policy),
                         because: "had confirmed it".to_owned(),
-                    },
-                    None => assign(team, &seeking, loads, now, except),
+                    }
+                } else {
+                    let found = assign(team, &seeking, loads, now, except);
+                    let due_at = team.member(&found.owner).map(|owner| due(lead, owner, now, policy));
+                    Assignment { due_at: due_at.unwrap_or(found.due_at), ..found }
                 };
                 (Some((found.owner, found.due_at)), found.because)
             }
@@ -58,6 +61,13 @@ pub fn give(
     lead.work.owner = to.map(|(owner, _)| owner);
     lead.work.revision += 1;
     note(lead, now, Happening::Assigned { to: lead.work.owner.clone(), because });
+}
+
+/// When someone is to answer a lead that they have from now on. An AE's time begins with the meeting, where one is on.
+pub(crate) fn due(lead: &QueuedLead, owner: &Member, now: Timestamp, policy: &Policy) -> Timestamp {
+    let meeting = lead.meeting().filter(|meeting| meeting.is_on && lead.waits_in() == Some(QueueName::Ae));
+    let from = meeting.map_or(now, |meeting| meeting.on.max(now));
+    owner.hours().due(from, policy.answer_minutes(lead))
 }
 
 /// Leaves a lead that was decided again with whom it has, with their hold on it, and sooner due where it is worth more
@@ -127,7 +137,7 @@ pub fn pass_on(
         }
         say_why(&mut next, &excuse.words(formers));
     }
-    Some(Done { lead: next, tallies: late.into_iter().collect(), hand_on: None })
+    Some(Done { tallies: late.into_iter().collect(), ..Done::plain(next) })
 }
 
 /// Puts before why a lead was given to its new owner why the one before has it no more.

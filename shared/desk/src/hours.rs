@@ -76,6 +76,12 @@ impl Hours {
         later(at, left)
     }
 
+    /// How much working time lies between two moments: none where the second is not later. Of more than 366 days, those.
+    pub fn worked(&self, from: Timestamp, to: Timestamp) -> SignedDuration {
+        let stretches = self.stretches_from(from).take_while(|(opens, _)| *opens < to);
+        stretches.map(|(opens, closes)| closes.min(to).duration_since(opens.max(from))).sum()
+    }
+
     /// The day it is there.
     pub fn date(&self, at: Timestamp) -> Date {
         self.zone.to_datetime(at).date()

@@ -1,13 +1,13 @@
 //! Why people cannot have what they want.
 
 use jiff::Timestamp;
-use leadlight_lead::{FactField, MemberId, Role};
+use leadlight_lead::{FactField, Level, MemberId, Role};
 
 /// Why something was not done. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// They did this very thing already: a form was sent twice.
-    #[error("you have done this already; it was done once")]
+    #[error("you have done this already; it is recorded once")]
     Repeated,
     /// Something happened since they looked.
     #[error("this lead has changed since you looked at it; look again and decide on what is there now")]
@@ -36,7 +36,7 @@ pub enum Refusal {
         owner: MemberId,
     },
     /// They hold as many as one may.
-    #[error("you hold {held} leads already; decide on one, or give one back, before you take another")]
+    #[error("you hold {held} leads already; decide on one, or release one, before you take another")]
     HoldsTooMany {
         /// How many.
         held: usize,
@@ -56,10 +56,10 @@ pub enum Refusal {
         state: &'static str,
     },
     /// Both checkpoints by one person are one.
-    #[error("you confirmed this lead yourself; the second checkpoint is another person's")]
+    #[error("you confirmed this lead yourself; checkpoint 2 needs a different person")]
     OwnWord,
     /// It has been held for long after its time.
-    #[error("this lead was due at {due_at}; it can be held no longer: decide now, or give it back")]
+    #[error("this lead was due at {due_at}; it can be held no longer: decide now, or release it")]
     OverdueTooLong {
         /// When.
         due_at: Timestamp,
@@ -77,7 +77,7 @@ pub enum Refusal {
         what: &'static str,
     },
     /// Too many words.
-    #[error("the note has {characters} characters; {most} are the most")]
+    #[error("the note has {characters} characters; the limit is {most}")]
     NoteTooLong {
         /// How many it has.
         characters: usize,
@@ -88,14 +88,82 @@ pub enum Refusal {
     #[error("the note holds control characters; write it as plain text")]
     NoteNotText,
     /// What was written into the record cannot be read.
-    #[error("{}; correct that, and keep it again", in_words(problems))]
+    #[error("{}; correct that, and save again", in_words(problems))]
     NotRead {
         /// Each field, and what is wrong there.
         problems: Vec<FieldProblem>,
     },
     /// The record would stay as it is.
-    #[error("nothing was written; fill in a field, or empty one to take back what was written there")]
+    #[error("nothing has changed; fill in a field, or empty one to take back what was written there")]
     NothingWritten,
+    /// They decided nothing that could be taken back.
+    #[error("there is no decision of yours to undo on this lead; a manager can open it again")]
+    NothingToUndo,
+    /// It is too long ago.
+    #[error("a decision can be undone for {minutes} minutes; ask a manager to open the lead again")]
+    TooLateToUndo {
+        /// How long it could have been.
+        minutes: i64,
+    },
+    /// The next person is at it.
+    #[error("{by} has worked on this lead since; talk to them, or ask a manager")]
+    WorkedOnSince {
+        /// Who.
+        by: MemberId,
+    },
+    /// It is theirs.
+    #[error("this lead is {member}'s already")]
+    HasItAlready {
+        /// Whose.
+        member: MemberId,
+    },
+    /// Nobody of the team.
+    #[error("there is no `{member}` in the team; choose someone from the list")]
+    NoSuchMember {
+        /// Who was named.
+        member: MemberId,
+    },
+    /// They work elsewhere.
+    #[error("{member} is a {role} and doesn't work this queue; choose someone who does")]
+    OtherQueue {
+        /// Who was named.
+        member: MemberId,
+        /// What they are.
+        role: Role,
+    },
+    /// They could not answer.
+    #[error("{member} is out of office; choose someone who is there")]
+    Away {
+        /// Who was named.
+        member: MemberId,
+    },
+    /// Both checkpoints by one person are one.
+    #[error("{member} confirmed this lead; checkpoint 2 needs a different person")]
+    ConfirmedIt {
+        /// Who was named.
+        member: MemberId,
+    },
+    /// An acceptance without what makes one.
+    #[error(
+        "an acceptance needs a buying signal of at least “{}”; turn the lead down, or send it back with a note",
+        least.as_str()
+    )]
+    NoBuyingSignal {
+        /// What the policy asks for.
+        least: Level,
+    },
+    /// No meeting that could be held.
+    #[error("there is no meeting on this lead; say first when it is")]
+    NoMeeting,
+    /// It has not begun.
+    #[error("the meeting is at {on}; say how it went once it has begun, or that it was cancelled")]
+    MeetingAhead {
+        /// When it begins.
+        on: Timestamp,
+    },
+    /// A day that cannot be meant.
+    #[error("a meeting lies at most a year ahead, and a month back; check the date")]
+    MeetingTime,
     /// Too much has happened.
     #[error("this lead's history is full; it takes a decision without a note, but no more notes and facts")]
     HistoryFull,

@@ -31,6 +31,9 @@ pub fn changes(before: Option<&QueuedLead>, after: &QueuedLead, version: u64) ->
         found.push((after.queued_at, What::Scored));
     }
     found.extend(told.iter().filter_map(|entry| Some((entry.at, decided(entry, after)?))));
+    let contact =
+        after.contact().filter(|contact| before.and_then(QueuedLead::contact).as_ref() != Some(contact));
+    found.extend(contact.map(|contact| (contact.since, What::Contact { contact })));
     let (from, to) = (before.and_then(QueuedLead::waits_in), after.waits_in());
     if from != to || before.is_none() {
         found.push((at, What::Routed { from, to }));
@@ -70,11 +73,17 @@ fn decided(entry: &Entry, after: &QueuedLead) -> Option<What> {
         Happening::SentBack => by("sent_back", None),
         Happening::Rejected { reason } => by("rejected", Some(reason.clone())),
         Happening::Overridden => by("overridden", None),
+        Happening::Undone => by("undone", None),
+        Happening::Reopened => by("reopened", None),
         Happening::Breached { owner } => {
             What::Breached { owner: owner.clone(), breaches: after.work.breaches }
         }
         // What was said in a note is for those who may read it; who has the lead, the lead itself tells.
-        Happening::Noted { .. } | Happening::Completed { .. } | Happening::Assigned { .. } => return None,
+        // What came of reaching out may have been told by a calendar as well: it is compared by itself.
+        Happening::Noted { .. }
+        | Happening::Completed { .. }
+        | Happening::Contact { .. }
+        | Happening::Assigned { .. } => return None,
     })
 }
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    LeadId, MemberId, ModelHash, OutcomeResult, QueueName, RejectionCode, StageMessage, Versioned, WireError,
-    from_json, from_versioned,
+    Contact, LeadId, MemberId, ModelHash, OutcomeResult, QueueName, RejectionCode, StageMessage, Versioned,
+    WireError, from_json, from_versioned,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,8 @@ kinds! {
     LeadAssigned = "lead.assigned",
     /// A person decided at a checkpoint.
     ReviewDecided = "review.decided",
+    /// Its person was reached or was not, or a meeting with them is on, off, held or missed.
+    LeadContact = "lead.contact",
     /// Nobody answered in time.
     SlaBreached = "sla.breached",
     /// Its time is nearly up.
@@ -129,7 +131,8 @@ pub enum What {
     /// A person decided.
     #[serde(rename = "review.decided")]
     Decided {
-        /// `seen`, `confirmed`, `flagged`, `accepted`, `sent_back`, `rejected` or `overridden`.
+        /// `seen`, `confirmed`, `flagged`, `accepted`, `sent_back`, `rejected` or `overridden`; `undone` where someone
+        /// took back their last decision, `reopened` where a manager opened a lead again.
         decision: String,
         /// By whom.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -137,6 +140,13 @@ pub enum What {
         /// Why a lead was turned down, by the reason's code in the policy.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<RejectionCode>,
+    },
+    /// Where it stands in the words of sales has changed.
+    #[serde(rename = "lead.contact")]
+    Contact {
+        /// Where it stands.
+        #[serde(flatten)]
+        contact: Contact,
     },
     /// Nobody answered in time.
     #[serde(rename = "sla.breached")]
@@ -208,6 +218,7 @@ impl What {
             Self::LeftNurture { .. } => EventKind::LeadLeftNurture,
             Self::Assigned { .. } => EventKind::LeadAssigned,
             Self::Decided { .. } => EventKind::ReviewDecided,
+            Self::Contact { .. } => EventKind::LeadContact,
             Self::Breached { .. } => EventKind::SlaBreached,
             Self::DueSoon { .. } => EventKind::LeadDueSoon,
             Self::DealFlagged { .. } => EventKind::DealFlagged,

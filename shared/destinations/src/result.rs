@@ -2,9 +2,9 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    AccountsHash, ActivityKind, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade, Held,
-    LeadId, Lift, MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress, QueueName,
-    QueuedLead, Reason, ReasonUnit, Renews, Segment, Sides, SourceName, Topic, Trend,
+    AccountsHash, ActivityKind, Contact, DecidedBy, Decision, Disposition, DomainName, EmailAddress, Grade,
+    Held, LeadId, Lift, MemberId, ModelHash, Motion, Outcome, PolicyHash, ProbabilityInterval, Progress,
+    QueueName, QueuedLead, Reason, ReasonUnit, Renews, Segment, Sides, SourceName, Topic, Trend,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,9 @@ pub struct LeadResult {
     pub due_at: Option<Timestamp>,
     /// How far people came: `open`, `seen`, `flagged`, `confirmed`, `accepted` or `rejected`.
     pub progress: String,
+    /// Whether its person was reached, and the meeting with them; absent before anybody reached out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
     /// The decision; absent while a person looks first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decided>,
@@ -172,6 +175,7 @@ impl LeadResult {
             owner: lead.work.owner.clone(),
             due_at: lead.work.due_at,
             progress: progress(&lead.work.progress).to_owned(),
+            contact: lead.contact(),
             decision: lead.decision().map(Decided::from),
             trend: lead.trend(),
             renews: lead.renews(),

@@ -5,6 +5,7 @@
 //! data with its rules of validity; there is no I/O, no clock and no environment in this crate.
 
 mod chain;
+mod contact;
 mod crm;
 mod deal;
 mod decision;
@@ -29,6 +30,7 @@ mod wire;
 mod work;
 
 pub use chain::chain;
+pub use contact::{Contact, ContactState, Meeting};
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
@@ -67,12 +69,12 @@ pub use stages::{
     Stood, SubmittedLead, Thread, TimeProblem, Used, renewal_day, renewed_at,
 };
 pub use summary::{Standing, summary};
-pub use tally::{Counted, Tally};
+pub use tally::{Counted, Counts, Span, Tally};
 pub use told::{beside_average, chance, effect, odds};
 pub use trend::{JudgedBy, Moved, ScoreAt, Trend};
 pub use usage::{AccountRef, AccountUsage, AccountUse, UsageKey, Use};
 pub use wire::{StageMessage, Versioned, WireError, check_size, from_json, from_versioned, to_json};
 pub use work::{
     Acceptance, Attestation, Claim, Confirmation, Entry, Happening, Level, NoteKind, Progress, Rejection,
-    TrainingMeaning, Work,
+    Reversible, TrainingMeaning, Work,
 };

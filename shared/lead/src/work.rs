@@ -6,8 +6,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::contact::ContactState;
 use crate::enrichment::{ByHand, FactField};
 use crate::ids::{DealSize, MemberId, RejectionCode};
+use crate::tally::Tally;
 
 /// A person's hold on a lead. It ends by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -29,9 +31,9 @@ impl Claim {
 /// Checkpoint 1 was passed: the context is right.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Confirmation {
-    /// By whom.
+    /// Who passed it, by their id in the team file.
     pub by: MemberId,
-    /// When.
+    /// When they passed it, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
 }
@@ -78,9 +80,9 @@ pub struct Attestation {
 /// Checkpoint 2 was passed: this may become an opportunity.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Acceptance {
-    /// By whom.
+    /// Who accepted the lead, by their id in the team file.
     pub by: MemberId,
-    /// When.
+    /// When they accepted it, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
     /// What was attested.
@@ -90,12 +92,12 @@ pub struct Acceptance {
 /// A person turned a lead down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rejection {
-    /// By whom.
+    /// Who turned the lead down, by their id in the team file.
     pub by: MemberId,
-    /// When.
+    /// When they turned it down, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
-    /// Why, by the reason's code in the policy.
+    /// Why the lead was turned down, by the reason's code in the policy.
     pub reason: RejectionCode,
     /// What the reason meant for training on that day: a later policy does not change what was said.
     pub training: TrainingMeaning,
@@ -143,6 +145,17 @@ pub enum Progress {
     },
 }
 
+impl Progress {
+    /// Checkpoint 1, where it was passed and not taken back since.
+    pub fn confirmation(&self) -> Option<&Confirmation> {
+        match self {
+            Self::Confirmed(confirmed) | Self::Accepted { confirmed, .. } => Some(confirmed),
+            Self::Rejected { confirmed, .. } => confirmed.as_ref(),
+            Self::Open | Self::Seen(_) | Self::Flagged(_) => None,
+        }
+    }
+}
+
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -186,7 +199,7 @@ pub enum Happening {
     Assigned {
         /// To whom; none is the pool, from which all may take.
         to: Option<MemberId>,
-        /// Why them.
+        /// Why it was given to them, in words.
         because: String,
     },
     /// Nobody answered in time.
@@ -209,7 +222,7 @@ pub enum Happening {
     SentBack,
     /// Turned down at either checkpoint.
     Rejected {
-        /// Why.
+        /// Why, by the reason's code in the policy.
         reason: RejectionCode,
     },
     /// A person brought a lead before an SDR that the machine had not.
@@ -221,6 +234,15 @@ pub enum Happening {
         /// What was taken back.
         took_back: Vec<FactField>,
     },
+    /// Someone took back what they had decided last.
+    Undone,
+    /// A manager opened a lead again that was accepted or turned down.
+    Reopened,
+    /// What came of reaching out to the person.
+    Contact {
+        /// What.
+        state: ContactState,
+    },
     /// A note alone.
     Noted {
         /// What it is about.
@@ -231,16 +253,40 @@ pub enum Happening {
 /// One line of a lead's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
-    /// When.
+    /// When it happened, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: Timestamp,
-    /// Who; none is the machine.
+    /// Who did it, by their id in the team file; none is the machine.
     pub by: Option<MemberId>,
-    /// What.
+    /// What happened.
     pub what: Happening,
-    /// In their own words.
+    /// What they wrote beside it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+}
+
+/// What stood before a decision, and what the decision counted. Taking it back restores the one and takes the other off
+/// the month's counts, in one write.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Reversible {
+    /// Who decided, by their id in the team file.
+    pub by: MemberId,
+    /// When they decided, in UTC. It is in this moment's month that the decision was counted.
+    #[schemars(with = "String", extend("format" = "date-time"))]
+    pub at: Timestamp,
+    /// How far people had come before.
+    pub progress: Progress,
+    /// Whose lead it was.
+    pub owner: Option<MemberId>,
+    /// When it should have been answered.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub due_at: Option<Timestamp>,
+    /// Who had brought it before an SDR against the machine's decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overridden: Option<Confirmation>,
+    /// What was counted with the decision, each as a tally's key.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<Tally>,
 }
 
 /// All that people did with a lead.
@@ -261,6 +307,13 @@ pub struct Work {
     pub reminded_at: Option<Timestamp>,
     /// How often nobody answered in time.
     pub breaches: u32,
+    /// When a person took it for the first time; none before, and of leads that the release before had given out.
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_look_at: Option<Timestamp>,
+    /// The last decision, as long as it can be taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reversible: Option<Box<Reversible>>,
     /// Who works on it now.
     pub claim: Option<Claim>,
     /// How far they came.
@@ -280,9 +333,34 @@ impl Work {
         self == &Self::default()
     }
 
-    /// Has a person judged it? A lead that an AE sent back is open again, and was judged all the same.
+    /// Has a person judged it? A lead that an AE sent back, or a manager opened again, is open and was judged all the
+    /// same. What was taken back a moment later was no judgement.
     pub fn is_answered(&self) -> bool {
-        !matches!(self.progress, Progress::Open | Progress::Seen(_))
-            || self.history.iter().any(|e| matches!(e.what, Happening::Confirmed | Happening::Flagged))
+        !matches!(self.progress, Progress::Open | Progress::Seen(_)) || self.was_judged()
+    }
+
+    fn was_judged(&self) -> bool {
+        let (mut judged, mut last) = (0_u32, false);
+        for entry in &self.history {
+            let is_judgement = match entry.what {
+                Happening::Confirmed | Happening::Flagged | Happening::Reopened => true,
+                Happening::Accepted { .. }
+                | Happening::SentBack
+                | Happening::Rejected { .. }
+                | Happening::Overridden => false,
+                Happening::Undone => {
+                    judged -= u32::from(std::mem::take(&mut last));
+                    continue;
+                }
+                Happening::Assigned { .. }
+                | Happening::Breached { .. }
+                | Happening::Seen
+                | Happening::Completed { .. }
+                | Happening::Contact { .. }
+                | Happening::Noted { .. } => continue,
+            };
+            (judged, last) = (judged + u32::from(is_judgement), is_judgement);
+        }
+        judged > 0
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 
 use jiff::SignedDuration;
+use leadlight_lead::Level;
 use leadlight_settings::{Limit, Problems, Spanned};
 
 use crate::people::{Conversion, DealSizeBand, PeopleRules, RejectionReason, SlaMinutes};
@@ -10,6 +11,10 @@ use crate::spec::{ConversionSpec, DealSizeSpec, ExplorationSpec, PeopleSpec, Rea
 
 /// Under five minutes a lead would go back while its page is read; past a working day it would lie idle.
 const LEASE_MINUTES: RangeInclusive<u32> = 5..=480;
+/// Two hours, after which the next person has begun.
+const UNDO_MINUTES: RangeInclusive<u32> = 0..=120;
+/// Judgement, where the policy says nothing: one notices a slip soon.
+const UNDO_MINUTES_BY_DEFAULT: u32 = 10;
 const MOST_HELD: RangeInclusive<usize> = 1..=50;
 /// Two years, after which no lead is warm.
 const ONE_LEAD_DAYS: RangeInclusive<u32> = 1..=730;
@@ -38,9 +43,15 @@ pub(crate) fn people(p: &mut Problems<'_>, spec: &PeopleSpec) -> PeopleRules {
         .job_change_days
         .as_ref()
         .map_or(JOB_CHANGE_DAYS_BY_DEFAULT, |days| p.whole(days, "people.job_change_days", &JOB_CHANGE_DAYS));
+    let undo_minutes = spec
+        .undo_minutes
+        .as_ref()
+        .map_or(UNDO_MINUTES_BY_DEFAULT, |minutes| p.whole(minutes, "people.undo_minutes", &UNDO_MINUTES));
     let lease_minutes = p.whole(&spec.lease_minutes, "people.lease_minutes", &LEASE_MINUTES);
     PeopleRules {
         lease: SignedDuration::from_mins(i64::from(lease_minutes)),
+        undo: SignedDuration::from_mins(i64::from(undo_minutes)),
+        least_buying_signal: spec.least_buying_signal.unwrap_or(Level::Some),
         most_held: p.whole(&spec.most_held, "people.most_held", &MOST_HELD),
         note_characters: p.whole(&spec.note_characters, "people.note_characters", &NOTE_CHARACTERS),
         one_lead: SignedDuration::from_hours(24 * i64::from(one_lead_days)),

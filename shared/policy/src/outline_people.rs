@@ -1,5 +1,7 @@
 //! The people's part of the policy in words.
 
+use leadlight_lead::Level;
+
 use crate::people::{ConversionKind, RejectionReason};
 use crate::policy::Policy;
 use crate::section::{Section, percent, thousands, unit};
@@ -11,12 +13,19 @@ impl Policy {
     }
 
     fn second_checkpoint(&self) -> Section {
+        let accepts = match self.people.least_buying_signal {
+            Level::None => "A lead may be accepted without a buying signal.",
+            Level::Some => "A lead is accepted with some buying signal at least.",
+            Level::Strong => "A lead is accepted with a strong buying signal alone.",
+        };
         let bands = self.people.deal_sizes.iter().map(|band| [band.label.clone(), band.code.to_string()]);
         Section::new("Checkpoint 2: account executive")
             .text([
                 "Before a meeting becomes an opportunity, an account executive attests buying signal, strategic fit, \
                  relationship and the size of the deal.",
                 "The lead is accepted, sent back, or rejected with a reason.",
+                accepts,
+                "Their time begins with the meeting, where one is on.",
                 "No setting of this policy skips it.",
             ])
             .table(["Size of the deal", "Kept as"], bands)
@@ -58,6 +67,14 @@ impl Policy {
                 unit(people.job_change_days, "day")
             ),
             format!("A note has at most {} characters.", thousands(people.note_characters)),
+            if people.undo.is_zero() {
+                "A decision cannot be undone; a manager can open the lead again.".to_owned()
+            } else {
+                format!(
+                    "Whoever decided can undo it for {}, as long as nobody has worked on the lead since.",
+                    duration(people.undo.as_mins())
+                )
+            },
         ])
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::SignedDuration;
-use leadlight_lead::{DealSize, Grade, QueuedLead, RejectionCode, TrainingMeaning};
+use leadlight_lead::{DealSize, Grade, Level, QueuedLead, RejectionCode, TrainingMeaning};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -12,6 +12,10 @@ use serde::Deserialize;
 pub struct PeopleRules {
     /// How long a claimed lead is held unless it is renewed.
     pub lease: SignedDuration,
+    /// How long people may take back their own last decision; zero is not at all.
+    pub undo: SignedDuration,
+    /// The least buying signal that an AE may accept a lead with.
+    pub least_buying_signal: Level,
     /// How many leads one person may hold at once; at least 1.
     pub most_held: usize,
     /// The longest note, in characters.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use leadlight_lead::{EmailKind, FactField, Function, Grade, Motion, SourceName, TrainingMeaning};
+use leadlight_lead::{EmailKind, FactField, Function, Grade, Level, Motion, SourceName, TrainingMeaning};
 use leadlight_settings::{Named, Spanned, SpannedList};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -342,6 +342,11 @@ pub(crate) struct PeopleSpec {
     /// How many leads one person may hold at once, 1 to 50.
     #[schemars(range(min = 1, max = 50))]
     pub(crate) most_held: Spanned<i64>,
+    /// For so many minutes people can take back their own last decision, 0 to 120; 0 is not at all. Left out: 10.
+    #[schemars(range(min = 0, max = 120))]
+    pub(crate) undo_minutes: Option<Spanned<i64>>,
+    /// The least buying signal that an AE may accept a lead with: none, some or strong. Left out: some.
+    pub(crate) least_buying_signal: Option<Level>,
     /// The longest note, 200 to 20000 characters.
     #[schemars(range(min = 200, max = 20000))]
     pub(crate) note_characters: Spanned<i64>,

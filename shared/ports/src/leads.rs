@@ -6,8 +6,8 @@ use std::future::Future;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadlight_lead::{
-    Bar, Claim, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead, SubmittedLead,
-    Tally,
+    Bar, Claim, Counts, DomainName, EmailAddress, LeadId, MemberId, PersonKey, QueueName, QueuedLead,
+    SubmittedLead, Tally,
 };
 
 use crate::PortError;
@@ -108,14 +108,13 @@ pub trait LeadStore: Send + Sync {
     /// The lead of an id, or that an event of this id joined.
     fn get(&self, id: &LeadId) -> impl Future<Output = Result<Option<Stored>, PortError>> + Send;
 
-    /// Replaces a lead if it still has the version that was read, and counts `tallies` of the month in the same
-    /// step: both or neither.
+    /// Replaces a lead if it still has the version that was read, and changes a month's counts in the same step: both or
+    /// neither.
     fn replace(
         &self,
         lead: &QueuedLead,
         read: Version,
-        month: &str,
-        tallies: &[Tally],
+        counts: Counts<'_>,
     ) -> impl Future<Output = Result<Replaced, PortError>> + Send;
 
     /// Leads that people or deals have answered, page by page in no order. `None` begins.
@@ -229,6 +228,14 @@ pub trait LeadIndex: Send + Sync {
         on: Date,
         page: Page<'_>,
     ) -> impl Future<Output = Result<Vec<ToRenew>, PortError>> + Send;
+
+    /// The latest leads that someone confirmed and that wait for nobody any more: accepted, turned down, or their deals have
+    /// ended. By when they confirmed them, the latest first.
+    fn confirmed_by(
+        &self,
+        member: &MemberId,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<QueuedLead>, PortError>> + Send;
 
     /// The latest leads of an account.
     fn of_account(

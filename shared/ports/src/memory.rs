@@ -20,8 +20,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use leadlight_lead::{
-    ContentHash, DomainName, EmailAddress, ErasureMark, LeadId, MemberId, PersonKey, QueueName, QueuedLead,
-    Tally,
+    ContentHash, Counts, DomainName, EmailAddress, ErasureMark, LeadId, MemberId, PersonKey, QueueName,
+    QueuedLead, Tally,
 };
 
 pub use bus::MemoryBus;
@@ -233,8 +233,7 @@ impl LeadStore for MemoryLeads {
         &self,
         lead: &QueuedLead,
         read: Version,
-        month: &str,
-        tallies: &[Tally],
+        counts: Counts<'_>,
     ) -> Result<Replaced, PortError> {
         storable(lead)?;
         let mut table = lock(&self.0);
@@ -244,9 +243,11 @@ impl LeadStore for MemoryLeads {
             }
             _ => return Ok(Replaced::Stale),
         }
-        for tally in tallies {
-            *table.tallies.entry((month.to_owned(), tally.clone())).or_default() += 1;
+        for (tally, by) in counts.changes() {
+            let count = table.tallies.entry((counts.month.to_owned(), tally.clone())).or_default();
+            *count = count.saturating_add_signed(by);
         }
+        table.tallies.retain(|_, count| *count > 0);
         Ok(Replaced::Done)
     }
 
@@ -315,6 +316,17 @@ impl LeadIndex for MemoryLeads {
         rows.sort_by(|a, b| a.order.cmp(&b.order));
         rows.truncate(page.limit);
         Ok(rows)
+    }
+
+    async fn confirmed_by(&self, member: &MemberId, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        let confirmed_at = |lead: &QueuedLead| {
+            let confirmed = lead.work.progress.confirmation().filter(|confirmed| confirmed.by == *member)?;
+            lead.waits_in().is_none().then_some(confirmed.at)
+        };
+        let mut found = self.found(usize::MAX, |lead| confirmed_at(lead).is_some());
+        found.sort_by_key(|lead| (std::cmp::Reverse(confirmed_at(lead)), lead.id().clone()));
+        found.truncate(limit);
+        Ok(found)
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {

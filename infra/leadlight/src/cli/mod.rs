@@ -121,6 +121,12 @@ pub enum Command {
     /// Send what became of deals, from a CSV file, to the leads they belong to. See events/README.md for columns. Lines
     /// whose lead is not known are named and not sent. Exits with 3 if there are such lines, or one was set aside.
     Outcomes(Outcomes),
+    /// Show how fast people are in a month: from a form to a first look, by grade, and from getting a lead to deciding on it.
+    Speed {
+        /// The month in UTC, such as 2026-11; this one if left out.
+        #[arg(long)]
+        month: Option<String>,
+    },
     /// Train on the system's closed deals now, and publish the model if it is better.
     Retrain,
     /// Learn from any CSV export of closed deals: a model and a report in a folder. Needs no running system.

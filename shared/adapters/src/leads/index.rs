@@ -14,13 +14,14 @@ use leadlight_ports::{
 
 use super::DynamoLeads;
 use super::item::{
-    Item, SHARDS, lead_of, owner_key, queue_key, renewal_key, text, text_of, to_renew_of, waiting_of,
+    Item, SHARDS, confirmed_key, lead_of, owner_key, queue_key, renewal_key, text, text_of, to_renew_of,
+    waiting_of,
 };
 use crate::error::retryable;
 
 /// Lists the queues, whoever the leads belong to.
 pub const QUEUE_INDEX: &str = "by_queue";
-/// Lists what waits for one person.
+/// Lists what waits for one person, and what they confirmed that waits for nobody any more.
 pub const OWNER_INDEX: &str = "by_owner";
 /// Lists an account's leads by time.
 pub const ACCOUNT_INDEX: &str = "by_account";
@@ -272,6 +273,19 @@ impl LeadIndex for DynamoLeads {
         rows.sort_by(|a, b| a.order.cmp(&b.order));
         rows.truncate(page.limit);
         Ok(rows)
+    }
+
+    async fn confirmed_by(&self, member: &MemberId, limit: usize) -> Result<Vec<QueuedLead>, PortError> {
+        let found =
+            self.first(self.query(OWNER_INDEX, "owner_queue = :key", confirmed_key(member)), limit).await?;
+        let mut leads = self.documents(found).await?;
+        let confirmed_at = |lead: &QueuedLead| {
+            let confirmed = lead.work.progress.confirmation().filter(|confirmed| confirmed.by == *member)?;
+            lead.waits_in().is_none().then_some(confirmed.at)
+        };
+        leads.retain(|lead| confirmed_at(lead).is_some());
+        leads.sort_by_key(|lead| (std::cmp::Reverse(confirmed_at(lead)), lead.id().clone()));
+        Ok(leads)
     }
 
     async fn of_account(&self, account: &DomainName, limit: usize) -> Result<Vec<QueuedLead>, PortError> {

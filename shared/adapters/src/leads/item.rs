@@ -11,8 +11,8 @@
 //! | `account`, `person` | S | the account's domain, and the SHA-256 of the person's address |
 //! | `seen_at` | S | when the event happened, then the id: ascending is the order of time |
 //! | `queue_shard` | S | `<queue>#<shard>`, only while the lead waits in a queue |
-//! | `owner_queue` | S | `<queue>#<member>`, or `-` for the pool; only while it waits for a person |
-//! | `queue_order` | S | [`work_order`] |
+//! | `owner_queue` | S | `<queue>#<member>`, or `-` for the pool, while it waits for a person; `confirmed#<member>` once it waits for nobody and somebody had confirmed it |
+//! | `queue_order` | S | [`work_order`]; of what was confirmed, the latest first |
 //! | `holder`, `lease_until` | S | who works on it, and until when; only while it is claimed |
 //! | `renewal_shard`, `renewal_order` | S | [`renewal_order`]; only while time alone would move the lead |
 //! | `answered_at` | S | only once people or deals have said something of its worth |
@@ -65,6 +65,10 @@ pub(super) fn item_of(lead: &QueuedLead, version: Version) -> Result<Item, PortE
             set("holder", claim.holder.to_string());
             set("lease_until", claim.until.to_string());
         }
+    }
+    if let (None, Some(confirmed)) = (lead.waits_in(), lead.work.progress.confirmation()) {
+        set("owner_queue", confirmed_key(&confirmed.by));
+        set("queue_order", latest_first(confirmed.at, lead.id()));
     }
     if let Some(order) = renewal_order(lead) {
         set("renewal_shard", renewal_key(lead.id().shard(SHARDS)));
@@ -133,6 +137,16 @@ pub(super) fn queue_key(queue: QueueName, shard: u8) -> String {
 
 pub(super) fn owner_key(queue: QueueName, owner: Option<&MemberId>) -> String {
     format!("{queue}#{}", owner.map_or("-", MemberId::as_str))
+}
+
+pub(super) fn confirmed_key(by: &MemberId) -> String {
+    format!("confirmed#{by}")
+}
+
+/// An order in which the latest comes first: the milliseconds left until the year 2286, in thirteen digits that sort as
+/// numbers do, then the id.
+fn latest_first(at: Timestamp, id: &LeadId) -> String {
+    format!("{:013}#{id}", (9_999_999_999_999 - at.as_millisecond()).max(0))
 }
 
 /// What leads from an event's id to the lead that it is part of.

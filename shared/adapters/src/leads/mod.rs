@@ -19,7 +19,7 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use jiff::Timestamp;
-use leadlight_lead::{LeadId, PersonKey, QueuedLead, Tally};
+use leadlight_lead::{Counts, LeadId, PersonKey, QueuedLead, Tally};
 use leadlight_ports::{
     Class, Classed, Found, Inserted, LeadPage, LeadStore, Outbox, PageToken, Placing, PortError, Replaced,
     Stored, Version,
@@ -141,8 +141,7 @@ impl DynamoLeads {
         &self,
         lead: &QueuedLead,
         read: Version,
-        month: &str,
-        tallies: &[Tally],
+        counts: Counts<'_>,
     ) -> Result<Vec<TransactWriteItem>, PortError> {
         const OPERATION: &str = "writing a lead";
         let put = Put::builder()
@@ -153,14 +152,14 @@ impl DynamoLeads {
             .build()
             .map_err(retryable(OPERATION))?;
         let mut steps = vec![TransactWriteItem::builder().put(put).build()];
-        for tally in tallies {
+        for (tally, by) in counts.changes() {
             let update = Update::builder()
                 .table_name(&self.table)
-                .key("pk", text(tally_key(month)))
+                .key("pk", text(tally_key(counts.month)))
                 .key("sk", text(tally.to_string()))
-                .update_expression("ADD #count :one")
+                .update_expression("ADD #count :by")
                 .expression_attribute_names("#count", "count")
-                .expression_attribute_values(":one", AttributeValue::N("1".to_owned()))
+                .expression_attribute_values(":by", AttributeValue::N(by.to_string()))
                 .build()
                 .map_err(retryable(OPERATION))?;
             steps.push(TransactWriteItem::builder().update(update).build());
@@ -289,13 +288,12 @@ impl LeadStore for DynamoLeads {
         &self,
         lead: &QueuedLead,
         read: Version,
-        month: &str,
-        tallies: &[Tally],
+        counts: Counts<'_>,
     ) -> Result<Replaced, PortError> {
-        if tallies.is_empty() {
+        if counts.is_empty() {
             return self.put(lead, read).await;
         }
-        self.in_turn("writing a lead", self.counting(lead, read, month, tallies)?).await
+        self.in_turn("writing a lead", self.counting(lead, read, counts)?).await
     }
 
     async fn answered(&self, after: Option<PageToken>) -> Result<LeadPage, PortError> {
@@ -335,7 +333,9 @@ impl LeadStore for DynamoLeads {
                 let key = text_of(&item, "sk").map_err(retryable(OPERATION))?;
                 // What another release counted is not this one's to tell.
                 if let Ok(tally) = key.parse() {
-                    found.push((tally, number_of(&item, "count")?));
+                    // What was taken back may leave a counter at nothing.
+                    let count = number_of(&item, "count")?;
+                    found.extend((count > 0).then_some((tally, count)));
                 }
             }
             start = page.last_evaluated_key;

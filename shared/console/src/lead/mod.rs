@@ -3,6 +3,7 @@
 mod complete;
 mod known;
 mod panel;
+mod steps;
 mod trend;
 mod view;
 mod why;
@@ -17,6 +18,8 @@ use crate::layout::{Key, Page};
 use crate::queue::{QueueView, grade_badge, marks};
 use crate::words::{Relative, relative};
 
+pub(crate) use steps::line as contact_line;
+pub use steps::{ContactLine, Manage, Steps};
 pub use view::{
     AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
     Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, ScorePoint,
@@ -54,6 +57,7 @@ fn body(frame: &Frame, page: &LeadPage) -> Markup {
     let target = Target { frame, id: &page.id, revision: page.revision };
     html! {
         (head(frame, page))
+        (steps::undo(target, &page.steps))
         (known::thread(page))
         div.desk {
             div.file {
@@ -64,6 +68,8 @@ fn body(frame: &Frame, page: &LeadPage) -> Markup {
                     (complete::complete(target, completing, page.max_note_characters))
                 }
                 (known::activity(frame, page))
+                (steps::contact(target, &page.steps))
+                (steps::manage(target, &page.steps, page.max_note_characters))
                 (known::group(page))
                 (known::history(frame, page))
                 @if page.can_note { (notes(target, page.max_note_characters)) }
@@ -91,6 +97,7 @@ fn head(frame: &Frame, page: &LeadPage) -> Markup {
             }
             p.about {
                 span.state { (page.state) }
+                @if let Some(contact) = &page.steps.contact { (steps::line(frame, contact)) }
                 @if let Some(due) = page.due_at {
                     span.late[due < frame.now] { "Due " (relative(frame, due, Relative::Due)) }
                 }

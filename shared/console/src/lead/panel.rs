@@ -19,7 +19,7 @@ pub(super) fn panel(target: Target<'_>, page: &LeadPage) -> Markup {
                 }
                 Panel::Free => {
                     h2 id="h-decide" { "Free to take" }
-                    p { "Nobody holds this lead. Take it to decide; it comes back by itself if you don’t." }
+                    p { "Nobody is working on this lead. Take it to decide; it is released by itself if you don’t." }
                     (target.form("claim", "", &send("Take this lead", Some("t"), "primary wide")))
                 }
                 Panel::Held { by, until } => {
@@ -30,14 +30,14 @@ pub(super) fn panel(target: Target<'_>, page: &LeadPage) -> Markup {
                     }
                 }
                 Panel::CanOverride => {
-                    h2 id="h-decide" { "Bring before an SDR" }
+                    h2 id="h-decide" { "Send to an SDR" }
                     p {
-                        "The machine kept this lead from people. You may decide otherwise; its score \
-                         stays as it is."
+                        "The score kept this lead from people. You can decide otherwise; the score stays as \
+                         it is."
                     }
                     (target.form("override", "", &html! {
                         (note("What do you know that the data does not?", true, max, 3))
-                        button.primary.wide { "Bring before an SDR" }
+                        button.primary.wide { "Send to an SDR" }
                     }))
                 }
                 Panel::Decide { until, task, reasons } => {
@@ -75,7 +75,7 @@ fn bar(task: &Task) -> Markup {
     html! {
         div.bar role="group" aria-label="Decide" {
             @if let Some(label) = label { button.primary form="pass" { (label) } }
-            a.button href="#decide" { @if label.is_some() { "Other answers" } @else { "To your answer" } }
+            a.button href="#decide" { @if label.is_some() { "More actions" } @else { "To your answer" } }
         }
     }
 }
@@ -89,16 +89,16 @@ fn question(target: Target<'_>, task: &Task) -> Markup {
                 p.small.quiet {
                     @if second_look { "An SDR asked for a second look; see the note in the history." }
                     @else {
-                        "A check of the context, not another qualification: a role about to change, a word \
-                         in the trade, a talk that is under way."
+                        "Check the context; don’t qualify the lead again. A role about to change, news in the \
+                         industry, a conversation already under way?"
                     }
                 }
             }
             Task::LookFirst => {
-                h2 id="h-decide" { "What should scoring wait for?" }
+                h2 id="h-decide" { "Is there anything to know before scoring?" }
                 p.small.quiet {
-                    "You see this lead before it is scored. If nothing speaks against it, send it \
-                     on; it comes back with its score."
+                    "You see this lead before it is scored. If there is nothing, send it to scoring; it comes \
+                     back with its score."
                 }
             }
             Task::Attest { .. } => {
@@ -115,8 +115,8 @@ fn held(target: Target<'_>, until: Timestamp) -> Markup {
     html! {
         div.hold {
             p { "Yours until " span id="held-until" { (moment(target.frame, until)) } }
-            (target.form("renew", "renew", &html! { button.link { "Hold longer" } }))
-            (target.form("release", "", &html! { button.link { "Give back" } }))
+            (target.form("renew", "renew", &html! { button.link { "Extend" } }))
+            (target.form("release", "", &html! { button.link { "Release" } }))
         }
     }
 }

@@ -6,6 +6,7 @@ use leadlight_lead::{
     Renews, TrainingMeaning, Trend,
 };
 
+use super::steps::Steps;
 use crate::queue::{Mark, QueueView};
 
 /// All that the page of a lead shows.
@@ -59,6 +60,8 @@ pub struct LeadPage {
     pub history: Vec<HistoryEntry>,
     /// What the viewer can do.
     pub panel: Panel,
+    /// What they can do beside deciding.
+    pub steps: Steps,
     /// The form by which the viewer completes the record; none where it is not theirs to complete.
     pub completing: Option<Completing>,
     /// Whether the viewer may add a note.

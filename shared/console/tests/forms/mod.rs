@@ -43,12 +43,14 @@ fn forms_send_the_fields_that_the_server_reads() {
     }
     let expected = [
         ("accept", "buying_signal deal_size note relationship strategic_fit"),
+        ("assign", "note to"),
         ("claim", ""),
         (
             "complete",
             "company_name country employees function industry note revenue_usd seniority technologies title",
         ),
         ("confirm", "note"),
+        ("contact", "on"),
         ("flag", "note"),
         ("next", "queue"),
         ("note", "kind note"),
@@ -56,9 +58,11 @@ fn forms_send_the_fields_that_the_server_reads() {
         ("reject", "note reason"),
         ("release", ""),
         ("renew", ""),
+        ("reopen", "note to"),
         ("seen", "note"),
         ("send-back", "note"),
         ("sign-out", ""),
+        ("undo", ""),
     ];
     assert_eq!(found, expected.map(|(a, f)| (a.to_owned(), f.to_owned())).into());
 }

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use leadlight_console::{
-    AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
-    Judgement, LeadPage, Lost, Mark, Offered, Override, Panel, PartnerNote, QueueView, RecordField,
-    RejectReason, ScorePoint, Task, Who,
+    AskedVendor, Choice, Colleague, Completing, ContactLine, DecidedBy, Event, Fact, Factor, Facts, Flag,
+    HistoryEntry, Judgement, LeadPage, Lost, Manage, Mark, Offered, Override, Panel, PartnerNote, QueueView,
+    RecordField, RejectReason, ScorePoint, Steps, Task, Who,
 };
 use leadlight_lead::{
-    Becomes, ByHand, CriterionGroup, FactField, Grade, ModelHash, Moved, PolicyHash, QueueName, ReasonUnit,
-    Renews, TrainingMeaning, Trend,
+    Becomes, ByHand, ContactState, CriterionGroup, FactField, Grade, ModelHash, Moved, PolicyHash, QueueName,
+    ReasonUnit, Renews, TrainingMeaning, Trend,
 };
 
 use super::{Text, days_ago, id, minutes};
@@ -99,10 +99,36 @@ pub(crate) fn lead(text: Text, panel: Panel) -> LeadPage {
         after: None,
         group: group(text),
         history: history(text),
+        steps: steps(text, &panel),
         completing: matches!(panel, Panel::Decide { .. } | Panel::Free).then(|| completing(text)),
         panel,
         can_note: true,
         max_note_characters: 4000,
+    }
+}
+
+pub(super) fn contact(text: Text) -> ContactLine {
+    ContactLine {
+        state: ContactState::MeetingOn { on: minutes(3000) },
+        since: minutes(-30),
+        by: Some(text("Sample SDR 1")),
+    }
+}
+
+/// Who decides says what came of reaching out; a manager gives a lead to someone, or opens it again.
+fn steps(text: Text, panel: &Panel) -> Steps {
+    let members = ["sdr-1", "sdr-2"].map(|id| (id.parse().unwrap(), text("Sample SDR")));
+    let manage = |reopens| Some(Manage { reopens, members: members.to_vec() });
+    Steps {
+        contact: Some(contact(text)),
+        can_undo: matches!(panel, Panel::Closed { .. } | Panel::Free),
+        can_contact: matches!(panel, Panel::Decide { .. } | Panel::Free),
+        meeting_is_on: true,
+        manage: match panel {
+            Panel::Closed { .. } => manage(true),
+            Panel::Held { .. } => manage(false),
+            _ => None,
+        },
     }
 }
 

@@ -5,10 +5,11 @@ mod lead;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
-    BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, Load, LookedAt,
-    ManagerPage, Mark, Message, ModelPage, ModelView, OtherLoad, Panel, PeopleCalibration, PolicyPage,
-    QueuePage, QueueRow, QueueView, Rate, RateRow, RejectionCount, ReportRow, ReportsPage, SampleUser,
-    SignIn, Surprises, SurprisingLead, Tone, UnreadField, Unreads, Version, Viewer, Whose,
+    BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, LearntFrom, LearntPage,
+    ListPage, ListRow, Load, LookedAt, ManagerPage, Mark, Message, ModelPage, ModelView, Mover, OtherLoad,
+    PaceRow, PaceTime, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow, QueueView, Rate, RateRow,
+    RejectionCount, ReportRow, ReportsPage, SampleUser, Scored, SignIn, SpeedRow, Surprises, SurprisingLead,
+    TeamPace, Tone, UnreadField, Unreads, Version, Viewer, Way, Whose,
 };
 use leadlight_enrichment::{Conflict, Supplied, Supply};
 use leadlight_lead::{FactField, Gap, Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
@@ -55,7 +56,7 @@ pub(crate) fn frame(role: Option<Role>, text: Text, message: Option<(Tone, &str)
         viewer: role.zip(name).map(|(role, name)| Viewer { name: text(name), role }),
         csrf: text("dGhpcyBpcyBhIHNhbXBsZSB0b2tlbg"),
         local: true,
-        message: message.map(|(tone, words)| Message { tone, text: text(words) }),
+        message: message.map(|(tone, words)| Message::new(tone, text(words))),
         ..Frame::default()
     }
 }
@@ -91,6 +92,10 @@ pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
         page("lead-override", console::lead(&manager(), &lead(text, Panel::CanOverride))),
         page("lead-closed", console::lead(&manager(), &lead(text, closed(text)))),
         page("manager", console::manager(&manager(), &team(text))),
+        page("mine", console::list(&sdr(), &mine(text))),
+        page("mine-empty", console::list(&sdr(), &ListPage { rows: vec![], ..mine(text) })),
+        page("learnt", console::learnt(&sdr(), &learnt(text))),
+        page("learnt-empty", console::learnt(&ae(), &LearntPage::default())),
         page("manager-empty", console::manager(&manager(), &ManagerPage::default())),
         page("model", console::model(&manager(), &model(text, Some(report)))),
         page("model-empty", console::model(&manager(), &ModelPage::default())),
@@ -205,6 +210,7 @@ fn team(text: Text) -> ManagerPage {
         capacity,
         overdue,
         away_until: away.map(|days| days_ago(-days)),
+        leads: Some("/manager/leads/sdr-1".to_owned()),
     };
     let rate = |name: &str, part, of| RateRow { name: text(name), rate: Rate { part, of } };
     ManagerPage {
@@ -260,7 +266,81 @@ fn team(text: Text) -> ManagerPage {
             PeopleCalibration { name: text("Sample SDR 1"), held_at_second: Rate { part: 88, of: 120 } },
             PeopleCalibration { name: text("Sample SDR 2"), held_at_second: Rate { part: 71, of: 80 } },
         ],
+        pace: pace(text),
         csv: Some("/manager.csv".to_owned()),
+    }
+}
+
+fn pace(text: Text) -> TeamPace {
+    let time = |decided, median, before| PaceTime { decided, median: Some(median), before: Some(before) };
+    let person = |name: &str, leads: Option<&str>| PaceRow {
+        name: text(name),
+        leads: leads.map(str::to_owned),
+        first: time(120, 34.0, 61.0),
+        second: PaceTime::default(),
+        confirmed: Rate { part: 88, of: 120 },
+        colleagues: Some(0.71),
+        won: Rate { part: 12, of: 31 },
+    };
+    let speed = |grade, real, working, goal| SpeedRow {
+        grade,
+        real: Some(real),
+        working: Some(working),
+        goal,
+        in_goal: Rate { part: 88, of: 97 },
+    };
+    TeamPace {
+        months: vec!["2026-11".to_owned(), "2026-10".to_owned()],
+        month: "2026-11".to_owned(),
+        speed: vec![
+            speed(Some(Grade::A), 48.0, 12.0, 60),
+            speed(Some(Grade::B), 900.0, 190.0, 240),
+            speed(None, 4000.0, 0.5, 480),
+        ],
+        checkpoints: vec![time(300, 30.0, 44.0), time(120, 200.0, 180.0)],
+        people: vec![person("Sample SDR 1", Some("/manager/leads/sdr-1")), person("Sample SDR 9", None)],
+        won_by_band: vec![
+            (text("90 to 100"), Rate { part: 14, of: 22 }),
+            (text("80 to 89"), Rate { part: 1, of: 4 }),
+        ],
+        agreement: Some(0.83),
+    }
+}
+
+fn learnt(text: Text) -> LearntPage {
+    let mover = |what: &str, way| Mover { what: text(what), way };
+    LearntPage {
+        from: Some(LearntFrom { deals: 2_324, since: days_ago(26) }),
+        movers: vec![
+            mover("asked for a demo", Way::MoreIsBetter),
+            mover("days since the last visit", Way::LessIsBetter),
+            mover("industry", Way::Depends),
+        ],
+        top: Some(Scored { from: 81.0, to: 99.0, won: Rate { part: 41, of: 60 } }),
+        bottom: Some(Scored { from: 0.0, to: 18.0, won: Rate { part: 1, of: 90 } }),
+    }
+}
+
+fn mine(text: Text) -> ListPage {
+    let row = |n, state: &str, contact| ListRow {
+        id: id(n),
+        company: text("Acme Robotics"),
+        person: text("Sample contact 1"),
+        score: Some((84.0, Grade::A)),
+        state: text(state),
+        contact,
+        at: Some(days_ago(3)),
+    };
+    ListPage {
+        title: text("What I confirmed"),
+        at: "/mine",
+        about: text("The latest first, and what became of each."),
+        empty: "You have not confirmed a lead yet.",
+        when: "Confirmed",
+        rows: vec![
+            row(41, "Accepted: may become an opportunity", Some(lead::contact(text))),
+            ListRow { score: None, at: None, ..row(42, "Turned down", None) },
+        ],
     }
 }
 

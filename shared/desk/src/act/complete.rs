@@ -53,7 +53,7 @@ impl Desk<'_> {
         let mut lead = self.changed();
         lead.work.by_hand = by_hand;
         self.write(&mut lead, Happening::Completed { wrote, took_back }, note)?;
-        Ok(Done { lead, tallies: vec![], hand_on: None })
+        Ok(Done::plain(lead))
     }
 
     /// Whether all of it stands there already.

@@ -19,6 +19,12 @@ impl Desk<'_> {
     /// The last thing that happened to a lead is this very thing, done by the same person, who looked before it.
     pub(super) fn is_repeated(&self, action: &Action, note: Option<&str>, revision: u64) -> bool {
         let work = &self.lead.work;
+        if let (Action::Assign { to }, Some(entry)) = (action, work.history.last()) {
+            return matches!(&entry.what, Happening::Assigned { to: then, .. } if then.as_ref() == Some(to))
+                && revision < work.revision
+                && entry.by.as_ref() == Some(&self.by.id)
+                && entry.note.as_deref() == note;
+        }
         let Some(last) = work.history.iter().rev().find(|e| !matches!(e.what, Happening::Assigned { .. }))
         else {
             return false;
@@ -28,7 +34,10 @@ impl Desk<'_> {
             | (Action::Confirm, Happening::Confirmed)
             | (Action::Flag, Happening::Flagged)
             | (Action::SendBack, Happening::SentBack)
-            | (Action::Override, Happening::Overridden) => true,
+            | (Action::Override, Happening::Overridden)
+            | (Action::Undo, Happening::Undone)
+            | (Action::Reopen { .. }, Happening::Reopened) => true,
+            (Action::Contact { state }, Happening::Contact { state: then }) => state == then,
             (Action::Reject { reason }, Happening::Rejected { reason: then }) => reason == then,
             (Action::Accept { attestation }, Happening::Accepted { attestation: then }) => {
                 attestation == then
@@ -42,7 +51,8 @@ impl Desk<'_> {
             && last.note.as_deref() == note
     }
 
-    /// A decision always fits, notes end at some point, and of changes of hands the latest stay.
+    /// A decision always fits, notes end at some point, and of changes of hands and of what came of reaching out the latest
+    /// stay.
     pub(super) fn write(
         &self,
         lead: &mut QueuedLead,
@@ -53,13 +63,19 @@ impl Desk<'_> {
         let entry = Entry { at: self.now, by: Some(self.by.id.clone()), what, note };
         let is_full = history.iter().filter(|e| e.by.is_some()).count() >= MOST_ENTRIES;
         match entry.what {
-            Happening::Noted { .. } | Happening::Completed { .. } if is_full => {
+            // What is taken back can be decided and taken back again: that ends at some point too.
+            Happening::Noted { .. } | Happening::Completed { .. } | Happening::Undone if is_full => {
                 return Err(Refusal::HistoryFull);
             }
-            Happening::Assigned { .. } if is_full => {
-                let is_oldest = |e: &Entry| e.by.is_some() && matches!(e.what, Happening::Assigned { .. });
-                if let Some(oldest) = history.iter().position(is_oldest) {
-                    history.remove(oldest);
+            Happening::Assigned { .. } | Happening::Contact { .. } if is_full => {
+                let kind = std::mem::discriminant(&entry.what);
+                let is_oldest = |e: &Entry| e.by.is_some() && std::mem::discriminant(&e.what) == kind;
+                match history.iter().position(is_oldest) {
+                    Some(oldest) => drop(history.remove(oldest)),
+                    None if matches!(entry.what, Happening::Contact { .. }) => {
+                        return Err(Refusal::HistoryFull);
+                    }
+                    None => {}
                 }
             }
             _ => {}

@@ -3,6 +3,7 @@
 use leadlight_lead::{Claim, Happening, Progress, QueuedLead, Role, Tally};
 
 use super::Desk;
+use crate::act::hand::BROUGHT_BACK;
 use crate::done::{Done, HandOn, SCORED_WITHIN};
 use crate::excuse::Excuse;
 use crate::give::{awaits_score, lapse};
@@ -33,7 +34,8 @@ impl Desk<'_> {
             _ => {}
         }
         let mut lead = self.changed();
-        let tallies = self.end_clock(&mut lead).into_iter().collect();
+        let mut tallies: Vec<Tally> = self.end_clock(&mut lead).into_iter().collect();
+        tallies.extend(self.first_look(&mut lead));
         // Who takes a lead has it: the pool's, and a colleague's that a manager takes over.
         if lead.work.owner.as_ref() != Some(&self.by.id) {
             lead.work.owner = Some(self.by.id.clone());
@@ -42,7 +44,7 @@ impl Desk<'_> {
             self.write(&mut lead, what, None)?;
         }
         lead.work.claim = Some(self.hold());
-        Ok(Done { lead, tallies, hand_on: None })
+        Ok(Done { tallies, ..Done::plain(lead) })
     }
 
     /// Time that had run out is its owner's to answer for: who takes the lead over gets time of their own. An owner
@@ -86,7 +88,7 @@ impl Desk<'_> {
         self.not_overdue_too_long()?;
         let mut lead = self.lead.clone();
         lead.work.claim = Some(self.hold());
-        Ok(Done { lead, tallies: vec![], hand_on: None })
+        Ok(Done::plain(lead))
     }
 
     /// A page that nobody looks at must not keep a lead from whoever would answer it.
@@ -106,7 +108,10 @@ impl Desk<'_> {
         // Who had taken it, from the pool or from a colleague, does not keep it.
         let mut past = lead.work.history.iter().rev();
         let given = past.find(|e| matches!(e.what, Happening::Assigned { .. }));
-        let taken = given.is_some_and(|entry| entry.by.is_some());
+        let taken = given.is_some_and(|entry| {
+            let Happening::Assigned { to, because } = &entry.what else { return false };
+            entry.by.is_some() && entry.by == *to && because != BROUGHT_BACK
+        });
         let passed_by = match past.next().map(|entry| &entry.what) {
             Some(Happening::Breached { owner }) if taken => owner.clone(),
             _ => None,
@@ -120,6 +125,6 @@ impl Desk<'_> {
         let except = late.as_ref().map(|tally| tally.member.clone()).or(passed_by);
         let hand_on = queue.map(|queue| HandOn { queue, except });
         let tallies = late.into_iter().collect();
-        Ok(Done { lead, tallies, hand_on })
+        Ok(Done { tallies, hand_on, ..Done::plain(lead) })
     }
 }

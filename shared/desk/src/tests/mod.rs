@@ -1,4 +1,5 @@
 mod assign;
+mod figures;
 mod hours;
 mod label;
 mod left;

@@ -4,7 +4,7 @@
 //! stand in `mrkdwn` and are escaped.
 
 use jiff::Timestamp;
-use leadlight_lead::{Entry, Happening, QueueName};
+use leadlight_lead::{ContactState, Entry, Happening, QueueName};
 use serde_json::{Value, json};
 
 use super::escaped;
@@ -43,7 +43,7 @@ impl Message<'_> {
         if self.is_open() {
             blocks.push(note());
         }
-        blocks.extend(self.buttons());
+        blocks.extend(self.buttons(notice));
         let text = format!("{title}: {}", self.company());
         json!({ "text": escaped(&line(&text, LONGEST)), "blocks": blocks })
     }
@@ -57,6 +57,12 @@ impl Message<'_> {
             Happening::Accepted { .. } => "accepted it".to_owned(),
             Happening::SentBack => "sent it back".to_owned(),
             Happening::Overridden => "brought it back".to_owned(),
+            Happening::Undone => "took that back".to_owned(),
+            Happening::Reopened => "opened it again".to_owned(),
+            Happening::Contact { state: ContactState::MeetingOn { on } } => {
+                format!("says that a meeting is on, {}", date(*on))
+            }
+            Happening::Contact { state } => format!("says: {}", state.label().to_lowercase()),
             Happening::Rejected { reason } => {
                 let mut known = self.staff.at_first.iter().chain(&self.staff.at_second);
                 let label =
@@ -73,7 +79,7 @@ impl Message<'_> {
     }
 
     /// Buttons say what they do; the block says to which lead, and as of when.
-    fn buttons(&self) -> Option<Value> {
+    fn buttons(&self, notice: &Notice) -> Option<Value> {
         let mut elements = Vec::new();
         if let Some(queue) = self.lead.queue.filter(|_| self.is_open()) {
             let (actions, reasons) = self.actions(queue);
@@ -82,6 +88,11 @@ impl Message<'_> {
             if !reasons.is_empty() {
                 elements.push(turn_down(reasons));
             }
+        }
+        if let Notice::Changed { history, .. } = notice
+            && history.iter().rev().find(|entry| entry.by.is_some()).is_some_and(can_be_undone)
+        {
+            elements.push(button("undo", "Undo", false));
         }
         if !self.console.is_empty() {
             let url = format!("{}/leads/{}", self.console, self.lead.lead_id);
@@ -102,6 +113,15 @@ impl Message<'_> {
             _ => (&[("confirm", "Confirm"), ("flag", "Flag")], &self.staff.at_first),
         }
     }
+}
+
+/// Whether a line of a history is a decision that its maker can take back for some minutes; whether that is still so is told
+/// when they press.
+fn can_be_undone(entry: &Entry) -> bool {
+    matches!(
+        entry.what,
+        Happening::Confirmed | Happening::Flagged | Happening::Rejected { .. } | Happening::SentBack
+    )
 }
 
 /// What waits for someone.

@@ -18,7 +18,7 @@ pub const MAX_CRM_EVENT_BYTES: usize = 16 * 1024;
 const DOOR: Door = Door { within: Place::Free, names: &FIELDS, depth: 16, values: 100, typed_values: 100 };
 
 /// The names of all fields, whatever they are in: what an error may repeat.
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "amount_usd",
     "deal",
     "email",
@@ -28,6 +28,7 @@ const FIELDS: [&str; 13] = [
     "lead",
     "lead_id",
     "occurred_at",
+    "on",
     "reason",
     "schema_version",
     "source",
@@ -72,6 +73,16 @@ impl std::fmt::Debug for LeadRef {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Milestone {
+    /// A meeting was booked, or moved.
+    MeetingBooked {
+        /// When it begins.
+        #[schemars(with = "String", extend("format" = "date-time"))]
+        on: Timestamp,
+    },
+    /// The meeting was called off.
+    MeetingCancelled,
+    /// The meeting took place.
+    MeetingHeld,
     /// They did not come to the meeting.
     NoShow,
     /// An opportunity was opened.
@@ -98,15 +109,26 @@ impl Milestone {
     /// What comes before what at one and the same time.
     fn rank(&self) -> u8 {
         match self {
-            Self::NoShow => 0,
+            Self::MeetingBooked { .. } | Self::MeetingCancelled | Self::MeetingHeld | Self::NoShow => 0,
             Self::OpportunityCreated { .. } => 1,
             Self::Won { .. } | Self::Lost { .. } => 2,
+        }
+    }
+
+    /// Is it a word on a deal? A meeting is none.
+    pub fn is_of_a_deal(&self) -> bool {
+        match self {
+            Self::MeetingBooked { .. } | Self::MeetingCancelled | Self::MeetingHeld | Self::NoShow => false,
+            Self::OpportunityCreated { .. } | Self::Won { .. } | Self::Lost { .. } => true,
         }
     }
 
     /// As written in messages and files.
     pub fn as_str(&self) -> &'static str {
         match self {
+            Self::MeetingBooked { .. } => "meeting_booked",
+            Self::MeetingCancelled => "meeting_cancelled",
+            Self::MeetingHeld => "meeting_held",
             Self::NoShow => "no_show",
             Self::OpportunityCreated { .. } => "opportunity_created",
             Self::Won { .. } => "won",
@@ -265,8 +287,7 @@ impl CrmHistory {
 
     /// When the first opportunity was opened; a deal that closed was one, whether the CRM said so or not.
     pub fn opportunity_at(&self) -> Option<Timestamp> {
-        let is = |r: &&CrmRecord| !matches!(r.what, Milestone::NoShow);
-        self.0.iter().find(is).map(|r| r.occurred_at)
+        self.0.iter().find(|r| r.what.is_of_a_deal()).map(|r| r.occurred_at)
     }
 
     /// Is there something of a deal that [`CrmRecord::is_by_address`]?
@@ -285,7 +306,7 @@ impl CrmHistory {
     /// named, and undoes no win of it. One that is won makes the lead won, at the time of the first win and worth all of
     /// them; else all must be lost.
     pub fn outcome(&self) -> Option<Outcome> {
-        let told = || self.0.iter().filter(|r| r.what != Milestone::NoShow);
+        let told = || self.0.iter().filter(|r| r.what.is_of_a_deal());
         let named: BTreeSet<&DealId> = told().filter_map(|r| r.deal.as_ref()).collect();
         let only = if named.len() == 1 { named.first().copied() } else { None };
         let mut deals: BTreeMap<Option<&DealId>, &CrmRecord> = BTreeMap::new();

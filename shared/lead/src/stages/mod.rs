@@ -1,5 +1,6 @@
 //! The stages of a lead, and the messages that carry it from one to the next.
 
+mod contacts;
 mod document;
 mod group;
 mod joined;

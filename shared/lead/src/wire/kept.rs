@@ -104,6 +104,16 @@ fn a_lead_that_a_further_event_joined() {
 }
 
 #[test]
+fn a_lead_with_a_decision_that_can_be_taken_back_and_a_meeting() {
+    let lead = queued(kept!("v2/queued-lead-taken-back.json"));
+    let last = lead.work.reversible.as_deref().unwrap();
+    assert_eq!((last.by.as_str(), &last.progress, last.counted.len()), ("sdr-1", &Progress::Open, 3));
+    assert_eq!(lead.contact().unwrap().state, crate::ContactState::MeetingCancelled);
+    assert!(lead.meeting().is_some_and(|meeting| !meeting.is_on));
+    assert!(lead.work.first_look_at.is_some() && lead.crm.opportunity_at().is_none());
+}
+
+#[test]
 fn what_is_told_and_kept_of_an_accounts_use() {
     let told = AccountUse::from_message(kept!("v1/account-use.json")).unwrap();
     assert_eq!((told.used.len(), told.used[0].times), (1, 4));

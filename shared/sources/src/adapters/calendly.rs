@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use leadlight_lead::{CrmEvent, LeadRef, Milestone, Versioned, WireError};
 use serde_json::Value;
 
@@ -16,8 +17,8 @@ pub(super) const ADAPTER: Adapter = Adapter {
     name: "calendly",
     title: "Calendly",
     help: "Make a webhook subscription by Calendly's API for invitee.created, invitee.canceled and \
-           invitee_no_show.created, with a signing key. A booking is a lead that asked for a demo; a no-show is told to \
-           their lead.",
+           invitee_no_show.created, with a signing key. A booking is a lead that asked for a demo; the \
+           meeting, and that it was cancelled or that they did not come, is told to that lead.",
     proofs: &[Proof { name: "signature", claim }],
     read,
     handshake: None,
@@ -42,14 +43,19 @@ fn claim<'a>(request: &Request<'a>) -> Result<Claim<'a>, NotAuthentic> {
 fn read(request: &Request<'_>, rules: &Rules) -> Result<Vec<Read>, WireError> {
     let body = request.json()?;
     let invitee = &body["payload"];
+    if body["event"].as_str() == Some("invitee.created") {
+        // A booking is a lead, and the meeting that it is about is told to that lead. A meeting without a time that can be
+        // read is still a lead.
+        let meeting = on(invitee).map(|on| told(&body, invitee, "booked", Milestone::MeetingBooked { on }));
+        return Ok(std::iter::once(booked(&body, invitee, rules)).chain(meeting).collect());
+    }
     Ok(vec![match body["event"].as_str() {
-        Some("invitee.created") => booked(&body, invitee, rules),
         // A meeting that is moved is cancelled and booked anew.
         Some("invitee.canceled") if invitee["rescheduled"].as_bool() == Some(true) => {
             Ok(Item::PassedOver("a meeting that is moved: the new booking is told by itself"))
         }
-        Some("invitee.canceled") => Ok(Item::PassedOver("a meeting that was cancelled")),
-        Some("invitee_no_show.created") => no_show(&body, invitee),
+        Some("invitee.canceled") => told(&body, invitee, "canceled", Milestone::MeetingCancelled),
+        Some("invitee_no_show.created") => told(&body, invitee, "no-show", Milestone::NoShow),
         Some("routing_form_submission.created") => {
             Ok(Item::PassedOver("a routing form, which names no address"))
         }
@@ -91,14 +97,20 @@ fn booked(body: &Value, invitee: &Value, rules: &Rules) -> Read {
     filling.finish()
 }
 
-fn no_show(body: &Value, invitee: &Value) -> Read {
+/// When the meeting begins.
+fn on(invitee: &Value) -> Option<Timestamp> {
+    invitee["scheduled_event"]["start_time"].as_str()?.parse().ok()
+}
+
+/// What happened with a meeting: told to the lead that the booking became.
+fn told(body: &Value, invitee: &Value, kind: &str, what: Milestone) -> Read {
     let malformed = |path: &str, problem: &str| SetAside::part(body, path, problem);
     let email = invitee["email"].as_str().and_then(|text| text.parse().ok());
     let email = email.ok_or_else(|| malformed("payload.email", "expected an e-mail address"))?;
     let at = body["created_at"].as_str().and_then(|text| text.parse().ok());
     let occurred_at =
         at.ok_or_else(|| malformed("created_at", "expected a time such as 2026-11-20T09:30:00Z"))?;
-    let id = invitee["uri"].as_str().map(|uri| format!("no-show {uri}")).and_then(|id| id.parse().ok());
+    let id = invitee["uri"].as_str().map(|uri| format!("{kind} {uri}")).and_then(|id| id.parse().ok());
     let id = id.ok_or_else(|| malformed("payload.uri", "expected the invitee's address at Calendly"))?;
     Ok(Item::Outcome(Box::new(CrmEvent {
         schema_version: CrmEvent::VERSION,
@@ -106,6 +118,6 @@ fn no_show(body: &Value, invitee: &Value) -> Read {
         lead: LeadRef::Email(email),
         deal: None,
         occurred_at,
-        what: Milestone::NoShow,
+        what,
     })))
 }
