@@ -1,6 +1,7 @@
 //! The operator's command: runs the whole system on one machine, and works with it there or on AWS.
 
 mod accounts;
+mod against_history;
 pub mod cli;
 mod commands;
 pub mod consequences;

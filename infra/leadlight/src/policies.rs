@@ -8,13 +8,14 @@ use leadlight_ports::{Clock, SystemClock};
 use leadlight_registry::Change;
 use serde_json::json;
 
+use crate::against_history::AgainstHistory;
 use crate::cli::{PolicyCheck, PublishedCommand};
 use crate::commands::{read_policy, read_policy_of_before};
 use crate::consequences::{Consequences, beside, of_system};
 use crate::documents::Beside;
 use crate::output::Output;
 use crate::system::System;
-use crate::{industries, learnt_from};
+use crate::{against_history, industries, learnt_from};
 
 /// `policy check`. A running system is asked where there is one; one that was named must be there.
 pub(crate) async fn check<F>(args: &PolicyCheck, is_named: bool, connect: F, output: Output) -> Result<()>
@@ -31,7 +32,8 @@ where
             Err(_) => None,
         },
     };
-    checked_policy(&args.file, &policy, changes.as_ref(), output)
+    let history = against_history::read(args, &policy)?;
+    checked_policy(&args.file, &policy, (changes.as_ref(), history.as_ref()), output)
 }
 
 async fn in_force<F>(connect: F, policy: &Policy) -> Result<Consequences>
@@ -83,7 +85,7 @@ async fn before(system: &System) -> Result<Option<Policy>> {
 fn checked_policy(
     file: &Path,
     policy: &Policy,
-    changes: Option<&Consequences>,
+    (changes, history): (Option<&Consequences>, Option<&AgainstHistory>),
     output: Output,
 ) -> Result<()> {
     let value = json!({
@@ -92,6 +94,7 @@ fn checked_policy(
         "facts_left_out": policy.facts_left_out(),
         "industries": industries::value(policy),
         "consequences": changes,
+        "history": history,
     });
     output.either(&value, |_| {
         format!(
@@ -103,6 +106,7 @@ fn checked_policy(
             learnt_from::text(policy),
             industries::text(policy)
         ) + &said(changes)
+            + &history.map(AgainstHistory::in_words).unwrap_or_default()
     })
 }
 

@@ -22,6 +22,18 @@ impl Desk {
         self.run_under(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/default.toml"), more)
     }
 
+    /// `policy check` of the default policy against the deals.
+    fn check(&self, more: &[&str]) -> Output {
+        let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/default.toml");
+        Command::new(env!("CARGO_BIN_EXE_leadlight"))
+            .args(["policy", "check", policy.to_str().unwrap(), "--against", policy.to_str().unwrap()])
+            .args(["--history", "deals.csv"])
+            .args(more)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap()
+    }
+
     fn run_under(&self, policy: &Path, more: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_leadlight"))
             .args(["import", "deals.csv", "--dry-run", "--policy", policy.to_str().unwrap()])
@@ -156,4 +168,40 @@ fn a_file_of_no_crm_that_is_known_is_asked_about() {
     let either = Desk::new("Stage,Close Date,Abschlussdatum\nClosed Won,2026-01-01,2026-01-01\n");
     let said = text(&either.run(&[]).stderr);
     assert!(said.contains("say --from salesforce or --from zoho"), "{said}");
+}
+
+#[test]
+fn an_export_speaks_against_a_policy_before_anything_runs() {
+    let desk = Desk::new(DEALS);
+    let output = desk.check(&[]);
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said} {}", text(&output.stderr));
+    for told in [
+        "is well-formed",
+        "deals.csv, read as Salesforce",
+        "2 closed deals, 2 rows left out (import --dry-run says why)",
+        "What these deals say against the policy (warnings):",
+        "Industry → industry; 1 not understood, the first in line 3: \"Fahrzeugzauber\" 1",
+        "Title → title; 1 not understood",
+        "Say in `[titles]` and `[criteria.industry.grades]` what such words mean",
+        "`criteria.intent` never counted: nothing of it was known of any of 2 leads",
+    ] {
+        assert!(said.contains(told), "{told}:\n{said}");
+    }
+    assert!(!said.contains("no lead came from"), "an export does not tell which sources send:\n{said}");
+    let json: Value = serde_json::from_slice(&desk.check(&["--format", "json"]).stdout).unwrap();
+    let (warnings, unread) = (&json["history"]["warnings"], &json["history"]["unread"]);
+    assert_eq!(warnings[0]["kind"], "criterion_never_fires");
+    assert!(unread.as_array().unwrap().iter().any(|column| column["column"] == "Industry"), "{unread}");
+    assert!(json["history"]["to_sdrs_a_working_day"].as_f64().unwrap() <= 0.4);
+}
+
+#[test]
+fn an_export_that_cannot_be_read_says_what_to_do() {
+    let output = Desk::new("a,b\n1,2\n").check(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stderr);
+    assert!(said.contains("which CRM is it from?") && said.contains("--from hubspot"), "{said}");
+    let output = Desk::new(DEALS).check(&["--from", "oracle"]);
+    assert!(text(&output.stderr).contains("no such CRM"), "{}", text(&output.stderr));
 }

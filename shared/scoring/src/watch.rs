@@ -84,10 +84,18 @@ impl Texts {
 impl Watch {
     /// Looks at a lead, and at where the policy would place it.
     pub fn see(&mut self, policy: &Policy, lead: &QueuedLead, then: &Then) {
-        let enriched = lead.enriched();
-        if lead.deal_origin().is_some() {
-            return;
+        if lead.deal_origin().is_none() {
+            self.look(policy, lead, then);
         }
+    }
+
+    /// Looks at a deal of an export, as a lead of the day when it was created.
+    pub fn see_deal(&mut self, policy: &Policy, deal: &QueuedLead, then: &Then) {
+        self.look(policy, deal, then);
+    }
+
+    fn look(&mut self, policy: &Policy, lead: &QueuedLead, then: &Then) {
+        let enriched = lead.enriched();
         self.leads += 1;
         *self.motions.entry(enriched.motion).or_default() += 1;
         self.sources.extend(enriched.events().iter().map(|event| event.event().source.clone()));
@@ -132,6 +140,17 @@ impl Watch {
         found.extend(self.of_texts());
         found.extend(open.and_then(|open| over_capacity(capacity, open)));
         found.extend(self.of_milestones());
+        found.extend(self.of_segments(policy));
+        found
+    }
+
+    /// What deals of an export say against the policy: no word of sources and of milestones, of which an export does not tell.
+    pub fn warnings_of_deals(&self, policy: &Policy) -> Vec<Warning> {
+        if self.leads == 0 {
+            return Vec::new();
+        }
+        let mut found = self.of_criteria(policy);
+        found.extend(self.of_texts());
         found.extend(self.of_segments(policy));
         found
     }

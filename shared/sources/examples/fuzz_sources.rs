@@ -352,6 +352,13 @@ fn main() {
     let wanted = arguments.get(1).map(String::as_str).filter(|name| *name != "all");
     let seed = arguments.get(2).and_then(|text| text.parse().ok()).unwrap_or(1);
     let now: Timestamp = "2026-11-20T12:00:00Z".parse().unwrap();
+    if let Some(name) = wanted
+        && !ADAPTERS.iter().any(|adapter| adapter.name == name)
+    {
+        let names: Vec<&str> = ADAPTERS.iter().map(|adapter| adapter.name).collect();
+        println!("there is no adapter `{name}`; there are {}", names.join(", "));
+        std::process::exit(2);
+    }
     println!("seed {seed}");
     let mut faults = 0_u64;
     for adapter in ADAPTERS.iter().filter(|adapter| wanted.is_none_or(|name| name == adapter.name)) {

@@ -116,6 +116,17 @@ pub struct PolicyCheck {
     /// Another policy file to hold it against. No running system is asked then.
     #[arg(long, value_name = "FILE")]
     pub against: Option<PathBuf>,
+    /// A CRM's export of deals, as `import` takes it: say as well what these deals speak against in the policy. Nothing is imported,
+    /// and no running system is asked for them.
+    #[arg(long, value_name = "FILE")]
+    pub history: Option<PathBuf>,
+    /// The CRM that the history comes from: hubspot, salesforce, pipedrive, zoho, dynamics, or leadlight for our own format. Told by
+    /// its columns if left out.
+    #[arg(long, value_name = "CRM", requires = "history", conflicts_with = "map")]
+    pub from: Option<String>,
+    /// A mapping of the history's columns to use instead, as `import --map-out` writes it.
+    #[arg(long, value_name = "FILE", requires = "history")]
+    pub map: Option<PathBuf>,
 }
 
 const SUGGEST_HELP: &str = "\

@@ -3,6 +3,8 @@
 mod map;
 mod view;
 
+pub(crate) use view::column_in_words;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

@@ -17,7 +17,7 @@ const VALUES: usize = 8;
 pub(super) fn plan(plan: &Plan, file: &Path) -> String {
     let mut text = format!("{} is read as {}\n", file.display(), plan.read_as);
     for column in &plan.columns {
-        let _infallible = write!(text, "\n  {}", told(column));
+        let _infallible = write!(text, "\n  {}", column_in_words(column));
     }
     if !plan.unused.is_empty() {
         let _infallible = write!(text, "\n\nNot used: {}", plan.unused.join(", "));
@@ -43,7 +43,7 @@ pub(super) fn plan(plan: &Plan, file: &Path) -> String {
 pub(super) fn imported(imported: &Imported, plan: &Plan, file: &Path, samples_step_aside: bool) -> String {
     let mut text = format!("{} is read as {}\n{}", file.display(), plan.read_as, counts(imported));
     for column in plan.columns.iter().filter(|column| column.not_understood > 0) {
-        let _infallible = write!(text, "\n  {}", told(column));
+        let _infallible = write!(text, "\n  {}", column_in_words(column));
     }
     text.push_str(&rest(plan));
     if samples_step_aside {
@@ -112,7 +112,7 @@ fn left_out(rows: &LeftOutRows) -> String {
 }
 
 /// `Close Date → closed, day first; 3 empty`
-fn told(column: &ColumnTold) -> String {
+pub(crate) fn column_in_words(column: &ColumnTold) -> String {
     let mut text = format!("{} → {}", column.column, column.field);
     for how in &column.how {
         let _infallible = write!(text, ", {how}");
