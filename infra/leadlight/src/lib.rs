@@ -49,6 +49,7 @@ mod submit_as;
 mod suggest;
 pub mod system;
 mod team;
+mod trace;
 mod training_view;
 mod vendors;
 mod view;
@@ -88,6 +89,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         }
         Command::Outbound(command) => return Box::pin(outbound::outbound(&command, connect, output)).await,
         Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
+        Command::Trace(args) => trace::run(&connect().await?, &args, output).await,
         Command::Nurture(command) => return nurture::run(&connect().await?, &command, output).await,
         Command::Erase(args) => return Box::pin(erase::run(&connect().await?, &args, output)).await,
         Command::Export(args) => Box::pin(erase::export(&connect().await?, &args, output)).await,

@@ -142,6 +142,9 @@ pub enum Command {
     /// Look into the work queues and dead-letter queues.
     #[command(subcommand)]
     Queue(Queue),
+    /// Show a lead's whole way: when it came, whom it was asked about, which policy and model scored it, where it was placed, and what
+    /// people and the CRM did with it. Nobody is named.
+    Trace(Trace),
     /// Marketing's list: the leads that are nurtured, where their scores go, and when time would move them.
     #[command(subcommand)]
     Nurture(Nurture),
@@ -267,4 +270,12 @@ pub struct Submit {
     /// The bodies' media type. A form's body is recognised by itself.
     #[arg(long, value_name = "TYPE", requires = "source")]
     pub content_type: Option<String>,
+}
+
+/// Which lead.
+#[derive(Debug, clap::Args)]
+pub struct Trace {
+    /// The lead's id, that of an event that joined it, or the person's address.
+    #[arg(value_name = "LEAD")]
+    pub lead: String,
 }

@@ -170,6 +170,7 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
 
     let listed: Value = serde_json::from_slice(&run(&["queue", "list", "--format", "json"]).stdout).unwrap();
     assert_eq!((listed["leads"].as_array().unwrap().len(), listed["more"].as_u64()), (1, Some(0)));
+    a_leads_way_is_told_without_a_name(&runs);
     corrected_letters_are_sent_again(&runs, &folder);
     submit_as::what_another_system_sends_goes_in_as_that_source(&runs, &folder);
 
@@ -240,6 +241,17 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     assert!(!after.status.success());
     assert!(text(&after.stderr).contains("cargo run -- up"), "{}", text(&after.stderr));
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// By the address that was submitted, and by one that was not.
+fn a_leads_way_is_told_without_a_name(runs: &Runs) {
+    let traced = text(&runs.run(&["trace", "ada@brightforge.example"]).stdout);
+    for told in [" received from website-form as lead_", " scored ", " placed in ", ", by rules: "] {
+        assert!(traced.contains(told), "{told}:\n{traced}");
+    }
+    assert!(!traced.contains("ada@"), "{traced}");
+    let unknown = runs.run(&["trace", "grace@brightforge.example"]);
+    assert!(!unknown.status.success() && text(&unknown.stderr).contains("dead letters"));
 }
 
 /// A letter that cannot be read is corrected, sent, and in its queue; lists say what they leave out, and name people only
