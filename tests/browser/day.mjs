@@ -252,7 +252,7 @@ async function withoutScript() {
 
 async function overseersPages() {
   const page = await person('manager-1', { bypassCSP: true });
-  for (const path of ['flagged', 'manager', 'model', 'model/check', 'model/reports', 'data', 'policy', 'ae', 'queue', 'mine', 'learnt', 'manager/leads/sdr-1', 'nowhere']) {
+  for (const path of ['flagged', 'manager', 'model', 'model/check', 'model/reports', 'data', 'policy', 'ae', 'queue', 'mine', 'learnt', 'manager/leads/sdr-1', 'find', 'nowhere']) {
     await page.goto(`${base}/${path}`);
     await accessible(page, path);
     if (['manager', 'model', 'data', 'policy'].includes(path)) await shot(page, `${path}-light`);

@@ -8,6 +8,7 @@ mod checkpoints;
 mod clock;
 mod contact;
 mod figures;
+mod find;
 mod holds;
 mod http;
 mod left;

@@ -11,6 +11,7 @@ mod config;
 mod console;
 mod exports;
 mod facts;
+mod find;
 mod health;
 mod learnt;
 mod list_pages;

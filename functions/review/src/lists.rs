@@ -80,6 +80,27 @@ pub(crate) fn confirmed_page(person: &Person, leads: &[QueuedLead]) -> ListPage 
     }
 }
 
+/// What a search found as a part of a page.
+pub(crate) fn found_page(person: &Person, leads: &[QueuedLead]) -> ListPage {
+    let about = match leads.len() {
+        0 => String::new(),
+        1 => "1 lead.".to_owned(),
+        many if many < MOST_LISTED => format!("{many} leads, the latest first."),
+        _ => format!("The latest {MOST_LISTED} leads; there may be more."),
+    };
+    ListPage {
+        title: "Leads found".to_owned(),
+        at: "/find",
+        about,
+        empty: "No lead is known by that. One that could not be processed is not in the table yet: an admin finds it with `leadlight queue dead-letters`.",
+        when: "Came",
+        rows: leads
+            .iter()
+            .map(|lead| ListRow { at: Some(lead.occurred_at()), ..row(person, lead) })
+            .collect(),
+    }
+}
+
 fn row(person: &Person, lead: &QueuedLead) -> ListRow {
     let who = facts::who(lead);
     ListRow {

@@ -87,6 +87,16 @@ fn pages(schemas: &mut SchemaGenerator, paths: &mut Map<String, Value>) {
         "name": "member", "in": "path", "required": true, "description": "A member's id in the team file, or `pool`.",
         "schema": {"type": "string", "pattern": "^[a-z0-9][a-z0-9_-]{0,39}$"},
     });
+    let found = "The leads of a person, of an account, or of an id, wherever they stand: the latest hundred";
+    let mut find = read::<ListAnswer>(schemas, "find", found, &[]);
+    find["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": {
+        "type": "object", "required": ["q"],
+        "properties": {"q": {
+            "type": "string", "minLength": 1, "maxLength": 2000,
+            "description": "An e-mail address, a company's website or domain, or the id of a lead or of an event that joined one.",
+        }},
+    }}}});
+    paths.insert("/api/v1/find".to_owned(), json!({ "post": find }));
     let mut add = |path: &str, operation: Value| {
         paths.insert(format!("/api/v1/{path}"), json!({ "get": operation }));
     };

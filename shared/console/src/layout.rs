@@ -29,16 +29,23 @@ fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
         Role::Sdr => &[
             ("/queue", "My queue"),
             ("/mine", "Mine"),
+            ("/find", "Find"),
             ("/learnt", "What the model learnt"),
             ("/policy", "Policy"),
         ],
-        Role::Ae => &[("/ae", "Meetings"), ("/learnt", "What the model learnt"), ("/policy", "Policy")],
+        Role::Ae => &[
+            ("/ae", "Meetings"),
+            ("/find", "Find"),
+            ("/learnt", "What the model learnt"),
+            ("/policy", "Policy"),
+        ],
         // Managers have what is flagged, and what nobody else could take.
         Role::Manager => &[
             ("/flagged", "Flagged"),
             ("/queue", "My queue"),
             ("/ae", "Meetings"),
             ("/mine", "Mine"),
+            ("/find", "Find"),
             ("/manager", "Team"),
             ("/model", "Model"),
             ("/data", "Data"),
@@ -46,6 +53,7 @@ fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
         ],
         Role::Admin => &[
             ("/flagged", "Flagged"),
+            ("/find", "Find"),
             ("/manager", "Team"),
             ("/model", "Model"),
             ("/data", "Data"),

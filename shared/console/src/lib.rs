@@ -39,6 +39,7 @@ mod assets;
 mod context;
 mod data;
 mod error;
+mod find;
 mod form;
 mod layout;
 mod lead;
@@ -60,6 +61,7 @@ pub use assets::{CONTENT_SECURITY_POLICY, SCRIPT, SCRIPT_PATH, STYLE_PATH, asset
 pub use context::{Frame, Message, Tone, Undo, Viewer};
 pub use data::{BadRecord, DataPage, FieldFill, LookedAt, UnreadField, Unreads, data};
 pub use error::{ErrorPage, error};
+pub use find::{FindPage, find};
 pub use layout::home;
 pub use lead::{
     AskedVendor, Choice, Colleague, Completing, ContactLine, DecidedBy, Event, Fact, Factor, Facts, Flag,

@@ -56,6 +56,13 @@ pub fn list(frame: &Frame, page: &ListPage) -> String {
 fn body(frame: &Frame, page: &ListPage) -> Markup {
     html! {
         div.head { h1 { (page.title) } p.quiet { (page.about) } }
+        (table(frame, page))
+    }
+}
+
+/// The rows, or what it means that there are none.
+pub(crate) fn table(frame: &Frame, page: &ListPage) -> Markup {
+    html! {
         @if page.rows.is_empty() { (nothing(page.empty)) }
         @else {
             div.scroll role="region" aria-label={ "Table: " (page.title) } tabindex="0" {

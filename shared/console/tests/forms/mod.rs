@@ -51,6 +51,7 @@ fn forms_send_the_fields_that_the_server_reads() {
         ),
         ("confirm", "note"),
         ("contact", "on"),
+        ("find", "q"),
         ("flag", "note"),
         ("next", "queue"),
         ("note", "kind note"),

@@ -5,11 +5,11 @@ mod lead;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
-    BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, Frame, GradeSla, LearntFrom, LearntPage,
-    ListPage, ListRow, Load, LookedAt, ManagerPage, Mark, Message, ModelPage, ModelView, Mover, OtherLoad,
-    PaceRow, PaceTime, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow, QueueView, Rate, RateRow,
-    RejectionCount, ReportRow, ReportsPage, SampleUser, Scored, SignIn, SpeedRow, Surprises, SurprisingLead,
-    TeamPace, Tone, UnreadField, Unreads, Version, Viewer, Way, Whose,
+    BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, FindPage, Frame, GradeSla, LearntFrom,
+    LearntPage, ListPage, ListRow, Load, LookedAt, ManagerPage, Mark, Message, ModelPage, ModelView, Mover,
+    OtherLoad, PaceRow, PaceTime, Panel, PeopleCalibration, PolicyPage, QueuePage, QueueRow, QueueView, Rate,
+    RateRow, RejectionCount, ReportRow, ReportsPage, SampleUser, Scored, SignIn, SpeedRow, Surprises,
+    SurprisingLead, TeamPace, Tone, UnreadField, Unreads, Version, Viewer, Way, Whose,
 };
 use leadlight_enrichment::{Conflict, Supplied, Supply};
 use leadlight_lead::{FactField, Gap, Grade, LeadId, ModelHash, PolicyHash, Role, TrainingMeaning};
@@ -94,6 +94,15 @@ pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
         page("manager", console::manager(&manager(), &team(text))),
         page("mine", console::list(&sdr(), &mine(text))),
         page("mine-empty", console::list(&sdr(), &ListPage { rows: vec![], ..mine(text) })),
+        page("find", console::find(&ae(), &FindPage::default())),
+        page("find-found", console::find(&sdr(), &found(text))),
+        page(
+            "find-none",
+            console::find(
+                &manager(),
+                &FindPage { problem: Some(text("names are not looked for yet")), found: None, ..found(text) },
+            ),
+        ),
         page("learnt", console::learnt(&sdr(), &learnt(text))),
         page("learnt-empty", console::learnt(&ae(), &LearntPage::default())),
         page("manager-empty", console::manager(&manager(), &ManagerPage::default())),
@@ -319,6 +328,17 @@ fn learnt(text: Text) -> LearntPage {
         top: Some(Scored { from: 81.0, to: 99.0, won: Rate { part: 41, of: 60 } }),
         bottom: Some(Scored { from: 0.0, to: 18.0, won: Rate { part: 1, of: 90 } }),
     }
+}
+
+fn found(text: Text) -> FindPage {
+    let found = ListPage {
+        title: "Leads found".to_owned(),
+        at: "/find",
+        about: "2 leads.".to_owned(),
+        when: "Came",
+        ..mine(text)
+    };
+    FindPage { asked: text("acme.example"), problem: None, found: Some(found) }
 }
 
 fn mine(text: Text) -> ListPage {

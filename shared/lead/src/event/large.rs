@@ -17,6 +17,9 @@ pub const MAX_WHOLE_BYTES: usize = 4 * 1024 * 1024;
 /// Shorter fields are answers, and stay.
 const LEAST_LEFT_OUT_BYTES: usize = 1024;
 
+/// Characters of the label of a field that was left out.
+const MOST_OF_A_LABEL: usize = 300;
+
 /// How a field begins whose value was left out.
 const LEFT_OUT: &str = "left out: ";
 /// What comes before where the whole of it rests.
@@ -99,7 +102,7 @@ impl FormSubmit {
     fn leave_out(&mut self, key: &str) -> Result<(), WireError> {
         let mut by_size = Vec::new();
         for (label, value) in &self.form.fields {
-            by_size.push((to_json(value)?.len(), label.clone()));
+            by_size.push((to_json(value)?.len() + label.len(), label.clone()));
         }
         by_size.sort();
         while let Some((size, label)) = by_size.pop() {
@@ -107,7 +110,8 @@ impl FormSubmit {
                 break;
             }
             let told = format!("{LEFT_OUT}{} KB{RESTS_AS}{key}", size.div_ceil(1024));
-            self.form.fields.insert(label, told.into());
+            self.form.fields.remove(&label);
+            self.form.fields.insert(self.short(label), told.into());
         }
         let all = self.activity.len();
         self.activity.sort_by_key(|activity| activity.at);
@@ -119,6 +123,15 @@ impl FormSubmit {
             self.form.fields.insert(ACTIVITY_LEFT_OUT.to_owned(), told.into());
         }
         Ok(())
+    }
+
+    /// A label as it is shown: of one that is a text of its own, its beginning.
+    fn short(&self, label: String) -> String {
+        let Some((end, _)) = label.char_indices().nth(MOST_OF_A_LABEL) else { return label };
+        let start = &label[..end];
+        // Two may begin alike; there are no more labels than values in an event.
+        let numbered = (1..).map(|n| if n == 1 { format!("{start}…") } else { format!("{start}… ({n})") });
+        numbered.into_iter().find(|short| !self.form.fields.contains_key(short)).unwrap_or(label)
     }
 
     fn fits(&self) -> Result<bool, WireError> {
@@ -165,6 +178,17 @@ mod tests {
         assert_eq!(FormSubmit::parse(written.as_bytes()).unwrap(), taken.event, "it goes on as any other");
         let key = told.rsplit(' ').next().unwrap();
         assert_eq!(taken.event.notes(), [format!("too large to go on whole; all of it rests as {key}")]);
+    }
+
+    #[test]
+    fn labels_that_are_texts_are_shortened_too() {
+        let long = "What ".repeat(40_000);
+        let fields = json!({ format!("{long}1"): "a", format!("{long}2"): "b", "budget": "50k" });
+        let taken = FormSubmit::take(&body(&fields)).unwrap();
+        let labels: Vec<usize> = taken.event.form.fields.keys().map(|label| label.chars().count()).collect();
+        assert_eq!(labels.len(), 3);
+        assert!(labels.iter().all(|characters| *characters <= MOST_OF_A_LABEL + 5), "{labels:?}");
+        assert!(taken.whole.is_some());
     }
 
     #[test]
