@@ -43,7 +43,7 @@ async fn what_is_looked_for_stands_in_no_address_and_is_shown_as_text() {
     let lead = door.office.world.leads.queue(QueueName::Nurture, 1).await.unwrap().remove(0);
     let page = door.page(&token, "/find").await.body;
     assert!(page.contains("method=\"post\" action=\"/find\""), "{page}");
-    let asked = |text: &str| door.form(&token, "/find", &[("q", text)]);
+    let asked = async |text: &str| door.form(&token, "/find", &[("q", text)]).await;
     let answer = asked(lead.event().email.as_str()).await;
     assert_eq!(answer.status, StatusCode::OK);
     assert!(answer.body.contains(&format!("/leads/{}", lead.id())), "{}", answer.body);

@@ -84,7 +84,7 @@ impl Door {
         self.send(request).await
     }
 
-    async fn form(&self, token: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn form(&self, token: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = csrf_token(token);
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf", &csrf).extend_pairs(fields);
