@@ -102,6 +102,7 @@ const GRANTS: [(&str, &[&str]); 12] = [
             "dynamodb:GetItem",
             "dynamodb:PutItem",
             "dynamodb:Query",
+            "dynamodb:UpdateItem",
             "logs:CreateLogStream",
             "logs:PutLogEvents",
             "s3:GetObject",

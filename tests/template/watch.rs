@@ -318,6 +318,7 @@ const TABLE_RIGHTS: [Rights; 11] = [
             ("dynamodb:GetItem", "usage"),
             ("dynamodb:PutItem", "lead"),
             ("dynamodb:PutItem", "usage"),
+            ("dynamodb:UpdateItem", "tally"),
         ],
         &["by_account", "by_person"],
     ),
