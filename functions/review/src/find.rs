@@ -52,11 +52,9 @@ impl Sought {
         if text.is_empty() {
             return Ok(None);
         }
-        let unreadable = |what: &str| Problem::Unreadable(what.to_owned());
         if text.chars().count() > MOST_CHARACTERS {
-            return Err(unreadable(
-                "that is too long to look for; type an e-mail address, a website or a lead's id",
-            ));
+            let what = "that is too long to look for; type an e-mail address, a website or a lead's id";
+            return Err(Problem::Unreadable(what.to_owned()));
         }
         if let Ok(id) = text.parse() {
             return Ok(Some(Self::Lead(id)));
@@ -65,16 +63,17 @@ impl Sought {
             let address = text.strip_prefix("mailto:").unwrap_or(text);
             let address = address
                 .parse()
-                .map_err(|_| unreadable("this is no e-mail address that can be looked for"))?;
+                .map_err(|_| Problem::NamesNothing("this is no e-mail address that can be looked for"))?;
             return Ok(Some(Self::Address(address)));
         }
         if !text.contains('.') {
-            return Err(unreadable(
+            return Err(Problem::NamesNothing(
                 "names are not looked for yet; type an e-mail address, a company's website or a lead's id",
             ));
         }
-        let domain = DomainName::from_host_or_url(text)
-            .map_err(|_| unreadable("this is no company's website; type one such as acme.example"))?;
+        let domain = DomainName::from_host_or_url(text).map_err(|_| {
+            Problem::NamesNothing("this is no company's website; type one such as acme.example")
+        })?;
         Ok(Some(Self::Account(domain)))
     }
 }

@@ -67,6 +67,9 @@ pub enum Problem {
     /// No such lead.
     #[error("there is no lead with this id")]
     NoLead,
+    /// What is looked for names no lead, person or account: what does.
+    #[error("{0}")]
+    NamesNothing(&'static str),
     /// No such page.
     #[error("there is nothing at this address")]
     NoPage,
@@ -115,7 +118,7 @@ impl Problem {
             | Self::RoleNotGranted { .. }
             | Self::NotForRole { .. }
             | Self::ForeignForm => StatusCode::FORBIDDEN,
-            Self::NoLead | Self::NoPage => StatusCode::NOT_FOUND,
+            Self::NoLead | Self::NamesNothing(_) | Self::NoPage => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
