@@ -3,9 +3,7 @@
 use jiff::Timestamp;
 use leadlight_lead::{FormSubmit, LeadId, StageMessage, SubmittedLead, Taken, WireError, to_json};
 use leadlight_ports::metrics::concerns;
-use leadlight_ports::{
-    Class, Classed, DeadLetter, MessageQueue, ObjectStore, PortError, Secrets, World, chain,
-};
+use leadlight_ports::{Class, Classed, DeadLetter, MessageQueue, PortError, Secrets, World, chain};
 use leadlight_sources::Reference;
 
 use crate::door::Intake;
@@ -52,10 +50,7 @@ pub fn dated(mut event: FormSubmit, received_at: Timestamp) -> Result<FormSubmit
 impl<W: World, S: Secrets> Intake<W, S> {
     pub(crate) async fn enqueue(&self, Taken { event, whole }: Taken) -> Result<LeadId, Refusal> {
         let event = dated(event, self.now())?;
-        if let Some(whole) = whole {
-            let (key, bytes) = whole.into_object();
-            self.in_force.registry().store().put_new(&key, bytes).await?;
-        }
+        self.in_force.registry().keep_whole(whole).await?;
         let content_hash = event.content_hash()?;
         let body = to_json(&event)?;
         let submitted = SubmittedLead::new(event, content_hash, self.now())

@@ -12,9 +12,8 @@ use std::fmt;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_desk::meeting_moved;
 use leadlight_lead::{
-    AccountUse, Bar, Barred, CameAt, ContactState, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId,
-    LeadRef, Milestone, Outcome, OutcomeResult, PersonKey, QueueName, QueuedLead, Recorded, SourceName,
-    StageMessage, WireError,
+    AccountUse, Bar, Barred, CameAt, CrmEvent, CrmHistory, DealId, EmailAddress, LeadId, LeadRef, Outcome,
+    OutcomeResult, PersonKey, QueueName, QueuedLead, Recorded, SourceName, StageMessage, WireError,
 };
 use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Figure, concerns, count};
@@ -230,14 +229,9 @@ impl<W: World> Outcomes<W> {
     /// An AE's time begins with the meeting: see [`leadlight_desk::meeting_moved`]. Where the team cannot be had, the time stays
     /// as it is, and a breach is told of as before.
     async fn meeting_moved(&self, event: &CrmEvent, lead: &mut QueuedLead) -> Result<(), OutcomeError> {
-        let state = match event.what {
-            Milestone::MeetingBooked { on } => ContactState::MeetingOn { on },
-            Milestone::MeetingCancelled => ContactState::MeetingCancelled,
-            Milestone::NoShow => ContactState::NoShow,
-            Milestone::MeetingHeld
-            | Milestone::OpportunityCreated { .. }
-            | Milestone::Won { .. }
-            | Milestone::Lost { .. } => return Ok(()),
+        // Only what may move it is worth reading policy and team for.
+        let Some(state) = event.what.contact().filter(|state| state.moves_the_meeting()) else {
+            return Ok(());
         };
         if lead.waits_in() != Some(QueueName::Ae) {
             return Ok(());

@@ -1,7 +1,7 @@
 //! What a product tells of an account's use: kept by account, and its open leads decided on again where that may matter.
 
 use leadlight_lead::{
-    AccountRef, AccountUsage, AccountUse, DomainName, EmailKind, QueuedLead, StageMessage, UsageKey,
+    AccountRef, AccountUsage, AccountUse, Counts, DomainName, EmailKind, QueuedLead, StageMessage, UsageKey,
 };
 use leadlight_policy::{Policy, Statement};
 use leadlight_ports::metrics::concerns;
@@ -170,11 +170,7 @@ impl<W: World> Outcomes<W> {
                 return Ok(false);
             }
             let is_marked = was_marked
-                || self
-                    .leads
-                    .replace(&lead, version, leadlight_lead::Counts::NONE)
-                    .await
-                    .map_err(OutcomeError::Store)?
+                || self.leads.replace(&lead, version, Counts::NONE).await.map_err(OutcomeError::Store)?
                     == Replaced::Done;
             if is_marked {
                 let picture = policy.judged_anew(lead.picture());

@@ -15,8 +15,7 @@ use leadlight_ports::batch::{Message, Stage};
 use leadlight_ports::metrics::{Alarm, concerns};
 use leadlight_ports::{
     Class, Classed, Clock, Endpoint, EndpointError, ExposeSecret, Http, HttpError, HttpLimits, HttpRequest,
-    MessageQueue, ObjectStore, PortError, Secret, SecretError, SecretName, SecretNameError, Secrets, World,
-    alarm, chain,
+    MessageQueue, PortError, Secret, SecretError, SecretName, SecretNameError, Secrets, World, alarm, chain,
 };
 use leadlight_registry::{InForce, RegistryError};
 use leadlight_sources::{Fetch, Item, Read, Reference, SetAside, Source, Step};
@@ -196,11 +195,7 @@ impl<W: World, S: Secrets> Pull<W, S> {
                 if let Ok(lead) = taken.event.lead_id(self.clock.now()) {
                     concerns(&lead);
                 }
-                if let Some(whole) = taken.whole {
-                    let (key, bytes) = whole.into_object();
-                    let store = self.in_force.registry().store();
-                    store.put_new(&key, bytes).await.map_err(PullError::HandOn)?;
-                }
+                self.in_force.registry().keep_whole(taken.whole).await.map_err(PullError::HandOn)?;
                 (&self.form_submits, to_json(&taken.event).map_err(PullError::Write)?)
             }
             Item::Outcome(event) => (&self.outcomes, to_json(&event).map_err(PullError::Write)?),

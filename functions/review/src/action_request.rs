@@ -34,7 +34,8 @@ pub struct ActionRequest {
     /// Of `complete`: by field, as people type it; an empty text takes back what was written there.
     #[serde(default)]
     pub fields: Option<BTreeMap<FactField, String>>,
-    /// Of `assign` and `reopen`: to whom, by their id in the team file. `reopen` without it is for whoever opens it.
+    /// Of `assign` and `reopen`: to whom, by their id in the team file. Without it, `reopen` keeps the lead with the manager who
+    /// opens it.
     #[serde(default)]
     pub to: Option<MemberId>,
     /// Of `contact`: what came of it, by its name.
@@ -180,7 +181,7 @@ pub(crate) struct Form {
     to: Option<String>,
     #[serde(default)]
     state: Option<String>,
-    /// A date and time as a browser's field for both writes it, by the clock of whoever types.
+    /// A date and time as a browser's field for both writes it, in the time zone of the person who types it.
     #[serde(default)]
     on: Option<String>,
     /// The queue that the next lead is wanted from.

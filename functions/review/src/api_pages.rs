@@ -7,26 +7,18 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use leadlight_console::ModelView;
-use leadlight_lead::Role;
 use leadlight_ports::World;
 
-use crate::console::Person;
 use crate::learnt::learnt_page;
 use crate::list_pages::Month;
 use crate::page_answers::{
     DataAnswer, LearntAnswer, ListAnswer, ModelAnswer, PolicyAnswer, TeamPageAnswer, owner_named,
 };
 use crate::problem::Problem;
+use crate::respond::overseer;
 use crate::server::Server;
-use crate::team_answer::{month_asked, team_answer};
+use crate::team_answer::{MonthCounts, month_asked, team_answer};
 use crate::{health, lists, views};
-
-fn overseer(person: &Person) -> Result<(), Problem> {
-    match person.actor.role {
-        Role::Manager | Role::Admin => Ok(()),
-        role => Err(Problem::NotForRole { needed: "managers and admins", role }),
-    }
-}
 
 pub(crate) async fn mine<O: World>(
     State(server): State<Arc<Server<O>>>,
@@ -57,8 +49,9 @@ pub(crate) async fn team<O: World>(
     overseer(&person)?;
     let Query(month) = month.map_err(|e| Problem::Unreadable(e.body_text()))?;
     let month = month_asked(month.month.as_deref(), server.console.now())?;
-    let answer = team_answer(&server.console, &person, &month).await?;
-    let page = views::manager_page(&server.console, &person, &answer).await?;
+    let counted = MonthCounts::read(&server.console, month).await?;
+    let answer = team_answer(&server.console, &person, &counted).await?;
+    let page = views::manager_page(&server.console, &person, &answer, counted).await?;
     Ok(Json(TeamPageAnswer::of(answer, &page)))
 }
 

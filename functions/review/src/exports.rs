@@ -109,7 +109,7 @@ pub(crate) async fn manager<O: World>(
     headers: HeaderMap,
 ) -> Response {
     page!(server, headers, |session| {
-        overseer(session)?;
+        overseer(&session.person)?;
         let month = month_asked(month.month.as_deref(), server.console.now())?;
         let tallies = server.console.leads.tallies(&month).await.map_err(|e| unavailable(&e))?;
         let rows = tallies.into_iter().map(|(tally, count)| {

@@ -30,7 +30,7 @@ pub(crate) async fn leads_of<O: World>(
     headers: HeaderMap,
 ) -> Response {
     page!(server, headers, |session| {
-        overseer(session)?;
+        overseer(&session.person)?;
         let owner = owner_named(&member)?;
         let leads = lists::open_leads(&server.console, owner.as_ref()).await?;
         let page = lists::open_page(&session.person, owner.as_ref(), &leads);
@@ -41,7 +41,7 @@ pub(crate) async fn leads_of<O: World>(
 /// What one confirmed, and what became of it.
 pub(crate) async fn mine<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
-        only(session, &[Role::Sdr, Role::Manager], "SDRs and managers")?;
+        only(&session.person, &[Role::Sdr, Role::Manager], "SDRs and managers")?;
         let leads = lists::confirmed(&server.console, &session.person.actor.id).await?;
         let page = lists::confirmed_page(&session.person, &leads);
         Ok(Html(console::list(&frame(&server, Some(session)), &page)).into_response())

@@ -14,7 +14,7 @@ use crate::team_answer::TeamAnswer;
 /// The team's page.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct TeamPageAnswer {
-    /// The month.
+    /// What was counted in the month.
     #[serde(flatten)]
     pub(crate) month: TeamAnswer,
     /// Who has how much now, as the team file has them.
@@ -153,11 +153,11 @@ pub(crate) struct MoverAnswer {
 pub(crate) struct ScoredAnswer {
     /// The lowest score in it.
     pub(crate) from: f64,
-    /// The highest.
+    /// The highest score in it.
     pub(crate) to: f64,
-    /// Won.
+    /// How many of their deals were won.
     pub(crate) won: usize,
-    /// Ended.
+    /// How many of their deals have ended.
     pub(crate) deals: usize,
 }
 
@@ -212,11 +212,11 @@ pub(crate) struct ModelAnswer {
 pub(crate) struct BandAnswer {
     /// The lowest score in it.
     pub(crate) from: f64,
-    /// The highest.
+    /// The highest score in it.
     pub(crate) to: f64,
-    /// Deals.
+    /// Deals in the band.
     pub(crate) deals: usize,
-    /// Won ones.
+    /// How many of them were won.
     pub(crate) won: usize,
     /// Mean probability said, 0 to 1; absent unless all of them had one.
     pub(crate) predicted: Option<f64>,
@@ -296,13 +296,13 @@ pub(crate) struct FindingAnswer {
 /// A lead whose record was wrong.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(crate) struct BadRecordAnswer {
-    /// Which.
+    /// The lead, by its id.
     pub(crate) lead: LeadId,
     /// Why it was turned down, in the policy's words.
     pub(crate) reason: String,
-    /// Who turned it down.
+    /// Who turned it down, by name.
     pub(crate) by: String,
-    /// When.
+    /// When they turned it down, in UTC.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub(crate) at: Timestamp,
 }

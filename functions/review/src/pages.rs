@@ -24,7 +24,7 @@ use crate::problem::Problem;
 use crate::record::Typed;
 use crate::respond::{Html, frame, only, overseer, own_form, page, refused, split};
 use crate::server::{Server, Session, text};
-use crate::team_answer::{month_asked, team_answer};
+use crate::team_answer::{MonthCounts, month_asked, team_answer};
 use crate::values::words;
 use crate::{health, openapi, views};
 
@@ -120,7 +120,7 @@ macro_rules! queue_page {
             headers: HeaderMap,
         ) -> Response {
             page!(server, headers, |session| {
-                only(session, &$roles, $needed)?;
+                only(&session.person, &$roles, $needed)?;
                 list(&server, session, $view, &after).await
             })
         }
@@ -273,10 +273,11 @@ pub(crate) async fn manager<O: World>(
     headers: HeaderMap,
 ) -> Response {
     page!(server, headers, |session| {
-        overseer(session)?;
+        overseer(&session.person)?;
         let month = month_asked(month.month.as_deref(), server.console.now())?;
-        let answer = team_answer(&server.console, &session.person, &month).await?;
-        let page = views::manager_page(&server.console, &session.person, &answer).await?;
+        let counted = MonthCounts::read(&server.console, month).await?;
+        let answer = team_answer(&server.console, &session.person, &counted).await?;
+        let page = views::manager_page(&server.console, &session.person, &answer, counted).await?;
         Ok(Html(console::manager(&frame(&server, Some(session)), &page)).into_response())
     })
 }
@@ -291,7 +292,7 @@ pub(crate) async fn check<O: World>(State(server): State<Arc<Server<O>>>, header
 
 async fn model_page<O: World>(server: &Server<O>, headers: &HeaderMap, view: ModelView) -> Response {
     page!(server, headers, |session| {
-        overseer(session)?;
+        overseer(&session.person)?;
         let health = health::model_health(&server.console, Some(view)).await?;
         let page = health::model_page(&health, view, &session.person);
         Ok(Html(console::model(&frame(server, Some(session)), &page)).into_response())
@@ -312,7 +313,7 @@ pub(crate) async fn reports<O: World>(
     headers: HeaderMap,
 ) -> Response {
     page!(server, headers, |session| {
-        overseer(session)?;
+        overseer(&session.person)?;
         let page = listed.page.as_deref().and_then(|page| page.parse().ok()).unwrap_or(1);
         let page = health::reports_page(&server.console, listed.year.as_deref(), page).await?;
         Ok(Html(console::reports(&frame(&server, Some(session)), &page)).into_response())
@@ -338,7 +339,7 @@ pub(crate) async fn report<O: World>(
 /// A run's own page, whose style is inside it.
 async fn whole_report<O: World>(server: &Server<O>, headers: &HeaderMap, name: Option<&str>) -> Response {
     page!(server, headers, |session| {
-        overseer(session)?;
+        overseer(&session.person)?;
         let page = health::report(&server.console, name).await?.ok_or(Problem::NoPage)?;
         let mut response = Html(page).into_response();
         let policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
@@ -349,7 +350,7 @@ async fn whole_report<O: World>(server: &Server<O>, headers: &HeaderMap, name: O
 
 pub(crate) async fn data<O: World>(State(server): State<Arc<Server<O>>>, headers: HeaderMap) -> Response {
     page!(server, headers, |session| {
-        overseer(session)?;
+        overseer(&session.person)?;
         let health = health::model_health(&server.console, None).await?;
         let page = health::data_page(&server.console, &health, &session.person).await?;
         Ok(Html(console::data(&frame(&server, Some(session)), &page)).into_response())

@@ -13,6 +13,7 @@ use leadlight_ports::World;
 
 use crate::action_request::Form;
 use crate::answers::ProblemAnswer;
+use crate::console::Person;
 use crate::problem::Problem;
 use crate::server::{MOST_BYTES, Server, Session};
 
@@ -95,15 +96,15 @@ macro_rules! page {
 pub(crate) use page;
 
 /// Only for some.
-pub(crate) fn only(session: &Session, roles: &[Role], needed: &'static str) -> Result<(), Problem> {
-    let role = session.person.actor.role;
+pub(crate) fn only(person: &Person, roles: &[Role], needed: &'static str) -> Result<(), Problem> {
+    let role = person.actor.role;
     if roles.contains(&role) { Ok(()) } else { Err(Problem::NotForRole { needed, role }) }
 }
 
 const OVERSEERS: [Role; 2] = [Role::Manager, Role::Admin];
 
-pub(crate) fn overseer(session: &Session) -> Result<(), Problem> {
-    only(session, &OVERSEERS, "managers and admins")
+pub(crate) fn overseer(person: &Person) -> Result<(), Problem> {
+    only(person, &OVERSEERS, "managers and admins")
 }
 
 /// A form of a page of this session, and of no other page.

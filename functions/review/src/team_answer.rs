@@ -61,7 +61,7 @@ pub(crate) struct SpeedAnswer {
 /// Times, as their median.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub(crate) struct TimeAnswer {
-    /// Decisions.
+    /// Decisions in the month.
     pub(crate) decided: u64,
     /// The median in working minutes of who decided.
     pub(crate) median_minutes: Option<f64>,
@@ -84,7 +84,7 @@ pub(crate) struct PaceAnswer {
     pub(crate) second: TimeAnswer,
     /// Confirmed at checkpoint 1, of leads with a score.
     pub(crate) confirmed: u64,
-    /// Decided there.
+    /// Leads with a score that they decided on there.
     pub(crate) decided: u64,
     /// The share, 0 to 1, that colleagues confirmed of leads in the same bands of scores; absent where too few did.
     pub(crate) colleagues_confirm: Option<f64>,
@@ -128,18 +128,31 @@ pub(crate) fn month_asked(asked: Option<&str>, now: Timestamp) -> Result<String,
     Err(Problem::Unreadable(format!("`month` is a year and a month; write it like {}", Tally::month(now))))
 }
 
+/// What was counted in a month and in the month before it, read once.
+pub(crate) struct MonthCounts {
+    month: String,
+    pub(crate) counted: Vec<(Tally, u64)>,
+    before: Vec<(Tally, u64)>,
+}
+
+impl MonthCounts {
+    pub(crate) async fn read<W: World>(console: &Console<W>, month: String) -> Result<Self, Problem> {
+        let before = format!("{month}-01").parse::<Date>().ok().and_then(|date| date.yesterday().ok());
+        let before = before.map(|date| date.strftime("%Y-%m").to_string()).unwrap_or_default();
+        let read = async |month: &str| console.leads.tallies(month).await.map_err(|e| unavailable(&e));
+        let (counted, before) = futures_util::future::try_join(read(&month), read(&before)).await?;
+        Ok(Self { month, counted, before })
+    }
+}
+
 /// A month of the team's work, with the month before it beside.
 pub(crate) async fn team_answer<W: World>(
     console: &Console<W>,
     person: &Person,
-    month: &str,
+    MonthCounts { month, counted, before }: &MonthCounts,
 ) -> Result<TeamAnswer, Problem> {
     let policy = console.policy().await?;
-    let before = format!("{month}-01").parse::<Date>().ok().and_then(|date| date.yesterday().ok());
-    let before = before.map(|date| date.strftime("%Y-%m").to_string()).unwrap_or_default();
-    let read = async |month: &str| console.leads.tallies(month).await.map_err(|e| unavailable(&e));
-    let (counted, counted_before) = futures_util::future::try_join(read(month), read(&before)).await?;
-    Ok(answer(month, &Figures::of(&counted), &Figures::of(&counted_before), person, &policy, console.now()))
+    Ok(answer(month, &Figures::of(counted), &Figures::of(before), person, &policy, console.now()))
 }
 
 fn answer(

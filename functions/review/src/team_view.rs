@@ -11,11 +11,11 @@ use leadlight_console::{
 use leadlight_desk::Member;
 use leadlight_lead::{Counted, Grade, MemberId, QueueName, Role, Tally};
 use leadlight_policy::Policy;
-use leadlight_ports::{LeadIndex, LeadStore, Page, PortError, World};
+use leadlight_ports::{LeadIndex, Page, PortError, World};
 
 use crate::console::{Console, Person};
 use crate::problem::{Problem, unavailable};
-use crate::team_answer::{TeamAnswer, TimeAnswer};
+use crate::team_answer::{MonthCounts, TeamAnswer, TimeAnswer};
 
 /// Rows of the index that are read at one time.
 const A_PAGE: usize = 1000;
@@ -231,11 +231,11 @@ pub(crate) async fn manager_page<W: World>(
     console: &Console<W>,
     person: &Person,
     answer: &TeamAnswer,
+    counted: MonthCounts,
 ) -> Result<ManagerPage, Problem> {
     let policy = console.policy().await?;
     let (load, others) = loads(console, person).await.map_err(|e| unavailable(&e))?;
-    let tallies = console.leads.tallies(&answer.month).await.map_err(|e| unavailable(&e))?;
-    let counts = Counts::of(tallies);
+    let counts = Counts::of(counted.counted);
     let name = |id: &MemberId| person.name_of(id);
     Ok(ManagerPage {
         period: month_in_words(&answer.month),

@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use leadlight_desk::{give, stays};
 use leadlight_lead::{
-    AccountRef, AccountUse, Bar, Barred, CameAt, EnrichedLead, Progress, QueueName, QueuedLead, RouteRequest,
-    StageMessage, WireError,
+    AccountRef, AccountUse, Bar, Barred, CameAt, Counts, EnrichedLead, Progress, QueueName, QueuedLead,
+    RouteRequest, StageMessage, WireError,
 };
 use leadlight_policy::{Policy, SourceRule, Statement};
 use leadlight_ports::batch::{Message, Stage};
@@ -226,7 +226,7 @@ impl<W: World> Route<W> {
             (lead.work.owner, lead.work.due_at, lead.work.claim) = (None, None, None);
         }
         let (lead, loads) = Box::pin(self.give(lead, before)).await?;
-        let replaced = self.leads.replace(&lead, version, leadlight_lead::Counts::NONE).await;
+        let replaced = self.leads.replace(&lead, version, Counts::NONE).await;
         if !matches!(replaced, Ok(Replaced::Done)) {
             loads.take_back(lead.work.owner.as_ref());
         }
@@ -265,7 +265,7 @@ impl<W: World> Route<W> {
         } else {
             Box::pin(self.give(lead, before)).await?
         };
-        let replaced = self.leads.replace(&lead, version, leadlight_lead::Counts::NONE).await;
+        let replaced = self.leads.replace(&lead, version, Counts::NONE).await;
         if !matches!(replaced, Ok(Replaced::Done)) {
             loads.take_back(lead.work.owner.as_ref());
         }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
-use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{DrawKey, QueueName, QueuedLead};
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, SystemClock};
+use leadlight_scoring::compare::working_days;
 use leadlight_scoring::{Champion, Judge, Warning, Watch};
 use leadlight_tabular::ColumnTold;
 use serde::Serialize;
@@ -15,10 +15,6 @@ use serde::Serialize;
 use crate::cli::PolicyCheck;
 use crate::import::{self, How};
 use crate::output::counted;
-
-/// Monday to Friday of each week.
-const DAYS_A_WEEK: f64 = 7.0;
-const WORKING_DAYS_A_WEEK: f64 = 5.0;
 
 /// What an export says against a policy. Fields are only added.
 #[derive(Debug, Serialize)]
@@ -64,14 +60,11 @@ pub(crate) fn read(args: &PolicyCheck, policy: &Policy) -> Result<Option<Against
 }
 
 fn to_sdrs(deals: &[QueuedLead]) -> Option<f64> {
-    let days = |lead: &QueuedLead| lead.occurred_at();
-    let (first, last): (Timestamp, Timestamp) =
-        (deals.iter().map(days).min()?, deals.iter().map(days).max()?);
-    let span = last.duration_since(first).max(SignedDuration::from_hours(24 * 7));
-    let working_days = span.as_secs_f64() / 86_400.0 * WORKING_DAYS_A_WEEK / DAYS_A_WEEK;
+    let created = || deals.iter().map(QueuedLead::occurred_at);
+    let working_days = working_days(created().min()?, created().max()?);
     let sent = deals.iter().filter(|lead| lead.queue == QueueName::Sdr).count();
     #[expect(clippy::cast_precision_loss, reason = "deals of a file")]
-    Some(sent as f64 / working_days)
+    Some(sent as f64 / f64::from(working_days))
 }
 
 impl AgainstHistory {

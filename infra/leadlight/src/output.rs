@@ -37,6 +37,16 @@ impl Output {
     }
 }
 
+/// How long something lasted, to its largest unit: `3 h`.
+pub(crate) fn lasted(seconds: i64) -> String {
+    match seconds {
+        ..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min", seconds / 60),
+        3_600..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} days", seconds / 86_400),
+    }
+}
+
 /// So many of something, such as `1 outcome` and `2 outcomes`.
 #[expect(clippy::needless_pass_by_value, reason = "a number, of whichever type it is")]
 pub(crate) fn counted<N: fmt::Display + PartialEq + From<u8>>(count: N, one: &str) -> String {

@@ -94,10 +94,7 @@ async fn taken(system: &System, part: Read, label: &str, events: &mut Vec<Sent>)
     let what = sources::in_short(&item);
     Ok(match item {
         Item::Lead(taken) => {
-            if let Some(whole) = taken.whole {
-                let (key, bytes) = whole.into_object();
-                system.registry()?.store().put_new(&key, bytes).await?;
-            }
+            system.registry()?.keep_whole(taken.whole).await?;
             let body = to_json(&dated(taken.event, SystemClock.now())?)?;
             events.push(Sent { label: label.to_owned(), body });
             Told::Lead

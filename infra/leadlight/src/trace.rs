@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::Trace;
-use crate::output::Output;
+use crate::output::{Output, lasted};
 use crate::system::System;
 
 /// Leads of a person that are told, the latest first.
@@ -66,22 +66,13 @@ fn in_words(way: &Way) -> String {
     let mut lines = vec![format!("{}, {place}", way.lead)];
     let mut before = None;
     for step in &way.steps {
-        let since = before.map_or_else(String::new, |before| after(step.at, before));
+        let since = before.map_or_else(String::new, |before| {
+            format!("+{}", lasted(step.at.duration_since(before).as_secs()))
+        });
         lines.push(format!("  {:.0}  {:>8}  {:<8}  {}", step.at, since, step.stage, step.what));
         before = Some(step.at);
     }
     lines.join("\n")
-}
-
-/// The time since the step before, to the largest unit.
-fn after(at: Timestamp, before: Timestamp) -> String {
-    let seconds = at.duration_since(before).as_secs();
-    match seconds {
-        ..60 => format!("+{seconds} s"),
-        60..3_600 => format!("+{} min", seconds / 60),
-        3_600..86_400 => format!("+{} h", seconds / 3_600),
-        _ => format!("+{} d", seconds / 86_400),
-    }
 }
 
 /// A lead's steps in the order of time; of one moment in the order of the way.

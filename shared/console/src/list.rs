@@ -32,7 +32,7 @@ pub struct ListPage {
 /// A lead with where it stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListRow {
-    /// Which.
+    /// The lead's id, to which the row links.
     pub id: LeadId,
     /// The company's name, or its domain.
     pub company: String,

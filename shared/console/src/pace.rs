@@ -45,9 +45,9 @@ pub struct SpeedRow {
 /// A median, and that of the month before.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct PaceTime {
-    /// Decisions.
+    /// Decisions in the month.
     pub decided: usize,
-    /// Working minutes.
+    /// The median in working minutes.
     pub median: Option<f64>,
     /// Working minutes, the month before.
     pub before: Option<f64>,

@@ -52,7 +52,7 @@ pub enum Action {
     Undo,
     /// Open a lead again that was accepted or turned down.
     Reopen {
-        /// For whom; none is whoever opens it.
+        /// The person who gets it; none is the manager who opens it.
         to: Option<MemberId>,
     },
     /// Give a lead to someone.
@@ -62,7 +62,7 @@ pub enum Action {
     },
     /// Tell what came of reaching out to the person.
     Contact {
-        /// What.
+        /// The state that was told.
         state: ContactState,
     },
     /// Write something down.

@@ -42,9 +42,9 @@ pub struct FirstLooks {
 /// What was let through, of what was decided.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Through {
-    /// Let through.
+    /// Leads that were let through.
     pub through: u64,
-    /// Decided.
+    /// Leads that were decided on.
     pub decided: u64,
 }
 

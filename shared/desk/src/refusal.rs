@@ -108,13 +108,13 @@ pub enum Refusal {
     /// The next person is at it.
     #[error("{by} has worked on this lead since; talk to them, or ask a manager")]
     WorkedOnSince {
-        /// Who.
+        /// The person who has worked on it.
         by: MemberId,
     },
     /// It is theirs.
     #[error("this lead is {member}'s already")]
     HasItAlready {
-        /// Whose.
+        /// The member who has it.
         member: MemberId,
     },
     /// Nobody of the team.

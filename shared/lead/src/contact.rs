@@ -60,6 +60,15 @@ impl ContactState {
         })
     }
 
+    /// Whether a meeting is agreed on, moved, called off or missed by it: that an AE's time is counted from. One that was held changes
+    /// nothing.
+    pub fn moves_the_meeting(self) -> bool {
+        match self {
+            Self::MeetingOn { .. } | Self::MeetingCancelled | Self::NoShow => true,
+            Self::Contacted | Self::NoAnswer | Self::MeetingHeld => false,
+        }
+    }
+
     /// For people, without the time of a meeting.
     pub fn label(self) -> &'static str {
         match self {

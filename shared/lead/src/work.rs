@@ -240,7 +240,7 @@ pub enum Happening {
     Reopened,
     /// What came of reaching out to the person.
     Contact {
-        /// What.
+        /// The state that was told.
         state: ContactState,
     },
     /// A note alone.

@@ -71,7 +71,7 @@ impl Policy {
                 "A decision cannot be undone; a manager can open the lead again.".to_owned()
             } else {
                 format!(
-                    "Whoever decided can undo it for {}, as long as nobody has worked on the lead since.",
+                    "The person who decided can undo it for {}, as long as nobody has worked on the lead since.",
                     duration(people.undo.as_mins())
                 )
             },

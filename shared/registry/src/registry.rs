@@ -2,9 +2,8 @@
 //! mutable "latest" object whose content could change under a reader.
 
 use jiff::Timestamp;
-use leadlight_lead::DrawKey;
-use leadlight_lead::WireError;
-use leadlight_ports::{DEPLOYMENT_KEY, ETag, ObjectStore, PutNew, Swap};
+use leadlight_lead::{DrawKey, Whole, WireError};
+use leadlight_ports::{DEPLOYMENT_KEY, ETag, ObjectStore, PortError, PutNew, Swap};
 
 use crate::error::RegistryError;
 use crate::kind::{Document, Kind};
@@ -177,6 +176,12 @@ impl<S: ObjectStore> Registry<S> {
         bytes
             .map(|bytes| Some(DrawKey::new(bytes)))
             .map_err(|_| RegistryError::Altered { key: DEPLOYMENT_KEY.to_owned() })
+    }
+
+    /// Keeps an event as it came, if something of it was left out: before the rest of it goes on. Kept again, it is there once.
+    pub async fn keep_whole(&self, whole: Option<Whole>) -> Result<(), PortError> {
+        let Some((key, bytes)) = whole.map(Whole::into_object) else { return Ok(()) };
+        self.store.put_new(&key, bytes).await.map(drop)
     }
 
     /// Writes an object under its content's name. One that is there already must be the same.

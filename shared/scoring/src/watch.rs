@@ -85,16 +85,12 @@ impl Watch {
     /// Looks at a lead, and at where the policy would place it.
     pub fn see(&mut self, policy: &Policy, lead: &QueuedLead, then: &Then) {
         if lead.deal_origin().is_none() {
-            self.look(policy, lead, then);
+            self.see_deal(policy, lead, then);
         }
     }
 
     /// Looks at a deal of an export, as a lead of the day when it was created.
-    pub fn see_deal(&mut self, policy: &Policy, deal: &QueuedLead, then: &Then) {
-        self.look(policy, deal, then);
-    }
-
-    fn look(&mut self, policy: &Policy, lead: &QueuedLead, then: &Then) {
+    pub fn see_deal(&mut self, policy: &Policy, lead: &QueuedLead, then: &Then) {
         let enriched = lead.enriched();
         self.leads += 1;
         *self.motions.entry(enriched.motion).or_default() += 1;

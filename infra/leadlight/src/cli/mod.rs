@@ -272,7 +272,7 @@ pub struct Submit {
     pub content_type: Option<String>,
 }
 
-/// Which lead.
+/// The lead to trace.
 #[derive(Debug, clap::Args)]
 pub struct Trace {
     /// The lead's id, that of an event that joined it, or the person's address.

@@ -4,6 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::output::lasted;
+
 /// Whose event it is, which, and since when it rests here.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Origin {
@@ -35,13 +37,7 @@ impl Origin {
 
     /// As written in tables, such as `3 h`.
     pub fn age(&self) -> String {
-        let Some(seconds) = self.age_seconds else { return "–".to_owned() };
-        match seconds {
-            ..60 => format!("{seconds} s"),
-            60..3_600 => format!("{} min", seconds / 60),
-            3_600..172_800 => format!("{} h", seconds / 3_600),
-            _ => format!("{} days", seconds / 86_400),
-        }
+        self.age_seconds.map_or_else(|| "–".to_owned(), lasted)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What came of reaching out to the person, and the meeting: told by whoever works on the lead.
+//! What came of reaching out to the person, and the meeting: told by the person who works on the lead.
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{ContactState, Happening, Progress, QueueName, QueuedLead, Role};
@@ -55,8 +55,8 @@ impl Desk<'_> {
     }
 }
 
-/// The AE's time begins with the meeting, where one is on: when it is agreed on, moved, called off or missed, their time is
-/// counted anew. A meeting that was held changes nothing: the time runs since it began.
+/// The AE's time begins with the meeting, where one is on: when it is agreed on, moved, called off or missed, their time
+/// starts again. A meeting that was held changes nothing: the time runs since it began.
 pub fn meeting_moved(
     lead: &mut QueuedLead,
     state: ContactState,
@@ -64,11 +64,7 @@ pub fn meeting_moved(
     now: Timestamp,
     policy: &Policy,
 ) {
-    let moves = match state {
-        ContactState::MeetingOn { .. } | ContactState::MeetingCancelled | ContactState::NoShow => true,
-        ContactState::Contacted | ContactState::NoAnswer | ContactState::MeetingHeld => false,
-    };
-    if !moves || lead.waits_in() != Some(QueueName::Ae) {
+    if !state.moves_the_meeting() || lead.waits_in() != Some(QueueName::Ae) {
         return;
     }
     let owner = lead.work.owner.as_ref().and_then(|owner| team?.member(owner));

@@ -1,4 +1,5 @@
-//! Giving a lead to someone by name: a manager to anybody who works the queue, and whoever brings a lead back to themselves.
+//! Giving a lead to someone by name: a manager to anybody who works the queue, and a person who
+//! brings a lead back to themselves.
 
 use leadlight_lead::{Happening, MemberId, Progress, QueuedLead};
 
@@ -8,7 +9,7 @@ use crate::excuse::Excuse;
 use crate::give::{due, lapse};
 use crate::refusal::Refusal;
 
-/// Why whoever brought a lead back has it: unlike one that was taken from the pool, it stays theirs when they let go of it.
+/// Why the person who brought a lead back has it: unlike one that was taken from the pool, it stays theirs when they let go of it.
 pub(super) const BROUGHT_BACK: &str = "brought it back";
 
 impl Desk<'_> {

@@ -12,7 +12,7 @@ impl Desk<'_> {
         self.team.and_then(|team| team.member(&self.by.id)).map(Member::hours)
     }
 
-    /// Working time of whoever acts since a moment; without a team, time by the wall's clock.
+    /// Working time of the person who acts since a moment; without a team, time by the wall's clock.
     fn worked_since(&self, from: Timestamp) -> SignedDuration {
         let real = self.now.duration_since(from);
         self.hours().map_or(real, |hours| hours.worked(from, self.now))
@@ -48,7 +48,7 @@ impl Desk<'_> {
         }))
     }
 
-    /// How long whoever decides had the lead: since it was given to them, or, where they took it themselves, since it was
+    /// How long the person who decides had the lead: since it was given to them, or, where they took it themselves, since it was
     /// there to take. For an AE no sooner than the meeting.
     pub(super) fn took(&self, checkpoint: u8) -> Tally {
         let given = self.lead.work.history.iter().rev().find(|entry| {

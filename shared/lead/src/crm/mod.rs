@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::contact::ContactState;
 use crate::ids::{ContentHash, DealId, EventId, LeadId, SourceName};
 use crate::outcome::{Outcome, OutcomeResult};
 use crate::wire::{Door, Place, Versioned, WireError, check_shape, read_as, text_of, to_json, version_of};
@@ -121,6 +122,17 @@ impl Milestone {
             Self::MeetingBooked { .. } | Self::MeetingCancelled | Self::MeetingHeld | Self::NoShow => false,
             Self::OpportunityCreated { .. } | Self::Won { .. } | Self::Lost { .. } => true,
         }
+    }
+
+    /// What it says of reaching out to the person; none of a word on a deal.
+    pub fn contact(&self) -> Option<ContactState> {
+        Some(match self {
+            Self::MeetingBooked { on } => ContactState::MeetingOn { on: *on },
+            Self::MeetingCancelled => ContactState::MeetingCancelled,
+            Self::MeetingHeld => ContactState::MeetingHeld,
+            Self::NoShow => ContactState::NoShow,
+            Self::OpportunityCreated { .. } | Self::Won { .. } | Self::Lost { .. } => return None,
+        })
     }
 
     /// As written in messages and files.

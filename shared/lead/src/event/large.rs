@@ -5,6 +5,7 @@
 //! their labels stands how much was left out and where it rests.
 
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::bounds::LEFT_OUT as ACTIVITY_LEFT_OUT;
@@ -100,22 +101,27 @@ impl FormSubmit {
 
     /// Leaves out what is largest, until the rest fits with a time that may still come.
     fn leave_out(&mut self, key: &str) -> Result<(), WireError> {
+        let written =
+            |label: &str, value: &Value| Ok::<_, WireError>(to_json(label)?.len() + to_json(value)?.len());
         let mut by_size = Vec::new();
         for (label, value) in &self.form.fields {
-            by_size.push((to_json(value)?.len() + label.len(), label.clone()));
+            by_size.push((written(label, value)?, label.clone()));
         }
         by_size.sort();
+        let mut bytes = self.bytes()?;
         while let Some((size, label)) = by_size.pop() {
-            if size < LEAST_LEFT_OUT_BYTES || self.fits()? {
+            if size < LEAST_LEFT_OUT_BYTES || bytes <= MAX_EVENT_BYTES {
                 break;
             }
-            let told = format!("{LEFT_OUT}{} KB{RESTS_AS}{key}", size.div_ceil(1024));
+            let told = format!("{LEFT_OUT}{} KB{RESTS_AS}{key}", size.div_ceil(1024)).into();
             self.form.fields.remove(&label);
-            self.form.fields.insert(self.short(label), told.into());
+            let short = self.short(label);
+            bytes = bytes - size + written(&short, &told)?;
+            self.form.fields.insert(short, told);
         }
         let all = self.activity.len();
         self.activity.sort_by_key(|activity| activity.at);
-        while !self.activity.is_empty() && !self.fits()? {
+        while !self.activity.is_empty() && self.bytes()? > MAX_EVENT_BYTES {
             self.activity.drain(..self.activity.len().div_ceil(2));
         }
         if self.activity.len() < all {
@@ -134,9 +140,9 @@ impl FormSubmit {
         numbered.into_iter().find(|short| !self.form.fields.contains_key(short)).unwrap_or(label)
     }
 
-    fn fits(&self) -> Result<bool, WireError> {
-        // The fields that tell what was left out are short; a kilobyte is for the last of them.
-        Ok(to_json(self)?.len() + OCCURRED_AT_BYTES + 1024 <= MAX_EVENT_BYTES)
+    /// As written, with room for a time and for a word on the activity that is left out.
+    fn bytes(&self) -> Result<usize, WireError> {
+        Ok(to_json(self)?.len() + OCCURRED_AT_BYTES + 1024)
     }
 }
 
@@ -153,7 +159,7 @@ mod tests {
 
     use super::*;
 
-    fn body(fields: &serde_json::Value) -> Vec<u8> {
+    fn body(fields: &Value) -> Vec<u8> {
         let event = json!({
             "schema_version": 1, "source": "website", "email": "pia@clearpath.example", "company": "Clearpath",
             "message": "Please call me.", "form": { "fields": fields },

@@ -2,7 +2,7 @@
 //! it does not matter who told it, nor in which order it came.
 
 use crate::contact::{Contact, ContactState, Meeting};
-use crate::crm::{CrmRecord, Milestone};
+use crate::crm::CrmRecord;
 use crate::work::Happening;
 
 use super::QueuedLead;
@@ -53,12 +53,5 @@ impl QueuedLead {
 }
 
 fn of_a_record(record: &CrmRecord) -> Option<Contact> {
-    let state = match record.what {
-        Milestone::MeetingBooked { on } => ContactState::MeetingOn { on },
-        Milestone::MeetingCancelled => ContactState::MeetingCancelled,
-        Milestone::MeetingHeld => ContactState::MeetingHeld,
-        Milestone::NoShow => ContactState::NoShow,
-        Milestone::OpportunityCreated { .. } | Milestone::Won { .. } | Milestone::Lost { .. } => return None,
-    };
-    Some(Contact { state, since: record.occurred_at, by: None })
+    Some(Contact { state: record.what.contact()?, since: record.occurred_at, by: None })
 }

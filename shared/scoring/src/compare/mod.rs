@@ -308,7 +308,7 @@ fn count_outcome(outcomes: &mut Outcomes, result: OutcomeResult, from: QueueName
 }
 
 /// Days from Monday to Friday, the first and the last counted, in UTC; at least 1.
-fn working_days(from: Timestamp, to: Timestamp) -> u32 {
+pub fn working_days(from: Timestamp, to: Timestamp) -> u32 {
     let date = |at: Timestamp| TimeZone::UTC.to_datetime(at).date();
     let last = date(to);
     let days = std::iter::successors(Some(date(from)), |day| day.checked_add(1.day()).ok());
