@@ -26,7 +26,13 @@ use crate::view::LeadView;
 pub(crate) async fn submit(system: &System, args: &Submit, output: Output) -> Result<Ended> {
     let (mut places, mut events, mut accounts) = (Vec::new(), Vec::new(), Vec::new());
     for (place, file) in args.files.iter().enumerate() {
-        match submit::read(file) {
+        let read = match submit::read(file) {
+            Ok(Sent { label, body }) => {
+                submit::as_a_door_takes_it(system, body).await.map(|body| Sent { label, body })
+            }
+            Err(error) => Err(error),
+        };
+        match read {
             Ok(sent) => {
                 places.push(place);
                 events.push(sent);

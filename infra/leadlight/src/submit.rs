@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use leadlight_lead::{FormSubmit, Taken, to_json};
 use leadlight_ports::MessageQueue;
 
 use crate::system::System;
@@ -26,6 +27,18 @@ pub fn read(file: &Path) -> Result<Sent> {
         body = std::fs::read_to_string(file).context("the file cannot be read as UTF-8 text")?;
     }
     Ok(Sent { label: file.display().to_string(), body })
+}
+
+/// An event as a door hands it on: what makes one too large rests whole in the bucket. One that fits, or that cannot be read, goes
+/// on as it is; the stage sets aside what it cannot read, with its reason.
+pub(crate) async fn as_a_door_takes_it(system: &System, body: String) -> Result<String> {
+    match FormSubmit::take(body.as_bytes()) {
+        Ok(Taken { event, whole: whole @ Some(_) }) => {
+            system.registry()?.keep_whole(whole).await?;
+            Ok(to_json(&event)?)
+        }
+        Ok(_) | Err(_) => Ok(body),
+    }
 }
 
 /// Sends events in order. What cannot be sent, such as an empty file, keeps back no other; by its place, and why.

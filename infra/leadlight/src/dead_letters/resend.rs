@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::redrive::{HIDDEN_SECONDS, WAIT_SECONDS, replace};
 use super::{DeadLetter, let_go, receive};
 use crate::cli::StageName;
+use crate::submit::as_a_door_takes_it;
 use crate::system::{StageQueues, System};
 
 /// How long a letter may be away because someone looks at it.
@@ -97,7 +98,7 @@ pub async fn resend(system: &System, files: &[PathBuf], unchecked: bool) -> Resu
         let taken = take(system, &queues, &of_stage).await;
         for one in of_stage {
             let sent = match taken.as_ref().map(|receipts| receipts.get(&one.message_id)) {
-                Ok(Some(receipt)) => exchange(system, &queues, &one.body, receipt).await,
+                Ok(Some(receipt)) => exchange(system, &queues, one, receipt).await,
                 Ok(None) => Err(anyhow!(GONE)),
                 Err(error) => Err(anyhow!("nothing was sent: {error:#}")),
             };
@@ -111,9 +112,17 @@ pub async fn resend(system: &System, files: &[PathBuf], unchecked: bool) -> Resu
 }
 
 /// A letter that stays is to be seen again at once.
-async fn exchange(system: &System, queues: &StageQueues, body: &str, receipt: &str) -> Result<()> {
+async fn exchange(system: &System, queues: &StageQueues, one: &Correction, receipt: &str) -> Result<()> {
     let sqs = system.sqs();
-    let replaced = replace(&sqs, queues, body, receipt).await;
+    let body = match one.stage {
+        // It would have been as large at the door.
+        StageName::Enrich => as_a_door_takes_it(system, one.body.clone()).await,
+        _ => Ok(one.body.clone()),
+    };
+    let replaced = match body {
+        Ok(body) => replace(&sqs, queues, &body, receipt).await,
+        Err(error) => Err(error),
+    };
     if replaced.is_err() {
         let_go(&sqs, &queues.dead_letters_url, std::iter::once(receipt)).await;
     }
@@ -151,7 +160,7 @@ fn named(file: &Path) -> Result<(StageName, String)> {
 fn check(stage: StageName, body: &str) -> Result<(), WireError> {
     let bytes = body.as_bytes();
     match stage {
-        StageName::Enrich => FormSubmit::parse(bytes).map(drop),
+        StageName::Enrich => FormSubmit::take(bytes).map(drop),
         StageName::Score => EnrichedLead::from_message(bytes).map(drop),
         StageName::Route => RouteRequest::from_message(bytes).map(drop),
         StageName::Outcome => CrmEvent::parse(bytes).map(drop),
@@ -245,6 +254,11 @@ mod tests {
         };
         let corrected = correction(0, &file("enrich-1.json", LEAD), false).unwrap();
         assert_eq!((corrected.stage, corrected.body.as_str()), (StageName::Enrich, LEAD));
+        let large = LEAD.replacen('{', &format!("{{\"brief\":\"{}\",", "x".repeat(300_000)), 1);
+        assert!(
+            correction(0, &file("enrich-5.json", &large), false).is_ok(),
+            "its largest fields are left out"
+        );
         for (name, body, said) in [
             ("enrich-2.json", "{", "enrich could not read it: the body is not valid JSON"),
             ("score-3.json", LEAD, "score could not read it"),

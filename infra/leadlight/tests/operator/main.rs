@@ -229,6 +229,7 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     let sent = run(&["outcomes", outcomes.to_str().unwrap(), "--no-follow", "--send-unknown"]);
     assert!(text(&sent.stdout).contains("without a lead that is known"), "{}", text(&sent.stderr));
     outcomes_name_the_lines_whose_leads_are_not_known(&runs, &folder);
+    a_large_event_is_taken(&runs, &folder);
     let bad = folder.join("bad-outcomes.csv");
     std::fs::write(&bad, "lead_id,outcome,occurred_at\nlead_x,perhaps,yesterday\n").unwrap();
     let refused = run(&["outcomes", bad.to_str().unwrap()]);
@@ -241,6 +242,20 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     assert!(!after.status.success());
     assert!(text(&after.stderr).contains("cargo run -- up"), "{}", text(&after.stderr));
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// As at the door: what makes it large rests in the bucket.
+fn a_large_event_is_taken(runs: &Runs, folder: &Path) {
+    let large = folder.join("large.json");
+    let event = serde_json::json!({
+        "schema_version": 1, "id": "e-large", "source": "website-form", "email": "ines@opalworks.example",
+        "brief": "QUJD".repeat(200_000),
+    });
+    std::fs::write(&large, event.to_string()).unwrap();
+    let said = text(&runs.run(&["submit", large.to_str().unwrap()]).stdout);
+    assert!(said.contains("Score: "), "{said}");
+    let held = text(&runs.run(&["erase", "ines@opalworks.example", "--dry-run"]).stdout);
+    assert!(held.contains("requests too large to go on whole"), "{held}");
 }
 
 /// By the address that was submitted, and by one that was not.
