@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{Bar, CameAt, DrawKey, ErasureKey, LeadId, PersonKey};
 use leadlight_ports::{
-    Deliveries, Inspect, LeadStore, LeadTraces, MessageQueue, ObjectStore, ObjectTraces, Placing, Replaced,
-    Sought, Tombstones, Trace, TracePage, Version,
+    Deliveries, Inspect, LeadStore, LeadTraces, Leaving, MessageQueue, ObjectStore, ObjectTraces, Placing,
+    Replaced, Sought, Tombstones, Trace, TracePage, Version,
 };
 
 use super::leads;
@@ -102,6 +102,65 @@ pub(crate) async fn people_are_taken_out_and_kept_out(store: &(impl LeadStore + 
     let before = store.answered_count().await.unwrap();
     store.insert(&won(anew)).await.unwrap();
     assert_eq!(store.answered_count().await.unwrap(), before + 1);
+}
+
+/// Leads 237 to 244 of the sample history, which no other contract stores.
+pub(crate) async fn a_person_leaves_in_one_step(store: &(impl LeadStore + LeadTraces + Tombstones)) {
+    let some = leads(244).await.split_off(237);
+    let [one, two, event, elsewhere, many, ..] = some.try_into().map(|all: [_; 7]| all).unwrap();
+    let key = ErasureKey::of(&DrawKey::new([2; 32]));
+    let person = PersonKey::of_address(&one.event().email);
+    let keys = [(person.clone(), None)];
+    let new = |lead| Placing { lead, read: None, joins: None, ends: None, keys: &keys, bars: &[] };
+    assert_eq!(store.place(new(&one)).await.unwrap(), Replaced::Done);
+    let alone = Placing { lead: &two, read: None, joins: None, ends: None, keys: &[], bars: &[] };
+    assert_eq!(store.place(alone).await.unwrap(), Replaced::Done);
+    let mut joined = one.clone();
+    joined.work.revision = 1;
+    let joins = Some(event.submitted());
+    let step = Placing { lead: &joined, read: Some(Version(1)), joins, ends: None, keys: &[], bars: &[] };
+    assert_eq!(store.place(step).await.unwrap(), Replaced::Done);
+
+    let links = [Trace::Joined(event.id().clone()), Trace::Person(person.clone())];
+    let marks = [key.person(&person), key.event(one.id())];
+    let leaving = |leads| Leaving { leads, links: &links, marks: &marks, until: at(5) };
+    let (old, new) = ([(one.id().clone(), Version(1))], (one.id().clone(), Version(2)));
+    // One that was written since it was read: nothing goes.
+    let (half, other) = ([new.clone(), (two.id().clone(), Version(7))], [(two.id().clone(), Version(1))]);
+    for read in [&old[..], &half] {
+        assert_eq!(store.take_away(leaving(read)).await.unwrap(), Replaced::Stale);
+    }
+    assert!(store.get(two.id()).await.unwrap().is_some() && store.find(event.id()).await.unwrap().is_some());
+    assert_eq!(store.erased_at(&marks[0]).await.unwrap(), None);
+    // Their key leads to a lead that is not among those that go: nothing goes either.
+    assert_eq!(store.take_away(leaving(&other)).await.unwrap(), Replaced::Stale);
+    assert_eq!(store.lead_of(&person).await.unwrap().as_ref(), Some(one.id()));
+
+    let read = [new, (two.id().clone(), Version(1))];
+    assert_eq!(store.take_away(leaving(&read)).await.unwrap(), Replaced::Done);
+    for gone in [one.id(), two.id(), event.id()] {
+        assert_eq!(store.find(gone).await.unwrap(), None);
+    }
+    assert_eq!(store.lead_of(&person).await.unwrap(), None);
+    for mark in &marks {
+        assert_eq!(store.erased_at(mark).await.unwrap(), Some(at(5)));
+    }
+    assert_eq!(store.take_away(leaving(&read)).await.unwrap(), Replaced::Stale, "it is gone");
+
+    // More than one step has room for.
+    store.insert(&many).await.unwrap();
+    store.insert(&elsewhere).await.unwrap();
+    let source = "website-form".parse().unwrap();
+    let events: Vec<LeadId> =
+        (0..120).map(|n| LeadId::of(&source, &format!("early-{n}").parse().unwrap())).collect();
+    let links: Vec<Trace> = events.iter().cloned().map(Trace::Joined).collect();
+    let marks: Vec<_> = events.iter().map(|event| key.event(event)).collect();
+    let read = [(many.id().clone(), Version(1))];
+    let leaving = Leaving { leads: &read, links: &links, marks: &marks, until: at(6) };
+    assert_eq!(store.take_away(leaving).await.unwrap(), Replaced::Done);
+    assert_eq!(store.get(many.id()).await.unwrap(), None);
+    assert_eq!(store.erased_at(&marks[119]).await.unwrap(), Some(at(6)));
+    assert!(store.get(elsewhere.id()).await.unwrap().is_some());
 }
 
 fn note_of(text: &str) -> leadlight_lead::CrmRecord {

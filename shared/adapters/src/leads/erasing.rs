@@ -4,15 +4,18 @@
 //! so that the step which places a lead can name it as a condition: an erasure and a lead on its way cannot miss each other.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Select, TransactWriteItem};
+use aws_sdk_dynamodb::types::builders::DeleteBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, Select, TransactWriteItem};
 use jiff::Timestamp;
-use leadlight_lead::{Bar, ErasureMark, PersonKey};
-use leadlight_ports::{LeadTraces, PageToken, PortError, Sought, Tombstones, Trace, TracePage};
+use leadlight_lead::{Bar, ErasureMark, LeadId, PersonKey};
+use leadlight_ports::{
+    LeadTraces, Leaving, PageToken, PortError, Replaced, Sought, Tombstones, Trace, TracePage, Version,
+};
 
-use super::DynamoLeads;
 use super::item::{
     Item, LEAD_SORT_KEY, PERSON_SORT_KEY, id_of, partition_key, person_partition, text, text_of,
 };
+use super::{DynamoLeads, UNCHANGED};
 use crate::error::{BadItem, damaged, retryable};
 
 const SORT_KEY: &str = "erased";
@@ -139,14 +142,98 @@ impl LeadTraces for DynamoLeads {
     }
 
     async fn remove(&self, trace: &Trace) -> Result<(), PortError> {
-        let (partition, sort) = match trace {
-            Trace::Lead(id) | Trace::Joined(id) => (partition_key(id), LEAD_SORT_KEY),
-            Trace::Person(key) => (person_partition(key), PERSON_SORT_KEY),
-        };
+        let (partition, sort) = keys_of(trace);
         let request = self.client.delete_item().table_name(&self.table);
         let request = request.key("pk", text(partition)).key("sk", text(sort));
         request.send().await.map_err(retryable("taking a person's item away"))?;
         Ok(())
+    }
+
+    async fn take_away(&self, leaving: Leaving<'_>) -> Result<Replaced, PortError> {
+        let Leaving { leads, links, marks, until } = leaving;
+        let (persons, events): (Vec<&Trace>, Vec<&Trace>) =
+            links.iter().partition(|link| matches!(link, Trace::Person(_)));
+        // One step has room for so many. Of a person with more events than that, those go before it: what leads from an event
+        // to a lead tells a repetition, and no queue holds one for as long as the person was silent.
+        let most = MOST_IN_ONE_STEP.saturating_sub(leads.len() + persons.len());
+        let in_step = events.len() + marks.len() <= most;
+        let (mut late_events, mut late_marks) = (events.as_slice(), marks);
+        if !in_step {
+            for event in &events {
+                self.remove(event).await?;
+            }
+            for mark in marks {
+                self.bar(mark, until).await?;
+            }
+            (late_events, late_marks) = (&[], &[]);
+        }
+        let mut steps = Vec::new();
+        for (id, read) in leads {
+            steps.push(self.goes_unchanged(id, *read)?);
+        }
+        for link in persons {
+            steps.push(self.goes_if_it_leads_to(link, leads)?);
+        }
+        for link in late_events {
+            steps.push(step(self.delete(link))?);
+        }
+        for mark in late_marks {
+            // A lead of before a later erasure is not there, so that no later time is overwritten.
+            let put = Put::builder()
+                .table_name(&self.table)
+                .item("pk", text(tombstone(mark)))
+                .item("sk", text(SORT_KEY))
+                .item(ERASED_AT, time(until));
+            let put = put.build().map_err(retryable(TAKING_AWAY))?;
+            steps.push(TransactWriteItem::builder().put(put).build());
+        }
+        self.in_turn(TAKING_AWAY, steps).await
+    }
+}
+
+const TAKING_AWAY: &str = "taking a person's leads away";
+/// `DynamoDB` takes a hundred items in a transaction.
+const MOST_IN_ONE_STEP: usize = 100;
+
+/// The keys of an item.
+fn keys_of(trace: &Trace) -> (String, &'static str) {
+    match trace {
+        Trace::Lead(id) | Trace::Joined(id) => (partition_key(id), LEAD_SORT_KEY),
+        Trace::Person(key) => (person_partition(key), PERSON_SORT_KEY),
+    }
+}
+
+fn step(delete: DeleteBuilder) -> Result<TransactWriteItem, PortError> {
+    let delete = delete.build().map_err(retryable(TAKING_AWAY))?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
+}
+
+impl DynamoLeads {
+    fn delete(&self, trace: &Trace) -> DeleteBuilder {
+        let (partition, sort) = keys_of(trace);
+        Delete::builder().table_name(&self.table).key("pk", text(partition)).key("sk", text(sort))
+    }
+
+    fn goes_unchanged(&self, lead: &LeadId, read: Version) -> Result<TransactWriteItem, PortError> {
+        let delete = self.delete(&Trace::Lead(lead.clone())).condition_expression(UNCHANGED);
+        step(delete.expression_attribute_values(":read", AttributeValue::N(read.0.to_string())))
+    }
+
+    /// What leads from a person to a lead goes unless it has come to lead to another.
+    fn goes_if_it_leads_to(
+        &self,
+        link: &Trace,
+        leads: &[(LeadId, Version)],
+    ) -> Result<TransactWriteItem, PortError> {
+        let names: Vec<String> = (0..leads.len()).map(|n| format!(":l{n}")).collect();
+        let mut delete = self
+            .delete(link)
+            .condition_expression(format!("attribute_not_exists(pk) OR #lead IN ({})", names.join(", ")))
+            .expression_attribute_names("#lead", "lead");
+        for (name, (lead, _)) in names.iter().zip(leads) {
+            delete = delete.expression_attribute_values(name, text(lead.as_str()));
+        }
+        step(delete)
     }
 }
 
