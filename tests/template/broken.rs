@@ -229,6 +229,7 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         (api as Check, "IntakeAuthorization", "/Parameters/IntakeAuthorization/Default", Some(json!("NONE"))),
         (outputs, "LeadsTableName", "/Outputs/LeadsTableName", None),
         (outputs, "ApiKey", "/Outputs", Some(json!({"ApiKey": {}}))),
+        (outputs, "Release", "/Outputs/Release/Value", Some(json!("0.0.9"))),
         (variables, "the functions", "/Resources/ScoreFunction", None),
         (variables, "Globals", "/Globals/Function/Environment/Variables", Some(json!({"TABLE": "leads"}))),
     ];
