@@ -145,7 +145,11 @@ pub(crate) async fn a_person_leaves_in_one_step(store: &(impl LeadStore + LeadTr
     for mark in &marks {
         assert_eq!(store.erased_at(mark).await.unwrap(), Some(at(5)));
     }
-    assert_eq!(store.take_away(leaving(&read)).await.unwrap(), Replaced::Stale, "it is gone");
+    assert_eq!(
+        store.take_away(leaving(&read)).await.unwrap(),
+        Replaced::Done,
+        "done again, it finds nothing"
+    );
 
     // More than one step has room for.
     store.insert(&many).await.unwrap();
@@ -159,8 +163,53 @@ pub(crate) async fn a_person_leaves_in_one_step(store: &(impl LeadStore + LeadTr
     let leaving = Leaving { leads: &read, links: &links, marks: &marks, until: at(6) };
     assert_eq!(store.take_away(leaving).await.unwrap(), Replaced::Done);
     assert_eq!(store.get(many.id()).await.unwrap(), None);
+    a_person_of_many_ids_leaves(store, &key, &elsewhere).await;
     assert_eq!(store.erased_at(&marks[119]).await.unwrap(), Some(at(6)));
     assert!(store.get(elsewhere.id()).await.unwrap().is_some());
+}
+
+/// Whoever is known by more ids, or has more leads, than one step has room for.
+async fn a_person_of_many_ids_leaves(
+    store: &(impl LeadStore + LeadTraces + Tombstones),
+    key: &ErasureKey,
+    other: &leadlight_lead::QueuedLead,
+) {
+    let source: leadlight_lead::SourceName = "website-form".parse().unwrap();
+    let of = |n: usize| PersonKey::of_source(&source, &format!("visitor-{n}").parse().unwrap());
+    let theirs: Vec<_> = (0..110)
+        .map(|n| {
+            let mut lead = other.clone();
+            let content = match &mut lead.content {
+                leadlight_lead::RouteRequest::Scored(scored) => &mut scored.enriched,
+                leadlight_lead::RouteRequest::HumanFirst(enriched) => enriched,
+            };
+            content.submitted.lead_id = LeadId::of(&source, &format!("theirs-{n}").parse().unwrap());
+            lead
+        })
+        .collect();
+    for (n, lead) in theirs.iter().enumerate() {
+        let keys = [(of(n), None), (of(n + 200), None)];
+        let step = Placing { lead, read: None, joins: None, ends: None, keys: &keys, bars: &[] };
+        assert_eq!(store.place(step).await.unwrap(), Replaced::Done);
+    }
+    let keys: Vec<PersonKey> = (0..110).flat_map(|n| [of(n), of(n + 200)]).collect();
+    let links: Vec<Trace> = keys.iter().cloned().map(Trace::Person).collect();
+    let marks: Vec<_> = keys.iter().map(|person| key.person(person)).collect();
+    let read: Vec<_> = theirs.iter().map(|lead| (lead.id().clone(), Version(1))).collect();
+    let mut newer = read.clone();
+    newer[109].1 = Version(2);
+    let leaving = |leads| Leaving { leads, links: &links, marks: &marks, until: at(7) };
+    assert_eq!(store.take_away(leaving(&newer)).await.unwrap(), Replaced::Stale);
+    assert!(store.get(theirs[109].id()).await.unwrap().is_some(), "what was written meanwhile stays");
+    // What has gone already is no hindrance.
+    assert_eq!(store.take_away(leaving(&read)).await.unwrap(), Replaced::Done);
+    for lead in &theirs {
+        assert_eq!(store.get(lead.id()).await.unwrap(), None);
+    }
+    for (person, mark) in keys.iter().zip(&marks) {
+        assert_eq!(store.lead_of(person).await.unwrap(), None);
+        assert_eq!(store.erased_at(mark).await.unwrap(), Some(at(7)));
+    }
 }
 
 fn note_of(text: &str) -> leadlight_lead::CrmRecord {

@@ -106,6 +106,7 @@ async fn whose_time_is_up_goes_everywhere_and_everybody_else_stays() {
     let line = system.objects.get(&lines[0]).await.unwrap().unwrap().bytes;
     let line: serde_json::Value = serde_json::from_slice(&line).unwrap();
     assert_eq!((&line["people"], &line["leads"]["other"]), (&json!(1), &json!(1)));
+    assert_eq!(line["is_done"], json!(true));
     assert!(line["taken_away"]["bought_facts"].as_u64().unwrap() > 0, "{line}");
     assert!(!line.to_string().contains("whitlock"));
 
@@ -199,6 +200,11 @@ async fn vendors_that_cannot_be_cleared_keep_the_lead_for_the_next_run() {
     system.facts.set_away(true);
     let failed = stores.sweep(|| after_days(101), ALL, [9; 32]).await.unwrap_err();
     assert!(failed.to_string().contains("bought_facts"), "{failed}");
+    // What was about to go is noted before anything goes, and says that it did not end well.
+    let lines = system.objects.keys("erased/").await.unwrap();
+    let line = system.objects.get(&lines[0]).await.unwrap().unwrap().bytes;
+    let line: serde_json::Value = serde_json::from_slice(&line).unwrap();
+    assert_eq!((&line["is_done"], &line["people"]), (&json!(false), &json!(1)));
     assert!(system.leads.get(&id("e1")).await.unwrap().is_some());
     system.facts.set_away(false);
     assert_eq!(sweep(&stores, 101, ALL).await.people, 1);

@@ -71,6 +71,8 @@ impl Versioned for Pass {}
 struct SweepLine<'a> {
     schema_version: u32,
     swept_at: Timestamp,
+    /// False while it is under way, and for ever if it ended half-way: then it says what was about to go.
+    is_done: bool,
     policy: &'a PolicyHash,
     people: usize,
     leads: &'a BTreeMap<&'static str, usize>,
@@ -218,6 +220,22 @@ impl<X: Outside> Stores<X> {
             all.leads.extend(leaver.who.leads.iter().cloned());
             all.events.extend(leaver.who.events.iter().cloned());
         }
+        // Before anything goes, so that nothing ever goes unnoted.
+        let at = format!("erased/{}-by-age.json", now.strftime("%Y-%m-%dT%H%M%S%.9fZ"));
+        let mut planned = Swept::default();
+        for leaver in &leavers {
+            planned.count(leaver);
+        }
+        let mut line = SweepLine {
+            schema_version: Pass::VERSION,
+            swept_at: now,
+            is_done: false,
+            policy: self.policy.hash(),
+            people: planned.people,
+            leads: &planned.leads,
+            taken_away: BTreeMap::new(),
+        };
+        self.note(&at, &line).await?;
         let mut taken_away = BTreeMap::new();
         for place in places::<X>().into_iter().filter(|place| place.by_age == ByAge::Cleared) {
             let gone = (place.erase)(self, &all).await;
@@ -236,17 +254,14 @@ impl<X: Outside> Stores<X> {
         }
         taken_away.insert("leads", gone.leads.values().sum());
         count(Figure::PeopleAgedOut, swept.people - before);
-        let line = SweepLine {
-            schema_version: Pass::VERSION,
-            swept_at: now,
-            policy: self.policy.hash(),
-            people: gone.people,
-            leads: &gone.leads,
-            taken_away,
-        };
-        let text = to_json(&line).map_err(ErasureError::Write)?;
-        let at = format!("erased/{}-by-age.json", now.strftime("%Y-%m-%dT%H%M%S%.3fZ"));
-        self.objects.put_new(&at, text.into_bytes()).await.map_err(ErasureError::Audit)?;
+        line = SweepLine { is_done: true, people: gone.people, leads: &gone.leads, taken_away, ..line };
+        self.note(&at, &line).await
+    }
+
+    async fn note(&self, at: &str, line: &SweepLine<'_>) -> Result<(), ErasureError> {
+        let text = to_json(line).map_err(ErasureError::Write)?;
+        let there = self.objects.get(at).await.map_err(ErasureError::Audit)?.map(|object| object.etag);
+        self.objects.swap(at, text.into_bytes(), there.as_ref()).await.map_err(ErasureError::Audit)?;
         Ok(())
     }
 
@@ -291,9 +306,16 @@ impl<X: Outside> Stores<X> {
             .chain(events.iter().map(|event| key.event(event)))
             .collect();
         let leaving = Leaving { leads: &leaver.leads, links: &links, marks: &marks, until: leaver.heard_at };
-        let gone = self.leads.take_away(leaving).await;
-        let gone = gone.map_err(|source| ErasureError::Place { place: "leads", source })?;
-        Ok(gone == Replaced::Done)
+        match self.leads.take_away(leaving).await {
+            Ok(gone) => Ok(gone == Replaced::Done),
+            // One person whom the table will never let go keeps no other.
+            Err(error) if error.class() == Class::Poison => {
+                let lead_id = leaver.leads.first().map(|(lead, _)| lead.to_string());
+                tracing::error!(lead_id, reason = chain(&error), "whose time is up cannot be taken away");
+                Ok(false)
+            }
+            Err(source) => Err(ErasureError::Place { place: "leads", source }),
+        }
     }
 
     /// Where the pass stands. One that cannot be read begins again: nothing is lost by that.

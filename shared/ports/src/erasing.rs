@@ -131,7 +131,9 @@ pub trait LeadTraces: Send + Sync {
     fn remove(&self, trace: &Trace) -> impl Future<Output = Result<(), PortError>> + Send;
 
     /// Takes a person's items away for good, if no lead was written since it was read and nothing that leads from the person
-    /// to a lead has come to lead to another: all of it, or nothing.
+    /// to a lead has come to lead to another: all of it, or nothing. What is gone already is no hindrance. Of a person with more
+    /// leads and ids than one step has room for, those beyond go before it, each on its own condition; whoever is stopped on
+    /// the way goes on with the rest.
     fn take_away(&self, leaving: Leaving<'_>) -> impl Future<Output = Result<Replaced, PortError>> + Send;
 }
 

@@ -153,39 +153,44 @@ impl LeadTraces for DynamoLeads {
         let Leaving { leads, links, marks, until } = leaving;
         let (persons, events): (Vec<&Trace>, Vec<&Trace>) =
             links.iter().partition(|link| matches!(link, Trace::Person(_)));
-        // One step has room for so many. Of a person with more events than that, those go before it: what leads from an event
-        // to a lead tells a repetition, and no queue holds one for as long as the person was silent.
-        let most = MOST_IN_ONE_STEP.saturating_sub(leads.len() + persons.len());
-        let in_step = events.len() + marks.len() <= most;
-        let (mut late_events, mut late_marks) = (events.as_slice(), marks);
-        if !in_step {
-            for event in &events {
-                self.remove(event).await?;
-            }
+        let (leads_now, leads_before) = leads.split_at(leads.len().min(MOST_LEADS_IN_ONE_STEP));
+        let (persons_now, persons_before) = persons.split_at(persons.len().min(MOST_IDS_IN_ONE_STEP));
+        let room = MOST_IN_ONE_STEP - leads_now.len() - persons_now.len();
+        let fits = events.len() + marks.len() <= room;
+        if !fits {
             for mark in marks {
                 self.bar(mark, until).await?;
             }
-            (late_events, late_marks) = (&[], &[]);
+            // What leads from an event to a lead tells a repetition, and no queue holds one for as long as its person was silent.
+            for event in &events {
+                self.remove(event).await?;
+            }
+        }
+        for (lead, read) in leads_before {
+            if self.in_turn(TAKING_AWAY, vec![self.goes_unchanged(lead, *read)?]).await? == Replaced::Stale {
+                return Ok(Replaced::Stale);
+            }
+        }
+        for person in persons_before {
+            let step = self.goes_if_it_leads_to(person, leads)?;
+            if self.in_turn(TAKING_AWAY, vec![step]).await? == Replaced::Stale {
+                return Ok(Replaced::Stale);
+            }
         }
         let mut steps = Vec::new();
-        for (id, read) in leads {
-            steps.push(self.goes_unchanged(id, *read)?);
+        for (lead, read) in leads_now {
+            steps.push(self.goes_unchanged(lead, *read)?);
         }
-        for link in persons {
-            steps.push(self.goes_if_it_leads_to(link, leads)?);
+        for person in persons_now {
+            steps.push(self.goes_if_it_leads_to(person, leads)?);
         }
-        for link in late_events {
-            steps.push(step(self.delete(link))?);
-        }
-        for mark in late_marks {
-            // A lead of before a later erasure is not there, so that no later time is overwritten.
-            let put = Put::builder()
-                .table_name(&self.table)
-                .item("pk", text(tombstone(mark)))
-                .item("sk", text(SORT_KEY))
-                .item(ERASED_AT, time(until));
-            let put = put.build().map_err(retryable(TAKING_AWAY))?;
-            steps.push(TransactWriteItem::builder().put(put).build());
+        if fits {
+            for event in &events {
+                steps.push(step(self.delete(event))?);
+            }
+            for mark in marks {
+                steps.push(self.bars(mark, until)?);
+            }
         }
         self.in_turn(TAKING_AWAY, steps).await
     }
@@ -194,6 +199,11 @@ impl LeadTraces for DynamoLeads {
 const TAKING_AWAY: &str = "taking a person's leads away";
 /// `DynamoDB` takes a hundred items in a transaction.
 const MOST_IN_ONE_STEP: usize = 100;
+/// Of these, leads and ids take up to two thirds: nobody has nearly as many, and what is left has room for the rest.
+const MOST_LEADS_IN_ONE_STEP: usize = 33;
+const MOST_IDS_IN_ONE_STEP: usize = 33;
+/// A condition compares a value with a hundred others.
+const MOST_COMPARED: usize = 100;
 
 /// The keys of an item.
 fn keys_of(trace: &Trace) -> (String, &'static str) {
@@ -214,8 +224,20 @@ impl DynamoLeads {
         Delete::builder().table_name(&self.table).key("pk", text(partition)).key("sk", text(sort))
     }
 
+    /// The tombstone as a part of a step. A lead of before a later erasure is not there, so that no later time is overwritten.
+    fn bars(&self, mark: &ErasureMark, until: Timestamp) -> Result<TransactWriteItem, PortError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .item("pk", text(tombstone(mark)))
+            .item("sk", text(SORT_KEY))
+            .item(ERASED_AT, time(until));
+        let put = put.build().map_err(retryable(TAKING_AWAY))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
     fn goes_unchanged(&self, lead: &LeadId, read: Version) -> Result<TransactWriteItem, PortError> {
-        let delete = self.delete(&Trace::Lead(lead.clone())).condition_expression(UNCHANGED);
+        let condition = format!("attribute_not_exists(pk) OR {UNCHANGED}");
+        let delete = self.delete(&Trace::Lead(lead.clone())).condition_expression(condition);
         step(delete.expression_attribute_values(":read", AttributeValue::N(read.0.to_string())))
     }
 
@@ -226,9 +248,12 @@ impl DynamoLeads {
         leads: &[(LeadId, Version)],
     ) -> Result<TransactWriteItem, PortError> {
         let names: Vec<String> = (0..leads.len()).map(|n| format!(":l{n}")).collect();
+        let is_theirs = names.chunks(MOST_COMPARED).map(|some| format!("#lead IN ({})", some.join(", ")));
+        let conditions: Vec<String> =
+            std::iter::once("attribute_not_exists(pk)".to_owned()).chain(is_theirs).collect();
         let mut delete = self
             .delete(link)
-            .condition_expression(format!("attribute_not_exists(pk) OR #lead IN ({})", names.join(", ")))
+            .condition_expression(conditions.join(" OR "))
             .expression_attribute_names("#lead", "lead");
         for (name, (lead, _)) in names.iter().zip(leads) {
             delete = delete.expression_attribute_values(name, text(lead.as_str()));

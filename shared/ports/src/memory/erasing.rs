@@ -64,7 +64,10 @@ impl LeadTraces for MemoryLeads {
     async fn take_away(&self, leaving: Leaving<'_>) -> Result<Replaced, PortError> {
         let mut table = lock(&self.0);
         let is_theirs = |lead: &LeadId| leaving.leads.iter().any(|(id, _)| id == lead);
-        let is_as_read = leaving.leads.iter().all(|(id, read)| table.is(id, Some(*read)));
+        let is_as_read = leaving
+            .leads
+            .iter()
+            .all(|(id, read)| table.leads.get(id).is_none_or(|there| there.version == *read));
         let leads_elsewhere = |trace: &Trace| match trace {
             Trace::Person(key) => table.people.get(key).is_some_and(|lead| !is_theirs(lead)),
             Trace::Lead(_) | Trace::Joined(_) => false,
