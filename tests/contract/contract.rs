@@ -331,6 +331,7 @@ async fn the_twins_hold_the_contracts() {
     exports::a_table_is_exported_once(&MemoryLeads::default(), "a-bucket").await;
     object_store_contract(&MemoryObjects::default()).await;
     Box::pin(erasing::people_are_taken_out_and_kept_out(&MemoryLeads::default())).await;
+    Box::pin(erasing::a_person_leaves_in_one_step(&MemoryLeads::default())).await;
     erasing::objects_are_taken_away(&MemoryObjects::default()).await;
     erasing::a_queue_is_looked_into(&MemoryQueue::default()).await;
     let queue = MemoryQueue::default();
@@ -351,6 +352,7 @@ async fn the_real_adapters_hold_the_contracts() {
 async fn the_real_adapters_take_people_out_and_keep_them_out() {
     let deployed = Deployed::new().await;
     Box::pin(erasing::people_are_taken_out_and_kept_out(&deployed.system.leads().unwrap())).await;
+    Box::pin(erasing::a_person_leaves_in_one_step(&deployed.system.leads().unwrap())).await;
     erasing::objects_are_taken_away(deployed.system.registry().unwrap().store()).await;
     let url = deployed.system.stages().unwrap()[3].dead_letters_url.clone();
     erasing::a_queue_is_looked_into(&leadlight_adapters::SqsQueue::from_config(&deployed.config, url)).await;

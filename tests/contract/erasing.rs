@@ -6,8 +6,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_lead::{Bar, CameAt, DrawKey, ErasureKey, LeadId, PersonKey};
 use leadlight_ports::{
-    Deliveries, Inspect, LeadStore, LeadTraces, MessageQueue, ObjectStore, ObjectTraces, Placing, Replaced,
-    Sought, Tombstones, Trace, TracePage, Version,
+    Deliveries, Inspect, LeadStore, LeadTraces, Leaving, MessageQueue, ObjectStore, ObjectTraces, Placing,
+    Replaced, Sought, Tombstones, Trace, TracePage, Version,
 };
 
 use super::leads;
@@ -102,6 +102,114 @@ pub(crate) async fn people_are_taken_out_and_kept_out(store: &(impl LeadStore + 
     let before = store.answered_count().await.unwrap();
     store.insert(&won(anew)).await.unwrap();
     assert_eq!(store.answered_count().await.unwrap(), before + 1);
+}
+
+/// Leads 237 to 244 of the sample history, which no other contract stores.
+pub(crate) async fn a_person_leaves_in_one_step(store: &(impl LeadStore + LeadTraces + Tombstones)) {
+    let some = leads(244).await.split_off(237);
+    let [one, two, event, elsewhere, many, ..] = some.try_into().map(|all: [_; 7]| all).unwrap();
+    let key = ErasureKey::of(&DrawKey::new([2; 32]));
+    let person = PersonKey::of_address(&one.event().email);
+    let keys = [(person.clone(), None)];
+    let new = |lead| Placing { lead, read: None, joins: None, ends: None, keys: &keys, bars: &[] };
+    assert_eq!(store.place(new(&one)).await.unwrap(), Replaced::Done);
+    let alone = Placing { lead: &two, read: None, joins: None, ends: None, keys: &[], bars: &[] };
+    assert_eq!(store.place(alone).await.unwrap(), Replaced::Done);
+    let mut joined = one.clone();
+    joined.work.revision = 1;
+    let joins = Some(event.submitted());
+    let step = Placing { lead: &joined, read: Some(Version(1)), joins, ends: None, keys: &[], bars: &[] };
+    assert_eq!(store.place(step).await.unwrap(), Replaced::Done);
+
+    let links = [Trace::Joined(event.id().clone()), Trace::Person(person.clone())];
+    let marks = [key.person(&person), key.event(one.id())];
+    let leaving = |leads| Leaving { leads, links: &links, marks: &marks, until: at(5) };
+    let (old, new) = ([(one.id().clone(), Version(1))], (one.id().clone(), Version(2)));
+    // One that was written since it was read: nothing goes.
+    let (half, other) = ([new.clone(), (two.id().clone(), Version(7))], [(two.id().clone(), Version(1))]);
+    for read in [&old[..], &half] {
+        assert_eq!(store.take_away(leaving(read)).await.unwrap(), Replaced::Stale);
+    }
+    assert!(store.get(two.id()).await.unwrap().is_some() && store.find(event.id()).await.unwrap().is_some());
+    assert_eq!(store.erased_at(&marks[0]).await.unwrap(), None);
+    // Their key leads to a lead that is not among those that go: nothing goes either.
+    assert_eq!(store.take_away(leaving(&other)).await.unwrap(), Replaced::Stale);
+    assert_eq!(store.lead_of(&person).await.unwrap().as_ref(), Some(one.id()));
+
+    let read = [new, (two.id().clone(), Version(1))];
+    assert_eq!(store.take_away(leaving(&read)).await.unwrap(), Replaced::Done);
+    for gone in [one.id(), two.id(), event.id()] {
+        assert_eq!(store.find(gone).await.unwrap(), None);
+    }
+    assert_eq!(store.lead_of(&person).await.unwrap(), None);
+    for mark in &marks {
+        assert_eq!(store.erased_at(mark).await.unwrap(), Some(at(5)));
+    }
+    assert_eq!(
+        store.take_away(leaving(&read)).await.unwrap(),
+        Replaced::Done,
+        "done again, it finds nothing"
+    );
+
+    // More than one step has room for.
+    store.insert(&many).await.unwrap();
+    store.insert(&elsewhere).await.unwrap();
+    let source = "website-form".parse().unwrap();
+    let events: Vec<LeadId> =
+        (0..120).map(|n| LeadId::of(&source, &format!("early-{n}").parse().unwrap())).collect();
+    let links: Vec<Trace> = events.iter().cloned().map(Trace::Joined).collect();
+    let marks: Vec<_> = events.iter().map(|event| key.event(event)).collect();
+    let read = [(many.id().clone(), Version(1))];
+    let leaving = Leaving { leads: &read, links: &links, marks: &marks, until: at(6) };
+    assert_eq!(store.take_away(leaving).await.unwrap(), Replaced::Done);
+    assert_eq!(store.get(many.id()).await.unwrap(), None);
+    a_person_of_many_ids_leaves(store, &key, &elsewhere).await;
+    assert_eq!(store.erased_at(&marks[119]).await.unwrap(), Some(at(6)));
+    assert!(store.get(elsewhere.id()).await.unwrap().is_some());
+}
+
+/// Whoever is known by more ids, or has more leads, than one step has room for.
+async fn a_person_of_many_ids_leaves(
+    store: &(impl LeadStore + LeadTraces + Tombstones),
+    key: &ErasureKey,
+    other: &leadlight_lead::QueuedLead,
+) {
+    let source: leadlight_lead::SourceName = "website-form".parse().unwrap();
+    let of = |n: usize| PersonKey::of_source(&source, &format!("visitor-{n}").parse().unwrap());
+    let theirs: Vec<_> = (0..110)
+        .map(|n| {
+            let mut lead = other.clone();
+            let content = match &mut lead.content {
+                leadlight_lead::RouteRequest::Scored(scored) => &mut scored.enriched,
+                leadlight_lead::RouteRequest::HumanFirst(enriched) => enriched,
+            };
+            content.submitted.lead_id = LeadId::of(&source, &format!("theirs-{n}").parse().unwrap());
+            lead
+        })
+        .collect();
+    for (n, lead) in theirs.iter().enumerate() {
+        let keys = [(of(n), None), (of(n + 200), None)];
+        let step = Placing { lead, read: None, joins: None, ends: None, keys: &keys, bars: &[] };
+        assert_eq!(store.place(step).await.unwrap(), Replaced::Done);
+    }
+    let keys: Vec<PersonKey> = (0..110).flat_map(|n| [of(n), of(n + 200)]).collect();
+    let links: Vec<Trace> = keys.iter().cloned().map(Trace::Person).collect();
+    let marks: Vec<_> = keys.iter().map(|person| key.person(person)).collect();
+    let read: Vec<_> = theirs.iter().map(|lead| (lead.id().clone(), Version(1))).collect();
+    let mut newer = read.clone();
+    newer[109].1 = Version(2);
+    let leaving = |leads| Leaving { leads, links: &links, marks: &marks, until: at(7) };
+    assert_eq!(store.take_away(leaving(&newer)).await.unwrap(), Replaced::Stale);
+    assert!(store.get(theirs[109].id()).await.unwrap().is_some(), "what was written meanwhile stays");
+    // What has gone already is no hindrance.
+    assert_eq!(store.take_away(leaving(&read)).await.unwrap(), Replaced::Done);
+    for lead in &theirs {
+        assert_eq!(store.get(lead.id()).await.unwrap(), None);
+    }
+    for (person, mark) in keys.iter().zip(&marks) {
+        assert_eq!(store.lead_of(person).await.unwrap(), None);
+        assert_eq!(store.erased_at(mark).await.unwrap(), Some(at(7)));
+    }
 }
 
 fn note_of(text: &str) -> leadlight_lead::CrmRecord {

@@ -208,6 +208,13 @@ async fn what_is_about_somebody_is_found_and_forgotten(facts: &(impl Facts + Fac
     let mut about = facts.about(std::slice::from_ref(&key.subject)).await.unwrap();
     about.sort();
     assert_eq!(about, [other.clone(), key.clone()], "whoever told it");
+    // More people than one condition names.
+    let many = (0..80).map(|n| Subject::person(&format!("p{n}@acme.example").parse().unwrap()));
+    let many: Vec<Subject> = many.chain([key.subject.clone()]).collect();
+    let mut of_many = facts.about(&many).await.unwrap();
+    of_many.sort();
+    assert_eq!(of_many, about);
+    assert!(facts.about(&[]).await.unwrap().is_empty());
     let month = spent(facts, "2031-07").await;
     for key in [&key, &other, &key] {
         facts.forget(key).await.unwrap();

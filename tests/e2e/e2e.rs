@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod aged;
+mod doctor;
 mod erased;
 mod faults;
 mod out;

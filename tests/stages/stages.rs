@@ -10,6 +10,7 @@ mod outages;
 mod outbound;
 mod renewal;
 mod replay;
+mod retention;
 mod retraining;
 mod segments;
 mod shapes;

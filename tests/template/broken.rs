@@ -229,6 +229,7 @@ fn a_broken_surface_is_noticed() -> Result<(), String> {
         (api as Check, "IntakeAuthorization", "/Parameters/IntakeAuthorization/Default", Some(json!("NONE"))),
         (outputs, "LeadsTableName", "/Outputs/LeadsTableName", None),
         (outputs, "ApiKey", "/Outputs", Some(json!({"ApiKey": {}}))),
+        (outputs, "Release", "/Outputs/Release/Value", Some(json!("0.0.9"))),
         (variables, "the functions", "/Resources/ScoreFunction", None),
         (variables, "Globals", "/Globals/Function/Environment/Variables", Some(json!({"TABLE": "leads"}))),
     ];
@@ -290,6 +291,18 @@ fn a_silence_is_noticed() -> Result<(), String> {
     let sweep = "Events/Sweep/Properties/RetryPolicy/MaximumRetryAttempts";
     let changes = [
         property(alarms, "IntakeErrorsAlarm", "AlarmActions", None),
+        Change {
+            check: super::runbook::runbook,
+            names: "SlaHeartbeatAlarm",
+            at: "/Resources/SlaHeartbeatAlarm".to_owned(),
+            becomes: None,
+        },
+        Change {
+            check: super::runbook::runbook,
+            names: "TeamRefusedAlarm",
+            at: "/Resources/TeamRefusedAlarm".to_owned(),
+            becomes: None,
+        },
         property(alarms, "IntakeErrorsAlarm", "AlarmDescription", None),
         property(alarms, "IntakeErrorsAlarm", "TreatMissingData", None),
         property_of(kinds, "PolicyRefused", "PolicyRefusedAlarm", "Namespace", json!("AWS/Lambda")),

@@ -269,7 +269,7 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 17] = [
+const PREFIXES: [&str; 18] = [
     "accounts",
     "bodies",
     "console",
@@ -282,6 +282,7 @@ const PREFIXES: [&str; 17] = [
     "own-facts",
     "policies",
     "reports",
+    "retention",
     "shadows",
     "sources",
     "targets",

@@ -27,7 +27,7 @@ fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 12] {
 }
 
 /// The stack's outputs: the operator's command reads them by name.
-const OUTPUTS: [&str; 32] = [
+const OUTPUTS: [&str; 33] = [
     "ConsoleUrl",
     "DeliverFunctionName",
     "DeliveriesDlqUrl",
@@ -48,6 +48,7 @@ const OUTPUTS: [&str; 32] = [
     "PublishFunctionName",
     "PullFunctionName",
     "RegistryBucketName",
+    "Release",
     "RetrainDlqUrl",
     "RetrainFunctionName",
     "ReviewFunctionName",
@@ -109,6 +110,10 @@ pub(crate) fn outputs(template: &Template) -> Breaches {
     for output in found {
         require(&mut breaches, OUTPUTS.contains(&output), || format!("{output}: an output nobody reads"));
     }
+    let release = &template.root()["Outputs"]["Release"]["Value"];
+    require(&mut breaches, release == env!("CARGO_PKG_VERSION"), || {
+        format!("Release: says {release}, and this is {}", env!("CARGO_PKG_VERSION"))
+    });
     breaches
 }
 

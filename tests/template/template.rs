@@ -8,6 +8,7 @@ mod document;
 mod exports;
 mod own_facts;
 mod rights;
+mod runbook;
 mod surface;
 mod watch;
 
@@ -119,6 +120,11 @@ fn sample_users_and_plain_http_are_for_one_machine_alone() -> Result<(), String>
 #[test]
 fn every_alarm_says_what_it_means_and_reaches_whoever_listens() -> Result<(), String> {
     holds(watch::alarms)
+}
+
+#[test]
+fn each_alarm_has_a_row_in_the_runbook_that_says_what_to_do() -> Result<(), String> {
+    holds(runbook::runbook)
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Carries out what people asked for through a company's other systems: to be forgotten.
 //!
+//! Then it takes away whose time is up by the policy's `[retention]`, which is bounded and goes on the next day.
+//!
 //! It runs each day, by rights that no other function has: to take leads, facts, dead letters and objects away for good. A
 //! request is taken off once all is done, so that a run which ends half-way is finished by the next.
 
@@ -7,7 +9,7 @@ mod config;
 mod serve;
 
 use jiff::Timestamp;
-use leadlight_erasure::{Due, ErasureError, Outside, Request, Stores};
+use leadlight_erasure::{Bounds, Due, ErasureError, Outside, Request, Stores, Swept};
 use leadlight_ports::metrics::Alarm;
 use leadlight_ports::{Clock, alarm, chain};
 use serde::Serialize;
@@ -24,8 +26,12 @@ pub struct Erase<X: Outside, C> {
     pub clock: C,
 }
 
+/// Pages of the table that a run looks at for leads whose time is up: two gigabytes, some $0.03 a day, whatever the table's size.
+/// What is beyond them is looked at the next day.
+const PAGES: usize = 2_000;
+
 /// What a run did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Round {
     /// Requests that were carried out.
     pub erased: usize,
@@ -37,6 +43,8 @@ pub struct Round {
     pub unreadable: usize,
     /// Of all that is not done, what was asked for more than a day ago.
     pub overdue: usize,
+    /// Whose time was up.
+    pub swept: Swept,
 }
 
 impl<X: Outside, C: Clock> Erase<X, C> {
@@ -60,8 +68,12 @@ impl<X: Outside, C: Clock> Erase<X, C> {
         if round.overdue > 0 {
             alarm!(Alarm::ErasureOverdue, round.overdue; "people asked to be forgotten, and are not");
         }
-        let Round { erased, left, unknown, unreadable, overdue } = round;
+        let Round { erased, left, unknown, unreadable, overdue, .. } = round;
         tracing::info!(erased, left, unknown, unreadable, overdue, "requests to be forgotten");
+        let bounds = Bounds { until, pages: PAGES };
+        round.swept = Box::pin(self.stores.sweep(|| self.clock.now(), bounds, fresh)).await?;
+        let Swept { has_rules, seen, people, staying, is_done, .. } = round.swept;
+        tracing::info!(has_rules, seen, people, staying, is_done, "leads whose time is up");
         Ok(round)
     }
 

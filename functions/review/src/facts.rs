@@ -1,5 +1,7 @@
 //! What is known of a lead, in words.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{AskedVendor, Event, Fact as Shown, Facts, Flag, Lost, Who, dollars};
@@ -78,7 +80,17 @@ pub(crate) fn of(lead: &QueuedLead, policy: &Policy, now: Timestamp) -> Facts {
             .map(|typed| (typed.field.to_string(), typed.text))
             .collect(),
         not_taken: not_taken.iter().map(|said| words(&said.to_string()).to_lowercase()).collect(),
+        consents: consents(enriched),
     }
+}
+
+/// What the person was asked to consent to, in the order of its id, by their latest word.
+fn consents(lead: &EnrichedLead) -> Vec<(String, bool)> {
+    let mut events: Vec<&EnrichedLead> = lead.events().iter().collect();
+    events.sort_by_key(|event| event.occurred_at());
+    let said = events.iter().flat_map(|event| &event.event().consent);
+    let latest: BTreeMap<_, _> = said.map(|consent| (consent.id.clone(), consent.accepted)).collect();
+    latest.into_iter().collect()
 }
 
 /// A fact with its origin, and with what others say instead.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use anyhow::{Context, Result, bail};
 use leadlight_adapters::{DynamoFacts, DynamoLeads, S3Objects, SqsQueue};
 use leadlight_destinations::{Destinations, EventKind};
-use leadlight_erasure::{Asked, Due, Erased, Held, Letters, Parts, Stores};
+use leadlight_erasure::{Asked, Bounds, Due, Erased, Held, Letters, Parts, Stores, Swept};
 use leadlight_lead::{EmailAddress, PersonId, SourceName};
 use leadlight_ports::{Clock, LeadTraces, SystemClock};
 use leadlight_registry::Registry;
@@ -67,6 +67,9 @@ pub(crate) async fn run(system: &System, args: &Erase, output: Output) -> Result
     if args.asked {
         return all_asked(&stores, args, output).await;
     }
+    if args.retention {
+        return whose_time_is_up(&stores, args, output).await;
+    }
     let who = asked(args.who.email.as_ref(), args.who.source.as_ref(), args.who.person.as_ref())?;
     if args.dry_run {
         let held = stores.held(&who).await?;
@@ -114,6 +117,51 @@ async fn all_asked(stores: &Stores<Outside>, args: &Erase, output: Output) -> Re
         text
     })?;
     Ok(Ended::well_if(unknown.is_empty() && unreadable.is_empty()))
+}
+
+/// `erase --retention`: the whole table, however long that takes.
+async fn whose_time_is_up(stores: &Stores<Outside>, args: &Erase, output: Output) -> Result<Ended> {
+    let all = Bounds { until: None, pages: usize::MAX };
+    let clock = || SystemClock.now();
+    let swept = if args.dry_run {
+        stores.past(clock()).await?
+    } else {
+        // A run that another one had begun is finished first; then the table is looked through from its beginning.
+        let mut swept = stores.sweep(clock, all, fresh()?).await?;
+        if swept.has_rules {
+            swept.add(stores.sweep(clock, all, fresh()?).await?);
+        }
+        swept
+    };
+    output.either(&swept, |swept| swept_text(swept, args.dry_run))?;
+    Ok(Ended::Well)
+}
+
+fn swept_text(swept: &Swept, is_dry: bool) -> String {
+    if !swept.has_rules {
+        return "The policy in force says of no lead how long it is kept, so all stay until they are erased. `[retention]` in \
+                docs/policy.md has the rules."
+            .to_owned();
+    }
+    let (would, tail) = if is_dry {
+        ("would go for good", "\nNothing was changed: this was a dry run")
+    } else {
+        ("went for good", "")
+    };
+    let people = if swept.people == 1 { "person".to_owned() } else { "people".to_owned() };
+    let mut text = format!("{} {people} {would}, of {} looked at", swept.people, counted(swept.seen, "lead"));
+    for (kept_as, leads) in &swept.leads {
+        let _ = write!(text, "\n  {leads:>5}  {kept_as}");
+    }
+    if swept.staying > 0 {
+        let _ = write!(
+            text,
+            "\n{} whose time is up by one lead stay, since another lead of theirs is kept for longer, cannot be read or was \
+             written just now",
+            swept.staying
+        );
+    }
+    text + tail
 }
 
 /// `export`

@@ -11,6 +11,7 @@ pub mod dead_letters;
 mod declared;
 mod demo;
 mod destinations;
+pub mod doctor;
 mod documents;
 mod drafts;
 mod ended;
@@ -91,6 +92,7 @@ pub async fn run(cli: Cli) -> Result<Ended> {
         Command::Queue(command) => return queues::queue(&connect().await?, &command, output).await,
         Command::Trace(args) => trace::run(&connect().await?, &args, output).await,
         Command::Nurture(command) => return nurture::run(&connect().await?, &command, output).await,
+        Command::Doctor => return Box::pin(doctor::run(cli.stack.as_deref(), &workspace()?, output)).await,
         Command::Erase(args) => return Box::pin(erase::run(&connect().await?, &args, output)).await,
         Command::Export(args) => Box::pin(erase::export(&connect().await?, &args, output)).await,
         // On the heap: it holds a whole training report.

@@ -44,22 +44,32 @@ pub struct StageQueues {
 impl System {
     /// The system just deployed on this machine.
     pub fn on_one_machine(config: SdkConfig, stack: String, outputs: StackOutputs) -> Self {
-        Self { config, stack, on_one_machine: true, outputs }
+        Self::of(config, stack, true, outputs)
+    }
+
+    /// A system by what its stack told.
+    pub fn of(config: SdkConfig, stack: String, on_one_machine: bool, outputs: StackOutputs) -> Self {
+        Self { config, stack, on_one_machine, outputs }
+    }
+
+    /// How the AWS of a stack is reached, and the stack's name: AWS itself, or the AWS that runs on this machine.
+    pub async fn reached(stack: Option<&str>, workspace: &Workspace) -> Result<(SdkConfig, String)> {
+        Ok(match stack {
+            Some(stack) => (leadlight_adapters::sdk_config().await, stack.to_owned()),
+            None => (running_config(workspace)?, LOCAL_STACK.to_owned()),
+        })
     }
 
     /// The system on AWS by its stack's name, or the one that runs on this machine.
     pub async fn connect(stack: Option<&str>, workspace: &Workspace) -> Result<Self> {
         let on_one_machine = stack.is_none();
-        let (config, stack) = match stack {
-            Some(stack) => (leadlight_adapters::sdk_config().await, stack.to_owned()),
-            None => (running_config(workspace)?, LOCAL_STACK.to_owned()),
-        };
+        let (config, stack) = Self::reached(stack, workspace).await?;
         let outputs = outputs(&config, &stack).await.with_context(|| {
             format!(
                 "the stack `{stack}` cannot be looked up; is its name right, and are you signed in to AWS?"
             )
         })?;
-        Ok(Self { config, stack, on_one_machine, outputs })
+        Ok(Self::of(config, stack, on_one_machine, outputs))
     }
 
     /// The stack's name.

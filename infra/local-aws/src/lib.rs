@@ -26,10 +26,12 @@ mod package;
 mod prerequisites;
 mod progress;
 mod python_env;
+mod query;
 
 pub use aws_error::AwsError;
 pub use deploy::{
-    DeployError, Deployment, Destination, MissingOutput, RewriteError, StackOutputs, delete, deploy, outputs,
+    AlarmState, DeployError, Deployment, Destination, MissingOutput, RewriteError, StackOutputs,
+    StackResource, StackState, alarms, delete, deploy, outputs, stack_state,
 };
 pub use emulator::{
     AccountId, Announced, Emulator, EmulatorError, NotAnAccountId, Running, local_sdk_config,

@@ -33,6 +33,9 @@ pub enum ErasureError {
     /// The audit line was not kept.
     #[error("the audit line was not kept")]
     Audit(#[source] PortError),
+    /// Where the sweep stands cannot be read or noted.
+    #[error("where the sweep for leads whose time is up stands cannot be read or noted")]
+    Pass(#[source] PortError),
     /// Requests to be forgotten cannot be read.
     #[error("requests to be forgotten cannot be read")]
     Requests(#[source] PortError),
@@ -48,6 +51,7 @@ impl Classed for ErasureError {
             | Self::Place { source: error, .. }
             | Self::Tell(error)
             | Self::Audit(error)
+            | Self::Pass(error)
             | Self::Requests(error) => error.class(),
         }
     }

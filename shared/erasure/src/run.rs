@@ -121,7 +121,7 @@ impl<X: Outside> Stores<X> {
     }
 
     /// The key that marks are made with; made now if there is none.
-    async fn key(&self, fresh: [u8; 32]) -> Result<ErasureKey, ErasureError> {
+    pub(crate) async fn key(&self, fresh: [u8; 32]) -> Result<ErasureKey, ErasureError> {
         if let Some(key) = Marking::new(self.objects.clone()).key().await.map_err(ErasureError::Key)? {
             return Ok(key);
         }

@@ -20,6 +20,7 @@ use crate::mail_domains;
 use crate::outbound::OutboundWeek;
 use crate::policy::{MailRules, Policy, QueueText};
 use crate::renewal::RenewalRules;
+use crate::retention::Retention;
 use crate::scorecard::Scorecard;
 use crate::sides::{Grid, without_side};
 use crate::sources::{SourceRule, is_seen_first};
@@ -78,6 +79,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     let borderline_points = check_people::borderline_points(p, &spec.people);
     let exploration_share = check_people::exploration_share(p, &spec.exploration);
     let conversion = check_people::conversion(p, &spec.conversion);
+    let retention = spec.retention.as_ref().map(|spec| Retention::check(p, spec));
     let outbound = spec.outbound.as_ref().map(|spec| OutboundWeek::check(p, spec, &sources));
     Policy {
         hash: PolicyHash::of(text.as_bytes()),
@@ -101,6 +103,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         borderline_points,
         exploration_share,
         conversion,
+        retention,
     }
 }
 

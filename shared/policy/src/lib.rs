@@ -39,6 +39,7 @@ mod policy;
 mod readings;
 mod redraft;
 mod renewal;
+mod retention;
 mod scale;
 mod schema;
 mod scorecard;
@@ -66,6 +67,7 @@ pub use people::{Conversion, ConversionKind, DealSizeBand, PeopleRules, Rejectio
 pub use policy::{Cut, Policy, QueueText};
 pub use readings::Readings;
 pub use redraft::{NewNumber, RedraftError, redraft};
+pub use retention::{KeptAs, Past, Retention};
 pub use scale::CriterionGrade;
 pub use scorecard::ModelFeature;
 pub use section::{Section, Table};

@@ -6,6 +6,7 @@ use crate::disqualify::{function_in_words, kind_in_words};
 use crate::hand_raisers;
 use crate::outbound::OutboundWeek;
 use crate::policy::Policy;
+use crate::retention::Retention;
 use crate::scale::Thresholds;
 use crate::section::{Section, list, thousands, unit};
 use crate::sides::Grid;
@@ -35,6 +36,7 @@ impl Policy {
         sections.push(self.queues_in_words());
         sections.extend(self.people_in_words());
         sections.extend([self.sample(), self.conversion_in_words(), self.scorecard.learnt_from(&self.seen)]);
+        sections.push(Retention::in_words(self.retention.as_ref()));
         sections
     }
 

@@ -17,6 +17,7 @@ use crate::mail_domains;
 use crate::outbound::OutboundWeek;
 use crate::people::{Conversion, MotionRules, PeopleRules, RejectionReason};
 use crate::renewal::RenewalRules;
+use crate::retention::Retention;
 use crate::scale::{Scale, Thresholds};
 use crate::scorecard::{ModelFeature, Scorecard};
 use crate::segments::{SegmentRule, Segments};
@@ -56,6 +57,8 @@ pub struct Policy {
     /// 0 to 0.5.
     pub(crate) exploration_share: f64,
     pub(crate) conversion: Conversion,
+    /// None: leads are kept until they are erased.
+    pub(crate) retention: Option<Retention>,
 }
 
 /// A score that decides.
@@ -88,6 +91,11 @@ impl Policy {
     /// How the target accounts of a week are chosen; none where the policy does not say.
     pub fn outbound(&self) -> Option<&OutboundWeek> {
         self.outbound.as_ref()
+    }
+
+    /// How long leads are kept; none where the policy does not say, and all stay until they are erased.
+    pub fn retention(&self) -> Option<&Retention> {
+        self.retention.as_ref()
     }
 
     /// The SHA-256 of the file's bytes: what decisions cite.

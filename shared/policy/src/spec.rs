@@ -18,6 +18,7 @@ use crate::lift::LiftsSpec;
 use crate::outbound::OutboundSpec;
 use crate::people::ConversionKind;
 use crate::renewal::RenewalSpec;
+use crate::retention::RetentionSpec;
 use crate::sources::Statement;
 
 #[derive(Deserialize, JsonSchema)]
@@ -72,6 +73,8 @@ pub(crate) struct PolicySpec {
     pub(crate) exploration: ExplorationSpec,
     /// What counts as success.
     pub(crate) conversion: ConversionSpec,
+    /// How long leads are kept once nothing happens with them. Left out: until they are erased.
+    pub(crate) retention: Option<Spanned<RetentionSpec>>,
 }
 
 #[derive(Deserialize, JsonSchema)]

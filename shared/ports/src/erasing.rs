@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use leadlight_lead::{Bar, Barred, DrawKey, EmailAddress, ErasureKey, ErasureMark, LeadId, PersonKey};
 
-use crate::{FactKey, ObjectStore, PageToken, PortError, Subject};
+use crate::{FactKey, ObjectStore, PageToken, PortError, Replaced, Subject, Version};
 
 /// Where the deployment's one secret rests: 32 random bytes, made once. The exploration sample is drawn by it, and marks of
 /// those who were erased are made by it.
@@ -102,6 +102,19 @@ pub struct TracePage {
     pub next: Option<PageToken>,
 }
 
+/// All that the table of leads has of a person, as it was read: it goes in one step, and is kept out from then on.
+#[derive(Debug, Clone, Copy)]
+pub struct Leaving<'a> {
+    /// Their leads, each as it was read.
+    pub leads: &'a [(LeadId, Version)],
+    /// What leads to them.
+    pub links: &'a [Trace],
+    /// By what their events and they themselves are barred from then on.
+    pub marks: &'a [ErasureMark],
+    /// What came at that time or before is barred.
+    pub until: Timestamp,
+}
+
 /// The table of leads, as whoever erases sees it.
 pub trait LeadTraces: Send + Sync {
     /// A part of the whole table, as it is at this moment and not as an index knew it. `None` begins.
@@ -116,6 +129,12 @@ pub trait LeadTraces: Send + Sync {
 
     /// Takes an item away for good. One that is gone is gone.
     fn remove(&self, trace: &Trace) -> impl Future<Output = Result<(), PortError>> + Send;
+
+    /// Takes a person's items away for good, if no lead was written since it was read and nothing that leads from the person
+    /// to a lead has come to lead to another: all of it, or nothing. What is gone already is no hindrance. Of a person with more
+    /// leads and ids than one step has room for, those beyond go before it, each on its own condition; whoever is stopped on
+    /// the way goes on with the rest.
+    fn take_away(&self, leaving: Leaving<'_>) -> impl Future<Output = Result<Replaced, PortError>> + Send;
 }
 
 /// Bought facts, as whoever erases sees them.

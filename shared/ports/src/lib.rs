@@ -32,8 +32,8 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use dead_letter::DeadLetter;
 pub use endpoint::{Endpoint, EndpointError};
 pub use erasing::{
-    DEPLOYMENT_KEY, FactTraces, Inspect, LeadTraces, Looked, Marking, ObjectTraces, Sought, Tombstones,
-    Trace, TracePage, barred,
+    DEPLOYMENT_KEY, FactTraces, Inspect, LeadTraces, Leaving, Looked, Marking, ObjectTraces, Sought,
+    Tombstones, Trace, TracePage, barred,
 };
 pub use error::{Class, Classed, PortError, chain};
 pub use exports::{ExportTo, LeadExports};

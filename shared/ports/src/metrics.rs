@@ -98,6 +98,8 @@ named! {
         ErasuresAskedFor,
         /// People who were erased, with all that was theirs.
         PeopleErased,
+        /// People whose time was up by the policy's rules, and who were taken away with all that was theirs.
+        PeopleAgedOut,
         /// Messages dropped because their person was erased after they had sent them.
         BarredByErasure,
         /// HTTP answers: nobody was signed in.

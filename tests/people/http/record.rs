@@ -1,7 +1,8 @@
 //! Completing a record, by a form and by a program.
 
 use axum::http::{Method, StatusCode};
-use leadlight_lead::QueueName;
+use leadlight_lead::{Consent, Counts, QueueName, QueuedContent};
+use leadlight_ports::{LeadStore, Replaced, Stored};
 use serde_json::{Value, json};
 
 use super::Door;
@@ -90,4 +91,24 @@ async fn a_program_completes_a_record_by_the_same_rules() {
     let body = &document["paths"]["/api/v1/leads/{id}/complete"]["post"]["requestBody"];
     let fields = &body["content"]["application/json"]["schema"]["properties"]["fields"]["properties"];
     assert_eq!(fields.as_object().unwrap().len(), 9, "{body}");
+}
+
+#[tokio::test]
+async fn the_page_says_what_the_person_consented_to_by_their_latest_word() {
+    let door = Door::new().await;
+    let (id, sdr) = door.office.first(QueueName::Sdr).await;
+    let leads = &door.office.world.leads;
+    let Stored { mut lead, version } = leads.get(&id).await.unwrap().unwrap();
+    let QueuedContent::Scored(scored) = &mut lead.content else { panic!("an SDR's lead is scored") };
+    let mut earlier = scored.enriched.clone();
+    let consent = |id: &str, accepted| Consent { id: id.to_owned(), accepted };
+    earlier.submitted.event.consent = vec![consent("newsletter", true), consent("<profiling>", true)];
+    let mut later = earlier.clone();
+    later.submitted.event.occurred_at = Some(earlier.occurred_at() + jiff::SignedDuration::from_secs(9));
+    later.submitted.event.consent = vec![consent("<profiling>", false)];
+    scored.enriched.joined.events = vec![later, earlier];
+    assert_eq!(leads.replace(&lead, version, Counts::NONE).await.unwrap(), Replaced::Done);
+    let token = door.token(sdr.actor.id.as_str()).await;
+    let page = door.page(&token, &format!("/leads/{id}")).await.body;
+    assert!(page.contains("&lt;profiling&gt; <b>refused</b>, newsletter given."), "{page}");
 }

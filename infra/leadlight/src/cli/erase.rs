@@ -18,7 +18,8 @@ Examples:
   leadlight erase ada@acme.example --dry-run
   leadlight erase ada@acme.example
   leadlight erase --source hubspot --person 151
-  leadlight erase --asked                       # what senders asked for; by itself that is done each day";
+  leadlight erase --asked                       # what senders asked for; by itself that is done each day
+  leadlight erase --retention --dry-run         # whose time is up by the policy; by itself that is done each day";
 
 pub(super) const EXPORT_HELP: &str = "\
 The same places as `leadlight erase` clears, each with what it holds, as one JSON document.
@@ -31,7 +32,7 @@ Examples:
 #[derive(Debug, Clone, Args)]
 pub struct Somebody {
     /// Their e-mail address.
-    #[arg(value_name = "EMAIL", required_unless_present_any = ["person", "asked"])]
+    #[arg(value_name = "EMAIL", required_unless_present_any = ["person", "asked", "retention"])]
     pub email: Option<EmailAddress>,
     /// A source's own id of them, instead.
     #[arg(long, value_name = "ID", requires = "source", conflicts_with = "email")]
@@ -50,6 +51,9 @@ pub struct Erase {
     /// Everyone who asked for it through one of your other systems.
     #[arg(long, conflicts_with_all = ["email", "person", "source"])]
     pub asked: bool,
+    /// Everyone whose time is up by the policy's `[retention]`.
+    #[arg(long, conflicts_with_all = ["email", "person", "source", "asked", "by"])]
+    pub retention: bool,
     /// Say what would go, and change nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -86,6 +86,7 @@ Examples:
   leadlight model rollback                    the model before scores again
   leadlight erase ada@acme.example --dry-run  what would go; then the same without --dry-run
   leadlight export ada@acme.example --out ada.json
+  leadlight doctor --stack prod               what is wrong, and what to do about it
   leadlight queue list sdr --stack prod       the same words work on AWS
 
 Exit codes:
@@ -93,7 +94,7 @@ Exit codes:
   1  an error, told on stderr; or nothing held, of `train`
   2  the command line could not be read
   3  done in part: of `submit`, `import`, `outcomes`, `outbound week` and `queue resend`, something was set aside, left out or is still
-     on its way; stdout says what";
+     on its way; of `doctor`, something is wrong; stdout says what";
 
 /// What stdout holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -180,6 +181,10 @@ pub enum Command {
     /// Write all that is held of a person into one file, as they may ask for.
     #[command(after_help = EXPORT_HELP)]
     Export(Export),
+    /// Look at a deployed system: stack, functions, documents in force, secrets, queues, dead letters, schedules, training and
+    /// alarms, each with what to do where something is wrong. Nothing is changed. Exits with 3 if something is wrong or could
+    /// not be seen.
+    Doctor,
     /// Build the functions as they go to AWS: target/lambda, where the template looks for them. Takes several minutes
     /// the first time. Needs no running system.
     Package,

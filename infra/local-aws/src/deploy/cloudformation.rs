@@ -1,14 +1,13 @@
-//! `CloudFormation`'s Query API: forms there, XML back.
+//! `CloudFormation`'s Query API.
 
 use std::collections::BTreeMap;
 
 use aws_config::SdkConfig;
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_types::error::ErrorMetadata;
-use leadlight_aws_call::{Request, Service, call};
-use roxmltree::{Document, Node};
+use leadlight_aws_call::Service;
+use roxmltree::Node;
 
 use crate::AwsError;
+use crate::query::{Fields, error, field, members, query, read, text};
 
 /// The one version there is.
 const VERSION: &str = "2010-05-15";
@@ -45,12 +44,17 @@ pub(super) struct Resource {
     pub(super) status: String,
 }
 
-/// The fields of a request.
-pub(super) type Fields = Vec<(String, String)>;
-
-/// A field by its name.
-pub(super) fn field(name: &str, value: &str) -> (String, String) {
-    (name.to_owned(), value.to_owned())
+/// A resource of a stack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StackResource {
+    /// Its name in the template.
+    pub name: String,
+    /// Its name or id at its service.
+    pub id: String,
+    /// Such as `AWS::SQS::Queue`.
+    pub kind: String,
+    /// Such as `CREATE_COMPLETE`.
+    pub status: String,
 }
 
 /// The API with the configuration's credentials.
@@ -87,6 +91,20 @@ impl Client<'_> {
         read(&answer, |root| members(root, "StackResources").map(resource).collect())
     }
 
+    /// One page of all its resources, and where the next page begins.
+    pub(super) async fn list(
+        &self,
+        id: &str,
+        page: Option<String>,
+    ) -> Result<(Vec<StackResource>, Option<String>), AwsError> {
+        let mut fields = vec![field("StackName", id)];
+        fields.extend(page.map(|token| ("NextToken".to_owned(), token)));
+        let answer = self.call("ListStackResources", fields).await?;
+        read(&answer, |root| {
+            (members(root, "StackResourceSummaries").map(summary).collect(), text(root, "NextToken"))
+        })
+    }
+
     /// One page of what happened to a stack, the newest first, and where the next page begins.
     pub(super) async fn events(
         &self,
@@ -100,38 +118,8 @@ impl Client<'_> {
     }
 
     async fn call(&self, action: &'static str, fields: Fields) -> Result<String, AwsError> {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .append_pair("Action", action)
-            .append_pair("Version", VERSION)
-            .extend_pairs(fields)
-            .finish();
-        let headers = vec![("content-type", "application/x-www-form-urlencoded".to_owned())];
-        let request = Request { method: "POST", path: "/".to_owned(), headers, body: body.into_bytes() };
-        let answer = call(self.0, &SERVICE, action, request).await?;
-        String::from_utf8(answer.body).map_err(|_| AwsError::of("CloudFormation's answer is not text"))
+        query(self.0, &SERVICE, VERSION, action, fields).await
     }
-}
-
-/// Reads an answer: its root is the action's response, which holds the action's result.
-fn read<T>(answer: &str, of: impl FnOnce(Node<'_, '_>) -> T) -> Result<T, AwsError> {
-    let document = Document::parse(answer).map_err(|_| AwsError::of("CloudFormation's answer is not XML"))?;
-    let root = document.root_element();
-    Ok(of(root.children().find(|child| child.tag_name().name().ends_with("Result")).unwrap_or(root)))
-}
-
-fn error(response: &HttpResponse) -> ErrorMetadata {
-    let status = response.status().as_u16();
-    let body = String::from_utf8_lossy(response.body().bytes().unwrap_or_default());
-    let mut metadata = ErrorMetadata::builder();
-    if let Ok(document) = Document::parse(&body) {
-        let root = document.root_element();
-        let error = child(root, "Error").or_else(|| child(child(root, "Errors")?, "Error")).unwrap_or(root);
-        if let (Some(code), message) = (text(error, "Code"), text(error, "Message")) {
-            return metadata.code(code).message(message.unwrap_or_default()).build();
-        }
-    }
-    metadata = metadata.message(format!("it answered {status}"));
-    metadata.build()
 }
 
 fn stack(member: Node<'_, '_>) -> Stack {
@@ -155,6 +143,15 @@ fn event(member: Node<'_, '_>) -> Event {
     }
 }
 
+fn summary(member: Node<'_, '_>) -> StackResource {
+    StackResource {
+        name: text(member, "LogicalResourceId").unwrap_or_default(),
+        id: text(member, "PhysicalResourceId").unwrap_or_default(),
+        kind: text(member, "ResourceType").unwrap_or_default(),
+        status: text(member, "ResourceStatus").unwrap_or_default(),
+    }
+}
+
 fn resource(member: Node<'_, '_>) -> Resource {
     Resource {
         name: text(member, "LogicalResourceId").unwrap_or_default(),
@@ -162,27 +159,8 @@ fn resource(member: Node<'_, '_>) -> Resource {
     }
 }
 
-fn child<'a, 'input>(of: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
-    of.children().find(|child| child.tag_name().name() == name)
-}
-
-/// The text of a child; none where it is absent or empty.
-fn text(of: Node<'_, '_>, name: &str) -> Option<String> {
-    child(of, name)?.text().map(str::to_owned)
-}
-
-/// The members of a list.
-fn members<'a, 'input>(of: Node<'a, 'input>, list: &str) -> impl Iterator<Item = Node<'a, 'input>> {
-    child(of, list)
-        .into_iter()
-        .flat_map(|list| list.children().filter(|child| child.tag_name().name() == "member"))
-}
-
 #[cfg(test)]
 mod tests {
-    use aws_smithy_runtime_api::http::StatusCode;
-    use aws_smithy_types::body::SdkBody;
-
     use super::*;
 
     /// As `CloudFormation` writes it.
@@ -229,22 +207,5 @@ mod tests {
         assert_eq!(next.as_deref(), Some("t"));
         assert!(events[0].of_stack && !events[1].of_stack);
         assert_eq!((events[1].resource.as_str(), events[1].reason.as_deref()), ("Table", Some("no")));
-    }
-
-    #[test]
-    fn a_refusal_has_its_code_and_words_and_whatever_else_its_status() {
-        let refused = |status: u16, body: &'static str| {
-            error(&HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::from(body)))
-        };
-        let missing = refused(
-            400,
-            "<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code>\
-             <Message>Stack with id x does not exist</Message></Error><RequestId>1</RequestId></ErrorResponse>",
-        );
-        assert_eq!(missing.code(), Some("ValidationError"));
-        assert_eq!(missing.message(), Some("Stack with id x does not exist"));
-        for other in ["", "upstream is away", "<html><body>no</body></html>"] {
-            assert_eq!(refused(503, other).message(), Some("it answered 503"));
-        }
     }
 }

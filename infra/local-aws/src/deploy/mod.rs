@@ -3,6 +3,7 @@
 mod cloudformation;
 mod rewrite;
 mod stack;
+mod state;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,9 @@ use std::path::PathBuf;
 use aws_config::SdkConfig;
 use aws_sdk_s3::primitives::ByteStreamError;
 
+pub use cloudformation::StackResource;
 pub use rewrite::RewriteError;
+pub use state::{AlarmState, StackState, alarms, stack_state};
 
 use crate::AwsError;
 use crate::package::PackagedFunction;
@@ -197,7 +200,8 @@ pub struct MissingOutput {
 }
 
 impl StackOutputs {
-    fn new(stack: &str, values: BTreeMap<String, String>) -> Self {
+    /// As a stack by that name told them.
+    pub fn new(stack: &str, values: BTreeMap<String, String>) -> Self {
         Self { stack: stack.to_owned(), values }
     }
 

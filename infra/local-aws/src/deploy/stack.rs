@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use aws_config::SdkConfig;
 
-use super::cloudformation::{Client, Event, Fields, Stack, field};
+use super::cloudformation::{Client, Event, Stack};
 use super::{DeployError, Destination, StackOutputs};
 use crate::progress::Phase;
+use crate::query::{Fields, field};
 
 /// The functions' roles, and the SAM transform that makes them.
 const CAPABILITIES: [&str; 2] = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"];

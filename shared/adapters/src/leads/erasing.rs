@@ -4,15 +4,18 @@
 //! so that the step which places a lead can name it as a condition: an erasure and a lead on its way cannot miss each other.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Select, TransactWriteItem};
+use aws_sdk_dynamodb::types::builders::DeleteBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, Select, TransactWriteItem};
 use jiff::Timestamp;
-use leadlight_lead::{Bar, ErasureMark, PersonKey};
-use leadlight_ports::{LeadTraces, PageToken, PortError, Sought, Tombstones, Trace, TracePage};
+use leadlight_lead::{Bar, ErasureMark, LeadId, PersonKey};
+use leadlight_ports::{
+    LeadTraces, Leaving, PageToken, PortError, Replaced, Sought, Tombstones, Trace, TracePage, Version,
+};
 
-use super::DynamoLeads;
 use super::item::{
     Item, LEAD_SORT_KEY, PERSON_SORT_KEY, id_of, partition_key, person_partition, text, text_of,
 };
+use super::{DynamoLeads, UNCHANGED};
 use crate::error::{BadItem, damaged, retryable};
 
 const SORT_KEY: &str = "erased";
@@ -139,14 +142,123 @@ impl LeadTraces for DynamoLeads {
     }
 
     async fn remove(&self, trace: &Trace) -> Result<(), PortError> {
-        let (partition, sort) = match trace {
-            Trace::Lead(id) | Trace::Joined(id) => (partition_key(id), LEAD_SORT_KEY),
-            Trace::Person(key) => (person_partition(key), PERSON_SORT_KEY),
-        };
+        let (partition, sort) = keys_of(trace);
         let request = self.client.delete_item().table_name(&self.table);
         let request = request.key("pk", text(partition)).key("sk", text(sort));
         request.send().await.map_err(retryable("taking a person's item away"))?;
         Ok(())
+    }
+
+    async fn take_away(&self, leaving: Leaving<'_>) -> Result<Replaced, PortError> {
+        let Leaving { leads, links, marks, until } = leaving;
+        let (persons, events): (Vec<&Trace>, Vec<&Trace>) =
+            links.iter().partition(|link| matches!(link, Trace::Person(_)));
+        let (leads_now, leads_before) = leads.split_at(leads.len().min(MOST_LEADS_IN_ONE_STEP));
+        let (persons_now, persons_before) = persons.split_at(persons.len().min(MOST_IDS_IN_ONE_STEP));
+        let room = MOST_IN_ONE_STEP - leads_now.len() - persons_now.len();
+        let fits = events.len() + marks.len() <= room;
+        if !fits {
+            for mark in marks {
+                self.bar(mark, until).await?;
+            }
+            // What leads from an event to a lead tells a repetition, and no queue holds one for as long as its person was silent.
+            for event in &events {
+                self.remove(event).await?;
+            }
+        }
+        for (lead, read) in leads_before {
+            if self.in_turn(TAKING_AWAY, vec![self.goes_unchanged(lead, *read)?]).await? == Replaced::Stale {
+                return Ok(Replaced::Stale);
+            }
+        }
+        for person in persons_before {
+            let step = self.goes_if_it_leads_to(person, leads)?;
+            if self.in_turn(TAKING_AWAY, vec![step]).await? == Replaced::Stale {
+                return Ok(Replaced::Stale);
+            }
+        }
+        let mut steps = Vec::new();
+        for (lead, read) in leads_now {
+            steps.push(self.goes_unchanged(lead, *read)?);
+        }
+        for person in persons_now {
+            steps.push(self.goes_if_it_leads_to(person, leads)?);
+        }
+        if fits {
+            for event in &events {
+                steps.push(step(self.delete(event))?);
+            }
+            for mark in marks {
+                steps.push(self.bars(mark, until)?);
+            }
+        }
+        self.in_turn(TAKING_AWAY, steps).await
+    }
+}
+
+const TAKING_AWAY: &str = "taking a person's leads away";
+/// `DynamoDB` takes a hundred items in a transaction.
+const MOST_IN_ONE_STEP: usize = 100;
+/// Of these, leads and ids take up to two thirds: nobody has nearly as many, and what is left has room for the rest.
+const MOST_LEADS_IN_ONE_STEP: usize = 33;
+const MOST_IDS_IN_ONE_STEP: usize = 33;
+/// A condition compares a value with a hundred others.
+const MOST_COMPARED: usize = 100;
+
+/// The keys of an item.
+fn keys_of(trace: &Trace) -> (String, &'static str) {
+    match trace {
+        Trace::Lead(id) | Trace::Joined(id) => (partition_key(id), LEAD_SORT_KEY),
+        Trace::Person(key) => (person_partition(key), PERSON_SORT_KEY),
+    }
+}
+
+fn step(delete: DeleteBuilder) -> Result<TransactWriteItem, PortError> {
+    let delete = delete.build().map_err(retryable(TAKING_AWAY))?;
+    Ok(TransactWriteItem::builder().delete(delete).build())
+}
+
+impl DynamoLeads {
+    fn delete(&self, trace: &Trace) -> DeleteBuilder {
+        let (partition, sort) = keys_of(trace);
+        Delete::builder().table_name(&self.table).key("pk", text(partition)).key("sk", text(sort))
+    }
+
+    /// The tombstone as a part of a step. A lead of before a later erasure is not there, so that no later time is overwritten.
+    fn bars(&self, mark: &ErasureMark, until: Timestamp) -> Result<TransactWriteItem, PortError> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .item("pk", text(tombstone(mark)))
+            .item("sk", text(SORT_KEY))
+            .item(ERASED_AT, time(until));
+        let put = put.build().map_err(retryable(TAKING_AWAY))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    fn goes_unchanged(&self, lead: &LeadId, read: Version) -> Result<TransactWriteItem, PortError> {
+        let condition = format!("attribute_not_exists(pk) OR {UNCHANGED}");
+        let delete = self.delete(&Trace::Lead(lead.clone())).condition_expression(condition);
+        step(delete.expression_attribute_values(":read", AttributeValue::N(read.0.to_string())))
+    }
+
+    /// What leads from a person to a lead goes unless it has come to lead to another.
+    fn goes_if_it_leads_to(
+        &self,
+        link: &Trace,
+        leads: &[(LeadId, Version)],
+    ) -> Result<TransactWriteItem, PortError> {
+        let names: Vec<String> = (0..leads.len()).map(|n| format!(":l{n}")).collect();
+        let is_theirs = names.chunks(MOST_COMPARED).map(|some| format!("#lead IN ({})", some.join(", ")));
+        let conditions: Vec<String> =
+            std::iter::once("attribute_not_exists(pk)".to_owned()).chain(is_theirs).collect();
+        let mut delete = self
+            .delete(link)
+            .condition_expression(conditions.join(" OR "))
+            .expression_attribute_names("#lead", "lead");
+        for (name, (lead, _)) in names.iter().zip(leads) {
+            delete = delete.expression_attribute_values(name, text(lead.as_str()));
+        }
+        step(delete)
     }
 }
 

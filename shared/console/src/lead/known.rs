@@ -54,6 +54,16 @@ pub(super) fn facts(frame: &Frame, page: &LeadPage) -> Markup {
                     span.quiet { "It counts as not known." }
                 }
             }
+            @if !facts.consents.is_empty() {
+                p.missing {
+                    b { "Consent: " }
+                    @for (place, (id, accepted)) in facts.consents.iter().enumerate() {
+                        @if place > 0 { ", " }
+                        (id) " " @if *accepted { "given" } @else { b { "refused" } }
+                    }
+                    "."
+                }
+            }
             @if facts.known.is_empty() { p.quiet { "Enrichment found nothing." } }
             @else {
                 table.words.facts {

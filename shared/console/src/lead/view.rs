@@ -227,6 +227,8 @@ pub struct Facts {
     pub not_taken: Vec<String>,
     /// What was typed and is not known from anyone else either: the field, and the text.
     pub not_understood: Vec<(String, String)>,
+    /// What the person was asked to consent to, by the form's id of it, and whether they did: by their latest word.
+    pub consents: Vec<(String, bool)>,
 }
 
 /// A vendor's part in a lead.

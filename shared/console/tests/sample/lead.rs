@@ -249,6 +249,7 @@ fn facts(text: Text) -> Facts {
         completeness: 6.0 / 7.0,
         not_understood: vec![(text("country"), text("Narnia"))],
         not_taken: vec![text("motion_hint")],
+        consents: vec![(text("newsletter"), true), (text("profiling"), false)],
     }
 }
 

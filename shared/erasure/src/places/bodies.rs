@@ -5,7 +5,7 @@ use leadlight_lead::{FormSubmit, Whole};
 use leadlight_ports::{ObjectStore, ObjectTraces, PortError};
 use serde_json::json;
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::names::names_address;
 use crate::outside::{Outside, Stores};
 use crate::who::Who;
@@ -13,6 +13,7 @@ use crate::who::Who;
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "requests_too_large_to_go_on_whole",
+        by_age: ByAge::GoneAfterDays(30),
         held: |stores, who| {
             Box::pin(async move {
                 let theirs = theirs(stores, who).await?.into_iter();

@@ -4,7 +4,7 @@
 use leadlight_ports::{ObjectStore, ObjectTraces, PortError};
 use serde_json::json;
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::names::names_address;
 use crate::outside::{Outside, Stores};
 use crate::who::Who;
@@ -15,6 +15,7 @@ const NOT_HERE: [&str; 6] = ["bodies/", "exports/", "erasures/", "erased/", "key
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "documents_that_name_them",
+        by_age: ByAge::Stays,
         held: |stores, who| {
             Box::pin(async move {
                 let keys = naming(stores, who).await?.into_iter();

@@ -4,7 +4,7 @@
 use leadlight_ports::{ObjectTraces, Trace};
 use serde_json::json;
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::outside::Outside;
 use crate::who::Who;
 
@@ -15,6 +15,7 @@ const ASKED: &str = "exports/asked.json";
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "exports_of_the_table",
+        by_age: ByAge::GoneAfterDays(5),
         held: |stores, who| {
             Box::pin(async move {
                 let files = if is_in_table(who) { stores.objects.keys(FOLDER).await? } else { Vec::new() };

@@ -3,12 +3,13 @@
 use leadlight_ports::{FactTraces, Facts, Finding};
 use serde_json::{Value, json};
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::outside::Outside;
 
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "bought_facts",
+        by_age: ByAge::Cleared,
         held: |stores, who| {
             Box::pin(async move {
                 let mut held = Vec::new();

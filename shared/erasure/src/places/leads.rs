@@ -5,13 +5,14 @@ use leadlight_lead::LeadId;
 use leadlight_ports::{Class, Classed, LeadStore, LeadTraces, Trace};
 use serde_json::json;
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::outside::Outside;
 use crate::who::Who;
 
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "leads",
+        by_age: ByAge::InOneStep,
         held: |stores, who| {
             Box::pin(async move {
                 let mut held = Vec::new();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use leadlight_ports::{Class, Deliveries, Inspect, Looked, PortError};
 use serde_json::{Value, json};
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::names::names;
 use crate::outside::{Outside, Stores};
 use crate::who::Who;
@@ -26,6 +26,7 @@ struct InHand(usize);
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "dead_letters",
+        by_age: ByAge::GoneAfterDays(14),
         held: |stores, who| {
             Box::pin(async move {
                 let mut held = Vec::new();

@@ -3,13 +3,14 @@
 use leadlight_ports::{LeadTraces, Trace};
 use serde_json::json;
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::outside::Outside;
 use crate::who::Who;
 
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "links_to_leads",
+        by_age: ByAge::InOneStep,
         held: |_, who| {
             Box::pin(async move {
                 let told = links(who).into_iter().map(|trace| match trace {

@@ -24,6 +24,19 @@ use crate::who::Who;
 /// What is done in a place.
 pub(crate) type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, PortError>> + Send + 'a>>;
 
+/// What becomes of a place's share in people whose time is up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ByAge {
+    /// It is cleared, as when they are erased.
+    Cleared,
+    /// It goes in the one step in which the table of leads lets them go.
+    InOneStep,
+    /// It holds nothing for longer than so many days, which is no more than the least that a policy may say.
+    GoneAfterDays(u32),
+    /// It is for people to change, or is carried out by itself.
+    Stays,
+}
+
 /// A place.
 pub(crate) struct Place<X: Outside> {
     /// Its name in what is given out and in audit lines.
@@ -32,6 +45,8 @@ pub(crate) struct Place<X: Outside> {
     pub(crate) held: for<'a> fn(&'a Stores<X>, &'a Who) -> Doing<'a, Vec<Value>>,
     /// Takes it away for good; how much that was. Done again, it finds nothing.
     pub(crate) erase: for<'a> fn(&'a Stores<X>, &'a Who) -> Doing<'a, usize>,
+    /// What becomes of it when a person's time is up.
+    pub(crate) by_age: ByAge,
 }
 
 /// Each place, in the order in which they are cleared. What leads to the rest goes last: an erasure that is interrupted finds

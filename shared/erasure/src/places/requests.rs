@@ -4,7 +4,7 @@
 use leadlight_ports::{ObjectTraces, PortError};
 use serde_json::json;
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::outside::{Outside, Stores};
 use crate::requests::{self, Request};
 use crate::who::Who;
@@ -12,6 +12,7 @@ use crate::who::Who;
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "requests_to_be_forgotten",
+        by_age: ByAge::Stays,
         held: |stores, who| {
             Box::pin(async move {
                 let theirs = theirs(stores, who).await?.into_iter();

@@ -2,12 +2,13 @@
 
 use leadlight_ports::FactTraces;
 
-use super::Place;
+use super::{ByAge, Place};
 use crate::outside::Outside;
 
 pub(super) fn place<X: Outside>() -> Place<X> {
     Place {
         name: "spend_on_leads",
+        by_age: ByAge::Cleared,
         // A sum under a hash: nothing that a person could read of themselves beside what their leads say of it.
         held: |_, _| Box::pin(async { Ok(Vec::new()) }),
         erase: |stores, who| {

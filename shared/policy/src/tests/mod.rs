@@ -12,6 +12,7 @@ mod outline;
 mod people;
 mod problems;
 mod properties;
+mod retention;
 mod schema;
 mod scorecard;
 mod segments;

@@ -7,8 +7,8 @@ use leadlight_lead::{ErasureMark, LeadId, PersonKey, QueuedLead};
 
 use super::{MemoryFacts, MemoryLeads, MemoryObjects, MemoryQueue, lock};
 use crate::{
-    FactKey, FactTraces, Inspect, LeadTraces, Looked, ObjectTraces, PageToken, PortError, Sought, Subject,
-    Tombstones, Trace, TracePage,
+    FactKey, FactTraces, Inspect, LeadTraces, Leaving, Looked, ObjectTraces, PageToken, PortError, Replaced,
+    Sought, Subject, Tombstones, Trace, TracePage,
 };
 
 impl Tombstones for MemoryLeads {
@@ -59,6 +59,37 @@ impl LeadTraces for MemoryLeads {
             Trace::Person(key) => drop(table.people.remove(key)),
         }
         Ok(())
+    }
+
+    async fn take_away(&self, leaving: Leaving<'_>) -> Result<Replaced, PortError> {
+        let mut table = lock(&self.0);
+        let is_theirs = |lead: &LeadId| leaving.leads.iter().any(|(id, _)| id == lead);
+        let is_as_read = leaving
+            .leads
+            .iter()
+            .all(|(id, read)| table.leads.get(id).is_none_or(|there| there.version == *read));
+        let leads_elsewhere = |trace: &Trace| match trace {
+            Trace::Person(key) => table.people.get(key).is_some_and(|lead| !is_theirs(lead)),
+            Trace::Lead(_) | Trace::Joined(_) => false,
+        };
+        if !is_as_read || leaving.links.iter().any(leads_elsewhere) {
+            return Ok(Replaced::Stale);
+        }
+        for (id, _) in leaving.leads {
+            table.leads.remove(id);
+        }
+        for link in leaving.links {
+            match link {
+                Trace::Lead(id) => drop(table.leads.remove(id)),
+                Trace::Joined(id) => drop(table.joined.remove(id)),
+                Trace::Person(key) => drop(table.people.remove(key)),
+            }
+        }
+        for mark in leaving.marks {
+            let there = table.erased.entry(mark.clone()).or_insert(leaving.until);
+            *there = leaving.until.max(*there);
+        }
+        Ok(Replaced::Done)
     }
 }
 
