@@ -46,7 +46,7 @@ async fn each_trouble_is_told_with_its_remedy_and_a_system_that_is_well_has_none
     for (about, words) in [
         ("stack", "CREATE_COMPLETE"),
         ("release", env!("CARGO_PKG_VERSION")),
-        ("functions", "12 ready"),
+        ("functions", "13 ready"),
         ("queues to functions", "7 mappings on"),
         ("schedules", "schedules on"),
         ("policy", "since"),

@@ -1,8 +1,11 @@
 //! Target accounts, from the list to outbound leads.
 
-use leadlight::outbound::{Carried, Outside, Sending, Work, carried_out};
 use leadlight_desk::Team;
-use leadlight_ports::memory::MemoryQueue;
+use leadlight_destinations::{Event, What};
+use leadlight_lead::StageMessage;
+use leadlight_plan::{Carried, Day, Idle, PlanError, Planner, Sending, Work};
+use leadlight_ports::memory::{Memory, MemoryLeads, MemoryObjects, MemoryQueue};
+use leadlight_ports::{Class, Classed, FixedClock, Marking, chain};
 use leadlight_tests::memory::TEAM;
 
 use super::*;
@@ -18,6 +21,8 @@ const LIST: &str = "domain;name;Land;Mitarbeiter;Branche;Tools;topic;intent scor
 const OUTBOUND: &str = "\n[outbound]\nsource = \"outbound-list\"\naccounts_a_week = 2\npeople_per_account = 2\n\
                         accounts_per_group = 1\nagain_after_days = 90\n";
 
+type Outside = Memory<FixedClock, MemoryLeads, MemoryQueue, MemoryObjects>;
+
 async fn world(outbound: &str) -> System {
     let world = System::default();
     let registry = world.registry();
@@ -27,10 +32,18 @@ async fn world(outbound: &str) -> System {
 }
 
 async fn week(world: &System, now: Timestamp, sending: Sending) -> (Carried, Vec<String>) {
-    let (registry, form_submits) = (world.registry(), MemoryQueue::default());
-    let outside = Outside { registry: &registry, leads: &world.leads, form_submits: &form_submits };
-    let carried = carried_out(outside, now, sending).await.unwrap();
-    (carried, form_submits.sent().into_iter().map(|sent| sent.body).collect())
+    let planner = planner(world);
+    let carried = planner.week(now, sending).await.unwrap();
+    (carried, planner.form_submits.sent().into_iter().map(|sent| sent.body).collect())
+}
+
+fn planner(world: &System) -> Planner<Outside> {
+    Planner {
+        registry: world.registry(),
+        leads: world.leads.clone(),
+        marking: Marking::new(world.objects.clone()),
+        form_submits: MemoryQueue::default(),
+    }
 }
 
 fn domains(carried: &Carried) -> Vec<String> {
@@ -123,11 +136,8 @@ async fn the_next_week_leaves_alone_who_was_given_and_whoever_has_an_open_lead()
 
 #[tokio::test]
 async fn what_is_missing_is_told_with_what_to_do() {
-    let failed = async |world: &System| {
-        let (registry, form_submits) = (world.registry(), MemoryQueue::default());
-        let outside = Outside { registry: &registry, leads: &world.leads, form_submits: &form_submits };
-        format!("{:#}", carried_out(outside, reference(), Sending::Nothing).await.unwrap_err())
-    };
+    let failed =
+        async |world: &System| chain(&planner(world).week(reference(), Sending::Nothing).await.unwrap_err());
     assert!(failed(&world("").await).await.contains("has no `[outbound]`"));
     let per_sdr = OUTBOUND.replace("accounts_a_week = 2", "accounts_per_sdr = 1");
     let world = world(&per_sdr).await;
@@ -135,4 +145,58 @@ async fn what_is_missing_is_told_with_what_to_do() {
     world.registry().publish::<Team>(TEAM, &change(), reference()).await.unwrap();
     let (carried, _) = week(&world, reference(), Sending::Nothing).await;
     assert!(!carried.work.is_empty());
+}
+
+/// Each day the planner goes on; a company that does not use outbound hears nothing of it.
+#[tokio::test]
+async fn each_day_the_plan_is_carried_on_and_who_has_none_is_left_alone() {
+    let nothing = System::default();
+    assert_eq!(planner(&nothing).daily(reference()).await.unwrap(), Day::Idle { idle: Idle::NoPolicy });
+    let without = world("").await;
+    assert_eq!(planner(&without).daily(reference()).await.unwrap(), Day::Idle { idle: Idle::NoRules });
+    let unlisted = System::default();
+    let policy = format!("{DEFAULT_POLICY}{OUTBOUND}");
+    unlisted.registry().publish::<Policy>(&policy, &change(), reference()).await.unwrap();
+    assert_eq!(planner(&unlisted).daily(reference()).await.unwrap(), Day::Idle { idle: Idle::NoTargets });
+
+    let world = world(OUTBOUND).await;
+    let day = async |now| {
+        let planner = planner(&world);
+        let day = planner.daily(now).await.unwrap();
+        (day, planner.form_submits.sent().into_iter().map(|sent| sent.body).collect::<Vec<_>>())
+    };
+    let (first, sent) = day(reference()).await;
+    let Day::Planned { week, .. } = first else { panic!("{first:?}") };
+    let planned = |is_new, sent| Day::Planned { week, is_new, accounts: 2, sent, to_find: 1, not_sent: 0 };
+    assert_eq!(first, planned(true, 2));
+    world.pass(&sent.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    assert_eq!(day(after_days(1)).await.0, planned(false, 0));
+}
+
+/// It is kept beside the leads, and the table's stream tells it: once a week and account, and a look first tells nothing.
+#[tokio::test]
+async fn an_account_without_a_person_is_told_of_once() {
+    let world = world(OUTBOUND).await;
+    week(&world, reference(), Sending::Nothing).await;
+    assert!(world.leads.outbox().is_empty());
+    week(&world, reference(), Sending::Leads).await;
+    week(&world, after_days(1), Sending::Leads).await;
+    let told: Vec<String> = world.leads.outbox().into_values().collect();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let event = Event::from_message(told[0].as_bytes()).unwrap();
+    let What::AccountNeedsContact(needs) = &event.what else { panic!("{event:?}") };
+    assert_eq!((needs.domain.as_str(), needs.rank), ("quarry.example", 3));
+    assert!(event.id.starts_with("account.needs_contact/") && event.id.ends_with("/quarry.example"));
+    assert!(!told[0].contains('@'), "it names a company and no person");
+}
+
+/// What cannot be reached is worth another try; what people have to change is not.
+#[tokio::test]
+async fn a_damaged_plan_is_told_with_its_place() {
+    let world = world(OUTBOUND).await;
+    let week_key = leadlight_outbound::Week::of(reference()).key();
+    world.objects.put_new(&week_key, b"{}".to_vec()).await.unwrap();
+    let error = planner(&world).daily(reference()).await.unwrap_err();
+    assert!(matches!(error, PlanError::Damaged { .. }) && error.class() == Class::Poison);
+    assert!(chain(&error).contains(&week_key), "{}", chain(&error));
 }

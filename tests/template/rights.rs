@@ -10,7 +10,7 @@ use crate::document::{Template, one_or_many, target};
 pub(crate) const ROLE: &str = "AWS::IAM::Role";
 
 /// What each function's role allows, and nothing besides.
-const GRANTS: [(&str, &[&str]); 12] = [
+const GRANTS: [(&str, &[&str]); 13] = [
     (
         "IntakeFunction",
         &[
@@ -215,6 +215,21 @@ const GRANTS: [(&str, &[&str]); 12] = [
             "sqs:ReceiveMessage",
         ],
     ),
+    (
+        "PlanFunction",
+        &[
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:PutItem",
+            "dynamodb:Query",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "s3:GetObject",
+            "s3:ListBucket",
+            "s3:PutObject",
+            "sqs:SendMessage",
+        ],
+    ),
 ];
 
 /// One role a function, with exactly the actions it needs, each on a resource named to the prefix.
@@ -269,7 +284,7 @@ pub(crate) fn statements(role: &Value) -> impl Iterator<Item = &Value> {
 }
 
 /// What the functions read and write in the registry's bucket.
-const PREFIXES: [&str; 18] = [
+const PREFIXES: [&str; 19] = [
     "accounts",
     "bodies",
     "console",
@@ -279,6 +294,7 @@ const PREFIXES: [&str; 18] = [
     "exports",
     "keys",
     "models",
+    "outbound",
     "own-facts",
     "policies",
     "reports",

@@ -9,7 +9,7 @@ use crate::checks::{Breaches, QUEUE, failed_runs, require};
 use crate::document::{Template, strings, target};
 
 /// The variables that each function reads, as its own configuration tells them.
-fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 12] {
+fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 13] {
     [
         ("IntakeFunction", leadlight_intake::Config::variables()),
         ("PullFunction", leadlight_pull::Config::variables()),
@@ -23,11 +23,12 @@ fn variables_read() -> [(&'static str, BTreeSet<&'static str>); 12] {
         ("PublishFunction", leadlight_publish::Config::variables()),
         ("DeliverFunction", leadlight_deliver::Config::variables()),
         ("EraseFunction", leadlight_erase::Config::variables()),
+        ("PlanFunction", leadlight_plan::Config::variables()),
     ]
 }
 
 /// The stack's outputs: the operator's command reads them by name.
-const OUTPUTS: [&str; 33] = [
+const OUTPUTS: [&str; 34] = [
     "ConsoleUrl",
     "DeliverFunctionName",
     "DeliveriesDlqUrl",
@@ -44,6 +45,7 @@ const OUTPUTS: [&str; 33] = [
     "OutcomeFunctionName",
     "OutcomesDlqUrl",
     "OutcomesQueueUrl",
+    "PlanFunctionName",
     "PublishDlqUrl",
     "PublishFunctionName",
     "PullFunctionName",

@@ -269,7 +269,7 @@ fn number(template: &Template, value: &Value) -> Option<u64> {
 /// Which items of the table each function may touch, and by which indexes it may look for them.
 type Rights = (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
 
-const TABLE_RIGHTS: [Rights; 11] = [
+const TABLE_RIGHTS: [Rights; 12] = [
     ("IntakeRole", &[("dynamodb:GetItem", "lead")], &[]),
     (
         "RetrainRole",
@@ -335,6 +335,16 @@ const TABLE_RIGHTS: [Rights; 11] = [
             ("dynamodb:Scan", "anything"),
         ],
         &["by_person"],
+    ),
+    (
+        "PlanRole",
+        &[
+            ("dynamodb:BatchGetItem", "lead"),
+            ("dynamodb:GetItem", "erased"),
+            ("dynamodb:GetItem", "lead"),
+            ("dynamodb:PutItem", "told"),
+        ],
+        &["by_account"],
     ),
     (
         "SlaRole",

@@ -25,6 +25,7 @@ pub(crate) async fn serve(function: Function) -> Result<()> {
         Function::Publish => leadlight_publish::serve().await,
         Function::Deliver => leadlight_deliver::serve().await,
         Function::Erase => leadlight_erase::serve().await,
+        Function::Plan => leadlight_plan::serve().await,
     };
     served.map_err(Error::from_boxed)
 }

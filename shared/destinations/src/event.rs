@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use leadlight_lead::{
-    Contact, LeadId, MemberId, ModelHash, OutcomeResult, QueueName, RejectionCode, StageMessage, Versioned,
-    WireError, from_json, from_versioned,
+    Contact, CountryCode, DomainName, LeadId, MemberId, ModelHash, OutcomeResult, QueueName, RejectionCode,
+    StageMessage, Versioned, WireError, from_json, from_versioned,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,6 +53,8 @@ kinds! {
     LeadDueSoon = "lead.due_soon",
     /// A deal was won although its lead had a low score: for the model's review.
     DealFlagged = "deal.flagged",
+    /// A target account became work, and nobody there is known: someone is to be found.
+    AccountNeedsContact = "account.needs_contact",
     /// What waits for someone of the team, once a day. It is told to destinations alone, not on the bus.
     DeskDigest = "desk.digest",
     /// Another model scores from now on.
@@ -66,7 +68,14 @@ kinds! {
 impl EventKind {
     /// Is it about a lead?
     pub fn is_of_a_lead(self) -> bool {
-        !matches!(self, Self::DeskDigest | Self::ModelPublished | Self::ModelDegraded | Self::PersonErased)
+        !matches!(
+            self,
+            Self::AccountNeedsContact
+                | Self::DeskDigest
+                | Self::ModelPublished
+                | Self::ModelDegraded
+                | Self::PersonErased
+        )
     }
 
     /// The kind of a name.
@@ -172,6 +181,9 @@ pub enum What {
         /// How it ended.
         result: OutcomeResult,
     },
+    /// A target account became work, and nobody there is known.
+    #[serde(rename = "account.needs_contact")]
+    AccountNeedsContact(NeedsContact),
     /// What waits for someone of the team.
     #[serde(rename = "desk.digest")]
     Digest {
@@ -222,12 +234,35 @@ impl What {
             Self::Breached { .. } => EventKind::SlaBreached,
             Self::DueSoon { .. } => EventKind::LeadDueSoon,
             Self::DealFlagged { .. } => EventKind::DealFlagged,
+            Self::AccountNeedsContact(_) => EventKind::AccountNeedsContact,
             Self::Digest { .. } => EventKind::DeskDigest,
             Self::ModelPublished { .. } => EventKind::ModelPublished,
             Self::ModelDegraded { .. } => EventKind::ModelDegraded,
             Self::PersonErased { .. } => EventKind::PersonErased,
         }
     }
+}
+
+/// A target account at which someone is to be found. It names a company and no person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NeedsContact {
+    /// The week whose work it is, by the ISO calendar: `2026-W49`.
+    pub week: String,
+    /// The account's domain.
+    pub domain: DomainName,
+    /// Its place among all target accounts, from 1.
+    pub rank: usize,
+    /// Score and why, in one line.
+    pub why: String,
+    /// Its name, as the list has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its country.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<CountryCode>,
+    /// Its tier, as the list writes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<String>,
 }
 
 /// What made a lead enter or leave nurture.

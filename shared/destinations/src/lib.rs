@@ -17,7 +17,7 @@ mod staff;
 
 pub use changes::changes;
 pub use dialects::{DIALECTS, Dialect, Letter, Meaning, Preparation, Step, Task, Tells, Token};
-pub use event::{Event, EventData, EventKind, Origin, Turn, What};
+pub use event::{Event, EventData, EventKind, NeedsContact, Origin, Turn, What};
 pub use file::{Destination, Destinations};
 pub use leadlight_outward::{Address, Ask, Reply};
 pub use notice::{Message, Notice};

@@ -223,6 +223,8 @@ pub enum Function {
     Deliver,
     /// Carries out requests to be forgotten.
     Erase,
+    /// Makes the week's plan of target accounts, and carries it out.
+    Plan,
 }
 
 /// The demo.

@@ -1,19 +1,18 @@
 //! `targets` and `outbound`: target accounts, their ranking and each week's work.
 
-mod carry;
 mod table;
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use leadlight_accounts::Accounts;
+use leadlight_adapters::Aws;
 use leadlight_outbound::{Notes, Ranking, TargetList, rank};
+use leadlight_plan::{Planner, Sending};
 use leadlight_policy::Policy;
-use leadlight_ports::{Clock, SystemClock};
+use leadlight_ports::{Clock, Marking, SystemClock};
 use leadlight_settings::LinesError;
 use serde_json::json;
-
-pub use carry::{Carried, Outside, Sending, Work, carried_out};
 
 use crate::cli::{DocumentCommand, OutboundCommand, PublishedCommand, Rank, WeekArgs};
 use crate::commands::{read_policy, text_of};
@@ -129,10 +128,11 @@ fn show(ranking: &Ranking<'_>, args: &Rank, output: Output) -> Result<()> {
 
 async fn week(system: &System, args: &WeekArgs, output: Output) -> Result<Ended> {
     let registry = system.registry()?;
-    let outside =
-        Outside { registry: &registry, leads: &system.leads()?, form_submits: &system.form_submits()? };
+    let marking = Marking::new(registry.store().clone());
+    let (leads, form_submits) = (system.leads()?, system.form_submits()?);
+    let planner = Planner::<Aws> { registry, leads, marking, form_submits };
     let sending = if args.dry_run { Sending::Nothing } else { Sending::Leads };
-    let carried = carried_out(outside, SystemClock.now(), sending).await?;
+    let carried = planner.week(SystemClock.now(), sending).await?;
     if let Some(file) = &args.find_someone {
         let csv = table::to_find(&carried)?;
         std::fs::write(file, csv).with_context(|| format!("{} cannot be written", file.display()))?;
@@ -143,5 +143,5 @@ async fn week(system: &System, args: &WeekArgs, output: Output) -> Result<Ended>
         ));
     }
     output.either(&carried, table::week_of)?;
-    Ok(Ended::well_if(carried.work.iter().all(|work| !matches!(work, Work::NotSent { .. }))))
+    Ok(Ended::well_if(carried.not_sent() == 0))
 }

@@ -6,9 +6,9 @@ use anyhow::Result;
 use comfy_table::Table;
 use leadlight_lead::DomainName;
 use leadlight_outbound::{LeftOut, Planned, Ranked, Ranking};
+use leadlight_plan::{Carried, Work};
 use serde_json::{Value, json};
 
-use super::carry::{Carried, Work};
 use crate::output::counted;
 use crate::rate::as_text;
 use crate::view::empty_table;

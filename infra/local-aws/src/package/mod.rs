@@ -19,9 +19,9 @@ use crate::progress::{Phase, Progress};
 
 /// Every function of the system, in the order a lead passes them. The package and binary of each is
 /// `leadlight-<name>`.
-pub const FUNCTIONS: [&str; 12] = [
+pub const FUNCTIONS: [&str; 13] = [
     "intake", "pull", "enrich", "score", "route", "review", "outcome", "sla", "retrain", "publish",
-    "deliver", "erase",
+    "deliver", "erase", "plan",
 ];
 
 /// Why the functions could not be built or packaged.
