@@ -4,7 +4,7 @@ use leadlight::consequences::consequences;
 use leadlight::replay::{Asked, Found, Model, html, replay};
 use leadlight_lead::Fact;
 use leadlight_ports::LeadStore;
-use leadlight_registry::Change;
+use leadlight_registry::{Change, NoSay};
 use leadlight_scoring::ModelFate;
 use leadlight_scoring::compare::Move;
 
@@ -268,10 +268,43 @@ async fn what_a_change_does_is_said_before_it_is_done() {
     assert_eq!(world.registry().out_of_force(&model).await.unwrap(), None);
     publish(&world, &ruled).await;
     let because = world.registry().out_of_force(&model).await.unwrap().unwrap();
-    assert_eq!(because, "`engagement` no longer means what the model learnt");
+    assert_eq!(because, NoSay::Unfit("`engagement` no longer means what the model learnt".to_owned()));
     assert!(matches!(said(&ruled).await.fate, Some(ModelFate::StaysAside { .. })));
     assert_eq!(said(DEFAULT_POLICY).await.fate, Some(ModelFate::ComesBack));
     let found = over(&world, &ruled, &asked()).await;
     assert_eq!(found.model, None);
     assert!(found.rules_because.unwrap().contains("does not fit this policy"), "{words}");
+}
+
+/// Rules beside a model: the decision is made again to the bit, the model's word with it, and what turning the dial up would
+/// move is told before it is done.
+#[tokio::test]
+async fn a_model_that_is_heard_can_be_replayed_and_given_the_say() {
+    let world = System::default();
+    publish(&world, DEFAULT_POLICY).await;
+    let model = learnt(&world, 300).await;
+    let ruled = put("[model]\n", "[model]\ndecides = \"rules\"\n");
+    publish(&world, &ruled).await;
+    come(&world, 0..200).await;
+    let leads = all(&world).await;
+    let heard: Vec<_> = leads.iter().filter_map(QueuedLead::decision).filter(|d| d.heard.is_some()).collect();
+    assert!(heard.len() >= 150, "{}", heard.len());
+    assert!(heard.iter().all(|d| d.model().is_none() && d.asked_model() == Some(&model)));
+    assert_eq!(world.registry().out_of_force(&model).await.unwrap(), Some(NoSay::Heard));
+
+    let found = over(&world, &ruled, &asked()).await;
+    let made = &found.summary.recomputed;
+    assert_eq!((made.differ, made.unable, found.summary.moved), (0, 0, 0), "{made:?}");
+    assert!(found.summary.expected.is_some_and(|expected| expected.leads >= 150), "chances are known");
+
+    let higher = put("[model]\n", "[model]\ndecides = \"higher\"\n");
+    let up = over(&world, &higher, &asked()).await.summary;
+    // Nearer to people, or where it stands: never lower than the rules put it.
+    let place = |queue: QueueName| match queue {
+        QueueName::Sdr => 2,
+        QueueName::Nurture => 1,
+        _ => 0,
+    };
+    let is_lower = |told: &Move| place(told.to) < place(told.from);
+    assert!(up.moved > 0 && !up.moves.iter().any(is_lower), "{:?}", up.moves);
 }

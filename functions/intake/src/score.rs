@@ -42,7 +42,7 @@ fn told(lead: &QueuedLead) -> Value {
     told["lead_status"] = "scored".into();
     told["lead_score"] = json!(decision.score);
     told["lead_grade"] = json!(decision.grade);
-    told["lead_probability"] = json!(decision.probability);
+    told["lead_probability"] = json!(decision.chance());
     told["lead_summary"] = decision.summary.as_str().into();
     if Reason::is_nothing_known(&decision.reasons) {
         told["lead_reason_1"] = "nothing is known of this lead yet".into();

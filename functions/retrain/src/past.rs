@@ -1,7 +1,7 @@
 //! Decisions of the past beside what became of their deals.
 
 use jiff::{SignedDuration, Timestamp};
-use leadlight_lead::{CriterionGroup, DecidedBy, Decision, OutcomeResult, QueuedLead};
+use leadlight_lead::{CriterionGroup, Decision, OutcomeResult, QueuedLead};
 use leadlight_model::{
     BackTest, Decided, Decisions, Finding, Look, LookedBack, PastDeal, PastReview, PeopleReview, ScoredBy,
     Severity, Stake,
@@ -183,12 +183,13 @@ impl Side {
         closed_at: Timestamp,
         is_named: bool,
     ) {
-        let score = decision.score.value();
+        let said = Word::of(decision);
+        let score = said.score;
         let account = lead.account_domain().map(ToString::to_string);
         self.decisions.push(Decided {
-            by: scored_by(decision),
+            by: said.by,
             score,
-            probability: decision.probability,
+            probability: decision.chance(),
             won,
             as_of: decision.as_of,
             account: account.as_deref(),
@@ -220,10 +221,22 @@ impl Side {
     }
 }
 
-fn scored_by(decision: &Decision) -> ScoredBy {
-    match &decision.decided_by {
-        DecidedBy::Model { hash } => ScoredBy::Model { hash: hash.clone() },
-        DecidedBy::Rules { .. } => ScoredBy::Rules { policy: decision.policy.clone() },
+/// What is judged of a decision: a model's word, even where it was only heard and the rules decided, since that is what tells
+/// whether it should decide. Where no model was asked, the rules'.
+struct Word {
+    by: ScoredBy,
+    /// 0 to 100.
+    score: f64,
+}
+
+impl Word {
+    fn of(decision: &Decision) -> Self {
+        let score = decision.heard.as_ref().map_or(decision.score, |heard| heard.score).value();
+        let by = match decision.asked_model() {
+            Some(hash) => ScoredBy::Model { hash: hash.clone() },
+            None => ScoredBy::Rules { policy: decision.policy.clone() },
+        };
+        Self { by, score }
     }
 }
 
@@ -231,8 +244,8 @@ fn named(lead: &QueuedLead, decision: &Decision, closed_at: Timestamp) -> PastDe
     let reasons = decision.reasons.iter().filter(|reason| reason.group != CriterionGroup::Baseline);
     PastDeal {
         lead: lead.id().clone(),
-        score: decision.score.value(),
-        probability: decision.probability,
+        score: Word::of(decision).score,
+        probability: decision.chance(),
         closed_at,
         company: company(lead),
         amount_usd: lead.outcome.as_ref().and_then(|outcome| outcome.amount_usd),
@@ -293,7 +306,7 @@ mod tests {
     }
 
     fn look(lead: &QueuedLead) -> Look {
-        let in_force = scored_by(lead.decision().unwrap());
+        let in_force = Word::of(lead.decision().unwrap()).by;
         Look { now: now(), maturity: DAY * 60, in_force, answered: None }
     }
 

@@ -68,7 +68,7 @@ impl Row {
             id: lead.id().clone(),
             revision: lead.work.revision,
             score: decision.map(|d| d.score.value()),
-            probability: decision.and_then(|d| d.probability),
+            probability: decision.and_then(leadlight_lead::Decision::chance),
             grade: decision.map(|d| d.grade),
             summary: decision.map(|d| d.summary.clone()),
             company: found.or_else(|| enriched.submitted.event.company.clone()),

@@ -89,7 +89,8 @@ pub(crate) async fn model_health<W: World>(
     };
     let out_of_force = match &found.pointer {
         Some(pointer) if view.is_some() => {
-            registry.out_of_force(&pointer.current.hash).await.map_err(unread)?
+            let no_say = registry.out_of_force(&pointer.current.hash).await.map_err(unread)?;
+            no_say.map(|no_say| no_say.to_string())
         }
         _ => None,
     };

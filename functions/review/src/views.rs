@@ -243,8 +243,8 @@ fn judgement(decision: &Decision) -> Judgement {
         disposition,
         score: decision.score.value(),
         grade: decision.grade,
-        probability: decision.probability,
-        interval: decision.interval.map(|interval| (interval.from, interval.to)),
+        probability: decision.chance(),
+        interval: decision.chance_interval().map(|interval| (interval.from, interval.to)),
         decided_by: match &decision.decided_by {
             DecidedBy::Rules { because } => ShownDecider::Rules { because: because.clone() },
             DecidedBy::Model { hash } => ShownDecider::Model(hash.clone()),

@@ -180,6 +180,14 @@ fn model(fate: &ModelFate, model: Option<&ModelHash>) -> String {
         ModelFate::ComesBack => {
             format!("{model} fits this policy, though not the one in force: it decides the score again.")
         }
+        ModelFate::IsHeard => {
+            format!(
+                "{model} fits this policy, which lets the rules decide: it is heard, and its chance stands beside each score."
+            )
+        }
+        ModelFate::TakesOver => {
+            format!("{model} is only heard under the policy in force; under this one it decides.")
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use leadlight_lead::{ContentHash, ModelHash};
 use leadlight_model::Artifact;
 use leadlight_policy::Policy;
 use leadlight_ports::{Clock, ObjectStore, SystemClock};
-use leadlight_registry::{Entry, ModelShadow, Pointer, Registry, RegistryError};
+use leadlight_registry::{Entry, ModelShadow, NoSay, Pointer, Registry, RegistryError};
 use serde_json::json;
 
 use crate::cli::{ModelShadowCommand, ShadowReport, Why};
@@ -61,7 +61,7 @@ pub async fn start<S: ObjectStore>(
     if in_force(registry).await?.as_ref() == Some(model) {
         bail!("this is the model in force; there would be nothing to compare");
     }
-    if let Some(why_not) = registry.out_of_force(model).await? {
+    if let Some(NoSay::Unfit(why_not)) = registry.out_of_force(model).await? {
         bail!(
             "the model {} does not fit the policy in force, so it would decide nothing: {why_not}",
             model.short()

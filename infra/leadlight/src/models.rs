@@ -52,7 +52,8 @@ pub(crate) async fn told(system: &System, pointer: &Pointer<Artifact>, output: O
 async fn list(registry: &Registry<S3Objects>) -> Result<Vec<ModelView>> {
     let Some(pointer) = registry.pointer::<Artifact>().await? else { return Ok(Vec::new()) };
     let mut models = Vec::new();
-    let out_of_force = registry.out_of_force(&pointer.current.hash).await?;
+    let no_say = registry.out_of_force(&pointer.current.hash).await?;
+    let out_of_force = no_say.map(|no_say| no_say.to_string());
     for (entry, standing) in entries(&pointer) {
         let paper = registry.paper(&entry.hash, MANIFEST).await?;
         let manifest = paper.and_then(|bytes| serde_json::from_slice(&bytes).ok());

@@ -67,7 +67,7 @@ impl LeadView {
             motion: *motion,
             queue: lead.waits_in().unwrap_or(lead.queue),
             score: decision.map(|d| d.score.value()),
-            probability: decision.and_then(|d| d.probability),
+            probability: decision.and_then(Decision::chance),
             interval: decision.and_then(|d| d.interval),
             grade: decision.map(|d| d.grade),
             summary: decision.map_or_else(|| waiting_summary(lead), |d| d.summary.clone()),
@@ -285,10 +285,7 @@ pub(crate) fn models(models: &[ModelView]) -> String {
     }
     let mut text = table.to_string();
     for because in models.iter().filter_map(|view| view.out_of_force.as_deref()) {
-        let _ = write!(
-            text,
-            "\nThe model in the first line is out of force: {because}. Rules decide until the next training: leadlight retrain"
-        );
+        let _ = write!(text, "\nThe model in the first line is out of force, and rules decide: {because}");
     }
     text
 }

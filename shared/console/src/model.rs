@@ -176,7 +176,7 @@ fn champion(frame: &Frame, page: &ModelPage<'_>) -> Markup {
               @if let Some(because) = &champion.out_of_force {
                 p.callout {
                     b { "This model is out of force: rules decide. " }
-                    (sentence(because)) " The next training makes one that fits."
+                    (sentence(because))
                 }
               }
               dl.facts-line {

@@ -123,7 +123,7 @@ fn a_model_that_has_no_say_is_not_said_to_score() {
     assert!(text.contains("This model is out of force: rules decide."), "{text}");
     assert!(
         text.contains(
-            "The policy lacks `tech_stack`, which the model learnt. The next training makes one that fits."
+            "The policy lacks `tech_stack`, which the model learnt; the next training makes one that fits (leadlight retrain)."
         ),
         "{text}"
     );

@@ -75,7 +75,7 @@ pub struct LeadResult {
 pub struct Decided {
     /// 0 to 100.
     pub score: f64,
-    /// Calibrated probability of conversion, 0 to 1; absent while rules decide.
+    /// Calibrated probability of conversion, 0 to 1, be it that the model decided or was only heard; absent where none was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
     /// How sure that is.
@@ -126,8 +126,8 @@ impl From<&Decision> for Decided {
         };
         Self {
             score: decision.score.value(),
-            probability: decision.probability,
-            interval: decision.interval,
+            probability: decision.chance(),
+            interval: decision.chance_interval(),
             grade: decision.grade,
             disposition: decision.disposition.clone(),
             borderline: decision.borderline,

@@ -190,6 +190,10 @@ pub struct Decision {
     /// How sure that is; absent while rules decide, or where the model has seen too few deals to tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<ProbabilityInterval>,
+    /// What the model said where it was heard and the rules decided, as the policy's `decides` has it; absent where it decided
+    /// itself, or was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
     /// The score as a letter; or, where the policy has a grid, what that makes of fit and engagement.
     pub grade: Grade,
     /// Whether the score lies close to a threshold: a little more or less would have decided otherwise.
@@ -223,6 +227,23 @@ pub struct Decision {
     pub features: FeatureVector,
 }
 
+/// A model's word on a lead on which the rules decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Heard {
+    /// The model.
+    pub model: ModelHash,
+    /// Whose own model within the model's file answered; absent where the one that all leads share did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_model: Option<String>,
+    /// 0 to 100: its place among past leads.
+    pub score: Score,
+    /// Calibrated probability of conversion, 0 to 1.
+    pub probability: f64,
+    /// How sure that is; absent where the model has seen too few deals to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interval: Option<ProbabilityInterval>,
+}
+
 /// A lead left where it stands: nobody did anything, and its score lies only a little beyond a threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Held {
@@ -246,6 +267,21 @@ impl Decision {
             DecidedBy::Model { hash } => Some(hash),
             DecidedBy::Rules { .. } => None,
         }
+    }
+
+    /// The model that was asked, whether it decided or was only heard.
+    pub fn asked_model(&self) -> Option<&ModelHash> {
+        self.model().or_else(|| self.heard.as_ref().map(|heard| &heard.model))
+    }
+
+    /// The chance that a model gives it, 0 to 1, whoever decided; none where no model was asked.
+    pub fn chance(&self) -> Option<f64> {
+        self.probability.or_else(|| self.heard.as_ref().map(|heard| heard.probability))
+    }
+
+    /// How sure that chance is.
+    pub fn chance_interval(&self) -> Option<ProbabilityInterval> {
+        self.interval.or_else(|| self.heard.as_ref().and_then(|heard| heard.interval))
     }
 }
 

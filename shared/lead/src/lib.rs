@@ -34,7 +34,7 @@ pub use contact::{Contact, ContactState, Meeting};
 pub use crm::{CrmEvent, CrmHistory, CrmRecord, LeadRef, MAX_CRM_EVENT_BYTES, Milestone, Recorded};
 pub use deal::{Deal, DealOrigin, DealTold, HISTORY_DOMAIN, HISTORY_PROVIDER, HISTORY_SOURCE};
 pub use decision::{
-    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Held, Lift, LiftedBy,
+    CriterionGroup, DecidedBy, Decision, Disposition, Disqualifier, Heard, Held, Lift, LiftedBy,
     ProbabilityInterval, Reason, ReasonUnit,
 };
 pub use enrichment::{

@@ -13,6 +13,7 @@ use crate::check_new;
 use crate::check_people;
 use crate::check_scorecard;
 use crate::check_titles;
+use crate::dial::Dial;
 use crate::disqualify::DisqualifyRules;
 use crate::hand_raisers::HandRaisers;
 use crate::lift::Lifts;
@@ -64,6 +65,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
     let mut scorecard = check_scorecard::scorecard(p, spec, text);
     scorecard.by_motion = check_motions::scales(p, spec.motions.as_ref(), &scorecard);
     let seen = check_model::seen(p, &spec.model, &scorecard.never_lowers);
+    let dial = Dial::new(spec.model.decides, check_motions::decides(spec.motions.as_ref()));
     if let Some(company_size) = &spec.criteria.get_ref().company_size {
         company_size.against_minimum(p, disqualify.minimum_employees);
     }
@@ -92,6 +94,7 @@ fn policy(p: &mut Problems<'_>, spec: &PolicySpec, text: &str) -> Policy {
         hand_raisers,
         scorecard,
         seen,
+        dial,
         queues,
         people,
         motions,

@@ -11,6 +11,7 @@ use crate::check_people;
 use crate::check_scorecard;
 use crate::check_segments::{self, Around};
 use crate::criteria::{Criterion, WEIGHT};
+use crate::dial::Decides;
 use crate::disqualify::DisqualifyRules;
 use crate::people::MotionRules;
 use crate::scale::Scale;
@@ -96,6 +97,12 @@ pub(crate) fn segments(
         })
         .collect();
     Segments { by_motion }
+}
+
+/// Motions that say whose score decides on their leads.
+pub(crate) fn decides(motions: Option<&Motions>) -> impl Iterator<Item = (Motion, Decides)> {
+    let all = motions.into_iter().flat_map(Spanned::get_ref);
+    all.filter_map(|(motion, spec)| Some((*motion, spec.get_ref().decides?)))
 }
 
 /// Each motion's label and times to answer.

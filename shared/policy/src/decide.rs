@@ -106,6 +106,7 @@ impl Policy {
             points,
             probability,
             interval,
+            heard: None,
             grade: by_grid.unwrap_or_else(|| scale.letter(score)),
             sampled_at,
             asked_for,

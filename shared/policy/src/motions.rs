@@ -2,12 +2,23 @@
 
 use leadlight_lead::{Motion, QueuedLead};
 
+use crate::dial::Decides;
 use crate::people::SlaMinutes;
 use crate::policy::Policy;
 use crate::scale::Scale;
 use crate::section::{Section, capital, rounded};
 
 impl Policy {
+    /// Whose score decides on leads of a motion.
+    pub fn decides(&self, motion: Motion) -> Decides {
+        self.dial.at(motion)
+    }
+
+    /// Whether a model in force decides on any lead, be it only where its score is higher.
+    pub fn lets_a_model_decide(&self) -> bool {
+        self.dial.lets_a_model_decide()
+    }
+
     /// What people call a motion.
     pub fn motion_label(&self, motion: Motion) -> String {
         let own = self.motions.get(&motion).and_then(|rules| rules.label.clone());

@@ -35,7 +35,9 @@ impl Policy {
         sections.extend(self.outbound().map(OutboundWeek::in_words));
         sections.push(self.queues_in_words());
         sections.extend(self.people_in_words());
-        sections.extend([self.sample(), self.conversion_in_words(), self.scorecard.learnt_from(&self.seen)]);
+        let who_decides = self.dial.in_words(|motion| self.motion_label(motion));
+        let learnt_from = self.scorecard.learnt_from(&self.seen, who_decides);
+        sections.extend([self.sample(), self.conversion_in_words(), learnt_from]);
         sections.push(Retention::in_words(self.retention.as_ref()));
         sections
     }

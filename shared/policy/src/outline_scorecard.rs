@@ -83,7 +83,7 @@ impl Scorecard {
     }
 
     /// What a learner may see.
-    pub(crate) fn learnt_from(&self, seen: &Seen) -> Section {
+    pub(crate) fn learnt_from(&self, seen: &Seen, who_decides: Vec<String>) -> Section {
         let in_words = |criteria: &[Criterion]| list(criteria.iter().map(|c| c.factor()), "and");
         let mut text = vec![format!("A model may see the grades in {}.", in_words(&self.features))];
         let hidden: Vec<Criterion> =
@@ -100,7 +100,8 @@ impl Scorecard {
         text.push(
             "It learns from how leads ended and from why people turned them down, as told above.".to_owned(),
         );
-        seen.in_words(Section::new("What a model may learn from").text(text))
+        text.extend(who_decides);
+        seen.in_words(Section::new("What a model may learn from, and how far it decides").text(text))
     }
 }
 

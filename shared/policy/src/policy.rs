@@ -8,6 +8,7 @@ use leadlight_lead::{
 };
 use leadlight_reading::TitleReading;
 
+use crate::dial::Dial;
 use crate::disqualify::DisqualifyRules;
 use crate::facts::Seen;
 use crate::hand_raisers::HandRaisers;
@@ -42,6 +43,7 @@ pub struct Policy {
     pub(crate) hand_raisers: Option<HandRaisers>,
     pub(crate) scorecard: Scorecard,
     pub(crate) seen: Seen,
+    pub(crate) dial: Dial,
     pub(crate) queues: ByQueue<QueueText>,
     pub(crate) people: PeopleRules,
     pub(crate) motions: BTreeMap<Motion, MotionRules>,

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::criteria::CriteriaShape;
+use crate::dial::Decides;
 use crate::facts::FieldKind;
 use crate::hand_raisers::HandRaisersSpec;
 use crate::keyed::{ByFunction, ByQueue, BySeniority};
@@ -241,6 +242,8 @@ pub(crate) struct MotionSpec {
     pub(crate) grades: Option<GradesSpec>,
     /// What becomes of a lead below Y.
     pub(crate) below: Option<Below>,
+    /// Whose score decides where a model is in force.
+    pub(crate) decides: Option<Decides>,
     /// How soon people answer.
     pub(crate) sla_minutes: Option<SlaSpec>,
     /// Segments within the motion, by name: whom each holds, whether scoring decides there, and by which scores. No lead is
@@ -252,12 +255,13 @@ pub(crate) struct MotionSpec {
 impl MotionSpec {
     /// Whether nothing differs for its leads.
     pub(crate) fn says_nothing(&self) -> bool {
-        let Self { label, weights, thresholds, grades, below, sla_minutes, segments } = self;
+        let Self { label, weights, thresholds, grades, below, decides, sla_minutes, segments } = self;
         label.is_none()
             && weights.is_none()
             && thresholds.is_none()
             && grades.is_none()
             && below.is_none()
+            && decides.is_none()
             && sla_minutes.is_none()
             && segments.is_empty()
     }
@@ -315,6 +319,9 @@ impl PolicySpec {
 #[derive(Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ModelSpec {
+    /// Whose score decides where a model is in force: the rules' (the model's chance stands beside it), the higher of both, or
+    /// the model's. Left out: the model's.
+    pub(crate) decides: Option<Decides>,
     /// The criteria whose grades a model sees. Left out: all that the file has.
     pub(crate) features: Option<SpannedList<String>>,
     /// Of these criteria a higher grade never lowers the probability.

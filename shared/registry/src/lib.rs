@@ -26,7 +26,7 @@ pub use in_force::InForce;
 pub use kind::{Document, Kind};
 pub use loads::{LoadsError, OpenLoads, SharedLoads, loads};
 pub use model_shadow::ModelShadow;
-pub use models::{MANIFEST, REPORT};
+pub use models::{MANIFEST, NoSay, REPORT};
 pub use pointer::{Change, Entry, Pointer};
 pub use registry::{Found, Registry};
 pub use reports::{Answered, NoReportName, ReportEntry, ReportName, Reports, RunKind};

@@ -1,5 +1,7 @@
 //! Models: artifacts that training publishes, and the champion among them.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use leadlight_lead::ModelHash;
 use leadlight_model::Artifact;
@@ -16,6 +18,30 @@ use crate::registry::{Found, Registry};
 pub const MANIFEST: &str = "manifest.json";
 /// Name of the page on the run that made a model, beside its artifact.
 pub const REPORT: &str = "report.html";
+
+/// Why a champion has no say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoSay {
+    /// It cannot be used, or does not fit the policy in force: what is wrong, in words and without personal data.
+    Unfit(String),
+    /// The policy in force lets the rules decide.
+    Heard,
+}
+
+impl fmt::Display for NoSay {
+    /// With what to do, as in `the policy lacks industry; the next training makes one that fits (leadlight retrain)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unfit(because) => {
+                write!(f, "{because}; the next training makes one that fits (leadlight retrain)")
+            }
+            Self::Heard => f.write_str(
+                "the policy lets rules decide, and the model is only heard; `decides` of `[model]` in the policy gives it \
+                 the say",
+            ),
+        }
+    }
+}
 
 impl<S: ObjectStore> Registry<S> {
     /// A model by its hash, verified.
@@ -72,23 +98,23 @@ impl<S: ObjectStore> Registry<S> {
         Ok(back)
     }
 
-    /// Reads a model and refuses one for other features: it would leave every lead to the rules.
-    async fn check_fit(&self, model: &ModelHash) -> Result<(), RegistryError> {
+    /// Reads a model and refuses one for other features: it would leave every lead to the rules. Gives the policy in force.
+    async fn check_fit(&self, model: &ModelHash) -> Result<Policy, RegistryError> {
         let artifact = self.model(model).await?;
         let policy: Policy = self.document(&self.in_force::<Policy>().await?.current.hash).await?;
         artifact
             .matches_features(&feature_specs(&policy))
-            .map_err(|source| RegistryError::Unfit { hash: model.clone(), source })
+            .map_err(|source| RegistryError::Unfit { hash: model.clone(), source })?;
+        Ok(policy)
     }
 
-    /// Why a model that is the champion has no say all the same: it cannot be used, or does not fit the policy in force, so
-    /// that the rules decide. None where it scores. In words, without personal data.
-    pub async fn out_of_force(&self, model: &ModelHash) -> Result<Option<String>, RegistryError> {
+    /// Why a model that is the champion has no say all the same, so that the rules decide. None where it scores.
+    pub async fn out_of_force(&self, model: &ModelHash) -> Result<Option<NoSay>, RegistryError> {
         match self.check_fit(model).await {
-            Ok(()) => Ok(None),
+            Ok(policy) => Ok((!policy.lets_a_model_decide()).then_some(NoSay::Heard)),
             Err(error) if error.is_outage() => Err(error),
-            Err(RegistryError::Unfit { source, .. }) => Ok(Some(misfit(&source))),
-            Err(error) => Ok(Some(chain(&error))),
+            Err(RegistryError::Unfit { source, .. }) => Ok(Some(NoSay::Unfit(misfit(&source)))),
+            Err(error) => Ok(Some(NoSay::Unfit(chain(&error)))),
         }
     }
 

@@ -37,6 +37,10 @@ pub enum ModelFate {
     },
     /// It had stepped aside, and decides again.
     ComesBack,
+    /// It fits, and the policy lets the rules decide: it is heard.
+    IsHeard,
+    /// It was only heard, and decides from now on.
+    TakesOver,
 }
 
 impl ModelFate {
@@ -48,7 +52,11 @@ impl ModelFate {
         };
         let specs = feature_specs(candidate);
         let fits_now = now.is_none_or(|now| artifact.matches_features(&feature_specs(now)).is_ok());
+        let is_heard = |policy: &Policy| !policy.lets_a_model_decide();
+        let was_heard = fits_now && now.is_some_and(is_heard);
         match (fits_now, artifact.matches_features(&specs)) {
+            (_, Ok(())) if is_heard(candidate) => Self::IsHeard,
+            (true, Ok(())) if was_heard => Self::TakesOver,
             (true, Err(error)) => Self::StepsAside { because: misfit(&error) },
             (false, Err(error)) => Self::StaysAside { because: misfit(&error) },
             (false, Ok(())) => Self::ComesBack,
@@ -65,12 +73,12 @@ impl ModelFate {
 
     /// Whether a model decides the score.
     pub fn scores(&self) -> bool {
-        matches!(self, Self::Stays | Self::StaysBehind { .. } | Self::ComesBack)
+        matches!(self, Self::Stays | Self::StaysBehind { .. } | Self::ComesBack | Self::TakesOver)
     }
 
     /// Whether a training is due for it: the rules decide without, or it does not know all there is.
     pub fn wants_training(&self) -> bool {
-        !matches!(self, Self::None { .. } | Self::Stays | Self::ComesBack)
+        matches!(self, Self::StaysBehind { .. } | Self::StepsAside { .. } | Self::StaysAside { .. })
     }
 }
 
@@ -103,7 +111,9 @@ mod tests {
     use std::sync::Arc;
 
     use jiff::{SignedDuration, Timestamp};
-    use leadlight_lead::{FeatureValue, FeatureVector};
+    use leadlight_lead::{
+        Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Motion, StageMessage,
+    };
     use leadlight_model::{Deals, LearnerKind, Lineage, TrainingRow, train};
 
     use super::*;
@@ -136,6 +146,64 @@ mod tests {
         };
         let artifact = train(&deals, LearnerKind::LogisticRegression, lineage).unwrap().artifact;
         Champion::Model { hash: artifact.hash(), artifact: Arc::new(artifact) }
+    }
+
+    /// What a policy makes of a model: the model's word where it decides, or beside the rules'.
+    fn decided(champion: &Champion, decides: &str) -> Decision {
+        let ruled = POLICY.replacen("[model]\n", &format!("[model]\ndecides = \"{decides}\"\n"), 1);
+        let draw_by = DrawKey::new([7; 32]);
+        crate::judge(&policy(&ruled), None, champion, &lead(), &draw_by).decision
+    }
+
+    fn lead() -> EnrichedLead {
+        EnrichedLead::from_message(include_bytes!("../../lead/testdata/v1/enriched-lead.json")).unwrap()
+    }
+
+    #[test]
+    fn the_policy_says_how_far_a_model_decides() {
+        let champion = champion(&policy(POLICY));
+        let by_model =
+            crate::judge(&policy(POLICY), None, &champion, &lead(), &DrawKey::new([7; 32])).decision;
+        let (model, rules) = (decided(&champion, "model"), decided(&champion, "rules"));
+        assert_eq!((&model.decided_by, &model.reasons), (&by_model.decided_by, &by_model.reasons));
+        assert_eq!(model.heard, None);
+
+        // Heard: the rules' score and reasons, the model's chance beside them.
+        assert_eq!((rules.score, rules.probability, rules.model()), (rules.points, None, None));
+        assert_eq!((rules.chance(), rules.asked_model()), (model.probability, model.model()));
+        assert_eq!(rules.heard.as_ref().map(|heard| heard.score), Some(model.score));
+        let points: f64 = rules.reasons.iter().map(|reason| reason.contribution).sum();
+        assert!((points - rules.score.value()).abs() < 1e-9);
+
+        // The higher one: never under either.
+        let higher = decided(&champion, "higher");
+        assert_eq!(higher.score.value().to_bits(), model.score.value().max(rules.score.value()).to_bits());
+        assert_eq!(higher.heard.is_some(), rules.score.value() > model.score.value());
+        assert_ne!(model.score, rules.score, "a sample that tells them apart");
+        assert_eq!(higher.chance(), model.probability, "whoever decides, its chance is told");
+    }
+
+    #[test]
+    fn a_motion_may_have_its_own_say() {
+        let champion = champion(&policy(POLICY));
+        let own = format!("{POLICY}\n[motions.inbound]\ndecides = \"rules\"\n");
+        let policy = policy(&own);
+        let mut lead = lead();
+        lead.motion = Motion::Inbound;
+        let draw_by = DrawKey::new([7; 32]);
+        assert!(crate::judge(&policy, None, &champion, &lead, &draw_by).decision.heard.is_some());
+        lead.motion = Motion::Event;
+        assert!(crate::judge(&policy, None, &champion, &lead, &draw_by).decision.model().is_some());
+    }
+
+    #[test]
+    fn a_model_that_is_only_heard_is_said_to_be() {
+        let now = policy(POLICY);
+        let champion = champion(&now);
+        let ruled = policy(&POLICY.replacen("[model]\n", "[model]\ndecides = \"rules\"\n", 1));
+        let heard = ModelFate::of(&champion, Some(&now), &ruled);
+        assert_eq!((&heard, heard.scores(), heard.wants_training()), (&ModelFate::IsHeard, false, false));
+        assert_eq!(ModelFate::of(&champion, Some(&ruled), &now), ModelFate::TakesOver);
     }
 
     #[test]

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use leadlight_accounts::Accounts;
 use leadlight_lead::{
-    DecidedBy, Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Lot, ModelHash, Motion,
-    ProbabilityInterval, Segment, chain,
+    DecidedBy, Decision, DrawKey, EnrichedLead, FeatureValue, FeatureVector, Heard, Lot, ModelHash, Motion,
+    ProbabilityInterval, Score, Segment, chain,
 };
-use leadlight_model::{Artifact, FeatureSpec, scope_within};
+use leadlight_model::{Artifact, FeatureSpec, Prediction, scope_within};
 use leadlight_policy::{Assessment, Keeps, Opinion, Policy, Readings};
 
 use crate::champion::{Champion, feature_specs};
@@ -69,7 +69,8 @@ impl Judge {
         &self.policy
     }
 
-    /// The model that decides; none where the rules do, be it that there is no model or that it does not fit the policy.
+    /// The model that is asked; none where there is none or it does not fit the policy. Whether it decides or is only heard is
+    /// for the policy's `decides`.
     pub fn model(&self) -> Option<&ModelHash> {
         match &self.champion {
             Champion::Model { hash, .. } if self.misfit.is_none() => Some(hash),
@@ -194,7 +195,7 @@ fn decided_on(
     assessment: Assessment,
     lot: Lot,
 ) -> Judgement {
-    let mut own_model = None;
+    let (mut own_model, mut heard) = (None, None);
     let (opinion, unfit) = match voice.champion {
         Champion::Absent { because } => (Opinion::Rules { because: because.clone() }, None),
         Champion::Model { hash, artifact } => {
@@ -204,9 +205,15 @@ fn decided_on(
                 |misfit| Err(misfit.to_owned()),
             );
             match said {
-                Ok(opinion) => {
+                Ok(said) => {
                     own_model = artifact.voice(Some(&scope)).own().map(str::to_owned);
-                    (opinion, None)
+                    match policy.decides(lead.motion).overrules(assessment.points, said.score) {
+                        None => (said.opinion(), None),
+                        Some(because) => {
+                            heard = Some(said.heard(own_model.take()));
+                            (Opinion::Rules { because: because.to_owned() }, None)
+                        }
+                    }
                 }
                 Err(reason) => {
                     let because = format!("the model {} does not fit: {reason}", hash.short());
@@ -217,7 +224,7 @@ fn decided_on(
     };
     let decision = policy.decide(assessment, opinion, lot);
     let accounts = accounts.map(|list| list.hash().clone());
-    Judgement { decision: Decision { accounts, own_model, ..decision }, unfit }
+    Judgement { decision: Decision { accounts, own_model, heard, ..decision }, unfit }
 }
 
 /// Why no model decided on a deal of the past: the mark by which [`is_after_the_fact`] knows it. Stored decisions have it.
@@ -257,16 +264,42 @@ fn estimate(
     artifact: &Artifact,
     scope: &str,
     assessment: &Assessment,
-) -> Result<Opinion, String> {
+) -> Result<Said, String> {
     let says = |spec: &FeatureSpec, value: Option<&FeatureValue>| policy.says(&spec.name, value);
     let voice = artifact.voice(Some(scope));
     let prediction = voice.predict_saying(&assessment.features, says).map_err(|e| chain(&e))?;
-    Ok(Opinion::Model {
-        hash: hash.clone(),
-        summary: prediction.summary(),
-        probability: prediction.probability,
-        interval: prediction.interval.map(|i| ProbabilityInterval { from: i.from, to: i.to }),
+    Ok(Said {
+        model: hash.clone(),
         score: prediction.score,
-        reasons: prediction.reasons,
+        interval: prediction.interval.map(|i| ProbabilityInterval { from: i.from, to: i.to }),
+        prediction,
     })
+}
+
+/// What a model said of a lead.
+struct Said {
+    model: ModelHash,
+    score: Score,
+    interval: Option<ProbabilityInterval>,
+    prediction: Prediction,
+}
+
+impl Said {
+    /// Where it decides.
+    fn opinion(self) -> Opinion {
+        Opinion::Model {
+            hash: self.model,
+            summary: self.prediction.summary(),
+            probability: self.prediction.probability,
+            interval: self.interval,
+            score: self.score,
+            reasons: self.prediction.reasons,
+        }
+    }
+
+    /// Where the rules do.
+    fn heard(self, own_model: Option<String>) -> Heard {
+        let Self { model, score, interval, prediction } = self;
+        Heard { model, own_model, score, probability: prediction.probability, interval }
+    }
 }

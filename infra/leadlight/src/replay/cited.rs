@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use leadlight_accounts::Accounts;
-use leadlight_lead::{AccountsHash, DecidedBy, DrawKey, ModelHash, PolicyHash, QueuedLead, chain};
+use leadlight_lead::{AccountsHash, DrawKey, ModelHash, PolicyHash, QueuedLead, chain};
 use leadlight_model::Artifact;
 use leadlight_policy::{Policy, Readings};
 use leadlight_ports::ObjectStore;
@@ -105,10 +105,7 @@ impl<'a, S: ObjectStore> Cited<'a, S> {
         let Some(decision) = lead.decision() else {
             return Ok(Check { made: Recomputed::NotDecided, taken_back: None });
         };
-        let model = match &decision.decided_by {
-            DecidedBy::Model { hash } => Some(hash.clone()),
-            DecidedBy::Rules { .. } => None,
-        };
+        let model = decision.asked_model().cloned();
         let cites = (decision.policy.clone(), decision.accounts.clone(), model);
         let taken_back = self.taken_back.of(&cites);
         if !self.judges.contains_key(&cites) {

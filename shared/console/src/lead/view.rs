@@ -151,7 +151,7 @@ pub struct Judgement {
     pub score: f64,
     /// The score as a letter.
     pub grade: Grade,
-    /// The chance of conversion, 0 to 1; none while rules decide.
+    /// The chance of conversion, 0 to 1, be it that the model decided or was only heard; none where no model was asked.
     pub probability: Option<f64>,
     /// Where the share won lies among leads scored like this one, 9 times of 10: from and to, 0 to 1.
     pub interval: Option<(f64, f64)>,

@@ -52,6 +52,7 @@ fn score_tile(judgement: &Judgement) -> Markup {
 }
 
 fn chance_tile(judgement: &Judgement) -> Markup {
+    let is_heard = matches!(judgement.decided_by, DecidedBy::Rules { .. });
     let words = match (judgement.probability, judgement.interval) {
         (Some(_), Some((from, to))) => format!(
             "Of leads scored like this one, {} to {} convert, 9 times of 10.",
@@ -66,8 +67,9 @@ fn chance_tile(judgement: &Judgement) -> Markup {
             h3 { "Chance" }
             @if let Some(said) = judgement.probability {
                 p.big { (chance(said)) }
+                @if is_heard { p.small { "The model’s word. The rules decided, as your policy has it." } }
                 (svg::probability(said, judgement.interval, &format!("{} said. {words}", chance(said))))
-                @if let Some(beside) = beside(judgement, said) { p.small { (beside) "." } }
+                @if let Some(beside) = beside(judgement, said).filter(|_| !is_heard) { p.small { (beside) "." } }
             } @else {
                 p.big.quiet { "–" }
             }

@@ -224,7 +224,9 @@ fn champion(text: Text) -> Champion {
 }
 
 fn out_of_force(text: Text) -> Champion {
-    let because = text("the policy lacks `tech_stack`, which the model learnt");
+    let because = text(
+        "the policy lacks `tech_stack`, which the model learnt; the next training makes one that fits (leadlight retrain)",
+    );
     Champion { out_of_force: Some(because), ..champion(text) }
 }
 

@@ -115,6 +115,7 @@ fn scored(enriched: EnrichedLead, number: f64) -> ScoredLead {
         points: Score::try_from(0.0).unwrap(),
         probability: Some(1.0 / 7.0),
         interval: None,
+        heard: None,
         grade: Grade::C,
         borderline: true,
         asked_for: Some(ActivityKind::DemoRequest),

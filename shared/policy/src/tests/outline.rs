@@ -233,9 +233,11 @@ fn what_is_left_out_or_switched_off_is_told_as_such() {
     let unmarked = with("borderline_points = 5", "borderline_points = 0");
     assert!(section(&unmarked, "Where the score sends a lead").text[1].starts_with("No score"));
     let blind = with("features = [\"industry\", ", "features = [");
-    let learnt = section(&blind, "What a model may learn from");
+    let learnt = section(&blind, "What a model may learn from, and how far it decides");
     assert_eq!(learnt.text[1], "It does not see industry fit, product activation and triggers.");
-    let higher = |policy: &Policy| section(policy, "What a model may learn from").text[2].clone();
+    let higher = |policy: &Policy| {
+        section(policy, "What a model may learn from, and how far it decides").text[2].clone()
+    };
     assert_eq!(higher(policy()), "A higher grade in seniority never lowers its probability.");
     let other = with("never_lowers = [\"seniority\"]", "never_lowers = [\"intent\", \"function\"]");
     assert_eq!(

@@ -184,7 +184,7 @@ impl Replay {
     }
 
     fn expect(&mut self, before: Option<&Decision>, then: Option<&Decision>, from: QueueName, to: QueueName) {
-        let said = |decision: Option<&Decision>| decision.and_then(|decision| decision.probability);
+        let said = |decision: Option<&Decision>| decision.and_then(Decision::chance);
         let Some(probability) = said(then).or_else(|| said(before)) else { return };
         self.expected.leads += 1;
         self.expected.all += probability;

@@ -1,6 +1,6 @@
 //! A decision of before, made again as it was made then.
 
-use leadlight_lead::{DecidedBy, Decision, DrawKey, EnrichedLead, ProbabilityInterval, Reason, Score};
+use leadlight_lead::{DecidedBy, Decision, DrawKey, EnrichedLead, Heard, ProbabilityInterval, Reason, Score};
 
 use leadlight_policy::Readings;
 
@@ -46,6 +46,10 @@ impl Judge {
     ) -> Recomputed {
         let again = match &decided.decided_by {
             _ if is_after_the_fact(decided) => judge_history(self.policy(), lead),
+            // Rules that were set beside a model decide again beside it.
+            DecidedBy::Rules { .. } if decided.heard.is_some() => {
+                self.judge_reading(lead, draw_by, readings).decision
+            }
             DecidedBy::Rules { because } => self.judge_by_rules(because, lead, draw_by, readings).decision,
             DecidedBy::Model { .. } => self.judge_reading(lead, draw_by, readings).decision,
         };
@@ -67,6 +71,7 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         points: _,
         probability: _,
         interval: _,
+        heard: _,
         grade: _,
         borderline: _,
         sampled_at: _,
@@ -90,6 +95,7 @@ fn differs(one: &Decision, other: &Decision) -> Option<&'static str> {
         ("the points", score(one.points, other.points)),
         ("the probability", are_same(one.probability, other.probability)),
         ("the interval", is_same_interval(one.interval, other.interval)),
+        ("what the model said beside the rules", is_same_word(one.heard.as_ref(), other.heard.as_ref())),
         ("the score", score(one.score, other.score)),
         ("the disposition", one.disposition == other.disposition),
         ("the draw", are_same(one.sampled_at, other.sampled_at)),
@@ -120,6 +126,17 @@ fn are_same(a: Option<f64>, b: Option<f64>) -> bool {
 fn is_same_interval(a: Option<ProbabilityInterval>, b: Option<ProbabilityInterval>) -> bool {
     let bits = |i: ProbabilityInterval| (i.from.to_bits(), i.to.to_bits());
     a.map(bits) == b.map(bits)
+}
+
+fn is_same_word(a: Option<&Heard>, b: Option<&Heard>) -> bool {
+    let bits = |heard: &Heard| (heard.score.value().to_bits(), heard.probability.to_bits());
+    match (a, b) {
+        (Some(a), Some(b)) => {
+            (&a.model, &a.own_model, bits(a)) == (&b.model, &b.own_model, bits(b))
+                && is_same_interval(a.interval, b.interval)
+        }
+        (a, b) => a.is_none() && b.is_none(),
+    }
 }
 
 /// Another release may add up the parts of a score in another order: they are the same to a billionth, which nobody is told. The
