@@ -7,6 +7,7 @@ mod doctor;
 mod erased;
 mod faults;
 mod out;
+mod planned;
 mod way;
 
 use std::time::Duration;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test ends where something is not as it should be")]
 
+mod models;
 mod outbound;
 mod shadow;
 mod submit_as;
@@ -183,12 +184,7 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     let nothing: Value = serde_json::from_slice(&run(&["retrain", "--format", "json"]).stdout).unwrap();
     assert_eq!((nothing["verdict"].as_str(), nothing["deals"].as_u64()), (Some("refused"), Some(0)));
 
-    let deals = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/history/deals.csv");
-    let imported: Value =
-        serde_json::from_slice(&run(&["import", deals.to_str().unwrap(), "--format", "json"]).stdout)
-            .unwrap();
-    assert!(imported["new"].as_u64().unwrap() >= 600);
-    assert!(text(&run(&["retrain"]).stdout).starts_with("Model "));
+    let two_models = models::one_that_scores_and_one_before_it(&runs, &folder);
     let shown = folder.join("policy.toml");
     std::fs::write(&shown, run(&["policy", "show"]).stdout).unwrap();
     let published = text(&run(&["policy", "publish", shown.to_str().unwrap()]).stdout);
@@ -200,6 +196,8 @@ fn a_running_system_takes_the_other_commands_and_ends_with_ctrl_c() {
     assert_eq!(recomputed["differ"], 0, "{recomputed}");
     assert!(recomputed["same"].as_u64().unwrap() >= 600, "{recomputed}");
     shadow::a_policy_in_shadow_decides_nothing(&runs, &shown);
+    models::letters_by_percentile_are_numbers_of_the_policy(&runs, &folder);
+    models::a_model_in_shadow_is_held_beside_the_one_that_scores(&runs, &folder, &two_models);
     assert!(text(&run(&["team", "show"]).stdout).contains("[members.sdr-1]"));
     let team = Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies/team.toml");
     assert!(text(&run(&["team", "publish", team.to_str().unwrap()]).stdout).contains("was in force already"));
