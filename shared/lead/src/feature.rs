@@ -1,9 +1,10 @@
 //! What a score was computed from: a value by feature.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A value of a feature. Texts and lists are bounded by [`FeatureValue::category`] and [`FeatureValue::tags`]: a decision
 /// keeps them, and a lead's document has an end.
@@ -88,27 +89,59 @@ impl From<bool> for FeatureValue {
 ///
 /// Kept with the decision, so that a score can be recomputed to the bit and training sees only what
 /// was known then. Numbers are finite by construction. Documents of before hold numbers alone.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct FeatureVector(BTreeMap<String, Option<FeatureValue>>);
+// By name, in one piece of memory: a replay makes and compares some hundred thousand of these in a second. Names that a
+// release knows are not copied.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, JsonSchema)]
+#[serde(from = "BTreeMap<String, Option<FeatureValue>>")]
+#[schemars(with = "BTreeMap<String, Option<FeatureValue>>")]
+pub struct FeatureVector(Vec<FeatureEntry>);
+
+/// A feature's name, and its value where that is known.
+pub type FeatureEntry = (Cow<'static, str>, Option<FeatureValue>);
+
+impl From<BTreeMap<String, Option<FeatureValue>>> for FeatureVector {
+    /// Of what was kept, which is finite: JSON has no other numbers.
+    fn from(kept: BTreeMap<String, Option<FeatureValue>>) -> Self {
+        Self(kept.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+}
+
+impl Serialize for FeatureVector {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
+    }
+}
 
 impl FeatureVector {
     /// From names and values. Refuses NaN and infinity by name.
     pub fn new<V: Into<FeatureValue>>(values: BTreeMap<String, Option<V>>) -> Result<Self, NotFinite> {
-        Self::of(values.into_iter().map(|(name, value)| (name, value.map(Into::into))).collect())
+        Self::of(values.into_iter().map(|(name, value)| (name.into(), value.map(Into::into))).collect())
     }
 
-    /// The same of values as they are kept.
-    pub fn of(values: BTreeMap<String, Option<FeatureValue>>) -> Result<Self, NotFinite> {
+    /// The same of values as they are kept, in any order. Of two entries of a name the later one counts.
+    pub fn of(mut entries: Vec<FeatureEntry>) -> Result<Self, NotFinite> {
         let is_finite = |value: &FeatureValue| value.number().is_none_or(f64::is_finite);
-        match values.iter().find(|(_, value)| value.as_ref().is_some_and(|value| !is_finite(value))) {
-            Some((name, _)) => Err(NotFinite { feature: name.clone() }),
-            None => Ok(Self(values)),
+        if let Some((name, _)) =
+            entries.iter().find(|(_, value)| value.as_ref().is_some_and(|value| !is_finite(value)))
+        {
+            return Err(NotFinite { feature: name.clone().into_owned() });
         }
+        // Stable, so that the later of two stands last.
+        entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+        entries.dedup_by(|later, earlier| {
+            let is_same = later.0 == earlier.0;
+            if is_same {
+                std::mem::swap(later, earlier);
+            }
+            is_same
+        });
+        Ok(Self(entries))
     }
 
     /// The value of a feature; `None` where it is absent or not known.
     pub fn value(&self, name: &str) -> Option<&FeatureValue> {
-        self.0.get(name)?.as_ref()
+        let place = self.0.binary_search_by(|(other, _)| other.as_ref().cmp(name)).ok()?;
+        self.0[place].1.as_ref()
     }
 
     /// The value of a feature that is a number; `None` where it is absent, not known or of another kind.
@@ -118,17 +151,16 @@ impl FeatureVector {
 
     /// Names and values, by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&FeatureValue>)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_ref()))
+        self.0.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
     }
 
     /// With the values of another vector where this one has no word of a feature, not even that it is not known.
     #[must_use]
     pub fn filled_from(mut self, other: &Self) -> Self {
-        for (name, value) in &other.0 {
-            if !self.0.contains_key(name) {
-                self.0.insert(name.clone(), value.clone());
-            }
-        }
+        let has = |name: &str| self.0.binary_search_by(|(own, _)| own.as_ref().cmp(name)).is_ok();
+        let missing: Vec<FeatureEntry> = other.0.iter().filter(|(name, _)| !has(name)).cloned().collect();
+        self.0.extend(missing);
+        self.0.sort_by(|(a, _), (b, _)| a.cmp(b));
         self
     }
 }
@@ -151,6 +183,17 @@ mod tests {
         assert_eq!(with(f64::INFINITY).unwrap_err().feature, "intent");
         assert!(with(f64::NAN).is_err());
         assert_eq!(with(0.5).unwrap().number("intent"), Some(0.5));
+    }
+
+    #[test]
+    fn entries_stand_by_name_and_the_later_of_two_counts() {
+        let entry = |name: &'static str, value: f64| (name.into(), Some(FeatureValue::Number(value)));
+        let vector = FeatureVector::of(vec![entry("b", 1.0), entry("a", 2.0), entry("b", 3.0)]).unwrap();
+        assert_eq!(vector.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(
+            (vector.number("a"), vector.number("b"), vector.number("c")),
+            (Some(2.0), Some(3.0), None)
+        );
     }
 
     #[test]

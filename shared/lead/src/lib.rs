@@ -47,7 +47,7 @@ pub use event::{
     Activity, ActivityKind, Answer, Consent, FormRef, FormSubmit, MAX_CONSENT_ID, MAX_CONSENTS,
     MAX_EVENT_BYTES, MAX_WHOLE_BYTES, PartnerContext, Shortened, Taken, Typed, Utm, Whole, read_moment,
 };
-pub use feature::{FeatureValue, FeatureVector, NotFinite, ValueKind};
+pub use feature::{FeatureEntry, FeatureValue, FeatureVector, NotFinite, ValueKind};
 pub use ids::{
     AccountsHash, ContentHash, DealId, DealSize, DestinationsHash, ErasureMark, EventId, LeadId, MemberId,
     ModelHash, OwnFactsHash, PersonId, PersonKey, PolicyHash, RejectionCode, SourceName, SourcesHash,

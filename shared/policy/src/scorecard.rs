@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use leadlight_lead::{Activity, CriterionGroup, EnrichedLead, FeatureValue, Motion, ValueKind};
+use leadlight_lead::{Activity, CriterionGroup, EnrichedLead, FeatureEntry, FeatureValue, Motion, ValueKind};
 
 use crate::completeness::Gates;
 use crate::criteria::{Criterion, Graded, Subject};
@@ -89,9 +89,9 @@ impl Scorecard {
     }
 
     /// What a model may see of the grades, by feature.
-    pub(crate) fn features(&self, grades: &[CriterionGrade]) -> BTreeMap<String, Option<FeatureValue>> {
+    pub(crate) fn features(&self, grades: &[CriterionGrade]) -> impl Iterator<Item = FeatureEntry> {
         let seen = grades.iter().filter(|g| self.features.contains(&g.criterion));
-        seen.map(|g| (g.criterion.name().to_owned(), g.grade.map(FeatureValue::from))).collect()
+        seen.map(|g| (g.criterion.name().into(), g.grade.map(FeatureValue::from)))
     }
 
     /// The grades a learner may see, in the file's order.

@@ -17,8 +17,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use leadlight_lead::{
-    Activity, ActivityKind, Company, CriterionGroup, EnrichedLead, FeatureValue, FeatureVector, Person,
-    ValueKind,
+    Activity, ActivityKind, Company, CriterionGroup, EnrichedLead, FeatureEntry, FeatureValue, FeatureVector,
+    Person, ValueKind,
 };
 
 use crate::criteria::Criterion;
@@ -139,15 +139,15 @@ impl Seen {
     /// known of most leads.
     pub(crate) fn beside(
         &self,
-        mut grades: BTreeMap<String, Option<FeatureValue>>,
+        grades: impl Iterator<Item = FeatureEntry>,
         known: &Known<'_>,
     ) -> FeatureVector {
-        let facts = self.facts.iter().filter_map(|fact| Some((fact.name.to_owned(), (fact.read)(known)?)));
-        let fields = self.fields.iter().filter_map(|field| Some((field.name(), field.read(known.lead)?)));
+        let facts = self.facts.iter().filter_map(|fact| Some((fact.name.into(), (fact.read)(known)?)));
+        let fields =
+            self.fields.iter().filter_map(|field| Some((field.name().into(), field.read(known.lead)?)));
         let beside = facts.chain(fields).map(|(name, value)| (name, Some(value)));
-        grades.extend(beside);
         // Grades, facts and numbers of forms are finite, so nothing is lost here.
-        FeatureVector::of(grades).unwrap_or_default()
+        FeatureVector::of(grades.chain(beside).collect()).unwrap_or_default()
     }
 
     /// Those of the release that it does not see, by name.
