@@ -40,7 +40,7 @@ impl Answer {
 
 pub(crate) struct Door {
     pub(crate) office: Office,
-    clock: MovedClock,
+    pub(crate) clock: MovedClock,
     router: Router,
 }
 

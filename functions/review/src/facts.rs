@@ -19,7 +19,7 @@ const OLD_AFTER: SignedDuration = SignedDuration::from_hours(24 * 180);
 pub(crate) fn who(lead: &QueuedLead) -> Who {
     let enriched = lead.known();
     let (event, company) = (enriched.event(), &enriched.enrichment.company);
-    let domain = enriched.account_domain.as_ref().map(ToString::to_string);
+    let domain = enriched.account_domain.clone();
     let known = company.name.as_ref().map(|fact| fact.value.clone()).or_else(|| event.company.clone());
     let about = [
         company.industry.as_ref().map(|f| words(&f.value)),
@@ -31,7 +31,9 @@ pub(crate) fn who(lead: &QueuedLead) -> Who {
     let name: Vec<&str> = names.into_iter().flatten().collect();
     let title = enriched.enrichment.person.title.as_ref().map(|fact| fact.value.clone());
     Who {
-        company: known.or_else(|| domain.clone()).unwrap_or_else(|| "Company not known".to_owned()),
+        company: known
+            .or_else(|| domain.as_ref().map(ToString::to_string))
+            .unwrap_or_else(|| "Company not known".to_owned()),
         domain,
         about: (!about.is_empty()).then(|| about.join(", ")),
         person: if name.is_empty() { event.email.as_str().to_owned() } else { name.join(" ") },

@@ -3,6 +3,7 @@
 //! [`Console`] does what is asked, over the ports; [`router`] is the HTTP around it. Who may do what with a lead is
 //! `leadlight-desk`'s to say, how a page looks `leadlight-console`'s, who is asking `leadlight-identity`'s.
 
+mod account;
 mod action_request;
 mod answers;
 mod api;

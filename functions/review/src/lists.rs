@@ -101,6 +101,15 @@ pub(crate) fn found_page(person: &Person, leads: &[QueuedLead]) -> ListPage {
     }
 }
 
+/// The leads of an account as a part of its page.
+pub(crate) fn account_page(person: &Person, leads: &[QueuedLead]) -> ListPage {
+    ListPage {
+        title: "Leads of the account".to_owned(),
+        empty: "No lead of this account is known. Its people may have written from other addresses.",
+        ..found_page(person, leads)
+    }
+}
+
 fn row(person: &Person, lead: &QueuedLead) -> ListRow {
     let who = facts::who(lead);
     ListRow {

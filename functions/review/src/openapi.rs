@@ -9,6 +9,7 @@ use crate::page_answers::{DataAnswer, LearntAnswer, ListAnswer, ModelAnswer, Pol
 use leadlight_lead::{ByHand, ContactState, Level, NoteKind};
 use leadlight_policy::Policy;
 
+use crate::account::AccountAnswer;
 use crate::action_request::ACTIONS;
 
 /// An `OpenAPI` 3.1 document. Reasons, deal sizes and the longest note are the policy's.
@@ -112,6 +113,12 @@ fn pages(schemas: &mut SchemaGenerator, paths: &mut Map<String, Value>) {
     );
     let whose = "Somebody's open leads, or the pool's; for managers and admins";
     add("team/{member}/leads", read::<ListAnswer>(schemas, "listOf", whose, &[&member]));
+    let domain = json!({
+        "name": "domain", "in": "path", "required": true, "description": "The company's domain, such as `acme.example`.",
+        "schema": {"type": "string", "pattern": r"^([a-z0-9]([a-z0-9-]{0,20}[a-z0-9])?\.){1,3}[a-z]{2,6}$"},
+    });
+    let of_it = "An account: what it is to us, its deals, and its leads, 100 at most";
+    add("accounts/{domain}", read::<AccountAnswer>(schemas, "account", of_it, &[&domain]));
     add("learnt", read::<LearntAnswer>(schemas, "learnt", "What the model learnt", &[]));
     add(
         "model",

@@ -15,7 +15,7 @@ use leadlight_ports::{Secrets, World};
 use crate::problem::Problem;
 use crate::server::{MOST_BYTES, Server};
 use crate::slack::SlackDoor;
-use crate::{api, api_pages, exports, find, list_pages, pages, sign_in, slack};
+use crate::{account, api, api_pages, exports, find, list_pages, pages, sign_in, slack};
 
 /// All addresses.
 pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
@@ -26,6 +26,7 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
         .route("/leads/{id}", get(api::lead::<O>))
         .route("/leads/{id}/{action}", post(api::act::<O>))
         .route("/find", post(find::answer::<O>))
+        .route("/accounts/{domain}", get(account::answer::<O>))
         .route("/mine", get(api_pages::mine::<O>))
         .route("/team", get(api_pages::team::<O>))
         .route("/team/{member}/leads", get(api_pages::leads_of::<O>))
@@ -45,6 +46,7 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
         .route("/leads/{id}", get(pages::lead::<O>))
         .route("/leads/{id}/{action}", post(pages::act::<O>))
         .route("/find", get(find::empty::<O>).post(find::find::<O>))
+        .route("/accounts/{domain}", get(account::account::<O>))
         .route("/mine", get(list_pages::mine::<O>))
         .route("/learnt", get(list_pages::learnt::<O>))
         .route("/manager", get(pages::manager::<O>))

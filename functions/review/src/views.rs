@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
-    Choice, Colleague, Counts, DecidedBy as ShownDecider, Event, Factor, HistoryEntry, Judgement, LeadPage,
-    Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, ScorePoint, Task,
+    Chip, Choice, Colleague, Counts, DecidedBy as ShownDecider, Event, Factor, HistoryEntry, Judgement,
+    LeadPage, Mark, Override, Panel, PartnerNote, QueueRow, RejectReason, ScorePoint, Task,
 };
 use leadlight_lead::{
-    ContactState, DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId, MemberId, Moved,
-    Progress, QueueName, QueuedLead, RejectionCode, Role, ScoreAt, Trend,
+    ContactState, CriterionGroup, DecidedBy, Decision, Disposition, EnrichedLead, Happening, LeadId,
+    MemberId, Moved, Progress, QueueName, QueuedLead, Reason, RejectionCode, Role, ScoreAt, Trend,
 };
 use leadlight_policy::Policy;
 use leadlight_ports::{LeadIndex, World};
@@ -42,16 +42,35 @@ pub(crate) fn row(lead: &QueuedLead, person: &Person, now: Timestamp) -> QueueRo
         company: who.company,
         person: who.person,
         title: who.title,
-        summary: decision.map_or_else(
-            || "A person looks at this lead before it is scored.".to_owned(),
-            |d| d.summary.clone(),
-        ),
+        why: decision.map(chips).unwrap_or_default(),
+        instead: match decision {
+            None => Some("A person looks at this lead before it is scored.".to_owned()),
+            Some(decision) if chips(decision).is_empty() => Some(decision.summary.clone()),
+            Some(_) => None,
+        },
         marks: {
             let mut marks = marks(lead, person, now);
             marks.extend(facts::has_changed_jobs(&lead.known()).then_some(Mark::ChangedJobs));
             marks
         },
     }
+}
+
+/// Reasons of a lead in a list: so many for it, and so many against it. Judgement: what can be taken in at a glance.
+const FOR: usize = 3;
+const AGAINST: usize = 2;
+
+/// What is known and speaks for a lead, then what speaks against it, the weightiest first.
+fn chips(decision: &Decision) -> Vec<Chip> {
+    let side = |is_for: bool, most: usize| {
+        let counts = move |reason: &&Reason| {
+            let weighs = if is_for { reason.contribution > 0.0 } else { reason.contribution < 0.0 };
+            weighs && reason.known && reason.group != CriterionGroup::Baseline
+        };
+        let told = decision.reasons.iter().filter(counts).take(most);
+        told.map(move |reason| Chip { text: reason.factor.clone(), is_for })
+    };
+    side(true, FOR).chain(side(false, AGAINST)).collect()
 }
 
 /// What of all that waits is due soon is told of the first leads: they are the first that are due.
@@ -177,7 +196,7 @@ pub(crate) async fn lead_page<W: World>(
 }
 
 /// Scores as a page draws them.
-fn points(scores: &[ScoreAt]) -> Vec<ScorePoint> {
+pub(crate) fn points(scores: &[ScoreAt]) -> Vec<ScorePoint> {
     let latest = scores.last().and_then(|score| score.by.as_ref());
     let point = |score: &ScoreAt| ScorePoint {
         at: score.at,
@@ -276,7 +295,7 @@ fn overridden(lead: &QueuedLead, person: &Person) -> Option<Override> {
 }
 
 /// The newest first.
-fn history(lead: &QueuedLead, person: &Person, policy: &Policy) -> Vec<HistoryEntry> {
+pub(crate) fn history(lead: &QueuedLead, person: &Person, policy: &Policy) -> Vec<HistoryEntry> {
     let name =
         |member: &Option<MemberId>| member.as_ref().map_or("the pool".to_owned(), |id| person.name_of(id));
     let label = |code: &RejectionCode| {

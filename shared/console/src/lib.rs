@@ -35,6 +35,7 @@
 //! "2026-11-24T14:30:00Z"}` tells until when the lead is held now. Another revision than the page's means that someone
 //! changed the lead meanwhile, any other answer than a success that the hold is lost: the page says so either way.
 
+mod account;
 mod assets;
 mod context;
 mod data;
@@ -44,6 +45,7 @@ mod form;
 mod layout;
 mod lead;
 mod learnt;
+mod line;
 mod list;
 mod manager;
 mod model;
@@ -57,6 +59,7 @@ mod svg;
 mod vendors;
 mod words;
 
+pub use account::{AccountPage, account};
 pub use assets::{CONTENT_SECURITY_POLICY, SCRIPT, SCRIPT_PATH, STYLE_PATH, asset_path, style};
 pub use context::{Frame, Message, Tone, Undo, Viewer};
 pub use data::{BadRecord, DataPage, FieldFill, LookedAt, UnreadField, Unreads, data};
@@ -64,13 +67,14 @@ pub use error::{ErrorPage, error};
 pub use find::{FindPage, find};
 pub use layout::home;
 pub use lead::{
-    AskedVendor, Choice, Colleague, Completing, ContactLine, DecidedBy, Event, Fact, Factor, Facts, Flag,
-    HistoryEntry, Judgement, LeadPage, Lost, Manage, Offered, Override, Panel, PartnerNote, RecordField,
-    RejectReason, ScorePoint, Steps, Task, Who, lead,
+    AskedVendor, Choice, Colleague, Completing, ContactLine, DecidedBy, Fact, Factor, Facts, Flag, Judgement,
+    LeadPage, Lost, Manage, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, ScorePoint,
+    Steps, Task, Who, lead,
 };
 /// An amount: "$40,000".
 pub use leadlight_report::words::dollars;
 pub use learnt::{LearntFrom, LearntPage, Mover, Scored, Way, learnt};
+pub use line::{Event, HistoryEntry};
 pub use list::{ListPage, ListRow, list};
 pub use manager::{
     GradeSla, Load, ManagerPage, OtherLoad, PeopleCalibration, RateRow, RejectionCount, Whose, manager,
@@ -78,7 +82,7 @@ pub use manager::{
 pub use model::{Champion, ModelPage, ModelView, Surprises, SurprisingLead, Version, model};
 pub use pace::{PaceRow, PaceTime, SpeedRow, TeamPace};
 pub use policy::{PolicyPage, policy};
-pub use queue::{Counts, Mark, QueuePage, QueueRow, QueueView, queue};
+pub use queue::{Chip, Counts, Mark, QueuePage, QueueRow, QueueView, queue};
 pub use rate::Rate;
 pub use reports::{ReportRow, ReportsPage, reports};
 pub use sign_in::{SampleUser, SignIn, sign_in};

@@ -110,10 +110,21 @@ pub struct QueueRow {
     pub person: String,
     /// The person's title.
     pub title: Option<String>,
-    /// One line: why now.
-    pub summary: String,
+    /// What speaks for it and against it, the weightiest first.
+    pub why: Vec<Chip>,
+    /// What to know in place of that, in a sentence: where people look first, or nothing speaks for or against it.
+    pub instead: Option<String>,
     /// What is special about it.
     pub marks: Vec<Mark>,
+}
+
+/// A reason in two or three words, such as "uses Salesforce".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chip {
+    /// The factor.
+    pub text: String,
+    /// Whether it speaks for the lead.
+    pub is_for: bool,
 }
 
 /// What is special about a lead in a list.
@@ -223,7 +234,7 @@ fn list(frame: &Frame, caption: &str, rows: &[QueueRow], held: bool) -> Markup {
                     th.due scope="col" { "Due" }
                     th.score scope="col" { "Score" }
                     th.lead scope="col" { "Lead" }
-                    th.why scope="col" { "Why now" }
+                    th.why scope="col" { "Why (▲ for, ▼ against)" }
                 }
             }
             tbody { @for row in rows { (entry(frame, row)) } }
@@ -252,8 +263,22 @@ fn entry(frame: &Frame, row: &QueueRow) -> Markup {
                 span.person { (row.person) @if let Some(title) = &row.title { ", " (title) } }
             }
             td.why {
-                span.summary { (row.summary) }
+                @if let Some(instead) = &row.instead { span { (instead) } }
+                (chips(&row.why))
                 (marks(frame, &row.marks))
+            }
+        }
+    }
+}
+
+/// The head of the column says what the arrows mean; the colour only helps.
+fn chips(why: &[Chip]) -> Markup {
+    html! {
+        @if !why.is_empty() {
+            ul.chips {
+                @for chip in why {
+                    li.against[!chip.is_for] { (if chip.is_for { "▲ " } else { "▼ " }) (chip.text) }
+                }
             }
         }
     }

@@ -415,7 +415,7 @@ fn pages_are_light() {
     let study = study::report(60);
     let mut pages: Vec<Shown> = sample::all(str::to_owned, &study);
     let frame = sample::frame(Some(Role::Sdr), str::to_owned, None);
-    pages.push(Shown { name: "queue of 50", html: leadlight_console::queue(&frame, &long_queue()) });
+    pages.push(Shown { name: "queue of 40", html: leadlight_console::queue(&frame, &long_queue()) });
     for page in pages {
         let bytes = page.html.len() + beside;
         println!("{:>6} bytes with style and script: {}", bytes, page.name);
@@ -423,9 +423,10 @@ fn pages_are_light() {
     }
 }
 
+/// As many leads as a page of the console has.
 fn long_queue() -> QueuePage {
     let short = sample::queue(QueueView::Sdr, str::to_owned);
-    QueuePage { rows: short.rows.iter().cycle().take(50).cloned().collect(), ..short }
+    QueuePage { rows: short.rows.iter().cycle().take(40).cloned().collect(), ..short }
 }
 
 #[test]

@@ -4,12 +4,10 @@ use leadlight_report::words::{capital, percent};
 use maud::{Markup, html};
 
 use super::score;
-use super::view::{AskedVendor, Event, HistoryEntry, LeadPage, Lost};
+use super::view::{AskedVendor, LeadPage, Lost};
 use crate::context::Frame;
+use crate::line::{event_line, history_line, shown_first};
 use crate::words::{Relative, relative};
-
-/// Entries shown at once; the rest opens. Judgement: a glance.
-const SHOWN: usize = 8;
 
 pub(super) fn partner(page: &LeadPage) -> Markup {
     html! {
@@ -126,18 +124,10 @@ fn against(frame: &Frame, lost: &Lost) -> Markup {
 }
 
 pub(super) fn activity(frame: &Frame, page: &LeadPage) -> Markup {
-    let entry = |event: &Event| {
-        html! {
-            li {
-                span.at { (relative(frame, event.at, Relative::Ago)) }
-                span { (event.what) @if let Some(name) = &event.name { ": " (name) } }
-            }
-        }
-    };
     html! {
         section aria-labelledby="h-activity" {
             h2 id="h-activity" { "What they did here" }
-            (shown_first(&page.activity, "Nothing was seen.", entry))
+            (shown_first(&page.activity, "Nothing was seen.", |event| event_line(frame, event)))
         }
     }
 }
@@ -194,32 +184,10 @@ pub(super) fn thread(page: &LeadPage) -> Markup {
 }
 
 pub(super) fn history(frame: &Frame, page: &LeadPage) -> Markup {
-    let entry = |entry: &HistoryEntry| {
-        html! {
-            li {
-                span.at { (relative(frame, entry.at, Relative::Ago)) }
-                div {
-                    span { b { (entry.who.as_deref().unwrap_or("The machine")) } ": " (entry.what) }
-                    @if let Some(note) = &entry.note { blockquote { (note) } }
-                }
-            }
-        }
-    };
     html! {
         section aria-labelledby="h-history" {
             h2 id="h-history" { "History" }
-            (shown_first(&page.history, "Nobody has touched it.", entry))
-        }
-    }
-}
-
-fn shown_first<T>(all: &[T], none: &str, entry: impl Fn(&T) -> Markup) -> Markup {
-    let (first, rest) = all.split_at(all.len().min(SHOWN));
-    html! {
-        @if first.is_empty() { p.quiet { (none) } }
-        @else { ol.line { @for one in first { (entry(one)) } } }
-        @if !rest.is_empty() {
-            details { summary { (rest.len()) " earlier" } ol.line { @for one in rest { (entry(one)) } } }
+            (shown_first(&page.history, "No one has touched it.", |entry| history_line(frame, entry, None)))
         }
     }
 }

@@ -21,9 +21,8 @@ use crate::words::{Relative, relative};
 pub(crate) use steps::line as contact_line;
 pub use steps::{ContactLine, Manage, Steps};
 pub use view::{
-    AskedVendor, Choice, Colleague, Completing, DecidedBy, Event, Fact, Factor, Facts, Flag, HistoryEntry,
-    Judgement, LeadPage, Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, ScorePoint,
-    Task, Who,
+    AskedVendor, Choice, Colleague, Completing, DecidedBy, Fact, Factor, Facts, Flag, Judgement, LeadPage,
+    Lost, Offered, Override, Panel, PartnerNote, RecordField, RejectReason, ScorePoint, Task, Who,
 };
 
 /// The page of a lead.
@@ -92,7 +91,7 @@ fn head(frame: &Frame, page: &LeadPage) -> Markup {
             }
             p.about {
                 @if let Some(about) = &who.about { span { (about) } }
-                @if let Some(domain) = &who.domain { span { (domain) } }
+                @if let Some(domain) = &who.domain { span { a href={ "/accounts/" (domain) } { (domain) } } }
                 @if let Some(email) = &who.email { span { (email) } }
             }
             p.about {

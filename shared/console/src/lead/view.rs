@@ -1,9 +1,10 @@
 //! What is shown of a lead.
 
+use crate::line::{Event, HistoryEntry};
 use jiff::Timestamp;
 use leadlight_lead::{
-    CriterionGroup, DealSize, FactField, Grade, LeadId, ModelHash, PolicyHash, ReasonUnit, RejectionCode,
-    Renews, TrainingMeaning, Trend,
+    CriterionGroup, DealSize, DomainName, FactField, Grade, LeadId, ModelHash, PolicyHash, ReasonUnit,
+    RejectionCode, Renews, TrainingMeaning, Trend,
 };
 
 use super::steps::Steps;
@@ -118,7 +119,7 @@ pub struct Who {
     /// The company's name, or its domain.
     pub company: String,
     /// The company's domain.
-    pub domain: Option<String>,
+    pub domain: Option<DomainName>,
     /// A line about the company, such as "Software, 420 employees, Austria".
     pub about: Option<String>,
     /// The person's name, or what is known instead.
@@ -283,17 +284,6 @@ pub struct PartnerNote {
     pub note: Option<String>,
 }
 
-/// Something a person did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// When.
-    pub at: Timestamp,
-    /// What, in words, such as "Asked for a demo".
-    pub what: String,
-    /// The page, file, event or feature.
-    pub name: Option<String>,
-}
-
 /// Another person of the same account, by their latest lead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Colleague {
@@ -307,19 +297,6 @@ pub struct Colleague {
     pub score: Option<(f64, Grade)>,
     /// Where it stands, in words.
     pub state: String,
-}
-
-/// A line of a lead's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryEntry {
-    /// When.
-    pub at: Timestamp,
-    /// Who; none is the machine.
-    pub who: Option<String>,
-    /// What, in words.
-    pub what: String,
-    /// In their own words.
-    pub note: Option<String>,
 }
 
 /// What the viewer can do with a lead.

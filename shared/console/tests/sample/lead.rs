@@ -67,7 +67,7 @@ pub(crate) fn lead(text: Text, panel: Panel) -> LeadPage {
         state: text("Waits for an SDR"),
         who: Who {
             company: text("Acme Robotics"),
-            domain: Some(text("acme.example")),
+            domain: Some("acme.example".parse().unwrap()),
             about: Some(text("Software, 340 employees, Austria")),
             person: text("Sample contact 1"),
             title: Some(text("Head of Revenue Operations")),

@@ -6,10 +6,10 @@ mod people;
 
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
-    BadRecord, Champion, Counts, DataPage, ErrorPage, FieldFill, FindPage, Frame, LearntPage, ListPage,
-    LookedAt, ManagerPage, Mark, Message, ModelPage, ModelView, Panel, PolicyPage, QueuePage, QueueRow,
-    QueueView, ReportRow, ReportsPage, SampleUser, SignIn, Surprises, SurprisingLead, Tone, UnreadField,
-    Unreads, Version, Viewer,
+    AccountPage, BadRecord, Champion, Chip, Counts, DataPage, ErrorPage, FieldFill, FindPage, Frame,
+    LearntPage, ListPage, LookedAt, ManagerPage, Mark, Message, ModelPage, ModelView, Panel, PolicyPage,
+    QueuePage, QueueRow, QueueView, ReportRow, ReportsPage, SampleUser, SignIn, Surprises, SurprisingLead,
+    Tone, UnreadField, Unreads, Version, Viewer,
 };
 use leadlight_enrichment::{Conflict, Supplied, Supply};
 use leadlight_lead::{FactField, Gap, Grade, LeadId, ModelHash, PolicyHash, Role};
@@ -18,7 +18,7 @@ use leadlight_policy::{Section, Table};
 
 use lead::{attest, by_rules, closed, held, look_first};
 pub(crate) use lead::{check, lead};
-use people::{found, learnt, mine, team};
+use people::{account, found, learnt, mine, team};
 
 /// Makes a free text of an invented one.
 pub(crate) type Text = fn(&str) -> String;
@@ -95,6 +95,21 @@ pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
         page("manager", console::manager(&manager(), &team(text))),
         page("mine", console::list(&sdr(), &mine(text))),
         page("mine-empty", console::list(&sdr(), &ListPage { rows: vec![], ..mine(text) })),
+        page("account", console::account(&sdr(), &account(text))),
+        page(
+            "account-new",
+            console::account(
+                &ae(),
+                &AccountPage {
+                    deals: None,
+                    scores: vec![],
+                    activity: vec![],
+                    history: vec![],
+                    standing: vec![],
+                    ..account(text)
+                },
+            ),
+        ),
         page("find", console::find(&ae(), &FindPage::default())),
         page("find-found", console::find(&sdr(), &found(text))),
         page(
@@ -156,12 +171,16 @@ fn row(
     marks: Vec<Mark>,
     text: Text,
 ) -> QueueRow {
-    let summaries = [
-        "78 of 100: asked for a demo; uses Salesforce; 340 employees in software",
-        "71 of 100: three visits to pricing in a week; VP of sales; intent on lead scoring is high",
-        "Handed over by a partner: a person looks before scoring",
-        "52 of 100: downloaded two guides; fits by size; role not known",
+    let reasons: [&[(&str, bool)]; 4] = [
+        &[("asked for a demo", true), ("uses Salesforce", true), ("340 employees", true)],
+        &[("three visits to pricing in a week", true), ("VP of sales", true), ("a free mailbox", false)],
+        &[],
+        &[("downloaded two guides", true), ("19 employees", false), ("agriculture", false)],
     ];
+    let why: Vec<Chip> = reasons[n % reasons.len()]
+        .iter()
+        .map(|(reason, is_for)| Chip { text: text(reason), is_for: *is_for })
+        .collect();
     QueueRow {
         id: id(n),
         due_at: due.map(minutes),
@@ -169,7 +188,8 @@ fn row(
         company: text(company),
         person: text(&format!("Sample contact {n}")),
         title: (!n.is_multiple_of(3)).then(|| text("Head of Revenue Operations")),
-        summary: text(summaries[n % summaries.len()]),
+        instead: why.is_empty().then(|| text("Handed over by a partner: a person looks before scoring")),
+        why,
         marks,
     }
 }

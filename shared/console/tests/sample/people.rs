@@ -1,9 +1,9 @@
 //! Invented views of people's work: the team's month, lists of leads, and what the model learnt.
 
 use leadlight_console::{
-    FindPage, GradeSla, LearntFrom, LearntPage, ListPage, ListRow, Load, ManagerPage, Mover, OtherLoad,
-    PaceRow, PaceTime, PeopleCalibration, Rate, RateRow, RejectionCount, Scored, SpeedRow, TeamPace, Way,
-    Whose,
+    AccountPage, Event, FindPage, GradeSla, HistoryEntry, LearntFrom, LearntPage, ListPage, ListRow, Load,
+    ManagerPage, Mover, OtherLoad, PaceRow, PaceTime, PeopleCalibration, Rate, RateRow, RejectionCount,
+    ScorePoint, Scored, SpeedRow, TeamPace, Way, Whose,
 };
 use leadlight_lead::{Grade, Role, TrainingMeaning};
 
@@ -138,6 +138,44 @@ pub(super) fn found(text: Text) -> FindPage {
         ..mine(text)
     };
     FindPage { asked: text("acme.example"), problem: None, found: Some(found) }
+}
+
+pub(super) fn account(text: Text) -> AccountPage {
+    let entry = |days, who: Option<&str>, what: &str, note: Option<&str>| HistoryEntry {
+        at: days_ago(days),
+        who: who.map(text),
+        what: text(what),
+        note: note.map(text),
+    };
+    let said = |n, role: &str, entry| (id(n), text(role), entry);
+    AccountPage {
+        name: text("Acme Robotics"),
+        domain: "acme.example".parse().unwrap(),
+        about: Some(text("manufacturing, 420 employees, Germany")),
+        standing: vec![text("Owner at the first checkpoint: Sample SDR 1")],
+        leads: ListPage {
+            title: text("Leads of the account"),
+            at: "/find",
+            about: text("3 leads, the latest first."),
+            ..mine(text)
+        },
+        open: 1,
+        people: 3,
+        deals: Some(text("1 won, $42,000; 1 lost")),
+        scores: [(90, 41.0, false), (40, 58.0, true), (3, 84.0, true)]
+            .map(|(days, score, compares)| ScorePoint { at: days_ago(days), score, compares })
+            .to_vec(),
+        activity: vec![Event { at: days_ago(3), what: text("Asked for a demo"), name: None }],
+        history: vec![
+            said(4, "director, finance", entry(3, Some("Sample SDR 1"), "Confirmed", None)),
+            said(
+                5,
+                "manager, sales",
+                entry(12, Some("Sample manager"), "Noted", Some("They choose in the spring.")),
+            ),
+            said(5, "manager, sales", entry(40, None, "Placed in the queue “Nurture”", None)),
+        ],
+    }
 }
 
 pub(super) fn mine(text: Text) -> ListPage {
