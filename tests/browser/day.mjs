@@ -252,18 +252,18 @@ async function withoutScript() {
 
 async function overseersPages() {
   const page = await person('manager-1', { bypassCSP: true });
-  for (const path of ['flagged', 'manager', 'model', 'model/check', 'model/reports', 'data', 'policy', 'ae', 'queue', 'mine', 'learnt', 'manager/leads/sdr-1', 'find', 'accounts/brightforge.example', 'nowhere']) {
+  for (const path of ['flagged', 'manager', 'model', 'model/check', 'model/reports', 'data', 'policy', 'ae', 'queue', 'mine', 'learnt', 'manager/leads/sdr-1', 'find', 'leads', 'accounts/brightforge.example', 'nowhere']) {
     await page.goto(`${base}/${path}`);
     await accessible(page, path);
     if (['manager', 'model', 'data', 'policy'].includes(path)) await shot(page, `${path}-light`);
   }
   await page.emulateMedia({ colorScheme: 'dark' });
-  for (const path of ['manager', 'model', 'model/reports', 'data', 'policy', 'mine', 'learnt', 'manager/leads/sdr-1', 'accounts/brightforge.example']) {
+  for (const path of ['manager', 'model', 'model/reports', 'data', 'policy', 'mine', 'learnt', 'manager/leads/sdr-1', 'leads', 'accounts/brightforge.example']) {
     await page.goto(`${base}/${path}`);
     await accessible(page, `${path}, dark`);
   }
   await page.setViewportSize({ width: 360, height: 740 });
-  for (const path of ['queue', 'manager', 'model', 'model/reports', 'data', 'policy', 'mine', 'learnt', 'manager/leads/sdr-1', 'accounts/brightforge.example']) {
+  for (const path of ['queue', 'manager', 'model', 'model/reports', 'data', 'policy', 'mine', 'learnt', 'manager/leads/sdr-1', 'leads', 'accounts/brightforge.example']) {
     await page.goto(`${base}/${path}`);
     await accessible(page, `${path} on a phone`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -4,6 +4,7 @@
 
 mod account;
 mod accounts;
+mod all_leads;
 mod back;
 mod checkpoints;
 mod clock;

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use leadlight_lead::QueuedLead;
 use leadlight_ports::{LeadStore, World};
 use leadlight_reading::harmless_cell;
 use serde::Deserialize;
 
+use crate::all_leads;
 use crate::answers::Row;
 use crate::list_pages::Month;
 use crate::params::{list_named, queues_of};
@@ -52,53 +55,70 @@ pub(crate) async fn queue<O: World>(
 ) -> Response {
     page!(server, headers, |session| {
         let view = list_named(list.list.as_deref().unwrap_or("sdr"))?;
-        let now = server.console.now();
         let leads = server.console.waiting_for(&session.person, queues_of(view), MOST).await?;
+        csv("queue.csv", &COLUMNS, cells(&leads, server.console.now()))
+    })
+}
+
+/// Leads of a queue, whoever has them, narrowed as the page has it.
+pub(crate) async fn leads<O: World>(
+    State(server): State<Arc<Server<O>>>,
+    asked: all_leads::AskedFor,
+    headers: HeaderMap,
+) -> Response {
+    page!(server, headers, |session| {
+        overseer(&session.person)?;
+        let leads = all_leads::filtered(&server.console, asked).await?;
+        csv("leads.csv", &COLUMNS, cells(&leads, server.console.now()))
+    })
+}
+
+/// The columns of a list of leads. They are only added to.
+const COLUMNS: [&str; 18] = [
+    "lead_id",
+    "score",
+    "probability",
+    "grade",
+    "company",
+    "summary",
+    "due_at",
+    "owner",
+    "borderline",
+    "sampled",
+    "asked_for_a_person",
+    "lifted_by",
+    "trend",
+    "trend_points",
+    "trend_days",
+    "renews_on",
+    "segment",
+    "sides",
+];
+
+fn cells(leads: &[QueuedLead], now: Timestamp) -> impl Iterator<Item = Vec<String>> {
+    leads.iter().map(move |lead| {
         let text = |value: Option<String>| value.unwrap_or_default();
-        let rows = leads.iter().map(|lead| {
-            let row = Row::of(lead, now);
-            vec![
-                row.id.to_string(),
-                row.score.map(|s| format!("{s:.1}")).unwrap_or_default(),
-                row.probability.map(|p| format!("{p:.4}")).unwrap_or_default(),
-                text(row.grade.map(|g| g.to_string())),
-                text(row.company),
-                text(row.summary),
-                text(row.due_at.map(|at| at.to_string())),
-                text(row.owner.map(|owner| owner.to_string())),
-                row.borderline.to_string(),
-                row.sampled.to_string(),
-                row.asked_for_a_person.to_string(),
-                text(row.lifted_by),
-                text(row.trend.map(|trend| trend.moved.as_str().to_owned())),
-                row.trend.map(|trend| format!("{:.1}", trend.points)).unwrap_or_default(),
-                row.trend.map(|trend| trend.days.to_string()).unwrap_or_default(),
-                text(row.renews.map(|renews| renews.on.to_string())),
-                text(row.segment),
-                text(row.sides),
-            ]
-        });
-        let head = [
-            "lead_id",
-            "score",
-            "probability",
-            "grade",
-            "company",
-            "summary",
-            "due_at",
-            "owner",
-            "borderline",
-            "sampled",
-            "asked_for_a_person",
-            "lifted_by",
-            "trend",
-            "trend_points",
-            "trend_days",
-            "renews_on",
-            "segment",
-            "sides",
-        ];
-        csv("queue.csv", &head, rows)
+        let row = Row::of(lead, now);
+        vec![
+            row.id.to_string(),
+            row.score.map(|s| format!("{s:.1}")).unwrap_or_default(),
+            row.probability.map(|p| format!("{p:.4}")).unwrap_or_default(),
+            text(row.grade.map(|g| g.to_string())),
+            text(row.company),
+            text(row.summary),
+            text(row.due_at.map(|at| at.to_string())),
+            text(row.owner.map(|owner| owner.to_string())),
+            row.borderline.to_string(),
+            row.sampled.to_string(),
+            row.asked_for_a_person.to_string(),
+            text(row.lifted_by),
+            text(row.trend.map(|trend| trend.moved.as_str().to_owned())),
+            row.trend.map(|trend| format!("{:.1}", trend.points)).unwrap_or_default(),
+            row.trend.map(|trend| trend.days.to_string()).unwrap_or_default(),
+            text(row.renews.map(|renews| renews.on.to_string())),
+            text(row.segment),
+            text(row.sides),
+        ]
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod account;
 mod action_request;
+mod all_leads;
 mod answers;
 mod api;
 mod api_pages;

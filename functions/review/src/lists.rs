@@ -101,6 +101,16 @@ pub(crate) fn found_page(person: &Person, leads: &[QueuedLead]) -> ListPage {
     }
 }
 
+/// The leads of a queue as a part of a page.
+pub(crate) fn queue_page(person: &Person, leads: &[QueuedLead]) -> ListPage {
+    ListPage {
+        title: "Leads of the queue".to_owned(),
+        at: "/leads",
+        empty: "No lead of this queue is like that. Choose “all” of a line above to see more.",
+        ..found_page(person, leads)
+    }
+}
+
 /// The leads of an account as a part of its page.
 pub(crate) fn account_page(person: &Person, leads: &[QueuedLead]) -> ListPage {
     ListPage {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answers::{LeadAnswer, Me, NextAnswer, ProblemAnswer, Rows};
 use crate::page_answers::{DataAnswer, LearntAnswer, ListAnswer, ModelAnswer, PolicyAnswer, TeamPageAnswer};
-use leadlight_lead::{ByHand, ContactState, Level, NoteKind};
+use leadlight_lead::{ByHand, ContactState, Level, NoteKind, QueueName};
 use leadlight_policy::Policy;
 
 use crate::account::AccountAnswer;
@@ -20,7 +20,7 @@ pub fn document(policy: &Policy) -> Value {
     let mut paths = Map::new();
     let queue = json!({
         "name": "queue", "in": "path", "required": true,
-        "schema": {"type": "string", "enum": leadlight_lead::QueueName::ALL.map(leadlight_lead::QueueName::as_str)},
+        "schema": {"type": "string", "enum": QueueName::ALL.map(QueueName::as_str)},
     });
     let lead = json!({
         "name": "id", "in": "path", "required": true, "description": "A lead's id.",
@@ -119,6 +119,30 @@ fn pages(schemas: &mut SchemaGenerator, paths: &mut Map<String, Value>) {
     });
     let of_it = "An account: what it is to us, its deals, and its leads, 100 at most";
     add("accounts/{domain}", read::<AccountAnswer>(schemas, "account", of_it, &[&domain]));
+    let one_of = |name: &str, values: Vec<&str>, what: &str| json!({"name": name, "in": "query", "description": what, "schema": {"type": "string", "enum": values}});
+    let queues = QueueName::ALL.into_iter().map(QueueName::as_str).collect();
+    add(
+        "leads",
+        read::<ListAnswer>(
+            schemas,
+            "leads",
+            "Leads of a queue, whoever has them: of its first 500 in the order of work those that are like what is asked for, 100 at \
+             most; for managers and admins",
+            &[
+                &one_of("queue", queues, "The queue; `nurture` where none is named."),
+                &one_of("grade", vec!["A", "B", "C", "D"], "Their grade."),
+                &one_of(
+                    "motion",
+                    vec!["inbound", "event", "partner", "plg", "outbound", "referral"],
+                    "Their motion.",
+                ),
+                &json!({
+                    "name": "source", "in": "query", "description": "Their source, as the policy names it.",
+                    "schema": {"type": "string", "pattern": "^[a-z][a-z0-9]{0,20}(-[a-z0-9]{1,10})?$"},
+                }),
+            ],
+        ),
+    );
     add("learnt", read::<LearntAnswer>(schemas, "learnt", "What the model learnt", &[]));
     add(
         "model",

@@ -15,7 +15,7 @@ use leadlight_ports::{Secrets, World};
 use crate::problem::Problem;
 use crate::server::{MOST_BYTES, Server};
 use crate::slack::SlackDoor;
-use crate::{account, api, api_pages, exports, find, list_pages, pages, sign_in, slack};
+use crate::{account, all_leads, api, api_pages, exports, find, list_pages, pages, sign_in, slack};
 
 /// All addresses.
 pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
@@ -23,6 +23,7 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
         .route("/me", get(api::me::<O>))
         .route("/queues/{queue}", get(api::queue::<O>))
         .route("/queues/{queue}/next", post(api::next::<O>))
+        .route("/leads", get(all_leads::answer::<O>))
         .route("/leads/{id}", get(api::lead::<O>))
         .route("/leads/{id}/{action}", post(api::act::<O>))
         .route("/find", post(find::answer::<O>))
@@ -43,6 +44,8 @@ pub fn router<O: World>(server: Arc<Server<O>>) -> Router {
         .route("/ae", get(pages::ae::<O>))
         .route("/flagged", get(pages::flagged::<O>))
         .route("/next", post(pages::next::<O>))
+        .route("/leads", get(all_leads::leads::<O>))
+        .route("/leads.csv", get(exports::leads::<O>))
         .route("/leads/{id}", get(pages::lead::<O>))
         .route("/leads/{id}/{action}", post(pages::act::<O>))
         .route("/find", get(find::empty::<O>).post(find::find::<O>))

@@ -45,6 +45,7 @@ fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/queue", "My queue"),
             ("/ae", "Meetings"),
             ("/mine", "Mine"),
+            ("/leads", "All leads"),
             ("/find", "Find"),
             ("/manager", "Team"),
             ("/model", "Model"),
@@ -53,6 +54,7 @@ fn entries(role: Role) -> &'static [(&'static str, &'static str)] {
         ],
         Role::Admin => &[
             ("/flagged", "Flagged"),
+            ("/leads", "All leads"),
             ("/find", "Find"),
             ("/manager", "Team"),
             ("/model", "Model"),

@@ -44,6 +44,7 @@ mod find;
 mod form;
 mod layout;
 mod lead;
+mod leads;
 mod learnt;
 mod line;
 mod list;
@@ -73,6 +74,7 @@ pub use lead::{
 };
 /// An amount: "$40,000".
 pub use leadlight_report::words::dollars;
+pub use leads::{Choosable, Facet, LeadsPage, leads};
 pub use learnt::{LearntFrom, LearntPage, Mover, Scored, Way, learnt};
 pub use line::{Event, HistoryEntry};
 pub use list::{ListPage, ListRow, list};

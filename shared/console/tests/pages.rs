@@ -335,8 +335,8 @@ fn the_way_around_is_that_of_the_role() {
     for (role, expected) in [
         (Role::Sdr, "My queue|Mine|Find|What the model learnt|Policy"),
         (Role::Ae, "Meetings|Find|What the model learnt|Policy"),
-        (Role::Manager, "Flagged|My queue|Meetings|Mine|Find|Team|Model|Data|Policy"),
-        (Role::Admin, "Flagged|Find|Team|Model|Data|Policy"),
+        (Role::Manager, "Flagged|My queue|Meetings|Mine|All leads|Find|Team|Model|Data|Policy"),
+        (Role::Admin, "Flagged|All leads|Find|Team|Model|Data|Policy"),
     ] {
         let frame = sample::frame(Some(role), str::to_owned, None);
         let html = leadlight_console::manager(&frame, &leadlight_console::ManagerPage::default());

@@ -7,9 +7,9 @@ mod people;
 use jiff::{SignedDuration, Timestamp};
 use leadlight_console::{
     AccountPage, BadRecord, Champion, Chip, Counts, DataPage, ErrorPage, FieldFill, FindPage, Frame,
-    LearntPage, ListPage, LookedAt, ManagerPage, Mark, Message, ModelPage, ModelView, Panel, PolicyPage,
-    QueuePage, QueueRow, QueueView, ReportRow, ReportsPage, SampleUser, SignIn, Surprises, SurprisingLead,
-    Tone, UnreadField, Unreads, Version, Viewer,
+    LeadsPage, LearntPage, ListPage, LookedAt, ManagerPage, Mark, Message, ModelPage, ModelView, Panel,
+    PolicyPage, QueuePage, QueueRow, QueueView, ReportRow, ReportsPage, SampleUser, SignIn, Surprises,
+    SurprisingLead, Tone, UnreadField, Unreads, Version, Viewer,
 };
 use leadlight_enrichment::{Conflict, Supplied, Supply};
 use leadlight_lead::{FactField, Gap, Grade, LeadId, ModelHash, PolicyHash, Role};
@@ -18,7 +18,7 @@ use leadlight_policy::{Section, Table};
 
 use lead::{attest, by_rules, closed, held, look_first};
 pub(crate) use lead::{check, lead};
-use people::{account, found, learnt, mine, team};
+use people::{account, found, leads, learnt, mine, team};
 
 /// Makes a free text of an invented one.
 pub(crate) type Text = fn(&str) -> String;
@@ -95,6 +95,14 @@ pub(crate) fn all(text: Text, report: &StudyReport) -> Vec<Shown> {
         page("manager", console::manager(&manager(), &team(text))),
         page("mine", console::list(&sdr(), &mine(text))),
         page("mine-empty", console::list(&sdr(), &ListPage { rows: vec![], ..mine(text) })),
+        page("leads", console::leads(&manager(), &leads(text))),
+        page(
+            "leads-none",
+            console::leads(
+                &manager(),
+                &LeadsPage { list: ListPage { rows: vec![], ..leads(text).list }, left: 0, ..leads(text) },
+            ),
+        ),
         page("account", console::account(&sdr(), &account(text))),
         page(
             "account-new",

@@ -1,9 +1,9 @@
 //! Invented views of people's work: the team's month, lists of leads, and what the model learnt.
 
 use leadlight_console::{
-    AccountPage, Event, FindPage, GradeSla, HistoryEntry, LearntFrom, LearntPage, ListPage, ListRow, Load,
-    ManagerPage, Mover, OtherLoad, PaceRow, PaceTime, PeopleCalibration, Rate, RateRow, RejectionCount,
-    ScorePoint, Scored, SpeedRow, TeamPace, Way, Whose,
+    AccountPage, Choosable, Event, Facet, FindPage, GradeSla, HistoryEntry, LeadsPage, LearntFrom,
+    LearntPage, ListPage, ListRow, Load, ManagerPage, Mover, OtherLoad, PaceRow, PaceTime, PeopleCalibration,
+    Rate, RateRow, RejectionCount, ScorePoint, Scored, SpeedRow, TeamPace, Way, Whose,
 };
 use leadlight_lead::{Grade, Role, TrainingMeaning};
 
@@ -138,6 +138,31 @@ pub(super) fn found(text: Text) -> FindPage {
         ..mine(text)
     };
     FindPage { asked: text("acme.example"), problem: None, found: Some(found) }
+}
+
+pub(super) fn leads(text: Text) -> LeadsPage {
+    let choice = |label: &str, leads, is_chosen| Choosable {
+        label: text(label),
+        leads,
+        address: "/leads?queue=nurture".to_owned(),
+        is_chosen,
+    };
+    LeadsPage {
+        queues: vec![choice("Sales development", None, false), choice("Nurture", None, true)],
+        facets: vec![Facet {
+            name: "Grade",
+            choices: vec![
+                choice("all", None, true),
+                choice("B", Some(311), false),
+                choice("C", Some(189), false),
+            ],
+        }],
+        list: ListPage { title: text("Leads of the queue"), at: "/leads", when: "Came", ..mine(text) },
+        standing: 12_480,
+        looked_at: 500,
+        left: 500,
+        csv: "/leads.csv?queue=nurture".to_owned(),
+    }
 }
 
 pub(super) fn account(text: Text) -> AccountPage {
