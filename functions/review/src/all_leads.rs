@@ -87,6 +87,7 @@ fn grade(lead: &QueuedLead) -> Option<String> {
     lead.decision().map(|decision| decision.grade.to_string())
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the others, of which one may be unknown")]
 fn motion(lead: &QueuedLead) -> Option<String> {
     Some(lead.enriched().motion.to_string())
 }
