@@ -1,4 +1,4 @@
-//! Leads of a queue, whoever has them, for managers and admins: the first in the order of work, narrowed by grade, motion and
+//! Leads of a queue, of all owners, for managers and admins: the first in the order of work, narrowed by grade, motion and
 //! source. What is chosen stands in the address, and nothing there is about a person.
 
 use std::collections::BTreeMap;

@@ -60,7 +60,7 @@ pub(crate) async fn queue<O: World>(
     })
 }
 
-/// Leads of a queue, whoever has them, narrowed as the page has it.
+/// Leads of a queue, of all owners, narrowed as the page has it.
 pub(crate) async fn leads<O: World>(
     State(server): State<Arc<Server<O>>>,
     asked: all_leads::AskedFor,

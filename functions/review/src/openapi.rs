@@ -126,7 +126,7 @@ fn pages(schemas: &mut SchemaGenerator, paths: &mut Map<String, Value>) {
         read::<ListAnswer>(
             schemas,
             "leads",
-            "Leads of a queue, whoever has them: of its first 500 in the order of work those that are like what is asked for, 100 at \
+            "Leads of a queue, of all owners: of its first 500 in the order of work those that are like what is asked for, 100 at \
              most; for managers and admins",
             &[
                 &one_of("queue", queues, "The queue; `nurture` where none is named."),

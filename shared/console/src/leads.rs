@@ -1,4 +1,4 @@
-//! Leads of a queue, whoever has them, narrowed step by step: by grade, motion and source.
+//! Leads of a queue, of all owners, narrowed step by step: by grade, motion and source.
 
 use std::fmt::Write as _;
 
@@ -59,7 +59,7 @@ fn body(frame: &Frame, page: &LeadsPage) -> Markup {
     html! {
         div.head {
             h1 { "All leads" }
-            p.quiet { "By queue, whoever has them. The address keeps what you choose: a bookmark brings you back to it." }
+            p.quiet { "By queue, for all owners. The address keeps what you choose: a bookmark brings you back to it." }
         }
         (facet("Queue", &page.queues))
         @for one in &page.facets { (facet(one.name, &one.choices)) }

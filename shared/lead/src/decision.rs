@@ -274,7 +274,7 @@ impl Decision {
         self.model().or_else(|| self.heard.as_ref().map(|heard| &heard.model))
     }
 
-    /// The chance that a model gives it, 0 to 1, whoever decided; none where no model was asked.
+    /// The chance that a model gives it, 0 to 1, be it that it decided or not; none where no model was asked.
     pub fn chance(&self) -> Option<f64> {
         self.probability.or_else(|| self.heard.as_ref().map(|heard| heard.probability))
     }

@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(higher.score.value().to_bits(), model.score.value().max(rules.score.value()).to_bits());
         assert_eq!(higher.heard.is_some(), rules.score.value() > model.score.value());
         assert_ne!(model.score, rules.score, "a sample that tells them apart");
-        assert_eq!(higher.chance(), model.probability, "whoever decides, its chance is told");
+        assert_eq!(higher.chance(), model.probability, "its chance is told in any case");
     }
 
     #[test]
